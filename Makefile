@@ -1,0 +1,110 @@
+# `make` alone lists the targets. Everything is installed into .venv; nothing outside the clone
+# is touched. ARGS reaches the command behind a target: make test ARGS="-k redis -x"
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install dev demo test check format chaos bench pins clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
+PYTHON ?=
+ARGS ?=
+# Each process gets servers of its own. A file stays in one process, since some share what they
+# prepare. PARALLEL= runs all tests in one, for a debugger.
+PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(RUNTIME) ## what running Lantern needs, in .venv
+	@echo "Ready: $(BIN)/lantern"
+
+dev: $(DEV) ## the same, and what testing it needs
+	@echo "Ready: make test"
+
+demo: $(RUNTIME) ## open the sandbox workspace with invented schools (ARGS="--check": unattended)
+	@$(BIN)/lantern demo $(ARGS)
+
+# make itself ends every failure with a line of its own and with 2. A caller that wants pytest's
+# own last word and exit code, as .ci/run does, names a file for the code in STATUS_FILE.
+test: check ## all checks, then all tests
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)$(if $(STATUS_FILE),; echo $$? >'$(STATUS_FILE)')
+
+check: $(DEV) ## style, types and the direction of imports
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo 'Run "make format" first.'; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(DEV) ## bring the code into the house style
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+
+chaos: $(DEV) ## mails leave once though workers are killed and Graph fails: 500 mails, 200 kills
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: $(DEV) ## speed against a hand-written query (ARGS="--json FILE": as JSON too)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+# Universal: one file serves Python 3.11 to 3.13 on Linux and macOS. The development pins are
+# constrained by the runtime pins, so that tests run on the versions that users get.
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header pyproject.toml --group build
+pins: $(DEV) ## renew requirements.txt and requirements-dev.txt
+	@$(COMPILE) --output-file requirements.txt
+	@$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean: ## remove the environment and everything generated
+	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment -----------------------------------------------------------------------
+
+# An environment knows its own absolute path, so that a clone that was moved or copied would run
+# the old one; and a system upgrade can take its interpreter away. Then nothing counts as installed.
+ifneq ($(wildcard $(VENV)),)
+usable := $(shell cat $(VENV)/.place 2>/dev/null && $(BIN)/python -c '' 2>/dev/null && echo yes)
+ifneq ($(usable),$(CURDIR) yes)
+$(shell rm -f $(VENV)/.place $(RUNTIME) $(DEV))
+endif
+endif
+
+# Each candidate is run, not only found: a version manager's shims exist for versions that it
+# does not have. ensurepip is missing where a distribution packages venv on its own.
+$(VENV)/.place:
+	@for python in $(or $(PYTHON),python3.11 python3.12 python3.13 python3); do \
+		if "$$python" -c 'import ensurepip, sys, venv; \
+			sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+			"$$python" -m venv --clear $(VENV) && echo '$(CURDIR)' >$@; exit; \
+		fi; \
+	done; \
+	echo 'Lantern needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian and Ubuntu:' \
+		'the package python3-venv). Found: none$(if $(PYTHON), at $(PYTHON)).' \
+		'Name one with: make PYTHON=/path/to/python3' >&2; \
+	exit 1
+
+# pip takes a package for installed as soon as its metadata is there. An installation that was
+# killed in the middle leaves .unfinished behind, and the next one starts on an empty environment.
+define install_pins
+	@if [ -e $(VENV)/.unfinished ]; then $(BIN)/python -m venv --clear $(VENV) \
+		&& echo '$(CURDIR)' >$(VENV)/.place; fi
+	@touch $(VENV)/.unfinished
+	@echo 'Installing $(1) into $(VENV), about a minute the first time ...'
+	@$(PIP) --require-hashes --requirement $(1)
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@rm $(VENV)/.unfinished
+endef
+
+# The order-only prerequisite: the environment comes first, but its age says nothing about ours.
+$(RUNTIME): requirements.txt pyproject.toml | $(VENV)/.place
+	$(call install_pins,requirements.txt)
+	@touch $@
+
+$(DEV): requirements-dev.txt requirements.txt pyproject.toml | $(VENV)/.place
+	$(call install_pins,requirements-dev.txt)
+	@touch $@ $(RUNTIME)

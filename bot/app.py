@@ -1,0 +1,48 @@
+"""The ASGI application: the sandbox's pages and the health check."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.sandbox.app import create
+from bot.sandbox.live import LiveBackend
+from bot.sandbox.stopping import Stopping
+from integrations.bootstrap import Services
+from integrations.sandbox_workspace import SandboxWorkspace
+from store.rules.model import Platform
+
+
+def create_app(services: Services) -> Starlette:
+    """The application of a web process."""
+    stopping = Stopping()
+    routes: list[BaseRoute] = [Route("/healthz", _health(services))]
+    sandbox = services.workspaces.get(Platform.SANDBOX)
+    if isinstance(sandbox, SandboxWorkspace):
+        routes.append(Mount("/", create(LiveBackend(services, sandbox), stopping)))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with stopping.on_signals():
+            yield
+
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_request: Request) -> Response:
+        """Whether this process can reach its database; for load balancers and supervisors."""
+        try:
+            await run_in_threadpool(services.store.database.ping)
+        except SQLAlchemyError:
+            return JSONResponse({"status": "database out of reach"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    return health

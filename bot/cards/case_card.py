@@ -1,0 +1,225 @@
+"""The card of a case: why it is here, what colleagues think, and what can be done next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bot.cards.case_actions import case_actions
+from bot.cards.model import (
+    Card,
+    CardBlock,
+    Chart,
+    Divider,
+    Facts,
+    Text,
+    TextStyle,
+)
+from bot.cards.registry import example
+from bot.cards.sample import case_view
+from store.queries.case import CaseView, FlagView, MailView
+from store.rules.calendar import Calendar
+from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, OutreachStatus
+from store.rules.words import counted, listed, on_day, short_day
+
+_VIEWS_SHOWN = 3
+_REASONS_SHOWN = 4
+_STEPS_SHOWN = 6
+
+
+def case_card(view: CaseView, calendar: Calendar, name: str | None = None) -> Card:
+    """A case for its school's channel. ``name`` only where the school has chosen names there."""
+    active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
+    who = f"{view.level.label.capitalize()}, {view.programme}"
+    return Card(
+        kind="case",
+        summary=f"{view.case.reference} is {view.case.status.label}: "
+        f"{active[0].reason if active else 'nothing new is seen'}",
+        blocks=(
+            Text(
+                f"{view.case.reference} · {view.case.status.label.capitalize()}", TextStyle.HEADING
+            ),
+            Text(f"{name}, {who}" if name else who, TextStyle.SUBTLE),
+            *(_over(view, calendar) if view.case.is_closed else _under_way(view, calendar)),
+            case_actions(view),
+        ),
+    )
+
+
+def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
+    yield from _reasons(view)
+    yield from _trend(view)
+    yield Facts(tuple(_facts(view)))
+    yield from _sources(view)
+    yield from _discussion(view)
+    yield from _steps(view, calendar)
+
+
+def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
+    """A closed case takes little room: why it was opened, how it ended, what was done."""
+    reasons = [flag.reason for flag in strongest(view.flags)]
+    yield Text("\n".join(reasons[:_REASONS_SHOWN]) or "Opened without a flag.", TextStyle.SUBTLE)
+    closed = view.closed_at and calendar.local(view.closed_at).date()
+    ended = view.case.outcome.label.capitalize() if view.case.outcome else "Closed"
+    yield Facts(
+        (
+            ("Outcome", ended + (f", {on_day(closed)}" if closed else "")),
+            ("Looked after by", view.owner or "nobody"),
+        )
+    )
+    yield from _steps(view, calendar)
+
+
+def _reasons(view: CaseView) -> Iterator[CardBlock]:
+    active = strongest([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
+    for flag in active[:_REASONS_SHOWN]:
+        yield Text(flag.reason)
+    more = len(active) - _REASONS_SHOWN
+    if more > 0:
+        yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
+    for flag in view.flags:
+        if flag.state is not FlagState.ACTIVE:
+            why = "later data corrected it" if flag.state is FlagState.WITHDRAWN else "it is over"
+            yield Text(f"No longer: {flag.reason} ({why})", TextStyle.SUBTLE)
+    if not view.flags:
+        yield Text("Opened without a flag.", TextStyle.SUBTLE)
+
+
+def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
+    """One flag of each family first: that families agree says more than that one is loud."""
+    firsts = {flag.family: flag for flag in reversed(flags)}.values()
+    return sorted(flags, key=lambda flag: flag not in firsts)
+
+
+def _trend(view: CaseView) -> Iterator[CardBlock]:
+    if not view.weeks:
+        return
+    first = view.weeks_until - dt.timedelta(days=7 * len(view.weeks) - 1)
+    starts = [first + dt.timedelta(days=7 * week) for week in range(len(view.weeks))]
+    yield Chart(
+        title="Days active in each week",
+        points=tuple(
+            (f"{start.day} {start:%b}", min(days, 7))
+            for start, days in zip(starts, view.weeks, strict=True)
+        ),
+        top=7,
+        summary=f"Active days in the last {len(view.weeks)} weeks, oldest first: "
+        f"{', '.join(map(str, view.weeks))}.",
+    )
+
+
+def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
+    yield "Looked after by", view.owner or "nobody yet"
+    yield "Opened", on_day(view.case.opened_on)
+
+
+def _sources(view: CaseView) -> Iterator[CardBlock]:
+    """Which evidence, from where, how fresh, and under which version of the policy."""
+    active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
+    if not active:
+        return
+    families = listed(sorted({flag.family.label for flag in active})).capitalize()
+    fresh: dict[str, dt.date] = {}
+    for flag in active:
+        for name in flag.source.split(", "):
+            fresh[name] = max(flag.fresh, fresh.get(name, flag.fresh))
+    seen = [
+        f"{listed(sorted(name for name in fresh if fresh[name] == day))} up to {short_day(day)}"
+        for day in sorted(set(fresh.values()))
+    ]
+    versions = listed(sorted({str(flag.policy_version) for flag in active}))
+    yield Text(
+        f"Evidence: {families}. Seen in {'; '.join(seen)}. School policy, version {versions}.",
+        TextStyle.SUBTLE,
+    )
+
+
+def _discussion(view: CaseView) -> Iterator[CardBlock]:
+    if not view.views:
+        return
+    yield Divider()
+    for given in view.views[-_VIEWS_SHOWN:]:
+        yield Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
+    earlier = len(view.views) - _VIEWS_SHOWN
+    if earlier > 0:
+        yield Text(f"and {counted(earlier, 'earlier view')}", TextStyle.SUBTLE)
+
+
+def _steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
+    """What was done, a line each. The words of mails and answers never stand in a channel."""
+    lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
+    lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
+    lines += [(at, "The student answered. Show opens the answer.") for at in view.answered_at]
+    if lines:
+        yield Divider()
+    for at, said in sorted(lines)[-_STEPS_SHOWN:]:
+        yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
+
+
+def _mail_line(mail: MailView) -> str:
+    match mail.status:
+        case OutreachStatus.DRAFT:
+            return f"{mail.drafter} drafted a mail; a colleague may open and approve it"
+        case OutreachStatus.APPROVED:
+            return f"{mail.approver} approved the mail; it is about to leave"
+        case OutreachStatus.SENT:
+            return f"Mail sent to the student, approved by {mail.approver}"
+        case OutreachStatus.BOUNCED:
+            return "The mail bounced: it has not reached the student"
+        case OutreachStatus.UNKNOWN:
+            return "It is not known whether the mail left. Look in the mailbox before you do more"
+        case OutreachStatus.CANCELLED:
+            return "The mail was cancelled and not sent"
+
+
+OPINIONS = {
+    Opinion.CONTACT_NOW: "contact now",
+    Opinion.WAIT: "wait",
+    Opinion.NOT_APPROPRIATE: "contact is not appropriate",
+    Opinion.EXEMPTION: "there is a reason to exempt",
+    Opinion.DATA_QUESTION: "the data needs a look",
+}
+
+LOGGED = {
+    InterventionKind.MEETING: "a meeting",
+    InterventionKind.CALL: "a call",
+    InterventionKind.RESOURCE: "a resource that was pointed to",
+    InterventionKind.REFERRAL: "a referral",
+    InterventionKind.ADJUSTMENT: "an adjustment",
+    InterventionKind.NOTE: "a note",
+}
+
+
+@example("case-open")
+def _open() -> Card:
+    return case_card(case_view(CaseStatus.OPEN), Calendar())
+
+
+@example("case-discussing")
+def _discussing() -> Card:
+    return case_card(case_view(CaseStatus.DISCUSSING), Calendar())
+
+
+@example("case-agreed-with-draft")
+def _agreed() -> Card:
+    return case_card(case_view(CaseStatus.AGREED), Calendar())
+
+
+@example("case-in-contact")
+def _in_contact() -> Card:
+    return case_card(case_view(CaseStatus.IN_CONTACT), Calendar())
+
+
+@example("case-responded")
+def _responded() -> Card:
+    return case_card(case_view(CaseStatus.RESPONDED), Calendar())
+
+
+@example("case-closed")
+def _closed() -> Card:
+    return case_card(case_view(CaseStatus.CLOSED), Calendar())
+
+
+@example("case-with-name")
+def _named() -> Card:
+    return case_card(case_view(CaseStatus.OPEN), Calendar(), name="Example Student")

@@ -1,0 +1,201 @@
+"""The private forms of a case: give a view, log, assign, close, and show who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import sample
+from bot.cards.case_card import LOGGED, OPINIONS
+from bot.cards.model import (
+    Dialog,
+    DialogBlock,
+    Divider,
+    Facts,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.registry import example
+from store.queries.case import CaseView, PrivateView
+from store.rules.calendar import Calendar
+from store.rules.case import Actor
+from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, Outcome
+from store.rules.words import on_day, short_day
+
+ENDED = {
+    FlagState.CLEARED: "Over",
+    FlagState.WITHDRAWN: "Corrected by later data",
+}
+
+
+def view_dialog(view: CaseView) -> Dialog:
+    """What do you think should happen?"""
+    return Dialog(
+        kind="view",
+        title=f"Your view on {view.case.reference}",
+        action="view",
+        ids=case_ids(view),
+        submit="Add view",
+        blocks=(
+            *_reasons(view),
+            Select(
+                "opinion",
+                "What should happen?",
+                tuple(Option(o.value, OPINIONS[o].capitalize()) for o in Opinion),
+            ),
+            Input(
+                "reason",
+                "Why?",
+                InputKind.PARAGRAPH,
+                hint="A few words that a colleague, and one day the student, may read.",
+            ),
+        ),
+    )
+
+
+def log_dialog(view: CaseView) -> Dialog:
+    """What did you do?"""
+    return Dialog(
+        kind="log",
+        title=f"Log for {view.case.reference}",
+        action="log",
+        ids=case_ids(view),
+        submit="Log",
+        blocks=(
+            Select(
+                "kind",
+                "What was it?",
+                tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
+            ),
+            Input("note", "What was done, and what came of it?", InputKind.PARAGRAPH),
+        ),
+    )
+
+
+def assign_dialog(view: CaseView, colleagues: Sequence[Actor]) -> Dialog:
+    """Who should look after it?"""
+    return Dialog(
+        kind="assign",
+        title=f"Assign {view.case.reference}",
+        action="assign",
+        ids=case_ids(view),
+        submit="Assign",
+        blocks=(
+            Text(f"It is with {view.owner or 'nobody'} now.", TextStyle.SUBTLE),
+            Select(
+                "colleague",
+                "Who looks after it from now on?",
+                tuple(Option(str(person.id), person.name) for person in colleagues[:100]),
+            ),
+        ),
+    )
+
+
+def close_dialog(view: CaseView) -> Dialog:
+    """How did it end?"""
+    return Dialog(
+        kind="close",
+        title=f"Close {view.case.reference}",
+        action="close",
+        ids=case_ids(view),
+        submit="Close the case",
+        blocks=(
+            Select(
+                "outcome",
+                "How did it end?",
+                tuple(Option(outcome.value, outcome.label.capitalize()) for outcome in Outcome),
+            ),
+            Input("note", "What helped?", InputKind.PARAGRAPH, required=False, max_length=1000),
+        ),
+    )
+
+
+def show_dialog(view: CaseView, private: PrivateView | None, calendar: Calendar) -> Dialog:
+    """The whole case, privately. ``private`` only for those who may know who it is."""
+    blocks: list[DialogBlock] = []
+    if private:
+        blocks += [
+            Text(private.name, TextStyle.HEADING),
+            Facts(
+                (
+                    ("Student number", private.number),
+                    ("University address", private.university_email or "none"),
+                    ("Personal address", private.personal_email or "none"),
+                )
+            ),
+            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
+        ]
+        came_back = [("Answered", *each) for each in private.answers]
+        came_back += [("An automatic reply came", *each) for each in private.automatic]
+        for what, at, body in came_back:
+            blocks += [
+                Text(f"{what} on {on_day(calendar.local(at).date())}:", TextStyle.SUBTLE),
+                Text(body, TextStyle.QUOTE),
+            ]
+        blocks.append(Divider())
+    blocks += _reasons(view)
+    blocks += [
+        Text(f"{ENDED[flag.state]}: {flag.reason}", TextStyle.SUBTLE)
+        for flag in view.flags
+        if flag.state in ENDED
+    ]
+    for given in view.views:
+        blocks.append(
+            Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
+        )
+    for done in view.interventions:
+        when = short_day(calendar.local(done.at).date())
+        blocks.append(Text(f"{when} · {done.author} logged {LOGGED[done.kind]}: {done.note}"))
+    if view.case.outcome:
+        ended = f"Closed: {view.case.outcome.label}."
+        blocks += [Divider(), Text(f"{ended} {view.outcome_note}".strip())]
+    return Dialog(
+        kind="show",
+        title=view.case.reference,
+        action="show",
+        ids=case_ids(view),
+        blocks=tuple(blocks) or (Text("Nothing has been recorded yet."),),
+    )
+
+
+def case_ids(view: CaseView) -> dict[str, str]:
+    """The ids that every button and form of a case carries."""
+    return {"case": str(view.case.id), "version": str(view.case.version)}
+
+
+def _reasons(view: CaseView) -> list[DialogBlock]:
+    return [Text(flag.reason) for flag in view.flags if flag.state is FlagState.ACTIVE]
+
+
+@example("dialog-view")
+def _view() -> Dialog:
+    return view_dialog(sample.case_view(CaseStatus.OPEN))
+
+
+@example("dialog-log")
+def _log() -> Dialog:
+    return log_dialog(sample.case_view(CaseStatus.AGREED))
+
+
+@example("dialog-assign")
+def _assign() -> Dialog:
+    people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
+    return assign_dialog(sample.case_view(CaseStatus.OPEN), people)
+
+
+@example("dialog-close")
+def _close() -> Dialog:
+    return close_dialog(sample.case_view(CaseStatus.RESPONDED))
+
+
+@example("dialog-show")
+def _show() -> Dialog:
+    return show_dialog(sample.case_view(CaseStatus.RESPONDED), sample.private(), Calendar())
+
+
+@example("dialog-show-without-name")
+def _show_plain() -> Dialog:
+    return show_dialog(sample.case_view(CaseStatus.DISCUSSING), None, Calendar())

@@ -1,0 +1,35 @@
+"""Names of actions and ids of things: what travels through a platform and comes back unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+LONGEST_ACTION = 40
+LONGEST_IDS = 100
+"""In compact JSON. With an action's name it fits the narrowest place that any platform has for
+both: an entry of Slack's overflow menu, 150 characters."""
+LONGEST_DIALOG_IDS = 1000
+LONGEST_VALUE = 100
+"""Of an option in a select."""
+
+
+def pack(ids: Mapping[str, str]) -> str:
+    """Ids as compact JSON."""
+    return json.dumps(dict(ids), separators=(",", ":"), ensure_ascii=False)
+
+
+def unpack(packed: str) -> dict[str, str]:
+    """The ids that ``pack`` wrote. ``ValueError`` where it is anything else."""
+    ids = json.loads(packed)
+    if not isinstance(ids, dict) or not all(isinstance(value, str) for value in ids.values()):
+        raise ValueError("ids are an object of strings")
+    return ids
+
+
+def check_target(name: str, ids: Mapping[str, str], longest: int = LONGEST_IDS) -> None:
+    """``ValueError`` where a platform would have to cut: lost ids would act on another case."""
+    if not 1 <= len(name) <= LONGEST_ACTION or "#" in name:
+        raise ValueError(f"{name!r} is no name: 1 to {LONGEST_ACTION} characters without '#'")
+    if len(pack(ids)) > longest:
+        raise ValueError(f"the ids of {name!r} are longer than {longest} characters in JSON")

@@ -1,0 +1,121 @@
+"""Cases in lists: the morning's digest, what is open today, and what is mine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bot.cards import sample
+from bot.cards.model import Card, CardBlock, Divider, Text, TextStyle
+from bot.cards.registry import example
+from store.queries.lists import CaseLine, DigestView
+from store.rules.model import CaseStatus
+from store.rules.words import counted, listed, on_day
+
+_SHOWN = 10
+
+
+def digest_card(view: DigestView) -> Card:
+    """A school's morning, for its channel."""
+    new = counted(len(view.new), "new case")
+    return Card(
+        kind="digest",
+        summary=f"{view.school_name}, {on_day(view.day)}: {new}, {view.open_total} open.",
+        blocks=(
+            Text(f"Good morning · {on_day(view.day)}", TextStyle.HEADING),
+            Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
+            Text(_news(view)),
+            *_section("The student answered", view.answered),
+            *_section("A mail waits to be read and approved", view.waiting_for_approval),
+            *_section("New today", view.new),
+            *_quiet(view),
+        ),
+    )
+
+
+def _news(view: DigestView) -> str:
+    """``2 new cases, 1 answer and 1 mail to approve.``"""
+    counts = (
+        (len(view.new), "new case", "new cases"),
+        (len(view.answered), "answer", "answers"),
+        (len(view.waiting_for_approval), "mail to approve", "mails to approve"),
+    )
+    said = [counted(number, one, many) for number, one, many in counts if number]
+    return f"{listed(said)}." if said else "Nothing new."
+
+
+def list_card(kind: str, title: str, lines: Sequence[CaseLine], nothing: str) -> Card:
+    """Cases in order, privately, for the person who asked."""
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    blocks += [Text(_line(line)) for line in lines[:_SHOWN]]
+    if len(lines) > _SHOWN:
+        blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
+    if not lines:
+        blocks.append(Text(nothing))
+    else:
+        blocks.append(Text("Open one with /lantern show and its reference.", TextStyle.SUBTLE))
+    return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
+
+
+def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
+    """Everything that is open in the schools of the person who asked."""
+    return list_card("today", f"Open cases, {on_day(day)}", lines, "Nothing is open. Enjoy it.")
+
+
+def mine_card(lines: Sequence[CaseLine]) -> Card:
+    """What the person who asked looks after."""
+    return list_card("mine", "Cases with you", lines, "No open case is with you.")
+
+
+def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
+    if not lines:
+        return
+    yield Divider()
+    yield Text(title, TextStyle.SUBTLE)
+    for line in lines[:_SHOWN]:
+        yield Text(f"{line.reference}, {_with(line)}\n{_why(line)}")
+    if len(lines) > _SHOWN:
+        yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
+
+
+def _line(line: CaseLine) -> str:
+    return f"{line.reference} · {line.status.label}, {_with(line)}\n{_why(line)}"
+
+
+def _with(line: CaseLine) -> str:
+    return f"with {line.owner}" if line.owner else "with nobody yet"
+
+
+def _why(line: CaseLine) -> str:
+    first = line.reasons[0] if line.reasons else "Nothing that was seen speaks any more."
+    more = len(line.reasons) - 1
+    return f"{first} And {counted(more, 'more reason')}." if more > 0 else first
+
+
+def _quiet(view: DigestView) -> Iterator[CardBlock]:
+    if not view.screened:
+        yield Text(
+            "Today's screening has not run yet, so new cases may still come.", TextStyle.SUBTLE
+        )
+    elif not view.open_total:
+        yield Text("Have a good day.")
+
+
+@example("digest")
+def _digest() -> Card:
+    return digest_card(sample.digest())
+
+
+@example("today")
+def _today() -> Card:
+    return today_card(sample.DAY, sample.digest().new)
+
+
+@example("mine-empty")
+def _mine() -> Card:
+    return mine_card([])
+
+
+@example("mine")
+def _mine_some() -> Card:
+    return mine_card([sample.line(12, CaseStatus.RESPONDED, 2)])

@@ -1,0 +1,182 @@
+"""Invented data for the examples that stand beside each card."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from store.queries.case import (
+    CaseView,
+    FlagView,
+    InterventionView,
+    MailView,
+    PrivateView,
+    ViewView,
+)
+from store.queries.lists import CaseLine, DigestView
+from store.rules.case import Case, Outreach
+from store.rules.model import (
+    CaseStatus,
+    FlagState,
+    InterventionKind,
+    Level,
+    MarkerFamily,
+    Opinion,
+    Outcome,
+    OutreachStatus,
+    Rung,
+)
+
+DAY = dt.date(2026, 11, 9)
+_NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
+_STAGES = tuple(CaseStatus)
+
+
+def case_view(status: CaseStatus) -> CaseView:
+    """A case that has come as far as ``status``."""
+    at = _STAGES.index(status)
+    return CaseView(
+        case=Case(
+            id=12,
+            reference="LANG-12",
+            student=1,
+            school=1,
+            status=status,
+            owner=1,
+            version=at + 1,
+            opened_on=DAY,
+            outcome=Outcome.MEETING_HELD if status is CaseStatus.CLOSED else None,
+        ),
+        school_code="LANG",
+        school_name="School of Invented Languages",
+        level=Level.UNDERGRADUATE,
+        programme="BA Example Studies",
+        owner="Alice Example" if at else None,
+        flags=_flags(),
+        views=_views()[: 2 * at],
+        interventions=_interventions() if at > 2 else (),
+        mails=_mails(status),
+        answered_at=(_NINE + dt.timedelta(days=2),) if at >= 4 else (),
+        weeks=(5, 5, 4, 5, 3, 2, 1, 0),
+        weeks_until=DAY - dt.timedelta(days=1),
+        closed_at=_NINE + dt.timedelta(days=4) if status is CaseStatus.CLOSED else None,
+        outcome_note="",
+    )
+
+
+def _flags() -> tuple[FlagView, ...]:
+    def flag(family: MarkerFamily, reason: str, source: str) -> FlagView:
+        return FlagView(
+            family=family,
+            reason=reason,
+            source=source,
+            fresh=DAY - dt.timedelta(days=1),
+            raised_on=DAY,
+            state=FlagState.ACTIVE,
+            policy_version=2,
+        )
+
+    return (
+        flag(
+            MarkerFamily.ATTENDANCE,
+            "Attended 3 of 9 sessions in EXA101 in the last four weeks.",
+            "registers",
+        ),
+        flag(
+            MarkerFamily.SUBMISSIONS,
+            "Essay 1 in EXA102 was due on Friday 30 October; nothing has arrived.",
+            "submissions",
+        ),
+    )
+
+
+def _views() -> tuple[ViewView, ...]:
+    return (
+        ViewView("Bob Example", Opinion.WAIT, "Was ill last week and told me so.", _NINE),
+        ViewView(
+            "Chandra Example",
+            Opinion.CONTACT_NOW,
+            "The illness is over; a short and friendly mail would help.",
+            _NINE + dt.timedelta(minutes=40),
+        ),
+    )
+
+
+def _interventions() -> tuple[InterventionView, ...]:
+    return (
+        InterventionView(
+            "Alice Example", InterventionKind.CALL, "No answer.", _NINE + dt.timedelta(hours=1)
+        ),
+    )
+
+
+def _mails(status: CaseStatus) -> tuple[MailView, ...]:
+    state = {
+        CaseStatus.AGREED: OutreachStatus.DRAFT,
+        CaseStatus.IN_CONTACT: OutreachStatus.SENT,
+        CaseStatus.RESPONDED: OutreachStatus.SENT,
+        CaseStatus.CLOSED: OutreachStatus.SENT,
+    }.get(status)
+    if state is None:
+        return ()
+    approver = None if state is OutreachStatus.DRAFT else "Alice Example"
+    at = _NINE + dt.timedelta(hours=2)
+    return (MailView(7, Rung.UNIVERSITY_EMAIL, state, "Alice Example", approver, at),)
+
+
+def outreach() -> Outreach:
+    """A drafted mail."""
+    return Outreach(
+        id=7,
+        case=12,
+        rung=Rung.UNIVERSITY_EMAIL,
+        status=OutreachStatus.DRAFT,
+        drafter=1,
+        sender="support@languages.example",
+        recipient="student@students.example",
+        subject="How are you getting on?",
+        body="Dear Sam,\n\nwe have missed you in EXA101 and would like to hear how you are.\n\n"
+        "Kind regards\nAlice Example",
+        version=1,
+    )
+
+
+def private() -> PrivateView:
+    """Who the invented student is."""
+    return PrivateView(
+        name="Sam Example",
+        number="X0000012",
+        university_email="student@students.example",
+        personal_email="sam@home.example",
+        answers=((_NINE + dt.timedelta(days=2), "Thank you for asking. Can we talk on Friday?"),),
+    )
+
+
+def line(number: int, status: CaseStatus, families: int = 1) -> CaseLine:
+    """A case in one line."""
+    return CaseLine(
+        id=number,
+        reference=f"LANG-{number}",
+        school=1,
+        status=status,
+        owner="Alice Example",
+        opened_on=DAY,
+        reasons=tuple(flag.reason for flag in _flags()[:families]),
+        families=families,
+    )
+
+
+def digest() -> DigestView:
+    """A school's morning with something of everything."""
+    new = (line(12, CaseStatus.OPEN, 2), line(13, CaseStatus.OPEN))
+    answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED)
+    return DigestView(
+        school=1,
+        school_name="School of Invented Languages",
+        day=DAY,
+        new=new,
+        answered=(answered,),
+        waiting_for_approval=(waiting,),
+        open_total=4,
+        by_status=((CaseStatus.OPEN, 2), (CaseStatus.AGREED, 1), (CaseStatus.RESPONDED, 1)),
+        screened=True,
+    )

@@ -1,0 +1,57 @@
+"""Plain text made fit to show: cleaned, cut at a word, never empty."""
+
+from __future__ import annotations
+
+import re
+
+ELLIPSIS = "…"
+NOTHING = "–"
+
+# Control characters and lone surrogates, and marks that reverse the direction of what follows: with
+# one in a name, a sentence about somebody reads as another sentence. Letters of right-to-left
+# scripts do not need them.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+_GAP = re.compile(r"\n[ \t]*\n\s*\n")
+
+
+def clean(text: str) -> str:
+    """The text without what no reader should meet; a dash where nothing is left.
+
+    Control characters, lone surrogates and direction overrides go, and more than one empty line
+    in a row becomes one. Platforms refuse empty texts, so a dash says "nothing" instead.
+    """
+    seen = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
+    return _GAP.sub("\n\n", seen).strip() or NOTHING
+
+
+def cut(text: str, limit: int) -> str:
+    """The clean text in at most ``limit`` characters, ended with an ellipsis where it is longer.
+
+    It is cut between words where one ends in the last third, else within the word.
+    """
+    text = clean(text)
+    if len(text) <= limit:
+        return text
+    head = text[: limit - len(ELLIPSIS)]
+    words = re.match(r"(?s)(.*)\s", text[:limit])
+    if words and words.end(1) >= limit * 2 // 3:
+        head = words.group(1)
+    return head.rstrip() + ELLIPSIS
+
+
+def line(text: str, limit: int) -> str:
+    """The same on one line, for labels and titles."""
+    return cut(" ".join(clean(text).split()), limit)
+
+
+def pieces(text: str, size: int) -> list[str]:
+    """The whole clean text in pieces of at most ``size``, parted between lines or words."""
+    rest, parts = clean(text), []
+    while len(rest) > size:
+        window = rest[: size + 1]
+        at = max(window.rfind("\n"), window.rfind(" "))
+        at = at if at > 0 else size
+        parts.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*parts, rest]

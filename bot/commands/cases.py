@@ -1,0 +1,82 @@
+"""show, take, assign, close: a case and who looks after it."""
+
+from __future__ import annotations
+
+from bot.cards.case_dialogs import assign_dialog, close_dialog, show_dialog
+from bot.cards.notices import notice
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import closing, ownership, reading
+from store.policies import school_policy
+from store.queries.people import colleagues
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.model import Outcome
+
+
+@COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12")
+def show(call: Call) -> Reply:
+    """The whole case."""
+    shown = reading.show(call.store, call.request, call.case_id())
+    with call.store.database.read() as connection:
+        policy = school_policy(
+            connection, shown.view.case.school, institution_day(call.store.now())
+        )
+    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar))
+
+
+@COMMANDS.add("take", "Look after a case yourself.", "take LANG-12")
+def take(call: Call) -> Reply:
+    """It is mine now."""
+    case = call.case_id()
+    ownership.take(call.store, call.request, case, call.seen_version())
+    return _done(call, case, "is with you now.")
+
+
+@COMMANDS.add("assign", "Give a case to a colleague.", "assign LANG-12 Bob")
+def assign(call: Call) -> Reply:
+    """It is yours now."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.ASSIGN)
+    with call.store.database.read() as connection:
+        people = colleagues(connection, seen.case.school, Action.TAKE)
+    named = " ".join(call.words()[1:]) if call.was_typed else ""
+    if call.answers is None and not named:
+        return Reply(dialog=assign_dialog(seen, people))
+    if call.answers is None:
+        matching = [person for person in people if named.casefold() in person.name.casefold()]
+        if len(matching) != 1:
+            names = ", ".join(person.name for person in matching or people)
+            raise InvalidInput(f"Please name one of these: {names}.")
+        chosen = matching[0].id
+    else:
+        picked = call.answers.get("colleague", "")
+        if picked not in {str(person.id) for person in people}:
+            raise InvalidInput("Please choose a colleague of this school.", field="colleague")
+        chosen = int(picked)
+    ownership.assign(call.store, call.request, case, chosen)
+    return _done(call, case, "is assigned.")
+
+
+@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12")
+def close(call: Call) -> Reply:
+    """It is over, and this is how."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.CLOSE)
+    if call.answers is None:
+        if seen.case.is_closed:
+            raise InvalidInput(f"{seen.case.reference} is closed already.")
+        return Reply(dialog=close_dialog(seen))
+    outcome = choice(Outcome, call.answers, "outcome")
+    closing.close(call.store, call.request, case, outcome, call.answers.get("note", ""))
+    return Reply()
+
+
+def _done(call: Call, case: int, said: str) -> Reply:
+    """A click shows its effect on the card; a typed line gets its answer in words."""
+    if not call.was_typed:
+        return Reply()
+    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    return Reply(card=notice(f"{seen.case.reference} {said}"))

@@ -1,0 +1,100 @@
+"""The desk: every interaction from every platform comes here, and leaves as a reply."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import structlog
+
+from bot.cards.notices import broken, notice
+from bot.commands.table import COMMANDS, Call
+from bot.identity import actor_behind
+from bot.interaction import Interaction, Reply
+from integrations.faults import place
+from store.casework.request import AlreadyDone
+from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.words import storable
+from store.unit_of_work import Store
+
+# Importing a module of commands is what puts them into the table, in the order of help.
+# isort: off
+from bot.commands import lists
+from bot.commands import cases, discussion, mails
+# isort: on
+
+MODULES = (lists, cases, discussion, mails)
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Does what people ask, and answers every failure with a sentence for them alone."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def handle(self, interaction: Interaction) -> Reply:
+        """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
+        try:
+            return self._do(interaction)
+        except AlreadyDone:
+            return Reply()
+        except CaseworkError as error:
+            return _refusal(interaction, error)
+        except Exception as error:  # noqa: BLE001 -- the last line before the platform
+            reference = f"E-{secrets.token_hex(3).upper()}"
+            # The exception's text may quote a person's words, so only its kind is logged.
+            # Neither are words that are no command's name: somebody typed them.
+            known = COMMANDS.find(interaction.action)
+            log.error(
+                "interaction failed",
+                reference=reference,
+                command=known.name if known else "unknown",
+                kind=type(error).__name__,
+                where=place(error),
+            )
+            return Reply(card=broken(reference))
+
+    def _do(self, interaction: Interaction) -> Reply:
+        actor = actor_behind(self._store, interaction.person)
+        command = COMMANDS.find(interaction.action or "help")
+        if command is None:
+            return _unknown(interaction.action)
+        return command.run(Call(self._store, actor, _storable(interaction), command))
+
+
+def _storable(interaction: Interaction) -> Interaction:
+    """Without the characters that no database keeps, NUL and halves of others, in what was typed.
+
+    Otherwise somebody's words would be lost for one that they cannot even see.
+    """
+    values = interaction.values
+    return replace(
+        interaction,
+        text=storable(interaction.text),
+        values=values and {name: storable(each) for name, each in values.items()},
+    )
+
+
+def _unknown(name: str) -> Reply:
+    near = COMMANDS.nearest(name)
+    if near is None:
+        return Reply(
+            card=notice("There is no such command.", "Type /lantern help for all of them.")
+        )
+    return Reply(
+        card=notice(
+            f"There is no command “{name[:40]}”. Did you mean “{near.name}”?",
+            f"For example: {near.example}",
+        )
+    )
+
+
+def _refusal(interaction: Interaction, error: CaseworkError) -> Reply:
+    """Beside the field in a dialog, so that nothing typed is lost; else a private sentence."""
+    values = interaction.values
+    if not values:
+        return Reply(card=notice(error.sentence))
+    named = error.field if isinstance(error, InvalidInput) else None
+    return Reply(errors={named if named and named in values else list(values)[-1]: error.sentence})

@@ -1,0 +1,42 @@
+"""view, log: what colleagues think, and what they did."""
+
+from __future__ import annotations
+
+from bot.cards.case_dialogs import log_dialog, view_dialog
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import discussion, reading
+from store.queries.case import CaseView
+from store.rules.access import Action
+from store.rules.errors import InvalidInput
+from store.rules.model import InterventionKind, Opinion
+
+
+@COMMANDS.add("view", "Say what you think should happen, and why.", "view LANG-12")
+def view(call: Call) -> Reply:
+    """A colleague's opinion, before anything is done."""
+    case = call.case_id()
+    if call.answers is None:
+        return Reply(dialog=view_dialog(_open(call, case, Action.VIEW)))
+    opinion = choice(Opinion, call.answers, "opinion")
+    discussion.add_view(call.store, call.request, case, opinion, call.answers.get("reason", ""))
+    return Reply()
+
+
+@COMMANDS.add("log", "Record a call, a meeting or another step.", "log LANG-12")
+def log(call: Call) -> Reply:
+    """Something that was done."""
+    case = call.case_id()
+    if call.answers is None:
+        return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
+    kind = choice(InterventionKind, call.answers, "kind")
+    discussion.log(call.store, call.request, case, kind, call.answers.get("note", ""))
+    return Reply()
+
+
+def _open(call: Call, case: int, action: Action) -> CaseView:
+    seen = reading.peek(call.store, call.actor.id, case, action)
+    if seen.case.is_closed:
+        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+    return seen

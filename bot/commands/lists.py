@@ -1,0 +1,44 @@
+"""help, today, mine: finding one's way."""
+
+from __future__ import annotations
+
+from bot.cards.help_card import help_card
+from bot.cards.list_cards import mine_card, today_card
+from bot.cards.notices import notice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.queries.lists import open_cases
+from store.rules.access import Action, may
+from store.rules.calendar import institution_day
+
+
+@COMMANDS.add("help", "What Lantern can do, with an example of each.", "help take")
+def help_command(call: Call) -> Reply:
+    """All commands, or one of them."""
+    words = call.words()
+    if not words:
+        return Reply(card=help_card([(row.name, row.help, row.example) for row in COMMANDS.rows()]))
+    row = COMMANDS.find(words[0]) or COMMANDS.nearest(words[0])
+    if row is None:
+        return Reply(
+            card=notice("There is no such command.", "Type /lantern help for all of them.")
+        )
+    return Reply(card=notice(f"{row.name}: {row.help}", f"For example: {row.example}"))
+
+
+@COMMANDS.add("today", "The open cases of your schools, strongest evidence first.", "today")
+def today(call: Call) -> Reply:
+    """What is open."""
+    mine = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
+    with call.store.database.read() as connection:
+        lines = open_cases(connection, mine)
+    return Reply(card=today_card(institution_day(call.store.now()), lines))
+
+
+@COMMANDS.add("mine", "The cases that you look after.", "mine")
+def mine(call: Call) -> Reply:
+    """What is with me."""
+    schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
+    with call.store.database.read() as connection:
+        lines = open_cases(connection, schools, owner=call.actor.id)
+    return Reply(card=mine_card(lines))

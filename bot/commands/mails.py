@@ -1,0 +1,44 @@
+"""draft, approve: a mail to the student, from first words to a named approval."""
+
+from __future__ import annotations
+
+from bot.cards.mail_dialogs import approve_dialog, draft_dialog
+from bot.cards.notices import notice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import outreach, reading
+from store.rules.access import Action
+from store.rules.words import on_day
+
+
+@COMMANDS.add("draft", "Draft the next mail to the student.", "draft LANG-12")
+def draft(call: Call) -> Reply:
+    """The suggested words, to change; or the changed words, to keep."""
+    case = call.case_id()
+    if call.answers is None:
+        letter = outreach.compose(call.store, call.request, case)
+        seen = reading.peek(call.store, call.actor.id, case, Action.DRAFT)
+        return Reply(dialog=draft_dialog(seen, letter))
+    outreach.save_draft(
+        call.store,
+        call.request,
+        case,
+        call.answers.get("subject", ""),
+        call.answers.get("body", ""),
+    )
+    return Reply()
+
+
+@COMMANDS.add("approve", "Read the drafted mail, and approve it.", "approve LANG-12")
+def approve(call: Call) -> Reply:
+    """Opening shows the whole mail; only what was opened can be approved."""
+    case = call.case_id()
+    if call.answers is None:
+        mail = outreach.open_draft(call.store, call.request, case)
+        seen = reading.peek(call.store, call.actor.id, case, Action.APPROVE)
+        return Reply(dialog=approve_dialog(seen, mail))
+    leaves = outreach.approve(call.store, call.request, case, call.id("mail"))
+    if leaves is None:
+        return Reply()
+    when = f"{on_day(leaves.date())} at {leaves:%H:%M}"
+    return Reply(card=notice(f"Approved. It is quiet time now, so the mail leaves on {when}."))

@@ -1,0 +1,124 @@
+"""The table of commands. A button, a dialog and a typed line all end in one row of it."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.interaction import Interaction, Reply
+from store.casework.request import Request
+from store.queries.case import case_id_of
+from store.rules.case import Actor
+from store.rules.errors import InvalidInput
+from store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command under way: who asks what, with the store to do it on."""
+
+    store: Store
+    actor: Actor
+    interaction: Interaction
+    command: Command
+
+    @property
+    def request(self) -> Request:
+        """The same, as a use case takes it."""
+        return Request(self.actor.id, self.interaction.key)
+
+    @property
+    def was_typed(self) -> bool:
+        """Whether this came as a line of text, which wants an answer in words."""
+        return not self.interaction.ids and self.interaction.values is None
+
+    @property
+    def answers(self) -> dict[str, str] | None:
+        """What a submitted dialog holds; None for a click or a typed command."""
+        values = self.interaction.values
+        return None if values is None else dict(values)
+
+    def words(self) -> list[str]:
+        """What was typed after the command's name, quoted parts kept together."""
+        try:
+            return shlex.split(self.interaction.text)
+        except ValueError:
+            return self.interaction.text.split()
+
+    def case_id(self) -> int:
+        """The case that a button names by id, or a typed command by reference."""
+        given = self.interaction.ids.get("case")
+        if given is not None:
+            return _number(given)
+        words = self.words()
+        if not words:
+            raise InvalidInput(f"Which case? For example: {self.command.example}")
+        with self.store.database.read() as connection:
+            found = case_id_of(connection, words[0])
+        if found is None:
+            raise InvalidInput(
+                f"There is no case with that reference. For example: {self.command.example}"
+            )
+        return found
+
+    def seen_version(self) -> int | None:
+        """The version of the case on the card that was clicked."""
+        given = self.interaction.ids.get("version")
+        return None if given is None else _number(given)
+
+    def id(self, name: str) -> int:
+        """Another id that the dialog carried."""
+        return _number(self.interaction.ids.get(name, ""))
+
+
+Run = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row: its name, what it is for, an example to copy, and what it does."""
+
+    name: str
+    help: str
+    example: str
+    run: Run
+
+
+@dataclass(slots=True)
+class CommandTable:
+    """All commands, in the order in which help lists them."""
+
+    _rows: dict[str, Command] = field(default_factory=dict)
+
+    def add(self, name: str, help_text: str, example: str) -> Callable[[Run], Run]:
+        """Register the decorated function as a command."""
+
+        def register(run: Run) -> Run:
+            self._rows[name] = Command(name, help_text, f"/lantern {example}", run)
+            return run
+
+        return register
+
+    def find(self, name: str) -> Command | None:
+        """The command of this name, however its letters are cased."""
+        return self._rows.get(name.casefold())
+
+    def nearest(self, name: str) -> Command | None:
+        """The command that a mistyped name most resembles, if one does."""
+        close = difflib.get_close_matches(name.casefold(), self._rows, n=1, cutoff=0.5)
+        return self._rows[close[0]] if close else None
+
+    def rows(self) -> tuple[Command, ...]:
+        """Every command, in order."""
+        return tuple(self._rows.values())
+
+
+COMMANDS = CommandTable()
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise InvalidInput("That button is from another time. Please use the newest card.")
+    return int(text)

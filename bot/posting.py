@@ -1,0 +1,106 @@
+"""Putting a card where it belongs: posted once, then changed in place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bot.cards.model import Card
+from bot.sandbox.render import card_html
+from bot.slack.render import message as slack_message
+from bot.teams.render import message as teams_message
+from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
+from store.queries.people import Channel, school_channels
+from store.rules.model import Platform
+from store.tables import posts
+from store.unit_of_work import Store
+
+UNSURE = ""
+"""No content's hash: whatever is shown now, it is to be written again."""
+
+
+def _sandbox(card: Card) -> Payload:
+    return {"html": card_html(card), "summary": card.summary}
+
+
+RENDERERS: Mapping[Platform, Callable[[Card], Payload]] = {
+    Platform.SANDBOX: _sandbox,
+    Platform.SLACK: slack_message,
+    Platform.TEAMS: teams_message,
+}
+
+
+def put(
+    store: Store, workspaces: Mapping[Platform, Workspace], school: int, subject: str, card: Card
+) -> None:
+    """Show ``card`` as the message about ``subject`` in every channel of a school.
+
+    Where the subject has a message already, that one is changed; where it would stay the same,
+    nothing is done. Raises ``DeliveryError``; what was posted before it stays recorded. Where two
+    workers change one message at once, one of them gets the error and shows the newest afterwards.
+    """
+    with store.database.read() as connection:
+        channels = school_channels(connection, school)
+    for channel in channels:
+        if channel.platform in workspaces:
+            _put(store, workspaces[channel.platform], channel, subject, card)
+
+
+def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, card: Card) -> None:
+    payload = RENDERERS[channel.platform](card)
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    address = Address(channel.platform, channel.tenant, channel.channel)
+    with store.database.read() as connection:
+        known = connection.execute(
+            sa.select(posts).where(posts.c.subject == subject, posts.c.channel_id == channel.id)
+        ).one_or_none()
+    if known is None:
+        posted = workspace.post(address, payload, key=f"{subject}@{channel.id}")
+        _record_first(store, workspace, channel, subject, posted, digest)
+    elif known.content_hash != digest:
+        workspace.update(MessageRef(address, known.message), payload)
+        _record_change(store, known.id, known.content_hash, digest)
+
+
+def _record_first(
+    store: Store,
+    workspace: Workspace,
+    channel: Channel,
+    subject: str,
+    posted: MessageRef,
+    digest: str,
+) -> None:
+    row = {"subject": subject, "channel_id": channel.id, "message": posted.message}
+    try:
+        with store.unit_of_work() as work:
+            work.connection.execute(
+                sa.insert(posts).values(**row, content_hash=digest, posted_at=work.now)
+            )
+    except IntegrityError:
+        mine = [posts.c[name] == value for name, value in row.items()]
+        with store.unit_of_work() as work:
+            # Both posted under one key. Where the platform kept two messages, one has to go.
+            kept = work.connection.execute(sa.select(posts.c.id).where(*mine)).first()
+            work.connection.execute(sa.update(posts).where(*mine[:2]).values(content_hash=UNSURE))
+        if kept is None:
+            workspace.delete(posted)
+        raise _at_once() from None
+
+
+def _record_change(store: Store, post: int, before: str, digest: str) -> None:
+    with store.unit_of_work() as work:
+        this = sa.update(posts).where(posts.c.id == post)
+        unchanged = posts.c.content_hash == before
+        if work.connection.execute(this.where(unchanged).values(content_hash=digest)).rowcount:
+            return
+        work.connection.execute(this.values(content_hash=UNSURE))
+    raise _at_once()
+
+
+def _at_once() -> DeliveryError:
+    """Another worker changed the message at the same time, so it may show the older of the two."""
+    return DeliveryError("another worker changed the same message at the same moment")

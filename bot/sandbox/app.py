@@ -1,0 +1,56 @@
+"""The sandbox as an ASGI application of its own, which ``bot.app`` mounts at the root.
+
+``create`` brings its protection along, so that nobody can mount the pages without it. A mounted
+application does not hear of the server's life, so the caller passes ``Stopping`` and listens to
+the signals with it; ``standalone`` shows how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox.backend import Backend
+from bot.sandbox.channel_pages import ChannelPages
+from bot.sandbox.events import Events
+from bot.sandbox.other_pages import OtherPages
+from bot.sandbox.pages import HERE, Pages
+from bot.sandbox.safety import sandbox_middleware
+from bot.sandbox.stopping import Stopping
+
+
+def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
+    """Every address of the sandbox."""
+    return [
+        *ChannelPages(pages).routes(),
+        *OtherPages(pages).routes(),
+        *Events(pages.backend, stopping).routes(),
+        Mount("/sandbox/static", StaticFiles(directory=HERE / "static")),
+    ]
+
+
+def create(backend: Backend, stopping: Stopping) -> Starlette:
+    """The application to mount."""
+    pages = Pages(backend)
+    return Starlette(
+        routes=sandbox_routes(pages, stopping),
+        middleware=sandbox_middleware(),
+        exception_handlers={HTTPException: pages.sorry, Exception: pages.broken},
+    )
+
+
+def standalone(backend: Backend, stopping: Stopping | None = None) -> Starlette:
+    """The sandbox alone, as a server's whole application."""
+    stop = stopping or Stopping()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with stop.on_signals():
+            yield
+
+    return Starlette(routes=[Mount("/", create(backend, stop))], lifespan=lifespan)

@@ -1,0 +1,200 @@
+"""The channel: reading it, writing in it, and answering its cards and dialogs.
+
+A request becomes one ``Interaction``, and its ``Reply`` is shown in the channel's own page. With
+JavaScript the script takes what is new out of that same page, so there is one way of rendering.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.cards.click import Click
+from bot.interaction import Interaction, Person, Reply
+from bot.sandbox.backend import SandboxChannel, SandboxPerson
+from bot.sandbox.clicks import clicked, submitted
+from bot.sandbox.errors import SorryError
+from bot.sandbox.forms import (
+    CHANNEL,
+    MAX_BODY,
+    field,
+    key_of,
+    read_click,
+    read_form,
+)
+from bot.sandbox.pages import Pages
+from bot.sandbox.private import Private, PrivateReplies
+from bot.sandbox.timeline import Timeline
+from integrations.sandbox_workspace import TENANT
+from integrations.workspace import DeliveryError
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+
+NO_CHANNELS = "{} has no role in any school, so there are no channels to see."
+NOT_YOURS = "There is no such channel for {}."
+TOO_LONG = "That message is too long: {} characters at most."
+MOST_CHARACTERS = 4000
+SHOWN = 100
+"""Conversations on one page; older ones are a link away."""
+
+_COMMAND = re.compile(r"[/@]lantern\b\s*(\S*)\s*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One form that somebody sent: who, where, what, and the key that makes it count once."""
+
+    person: SandboxPerson
+    channel: SandboxChannel
+    form: dict[str, str]
+    key: str
+
+    def interaction(self, click: Click, text: str = "") -> Interaction:
+        """The same in neutral words."""
+        return Interaction(
+            person=Person(Platform.SANDBOX, TENANT, self.person.user),
+            action=click.action,
+            channel=self.channel.channel,
+            key=self.key,
+            ids=click.ids,
+            values=click.values,
+            text=text,
+        )
+
+
+class ChannelPages:
+    """``/sandbox/c/…`` and the forms on it."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._backend = pages.backend
+        self._replies = PrivateReplies()
+
+    def routes(self) -> list[Route]:
+        """Pages to read, and forms to post."""
+        return [
+            Route("/", self.home),
+            Route("/sandbox", self.home),
+            Route("/sandbox/c/{channel}", self.read),
+            *(
+                Route(path, endpoint, methods=["POST"], max_body_size=MAX_BODY)
+                for path, endpoint in (
+                    ("/sandbox/say", self.say),
+                    ("/sandbox/act", self.act),
+                    ("/sandbox/submit", self.submit),
+                )
+            ),
+        ]
+
+    async def home(self, request: Request) -> Response:
+        """The person's first channel."""
+        person = await self._pages.person(request)
+        if person.channels:
+            return _to(person.channels[0])
+        sentence = NO_CHANNELS.format(person.name)
+        return await self._pages.show(request, "sorry.html", person, said=sentence)
+
+    async def read(self, request: Request) -> Response:
+        """A channel, newest messages last."""
+        person = await self._pages.person(request)
+        channel = _channel_of(person, request.path_params["channel"])
+        return await self._show(request, person, channel, Private())
+
+    async def say(self, request: Request) -> Response:
+        """A message for everybody in the channel, or a command for Lantern."""
+        turn = await self._turn(request)
+        text = field(turn.form, "text").strip()
+        if len(text) > MOST_CHARACTERS:
+            raise SorryError(413, TOO_LONG.format(MOST_CHARACTERS))
+        command = _COMMAND.fullmatch(text)
+        if command:
+            click = Click(command[1].lower() or "help")
+            return await self._ask(request, turn, turn.interaction(click, command[2]))
+        if text:
+            await run_in_threadpool(self._post, turn, text)
+        return _to(turn.channel)
+
+    async def act(self, request: Request) -> Response:
+        """A button, or a choice in a card."""
+        turn = await self._turn(request)
+        click = read_click(turn.form, clicked)
+        return await self._ask(request, turn, turn.interaction(click))
+
+    async def submit(self, request: Request) -> Response:
+        """A dialog's answers. Where one is wrong the dialog is shown again as it was filled in."""
+        turn = await self._turn(request)
+        click = read_click(turn.form, submitted)
+        return await self._ask(request, turn, turn.interaction(click))
+
+    async def _turn(self, request: Request) -> Turn:
+        person = await self._pages.person(request)
+        form = await read_form(request)
+        return Turn(person, _channel_of(person, field(form, CHANNEL)), form, key_of(form))
+
+    def _post(self, turn: Turn, text: str) -> None:
+        thread = turn.form.get("thread") or None
+        say = self._backend.workspace.say
+        try:
+            say(turn.channel.channel, turn.person.user, text, thread, key=turn.key)
+        except DeliveryError as error:
+            raise SorryError(404, "The message you reply to is no longer there.") from error
+
+    async def _ask(self, request: Request, turn: Turn, interaction: Interaction) -> Response:
+        try:
+            reply = await run_in_threadpool(self._backend.handle, interaction)
+        except CaseworkError as error:
+            private = Private(sentence=error.sentence)
+            return await self._show(request, turn.person, turn.channel, private)
+        if reply == Reply():
+            return _to(turn.channel)
+        private = self._replies.rendered(
+            reply, channel=interaction.channel, key=turn.key, typed=interaction.values
+        )
+        return await self._show(request, turn.person, turn.channel, private)
+
+    async def _show(
+        self,
+        request: Request,
+        person: SandboxPerson,
+        channel: SandboxChannel,
+        private: Private,
+    ) -> Response:
+        before = request.query_params.get("before", "")
+        read = await run_in_threadpool(self._read, channel, before)
+        return await self._pages.show(
+            request,
+            "channel.html",
+            person,
+            channel=channel,
+            private=private,
+            most=MOST_CHARACTERS,
+            **read,
+        )
+
+    def _read(self, channel: SandboxChannel, before: str) -> dict[str, Any]:
+        until = int(before) if before.isdecimal() and len(before) < 18 else None
+        messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
+        names = {person.user: person.name for person in self._backend.people()}
+        timeline = Timeline(names, self._backend.zone, self._backend.today())
+        conversations = timeline.conversations(messages)
+        is_full = len(conversations) == SHOWN
+        earlier = conversations[0].root.id if is_full else None
+        return {"conversations": conversations, "earlier": earlier, "is_past": until is not None}
+
+
+def _channel_of(person: SandboxPerson, wanted: str) -> SandboxChannel:
+    """A channel of a school in which the person has a role; any other might as well not exist."""
+    for channel in person.channels:
+        if channel.channel == wanted:
+            return channel
+    raise SorryError(404, NOT_YOURS.format(person.name))
+
+
+def _to(channel: SandboxChannel) -> Response:
+    return RedirectResponse(f"/sandbox/c/{channel.channel}", status_code=303)

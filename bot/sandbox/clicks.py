@@ -1,0 +1,28 @@
+"""What a card's forms send from the sandbox, read back.
+
+A form sends its ``action``, its ``ids`` as compact JSON and its answers with a prefix of their own,
+so that no field can pass for one of the form's parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cards.click import Click
+from bot.cards.ids import unpack
+
+FIELD = "field."
+
+
+def clicked(form: Mapping[str, str]) -> Click:
+    """A form posted to ``/sandbox/act``. A select's form answers one question."""
+    return Click(form["action"], unpack(form["ids"]), _values(form) or None)
+
+
+def submitted(form: Mapping[str, str]) -> Click:
+    """A form posted to ``/sandbox/submit``."""
+    return Click(form["action"], unpack(form["ids"]), _values(form))
+
+
+def _values(form: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix(FIELD): value for key, value in form.items() if key.startswith(FIELD)}

@@ -1,0 +1,20 @@
+"""What a page says instead of what was asked for."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+
+NOT_FOUND = "There is nothing at this address."
+
+UNREADABLE = "This form could not be read. Load the page again and retry."
+
+
+class SorryError(HTTPException):
+    """A sentence for the person who asked, shown on a plain page."""
+
+
+def sentence_of(error: HTTPException) -> str:
+    """What to tell the person."""
+    if isinstance(error, SorryError):
+        return error.detail
+    return UNREADABLE if error.status_code == 400 else NOT_FOUND

@@ -1,0 +1,125 @@
+"""The system behind the sandbox's pages: the real desk, store and mail folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.commands.desk import Desk
+from bot.interaction import Interaction, Reply
+from bot.sandbox.backend import (
+    OutboxEntry,
+    SandboxChannel,
+    SandboxPerson,
+    StudentAnswer,
+    StudentMail,
+    StudentMailbox,
+)
+from integrations.bootstrap import Services
+from integrations.folder_mail import FolderMailer
+from integrations.sandbox_workspace import TENANT, SandboxWorkspace
+from store.queries.mails import OutboxLine, outbox_lines, sent_mails
+from store.queries.people import EnrolledPerson, all_schools, enrolled_people, school_channels
+from store.rules.access import Action, may_in_role
+from store.rules.calendar import INSTITUTION, institution_day
+from store.rules.model import OutboxKind, Platform
+
+
+class LiveBackend:
+    """``Backend`` on the services of this process."""
+
+    def __init__(self, services: Services, workspace: SandboxWorkspace) -> None:
+        self._services = services
+        self._desk = Desk(services.store)
+        self.workspace = workspace
+        self.zone = INSTITUTION
+
+    def today(self) -> dt.date:
+        """The day it is in the institution's time zone."""
+        return institution_day(self._services.now())
+
+    def people(self) -> Sequence[SandboxPerson]:
+        """Everybody enrolled on the sandbox."""
+        with self._services.store.database.read() as connection:
+            names = {school.id: school.name for school in all_schools(connection)}
+            channels = [
+                (each.school, SandboxChannel(each.channel, each.name, names[each.school]))
+                for each in school_channels(connection)
+                if each.platform is Platform.SANDBOX
+            ]
+            enrolled = enrolled_people(connection, Platform.SANDBOX, TENANT)
+        return [_person(each, channels) for each in enrolled]
+
+    def handle(self, interaction: Interaction) -> Reply:
+        """Do what a person asked."""
+        return self._desk.handle(interaction)
+
+    def outbox(self) -> Sequence[OutboxEntry]:
+        """What left and what waits, the newest first."""
+        with self._services.store.database.read() as connection:
+            return [_entry(line) for line in outbox_lines(connection)]
+
+    def student_mail(self) -> Sequence[StudentMailbox]:
+        """Students who have mail, with what they answered."""
+        with self._services.store.database.read() as connection:
+            mails = sent_mails(connection)
+        boxes: dict[int, list[StudentMail]] = {}
+        names = {mail.student: mail.student_name for mail in mails}
+        for mail in mails:
+            answers = tuple(StudentAnswer(text, at) for at, text in mail.answers)
+            boxes.setdefault(mail.student, []).append(
+                StudentMail(
+                    message=str(mail.outreach),
+                    sender=mail.school_name,
+                    subject=mail.subject,
+                    body=mail.body,
+                    at=mail.sent_at,
+                    answers=answers,
+                )
+            )
+        return [StudentMailbox(str(who), names[who], tuple(each)) for who, each in boxes.items()]
+
+    def answer(self, message: str, text: str, key: str) -> None:
+        """Put the student's answer into the mailbox, and have the mailbox read."""
+        mailer = self._services.mailer
+        if not isinstance(mailer, FolderMailer):
+            raise LookupError("mail does not go to the local folder, so nobody can answer here")
+        with self._services.store.database.read() as connection:
+            found = [mail for mail in sent_mails(connection) if str(mail.outreach) == message]
+        if not found:
+            raise LookupError("there is no such mail")
+        mailer.answer_as_student(found[0].sender, found[0].provider_ref, text, key)
+        self._services.queue.enqueue("collect-replies")
+
+
+def _person(
+    enrolled: EnrolledPerson, channels: Sequence[tuple[int, SandboxChannel]]
+) -> SandboxPerson:
+    schools = {school.id for school, role in enrolled.roles if may_in_role(role, Action.SEE)}
+    return SandboxPerson(
+        user=enrolled.user,
+        name=enrolled.name,
+        roles="; ".join(
+            f"{role.label.capitalize()}, {school.name}" for school, role in enrolled.roles
+        ),
+        channels=tuple(channel for school, channel in channels if school in schools),
+    )
+
+
+def _entry(line: OutboxLine) -> OutboxEntry:
+    about = {
+        OutboxKind.CARD: f"Card of {line.reference}",
+        OutboxKind.DIGEST: f"Digest of {line.school_name}",
+        OutboxKind.MAIL: f"{line.reference}, mail to the student",
+    }[line.kind]
+    return OutboxEntry(
+        id=line.id,
+        kind=line.kind,
+        state=line.state,
+        at=line.at,
+        about=about,
+        to=line.recipient,
+        subject=line.subject,
+        body=line.body,
+        trouble=line.trouble,
+    )

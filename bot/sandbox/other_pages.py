@@ -1,0 +1,92 @@
+"""Beside the channels: who you are, what Lantern sends, and the student's side of a mail."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.errors import SorryError
+from bot.sandbox.forms import CHANNEL, MAX_BODY, field, key_of, read_form
+from bot.sandbox.pages import COOKIE, Pages
+
+NO_SUCH_PERSON = "There is no such person in this sandbox."
+NO_SUCH_STUDENT = "There is no such student with mail."
+NO_SUCH_MAIL = "The mail that you answer is no longer there."
+NOTHING_WRITTEN = "The answer is empty. Go back and write something."
+
+
+class OtherPages:
+    """Switching person, the outbox and the student."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._backend = pages.backend
+
+    def routes(self) -> list[Route]:
+        """Two pages, two forms."""
+        return [
+            Route("/sandbox/person", self.switch, methods=["POST"], max_body_size=MAX_BODY),
+            Route("/sandbox/outbox", self.outbox),
+            Route("/sandbox/student", self.student),
+            Route("/sandbox/student/answer", self.answer, methods=["POST"], max_body_size=MAX_BODY),
+        ]
+
+    async def switch(self, request: Request) -> Response:
+        """Act as somebody else, in the same channel where that person is in it too."""
+        form = await read_form(request)
+        people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
+        person = people.get(field(form, "user"))
+        if person is None:
+            raise SorryError(404, NO_SUCH_PERSON)
+        where = form.get(CHANNEL)
+        is_shared = any(channel.channel == where for channel in person.channels)
+        response = RedirectResponse(
+            f"/sandbox/c/{where}" if is_shared else "/sandbox", status_code=303
+        )
+        response.set_cookie(COOKIE, person.user, httponly=True, samesite="strict")
+        return response
+
+    async def outbox(self, request: Request) -> Response:
+        """What was sent and what is about to be."""
+        person = await self._pages.person(request)
+        entries = await run_in_threadpool(self._backend.outbox)
+        return await self._pages.show(
+            request, "outbox.html", person, here="outbox", entries=entries
+        )
+
+    async def student(self, request: Request) -> Response:
+        """A student's inbox, with a form under each mail."""
+        person = await self._pages.person(request)
+        mailboxes = await run_in_threadpool(self._backend.student_mail)
+        wanted = request.query_params.get("student")
+        chosen = next((box for box in mailboxes if box.student == wanted), None)
+        if wanted is None and mailboxes:
+            chosen = mailboxes[0]
+        elif wanted is not None and chosen is None:
+            raise SorryError(404, NO_SUCH_STUDENT)
+        return await self._pages.show(
+            request, "student.html", person, here="student", mailboxes=mailboxes, chosen=chosen
+        )
+
+    async def answer(self, request: Request) -> Response:
+        """The student's answer, on its way to the school's mailbox."""
+        form = await read_form(request)
+        message, text = field(form, "message"), field(form, "text").strip()
+        if not text:
+            raise SorryError(422, NOTHING_WRITTEN)
+        try:
+            await run_in_threadpool(self._backend.answer, message, text, key_of(form))
+        except LookupError as error:
+            raise SorryError(404, NO_SUCH_MAIL) from error
+        return await self._back_to(message)
+
+    async def _back_to(self, message: str) -> Response:
+        for box in await run_in_threadpool(self._backend.student_mail):
+            if any(mail.message == message for mail in box.mails):
+                query = urlencode({"student": box.student})
+                return RedirectResponse(f"/sandbox/student?{query}", status_code=303)
+        return RedirectResponse("/sandbox/student", status_code=303)

@@ -1,0 +1,98 @@
+"""What all pages of the sandbox share: who is looking, the frame around a page, and the errors."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jinja2
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from bot.sandbox.backend import Backend, SandboxPerson
+from bot.sandbox.errors import SorryError, sentence_of
+from bot.sandbox.forms import new_key
+
+HERE = Path(__file__).parent
+COOKIE = "lantern-sandbox-person"
+
+NOBODY = "Nobody is enrolled in this sandbox yet."
+UNKNOWN_PERSON = "This sandbox does not know who you are. Choose somebody below."
+
+log = logging.getLogger(__name__)
+
+
+class Pages:
+    """Renders pages for the person whom the cookie names."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["new_key"] = new_key
+        self._templates = Jinja2Templates(env=environment)
+
+    async def person(self, request: Request) -> SandboxPerson:
+        """Who is looking: the first of all until somebody else was chosen.
+
+        There is no secret in the cookie: on this machine everybody may act as anybody. It may
+        name somebody of another sandbox, since a browser's cookies do not mind the port.
+        """
+        # Read before anything that the page shows: a change in between is then news to the page.
+        request.state.revision = await run_in_threadpool(self.backend.workspace.revision)
+        people = await run_in_threadpool(self.backend.people)
+        if not people:
+            raise SorryError(404, NOBODY)
+        chosen = request.cookies.get(COOKIE, people[0].user)
+        for person in people:
+            if person.user == chosen:
+                request.state.person = person
+                return person
+        raise SorryError(403, UNKNOWN_PERSON)
+
+    async def show(
+        self,
+        request: Request,
+        template: str,
+        person: SandboxPerson | None,
+        *,
+        status: int = 200,
+        **context: Any,
+    ) -> Response:
+        """The page, in its frame."""
+        frame = {
+            "people": await run_in_threadpool(self.backend.people),
+            "person": person,
+            "revision": getattr(request.state, "revision", 0),
+            "zone": self.backend.zone,
+            "channel": None,
+            "here": "",
+        }
+        return self._templates.TemplateResponse(request, template, frame | context, status)
+
+    async def sorry(self, request: Request, error: Exception) -> Response:
+        """A plain page that says why there is no other."""
+        if not isinstance(error, HTTPException):
+            raise error  # this is registered for no other
+        return await self._say(request, error.status_code, sentence_of(error))
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """What nobody foresaw: a reference for the person, the whole story for the log."""
+        reference = uuid4().hex[:8]
+        log.error("sandbox page failed, reference %s", reference, exc_info=error)
+        sentence = f"Something went wrong here. The log has the details under {reference}."
+        return await self._say(request, 500, sentence)
+
+    async def _say(self, request: Request, status: int, sentence: str) -> Response:
+        person = getattr(request.state, "person", None)
+        return await self.show(request, "sorry.html", person, status=status, said=sentence)

@@ -1,0 +1,58 @@
+"""What only one person sees: a card, a sentence or a dialog, below the channel's messages."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.cards.model import Dialog
+from bot.interaction import Reply
+from bot.sandbox.forms import completed, new_key
+from bot.sandbox.render import card_html, dialog_html
+
+MOST_DIALOGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A reply, rendered. Empty where there is none."""
+
+    card: Markup | None = None
+    sentence: str | None = None
+    dialog: Markup | None = None
+
+
+class PrivateReplies:
+    """Renders replies, and knows the dialogs that are open in somebody's browser.
+
+    A platform keeps a dialog open when an answer in it is wrong; here it is shown again, so what
+    was in it has to be known. Forgetting one costs its user a second opening, no more, so the
+    newest few are kept in memory, by the key of the form in which they were shown.
+    """
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, Dialog] = OrderedDict()
+
+    def rendered(
+        self, reply: Reply, *, channel: str, key: str, typed: Mapping[str, str] | None
+    ) -> Private:
+        """The reply to the form with this key, in which ``typed`` was answered."""
+        card = completed(card_html(reply.card), channel) if reply.card else None
+        dialog = reply.dialog or (self._open.get(key) if reply.errors else None)
+        if dialog is None:
+            return Private(card, " ".join(reply.errors.values()) or None)
+        # A corrected form is another try, so it gets another key.
+        again = self._remember(dialog)
+        values = typed if reply.errors else None
+        html = dialog_html(dialog, errors=reply.errors, values=values)
+        return Private(card, None, completed(html, channel, lambda: again))
+
+    def _remember(self, dialog: Dialog) -> str:
+        key = new_key()
+        self._open[key] = dialog
+        while len(self._open) > MOST_DIALOGS:
+            self._open.popitem(last=False)
+        return key

@@ -1,0 +1,89 @@
+"""Cards and dialogs as HTML fragments: the sandbox's renderer.
+
+The fragments work without a script: buttons and selects are forms, *More* is a ``details``. What a
+page may add is named in attributes: ``data-confirm`` holds a question to ask before the form goes,
+``data-submit-on-change`` marks a select whose *Apply* button may then be hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from bot.cards.ids import pack
+from bot.cards.model import Card, Chart, Dialog
+from bot.cards.text import clean, line
+from bot.sandbox.clicks import FIELD
+
+CHART_WIDTH = 360
+BAR_HEIGHT = 64
+LABEL_CHARACTER = 7
+"""Pixels that a character of a chart's label takes up, with some room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a chart, in pixels; ``label`` is empty where there is no room for it."""
+
+    middle: float
+    left: float
+    top: float
+    width: float
+    height: float
+    value: int
+    label: str
+
+
+def card_html(card: Card) -> str:
+    """The card as an ``article``."""
+    return _template("card.html").render(card=card)
+
+
+def dialog_html(
+    dialog: Dialog,
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+) -> str:
+    """The dialog as a ``form``. ``values`` are what was typed before, ``errors`` what is wrong."""
+    names = {item.name for item in dialog.fields()}
+    wrong = errors or {}
+    return _template("dialog.html").render(
+        dialog=dialog,
+        errors=wrong,
+        on_top=[said for name, said in wrong.items() if name not in names],
+        values=values or {},
+    )
+
+
+def columns(chart: Chart) -> Iterator[Column]:
+    """Where the columns of a chart stand, and which of their labels have room."""
+    slot = CHART_WIDTH / len(chart.points)
+    widest = max(1, *(len(name) for name, _ in chart.points)) * LABEL_CHARACTER
+    every = -(-widest // int(slot))
+    for at, (name, value) in enumerate(chart.points):
+        height = max(2.0, BAR_HEIGHT * value / chart.top)
+        has_room = (len(chart.points) - 1 - at) % every == 0
+        yield Column(
+            middle=round(slot * (at + 0.5), 1),
+            left=round(slot * (at + 0.2), 1),
+            top=round(BAR_HEIGHT - height, 1),
+            width=round(slot * 0.6, 1),
+            height=round(height, 1),
+            value=value,
+            label=line(name, 12) if has_room else "",
+        )
+
+
+_environment = Environment(
+    loader=PackageLoader("bot.sandbox"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(clean=clean, pack=pack, columns=columns)
+_environment.tests["instance"] = lambda block, name: type(block).__name__ == name
+_environment.globals.update(FIELD=FIELD, CHART_WIDTH=CHART_WIDTH, BAR_HEIGHT=BAR_HEIGHT)
+_template = _environment.get_template

@@ -1,0 +1,96 @@
+"""A channel's messages as the page shows them: by day, with their authors' names and threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.sandbox.forms import completed
+from integrations.sandbox_workspace import LANTERN, Message
+
+AVATAR_COLOURS = 6
+SUMMARY_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message. It has ``html`` (a card), ``text`` (a person's words) or, deleted, neither."""
+
+    id: int
+    revision: int
+    author: str
+    initials: str
+    colour: int
+    """Which of the avatars' colours, or 0 for Lantern itself."""
+    at: dt.datetime
+    """In the institution's time zone."""
+    edited: bool
+    summary: str
+    html: Markup | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A message and what was replied to it. ``day`` is set where a new day begins."""
+
+    root: Entry
+    replies: tuple[Entry, ...]
+    day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Makes conversations out of messages. ``names`` are people's, by user id."""
+
+    names: Mapping[str, str]
+    zone: dt.tzinfo
+    today: dt.date
+
+    def conversations(self, messages: Sequence[Message]) -> list[Conversation]:
+        """Oldest first; the order of the messages is kept."""
+        replies: dict[int, list[Entry]] = {}
+        for message in messages:
+            if message.thread is not None:
+                replies.setdefault(message.thread, []).append(self._entry(message))
+        made: list[Conversation] = []
+        last_day = None
+        for message in messages:
+            if message.thread is None:
+                root = self._entry(message)
+                day = root.at.date()
+                label = self.day(day) if day != last_day else None
+                made.append(Conversation(root, tuple(replies.get(root.id, ())), label))
+                last_day = day
+        return made
+
+    def day(self, day: dt.date) -> str:
+        """How a day is called from today: "Yesterday", "Monday 6 October 2025"."""
+        near = {0: "Today", 1: "Yesterday"}.get((self.today - day).days)
+        return near or f"{day:%A} {day.day} {day:%B %Y}"
+
+    def _entry(self, message: Message) -> Entry:
+        name = self.names.get(message.author, "Former colleague")
+        is_lantern = message.author == LANTERN
+        html, text = message.payload.get("html"), message.payload.get("text")
+        return Entry(
+            id=message.id,
+            revision=message.revision,
+            author="Lantern" if is_lantern else name,
+            initials="" if is_lantern else initials(name),
+            colour=0 if is_lantern else 1 + sum(message.author.encode()) % AVATAR_COLOURS,
+            at=message.posted_at.astimezone(self.zone),
+            edited=html is None and message.changed_at > message.posted_at,
+            summary=str(message.payload.get("summary") or text or "")[:SUMMARY_LENGTH],
+            html=None if html is None else completed(html, message.channel),
+            text=text,
+        )
+
+
+def initials(name: str) -> str:
+    """Of "Alice Ahmed" AA: the first and the last word count."""
+    words = name.split()
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

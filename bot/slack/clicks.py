@@ -1,0 +1,63 @@
+"""What a card carries through Slack, and how it comes back.
+
+An action id must be unique within a message, so it is the action's name, ``#`` and a number. The
+ids stand in a button's value, in a menu entry's value together with the action, in the block id
+of a select, and in a modal's private metadata. Nothing else is put there: these
+fields come back from the client and are stored by Slack, so they name things and prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards.click import Click
+from bot.cards.ids import pack, unpack
+from bot.cards.model import Button
+
+MENU = "_more"
+"""The action of an overflow menu; what was chosen in it stands in its option's value."""
+
+
+def action_id(action: str, number: str) -> str:
+    """Unique within a card where ``number`` is."""
+    return f"{action}#{number}"
+
+
+def menu_value(button: Button) -> str:
+    """A menu entry's action and ids; at most 150 characters, as the model sees to."""
+    return f"{button.action}#{pack(button.ids)}"
+
+
+def block_id(number: str, ids: Mapping[str, str]) -> str:
+    """The block of a select in a card."""
+    return f"{number}#{pack(ids)}"
+
+
+def clicked(action: Mapping[str, Any]) -> Click:
+    """One entry of ``actions`` in a ``block_actions`` payload."""
+    name = action["action_id"].partition("#")[0]
+    if action["type"] == "button":
+        return Click(name, unpack(action["value"]))
+    chosen = action["selected_option"]["value"]
+    if name == MENU:
+        entry, _, packed = chosen.partition("#")
+        return Click(entry, unpack(packed))
+    return Click(name, unpack(action["block_id"].partition("#")[2]), {name: chosen})
+
+
+def submitted(view: Mapping[str, Any]) -> Click:
+    """The ``view`` of a ``view_submission`` payload. Unanswered fields are empty strings."""
+    values = {
+        name: _answer(element)
+        for block in view["state"]["values"].values()
+        for name, element in block.items()
+    }
+    return Click(view["callback_id"], unpack(view["private_metadata"]), values)
+
+
+def _answer(element: Mapping[str, Any]) -> str:
+    if element["type"] == "static_select":
+        return str((element.get("selected_option") or {}).get("value", ""))
+    key = "selected_date" if element["type"] == "datepicker" else "value"
+    return str(element.get(key) or "")

@@ -1,0 +1,124 @@
+"""Block Kit's interactive elements: buttons, menus, selects and inputs.
+
+Lengths are those of the element pages of docs.slack.dev/reference/block-kit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.cards.ids import pack
+from bot.cards.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
+from bot.cards.text import cut, line
+from bot.slack.clicks import MENU, action_id, menu_value
+from bot.slack.markup import Json, plain
+
+BUTTON_TEXT = 75
+OPTION_TEXT = 75
+OVERFLOW_OPTIONS = 5
+HINT_TEXT = 2000
+
+
+def actions(block: Actions, number: int, cap: int) -> Json:
+    """A row of buttons, with what stands under *More* in a menu at its end."""
+    asking = [button for button in block.more if button.confirm]
+    quiet = [button for button in block.more if not button.confirm]
+    shown = [
+        _button(button, f"{number}.{at}", cap)
+        for at, button in enumerate([*block.buttons, *asking])
+    ]
+    menus = [_menu(quiet, f"{number}.{len(shown)}", cap)] if quiet else []
+    return {"type": "actions", "elements": [*shown, *menus]}
+
+
+def _button(button: Button, number: str, cap: int) -> Json:
+    element: Json = {
+        "type": "button",
+        "action_id": action_id(button.action, number),
+        "text": plain(line(button.label, min(cap, BUTTON_TEXT))),
+        "value": pack(button.ids),
+    }
+    if button.style is not ButtonStyle.DEFAULT:
+        element["style"] = button.style.value
+    if button.confirm:
+        element["confirm"] = _confirm(button, button.confirm)
+    return element
+
+
+def _confirm(button: Button, sentence: str) -> Json:
+    dialog: Json = {
+        "title": plain(line(button.label, 100)),
+        "text": plain(cut(sentence, 300)),
+        "confirm": plain(line(button.label, 30)),
+        "deny": plain("Cancel"),
+    }
+    if button.style is not ButtonStyle.DEFAULT:
+        dialog["style"] = button.style.value
+    return dialog
+
+
+def _menu(buttons: Sequence[Button], number: str, cap: int) -> Json:
+    """Up to five behind three dots, as people know it from Slack; more in a searchable list."""
+    options = [
+        {"text": plain(line(button.label, min(cap, OPTION_TEXT))), "value": menu_value(button)}
+        for button in buttons
+    ]
+    menu: Json = {"action_id": action_id(MENU, number), "options": options}
+    if len(options) <= OVERFLOW_OPTIONS:
+        return {"type": "overflow", **menu}
+    return {"type": "static_select", "placeholder": plain("More"), **menu}
+
+
+def select(block: Select, identifier: str, cap: int) -> Json:
+    """A list to choose one from."""
+    element: Json = {
+        "type": "static_select",
+        "action_id": identifier,
+        "placeholder": plain("Choose"),
+        "options": [_option(option, cap) for option in block.options],
+    }
+    chosen = [option for option in block.options if option.value == block.chosen]
+    if chosen:
+        element["initial_option"] = _option(chosen[0], cap)
+    return element
+
+
+def _option(option: Option, cap: int) -> Json:
+    return {"text": plain(line(option.label, min(cap, OPTION_TEXT))), "value": option.value}
+
+
+def field(block: Select | Input, cap: int) -> Json:
+    """An input block of a modal. Its block id is the field's name, so that errors find it."""
+    element = select(block, block.name, cap) if isinstance(block, Select) else _entry(block)
+    made: Json = {
+        "type": "input",
+        "block_id": block.name,
+        "label": plain(line(block.label, min(cap, HINT_TEXT))),
+        "element": element,
+        "optional": not block.required,
+    }
+    if block.hint:
+        made["hint"] = plain(cut(block.hint, min(cap, HINT_TEXT)))
+    return made
+
+
+def _entry(block: Input) -> Json:
+    if block.kind is InputKind.DATE:
+        return _date(block)
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": block.name,
+        "multiline": block.kind is InputKind.PARAGRAPH,
+        "max_length": block.max_length,
+    }
+    if block.value:
+        element["initial_value"] = block.value
+    return element
+
+
+def _date(block: Input) -> Json:
+    element: Json = {"type": "datepicker", "action_id": block.name}
+    if block.value:
+        element["initial_date"] = dt.date.fromisoformat(block.value).isoformat()
+    return element

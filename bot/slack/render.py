@@ -1,0 +1,184 @@
+"""Cards as Slack messages and dialogs as Slack modals, within Block Kit's documented limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bot.cards.columns import drawn
+from bot.cards.fit import Block, fitted, shed
+from bot.cards.ids import pack
+from bot.cards.model import (
+    Actions,
+    Card,
+    Chart,
+    Dialog,
+    Divider,
+    Facts,
+    Input,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.text import cut, line, pieces
+from bot.slack.clicks import action_id, block_id
+from bot.slack.elements import actions, field, select
+from bot.slack.markup import Json, bold, neutral, plain, rich
+
+MESSAGE_BLOCKS = 50
+MODAL_BLOCKS = 100
+MESSAGE_SIZE = 13_000
+"""Characters of all blocks as JSON. Slack refuses a message of about 13,200 with
+``msg_blocks_too_long`` and does not say how it counts (slackapi/bolt-js issues 2509 and 2867),
+so everything is counted."""
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+TITLE_TEXT = 24
+NOTICE_TEXT = 500
+FACTS_A_SECTION = 5
+"""A section shows ten fields; a fact takes two, its label and its value."""
+LABEL_TEXT = 100
+VALUE_TEXT = 500
+
+
+def message(card: Card) -> Json:
+    """The body of ``chat.postMessage`` or ``chat.update``, without the channel."""
+    return {
+        "text": neutral(cut(card.summary, NOTICE_TEXT)),
+        "blocks": _message_blocks(card.blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def view(dialog: Dialog) -> Json:
+    """The ``view`` of ``views.open``, ``views.push`` or a ``response_action``."""
+    made: Json = {
+        "type": "modal",
+        "callback_id": dialog.action,
+        "private_metadata": pack(dialog.ids),
+        "title": plain(line(dialog.title, TITLE_TEXT)),
+        "close": plain("Cancel" if dialog.submit else "Close"),
+        "blocks": _blocks(_within(dialog.blocks, MODAL_BLOCKS), SECTION_TEXT, in_modal=True),
+    }
+    if dialog.submit:
+        made["submit"] = plain(line(dialog.submit, TITLE_TEXT))
+    return made
+
+
+def errors(dialog: Dialog, wrong: Mapping[str, str]) -> Json:
+    """The answer to a submission that cannot be accepted: the dialog stays, with sentences.
+
+    What is wrong with no field in particular stands beside the first one, or on top where the
+    dialog has none.
+    """
+    names = [item.name for item in dialog.fields()]
+    if not names:
+        said = tuple(Text(sentence) for sentence in wrong.values())
+        again = replace(dialog, blocks=(*said, *dialog.blocks))
+        return {"response_action": "update", "view": view(again)}
+    beside: dict[str, str] = {}
+    for name, sentence in wrong.items():
+        place = name if name in names else names[0]
+        beside[place] = cut(f"{beside.get(place, '')} {sentence}", NOTICE_TEXT)
+    return {"response_action": "errors", "errors": beside}
+
+
+def _message_blocks(blocks: Sequence[Block]) -> list[Json]:
+    return fitted(_within(blocks, MESSAGE_BLOCKS), partial(_blocks, in_modal=False), _fits)
+
+
+def _fits(blocks: list[Json]) -> bool:
+    return len(json.dumps(blocks, separators=(",", ":"), ensure_ascii=False)) <= MESSAGE_SIZE
+
+
+def _within(blocks: Sequence[Block], room: int) -> Sequence[Block]:
+    return shed(blocks, room, lambda block: len(_block(block, 0, SECTION_TEXT, in_modal=True)))
+
+
+def _blocks(blocks: Sequence[Block], cap: int, *, in_modal: bool) -> list[Json]:
+    return [
+        made
+        for number, block in enumerate(blocks)
+        for made in _block(block, number, cap, in_modal=in_modal)
+    ]
+
+
+def _block(block: Block, number: int, cap: int, *, in_modal: bool) -> list[Json]:
+    """What one neutral block becomes. ``number`` makes its identifiers unique in the message."""
+    match block:
+        case Actions():
+            return [actions(block, number, cap)]
+        case Select() if not in_modal:
+            return _choice(block, number, cap)
+        case Select() | Input():
+            return [field(block, cap)]
+        case _:
+            return _said(block, cap)
+
+
+def _said(block: Text | Facts | Chart | Divider, cap: int) -> list[Json]:
+    match block:
+        case Text():
+            return _text(block, cap)
+        case Facts():
+            return _facts(block, cap)
+        case Chart():
+            return _chart(block, cap)
+        case Divider():
+            return [{"type": "divider"}]
+
+
+def _text(block: Text, cap: int) -> list[Json]:
+    short = cut(block.text, cap)
+    match block.style:
+        case TextStyle.HEADING:
+            return [{"type": "header", "text": plain(line(short, HEADER_TEXT))}]
+        case TextStyle.SUBTLE:
+            return [{"type": "context", "elements": [plain(short)]}]
+        case TextStyle.QUOTE:
+            return [_rich(rich("rich_text_quote", short))]
+        case TextStyle.LETTER:
+            parts = pieces(block.text, SECTION_TEXT)
+            return [_rich(rich("rich_text_quote", part)) for part in parts]
+        case TextStyle.PLAIN:
+            return [_rich(rich("rich_text_section", short))]
+
+
+def _rich(*parts: Json) -> Json:
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def _facts(block: Facts, cap: int) -> list[Json]:
+    """Labels on the left, values on the right: in this order they also read well on a phone."""
+    fields = []
+    for label, value in block.items:
+        fields.append(bold(line(label, min(cap, LABEL_TEXT))))
+        fields.append(plain(line(value, min(cap, VALUE_TEXT))))
+    step = 2 * FACTS_A_SECTION
+    return [
+        {"type": "section", "fields": fields[at : at + step]} for at in range(0, len(fields), step)
+    ]
+
+
+def _chart(block: Chart, cap: int) -> list[Json]:
+    """The columns in equal widths, between what they show and what that means."""
+    picture = _rich(
+        rich("rich_text_section", line(block.title, min(cap, HEADER_TEXT)), is_bold=True),
+        rich("rich_text_preformatted", drawn(block)),
+    )
+    return [picture, {"type": "context", "elements": [plain(cut(block.summary, cap))]}]
+
+
+def _choice(block: Select, number: int, cap: int) -> list[Json]:
+    """A select in a card: its label stays in sight beside it, whatever is chosen."""
+    choice: Json = {
+        "type": "section",
+        "block_id": block_id(str(number), block.ids),
+        "text": plain(line(block.label, min(cap, SECTION_TEXT))),
+        "accessory": select(block, action_id(block.name, str(number)), cap),
+    }
+    hint = {"type": "context", "elements": [plain(cut(block.hint, cap))]}
+    return [choice, hint] if block.hint else [choice]

@@ -1,0 +1,213 @@
+"""Cards as Teams messages and dialogs as Teams dialogs: Adaptive Cards, schema 1.5."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from bot.cards.columns import bar
+from bot.cards.fit import Block, fitted
+from bot.cards.model import (
+    Actions,
+    Card,
+    Chart,
+    Dialog,
+    Divider,
+    Facts,
+    Input,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.text import clean, cut, line
+from bot.teams.clicks import dialog_data
+from bot.teams.elements import NOTE, TITLE, actions, choice, field
+from bot.teams.markup import Json, escaped, label, paragraph
+
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+SIZE = 26_000
+"""Bytes of a card. Teams refuses a message above 28 KB, in which the envelope counts too."""
+LABEL_TEXT = 100
+VALUE_TEXT = 500
+HEADING = 200
+
+
+def message(card: Card) -> Json:
+    """The message activity to send, or to put in the place of an earlier one."""
+    content = fitted(card.blocks, partial(_content, summary=card.summary), _fits)
+    return {
+        "type": "message",
+        "summary": cut(card.summary, NOTE),
+        "attachments": [_attachment(content)],
+    }
+
+
+def dialog(
+    asked: Dialog, errors: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
+) -> Json:
+    """The answer to ``task/fetch``; to ``task/submit`` with ``errors`` and the typed ``values``."""
+    wrong = errors or {}
+    names = {item.name for item in asked.fields()}
+    on_top = [Text(said) for name, said in wrong.items() if name not in names]
+    render = partial(_dialog_content, asked=asked, wrong=wrong, values=values or {})
+    task = {
+        "title": line(asked.title, TITLE),
+        "width": "medium",
+        "height": "large" if len(asked.blocks) > 3 or _has_letter(asked) else "medium",
+        "card": _attachment(fitted([*on_top, *asked.blocks], render, _fits)),
+    }
+    return {"task": {"type": "continue", "value": task}}
+
+
+def _has_letter(asked: Dialog) -> bool:
+    return any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
+
+
+def _attachment(content: Json) -> Json:
+    return {"contentType": CONTENT_TYPE, "content": content}
+
+
+def _fits(content: Json) -> bool:
+    written = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return len(written.encode()) <= SIZE
+
+
+def _card(body: list[Json], buttons: list[Json], fallback: str) -> Json:
+    return {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "fallbackText": cut(fallback, NOTE),
+        "body": body,
+        "actions": buttons,
+    }
+
+
+def _content(blocks: Sequence[Block], cap: int, *, summary: str) -> Json:
+    """A card; the buttons at its end are the card's own, others stand where they are."""
+    *first, last = blocks
+    if not isinstance(last, Actions):
+        return _card(_body(blocks, lambda block, at: _block(block, at, cap)), [], summary)
+    body = _body(first, lambda block, at: _block(block, at, cap))
+    return _card(body, actions(last, cap), summary)
+
+
+def _dialog_content(
+    blocks: Sequence[Block],
+    cap: int,
+    *,
+    asked: Dialog,
+    wrong: Mapping[str, str],
+    values: Mapping[str, str],
+) -> Json:
+    def made(block: Block, at: int) -> list[Json]:
+        if isinstance(block, Select | Input):
+            return field(block, wrong.get(block.name), values.get(block.name), cap)
+        return _block(block, at, cap)
+
+    submit = {"type": "Action.Submit", "style": "positive", "data": dialog_data(asked)}
+    buttons = [{**submit, "title": line(asked.submit, TITLE)}] if asked.submit else []
+    return _card(_body(blocks, made), buttons, asked.title)
+
+
+def _body(blocks: Sequence[Block], make: Callable[[Block, int], list[Json]]) -> list[Json]:
+    """The elements of all blocks. A divider is a property of what follows it."""
+    body: list[Json] = []
+    divided = False
+    for at, block in enumerate(blocks):
+        made = make(block, at)
+        if made and divided:
+            made = [{**made[0], "separator": True, "spacing": "medium"}, *made[1:]]
+        body += made
+        divided = isinstance(block, Divider)
+    return body
+
+
+def _block(block: Block, number: int, cap: int) -> list[Json]:
+    match block:
+        case Actions():
+            return [{"type": "ActionSet", "actions": actions(block, cap)}]
+        case Select():
+            return choice(block, number, cap)
+        case Input():
+            return field(block, None, None, cap)
+        case _:
+            return _said(block, cap)
+
+
+def _said(block: Text | Facts | Chart | Divider, cap: int) -> list[Json]:
+    match block:
+        case Text():
+            return [_text(block, cap)]
+        case Facts():
+            return [_facts(block, cap)]
+        case Chart():
+            return _chart(block, cap)
+        case Divider():
+            return []
+
+
+def _text(block: Text, cap: int) -> Json:
+    short = cut(block.text, cap)
+    match block.style:
+        case TextStyle.HEADING:
+            heading = line(short, HEADING)
+            return label(heading, style="heading", size="medium", weight="bolder")
+        case TextStyle.SUBTLE:
+            return paragraph(short, isSubtle=True, size="small")
+        case TextStyle.QUOTE:
+            return _set_off(paragraph(short))
+        case TextStyle.LETTER:
+            return _set_off(paragraph(clean(block.text)))
+        case TextStyle.PLAIN:
+            return paragraph(short)
+
+
+def _set_off(item: Json) -> Json:
+    return {"type": "Container", "style": "emphasis", "items": [item]}
+
+
+def _facts(block: Facts, cap: int) -> Json:
+    facts = [
+        {
+            "title": escaped(line(name, min(cap, LABEL_TEXT))),
+            "value": escaped(line(value, min(cap, VALUE_TEXT))),
+        }
+        for name, value in block.items
+    ]
+    return {"type": "FactSet", "facts": facts}
+
+
+def _chart(block: Chart, cap: int) -> list[Json]:
+    """Columns of block characters with their values, the first and last label, and the meaning.
+
+    Containers would be prettier, but Teams pads coloured ones, so that 0 and 3 look the same.
+    """
+    columns = [_column(value, block.top) for _, value in block.points]
+    first, last = block.points[0][0], block.points[-1][0]
+    ends = [_end(first, "left"), *([_end(last, "right")] if len(columns) > 1 else [])]
+    return [
+        label(line(block.title, min(cap, HEADING)), weight="bolder"),
+        {"type": "ColumnSet", "spacing": "none", "columns": columns},
+        {"type": "ColumnSet", "spacing": "none", "columns": ends},
+        {**paragraph(cut(block.summary, cap), isSubtle=True, size="small"), "spacing": "small"},
+    ]
+
+
+def _column(value: int, top: int) -> Json:
+    centred = {"horizontalAlignment": "center", "spacing": "none", "wrap": False}
+    height = label(bar(value, top), size="extraLarge", color="accent", **centred)
+    number = label(str(value), size="small", **centred)
+    return {
+        "type": "Column",
+        "width": "stretch",
+        "spacing": "none",
+        "verticalContentAlignment": "bottom",
+        "items": [height, number] if value else [number],
+    }
+
+
+def _end(name: str, side: str) -> Json:
+    text = label(line(name, 12), size="small", isSubtle=True, horizontalAlignment=side)
+    return {"type": "Column", "width": "stretch", "spacing": "none", "items": [text]}

@@ -1,0 +1,160 @@
+"""From the lake to evidence. DuckDB here; the same SQL runs on a distributed engine elsewhere.
+
+Python sees only the students whom a criterion catches, a few in a hundred; everything before
+that is set-wise, in the ``.sql`` files beside this module.
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib import resources
+
+import duckdb
+import structlog
+
+from integrations.activity.errors import LakeError
+from integrations.activity.found import class_weeks, evidence_of, without_collection
+from integrations.activity.lake import Lake
+from integrations.activity.relations import (
+    AgreedSource,
+    activity_view,
+    criteria_table,
+    enrolments_table,
+    source_tables,
+)
+from integrations.activity.workspace import Workspace
+from store.rules.flags.base import Criterion, through
+from store.rules.model import Evidence
+
+LOOKBACK_DAYS = 120
+"""How far back ``last_done`` can see. Longer than any vacation, so that a student who was last
+seen before one is told from a student who was never seen."""
+
+EARLY_DAYS = 60
+"""How long before its due day a piece of work may be handed in and still be found."""
+
+_LATENESS = """
+SELECT school, student, module, source, COUNT(*) AS due,
+    SUM(COALESCE(handed_in, CAST($through AS DATE)) - due) AS days_late
+FROM work
+JOIN criteria USING (school)
+SEMI JOIN found USING (student)
+WHERE is_owed AND share >= arrived_share
+GROUP BY school, student, module, source
+"""
+
+log = structlog.get_logger(__name__)
+
+
+class ActivityEngine:
+    """Measures over the lake, one institution at a time."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+
+    def newest(self, day: dt.date) -> Mapping[str, dt.date]:
+        """Source → how far it has been delivered, as known on the morning of ``day``."""
+        last = through(day)
+        return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
+
+    def evidence(
+        self,
+        day: dt.date,
+        agreed: Collection[AgreedSource],
+        criteria: Mapping[str, Criterion],
+        also: Collection[int] = (),
+    ) -> Iterator[tuple[str, list[Evidence]]]:
+        """School after school, what is known on ``day`` of every student a criterion catches.
+
+        ``criteria`` maps a school's code to its net. Students in ``also`` (those with active
+        flags) come too, as far as anything is known of them. Only days before ``day`` count, and
+        only enrolments active on it. A school gets those whom its own net catches, at home or on
+        its modules, ordered by student, their measures by module, family and source.
+
+        A file that turns out damaged is set aside, and the measures are taken again without it:
+        its source then counts as delivered up to the day before. Raises ``LakeError`` where the
+        roster is missing or damaged, or the machine has no room to compute.
+        """
+        with self._lake.workspace() as work:
+            self._measure(work, day, agreed, criteria, also)
+            classes = class_weeks(work.con)
+            for school in sorted(criteria):
+                with without_collection():
+                    of_school = list(evidence_of(work.con, school, classes))
+                yield school, of_school
+
+    def _measure(
+        self,
+        work: Workspace,
+        day: dt.date,
+        agreed: Collection[AgreedSource],
+        criteria: Mapping[str, Criterion],
+        also: Collection[int],
+    ) -> None:
+        """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
+        work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
+        try:
+            enrolments_table(work, self._lake.roster, day)
+        except duckdb.Error:
+            raise LakeError(
+                f"{self._lake.roster.name} is damaged: write the roster again, then screen."
+            ) from None
+        criteria_table(work, criteria)
+        first = _first_day(day, criteria.values())
+        try:
+            self._take(work, day, first, agreed)
+        except duckdb.Error as error:
+            self._set_aside(first, day, error)
+            self._take(work, day, first, agreed)
+
+    def _take(
+        self, work: Workspace, day: dt.date, first: dt.date, agreed: Collection[AgreedSource]
+    ) -> None:
+        con = work.con
+        source_tables(work, agreed, self.newest(day))
+        activity_view(work, self._lake.files(first, through(day)).values())
+        con.execute(
+            f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
+        )
+        con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
+        con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
+        con.execute(f"CREATE OR REPLACE TABLE missed AS {query('missed')}")
+        con.execute(
+            f"CREATE OR REPLACE TABLE caught AS {query('caught')} "
+            "UNION SELECT unnest([home_school, module_school]), student "
+            "FROM measures SEMI JOIN also USING (student)"
+        )
+        con.execute(
+            "CREATE OR REPLACE TABLE found AS SELECT measures.*, caught.school "
+            "FROM measures JOIN caught USING (student) "
+            "WHERE caught.school IN (measures.home_school, measures.module_school)"
+        )
+        con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
+
+    def _set_aside(self, first: dt.date, day: dt.date, error: duckdb.Error) -> None:
+        damaged = self._lake.set_aside_damaged(first, through(day))
+        if not damaged:
+            raise LakeError(
+                f"The measures of {day} could not be taken, though every file can be read "
+                f"({type(error).__name__}): see whether memory and disk have room.",
+                permanent=False,
+            ) from None
+        for each in damaged:
+            log.warning("activity file damaged", source=each.source, day=each.day.isoformat())
+
+
+def query(name: str) -> str:
+    """The text of ``<name>.sql`` beside this module."""
+    return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _first_day(day: dt.date, criteria: Iterable[Criterion]) -> dt.date:
+    """The first day of activity to read: far enough back for silence, and for early work."""
+    dues = [criterion.missed_due_from or day for criterion in criteria]
+    return min(
+        through(day) - dt.timedelta(days=LOOKBACK_DAYS - 1),
+        min(dues, default=day) - dt.timedelta(days=EARLY_DAYS),
+    )

@@ -1,0 +1,41 @@
+-- Assessments that were expected of a student, up to :through: due when, handed in when (on any
+-- day, from any agreed source; NULL: not yet), and the share of the class whose work has arrived.
+--
+-- Relations: those of measures.sql
+-- Parameter: that of measures.sql
+--
+-- The share that has arrived is taken of those who were expected and are still enrolled, so that
+-- students who left do not hold back a class. What was due before a student joined is not missed.
+WITH items AS (
+    SELECT
+        activity.student,
+        activity.module,
+        activity.item,
+        MIN(CASE WHEN activity.expected > 0 THEN activity.source END) AS source,
+        MAX(CASE WHEN activity.expected > 0 THEN activity.day END) AS due,
+        MIN(CASE WHEN activity.done > 0 THEN activity.day END) AS handed_in,
+        MAX(CASE WHEN activity.done > 0 THEN 1 ELSE 0 END) AS arrived
+    FROM activity
+    JOIN enrolments
+        ON enrolments.student = activity.student AND enrolments.module = activity.module
+    JOIN agreed
+        ON agreed.school = enrolments.module_school
+        AND agreed.family = activity.family
+        AND agreed.source = activity.source
+    WHERE activity.family = 'submissions' AND activity.item IS NOT NULL
+    GROUP BY activity.student, activity.module, activity.item
+)
+SELECT
+    items.student,
+    items.module,
+    enrolments.module_school AS school,
+    items.source,
+    items.item,
+    items.due,
+    items.handed_in,
+    AVG(items.arrived) OVER (PARTITION BY items.module, items.item) AS share,
+    items.due >= enrolments.starts AS is_owed
+FROM items
+JOIN enrolments
+    ON enrolments.student = items.student AND enrolments.module = items.module
+WHERE items.due <= $through

@@ -1,0 +1,119 @@
+"""A place to work beside the lake: a DuckDB connection and a directory for unfinished files.
+
+A workspace is alive for as long as its process holds the lock on its ``alive`` file. The system
+lets go of that lock when a process dies, however it dies, so the next workspace to open can tell
+what a killed process left behind from what another process is still writing, and sweeps it.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from integrations.activity.errors import cannot_write
+
+MEMORY_LIMIT = "640MB"
+"""Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
+
+_ALIVE = "alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An in-memory DuckDB connection, and a directory on the lake's own file system."""
+
+    con: duckdb.DuckDBPyConnection
+    directory: Path
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def file(self, suffix: str) -> Path:
+        """A path for a new temporary file. It goes with the workspace."""
+        return self.directory / f"{next(self._numbers)}{suffix}"
+
+    def table(
+        self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Create table ``name`` with these columns (name → DuckDB type) from tuples.
+
+        ``None`` and ``''`` both become NULL. By way of a CSV file, because that is four times as
+        fast as list parameters and a thousand times as fast as ``executemany``. Raises
+        ``LakeError`` where the file cannot be written.
+        """
+        path = self.file(".csv")
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(rows)
+            self.con.execute(
+                f"CREATE OR REPLACE TABLE {name} AS FROM read_csv($path, header = false, "
+                "auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
+                "strict_mode = true, max_line_size = 16777216, columns = $columns)",
+                {"path": str(path), "columns": dict(columns)},
+            )
+        except OSError as error:
+            raise cannot_write("A temporary table", error) from None
+        finally:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[Workspace]:
+    """Open a workspace under ``parent`` after sweeping those of dead processes."""
+    with locked(parent):
+        _sweep(parent)
+        directory = Path(tempfile.mkdtemp(dir=parent))
+        alive = (directory / _ALIVE).open("w")
+        fcntl.flock(alive, fcntl.LOCK_EX)
+    con = _connect(directory, memory_limit)
+    try:
+        yield Workspace(con, directory)
+    finally:
+        con.close()
+        shutil.rmtree(directory, ignore_errors=True)
+        alive.close()
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the directory's lock against every other process; create the directory if need be."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep(parent: Path) -> None:
+    for directory in parent.iterdir():
+        if directory.is_dir() and not _is_alive(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_alive(directory: Path) -> bool:
+    try:
+        with (directory / _ALIVE).open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _connect(directory: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(
+        config={
+            "memory_limit": memory_limit,
+            "temp_directory": str(directory / "spill"),
+            "autoinstall_known_extensions": "false",
+        }
+    )
+    con.execute("SET TimeZone = 'Europe/London'")
+    return con

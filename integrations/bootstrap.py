@@ -1,0 +1,177 @@
+"""The one place where adapters and the store are joined, by what the settings say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from integrations.activity.engine import ActivityEngine
+from integrations.activity.lake import Lake
+from integrations.folder_mail import FolderMailer
+from integrations.graph.account import GraphAccount, account_of
+from integrations.graph.client import GraphClient
+from integrations.graph.mail import GraphMailer
+from integrations.graph.tokens import Tokens
+from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
+from integrations.mail import Closes, Mailer
+from integrations.sandbox_workspace import SandboxWorkspace
+from integrations.settings import Settings, WrongSetting
+from integrations.workspace import Workspace
+from store import migrations
+from store.database import Database
+from store.rules.model import OutboxKind, Platform
+from store.tables import audit_head
+from store.unit_of_work import Store
+
+Now = Callable[[], dt.datetime]
+
+JOB_FUNCTION = "worker.jobs.run"
+"""Named, not imported: the worker is above this package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a process of Lantern works with."""
+
+    settings: Settings
+    store: Store
+    queue: JobQueue
+    mailer: Mailer
+    workspaces: Mapping[Platform, Workspace]
+    lake: Lake
+    engine: ActivityEngine
+    now: Now
+
+    def close(self) -> None:
+        """Give back connections and threads."""
+        if isinstance(self.queue, InProcessQueue):
+            self.queue.stop()
+        if isinstance(self.mailer, Closes):
+            self.mailer.close()
+        self.store.database.close()
+
+
+def utc_now() -> dt.datetime:
+    """The real clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None) -> Services:
+    """Join everything. An embedded database is brought up to date at once; a shared one is not,
+    since ``lantern release`` does that before any process starts.
+
+    Raises:
+        WrongSetting: a setting does not go with the others; the database has other steps than
+            this version, or another audit key.
+    """
+    account = account_of(settings)
+    mail_folder = settings.home / "mail"
+    database = _open(settings)
+    try:
+        _prepare(database, migrate=database.is_sqlite if migrate is None else migrate)
+        key = _audit_key(settings, database)
+    except BaseException:
+        database.close()
+        raise
+    queue: JobQueue = (
+        RqQueue(settings.redis_url, JOB_FUNCTION) if settings.redis_url else InProcessQueue()
+    )
+
+    def wake(kind: OutboxKind) -> None:
+        queue.enqueue("deliver", kind=kind)
+
+    lake = Lake(settings.home / "lake")
+    store = Store(database, audit_key=key, now=now, wake=wake)
+    return Services(
+        settings=settings,
+        store=store,
+        queue=queue,
+        mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
+        workspaces={Platform.SANDBOX: SandboxWorkspace(database, now)},
+        lake=lake,
+        engine=ActivityEngine(lake),
+        now=now,
+    )
+
+
+def graph_mailer(account: GraphAccount, store: Store) -> GraphMailer:
+    """Mail through Microsoft Graph, on the real clock."""
+    client = GraphClient(account.url, Tokens(account), now=store.now, sleep=time.sleep)
+    return GraphMailer(client, store, time.sleep)
+
+
+def _open(settings: Settings) -> Database:
+    try:
+        return Database(settings.database)
+    except OSError as error:
+        where = "DATABASE_URL" if settings.database_url else "LANTERN_HOME"
+        raise WrongSetting(
+            f"The folder of the setting {where} cannot be made: {error.strerror}."
+        ) from None
+
+
+def _prepare(database: Database, *, migrate: bool) -> None:
+    try:
+        if migrate:
+            migrations.upgrade(database)
+        elif not migrations.is_current(database):
+            raise WrongSetting(
+                "The database of DATABASE_URL is not at this version's step; "
+                "run `lantern release` once before starting."
+            )
+    except sa.exc.DatabaseError as error:
+        # Only what the database itself is: the other kinds are mistakes in our own statements.
+        if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
+            raise
+        raise WrongSetting(
+            "The database of DATABASE_URL cannot be reached or opened; "
+            "check the address, the server and the rights on the folder."
+        ) from None
+
+
+def _audit_key(settings: Settings, database: Database) -> bytes:
+    """The key of the audit's chain: as set, or made once and kept beside the embedded database.
+
+    The database remembers a fingerprint of the key, so that a process with another one stops at
+    the start instead of breaking the chain.
+    """
+    if settings.audit_key:
+        key = settings.audit_key.get_secret_value().encode()
+    else:
+        key = _own_key(settings.home / "keys" / "audit.key")
+    print_of_key = hmac.new(key, b"lantern audit", hashlib.sha256).hexdigest()[:16]
+    with database.write() as connection:
+        known = connection.execute(
+            sa.update(audit_head)
+            .values(key_print=sa.func.coalesce(audit_head.c.key_print, print_of_key))
+            .returning(audit_head.c.key_print)
+        ).scalar_one()
+    if known != print_of_key:
+        raise WrongSetting(
+            "The setting AUDIT_KEY is not the key that this database's audit was begun with."
+        )
+    return key
+
+
+def _own_key(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A link appears whole or not at all, and never over another process's key.
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(32))
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip().encode()

@@ -1,0 +1,176 @@
+"""Mail messages as ``.eml`` bytes: written so that no text can become a header, read with care."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+
+from integrations.mail import Mail, MailError
+from integrations.mail_html import as_html, as_text
+from integrations.mail_kind import kind_of
+from store.rules.addresses import is_mail_address
+from store.rules.model import AnswerKind
+
+KEY_HEADER = "X-Lantern-Key"
+LONGEST_SUBJECT = 255
+LONGEST_BODY = 100_000
+"""Characters; far above any letter, far below what hurts."""
+
+# The email package lets through whatever it stumbles on in a message it cannot make sense of.
+UNREADABLE = (
+    AttributeError,
+    LookupError,
+    MessageError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is read of a message. ``references`` are the messages it answers, oldest first."""
+
+    id: str
+    references: tuple[str, ...]
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    date: dt.datetime | None
+    kind: AnswerKind = AnswerKind.ANSWER
+
+
+def checked_address(address: str, whose: str) -> str:
+    """The address, if it is a plain one. The refusal does not repeat it."""
+    if not is_mail_address(address):
+        raise MailError(f"{whose} is not a plain mail address.", permanent=True)
+    return address
+
+
+def checked_mail(mail: Mail) -> str:
+    """The subject as it may stand in a header, of a mail that can be sent.
+
+    Raises:
+        MailError: an address, the key or the length makes it impossible; permanent.
+    """
+    if not _KEY.fullmatch(mail.key):
+        raise MailError("The mail's key is not a plain word.", permanent=True)
+    if len(mail.subject) > LONGEST_SUBJECT or len(mail.body) > LONGEST_BODY:
+        raise MailError("The mail is too long to send.", permanent=True)
+    checked_address(mail.mailbox, "The school's mailbox")
+    checked_address(mail.recipient, "The recipient")
+    return one_line(mail.subject)
+
+
+def compose(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
+    """The approved mail as a message, plain text with an HTML alternative.
+
+    Raises:
+        MailError: an address, the key or the length makes it impossible; permanent.
+    """
+    subject = checked_mail(mail)
+    message = _message(
+        sender=Address(
+            one_line(mail.sender_name),
+            addr_spec=mail.mailbox,
+        ),
+        recipient=mail.recipient,
+        subject=subject,
+        message_id=message_id,
+        date=date,
+    )
+    message[KEY_HEADER] = mail.key
+    message.set_content(_writable(mail.body))
+    message.add_alternative(as_html(subject, _writable(mail.body)), subtype="html")
+    return message.as_bytes()
+
+
+def reply(original: Message, text: str, message_id: str, date: dt.datetime) -> bytes:
+    """What comes back when the recipient of ``original`` answers it."""
+    message = _message(
+        sender=original.recipient,
+        recipient=original.sender,
+        subject=f"Re: {original.subject}",
+        message_id=message_id,
+        date=date,
+    )
+    message["In-Reply-To"] = original.id
+    message["References"] = original.id
+    message.set_content(_writable(text))
+    return message.as_bytes()
+
+
+def read(raw: bytes) -> Message:
+    """Read a message from anywhere; plain text is preferred, HTML is stripped to text.
+
+    Raises:
+        UNREADABLE: one of these, when the message makes no sense.
+    """
+    message = message_from_bytes(raw, policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise TypeError("not a message")
+    part = message.get_body(preferencelist=("plain", "html"))
+    body = part.get_content() if part else ""
+    if part and part.get_content_type() == "text/html":
+        body = as_text(body)
+    answered = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"
+    return Message(
+        id=str(message.get("Message-ID", "")).strip(),
+        references=tuple(re.findall(r"<[^<>\s]+>", answered)),
+        sender=str(message.get("From", "")),
+        recipient=str(message.get("To", "")),
+        subject=str(message.get("Subject", "")),
+        body=body.replace("\r\n", "\n").strip("\n"),
+        date=_date(str(message.get("Date", ""))),
+        kind=_kind(message),
+    )
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and characters that cannot be seen: safe in a header."""
+    return "".join(each for each in " ".join(text.split()) if each.isprintable())
+
+
+def _message(
+    *, sender: Address | str, recipient: str, subject: str, message_id: str, date: dt.datetime
+) -> EmailMessage:
+    message = EmailMessage(policy.SMTP)
+    message["From"] = sender
+    message["To"] = recipient
+    message["Subject"] = subject
+    message["Date"] = date
+    message["Message-ID"] = message_id
+    return message
+
+
+def _writable(text: str) -> str:
+    """The text without half characters, which no encoding can write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _kind(message: EmailMessage) -> AnswerKind:
+    headers = {name.lower(): str(value) for name, value in message.items()}
+    reports = [
+        part.as_string()
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status"
+    ]
+    return kind_of(headers, report="\n".join(reports))
+
+
+def _date(header: str) -> dt.datetime | None:
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)

@@ -1,0 +1,103 @@
+"""A CSV file as a table with named columns; what does not fit is collected, not raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from integrations.feeds.text_files import FeedError, Record, read_records
+from store.rules.roster import RejectedRow
+
+KEPT = 1_000
+"""Rejected rows of a file that are kept one by one; the rest are only counted."""
+
+
+@dataclass(slots=True)
+class Rejections:
+    """What was left out of one load. ``total`` counts; ``rows`` holds the first ``KEPT``."""
+
+    total: int = 0
+    rows: list[RejectedRow] = field(default_factory=list)
+
+    def add(self, file: str, line: int, reason: str) -> None:
+        """Leave out the row at this physical line. The reason must quote nothing of it."""
+        self.total += 1
+        if len(self.rows) < KEPT:
+            self.rows.append(RejectedRow(file, line, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which column stands where. ``width`` is the number of columns, known or not."""
+
+    width: int
+    places: tuple[int | None, ...]
+    """For each column asked for, its place; None for an optional one that is not there."""
+
+    def pick(self, fields: Sequence[str]) -> list[str]:
+        """The values asked for, as they stand; '' for what is not there."""
+        return ["" if at is None else fields[at] for at in self.places]
+
+
+def read_header(
+    name: str, found: Sequence[str], required: Sequence[str], optional: Sequence[str] = ()
+) -> Header:
+    """Find the columns in a header row; others are ignored. Raises ``FeedError``."""
+    names = [column.strip().casefold() for column in found]
+    expected = f"Expected, in any order: {', '.join(required)}"
+    expected += f"; and optionally {', '.join(optional)}." if optional else "."
+    missing = [column for column in required if column not in names]
+    if missing:
+        raise FeedError(f"{name}: no column {', '.join(missing)}. {expected}")
+    wanted = (*required, *optional)
+    twice = [column for column in wanted if names.count(column) > 1]
+    if twice:
+        raise FeedError(f"{name}: two columns are called {twice[0]}. {expected}")
+    return Header(len(names), tuple(names.index(c) if c in names else None for c in wanted))
+
+
+class TextTable:
+    """The rows of a CSV file: ``(line, values)``, the values in the order asked for.
+
+    Raises ``FeedError`` at once where there is no such file, no header, or not the right one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        required: Sequence[str],
+        optional: Sequence[str] = (),
+        rejections: Rejections | None = None,
+    ) -> None:
+        self.rejections = Rejections() if rejections is None else rejections
+        self.guessed = 0
+        """Lines that were not UTF-8 and were read as Windows-1252."""
+        self._name = path.name
+        self._records = read_records(path)
+        first = next(self._records, None)
+        if first is None:
+            raise FeedError(f"{path.name} is empty. Expected a header: {', '.join(required)}.")
+        self._header = read_header(path.name, first.fields, required, optional)
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        width = self._header.width
+        for line, fields, reason, guessed in self._records:
+            if reason:
+                self.rejections.add(self._name, line, reason)
+            elif len(fields) < width or any(fields[width:]):
+                ragged = f"{len(fields)} columns where the header has {width}"
+                self.rejections.add(self._name, line, ragged)
+            else:
+                self.guessed += guessed
+                yield line, self._header.pick(fields)
+
+
+def first_record(path: Path) -> Record:
+    """The header row. Raises ``FeedError`` where there is none."""
+    with closing(read_records(path)) as records:
+        record = next(records, None)
+    if record is None:
+        raise FeedError(f"{path.name} is empty: not even a header row.")
+    return record

@@ -1,0 +1,184 @@
+"""Text as it really arrives: any encoding, any line ends, broken quotes, enormous fields.
+
+Everything is read line by line in bounded memory, so that one bad line costs one line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+from store.rules.errors import InvalidInput
+
+LONGEST_LINE = 65_536
+"""Bytes. No row of any feed comes near; an unclosed quote or a binary file does."""
+
+LONGEST_RECORD = 5
+"""Physical lines that one quoted record may span."""
+
+_BLOCK = 1 << 20
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class FeedError(InvalidInput):
+    """A file cannot be used at all; the sentence names it and says what is expected."""
+
+
+class Record(NamedTuple):
+    """One record of a CSV file, from physical ``line`` (the first is 1) on.
+
+    ``reason`` says why there are no ``fields``; '' where there are. ``guessed`` is True where
+    the line was not UTF-8 and was read as Windows-1252.
+    """
+
+    line: int
+    fields: Sequence[str]
+    reason: str = ""
+    guessed: bool = False
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file, unpacking ``.gz``. Raises ``FeedError`` where it cannot be opened."""
+    try:
+        return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    except OSError as error:
+        raise FeedError(f"{path.name} cannot be opened: {error.strerror}.") from None
+
+
+def count_plain_lines(path: Path) -> int | None:
+    """How many lines there are; None where a NUL byte or a lone carriage return is among them.
+
+    Such files DuckDB does not read as we do. That a file is UTF-8, too, it finds out by itself.
+    """
+    lines, last = 0, b"\n"
+    with open_bytes(path) as file:
+        while block := _next_block(file, path):
+            returns = block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
+            if (
+                b"\0" in block
+                or block.count(b"\r") - block.endswith(b"\r") + (last == b"\r") != returns
+            ):
+                return None
+            lines += block.count(b"\n")
+            last = block[-1:]
+    return None if last == b"\r" else lines + (last != b"\n")
+
+
+def read_records(path: Path) -> Generator[Record]:
+    """Every record that is not blank. Raises ``FeedError`` where the file cannot be read."""
+    pending: list[_Line] = []
+    with closing(_lines(path)) as lines:
+        while True:
+            line = pending.pop(0) if pending else next(lines, None)
+            if line is None:
+                return
+            if line.reason:
+                yield Record(line.number, (), line.reason)
+            elif '"' in line.text:
+                record, used = _parse_quoted(line, pending, lines)
+                del pending[:used]
+                yield record
+            elif line.text and not line.text.isspace():
+                yield Record(line.number, line.text.split(","), "", line.guessed)
+
+
+class _Line(NamedTuple):
+    number: int
+    text: str
+    reason: str = ""
+    guessed: bool = False
+
+
+def _parse_quoted(line: _Line, pending: list[_Line], lines: Iterator[_Line]) -> tuple[Record, int]:
+    """The record that starts here, and how many of the lines after it belong to it.
+
+    Where a quotation mark stays open, only this line is given up: the following ones, kept in
+    ``pending``, are tried again on their own.
+    """
+    text = line.text
+    for used in range(LONGEST_RECORD):
+        try:
+            fields = next(csv.reader([text], strict=True))
+            return Record(line.number, fields, "", line.guessed), used
+        except csv.Error:
+            if len(pending) == used and (following := next(lines, None)):
+                pending.append(following)
+            if len(pending) == used or pending[used].reason:
+                break
+            text = f"{text}\n{pending[used].text}"
+    return Record(line.number, (), "a quotation mark is out of place or is never closed"), 0
+
+
+def _lines(path: Path) -> Generator[_Line]:
+    with open_bytes(path) as file:
+        start = _next_block(file, path)[:4096]
+        file.seek(0)
+        encoding = _wide_encoding(start)
+        source = _recode(file, encoding, path) if encoding else _blocks(file, path)
+        for number, raw in enumerate(_split(source), start=1):
+            yield _decode(number, raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)
+
+
+def _wide_encoding(start: bytes) -> str | None:
+    """UTF-16, by its mark, or by every other byte being NUL."""
+    if start.startswith(_UTF16):
+        return "utf-16"
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    half = max(len(start) // 4, 1)
+    return "utf-16-le" if odd >= half > even else "utf-16-be" if even >= half > odd else None
+
+
+def _recode(file: IO[bytes], encoding: str, path: Path) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for block in _blocks(file, path):
+        yield decoder.decode(block).encode()
+
+
+def _blocks(file: IO[bytes], path: Path) -> Iterator[bytes]:
+    while block := _next_block(file, path):
+        yield block
+
+
+def _next_block(file: IO[bytes], path: Path) -> bytes:
+    try:
+        return file.read(_BLOCK)
+    except (OSError, EOFError) as error:
+        raise FeedError(
+            f"{path.name} cannot be read to its end ({type(error).__name__}): "
+            "it is probably cut off or damaged; fetch it again."
+        ) from None
+
+
+def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Physical lines without their ends (LF, CR LF or CR), each a byte over the limit at most."""
+    carry = b""
+    for block in blocks:
+        lines = (carry + block).splitlines(keepends=True)
+        # A line may go on in the next block, and so may a CR LF.
+        carry = b"" if lines[-1].endswith(b"\n") else lines.pop()
+        for line in lines:
+            yield line.rstrip(b"\r\n")[: LONGEST_LINE + 1]
+        if not carry.endswith(b"\r"):
+            carry = carry[: LONGEST_LINE + 1]
+    if carry:
+        yield carry.rstrip(b"\r\n")
+
+
+def _decode(number: int, raw: bytes) -> _Line:
+    if len(raw) > LONGEST_LINE:
+        return _Line(number, "", f"the line is longer than {LONGEST_LINE:,} bytes")
+    if b"\0" in raw:
+        return _Line(number, "", "the line holds a NUL byte")
+    try:
+        return _Line(number, raw.decode())
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _Line(number, raw.decode("cp1252"), guessed=True)
+    except UnicodeDecodeError:
+        return _Line(number, "", "the line is neither UTF-8 nor Windows-1252 text")

@@ -1,0 +1,230 @@
+"""The embedded mailer: a folder of ``.eml`` files for each mailbox, as crash-safe as a service.
+
+``<root>/<mailbox>/drafts``, ``sent`` and ``inbox``. A draft's name follows from its key, and a
+file appears under its name at once and whole or not at all, so neither a crash nor two processes
+at the same time can make two of one key. Sending is one rename.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import logging
+import os
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations import eml
+from integrations.mail import Answer, Draft, Mail, MailError
+from store.rules.addresses import is_mail_address
+
+_log = logging.getLogger(__name__)
+
+LARGEST_ANSWER = 5_000_000
+"""Bytes. A larger message in the inbox is left alone."""
+
+_REF = re.compile(r"[0-9a-f]{32}")
+_OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMail:
+    """A mail as it lies in the folder, for whoever looks into the outbox."""
+
+    ref: str
+    mailbox: str
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    is_sent: bool
+    sent_at: dt.datetime | None
+    """None while it is a draft."""
+
+
+class FolderMailer:
+    """``Mailer`` on the local disk. Any number may work on the same folder at once."""
+
+    def __init__(self, root: Path, now: Callable[[], dt.datetime]) -> None:
+        self._root = root
+        self._now = now
+
+    def find(self, mailbox: str, key: str) -> Draft | None:
+        """The draft or sent message that carries this key, if there is one."""
+        return self._look(mailbox, _ref(key))
+
+    def draft(self, mail: Mail) -> Draft:
+        """Write the draft, or give back the one that has been written meanwhile."""
+        ref = _ref(mail.key)
+        content = eml.compose(mail, _conversation(ref), self._now())
+        with _translated("The draft could not be written"):
+            if not (found := self._look(mail.mailbox, ref)):
+                _write_new(self._file(mail.mailbox, "drafts", ref), content)
+                found = self._look(mail.mailbox, ref)
+                if found and found.is_sent:  # by another process, just before ours was written
+                    self._file(mail.mailbox, "drafts", ref).unlink(missing_ok=True)
+        if found is None:
+            raise MailError("The draft is gone.", unknown=True)
+        return found
+
+    def look(self, mailbox: str, ref: str) -> Draft:
+        """This very draft as it is now."""
+        if found := self._look(mailbox, ref):
+            return found
+        raise MailError("There is no such draft.", permanent=True)
+
+    def send(self, mailbox: str, ref: str) -> None:
+        """Send this draft. Sending one that was sent already does nothing."""
+        draft, sent = (self._file(mailbox, folder, ref) for folder in ("drafts", "sent"))
+        if self.look(mailbox, ref).is_sent:
+            return
+        with _translated("It is not known whether the mail was sent", unknown=True):
+            _make_folder(sent.parent)
+            moment = self._now().timestamp()
+            # Another process may send it between any two lines; then nothing is left to do.
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(draft, (moment, moment))
+                draft.replace(sent)
+            _settle(sent.parent)
+        self.look(mailbox, ref)
+
+    def answers(self, mailbox: str) -> Iterator[Answer]:
+        """Replies to this mailer's messages, oldest first. Other mail is left alone."""
+        found = []
+        for path, message in self._messages(mailbox, "inbox"):
+            ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
+            if ours:
+                received = message.date or _modified(path)
+                name = message.id or path.name
+                found.append(Answer(name, ours[-1], message.body, received, message.kind))
+        yield from sorted(found, key=lambda answer: (answer.received_at, answer.message))
+
+    def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:
+        """Put the recipient's answer to a sent mail into the inbox, for the sandbox and tests.
+
+        The same ``key`` answers once.
+        """
+        if not self.look(mailbox, ref).is_sent:
+            raise MailError("This mail has not been sent yet.", permanent=True)
+        name = _ref(key or uuid.uuid4().hex)
+        with _translated("The answer could not be written"):
+            original = eml.read(self._file(mailbox, "sent", ref).read_bytes())
+            content = eml.reply(original, text, f"<{name}@student.invalid>", self._now())
+            _write_new(self._file(mailbox, "inbox", name), content)
+
+    def sent(self, mailbox: str | None = None) -> list[FolderMail]:
+        """Every mail of one mailbox, or of all, the newest first. Drafts are marked as such."""
+        boxes = [mailbox] if mailbox else self._mailboxes()
+        mails = [
+            (_modified(path), self._listed(box, path, message, folder == "sent"))
+            for box in boxes
+            for folder in ("sent", "drafts")
+            for path, message in self._messages(box, folder)
+        ]
+        return [mail for _, mail in sorted(mails, key=lambda each: each[0], reverse=True)]
+
+    def _mailboxes(self) -> list[str]:
+        entries = _entries(self._root)
+        return [each.name for each in entries if each.is_dir() and is_mail_address(each.name)]
+
+    def _listed(self, mailbox: str, path: Path, message: eml.Message, is_sent: bool) -> FolderMail:
+        return FolderMail(
+            ref=path.stem,
+            mailbox=mailbox,
+            sender=message.sender,
+            recipient=message.recipient,
+            subject=message.subject,
+            body=message.body,
+            is_sent=is_sent,
+            sent_at=_modified(path) if is_sent else None,
+        )
+
+    def _look(self, mailbox: str, ref: str) -> Draft | None:
+        # "sent" a second time, because the draft may move there between the first two looks.
+        for folder in ("sent", "drafts", "sent"):
+            if self._file(mailbox, folder, ref).exists():
+                return Draft(ref, _conversation(ref), folder == "sent")
+        return None
+
+    def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.Message]]:
+        """Every message that can be read; of the others the log knows the file name only."""
+        for path in _entries(self._folder(mailbox, folder)):
+            if path.suffix != ".eml":
+                continue
+            try:
+                if path.stat().st_size > LARGEST_ANSWER:
+                    raise ValueError("too large")
+                yield path, eml.read(path.read_bytes())
+            except eml.UNREADABLE:
+                _log.warning("A mail cannot be read and is left alone: %s", path.name)
+
+    def _folder(self, mailbox: str, folder: str) -> Path:
+        # A plain address holds no slash, and never is "." or "..", so it cannot leave the root.
+        return self._root / eml.checked_address(mailbox, "The school's mailbox").lower() / folder
+
+    def _file(self, mailbox: str, folder: str, ref: str) -> Path:
+        if not _REF.fullmatch(ref):
+            raise MailError("There is no such draft.", permanent=True)
+        return self._folder(mailbox, folder) / f"{ref}.eml"
+
+
+def _ref(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _conversation(ref: str) -> str:
+    return f"<{ref}@lantern.invalid>"
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Make the file, whole and on disk, unless it is there already."""
+    _make_folder(path.parent)
+    part = path.with_name(f".{path.stem}.{uuid.uuid4().hex}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    # A link, unlike a rename, fails where the name is taken. Once there is a file, every other
+    # part of it is a leftover of a crash, or of a process that is about to lose the same race.
+    with contextlib.suppress(FileExistsError, FileNotFoundError):
+        os.link(part, path)
+    for leftover in path.parent.glob(f".{path.stem}.*.part"):
+        leftover.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    for each in (*reversed(folder.parents[:2]), folder):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's entries on disk before anybody is told of them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _entries(folder: Path) -> list[Path]:
+    with _translated("The mail folder could not be read"):
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _modified(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+
+
+@contextlib.contextmanager
+def _translated(what: str, *, unknown: bool = False) -> Iterator[None]:
+    """Turn the disk's errors into the mailer's, without the path, which holds an address."""
+    try:
+        yield
+    except OSError as error:
+        raise MailError(f"{what}: {error.strerror}.", unknown=unknown) from None

@@ -1,0 +1,153 @@
+"""Requests to Microsoft Graph: signed in, paced, repeated where that is safe, never otherwise."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from integrations.graph.errors import error_of
+from integrations.graph.pace import Gate, Now, Sleep, backoff, retry_after
+from integrations.graph.tokens import Tokens
+from integrations.mail import MailError
+
+TRIES = 3
+TIMEOUT = httpx.Timeout(20, connect=5)
+"""Seconds. Three tries stay within the lease of an outbox row."""
+
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+"""Without it a message gets another id when it moves to Sent Items."""
+
+# httpx logs every URL, and Graph's hold mail addresses.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""The request never left, so that even one that changes something may be repeated."""
+
+
+class GraphClient:
+    """Graph for one account. Any number of threads may use it."""
+
+    def __init__(
+        self, url: str, tokens: Tokens, *, now: Now, sleep: Sleep, http: httpx.Client | None = None
+    ) -> None:
+        self.url = url
+        self._tokens = tokens
+        self._now = now
+        self._sleep = sleep
+        self._gate = Gate(now, sleep)
+        self._http = http or httpx.Client(timeout=TIMEOUT)
+        self._chance = random.Random()  # noqa: S311 -- jitter, not cryptography
+
+    def sign_in(self) -> None:
+        """Get a token, if there is none yet.
+
+        Raises:
+            MailError: the sign-in service is out of reach, or does not know Lantern.
+        """
+        self._tokens.token()
+
+    def get(
+        self, mailbox: str, path: str, params: Mapping[str, str] | None = None, prefer: str = ""
+    ) -> dict[str, Any]:
+        """Read something of a mailbox; ``path`` is relative to it, or a whole link of Graph's.
+
+        Raises:
+            MailError: after three tries, or at once where trying again would not help.
+        """
+        return _object(self._request("GET", mailbox, path, params=params, prefer=prefer))
+
+    def post(self, mailbox: str, path: str, json: Any = None) -> dict[str, Any]:
+        """Change something. Repeated only where it certainly had no effect.
+
+        Raises:
+            MailError: ``unknown`` where it may have had its effect.
+        """
+        response = self._request("POST", mailbox, path, json=json)
+        return _object(response) if response.content else {}
+
+    def delete(self, mailbox: str, path: str) -> None:
+        """Remove something for good."""
+        self._request("DELETE", mailbox, path)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
+    def _request(
+        self,
+        method: str,
+        mailbox: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        prefer: str = "",
+    ) -> httpx.Response:
+        request = self._http.build_request(
+            method,
+            self._address(mailbox, path),
+            params=params,
+            json=json,
+            headers={"Prefer": f"{IMMUTABLE_IDS}, {prefer}".rstrip(", ")},
+        )
+        changes = method != "GET"
+        for attempt in range(TRIES):
+            is_last = attempt == TRIES - 1
+            token = self._tokens.token()
+            request.headers["Authorization"] = f"Bearer {token}"
+            with self._gate.enter(mailbox):
+                response = self._exchange(request, changes=changes, is_last=is_last)
+            if response is None:
+                self._sleep(backoff(attempt, self._chance).total_seconds())
+                continue
+            if response.is_success:
+                return response
+            asked = retry_after(response.headers.get("Retry-After"), self._now())
+            error = error_of(response, changes=changes, retry_after=asked)
+            if error.permanent or error.unknown or error.status == 403 or is_last:
+                raise error
+            if error.status == 401:
+                self._tokens.renew(token)
+            else:
+                self._gate.close(mailbox, asked or backoff(attempt, self._chance))
+        raise AssertionError("the last try returns or raises")
+
+    def _exchange(
+        self, request: httpx.Request, *, changes: bool, is_last: bool
+    ) -> httpx.Response | None:
+        """The answer; None where there was none and the same may be asked again."""
+        try:
+            return self._http.send(request)
+        except _NOT_SENT as error:
+            if is_last:
+                raise MailError(
+                    f"Microsoft Graph cannot be reached: {type(error).__name__}."
+                ) from None
+        except httpx.HTTPError as error:
+            if is_last or changes:
+                raise MailError(
+                    f"No answer from Microsoft Graph: {type(error).__name__}.", unknown=changes
+                ) from None
+        return None
+
+    def _address(self, mailbox: str, path: str) -> str:
+        # A link that Graph gave us is followed with our token, so it has to lead to Graph.
+        if path.startswith(f"{self.url}/"):
+            return path
+        return f"{self.url}/users/{quote(mailbox, safe='@')}/{path}"
+
+
+def _object(response: httpx.Response) -> dict[str, Any]:
+    try:
+        found = response.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True)
+    return found

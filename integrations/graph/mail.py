@@ -1,0 +1,152 @@
+"""``Mailer`` on Microsoft Graph: one shared mailbox for each school."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from integrations.graph.client import GraphClient
+from integrations.graph.errors import GraphError
+from integrations.graph.messages import (
+    ANSWER_FIELDS,
+    CLASS_PROPERTY,
+    DRAFT_FIELDS,
+    answer_of,
+    draft_body,
+    draft_of,
+    first_of,
+    key_filter,
+)
+from integrations.graph.pace import PACE, Sleep
+from integrations.mail import Answer, Draft, Mail, MailError
+from store import mailboxes
+from store.queries.mailboxes import is_our_conversation
+from store.unit_of_work import Store
+
+FIRST_LOOK_BACK = dt.timedelta(days=30)
+"""How far back the inbox is read where there is no mark, or Graph no longer knows it."""
+
+PAGE_SIZE = 50
+_GONE = frozenset({400, 404, 410})
+"""What Graph answers to a mark that it has forgotten (410, or 400 and 404 with a code)."""
+
+
+class GraphMailer:
+    """Drafts, sends and reads through Graph. Pace and marks are shared by the store."""
+
+    def __init__(self, client: GraphClient, store: Store, sleep: Sleep) -> None:
+        self.client = client
+        self._store = store
+        self._sleep = sleep
+
+    def find(self, mailbox: str, key: str) -> Draft | None:
+        """The draft or sent message that carries this key, once Exchange shows it.
+
+        A new draft can stay out of sight for a while, so that None soon after a lost answer
+        proves nothing; the outbox waits before it asks.
+        """
+        query = {"$filter": key_filter(key), "$select": DRAFT_FIELDS}
+        return first_of(_values(self.client.get(mailbox, "messages", query)))
+
+    def draft(self, mail: Mail) -> Draft:
+        """Write a new draft. Graph would as well write a second one: the caller has looked."""
+        return draft_of(self.client.post(mail.mailbox, "messages", draft_body(mail)))
+
+    def look(self, mailbox: str, ref: str) -> Draft:
+        """This very draft as it is now.
+
+        Raises:
+            MailError: ``unknown`` where it cannot be seen: between Drafts and Sent Items a message
+                is in neither.
+        """
+        try:
+            return draft_of(self.client.get(mailbox, _path(ref), {"$select": DRAFT_FIELDS}))
+        except GraphError as error:
+            if error.status == 404:
+                raise MailError("The draft cannot be seen at the moment.", unknown=True) from None
+            raise
+
+    def send(self, mailbox: str, ref: str) -> None:
+        """Send this draft when it is the mailbox's turn.
+
+        Raises:
+            MailError: with ``retry_after`` where the turn is far off; ``unknown`` where it may
+                have been sent.
+        """
+        wait, is_taken = mailboxes.take_turn(self._store, mailbox, PACE)
+        if not is_taken:
+            raise MailError("Other mails of this mailbox go first.", retry_after=wait)
+        self._sleep(wait.total_seconds())
+        self.client.post(mailbox, f"{_path(ref)}/send")
+
+    def answers(self, mailbox: str) -> Iterator[Answer]:
+        """What came back to our own mails since the last time, oldest first on each page.
+
+        Of other mail only the conversation's id is looked at. The mark moves on when the caller
+        has dealt with a page, so that a crash repeats it and loses nothing.
+        """
+        mark = mailboxes.read_up_to(self._store, mailbox)
+        more = True
+        while more:
+            page = self._page(mailbox, mark)
+            for message in sorted(_values(page), key=lambda m: str(m.get("receivedDateTime"))):
+                if self._is_ours(message) and (answer := self._answer(mailbox, str(message["id"]))):
+                    yield answer
+            more = "@odata.nextLink" in page
+            mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
+            mailboxes.remember_read(self._store, mailbox, mark)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.client.close()
+
+    def _page(self, mailbox: str, mark: str | None) -> dict[str, Any]:
+        prefer = f"odata.maxpagesize={PAGE_SIZE}"
+        if mark and mark.startswith(f"{self.client.url}/"):
+            try:
+                return self.client.get(mailbox, mark, prefer=prefer)
+            except GraphError as error:
+                if error.status not in _GONE:
+                    raise
+        since = self._store.now() - FIRST_LOOK_BACK
+        query = {
+            "changeType": "created",
+            "$select": "id,conversationId,receivedDateTime",
+            "$filter": f"receivedDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        return self.client.get(mailbox, "mailFolders/inbox/messages/delta", query, prefer)
+
+    def _is_ours(self, message: dict[str, Any]) -> bool:
+        conversation = message.get("conversationId")
+        if not conversation or "@removed" in message:
+            return False
+        with self._store.database.read() as connection:
+            return is_our_conversation(connection, str(conversation))
+
+    def _answer(self, mailbox: str, ref: str) -> Answer | None:
+        query = {
+            "$select": ANSWER_FIELDS,
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}')",
+        }
+        try:
+            message = self.client.get(
+                mailbox, _path(ref), query, prefer='outlook.body-content-type="text"'
+            )
+        except GraphError as error:
+            if error.status == 404:  # somebody moved it to another mailbox, or deleted it
+                return None
+            raise
+        return answer_of(message)
+
+
+def _path(ref: str) -> str:
+    return f"messages/{quote(ref, safe='=')}"
+
+
+def _values(page: dict[str, Any]) -> list[dict[str, Any]]:
+    values = page.get("value")
+    if not isinstance(values, list):
+        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True)
+    return values

@@ -1,0 +1,113 @@
+"""Mails, drafts and answers as Graph writes them. Nothing here talks to anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from integrations import eml
+from integrations.mail import Answer, Draft, Mail, MailError
+from integrations.mail_html import as_html, as_text
+from integrations.mail_kind import kind_of
+
+KEY_PROPERTY = "String {8d6c5cb1-2f0b-4bb7-9d3e-6b1f3f0a7c52} Name LanternKey"
+"""The named property that carries an outreach's key. The GUID is Lantern's own."""
+
+CLASS_PROPERTY = "String 0x001A"
+"""PidTagMessageClass: tells bounces and absence notices from letters."""
+
+DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
+DRAFT_FIELDS += ",bccRecipients"
+ANSWER_FIELDS = "id,conversationId,receivedDateTime,body,uniqueBody,internetMessageHeaders"
+
+
+def draft_body(mail: Mail) -> dict[str, Any]:
+    """The mail as a new message. Exchange makes the plain-text alternative from the HTML.
+
+    Raises:
+        MailError: an address, the key or the length makes it impossible; permanent.
+    """
+    subject = eml.checked_mail(mail)
+    return {
+        "subject": subject,
+        "body": {"contentType": "html", "content": as_html(subject, mail.body)},
+        "from": {"emailAddress": {"name": eml.one_line(mail.sender_name), "address": mail.mailbox}},
+        "toRecipients": [{"emailAddress": {"address": mail.recipient}}],
+        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": mail.key}],
+    }
+
+
+def key_filter(key: str) -> str:
+    """Finds the messages that carry this key."""
+    value = key.replace("'", "''")
+    return (
+        f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' "
+        f"and ep/value eq '{value}')"
+    )
+
+
+def draft_of(message: dict[str, Any]) -> Draft:
+    """A message of ours as a draft.
+
+    Raises:
+        MailError: Graph's answer lacks what it always has; nobody knows what it means.
+    """
+    try:
+        recipients = [
+            str(each["emailAddress"]["address"])
+            for kind in ("toRecipients", "ccRecipients", "bccRecipients")
+            for each in message.get(kind) or ()
+        ]
+        return Draft(
+            ref=str(message["id"]),
+            conversation=str(message["conversationId"]),
+            is_sent=not message["isDraft"],
+            recipients=tuple(recipients),
+            subject=str(message.get("subject") or ""),
+            text=_text(message.get("body")),
+        )
+    except (LookupError, TypeError, AttributeError):
+        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True) from None
+
+
+def first_of(messages: list[dict[str, Any]]) -> Draft | None:
+    """Of several with one key the one that was sent, else the oldest: all workers choose alike."""
+    ordered = sorted(messages, key=lambda each: (each["isDraft"], each["createdDateTime"]))
+    return draft_of(ordered[0]) if ordered else None
+
+
+def answer_of(message: dict[str, Any]) -> Answer:
+    """A message in the inbox as an answer, with what only its writer said where Graph knows."""
+    headers = {
+        str(each["name"]).lower(): str(each["value"])
+        for each in message.get("internetMessageHeaders") or ()
+    }
+    properties = {
+        str(each["id"]).casefold(): str(each["value"])
+        for each in message.get("singleValueExtendedProperties") or ()
+    }
+    return Answer(
+        message=str(message["id"]),
+        conversation=str(message["conversationId"]),
+        body=_text(message.get("uniqueBody")) or _text(message.get("body")),
+        received_at=_instant(str(message["receivedDateTime"])),
+        kind=kind_of(headers, message_class=_class(properties)),
+    )
+
+
+def _class(properties: dict[str, str]) -> str:
+    # Graph writes the number as it likes: "String 0x001A" is asked for, "String 0x1a" comes back.
+    return next((value for name, value in properties.items() if name.endswith("1a")), "")
+
+
+def _text(body: dict[str, Any] | None) -> str:
+    if not body:
+        return ""
+    content = str(body.get("content") or "")
+    text = as_text(content) if str(body.get("contentType")).lower() == "html" else content
+    return text.replace("\r\n", "\n").strip("\n")
+
+
+def _instant(text: str) -> dt.datetime:
+    """Graph's times, such as ``2026-10-12T08:30:00Z``."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

@@ -1,0 +1,97 @@
+"""Keeping to what Exchange allows, so that it never has to throttle us.
+
+Source: Microsoft's throttling limits for Outlook (4 requests at a time for each mailbox) and
+Exchange Online's sending limits (30 messages a minute for each mailbox).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+
+from integrations.mail import MailError
+from store.mailboxes import Pace
+
+Now = Callable[[], dt.datetime]
+Sleep = Callable[[float], None]
+"""Waits for so many seconds."""
+
+AT_A_TIME = 4
+LONGEST_NAP = dt.timedelta(seconds=20)
+"""What is waited for here and now. Anything longer goes back to the outbox."""
+
+PACE = Pace(
+    # 30 a minute would be one every 2 s. At 2.12 s, who was kept back for up to 1.5 s can catch
+    # up, and a mail that Graph put off by 2 s still leaves in a minute of at most
+    # 1 + (60 + 1.5 + 2) / 2.12 = 30 mails.
+    every=dt.timedelta(seconds=2.12),
+    catch_up=dt.timedelta(seconds=1.5),
+    longest=LONGEST_NAP,
+)
+
+
+class Gate:
+    """Lets four requests at a time through to a mailbox, and none while it is to be left alone."""
+
+    def __init__(self, now: Now, sleep: Sleep) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._free: defaultdict[str, threading.Semaphore] = defaultdict(
+            lambda: threading.Semaphore(AT_A_TIME)
+        )
+        self._closed_until: dict[str, dt.datetime] = {}
+
+    @contextmanager
+    def enter(self, mailbox: str) -> Iterator[None]:
+        """Wait for the turn.
+
+        Raises:
+            MailError: with ``retry_after``, where the wait is longer than a nap.
+        """
+        with self._lock:
+            free = self._free[mailbox]
+        with free:
+            while (wait := self._wait(mailbox)) > dt.timedelta():
+                if wait > LONGEST_NAP:
+                    raise MailError("The mail service asked for a pause.", retry_after=wait)
+                self._sleep(wait.total_seconds())
+            yield
+
+    def close(self, mailbox: str, wait: dt.timedelta) -> None:
+        """Leave this mailbox alone for so long."""
+        with self._lock:
+            until = self._now() + wait
+            self._closed_until[mailbox] = max(until, self._closed_until.get(mailbox, until))
+
+    def _wait(self, mailbox: str) -> dt.timedelta:
+        with self._lock:
+            until = self._closed_until.get(mailbox)
+        return until - self._now() if until else dt.timedelta()
+
+
+def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
+    """The wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by chance,
+    so that workers that failed together do not come back together."""
+    return dt.timedelta(seconds=min(2**attempt, 8) * chance.uniform(0.5, 1))
+
+
+def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
+    """``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing usable."""
+    if not header:
+        return None
+    try:
+        return max(dt.timedelta(seconds=int(header)), dt.timedelta())
+    except (ValueError, OverflowError):
+        pass
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
+    return max(date - now, dt.timedelta())

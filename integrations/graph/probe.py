@@ -1,0 +1,56 @@
+"""What Lantern may do with a mailbox, found out by trying. Nothing is left behind."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import quote
+
+from integrations.graph.client import GraphClient
+from integrations.graph.errors import GraphError
+from integrations.graph.messages import draft_body
+from integrations.mail import Mail
+
+SUBJECT = "Lantern: a test"
+BODY = (
+    "Hello,\n\nthis is a test mail from Lantern, sent because somebody ran `lantern doctor graph`."
+    "\n\nYou need not answer."
+)
+
+
+def may_read(client: GraphClient, mailbox: str) -> None:
+    """Ask for the name of one message.
+
+    Raises:
+        MailError: it is not allowed, or not possible now.
+    """
+    client.get(mailbox, "messages", {"$top": "1", "$select": "id"})
+
+
+def may_draft(client: GraphClient, mailbox: str) -> None:
+    """Write a draft to the mailbox itself, and delete it again.
+
+    Raises:
+        MailError: it is not allowed, or not possible now.
+    """
+    written = client.post(mailbox, "messages", draft_body(test_mail(mailbox, mailbox)))
+    client.delete(mailbox, f"messages/{quote(str(written['id']), safe='=')}")
+
+
+def is_refused(client: GraphClient, mailbox: str) -> bool:
+    """Whether Exchange keeps Lantern out of a mailbox that exists, as it should for all but ours.
+
+    Raises:
+        MailError: something else is in the way, so that nothing is proved.
+    """
+    try:
+        may_read(client, mailbox)
+    except GraphError as error:
+        if error.status == 403:
+            return True
+        raise
+    return False
+
+
+def test_mail(mailbox: str, to: str) -> Mail:
+    """A mail that says what it is; every one is new."""
+    return Mail(f"doctor:{uuid.uuid4().hex}", mailbox, "Lantern", to, SUBJECT, BODY)

@@ -1,0 +1,105 @@
+"""Access tokens by msal: cached, and renewed once when Graph refuses one."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any, Protocol
+
+import httpx
+
+from integrations.graph.account import SYSTEM_IDENTITY, GraphAccount
+from integrations.mail import MailError
+
+_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
+
+
+class MsalHttp(Protocol):
+    """What msal asks of an HTTP client: requests' manner of ``get``, ``post`` and ``close``."""
+
+    def get(self, url: str, **kwargs: Any) -> Any: ...
+    def post(self, url: str, **kwargs: Any) -> Any: ...
+    def close(self) -> None: ...
+
+
+class Tokens:
+    """Tokens for one account, for any number of threads."""
+
+    def __init__(self, account: GraphAccount, http: MsalHttp | None = None) -> None:
+        self._account = account
+        self._http = http
+        self._lock = threading.Lock()
+        self._msal: Any = None
+        self._current = ""
+
+    def token(self) -> str:
+        """A token that is valid as far as msal knows.
+
+        Raises:
+            MailError: the sign-in service is out of reach, or does not know Lantern.
+        """
+        with self._lock:
+            try:
+                answer = self._ask()
+            # msal raises errors of its own, its HTTP client's, and ValueError for a wrong tenant.
+            except Exception as error:  # noqa: BLE001
+                raise MailError(
+                    f"The sign-in service cannot be reached: {type(error).__name__}."
+                ) from None
+            if "access_token" not in answer:
+                raise MailError(f"The sign-in service refused Lantern: {_code(answer)}.")
+            self._current = str(answer["access_token"])
+            return self._current
+
+    def renew(self, refused: str) -> None:
+        """Forget a token that Graph refused; no effect where another thread has a newer one."""
+        with self._lock:
+            if refused == self._current:
+                self._msal = None
+
+    def _ask(self) -> dict[str, Any]:
+        account = self._account
+        if self._msal is None:
+            self._msal = self._managed() if account.managed else self._application()
+        if account.managed:
+            answer = self._msal.acquire_token_for_client(resource=account.resource)
+        else:
+            answer = self._msal.acquire_token_for_client([f"{account.resource}/.default"])
+        return dict(answer)
+
+    def _application(self) -> Any:
+        # Here, since it takes a third of a second, and only who sends through Graph needs it.
+        import msal  # type: ignore[import-untyped]
+
+        account = self._account
+        credential: str | dict[str, str] = account.secret
+        if account.certificate:
+            parts = {found[1]: found[0] for found in _PEM.finditer(account.certificate)}
+            key = next(part for name, part in parts.items() if name.endswith("PRIVATE KEY"))
+            credential = {"private_key": key, "public_certificate": parts["CERTIFICATE"]}
+        return msal.ConfidentialClientApplication(
+            account.client_id,
+            authority=account.authority,
+            client_credential=credential,
+            # The authority is the operator's own setting; nobody else has to vouch for it.
+            instance_discovery=False,
+            http_client=self._http,
+            timeout=None if self._http else 10,
+        )
+
+    def _managed(self) -> Any:
+        import msal
+
+        identity = (
+            msal.SystemAssignedManagedIdentity()
+            if self._account.managed == SYSTEM_IDENTITY
+            else msal.UserAssignedManagedIdentity(client_id=self._account.managed)
+        )
+        return msal.ManagedIdentityClient(identity, http_client=self._http or httpx.Client())
+
+
+def _code(answer: dict[str, Any]) -> str:
+    """The error's name and number. Its description is not repeated: it quotes what was sent."""
+    number = re.search(r"AADSTS\d+", str(answer.get("error_description", "")))
+    name = str(answer.get("error", "no token"))
+    return f"{name} ({number[0]})" if number else name

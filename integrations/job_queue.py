@@ -1,0 +1,126 @@
+"""Waking up work. A job is a name and ids; what is to be done stands in the database.
+
+A job that is lost costs time, not work: the sweeper finds every outbox row that nobody was woken
+for. So a queue that cannot be reached never fails the decision that has been committed already.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from integrations.faults import place
+
+JobRunner = Callable[..., None]
+"""``run(name, **ids)``: does one job."""
+
+QUEUE_NAME = "lantern"
+
+log = structlog.get_logger(__name__)
+
+
+class JobQueue(Protocol):
+    """Somewhere to leave a job."""
+
+    def enqueue(self, name: str, **ids: int | str) -> None:
+        """Have ``name`` done soon, once or more; never raises for a queue out of reach."""
+        ...
+
+
+class RqQueue:
+    """Jobs on Redis, done by ``lantern worker`` on any machine.
+
+    ``function`` is the dotted name of the ``JobRunner``. Ids travel as JSON, and the description
+    holds the job's name only, since Redis keeps both in clear text.
+    """
+
+    def __init__(self, redis_url: str, function: str) -> None:
+        self.connection = Redis.from_url(redis_url, socket_connect_timeout=5)
+        self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
+        self._function = function
+
+    def enqueue(self, name: str, **ids: int | str) -> None:
+        """Push the job; without Redis the sweeper will find the work."""
+        try:
+            self.queue.enqueue(
+                self._function,
+                args=(name,),
+                kwargs=ids,
+                description=name,
+                # A wake-up that nobody took for a while is of no use: the sweeper has looked since.
+                ttl=300,
+                result_ttl=60,
+                failure_ttl=24 * 3600,
+                job_timeout=900,
+            )
+        except RedisError as error:
+            log.warning("job not queued", job=name, reason=type(error).__name__)
+
+
+class InProcessQueue:
+    """Jobs on one thread of this process: the embedded default.
+
+    A job that waits already is not queued twice; it will see everything that is due by then.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[tuple[str, tuple[tuple[str, int | str], ...]] | None] = (
+            queue.Queue()
+        )
+        self._names: set[tuple[str, tuple[tuple[str, int | str], ...]]] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def enqueue(self, name: str, **ids: int | str) -> None:
+        """Leave the job for this process's own thread, if it has been started."""
+        job = (name, tuple(sorted(ids.items())))
+        with self._lock:
+            if job in self._names:
+                return
+            self._names.add(job)
+        self._waiting.put(job)
+
+    def start(self, run: JobRunner) -> None:
+        """Begin to do jobs."""
+        self._thread = threading.Thread(target=self._work, args=(run,), name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, for half a minute at most, and end; the rows of the rest stay due."""
+        if self._thread:
+            self._waiting.put(None)
+            self._thread.join(timeout=30)
+            self._thread = None
+
+    def run_waiting(self, run: JobRunner) -> None:
+        """Do everything that waits, here and now, until nothing waits."""
+        while True:
+            try:
+                job = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                self._do(run, job)
+
+    def _work(self, run: JobRunner) -> None:
+        while (job := self._waiting.get()) is not None:
+            try:
+                self._do(run, job)
+            except Exception as error:  # noqa: BLE001
+                # The thread must outlive one bad job; the rows stay due, and the sweeper retries.
+                log.error("job failed", job=job[0], reason=type(error).__name__, where=place(error))
+
+    def _do(self, run: JobRunner, job: tuple[str, tuple[tuple[str, int | str], ...]]) -> None:
+        with self._lock:
+            # Before it runs: what is asked for from now on may come too late for this run.
+            self._names.discard(job)
+        name, ids = job
+        run(name, **dict(ids))

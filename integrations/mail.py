@@ -1,0 +1,122 @@
+"""What Lantern asks of a mail service: draft once, send that draft, and read the answers.
+
+The steps are apart on purpose. A draft carries the outreach's own key, so that after a crash it
+is found again instead of made again; only a draft that the store has recorded is ever sent. The
+folder mailer and Microsoft Graph answer the same protocol.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from integrations.mail_html import as_html, as_text
+from store.rules.model import AnswerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One approved message. ``key`` is the outreach's own and the same at every attempt."""
+
+    key: str
+    mailbox: str
+    """The school's shared mailbox: sender, and where the answers arrive."""
+    sender_name: str
+    recipient: str
+    subject: str
+    body: str
+    """Plain text; the mailer makes the alternatives that it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as the mail service knows it. ``conversation`` is what answers are matched by."""
+
+    ref: str
+    conversation: str
+    is_sent: bool
+    recipients: tuple[str, ...] | None = None
+    subject: str | None = None
+    text: str | None = None
+    """To whom it would go and what it would say; None where nobody can change a draft."""
+
+    def is_still(self, mail: Mail) -> bool:
+        """Whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
+        if self.recipients is None or self.subject is None or self.text is None:
+            return True
+        text = as_text(as_html(mail.subject, mail.body))
+        return (
+            [each.casefold() for each in self.recipients] == [mail.recipient.casefold()]
+            and self.subject.split() == mail.subject.split()
+            and self.text.split() == text.split()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message that arrived in the mailbox. ``message`` is unique for ever."""
+
+    message: str
+    conversation: str
+    body: str
+    received_at: dt.datetime
+    kind: AnswerKind = AnswerKind.ANSWER
+
+
+class MailError(Exception):
+    """The mail service did not do it. The text holds no address and nothing of the message.
+
+    ``permanent``: trying again will not help. ``unknown``: it may have happened, so the draft has
+    to be looked at again before anything else is done.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        retry_after: dt.timedelta | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.unknown = unknown
+        self.retry_after = retry_after
+
+
+class Mailer(Protocol):
+    """One mail service."""
+
+    def find(self, mailbox: str, key: str) -> Draft | None:
+        """The draft or sent message that carries this key, if there is one."""
+        ...
+
+    def draft(self, mail: Mail) -> Draft:
+        """Write a new draft. The caller has looked for an older one."""
+        ...
+
+    def look(self, mailbox: str, ref: str) -> Draft:
+        """This very draft as it is now: after an unknown answer, was it sent?"""
+        ...
+
+    def send(self, mailbox: str, ref: str) -> None:
+        """Send this draft. Sending one that was sent already does nothing."""
+        ...
+
+    def answers(self, mailbox: str) -> Iterable[Answer]:
+        """What has arrived in the mailbox, oldest first; the same message may come again.
+
+        Whoever asks for the next one has dealt with the one before: a mailer may then forget it.
+        """
+        ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A mailer that holds connections."""
+
+    def close(self) -> None:
+        """Give them back."""
+        ...

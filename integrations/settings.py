@@ -1,0 +1,112 @@
+"""The environment as checked, frozen settings. With no variable set, everything is embedded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis import ConnectionPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class WrongSetting(Exception):
+    """A setting is missing or wrong. The text is one sentence that names it; no value is quoted."""
+
+
+class Settings(BaseSettings):
+    """How this process is set up. Each field is documented in the README's table."""
+
+    # A variable that is set to nothing counts as not set: an empty LANTERN_HOME is no folder.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(default=Path(".lantern"), validation_alias="LANTERN_HOME")
+    # Both hold passwords, so neither is shown when the settings are printed.
+    database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
+    redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
+    audit_key: SecretStr | None = Field(default=None, validation_alias="AUDIT_KEY")
+    port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
+    graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
+    graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
+    graph_certificate: Path | None = Field(default=None, validation_alias="GRAPH_CERTIFICATE")
+    graph_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="GRAPH_CLIENT_SECRET"
+    )
+    graph_managed_identity: str = Field(default="", validation_alias="GRAPH_MANAGED_IDENTITY")
+    # National clouds have their own.
+    graph_url: str = Field(default="https://graph.microsoft.com/v1.0", validation_alias="GRAPH_URL")
+    graph_authority: str = Field(
+        default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _usable_home(cls, home: Path) -> Path:
+        if home.exists() and not home.is_dir():
+            raise ValueError("it must name a folder, and is a file")
+        return home.resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url:
+            return ""
+        wanted = "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
+        try:
+            parsed = make_url(url)
+        except (ArgumentError, ValueError):
+            raise ValueError(wanted) from None
+        driver = _DRIVERS.get(parsed.drivername)
+        if driver is None or parsed.database in (None, "", ":memory:"):
+            raise ValueError(wanted)
+        return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, url: str) -> str:
+        try:
+            if url:
+                ConnectionPool.from_url(url)  # connects to nothing yet
+        except ValueError:
+            raise ValueError("it must look like redis://host:6379/0") from None
+        return url
+
+    @field_validator("audit_key")
+    @classmethod
+    def _strong_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < 32:
+            raise ValueError("it must be a secret of at least 32 characters")
+        return key
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one that was set, or a SQLite file in ``home``."""
+        return self.database_url or f"sqlite:///{self.home / 'lantern.db'}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment; ``WrongSetting`` names the first that cannot be used.
+
+    ``overrides`` are fields by their own names, and count more than the environment.
+    """
+    # The fields' own names are not the environment's: a field called home is not HOME.
+    given = {
+        str(Settings.model_fields[name].validation_alias): overrides[name] for name in overrides
+    }
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
+        raise WrongSetting(
+            f"The setting {name} cannot be used: {reason[:1].lower()}{reason[1:]}."
+        ) from None

@@ -1,0 +1,77 @@
+"""What Lantern asks of a chat platform, whichever it is.
+
+An adapter posts payloads that the bot has rendered already. It translates every vendor error
+into ``DeliveryError``, so that the worker knows one thing only: is it worth trying again?
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from store.rules.model import Platform
+
+Payload = Mapping[str, Any]
+"""A rendered message, JSON-serialisable, exactly as the platform takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A channel: the platform's own immutable ids."""
+
+    platform: Platform
+    tenant: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A posted message. ``message`` is the platform's id of it."""
+
+    address: Address
+    message: str
+
+
+class DeliveryError(Exception):
+    """A platform did not take a message. The text holds no content of the message.
+
+    ``permanent``: the same request will fail again, so a human has to look. ``retry_after`` is the
+    platform's own wish, where it gave one. ``unknown``: it may or may not have happened.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: dt.timedelta | None = None,
+        unknown: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.unknown = unknown
+
+
+class Workspace(Protocol):
+    """One chat platform."""
+
+    def post(
+        self, address: Address, payload: Payload, *, key: str, thread: str | None = None
+    ) -> MessageRef:
+        """Post a message, in a thread where ``thread`` names its root.
+
+        ``key`` identifies the message: posting twice with one key leaves one message, as far as
+        the platform can be asked what it holds.
+        """
+        ...
+
+    def update(self, message: MessageRef, payload: Payload) -> None:
+        """Replace a posted message in place."""
+        ...
+
+    def delete(self, message: MessageRef) -> None:
+        """Delete a posted message; one that is gone already is no error."""
+        ...

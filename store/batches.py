@@ -1,0 +1,13 @@
+"""Long lists in parts, since databases limit how many values one statement may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+_PART = 500
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in order, at most 500 at a time."""
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]

@@ -1,0 +1,33 @@
+"""Which channels a school's cards go to."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.rules.model import Platform
+from store.tables import channels, schools
+from store.unit_of_work import Store
+
+SANDBOX_TENANT = "sandbox"
+
+
+def ensure_sandbox_channels(store: Store) -> None:
+    """Give every school that has no channel anywhere one in the embedded sandbox."""
+    with store.unit_of_work() as work:
+        bare = work.connection.execute(
+            sa.select(schools.c.id, schools.c.code)
+            .outerjoin(channels, channels.c.school_id == schools.c.id)
+            .where(channels.c.id.is_(None))
+        ).all()
+        for school, code in bare:
+            name = f"{code.lower()}-engagement"
+            work.connection.execute(
+                sa.insert(channels).values(
+                    school_id=school,
+                    platform=Platform.SANDBOX,
+                    tenant=SANDBOX_TENANT,
+                    channel=code.lower(),
+                    name=name,
+                )
+            )
+            work.record("system:roster", "add-channel", f"school:{school}", platform="sandbox")

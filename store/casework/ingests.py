@@ -1,0 +1,84 @@
+"""What feeds delivered: what went in, and which rows were left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.roster import RejectedRow
+from store.tables import ingests, quarantine
+from store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One file that was loaded. ``sha256`` is its content's; names of files only, no folders."""
+
+    source: str
+    file: str
+    sha256: str
+    accepted: int
+    rejected: int
+    rows: Sequence[RejectedRow] = ()
+    trouble: str = ""
+
+
+def record_ingest(store: Store, ingest: Ingest) -> None:
+    """Keep the report of a load. The same file with the same result again is not kept twice."""
+    with store.unit_of_work() as work:
+        same = sa.and_(
+            ingests.c.source == ingest.source,
+            ingests.c.file == ingest.file,
+            ingests.c.sha256 == ingest.sha256,
+            ingests.c.accepted == ingest.accepted,
+            ingests.c.rejected == ingest.rejected,
+        )
+        newest = work.connection.execute(
+            sa.select(same)
+            .where(ingests.c.source == ingest.source, ingests.c.file == ingest.file)
+            .order_by(ingests.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if newest:
+            return
+        number = work.connection.execute(
+            sa.insert(ingests)
+            .values(
+                source=ingest.source,
+                file=ingest.file,
+                sha256=ingest.sha256,
+                at=work.now,
+                accepted=ingest.accepted,
+                rejected=ingest.rejected,
+                trouble=ingest.trouble,
+            )
+            .returning(ingests.c.id)
+        ).scalar_one()
+        if ingest.rows:
+            work.connection.execute(
+                sa.insert(quarantine),
+                [
+                    {"ingest_id": number, "file": row.file, "line": row.line, "reason": row.reason}
+                    for row in ingest.rows
+                ],
+            )
+        work.record(
+            "system:feeds",
+            "ingest",
+            f"source:{ingest.source}",
+            accepted=ingest.accepted,
+            rejected=ingest.rejected,
+        )
+
+
+def was_loaded(store: Store, source: str, sha256: str) -> bool:
+    """Whether this very content has been loaded from this source before."""
+    with store.database.read() as connection:
+        found = connection.execute(
+            sa.select(ingests.c.id)
+            .where(ingests.c.source == source, ingests.c.sha256 == sha256)
+            .limit(1)
+        ).first()
+    return found is not None

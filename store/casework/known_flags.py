@@ -1,0 +1,166 @@
+"""Flags that are stored, as far as a screening holds its findings against them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from store.batches import chunks
+from store.rules.flagging import FlagRun
+from store.rules.model import CaseStatus, Finding, FlagState
+from store.tables import cases, flags
+from store.unit_of_work import UnitOfWork
+
+FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
+"""What a flag says that may change from day to day while it goes on."""
+
+
+def flag_runs(
+    connection: sa.Connection, school: int, day: dt.date, clear_after_days: int
+) -> list[tuple[FlagRun, str]]:
+    """The flags that ``reconcile`` asks for, each with its sources."""
+    rows = connection.execute(
+        sa.select(
+            flags.c.id,
+            flags.c.student_id,
+            flags.c.key,
+            flags.c.state,
+            flags.c.raised_on,
+            flags.c.last_found_on,
+            flags.c.missed_on,
+            flags.c.source,
+        ).where(
+            flags.c.school_id == school,
+            sa.or_(
+                flags.c.state == FlagState.ACTIVE,
+                flags.c.last_found_on > day - dt.timedelta(days=clear_after_days),
+            ),
+        )
+    )
+    return [
+        (
+            FlagRun(
+                id=row.id,
+                student=row.student_id,
+                key=row.key,
+                state=FlagState(row.state),
+                raised_on=row.raised_on,
+                last_found_on=row.last_found_on,
+                missed_on=frozenset(dt.date.fromisoformat(each) for each in row.missed_on),
+            ),
+            row.source,
+        )
+        for row in rows
+    ]
+
+
+def change_flags(
+    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
+) -> set[int]:
+    """Write what became of known flags; returns the cases whose cards now say something else."""
+    if not changed:
+        return set()
+    work.connection.execute(
+        sa.update(flags)
+        .where(flags.c.id == sa.bindparam("flag"))
+        .values(
+            state=sa.bindparam("new_state"),
+            raised_on=sa.bindparam("first"),
+            last_found_on=sa.bindparam("last"),
+            missed_on=sa.bindparam("missed"),
+        ),
+        [
+            {
+                "flag": run.id,
+                "new_state": run.state,
+                "first": run.raised_on,
+                "last": run.last_found_on,
+                "missed": sorted(each.isoformat() for each in run.missed_on),
+            }
+            for run in changed
+        ],
+    )
+    # A flag that was found for one more day says nothing new.
+    turned = [
+        run.id
+        for run in changed
+        if (run.state, run.raised_on) != (known[run.id].state, known[run.id].raised_on)
+    ]
+    affected: set[int] = set()
+    for part in chunks(turned):
+        affected |= set(
+            work.connection.execute(
+                sa.select(flags.c.case_id).where(flags.c.id.in_(part), flags.c.case_id.is_not(None))
+            ).scalars()
+        )
+    return affected
+
+
+def on_closed_cases(
+    connection: sa.Connection, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
+) -> dict[int, int]:
+    """Flag → student, of flags that speak again though their case has been closed.
+
+    A correction of a correction: on a closed case nobody would see it.
+    """
+    revived = [
+        run.id
+        for run in changed
+        if run.state is FlagState.ACTIVE and known[run.id].state is not FlagState.ACTIVE
+    ]
+    found: dict[int, int] = {}
+    for part in chunks(revived):
+        rows = connection.execute(
+            sa.select(flags.c.id, flags.c.student_id)
+            .join(cases, cases.c.id == flags.c.case_id)
+            .where(flags.c.id.in_(part), cases.c.status == CaseStatus.CLOSED)
+        )
+        found |= {row.id: row.student_id for row in rows}
+    return found
+
+
+def move_flags(work: UnitOfWork, case_of: Mapping[int, int]) -> None:
+    """Put flags on other cases; flag → case."""
+    for flag, case in case_of.items():
+        work.connection.execute(sa.update(flags).where(flags.c.id == flag).values(case_id=case))
+
+
+def renew_facts(work: UnitOfWork, school: int, day: dt.date, found: Sequence[Finding]) -> None:
+    """Have flags that go on say what is true now: the newest figures, and how fresh they are.
+
+    A day that is screened again after later ones says nothing newer. The rule version stays the
+    one that raised the flag.
+    """
+    said = {(each.student, each.key): each for each in found}
+    rows = work.connection.execute(
+        sa.select(
+            flags.c.id,
+            flags.c.student_id,
+            flags.c.key,
+            flags.c.reason_staff,
+            flags.c.fresh,
+        ).where(
+            flags.c.school_id == school,
+            flags.c.state == FlagState.ACTIVE,
+            flags.c.last_found_on == day,
+            flags.c.raised_on < day,
+        )
+    ).all()
+    newer = [
+        (row.id, each)
+        for row in rows
+        if (each := said.get((row.student_id, row.key)))
+        and (each.reason_staff, each.fresh) != (row.reason_staff, row.fresh)
+    ]
+    if newer:
+        work.connection.execute(
+            sa.update(flags)
+            .where(flags.c.id == sa.bindparam("flag"))
+            .values({name: sa.bindparam(f"new_{name}") for name in FACTS}),
+            [
+                {"flag": flag} | {f"new_{name}": getattr(each, name) for name in FACTS}
+                for flag, each in newer
+            ],
+        )

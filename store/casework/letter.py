@@ -1,0 +1,108 @@
+"""Which mail comes next on the ladder, to which address, in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.letters import Placeholders, render
+from store.rules.case import Actor, Case
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Rung
+from store.rules.policy import SchoolPolicy
+from store.rules.words import listed, on_day
+from store.tables import flags, outreach, schools, students
+
+LONGEST_SUBJECT = 150
+LONGEST_BODY = 3000
+"""Characters: what the narrowest platform's form can take, so that a mail is always editable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it is a draft."""
+
+    rung: Rung
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+
+
+def compose_for(
+    connection: sa.Connection, case: Case, writer: Actor, policy: SchoolPolicy
+) -> Letter:
+    """The mail of the case's next rung, from this writer, about the flags that still speak."""
+    rung = _next_rung(connection, case, policy)
+    student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
+    school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
+    reasons = connection.execute(
+        sa.select(flags.c.reason_student)
+        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+        .order_by(flags.c.raised_on, flags.c.id)
+    ).scalars()
+    subject, body = render(
+        rung,
+        Placeholders(
+            given_name=student.given_name,
+            writer=writer.name,
+            school=school.name,
+            mailbox=policy.outreach.mailbox,
+            writer_role=_role(writer, case.school),
+            sources=_sources(connection, case),
+            reasons=tuple(dict.fromkeys(reasons)),
+        ),
+    )
+    return Letter(rung, policy.outreach.mailbox, _address(rung, student), subject, body)
+
+
+def _role(writer: Actor, school: int) -> str:
+    """What the writer is in the home school, as the student may know it."""
+    roles = sorted(role.label for role in writer.roles.get(school, ()))
+    return listed(roles)
+
+
+def _sources(connection: sa.Connection, case: Case) -> str:
+    """Where it was seen and how fresh that is, as a sentence; '' without an active flag."""
+    rows = connection.execute(
+        sa.select(flags.c.family, sa.func.min(flags.c.fresh))
+        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+        .group_by(flags.c.family)
+        .order_by(flags.c.family)
+    )
+    fresh = {MarkerFamily(family).label: day for family, day in rows}
+    if not fresh:
+        return ""
+    oldest = on_day(min(fresh.values()))
+    return f"This comes from our records of {listed(list(fresh))}, up to {oldest}."
+
+
+def _next_rung(connection: sa.Connection, case: Case, policy: SchoolPolicy) -> Rung:
+    """The first mail rung of the school's order that has not been used in this case."""
+    used = set(
+        connection.execute(
+            sa.select(outreach.c.rung).where(
+                outreach.c.case_id == case.id, outreach.c.status != OutreachStatus.CANCELLED
+            )
+        ).scalars()
+    )
+    for step in policy.ladder:
+        if step.rung in (Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL) and step.rung not in used:
+            return step.rung
+    raise NotPossibleNow(
+        f"{case.reference}: every mail on your school's contact ladder has been used. "
+        "Record a call or a meeting with Log."
+    )
+
+
+def _address(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
+    address: str = (
+        student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
+    )
+    if not address:
+        raise InvalidInput(
+            f"The roster holds no {rung.label} address for this student. "
+            "Use Log for another kind of contact."
+        )
+    return address

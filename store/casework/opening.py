@@ -1,0 +1,126 @@
+"""Opening cases in numbers: in the home school, with a reference and a default owner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from store import outbox
+from store.batches import chunks
+from store.rules.model import CaseStatus, OutboxKind, Role
+from store.tables import cases, schools, staff, staff_roles, students
+from store.unit_of_work import UnitOfWork
+
+WORKER = "system:screening"
+
+
+def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
+    """Student → their open case, for those who have one."""
+    found: dict[int, int] = {}
+    for part in chunks(who):
+        rows = connection.execute(
+            sa.select(cases.c.student_id, cases.c.id).where(
+                cases.c.student_id.in_(part), cases.c.status != CaseStatus.CLOSED
+            )
+        )
+        found |= dict(rows.all())
+    return found
+
+
+def open_new(
+    work: UnitOfWork, who: list[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+) -> dict[int, int]:
+    """Open a case in each student's home school, with its default owner; student → case."""
+    homes: dict[int, list[int]] = defaultdict(list)
+    for part in chunks(who):
+        rows = work.connection.execute(
+            sa.select(students.c.id, students.c.home_school_id).where(students.c.id.in_(part))
+        )
+        for student, school in rows:
+            homes[school].append(student)
+    opened: dict[int, int] = {}
+    for school, members in sorted(homes.items()):
+        opened |= _open_in_school(work, school, sorted(members), weeks, day)
+    return opened
+
+
+def _open_in_school(
+    work: UnitOfWork,
+    school: int,
+    members: list[int],
+    weeks: Mapping[int, tuple[int, ...]],
+    day: dt.date,
+) -> dict[int, int]:
+    last, code = work.connection.execute(
+        sa.update(schools)
+        .where(schools.c.id == school)
+        .values(last_case=schools.c.last_case + len(members))
+        .returning(schools.c.last_case, schools.c.code)
+    ).one()
+    owners = _owners(work.connection, school, len(members))
+    rows = [
+        {
+            "reference": f"{code}-{number}",
+            "student_id": student,
+            "school_id": school,
+            "status": CaseStatus.OPEN,
+            "owner_id": owner,
+            "version": 1,
+            "opened_on": day,
+            "opened_at": work.now,
+            "changed_at": work.now,
+            "weeks": list(weeks.get(student, ())),
+            "weeks_until": day - dt.timedelta(days=1),
+        }
+        for number, student, owner in zip(
+            range(last - len(members) + 1, last + 1), members, owners, strict=True
+        )
+    ]
+    work.connection.execute(sa.insert(cases), rows)
+    created = open_cases(work.connection, members)
+    outbox.put_many(
+        work,
+        [
+            {
+                "kind": OutboxKind.CARD,
+                "idem_key": f"card:{case}:1",
+                "school_id": school,
+                "case_id": case,
+                "day": None,
+            }
+            for case in created.values()
+        ],
+    )
+    for case in created.values():
+        work.record(WORKER, "open", f"case:{case}", school=school)
+    return created
+
+
+def _owners(connection: sa.Connection, school: int, needed: int) -> list[int | None]:
+    """Default owners: the school's student support officers, those with least to do first."""
+    rows = connection.execute(
+        sa.select(staff.c.id, sa.func.count(cases.c.id))
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .outerjoin(
+            cases,
+            sa.and_(cases.c.owner_id == staff.c.id, cases.c.status != CaseStatus.CLOSED),
+        )
+        .where(
+            staff_roles.c.school_id == school,
+            staff_roles.c.role == Role.STUDENT_SUPPORT_OFFICER,
+            staff.c.active,
+        )
+        .group_by(staff.c.id)
+    )
+    load: dict[int, int] = dict(rows.all())
+    if not load:
+        return [None] * needed
+    chosen: list[int | None] = []
+    for _ in range(needed):
+        least = min(load, key=lambda person: (load[person], person))
+        load[least] += 1
+        chosen.append(least)
+    return chosen

@@ -1,0 +1,142 @@
+"""A mail to the student: drafted, opened and read, approved by a named person, frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store import outbox, repository
+from store.casework.letter import Letter, compose_for
+from store.casework.request import CaseRequest, Request, on_case
+from store.casework.words import checked_words
+from store.policies import school_policy
+from store.rules import lifecycle
+from store.rules import outreach as gates
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.case import Outreach
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.lifecycle import Move
+from store.rules.model import OutboxKind, OutreachStatus
+from store.rules.policy import SchoolPolicy
+from store.tables import outreach as outreach_table
+from store.unit_of_work import Store
+
+
+def compose(store: Store, request: Request, case_id: int) -> Letter:
+    """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
+    with on_case(store, request, Action.DRAFT, case_id) as asked:
+        lifecycle.after(asked.case, Move.DRAFT)
+        draft = repository.current_draft(asked.work.connection, case_id)
+        if draft:
+            return Letter(draft.rung, draft.sender, draft.recipient, draft.subject, draft.body)
+        return compose_for(asked.work.connection, asked.case, asked.actor, _policy(asked))
+
+
+def save_draft(store: Store, request: Request, case_id: int, subject: str, body: str) -> None:
+    """Keep the words of a mail, as a new draft or as new words of the one there is.
+
+    Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
+    earlier reader has to open it again before approving, since what they read is no longer what
+    would be sent.
+    """
+    with on_case(store, request, Action.DRAFT, case_id) as asked:
+        work, actor = asked.work, asked.actor
+        asked.move(Move.DRAFT)
+        draft = repository.current_draft(work.connection, case_id)
+        if draft:
+            subject, body = checked_words(asked, draft.rung, subject, body)
+            repository.save_outreach(
+                work,
+                draft,
+                subject=subject,
+                body=body,
+                writers=sorted(draft.writers | {actor.id}),
+                drafted_at=work.now,
+            )
+        else:
+            letter = compose_for(work.connection, asked.case, actor, _policy(asked))
+            subject, body = checked_words(asked, letter.rung, subject, body)
+            work.connection.execute(
+                sa.insert(outreach_table).values(
+                    case_id=case_id,
+                    rung=letter.rung,
+                    status=OutreachStatus.DRAFT,
+                    drafter_id=actor.id,
+                    writers=[actor.id],
+                    sender=letter.sender,
+                    recipient=letter.recipient,
+                    subject=subject,
+                    body=body,
+                    version=1,
+                    drafted_at=work.now,
+                )
+            )
+        asked.record("draft", again=draft is not None)
+
+
+def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
+    """Show the whole mail to the person who may approve it, and note that they saw this text."""
+    with on_case(store, request, Action.APPROVE, case_id) as asked:
+        draft = _draft(asked)
+        opened = repository.save_outreach(
+            asked.work,
+            draft,
+            opened_by=asked.actor.id,
+            opened_hash=gates.fingerprint(draft),
+        )
+        asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
+        return opened
+
+
+def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> dt.datetime | None:
+    """Approve exactly the text that was opened; it goes to the outbox and never changes again.
+
+    Returns when the mail will leave where that is later, because of quiet hours; else None.
+    """
+    with on_case(store, request, Action.APPROVE, case_id) as asked:
+        work, actor, case = asked.work, asked.actor, asked.case
+        mail = repository.outreach_by_id(work.connection, outreach_id)
+        if mail.case != case.id:
+            raise InvalidInput("That mail belongs to another case.")
+        policy = _policy(asked)
+        views = repository.case_views(work.connection, case.id)
+        gates.check_approval(policy, views, mail, actor)
+        lifecycle.after(case, Move.CONTACT)
+        digest = gates.fingerprint(mail)
+        repository.save_outreach(
+            work,
+            mail,
+            status=OutreachStatus.APPROVED,
+            approver_id=actor.id,
+            approved_at=work.now,
+            body_hash=digest,
+        )
+        asked.move(Move.WORK)
+        quiet = policy.outreach.quiet_hours and policy.calendar.is_quiet(work.now)
+        not_before = policy.calendar.end_of_quiet(work.now) if quiet else None
+        outbox.put(
+            work,
+            OutboxKind.MAIL,
+            f"mail:{mail.id}",
+            school=case.school,
+            case=case.id,
+            outreach=mail.id,
+            not_before=not_before,
+        )
+        asked.record("approve", outreach=mail.id, sha256=digest)
+    return not_before and policy.calendar.local(not_before)
+
+
+def _draft(asked: CaseRequest) -> Outreach:
+    draft = repository.current_draft(asked.work.connection, asked.case.id)
+    if draft is None:
+        raise NotPossibleNow(
+            f"{asked.case.reference} has no mail waiting for approval. Use Draft email first."
+        )
+    return draft
+
+
+def _policy(asked: CaseRequest) -> SchoolPolicy:
+    return school_policy(asked.work.connection, asked.case.school, institution_day(asked.work.now))

@@ -1,0 +1,96 @@
+"""A person's request: who asks, authorised on what is true now, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from store import outbox, repository
+from store.rules import lifecycle
+from store.rules.access import Action, authorise
+from store.rules.case import Actor, Case
+from store.rules.errors import CaseworkError, NotAllowed
+from store.rules.lifecycle import Move
+from store.rules.model import CaseStatus, OutboxKind
+from store.tables import interactions
+from store.unit_of_work import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``actor`` is an enrolled member of staff; ``key`` names this very click or command."""
+
+    actor: int
+    key: str
+
+
+class AlreadyDone(CaseworkError):
+    """The same click arrived twice; the first one did it. Nothing needs to be said."""
+
+    def __init__(self) -> None:
+        super().__init__("That is done already.")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """A request that was let through: the open transaction, the person, and the case."""
+
+    work: UnitOfWork
+    actor: Actor
+    case: Case
+
+    def record(self, action: str, **details: str | int | bool | None) -> None:
+        """Note for the audit what this person did to this case."""
+        self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
+
+    def move(self, move: Move, **changes: object) -> CaseStatus:
+        """Move the case on and ask for its card to be shown afresh."""
+        status = lifecycle.after(self.case, move)
+        change_case(self.work, self.case, status=status, **changes)
+        return status
+
+
+@contextmanager
+def on_case(store: Store, request: Request, action: Action, case_id: int) -> Iterator[CaseRequest]:
+    """Begin a use case on one case. A refusal is audited, though nothing else is kept."""
+    try:
+        with store.unit_of_work() as work:
+            once(work, request.key)
+            case = repository.case(work.connection, case_id, lock=True)
+            actor = repository.actor(work.connection, request.actor)
+            authorise(actor, action, case)
+            yield CaseRequest(work, actor, case)
+    except NotAllowed:
+        record_refusal(store, request.actor, action, f"case:{case_id}")
+        raise
+
+
+def once(work: UnitOfWork, key: str) -> None:
+    """Claim the key of an interaction for this transaction."""
+    try:
+        with work.connection.begin_nested():
+            work.connection.execute(sa.insert(interactions).values(key=key, at=work.now))
+    except IntegrityError:
+        raise AlreadyDone from None
+
+
+def record_refusal(store: Store, actor: int, action: str, subject: str) -> None:
+    """Audit that somebody was refused something."""
+    with store.unit_of_work() as work:
+        work.record(f"staff:{actor}", "refused", subject, wanted=str(action))
+
+
+def change_case(work: UnitOfWork, case: Case, **changes: object) -> None:
+    """Write changes to a case, and have its card shown afresh wherever it is."""
+    repository.save_case(work, case, **changes)
+    outbox.put(
+        work,
+        OutboxKind.CARD,
+        f"card:{case.id}:{case.version + 1}",
+        school=case.school,
+        case=case.id,
+    )

@@ -1,0 +1,204 @@
+"""A school's screening of one day, kept whole: flags, cases and cards, or nothing of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store import outbox
+from store.batches import chunks
+from store.casework.known_flags import (
+    change_flags,
+    flag_runs,
+    move_flags,
+    on_closed_cases,
+    renew_facts,
+)
+from store.casework.opening import WORKER, open_cases, open_new
+from store.policies import PublishedPolicy
+from store.rules.flagging import reconcile
+from store.rules.model import SOURCES_APART, CaseStatus, Finding, FlagState, OutboxKind
+from store.tables import cases, flags, schools, screenings
+from store.unit_of_work import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What a screening found and changed in one school."""
+
+    school: int
+    day: dt.date
+    flags_raised: int
+    flags_ended: int
+    cases_opened: int
+
+
+def record_screening(
+    store: Store,
+    published: PublishedPolicy,
+    day: dt.date,
+    found: Sequence[Finding],
+    weeks: Mapping[int, tuple[int, ...]],
+    unknown: frozenset[str] = frozenset(),
+) -> Screened:
+    """Hold a day's findings against what is stored, and write the difference.
+
+    ``weeks`` are the active days per week of every student in ``found``. ``unknown`` are sources
+    that have stopped delivering; flags that rest on them are left as they are. The same findings
+    for the same day again write nothing.
+    """
+    clear_after_days = published.policy.clear_after_days
+    with store.unit_of_work() as work:
+        _one_at_a_time(work)
+        fired = {(each.student, each.key) for each in found}
+        known = {
+            run.id: run
+            for run, source in flag_runs(work.connection, published.school, day, clear_after_days)
+            # A flag that still fires without the silent source goes on like any other.
+            if (run.student, run.key) in fired or unknown.isdisjoint(source.split(SOURCES_APART))
+        }
+        result = reconcile(found, known.values(), day, clear_after_days)
+        touched = change_flags(work, result.changed, known)
+        revived = on_closed_cases(work.connection, result.changed, known)
+        who = {each.student for each in result.raised} | set(revived.values())
+        case_of, opened = _cases_for(work, sorted(who), weeks, day)
+        move_flags(work, {flag: case_of[student] for flag, student in revived.items()})
+        _raise_flags(work, published, day, result.raised, case_of)
+        renew_facts(work, published.school, day, found)
+        touched |= set(case_of.values())
+        _show_afresh(work, touched - opened, weeks, day)
+        ended = sum(
+            run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
+            for run in result.changed
+        )
+        if result.raised or result.changed:
+            work.record(
+                WORKER,
+                "screened",
+                f"school:{published.school}",
+                day=day.isoformat(),
+                raised=len(result.raised),
+                ended=ended,
+                opened=len(opened),
+                policy=published.version,
+            )
+        _note(work, published.school, day, len(result.raised), len(opened))
+    return Screened(published.school, day, len(result.raised), ended, len(opened))
+
+
+def students_with_active_flags(connection: sa.Connection, school: int) -> frozenset[int]:
+    """Those whose evidence a screening must look at though no net catches them."""
+    found = connection.execute(
+        sa.select(flags.c.student_id)
+        .where(flags.c.school_id == school, flags.c.state == FlagState.ACTIVE)
+        .distinct()
+    ).scalars()
+    return frozenset(found)
+
+
+def _one_at_a_time(work: UnitOfWork) -> None:
+    """Wait for any other screening: both schools of a student would open a case for them."""
+    work.connection.execute(
+        sa.select(schools.c.id).order_by(schools.c.id).with_for_update(key_share=True)
+    ).all()
+
+
+def _cases_for(
+    work: UnitOfWork, who: list[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+) -> tuple[dict[int, int], set[int]]:
+    """Each student's open case, opened where there is none; and the cases that were opened."""
+    case_of = open_cases(work.connection, who)
+    opened = open_new(work, [each for each in who if each not in case_of], weeks, day)
+    return case_of | opened, set(opened.values())
+
+
+def _raise_flags(
+    work: UnitOfWork,
+    published: PublishedPolicy,
+    day: dt.date,
+    raised: Sequence[Finding],
+    case_of: Mapping[int, int],
+) -> None:
+    """Store new flags, each on its student's open case."""
+    rows = [_flag_row(work, published, day, each, case_of[each.student]) for each in raised]
+    if rows:
+        work.connection.execute(sa.insert(flags), rows)
+
+
+def _flag_row(
+    work: UnitOfWork, published: PublishedPolicy, day: dt.date, finding: Finding, case: int
+) -> dict[str, Any]:
+    return {
+        "student_id": finding.student,
+        "school_id": published.school,
+        "case_id": case,
+        "policy_id": published.id,
+        "key": finding.key,
+        "rule": finding.rule,
+        "family": finding.family,
+        "module": finding.module,
+        "state": FlagState.ACTIVE,
+        "raised_on": day,
+        "last_found_on": day,
+        "missed_on": [],
+        "reason_staff": finding.reason_staff,
+        "reason_student": finding.reason_student,
+        "source": finding.source,
+        "fresh": finding.fresh,
+        "measured": dict(finding.measured),
+        "raised_at": work.now,
+    }
+
+
+def _show_afresh(
+    work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+) -> None:
+    """Have the cards of open cases say what is true now."""
+    for part in chunks(sorted(which)):
+        rows = work.connection.execute(
+            sa.update(cases)
+            .where(cases.c.id.in_(part), cases.c.status != CaseStatus.CLOSED)
+            .values(version=cases.c.version + 1, changed_at=work.now)
+            .returning(cases.c.id, cases.c.version, cases.c.school_id, cases.c.student_id)
+        ).all()
+        for row in rows:
+            if row.student_id in weeks:
+                work.connection.execute(
+                    sa.update(cases)
+                    .where(cases.c.id == row.id, cases.c.weeks_until < day)
+                    .values(
+                        weeks=list(weeks[row.student_id]),
+                        weeks_until=day - dt.timedelta(days=1),
+                    )
+                )
+            outbox.put(
+                work,
+                OutboxKind.CARD,
+                f"card:{row.id}:{row.version}",
+                school=row.school_id,
+                case=row.id,
+            )
+
+
+def _note(work: UnitOfWork, school: int, day: dt.date, raised: int, opened: int) -> None:
+    here = sa.and_(screenings.c.school_id == school, screenings.c.day == day)
+    if work.connection.execute(sa.select(screenings.c.day).where(here)).first() is None:
+        work.connection.execute(
+            sa.insert(screenings).values(
+                school_id=school, day=day, at=work.now, flags_raised=raised, cases_opened=opened
+            )
+        )
+    elif raised or opened:
+        work.connection.execute(
+            sa.update(screenings)
+            .where(here)
+            .values(
+                at=work.now,
+                flags_raised=screenings.c.flags_raised + raised,
+                cases_opened=screenings.c.cases_opened + opened,
+            )
+        )

@@ -1,0 +1,125 @@
+"""What the worker does with an approved mail: check it again, then record what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import outbox, repository
+from store.casework.request import change_case
+from store.outbox import OutboxRow
+from store.policies import school_policy
+from store.rules import lifecycle
+from store.rules.access import Action, may
+from store.rules.calendar import institution_day
+from store.rules.case import Outreach
+from store.rules.lifecycle import Move
+from store.rules.model import OutboxState, OutreachStatus
+from store.rules.outreach import may_be_sent
+from store.tables import outreach as outreach_table
+from store.tables import staff
+from store.unit_of_work import Store, UnitOfWork
+
+WORKER = "system:outreach"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedMail:
+    """A mail that may leave now, exactly as it was approved."""
+
+    outreach: Outreach
+    sender_name: str
+    """Whoever drafted it, whose name stands under it as well."""
+
+
+def mail_of(store: Store, row: OutboxRow) -> Outreach:
+    """The mail that an outbox row asks to send, as it stands."""
+    with store.database.read() as connection:
+        return repository.outreach_by_id(connection, row.outreach_id)
+
+
+def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
+    """Ask every gate again, on what is true now; None where the mail must not leave any more.
+
+    A mail that must not leave is cancelled here, with the reason in the audit. One that falls into
+    the school's quiet hours goes back to the outbox until they end.
+    """
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, row.case_id, lock=True)
+        mail = repository.outreach_by_id(work.connection, row.outreach_id)
+        policy = school_policy(work.connection, case.school, institution_day(work.now))
+        reason = None
+        if mail.status is OutreachStatus.SENT:
+            outbox.settle(work, row, OutboxState.SENT)
+            return None
+        if case.is_closed:
+            reason = "the case is closed"
+        elif not may_be_sent(mail):
+            reason = "the mail is not what was approved"
+        elif mail.approver is not None and not may(
+            repository.actor(work.connection, mail.approver), Action.APPROVE, case.school
+        ):
+            reason = "the approver may no longer approve"
+        if reason:
+            _cancel(work, row, mail, reason)
+            return None
+        if policy.outreach.quiet_hours and policy.calendar.is_quiet(work.now):
+            wait = policy.calendar.end_of_quiet(work.now) - work.now
+            outbox.retry(work, row, wait, "quiet hours")
+            return None
+        name = work.connection.execute(
+            sa.select(staff.c.name).where(staff.c.id == mail.drafter)
+        ).scalar_one()
+    return ApprovedMail(mail, name)
+
+
+def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
+    """The mail service has it. The case is in contact now."""
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, mail.case, lock=True)
+        if not outbox.settle(work, row, OutboxState.SENT):
+            return
+        work.connection.execute(
+            sa.update(outreach_table)
+            .where(outreach_table.c.id == mail.id)
+            .values(status=OutreachStatus.SENT, sent_at=work.now, conversation=conversation)
+        )
+        if not case.is_closed:
+            change_case(work, case, status=lifecycle.after(case, Move.CONTACT))
+        work.record(WORKER, "sent", f"case:{case.id}", outreach=mail.id, approver=mail.approver)
+
+
+def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
+    """The mail service will never take it; nothing has left."""
+    with store.unit_of_work() as work:
+        _cancel(work, row, mail, trouble)
+
+
+def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
+    """Nobody can tell whether the mail left. A human has to look; it is never sent again."""
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, mail.case, lock=True)
+        if not outbox.settle(work, row, OutboxState.UNKNOWN, trouble):
+            return
+        # Whatever was decided since it was handed over: this is what became of it.
+        work.connection.execute(
+            sa.update(outreach_table)
+            .where(outreach_table.c.id == mail.id)
+            .values(status=OutreachStatus.UNKNOWN)
+        )
+        change_case(work, case)
+        work.record(WORKER, "sending-unknown", f"case:{mail.case}", outreach=mail.id)
+
+
+def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> None:
+    case = repository.case(work.connection, seen.case, lock=True)
+    if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
+        return
+    # It may have been cancelled already since it was looked at.
+    mail = repository.outreach_by_id(work.connection, seen.id)
+    if mail.status is not OutreachStatus.CANCELLED:
+        repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED)
+    if not case.is_closed:
+        change_case(work, case)
+    work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

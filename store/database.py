@@ -1,0 +1,81 @@
+"""One database, SQLite or PostgreSQL, behind the same two verbs: read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+_READ_ONLY = "lantern_read_only"
+
+
+class Database:
+    """An engine with the settings that casework relies on.
+
+    SQLite runs in WAL mode, so that pages are read while the worker writes; every writing
+    transaction takes its lock at once, since a lock that is taken late can only fail.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._make_folder()
+            self.engine = sa.create_engine(
+                self.url, connect_args={"timeout": 30}, hide_parameters=True
+            )
+            _prepare_sqlite(self.engine)
+        else:
+            self.engine = sa.create_engine(
+                self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True
+            )
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        options: dict[str, Any] = {_READ_ONLY: True}
+        if not self.is_sqlite:
+            # A page asks several questions; all answers are of the moment of the first.
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**options)
+            with connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A connection whose changes are kept together, or not at all."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def ping(self) -> None:
+        """Ask the database anything at all; raises SQLAlchemy's error where it does not answer."""
+        with self.read() as connection:
+            connection.execute(sa.text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def _make_folder(self) -> None:
+        if self.url.database and self.url.database != ":memory:":
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # The driver's own idea of when to begin would start every transaction as a reader.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,49 @@
+"""The numbered steps from an empty database to ``store.tables``, and how they are taken."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.database import Database
+from store.tables import metadata
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest step; one that is there already is left as it is."""
+    config = _config()
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has taken every step that this version of Lantern knows."""
+    with database.read() as connection:
+        taken = set(MigrationContext.configure(connection).get_current_heads())
+    return taken == set(heads())
+
+
+def heads() -> list[str]:
+    """The newest steps; more than one means that two were written side by side."""
+    return list(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def differences(connection: sa.Connection) -> list[object]:
+    """What ``store.tables`` has that the migrated database has not, and the other way round."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files(__package__)))
+    # A folder of versions is a list of paths to Alembic, which splits on this.
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,243 @@
+"""What is to leave the house. The rows are the truth; a job queue only says "look now".
+
+A row is written in the transaction of the decision that causes it, and is worked off by whoever
+claims it. A claim is a lease: a worker that dies loses it, and the next one takes over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.rules.model import OutboxKind, OutboxState
+from store.tables import Instant, outbox, outreach
+from store.unit_of_work import Store, UnitOfWork
+
+LEASE = dt.timedelta(minutes=2)
+"""Longer than any one call to a platform may take, retries included; and long enough for a mail
+service to show everywhere what it did for a worker that died right after asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One thing to do, claimed by this worker."""
+
+    id: int
+    kind: OutboxKind
+    key: str
+    school: int
+    case_id: int
+    """Of a card or a mail; 0 for a digest."""
+    outreach_id: int
+    """Of a mail; else 0."""
+    day: dt.date
+    """Of a digest; for others the day from which it was due."""
+    attempts: int
+    provider_ref: str | None
+    lease_by: str
+    unresolved_since: dt.datetime | None = None
+    """Since when nobody can tell what became of a request; None where everything is known."""
+
+
+def put(
+    work: UnitOfWork,
+    kind: OutboxKind,
+    key: str,
+    *,
+    school: int,
+    case: int | None = None,
+    outreach: int | None = None,
+    day: dt.date | None = None,
+    not_before: dt.datetime | None = None,
+) -> None:
+    """Ask for something once. The same ``key`` again asks for nothing new."""
+    row = {
+        "idem_key": key,
+        "kind": kind,
+        "school_id": school,
+        "case_id": case,
+        "outreach_id": outreach,
+        "day": day,
+        "not_before": not_before or work.now,
+    }
+    put_many(work, [row])
+
+
+def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
+    """``put`` for many at once; each row as ``put`` makes it."""
+    if not rows:
+        return
+    complete = [
+        {"state": OutboxState.DUE, "attempts": 0, "not_before": work.now, "outreach_id": None} | row
+        for row in rows
+    ]
+    is_sqlite = work.connection.dialect.name == "sqlite"
+    insert = sqlite.insert(outbox) if is_sqlite else postgresql.insert(outbox)
+    work.connection.execute(insert.on_conflict_do_nothing(index_elements=["idem_key"]), complete)
+    for kind in {row["kind"] for row in rows}:
+        work.wake(kind)
+
+
+def claim(store: Store, kind: OutboxKind, worker: str) -> OutboxRow | None:
+    """The oldest row of this kind that may be done now, leased to ``worker``; None if none is.
+
+    One statement, so that two workers never get the same row. A lease that ran out is claimed
+    again: its worker died, and everything a row asks for is safe to begin again.
+    """
+    with store.unit_of_work() as work:
+        free = sa.or_(
+            sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= work.now),
+            sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < work.now),
+        )
+        candidate = (
+            sa.select(outbox.c.id)
+            .where(outbox.c.kind == kind, free)
+            # What may have left already is looked after before anything new is begun.
+            .order_by(outbox.c.unresolved_since.is_(None), outbox.c.not_before, outbox.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        row = work.connection.execute(
+            sa.update(outbox)
+            .where(outbox.c.id == candidate)
+            .values(
+                state=OutboxState.SENDING,
+                lease_by=worker,
+                lease_until=work.now + LEASE,
+                attempts=outbox.c.attempts + 1,
+            )
+            .returning(outbox)
+        ).one_or_none()
+    return _row(row) if row else None
+
+
+def settle(
+    work: UnitOfWork, row: OutboxRow, state: OutboxState, trouble: str | None = None
+) -> bool:
+    """End a row's story; False where the lease was lost to another worker meanwhile."""
+    return _change(work, row, state=state, trouble=trouble, settled_at=work.now)
+
+
+def retry(
+    work: UnitOfWork,
+    row: OutboxRow,
+    wait: dt.timedelta,
+    trouble: str | None,
+    *,
+    unresolved: bool = False,
+) -> bool:
+    """Give a row back, to be claimed again after ``wait``.
+
+    ``unresolved``: nobody can tell what became of the last request.
+    """
+    since = row.unresolved_since or (work.now if unresolved else None)
+    return _change(
+        work,
+        row,
+        state=OutboxState.DUE,
+        trouble=trouble,
+        not_before=work.now + wait,
+        unresolved_since=since,
+    )
+
+
+def begin(store: Store, row: OutboxRow) -> bool:
+    """Note that a request is about to go out that may have its effect though no reply comes.
+
+    The lease begins again, so that after a crash nobody looks before the effect can be seen.
+    False where the lease was lost to another worker: then nothing may be asked.
+    """
+    with store.unit_of_work() as work:
+        done = work.connection.execute(
+            sa.update(outbox)
+            .where(*_mine(row))
+            .values(
+                unresolved_since=sa.func.coalesce(
+                    outbox.c.unresolved_since, sa.literal(work.now, Instant)
+                ),
+                lease_until=work.now + LEASE,
+            )
+        )
+    return done.rowcount == 1
+
+
+def remember_draft(
+    store: Store, row: OutboxRow, provider_ref: str, conversation: str | None = None
+) -> str:
+    """Record which draft is this row's. The first writer wins; returns the winner's draft.
+
+    The conversation is kept with it, so that an answer is recognised even where nobody lived to
+    record that the mail left.
+    """
+    with store.unit_of_work() as work:
+        won = work.connection.execute(
+            sa.update(outbox)
+            .where(outbox.c.id == row.id, outbox.c.provider_ref.is_(None))
+            .values(provider_ref=provider_ref, unresolved_since=None)
+        )
+        if won.rowcount and conversation:
+            work.connection.execute(
+                sa.update(outreach)
+                .where(outreach.c.id == row.outreach_id)
+                .values(conversation=conversation)
+            )
+        winner: str = work.connection.execute(
+            sa.select(outbox.c.provider_ref).where(outbox.c.id == row.id)
+        ).scalar_one()
+    return winner
+
+
+def due_kinds(store: Store) -> list[OutboxKind]:
+    """The kinds of which something may be done now, for the sweeper."""
+    with store.database.read() as connection:
+        now = store.now()
+        found = connection.execute(
+            sa.select(outbox.c.kind)
+            .where(
+                sa.or_(
+                    sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
+                    sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < now),
+                )
+            )
+            .distinct()
+        ).scalars()
+        return sorted(OutboxKind(kind) for kind in found)
+
+
+def _change(work: UnitOfWork, row: OutboxRow, **values: Any) -> bool:
+    done = work.connection.execute(
+        sa.update(outbox).where(*_mine(row)).values(lease_by=None, lease_until=None, **values)
+    )
+    return done.rowcount == 1
+
+
+def _mine(row: OutboxRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """What holds while this claim is still the row's."""
+    return (
+        outbox.c.id == row.id,
+        outbox.c.state == OutboxState.SENDING,
+        outbox.c.lease_by == row.lease_by,
+        # Two threads of one process have the same name: each claim counts one attempt more.
+        outbox.c.attempts == row.attempts,
+    )
+
+
+def _row(row: Any) -> OutboxRow:
+    return OutboxRow(
+        id=row.id,
+        kind=OutboxKind(row.kind),
+        key=row.idem_key,
+        school=row.school_id,
+        case_id=row.case_id or 0,
+        outreach_id=row.outreach_id or 0,
+        day=row.day or row.not_before.date(),
+        attempts=row.attempts,
+        provider_ref=row.provider_ref,
+        lease_by=row.lease_by,
+        unresolved_since=row.unresolved_since,
+    )

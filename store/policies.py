@@ -1,0 +1,99 @@
+"""Policies as versions: published once, never changed, the newest effective one in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from store.policy_document import parse
+from store.rules.errors import InvalidInput
+from store.rules.policy import SchoolPolicy
+from store.tables import policies, schools
+from store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPolicy:
+    """A version in force: its id, which flags keep, its number, and what it says."""
+
+    id: int
+    school: int
+    version: int
+    policy: SchoolPolicy
+
+
+def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
+    """Check a policy document and make it its school's newest version; returns the number.
+
+    Publishing the newest version's very text again publishes nothing.
+
+    Raises:
+        PolicyProblems: the document is not a policy; lists everything that is wrong with it.
+        InvalidInput: the school is not known.
+    """
+    policy = parse(document, file_name)
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    with store.unit_of_work() as work:
+        school = work.connection.execute(
+            sa.select(schools.c.id).where(schools.c.code == policy.school)
+        ).scalar_one_or_none()
+        if school is None:
+            raise InvalidInput(
+                f"{file_name}: there is no school {policy.school}. Load the roster first: "
+                "lantern ingest roster FOLDER."
+            )
+        newest = work.connection.execute(
+            sa.select(policies.c.version, policies.c.document_hash)
+            .where(policies.c.school_id == school)
+            .order_by(policies.c.version.desc())
+            .limit(1)
+        ).one_or_none()
+        if newest and newest.document_hash == digest:
+            return int(newest.version)
+        version = newest.version + 1 if newest else 1
+        work.connection.execute(
+            sa.insert(policies).values(
+                school_id=school,
+                version=version,
+                document=document,
+                document_hash=digest,
+                effective=policy.approval.effective,
+                published_at=work.now,
+            )
+        )
+        work.record(actor, "publish-policy", f"school:{school}", version=version, sha256=digest)
+    return version
+
+
+def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
+    """The newest version of a school's policy that is effective on this day."""
+    row = connection.execute(
+        sa.select(policies)
+        .where(policies.c.school_id == school, policies.c.effective <= day)
+        .order_by(policies.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return PublishedPolicy(row.id, school, row.version, _parsed(row.document_hash, row.document))
+
+
+def school_policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy:
+    """The policy in force, for a use case that cannot do without one."""
+    found = policy_in_force(connection, school, day)
+    if found is None:
+        raise InvalidInput(
+            "This school has no policy in force yet. Its engagement lead publishes one with "
+            "lantern policy publish FILE."
+        )
+    return found.policy
+
+
+@lru_cache(maxsize=256)
+def _parsed(_digest: str, document: str) -> SchoolPolicy:
+    # Published text never changes, so neither does what it says.
+    return parse(document, "the published policy")

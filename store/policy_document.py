@@ -1,0 +1,135 @@
+"""A school's policy as it is written down: TOML in, ``SchoolPolicy`` or a list of problems out.
+
+The document mirrors the records of ``store.rules``: ``[rules.inactivity]`` switches that rule on,
+``days = 14`` below it sets a threshold. Every problem is one sentence that names the file, the
+key, what is wrong and what is allowed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib import resources
+from string import Template
+from typing import Annotated, Any
+
+import pydantic
+from pydantic_core import ErrorDetails
+
+from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
+from store.rules.errors import InvalidInput
+from store.rules.flags import RULES, rules_to_begin_with
+from store.rules.flags.base import Rule
+from store.rules.policy import Marker, SchoolPolicy
+from store.rules.policy_checks import problems_of
+from store.rules.words import listed
+
+
+class PolicyProblems(InvalidInput):
+    """The document is not a policy. ``problems`` has one sentence for each thing that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def parse(text: str, file_name: str) -> SchoolPolicy:
+    """The policy that a document says.
+
+    Raises:
+        PolicyProblems: everything that is wrong with it, each problem beginning with the file name.
+    """
+    try:
+        policy: SchoolPolicy = _Document.model_validate(tomllib.loads(text)).record()
+    except tomllib.TOMLDecodeError as error:
+        problems = [f"this is not valid TOML: {error}"]
+    except pydantic.ValidationError as error:
+        problems = [_sentence(each) for each in error.errors(include_url=False)]
+    else:
+        problems = list(problems_of(policy))
+        if not problems:
+            return policy
+    raise PolicyProblems([f"{file_name}: {problem}" for problem in problems])
+
+
+def default_document(
+    school: str, mailbox: str, effective: dt.date, markers: Iterable[Marker]
+) -> str:
+    """A policy to begin with: the rules to begin with, at their default thresholds."""
+    agreed = tuple(markers)
+    families = {marker.family for marker in agreed}
+    tables = [
+        f"[[markers]]\nfamily = {_quoted(marker.family)}\nsources = {_quoted(marker.sources)}"
+        for marker in agreed
+    ]
+    tables += [f"[rules.{rule.NAME}]" for rule in rules_to_begin_with(families)]
+    source = resources.files("store").joinpath("default_policy.toml").read_text(encoding="utf-8")
+    return Template(source).substitute(
+        school=_quoted(school),
+        mailbox=_quoted(mailbox),
+        effective=effective.isoformat(),
+        markers_and_rules="\n\n".join(tables),
+    )
+
+
+def _quoted(value: object) -> str:
+    # What JSON writes for text and lists of text is TOML as well.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _switched_on(rules: pydantic.BaseModel) -> tuple[Rule, ...]:
+    return tuple(rule for _, rule in rules if rule is not None)
+
+
+_rule_tables: dict[str, Any] = {rule.NAME: (shape_of(rule) | None, None) for rule in RULES}
+_Rules = pydantic.create_model("Rules", __base__=Table, **_rule_tables)
+_Document = table_of(SchoolPolicy, rules=Annotated[_Rules, pydantic.AfterValidator(_switched_on)])
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """One of pydantic's errors as a colleague can act on it."""
+    path, kind = _path(error["loc"]), error["type"]
+    if kind == "missing":
+        return f"{path} is missing; it has to be given"
+    if kind == "extra_forbidden":
+        return f"{path} is not a setting; {_nearest(error['loc'])}"
+    if kind == "value_error":
+        return f"{path}.{error['ctx']['error']}"
+    allowed = error["msg"] if kind == NOT_ALLOWED else _CONTAINERS[kind]
+    return f"{path} is {_shown(error['input'])}; allowed is {allowed}"
+
+
+_CONTAINERS = {
+    "model_type": "a table of settings",
+    "list_type": "a list in square brackets",
+}
+
+
+def _nearest(loc: tuple[str | int, ...]) -> str:
+    *above, key = loc
+    keys = _Document.keys_at(above)
+    near = get_close_matches(str(key), keys, n=1)
+    return f"did you mean {near[0]}?" if near else f"allowed here is {listed(sorted(keys))}"
+
+
+def _path(loc: tuple[str | int, ...]) -> str:
+    """``calendar.terms[2].first``: entries of a list count from 1, as people do."""
+    keys = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in loc)
+    return keys.removeprefix(".")
+
+
+def _shown(value: object) -> str:
+    """A value much as it stands in the document."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+    return str(value)

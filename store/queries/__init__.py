@@ -1,0 +1,1 @@
+"""Read-only views for cards, digests, pages and reports. Nothing here changes anything."""

@@ -1,0 +1,131 @@
+"""Cases in lists: what is open in a school, whose it is, and what the morning's digest says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rules.evidence_order import case_place
+from store.rules.model import AnswerKind, CaseStatus, FlagState, OutreachStatus
+from store.tables import cases, flags, outreach, replies, schools, screenings, staff
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in one line. ``families`` counts the kinds of evidence that agree."""
+
+    id: int
+    reference: str
+    school: int
+    status: CaseStatus
+    owner: str | None
+    opened_on: dt.date
+    reasons: tuple[str, ...]
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A school's morning: counts and the cases that are new or waiting for somebody."""
+
+    school: int
+    school_name: str
+    day: dt.date
+    new: tuple[CaseLine, ...]
+    answered: tuple[CaseLine, ...]
+    waiting_for_approval: tuple[CaseLine, ...]
+    open_total: int
+    by_status: tuple[tuple[CaseStatus, int], ...]
+    screened: bool
+
+
+def open_cases(
+    connection: sa.Connection, school_ids: Collection[int], owner: int | None = None
+) -> list[CaseLine]:
+    """Open cases of these schools, those with the most evidence first (``evidence_order``)."""
+    query = (
+        sa.select(cases, staff.c.name)
+        .outerjoin(staff, staff.c.id == cases.c.owner_id)
+        .where(cases.c.school_id.in_(school_ids), cases.c.status != CaseStatus.CLOSED)
+    )
+    if owner is not None:
+        query = query.where(cases.c.owner_id == owner)
+    rows = connection.execute(query).all()
+    reasons = _active_reasons(connection, school_ids)
+    lines = [
+        CaseLine(
+            id=row.id,
+            reference=row.reference,
+            school=row.school_id,
+            status=CaseStatus(row.status),
+            owner=row.name,
+            opened_on=row.opened_on,
+            reasons=tuple(reason for _, reason in reasons.get(row.id, ())),
+            families=len({family for family, _ in reasons.get(row.id, ())}),
+        )
+        for row in rows
+    ]
+    return sorted(
+        lines,
+        key=lambda line: (case_place(line.families, len(line.reasons), line.opened_on), line.id),
+    )
+
+
+def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
+    """What a school's colleagues should know on the morning of ``day``."""
+    lines = open_cases(connection, [school])
+    waiting = _ids(
+        connection,
+        sa.select(outreach.c.case_id).where(outreach.c.status == OutreachStatus.DRAFT),
+    )
+    answered = _ids(
+        connection,
+        sa.select(replies.c.case_id).where(replies.c.kind == AnswerKind.ANSWER).distinct(),
+    )
+    name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
+    screened = connection.execute(
+        sa.select(screenings.c.day).where(screenings.c.school_id == school, screenings.c.day == day)
+    ).first()
+    counts = Counter(line.status for line in lines)
+    return DigestView(
+        school=school,
+        school_name=name,
+        day=day,
+        new=tuple(line for line in lines if line.opened_on == day),
+        answered=tuple(
+            line for line in lines if line.status is CaseStatus.RESPONDED and line.id in answered
+        ),
+        waiting_for_approval=tuple(line for line in lines if line.id in waiting),
+        open_total=len(lines),
+        by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
+        screened=screened is not None,
+    )
+
+
+def _active_reasons(
+    connection: sa.Connection, school_ids: Collection[int]
+) -> dict[int, list[tuple[str, str]]]:
+    """Case → (family, reason) of each flag that still speaks."""
+    rows = connection.execute(
+        sa.select(flags.c.case_id, flags.c.family, flags.c.reason_staff)
+        .join(cases, cases.c.id == flags.c.case_id)
+        .where(
+            cases.c.school_id.in_(school_ids),
+            cases.c.status != CaseStatus.CLOSED,
+            flags.c.state == FlagState.ACTIVE,
+        )
+        .order_by(flags.c.raised_on, flags.c.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for case, family, reason in rows:
+        found.setdefault(case, []).append((family, reason))
+    return found
+
+
+def _ids(connection: sa.Connection, query: sa.Select[Any]) -> frozenset[int]:
+    return frozenset(connection.execute(query).scalars())

@@ -1,0 +1,40 @@
+"""Which mailboxes the schools write from, and where answers may arrive."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.policies import policy_in_force
+from store.queries.people import all_schools
+from store.rules.model import OutreachStatus
+from store.tables import outreach
+
+
+def mailboxes_in_use(connection: sa.Connection) -> list[str]:
+    """Every mailbox that mail to a student was sent from, or may have been."""
+    left = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
+    return list(
+        connection.execute(
+            sa.select(outreach.c.sender)
+            .where(outreach.c.status.in_(left))
+            .distinct()
+            .order_by(outreach.c.sender)
+        ).scalars()
+    )
+
+
+def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str, str]]:
+    """(school's code, mailbox) of every school whose policy is in force on this day."""
+    published = [
+        (school.code, policy_in_force(connection, school.id, day))
+        for school in all_schools(connection)
+    ]
+    return [(code, found.policy.outreach.mailbox) for code, found in published if found]
+
+
+def is_our_conversation(connection: sa.Connection, conversation: str) -> bool:
+    """Whether a mail of ours began, or is in, this conversation."""
+    query = sa.select(outreach.c.id).where(outreach.c.conversation == conversation).limit(1)
+    return connection.execute(query).first() is not None

@@ -1,0 +1,113 @@
+"""What has left the house and what is about to: for the sandbox's pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.model import AnswerKind, OutboxKind, OutboxState, OutreachStatus
+from store.tables import cases, outbox, outreach, replies, schools, students
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """An outbox row in words. Only a mail has a recipient, a subject and a body."""
+
+    id: int
+    kind: OutboxKind
+    state: OutboxState
+    at: dt.datetime
+    reference: str | None
+    school_name: str
+    recipient: str
+    subject: str
+    body: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail that a student has, with what they answered."""
+
+    outreach: int
+    student: int
+    student_name: str
+    school_name: str
+    sender: str
+    subject: str
+    body: str
+    sent_at: dt.datetime
+    provider_ref: str
+    answers: tuple[tuple[dt.datetime, str], ...]
+
+
+def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine]:
+    """The newest outbox rows."""
+    rows = connection.execute(
+        sa.select(
+            outbox.c.id,
+            outbox.c.kind,
+            outbox.c.state,
+            sa.func.coalesce(outbox.c.settled_at, outbox.c.not_before).label("at"),
+            cases.c.reference,
+            schools.c.name.label("school_name"),
+            outreach.c.recipient,
+            outreach.c.subject,
+            outreach.c.body,
+            outbox.c.trouble,
+        )
+        .join(schools, schools.c.id == outbox.c.school_id)
+        .outerjoin(cases, cases.c.id == outbox.c.case_id)
+        .outerjoin(outreach, outreach.c.id == outbox.c.outreach_id)
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        OutboxLine(
+            id=row.id,
+            kind=OutboxKind(row.kind),
+            state=OutboxState(row.state),
+            at=row.at,
+            reference=row.reference,
+            school_name=row.school_name,
+            recipient=row.recipient or "",
+            subject=row.subject or "",
+            body=row.body or "",
+            trouble=row.trouble or "",
+        )
+        for row in rows
+    ]
+
+
+def sent_mails(connection: sa.Connection) -> list[SentMail]:
+    """Every mail that was sent, the newest first."""
+    rows = connection.execute(
+        sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .join(students, students.c.id == cases.c.student_id)
+        .join(schools, schools.c.id == cases.c.school_id)
+        .join(outbox, outbox.c.outreach_id == outreach.c.id)
+        .where(outreach.c.status == OutreachStatus.SENT)
+        .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
+    ).all()
+    answered: dict[int, list[tuple[dt.datetime, str]]] = {}
+    written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
+    for each in connection.execute(written.order_by(replies.c.received_at)):
+        answered.setdefault(each.outreach_id, []).append((each.received_at, each.body))
+    return [
+        SentMail(
+            outreach=row.id,
+            student=row.id_1,
+            student_name=f"{row.given_name} {row.family_name}",
+            school_name=row.school_name,
+            sender=row.sender,
+            subject=row.subject,
+            body=row.body,
+            sent_at=row.sent_at,
+            provider_ref=row.provider_ref,
+            answers=tuple(answered.get(row.id, ())),
+        )
+        for row in rows
+    ]

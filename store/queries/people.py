@@ -1,0 +1,116 @@
+"""Who somebody is, and who works in a school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import repository
+from store.rules.access import Action, may
+from store.rules.case import Actor
+from store.rules.model import Platform, Role
+from store.tables import channels, identities, schools, staff, staff_roles
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school as pages and cards name it."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A school's private channel on one platform. ``channel`` is the platform's id."""
+
+    id: int
+    school: int
+    platform: Platform
+    tenant: str
+    channel: str
+    name: str
+
+
+def actor_by_identity(
+    connection: sa.Connection, platform: Platform, tenant: str, user: str
+) -> Actor | None:
+    """The enrolled member of staff behind a platform's user, or None. Nobody is made up here."""
+    staff_id = connection.execute(
+        sa.select(identities.c.staff_id).where(
+            identities.c.platform == platform,
+            identities.c.tenant == tenant,
+            identities.c.user_id == user,
+        )
+    ).scalar_one_or_none()
+    return None if staff_id is None else repository.actor(connection, staff_id)
+
+
+def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
+    """Everybody who may do this to the cases of a school, by name."""
+    ids = connection.execute(
+        sa.select(staff.c.id)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(staff_roles.c.school_id == school)
+        .group_by(staff.c.id, staff.c.name)
+        .order_by(staff.c.name, staff.c.id)
+    ).scalars()
+    people = [repository.actor(connection, staff_id) for staff_id in ids]
+    return [person for person in people if may(person, action, school)]
+
+
+def all_schools(connection: sa.Connection) -> list[School]:
+    """Every school, by code."""
+    rows = connection.execute(
+        sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
+    )
+    return [School(*row) for row in rows]
+
+
+def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:
+    """The channels that cards of this school go to; of all schools without one."""
+    query = sa.select(
+        channels.c.id,
+        channels.c.school_id,
+        channels.c.platform,
+        channels.c.tenant,
+        channels.c.channel,
+        channels.c.name,
+    ).order_by(channels.c.school_id, channels.c.id)
+    if school is not None:
+        query = query.where(channels.c.school_id == school)
+    return [Channel(r[0], r[1], Platform(r[2]), *r[3:]) for r in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPerson:
+    """A member of staff as one platform knows them, for the sandbox's list of people."""
+
+    user: str
+    name: str
+    roles: tuple[tuple[School, Role], ...]
+
+
+def enrolled_people(
+    connection: sa.Connection, platform: Platform, tenant: str
+) -> list[EnrolledPerson]:
+    """Everybody enrolled on a platform, by name."""
+    known = {school.id: school for school in all_schools(connection)}
+    rows = connection.execute(
+        sa.select(identities.c.user_id, identities.c.staff_id)
+        .join(staff, staff.c.id == identities.c.staff_id)
+        .where(identities.c.platform == platform, identities.c.tenant == tenant, staff.c.active)
+        .order_by(staff.c.name, staff.c.id)
+    ).all()
+    people = []
+    for user, staff_id in rows:
+        actor = repository.actor(connection, staff_id)
+        roles = tuple(
+            (known[school], role)
+            for school, each in sorted(actor.roles.items())
+            for role in sorted(each)
+        )
+        people.append(EnrolledPerson(user, actor.name, roles))
+    return people

@@ -1,0 +1,75 @@
+"""The roster as the feeds and the activity lake need it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.rules.model import Level
+from store.rules.policy import Scope
+from store.tables import enrolments, modules, revisions, schools, students
+
+ROSTER = "roster"
+
+
+def roster_revision(connection: sa.Connection) -> str:
+    """Another word after every delivery of the roster; '' before the first."""
+    found: str | None = connection.execute(
+        sa.select(revisions.c.token).where(revisions.c.name == ROSTER)
+    ).scalar_one_or_none()
+    return found or ""
+
+
+def enrolment_rows(
+    connection: sa.Connection,
+) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
+    """(student, home school, module, module's school, starts, ends): the lake's snapshot."""
+    home, teaching = schools.alias("home"), schools.alias("teaching")
+    rows = connection.execute(
+        sa.select(
+            enrolments.c.student_id,
+            home.c.code,
+            modules.c.code,
+            teaching.c.code,
+            enrolments.c.starts,
+            enrolments.c.ends,
+        )
+        .join(students, students.c.id == enrolments.c.student_id)
+        .join(home, home.c.id == students.c.home_school_id)
+        .join(modules, modules.c.id == enrolments.c.module_id)
+        .join(teaching, teaching.c.id == modules.c.school_id)
+    )
+    return list(rows)
+
+
+def student_numbers(connection: sa.Connection) -> list[tuple[str, int]]:
+    """(university's number, internal number) of every student."""
+    return list(connection.execute(sa.select(students.c.number, students.c.id)))
+
+
+def module_schools(connection: sa.Connection) -> dict[str, str]:
+    """Module code → code of the school that teaches it."""
+    rows = connection.execute(
+        sa.select(modules.c.code, schools.c.code).join(schools, schools.c.id == modules.c.school_id)
+    )
+    return dict(rows.all())
+
+
+def students_out_of_scope(connection: sa.Connection, scope: Scope) -> frozenset[int]:
+    """Students whom a school's policy does not cover (§6), by internal number."""
+    kinds = connection.execute(sa.select(students.c.level, students.c.programme).distinct())
+    left_out = [
+        sa.and_(students.c.level == level, students.c.programme == programme)
+        for level, programme in kinds
+        if not scope.covers(Level(level), programme)
+    ]
+    found: set[int] = set()
+    for kind in left_out:
+        found |= set(connection.execute(sa.select(students.c.id).where(kind)).scalars())
+    return frozenset(found)
+
+
+def school_codes(connection: sa.Connection) -> frozenset[str]:
+    """The codes of all schools."""
+    return frozenset(connection.execute(sa.select(schools.c.code)).scalars())

@@ -1,0 +1,139 @@
+"""Frozen records as the tables of a document: each field a key, checked as its type says.
+
+What a record's fields are is what its table may hold: numbers within their ``Limits``, words of
+an enumeration, dates, times, lists and tables of the same. So a new field of a rule or a policy
+can be set in a school's document at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+
+import pydantic
+from pydantic_core import PydanticCustomError
+
+from store.rules.flags.base import Limits
+
+NOT_ALLOWED = "not_allowed"
+"""The type of the error whose message says what is allowed."""
+
+
+class Table(pydantic.BaseModel):
+    """One table of the document. ``record`` makes the record that it describes."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", strict=True)
+    RECORD: ClassVar[type[Any]]
+
+    def record(self) -> Any:
+        """The frozen record; ``ValueError`` where its values do not go together."""
+        return self.RECORD(**{name: getattr(self, name) for name in type(self).model_fields})
+
+    @classmethod
+    def keys_at(cls, path: Sequence[str | int]) -> list[str]:
+        """What may stand in the table at this path below this one."""
+        table = cls
+        for key in path:
+            if isinstance(key, str):
+                table = _table_in(table.model_fields[key].annotation) or table
+        return list(table.model_fields)
+
+
+def table_of(record: type[Any], **instead: Any) -> type[Table]:
+    """The table that describes a record. ``instead`` are shapes for fields that need their own."""
+    hints = get_type_hints(record, include_extras=True)
+    shapes = {
+        each.name: (instead.get(each.name) or shape_of(hints[each.name]), _default(each))
+        for each in fields(record)
+    }
+    made: type[Table] = pydantic.create_model(record.__name__, __base__=Table, **shapes)  # type: ignore[call-overload]
+    made.RECORD = record
+    return made
+
+
+def shape_of(hint: Any) -> Any:
+    """How a value of this type is given in a document."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _number(inner[0], inner[1])
+    if origin in (tuple, frozenset):
+        return Annotated[list[shape_of(inner[0])], pydantic.AfterValidator(origin)]  # type: ignore[misc]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return Annotated[table_of(hint), pydantic.AfterValidator(Table.record)]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return _one_of(hint)
+    return _PLAIN[hint]
+
+
+def _or_say(allowed: str) -> pydantic.WrapValidator:
+    """Whatever is wrong with the value, say what is allowed."""
+
+    def check(value: Any, handler: Callable[[Any], Any]) -> Any:
+        try:
+            return handler(value)
+        except (ValueError, TypeError):
+            raise PydanticCustomError(NOT_ALLOWED, "{allowed}", {"allowed": allowed}) from None
+
+    return pydantic.WrapValidator(check)
+
+
+def _number(kind: type[int | float], limits: Limits) -> Any:
+    noun = "a whole number" if kind is int else "a number"
+    return Annotated[
+        kind,
+        pydantic.Field(ge=limits.least, le=limits.most),
+        _or_say(f"{noun} from {limits.least} to {limits.most}"),
+    ]
+
+
+def _one_of(words: type[StrEnum]) -> Any:
+    def word(value: Any) -> StrEnum:
+        # From Python 3.13 on the class itself no longer looks like a function of one value.
+        return words(value)
+
+    return Annotated[
+        words,
+        pydantic.BeforeValidator(word),
+        _or_say("one of " + ", ".join(word.value for word in words)),
+    ]
+
+
+def _clock(value: Any) -> dt.time:
+    if isinstance(value, dt.time):
+        return value
+    if not re.fullmatch("[0-9]{2}:[0-9]{2}", value):
+        raise ValueError
+    return dt.time.fromisoformat(value)
+
+
+_PLAIN: dict[Any, Any] = {
+    bool: Annotated[bool, _or_say("true or false")],
+    str: Annotated[
+        str,
+        pydantic.StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+        _or_say('text in quotes, as in "LANG"'),
+    ],
+    dt.date: Annotated[dt.date, _or_say("a date, as in 2026-09-01")],
+    dt.time: Annotated[
+        dt.time, pydantic.BeforeValidator(_clock), _or_say('a time in quotes, as in "08:30"')
+    ],
+}
+
+
+def _default(each: Field[Any]) -> Any:
+    if each.default is not MISSING:
+        return each.default
+    if each.default_factory is not MISSING:
+        return pydantic.Field(default_factory=each.default_factory)
+    return ...
+
+
+def _table_in(shape: Any) -> type[Table] | None:
+    """The table that a field holds, by itself or in a list."""
+    if isinstance(shape, type) and issubclass(shape, Table):
+        return shape
+    return next(filter(None, map(_table_in, get_args(shape))), None)

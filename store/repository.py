@@ -1,0 +1,137 @@
+"""Rows to records, and records to rows. The only place that knows both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rules.case import Actor, Case, Outreach, View
+from store.rules.errors import InvalidInput, OvertakenError
+from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Role, Rung
+from store.tables import cases, outreach, staff, staff_roles, views
+from store.unit_of_work import UnitOfWork
+
+
+def actor(connection: sa.Connection, staff_id: int) -> Actor:
+    """A member of staff with the roles they have at this moment."""
+    row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
+    if row is None:
+        raise InvalidInput("That person is not enrolled in Lantern.")
+    roles: defaultdict[int, set[Role]] = defaultdict(set)
+    for school, role in connection.execute(
+        sa.select(staff_roles.c.school_id, staff_roles.c.role).where(
+            staff_roles.c.staff_id == staff_id
+        )
+    ):
+        roles[school].add(Role(role))
+    frozen = {school: frozenset(each) for school, each in roles.items()}
+    return Actor(id=row.id, name=row.name, active=row.active, roles=frozen)
+
+
+def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:
+    """One case as it stands.
+
+    With ``lock`` nobody else can change it, or what hangs on it, until this transaction ends.
+    Whoever changes a case locks it before anything else of it: two people who act at once then
+    act one after the other, and never each wait for what the other holds.
+    """
+    query = sa.select(cases).where(cases.c.id == case_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise InvalidInput("That case does not exist.")
+    return case_of(row)
+
+
+def case_of(row: Any) -> Case:
+    """A row of ``cases`` as a record."""
+    return Case(
+        id=row.id,
+        reference=row.reference,
+        student=row.student_id,
+        school=row.school_id,
+        status=CaseStatus(row.status),
+        owner=row.owner_id,
+        version=row.version,
+        opened_on=row.opened_on,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+    )
+
+
+def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
+    """Write changes to a case, if nobody else has written since ``before`` was read."""
+    done = work.connection.execute(
+        sa.update(cases)
+        .where(cases.c.id == before.id, cases.c.version == before.version)
+        .values(version=before.version + 1, changed_at=work.now, **changes)
+    )
+    if done.rowcount != 1:
+        raise OvertakenError(
+            f"Somebody else changed {before.reference} at the same moment. "
+            "Nothing of yours was saved; please look at the card and try again."
+        )
+
+
+def case_views(connection: sa.Connection, case_id: int) -> list[View]:
+    """Every view recorded on a case, oldest first."""
+    rows = connection.execute(
+        sa.select(views).where(views.c.case_id == case_id).order_by(views.c.id)
+    )
+    return [View(row.author_id, Opinion(row.opinion), row.reason, row.at) for row in rows]
+
+
+def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
+    """One outreach as it stands."""
+    row = connection.execute(sa.select(outreach).where(outreach.c.id == outreach_id)).one_or_none()
+    if row is None:
+        raise InvalidInput("That mail does not exist.")
+    return outreach_of(row)
+
+
+def current_draft(connection: sa.Connection, case_id: int) -> Outreach | None:
+    """The draft that the case has at the moment, if there is one."""
+    row = connection.execute(
+        sa.select(outreach).where(
+            outreach.c.case_id == case_id, outreach.c.status == OutreachStatus.DRAFT
+        )
+    ).one_or_none()
+    return outreach_of(row) if row else None
+
+
+def outreach_of(row: Any) -> Outreach:
+    """A row of ``outreach`` as a record."""
+    return Outreach(
+        id=row.id,
+        case=row.case_id,
+        rung=Rung(row.rung),
+        status=OutreachStatus(row.status),
+        drafter=row.drafter_id,
+        sender=row.sender,
+        recipient=row.recipient,
+        subject=row.subject,
+        body=row.body,
+        version=row.version,
+        opened_by=row.opened_by,
+        opened_hash=row.opened_hash,
+        writers=frozenset(row.writers),
+        approver=row.approver_id,
+        body_hash=row.body_hash,
+    )
+
+
+def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreach:
+    """Write changes to an outreach, if nobody else has written since ``before`` was read."""
+    row = work.connection.execute(
+        sa.update(outreach)
+        .where(outreach.c.id == before.id, outreach.c.version == before.version)
+        .values(version=before.version + 1, **changes)
+        .returning(outreach)
+    ).one_or_none()
+    if row is None:
+        raise OvertakenError(
+            "Somebody else changed this mail at the same moment. Please reopen it."
+        )
+    return outreach_of(row)

@@ -1,0 +1,1 @@
+"""Pure decisions. Standard library only; ``now`` and thresholds are arguments."""

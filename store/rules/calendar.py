@@ -1,0 +1,108 @@
+"""Teaching weeks, closures and quiet hours of one school. Pure: ``now`` is an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+INSTITUTION = ZoneInfo("Europe/London")
+"""Where the institution is: its day begins and ends here, whatever the machine's clock says."""
+
+
+def institution_day(now: dt.datetime) -> dt.date:
+    """The day it is at the institution at this instant."""
+    return now.astimezone(INSTITUTION).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named run of days, both ends included."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, dt.date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a school teaches, when it is closed, and when it stays quiet.
+
+    ``terms`` empty means that every day that is not a closure counts as in term, so that a
+    school with continuous delivery need not invent terms.
+    """
+
+    timezone: str = "Europe/London"
+    terms: tuple[Period, ...] = ()
+    closures: tuple[Period, ...] = ()
+    quiet_from: dt.time = dt.time(18, 0)
+    quiet_until: dt.time = dt.time(8, 0)
+
+    def local(self, now: dt.datetime) -> dt.datetime:
+        """The school's wall clock at this instant."""
+        return now.astimezone(ZoneInfo(self.timezone))
+
+    def counts(self, day: dt.date) -> bool:
+        """Whether silence on this day means anything: in term, and not closed.
+
+        Weekends count: students who work in the week study then.
+        """
+        in_term = not self.terms or any(day in term for term in self.terms)
+        return in_term and not any(day in closure for closure in self.closures)
+
+    def is_school_day(self, day: dt.date) -> bool:
+        """Whether colleagues are at work: a weekday that is not a closure."""
+        return day.weekday() < 5 and not any(day in closure for closure in self.closures)
+
+    def silent_days(self, last: dt.date, day: dt.date) -> int:
+        """Days after ``last`` up to and including ``day`` on which silence means anything."""
+        return sum(1 for between in _days(last + dt.timedelta(days=1), day) if self.counts(between))
+
+    def day_before(self, day: dt.date, silent: int) -> dt.date:
+        """The latest ``last`` for which ``silent_days(last, day) >= silent``.
+
+        Looks back two years at most; with fewer counting days than that nobody is silent.
+        """
+        seen, cursor = 0, day
+        while seen < silent and (day - cursor).days < 730:
+            seen += self.counts(cursor)
+            cursor -= dt.timedelta(days=1)
+        return cursor
+
+    def add_school_days(self, start: dt.date, days: int) -> dt.date:
+        """The day that lies ``days`` working days after ``start``."""
+        cursor = start
+        while days > 0:
+            cursor += dt.timedelta(days=1)
+            days -= self.is_school_day(cursor)
+        return cursor
+
+    def is_quiet(self, now: dt.datetime) -> bool:
+        """Whether nothing may be sent at this instant."""
+        local = self.local(now)
+        if not self.is_school_day(local.date()):
+            return True
+        clock = local.time()
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= clock < self.quiet_until
+        return clock >= self.quiet_from or clock < self.quiet_until
+
+    def end_of_quiet(self, now: dt.datetime) -> dt.datetime:
+        """The next instant, ``now`` included, at which sending is allowed (UTC)."""
+        if not self.is_quiet(now):
+            return now
+        zone = ZoneInfo(self.timezone)
+        for day in _days(self.local(now).date(), self.local(now).date() + dt.timedelta(days=60)):
+            opening = dt.datetime.combine(day, self.quiet_until, zone).astimezone(dt.UTC)
+            if opening >= now and not self.is_quiet(opening):
+                return opening
+        return now + dt.timedelta(days=60)
+
+
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    for offset in range((last - first).days + 1):
+        yield first + dt.timedelta(days=offset)

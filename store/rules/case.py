@@ -1,0 +1,81 @@
+"""The case and what hangs on it, as frozen records that rules decide on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Role, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member of staff who does something. Roles are read from the store at every action."""
+
+    id: int
+    name: str
+    active: bool
+    roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+    """School id → what this person is there."""
+
+    def is_in(self, school: int) -> bool:
+        """Whether this person has any role in the school."""
+        return bool(self.roles.get(school))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The conversation about one student. There is at most one open per student."""
+
+    id: int
+    reference: str
+    student: int
+    school: int
+    """The home school: it alone may contact the student."""
+    status: CaseStatus
+    owner: int | None
+    version: int
+    opened_on: dt.date
+    outcome: Outcome | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing but reopening is possible."""
+        return self.status is CaseStatus.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A colleague's recorded opinion on whether and how to intervene."""
+
+    author: int
+    opinion: Opinion
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outreach:
+    """A message to the student, one rung of the ladder.
+
+    ``opened_hash`` is the hash of exactly what the person who opened the draft saw; only that
+    person may approve, and only while the draft still is that text.
+    """
+
+    id: int
+    case: int
+    rung: Rung
+    status: OutreachStatus
+    drafter: int
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    version: int
+    opened_by: int | None = None
+    opened_hash: str | None = None
+    writers: frozenset[int] = frozenset()
+    """Everybody who wrote on it, the drafter among them."""
+    approver: int | None = None
+    body_hash: str | None = None

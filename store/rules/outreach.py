@@ -1,0 +1,76 @@
+"""The gates that every message to a student passes. Each refusal says what opens the gate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from store.rules.case import Actor, Outreach, View
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.model import OutreachStatus
+from store.rules.policy import SchoolPolicy
+from store.rules.words import counted
+
+SHORTEST_REASON = 3
+"""Words. An opinion without a reason is a click, and a click is not a discussion."""
+
+
+def text_hash(sender: str, recipient: str, subject: str, body: str) -> str:
+    """The fingerprint of a mail: SHA-256 over who, to whom and every word.
+
+    Lengths go in first, so that no text can be moved between the parts unseen.
+    """
+    parts = [part.encode() for part in (sender, recipient, subject, body)]
+    framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hashlib.sha256(framed).hexdigest()
+
+
+def fingerprint(outreach: Outreach) -> str:
+    """The fingerprint of an outreach as it stands."""
+    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body)
+
+
+def check_reason(reason: str) -> str:
+    """A view's reason, tidied; refused where it is too short to be one."""
+    tidy = " ".join(reason.split())
+    if len(tidy.split()) < SHORTEST_REASON:
+        raise InvalidInput("Please give your reason in a few words.", field="reason")
+    return tidy
+
+
+def check_discussed(
+    policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: int
+) -> None:
+    """A colleague other than drafter and approver has recorded a view (§13)."""
+    others = {view.author for view in views} - outreach.writers - {outreach.drafter, approver}
+    missing = policy.views_needed - len(others)
+    if missing > 0:
+        raise NotPossibleNow(
+            f"This needs {counted(missing, 'more view')} first, from a colleague who neither "
+            "drafted nor approves the mail. Ask one to use Add view on the card."
+        )
+
+
+def check_approval(
+    policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: Actor
+) -> None:
+    """Everything that must hold at the moment of approving."""
+    if outreach.status is not OutreachStatus.DRAFT:
+        raise NotPossibleNow(f"This mail is {outreach.status.label} already.")
+    wrote_it = approver.id in outreach.writers | {outreach.drafter}
+    if wrote_it and not policy.outreach.drafter_may_approve:
+        raise NotAllowed("In your school somebody other than the drafter approves a mail.")
+    check_discussed(policy, views, outreach, approver.id)
+    if outreach.opened_by != approver.id:
+        raise NotPossibleNow("Please open and read the whole mail before you approve it.")
+    if outreach.opened_hash != fingerprint(outreach):
+        raise NotPossibleNow("The mail has changed since you opened it. Please read it again.")
+
+
+def may_be_sent(outreach: Outreach) -> bool:
+    """Whether the worker may hand this to the mailer: approved, and still the approved text."""
+    return (
+        outreach.status is OutreachStatus.APPROVED
+        and outreach.approver is not None
+        and outreach.body_hash == fingerprint(outreach)
+    )

@@ -1,0 +1,94 @@
+"""One school's engagement policy, as decided and published. Pure data with its defaults.
+
+The document that a school writes is TOML; ``store.policy_document`` reads and checks it. What is
+agreed in it governs everything: which sources may raise flags, when, who is asked, and in which
+order a student is contacted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from store.rules.calendar import Calendar
+from store.rules.flags.base import Limits, Rule
+from store.rules.model import Level, MarkerFamily, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One family of evidence that the school watches, and the sources it has agreed (§12)."""
+
+    family: MarkerFamily
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom the policy covers (§6). A programme named here counts whatever its level."""
+
+    levels: frozenset[Level] = frozenset(
+        {Level.FOUNDATION, Level.UNDERGRADUATE, Level.POSTGRADUATE_TAUGHT}
+    )
+    programmes_in: frozenset[str] = frozenset()
+    programmes_out: frozenset[str] = frozenset()
+
+    def covers(self, level: Level, programme: str) -> bool:
+        """Whether a student of this level and programme is monitored."""
+        if programme in self.programmes_out:
+            return False
+        return level in self.levels or programme in self.programmes_in
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRung:
+    """One step of contact, and how many working days to wait for an answer to it."""
+
+    rung: Rung
+    wait_days: Annotated[int, Limits(1, 30)]
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachRules:
+    """How mail leaves this school. ``mailbox`` is the shared mailbox that answers come to."""
+
+    mailbox: str = ""
+    quiet_hours: bool = True
+    drafter_may_approve: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who made this version binding, from when, and where students were told (§21, §22)."""
+
+    approved_by: str
+    effective: dt.date
+    published: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPolicy:
+    """Everything a school has decided, in one version."""
+
+    school: str
+    approval: Approval
+    markers: tuple[Marker, ...]
+    rules: tuple[Rule, ...]
+    """The rules that the school has switched on, with its thresholds."""
+    scope: Scope = field(default_factory=Scope)
+    calendar: Calendar = field(default_factory=Calendar)
+    ladder: tuple[LadderRung, ...] = (LadderRung(Rung.UNIVERSITY_EMAIL, 3),)
+    outreach: OutreachRules = field(default_factory=OutreachRules)
+    views_needed: Annotated[int, Limits(1, 5)] = 1
+    """How many other colleagues must have given a view before any outreach (§13)."""
+    clear_after_days: Annotated[int, Limits(2, 60)] = 7
+    """A flag clears once it has not fired for this many days: one log-in is not enough (§18)."""
+    show_names: bool = False
+    """Whether cards in the school's own channel name the student."""
+    digest_at: dt.time = dt.time(8, 30)
+
+    @property
+    def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:
+        """Every (family, source) that may raise a flag."""
+        return tuple((marker.family, name) for marker in self.markers for name in marker.sources)

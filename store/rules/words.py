@@ -1,0 +1,33 @@
+"""How dates and lists are said, the same in every reason, card and mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def on_day(day: dt.date) -> str:
+    """``Monday 6 October``: the year is left out, since reasons speak of this term."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def short_day(day: dt.date) -> str:
+    """``Mon 6 Oct``, for places with little room."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``; '' for none."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """``1 case``, ``2 cases``."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,451 @@
+"""Every table of the record store. The migrations create exactly this; a test compares them.
+
+People, policies, cases, decisions, the outbox and the audit live here. Activity does not: it is
+bulk, and lies in the Parquet lake under internal student numbers (``students.id``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware UTC instant, on SQLite too, which stores no time zone of its own."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
+        """Refuse a naive datetime: it would mean something else on every machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Give back UTC, whatever the driver made of it."""
+        if value is None:
+            return None
+        stamp: dt.datetime = value
+        return stamp.replace(tzinfo=dt.UTC) if stamp.tzinfo is None else stamp.astimezone(dt.UTC)
+
+
+def _id() -> sa.Column[int]:
+    # SQLite only numbers a plain INTEGER key by itself; PostgreSQL wants the room of a BIGINT.
+    kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    return sa.Column("id", kind, primary_key=True)
+
+
+def _to(table: str, name: str, *, null: bool = False, index: bool = True) -> sa.Column[int]:
+    return sa.Column(name, sa.ForeignKey(f"{table}.id"), nullable=null, index=index)
+
+
+def _text(name: str, *, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, default=default)
+
+
+# -- Roster ------------------------------------------------------------------------------------
+
+schools = sa.Table(
+    "schools",
+    metadata,
+    _id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    _text("name"),
+    _text("faculty"),
+    # The last case number given out; references are per school, so that they stay short.
+    sa.Column("last_case", sa.Integer, nullable=False, default=0, server_default="0"),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    _id(),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    _text("name"),
+    sa.Column("active", sa.Boolean, nullable=False, default=True),
+    sa.Column("trained_on", sa.Date),
+)
+
+staff_roles = sa.Table(
+    "staff_roles",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True),
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    _to("staff", "staff_id"),
+)
+
+students = sa.Table(
+    "students",
+    metadata,
+    _id(),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    _text("given_name"),
+    _text("family_name"),
+    _text("level"),
+    _text("programme"),
+    _to("schools", "home_school_id"),
+    _to("staff", "adviser_id", null=True),
+    _text("university_email"),
+    _text("personal_email"),
+)
+
+contributing_schools = sa.Table(
+    "contributing_schools",
+    metadata,
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+)
+
+modules = sa.Table(
+    "modules",
+    metadata,
+    _id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    _text("title"),
+    _to("schools", "school_id"),
+    _to("staff", "organiser_id", null=True),
+)
+
+enrolments = sa.Table(
+    "enrolments",
+    metadata,
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    sa.Column("module_id", sa.ForeignKey("modules.id"), primary_key=True),
+    sa.Column("starts", sa.Date, nullable=False),
+    sa.Column("ends", sa.Date),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    # A new word for every change of something that is copied elsewhere, so that a copy can tell
+    # whether it is old. Not a number: a database that was made anew would count from one again.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    _id(),
+    _to("schools", "school_id"),
+    _text("platform"),
+    _text("tenant"),
+    _text("channel"),
+    _text("name"),
+    sa.UniqueConstraint("platform", "tenant", "channel"),
+)
+
+# -- Policy ------------------------------------------------------------------------------------
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    _id(),
+    _to("schools", "school_id"),
+    sa.Column("version", sa.Integer, nullable=False),
+    _text("document"),
+    _text("document_hash"),
+    sa.Column("effective", sa.Date, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.UniqueConstraint("school_id", "version"),
+)
+
+# -- Feeds -------------------------------------------------------------------------------------
+
+ingests = sa.Table(
+    "ingests",
+    metadata,
+    _id(),
+    _text("source"),
+    _text("file"),
+    sa.Column("sha256", sa.Text, nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+    # Why nothing of the file could be used; '' where it could.
+    _text("trouble", default=""),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    _id(),
+    _to("ingests", "ingest_id"),
+    _text("file"),
+    sa.Column("line", sa.Integer, nullable=False),
+    _text("reason"),
+)
+
+# -- Casework ----------------------------------------------------------------------------------
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    _id(),
+    sa.Column("reference", sa.Text, nullable=False, unique=True),
+    _to("students", "student_id"),
+    _to("schools", "school_id"),
+    _text("status"),
+    _to("staff", "owner_id", null=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("outcome", sa.Text),
+    _text("outcome_note", default=""),
+    # Active days in each of the last eight weeks, as of the newest screening.
+    sa.Column("weeks", sa.JSON, nullable=False),
+    sa.Column("weeks_until", sa.Date, nullable=False),
+)
+# One open case per student, held by the database itself: two screenings at once cannot open two.
+sa.Index(
+    "uq_cases_one_open",
+    cases.c.student_id,
+    unique=True,
+    sqlite_where=sa.text("status <> 'closed'"),
+    postgresql_where=sa.text("status <> 'closed'"),
+)
+sa.Index("ix_cases_school_status", cases.c.school_id, cases.c.status)
+
+flags = sa.Table(
+    "flags",
+    metadata,
+    _id(),
+    _to("students", "student_id"),
+    _to("schools", "school_id"),
+    _to("cases", "case_id", null=True),
+    _to("policies", "policy_id"),
+    _text("key"),
+    _text("rule"),
+    _text("family"),
+    sa.Column("module", sa.Text),
+    _text("state"),
+    sa.Column("raised_on", sa.Date, nullable=False),
+    sa.Column("last_found_on", sa.Date, nullable=False),
+    # Days in between on which it was not found, as ISO dates.
+    sa.Column("missed_on", sa.JSON, nullable=False),
+    _text("reason_staff"),
+    _text("reason_student"),
+    _text("source"),
+    sa.Column("fresh", sa.Date, nullable=False),
+    sa.Column("measured", sa.JSON, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+)
+sa.Index("ix_flags_school_state", flags.c.school_id, flags.c.state, flags.c.last_found_on)
+# A flag's run cannot be raised twice, whoever screens at the same time.
+sa.Index(
+    "uq_flags_one_active",
+    flags.c.student_id,
+    flags.c.school_id,
+    flags.c.key,
+    unique=True,
+    sqlite_where=sa.text("state = 'active'"),
+    postgresql_where=sa.text("state = 'active'"),
+)
+
+screenings = sa.Table(
+    "screenings",
+    metadata,
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("flags_raised", sa.Integer, nullable=False),
+    sa.Column("cases_opened", sa.Integer, nullable=False),
+)
+
+views = sa.Table(
+    "views",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "author_id"),
+    _text("opinion"),
+    _text("reason"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+interventions = sa.Table(
+    "interventions",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "author_id"),
+    _text("kind"),
+    _text("note"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+outreach = sa.Table(
+    "outreach",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _text("rung"),
+    _text("status"),
+    _to("staff", "drafter_id"),
+    # Everybody who wrote on it: none of their views counts as another colleague's.
+    sa.Column("writers", sa.JSON, nullable=False),
+    _text("sender"),
+    _text("recipient"),
+    _text("subject"),
+    _text("body"),
+    sa.Column("version", sa.Integer, nullable=False),
+    _to("staff", "opened_by", null=True, index=False),
+    sa.Column("opened_hash", sa.Text),
+    _to("staff", "approver_id", null=True, index=False),
+    sa.Column("approved_at", Instant),
+    sa.Column("body_hash", sa.Text),
+    sa.Column("drafted_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    # What the mail server calls the conversation; answers are matched by it.
+    sa.Column("conversation", sa.Text, index=True),
+)
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("outreach", "outreach_id"),
+    # The mail server's own id: an answer that is read twice is recorded once.
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    # Only an 'answer' is one; bounces and automatic replies are kept beside it.
+    sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
+    _text("body"),
+    sa.Column("received_at", Instant, nullable=False),
+)
+
+# -- What leaves the house ---------------------------------------------------------------------
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    sa.Column("idem_key", sa.Text, nullable=False, unique=True),
+    _text("kind"),
+    _to("cases", "case_id", null=True),
+    _to("outreach", "outreach_id", null=True, index=False),
+    _to("schools", "school_id"),
+    sa.Column("day", sa.Date),
+    _text("state"),
+    sa.Column("not_before", Instant, nullable=False),
+    sa.Column("lease_by", sa.Text),
+    sa.Column("lease_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    # The mail's draft at the mail server: the first writer wins, and only that one is ever sent.
+    sa.Column("provider_ref", sa.Text),
+    # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
+    sa.Column("unresolved_since", Instant),
+    sa.Column("trouble", sa.Text),
+    sa.Column("settled_at", Instant),
+)
+sa.Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    _id(),
+    # 'case:<id>' or 'digest:<school>:<day>': what the message shows.
+    _text("subject"),
+    _to("channels", "channel_id"),
+    _text("message"),
+    _text("content_hash"),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.UniqueConstraint("subject", "channel_id"),
+)
+
+mailboxes = sa.Table(
+    "mailboxes",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    # When the next mail may leave: all workers together keep to the mail server's pace.
+    sa.Column("free_at", Instant),
+    # The mail server's own mark of how far the inbox has been read.
+    sa.Column("read_up_to", sa.Text),
+)
+
+slots = sa.Table(
+    "slots",
+    metadata,
+    # The job and its scheduled instant: two clocks, or one hour that comes twice, run it once.
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("slot", Instant, primary_key=True),
+    sa.Column("claimed_at", Instant, nullable=False),
+)
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
+# -- Audit -------------------------------------------------------------------------------------
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    # 'staff:7', 'system:screening' or 'student:12': ids only, so that erasure breaks nothing.
+    _text("actor"),
+    _text("action"),
+    sa.Column("subject", sa.Text, nullable=False, index=True),
+    sa.Column("details", sa.JSON, nullable=False),
+    _text("hash"),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    _text("hash"),
+    # Tells a process that was given another key, before it can break the chain.
+    sa.Column("key_print", sa.Text),
+)
+
+# -- The embedded workspace --------------------------------------------------------------------
+
+sandbox_messages = sa.Table(
+    "sandbox_messages",
+    metadata,
+    _id(),
+    _text("channel"),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("thread", sa.BigInteger),
+    _text("author"),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    # Grows with every change anywhere, so that a page can ask "what is new since?".
+    sa.Column("revision", sa.BigInteger, nullable=False, index=True),
+    sa.Index("ix_sandbox_messages_channel", "channel", "id"),
+)

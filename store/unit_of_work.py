@@ -1,0 +1,70 @@
+"""One use case, one unit of work: everything in it is kept together, or nothing is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from store import audit
+from store.audit import AuditEntry, Detail
+from store.database import Database
+from store.rules.model import OutboxKind
+
+Wake = Callable[[OutboxKind], None]
+"""Told after a commit that outbox rows of this kind are due. It may be lost: a sweeper looks."""
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """A transaction under way. ``now`` is one instant for all of it."""
+
+    connection: sa.Connection
+    now: dt.datetime
+    _entries: list[AuditEntry] = field(default_factory=list)
+    _woken: set[OutboxKind] = field(default_factory=set)
+
+    def record(self, actor: str, action: str, subject: str, **details: Detail) -> None:
+        """Note for the audit; written with the rest at commit. Ids and states only."""
+        self._entries.append(AuditEntry(actor, action, subject, details))
+
+    def wake(self, kind: OutboxKind) -> None:
+        """Once this is committed, have somebody look at the outbox."""
+        self._woken.add(kind)
+
+
+class Store:
+    """The record store: a database, the audit's key, the clock, and whom to wake."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        audit_key: bytes,
+        now: Callable[[], dt.datetime],
+        wake: Wake | None = None,
+    ) -> None:
+        self.database = database
+        self.now = now
+        self._audit_key = audit_key
+        self._wake = wake
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Begin; at the end write the audit and commit, or roll all of it back."""
+        with self.database.write() as connection:
+            work = UnitOfWork(connection, self.now())
+            yield work
+            # Last, so that the head of the chain is locked for as short as can be.
+            audit.append(connection, self._audit_key, work.now, work._entries)
+        if self._wake:
+            for kind in sorted(work._woken):
+                self._wake(kind)
+
+    def verify_audit(self) -> audit.Broken | None:
+        """Whether the audit's chain holds; the first place where it does not, or None."""
+        with self.database.read() as connection:
+            return audit.verify(connection, self._audit_key)

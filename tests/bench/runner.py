@@ -1,0 +1,93 @@
+"""Runs one side or both in a process of its own, so that each peak of memory is its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from tests.bench.benchmarks import BENCHMARKS
+from tests.bench.world import World
+
+
+class BenchError(Exception):
+    """The two sides did not come to the same result, or one of them failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Medians. ``peak_mb`` is of our side alone, in megabytes of resident memory."""
+
+    seconds: float
+    floor_seconds: float
+    ratio: float
+    peak_mb: float
+    result: str
+
+
+def run(name: str, root: Path, runs: int) -> Figures:
+    """Measure one benchmark: both sides in turn, ``runs`` times; then ours alone, for memory."""
+    times: Times = json.loads(_in_process(name, root, runs))
+    peak_mb = float(_in_process(name, root, 0))
+    ours, floor = statistics.median(times["ours"]), statistics.median(times["floor"])
+    return Figures(ours, floor, ours / floor, peak_mb, times["result"])
+
+
+class Times(TypedDict):
+    """What the process that runs both sides prints, in seconds."""
+
+    ours: list[float]
+    floor: list[float]
+    result: str
+
+
+def main(name: str, root: str, runs: str) -> None:
+    """The process: prints ``Times`` as JSON. With no runs: our side once, and its peak."""
+    benchmark, world = BENCHMARKS[name], World(Path(root))
+    if not int(runs):
+        benchmark.ours(world)()
+        print(_peak_mb())
+        return
+    _ = world.numbers, world.modules
+    results: set[str] = set()
+    ours: list[float] = []
+    floor: list[float] = []
+    for at in range(int(runs) + 1):
+        for times, side in ((floor, benchmark.floor), (ours, benchmark.ours)):
+            work = side(world)
+            started = time.perf_counter()
+            result = work()
+            if at:  # The first round only warms the disk's cache.
+                times.append(time.perf_counter() - started)
+            else:
+                results.add(result())
+    if benchmark.same_result and len(results) > 1:
+        raise BenchError(f"{name}: the sides differ: {sorted(results)}")
+    print(json.dumps(Times(ours=ours, floor=floor, result="; ".join(sorted(results)))))
+
+
+def _in_process(name: str, root: Path, runs: int) -> str:
+    command = [sys.executable, "-m", __name__, name, str(root), str(runs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"{name} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def _peak_mb() -> float:
+    """Peak resident memory of this process; its parent's is not counted, where Linux says so."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,64 @@
+"""What every platform must show of a neutral card or dialog, and what must come back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards.click import Click
+from bot.cards.fit import Block
+from bot.cards.model import Actions, Card, Chart, Dialog, Facts, Input, Select, Text
+from bot.cards.text import clean
+from tests.bot.shown import Field, Shown, flat, target
+
+
+def expected(example: Card | Dialog) -> Shown:
+    """The same as a reader of a platform returns, from the neutral model."""
+    shown = Shown()
+    for block in example.blocks:
+        shown.say(*(clean(text) for text in _texts(block)))
+        if isinstance(block, Facts):
+            shown.facts += [(flat(clean(name)), flat(clean(value))) for name, value in block.items]
+    if isinstance(example, Card):
+        shown.say(clean(example.summary))
+        shown.targets = {target(click) for block in example.blocks for click in _clicks(block)}
+    else:
+        shown.say(clean(example.title), *([clean(example.submit)] if example.submit else []))
+        shown.fields = [_field(item) for item in example.fields()]
+    return shown
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Text():
+            yield block.text
+        case Chart():
+            yield from (block.title, block.summary)
+        case Actions():
+            for button in (*block.buttons, *block.more):
+                yield button.label
+                if button.confirm:
+                    yield button.confirm
+        case Select():
+            yield block.label
+            yield from (option.label for option in block.options)
+        case Input():
+            yield block.label
+    if isinstance(block, Select | Input) and block.hint:
+        yield block.hint
+
+
+def _clicks(block: Block) -> Iterator[Click]:
+    if isinstance(block, Actions):
+        for button in (*block.buttons, *block.more):
+            yield Click(button.action, button.ids)
+    elif isinstance(block, Select):
+        for option in block.options:
+            yield Click(block.name, block.ids, {block.name: option.value})
+
+
+def _field(item: Select | Input) -> Field:
+    if isinstance(item, Select):
+        options = tuple(option.value for option in item.options)
+        return Field(item.name, item.required, None, item.chosen or "", options)
+    longest = None if item.kind == "date" else item.max_length
+    return Field(item.name, item.required, longest, flat(item.value))

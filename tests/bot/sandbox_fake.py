@@ -1,0 +1,211 @@
+"""A small system behind the sandbox's pages: one case that can be taken, viewed and mailed about.
+
+Adviser Alice and colleague Bob share a channel; outsider Charlie is in another school.
+``python -m tests.bot.sandbox_fake PORT`` serves it, to look at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import uvicorn
+
+from bot.cards.model import (
+    Actions,
+    Button,
+    ButtonStyle,
+    Card,
+    Chart,
+    Dialog,
+    Facts,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.interaction import Interaction, Reply
+from bot.sandbox.app import standalone
+from bot.sandbox.backend import (
+    OutboxEntry,
+    SandboxChannel,
+    SandboxPerson,
+    StudentAnswer,
+    StudentMail,
+    StudentMailbox,
+)
+from bot.sandbox.render import card_html
+from integrations.sandbox_workspace import SandboxWorkspace, sandbox_address
+from store.database import Database
+from store.rules.errors import NotAllowed
+from store.rules.model import OutboxKind, OutboxState
+from store.tables import sandbox_messages
+
+MORNING = dt.datetime(2025, 11, 18, 8, 30, tzinfo=dt.UTC)
+BIO = SandboxChannel("bio", "biology-engagement", "School of Biological Sciences")
+CHEM = SandboxChannel("chem", "chemistry-engagement", "School of Chemistry")
+ALICE = SandboxPerson("alice", "Alice Ahmed", "Adviser, Biology", (BIO,))
+BOB = SandboxPerson("bob", "Bob Baker", "Engagement lead, Biology and Chemistry", (BIO, CHEM))
+CHARLIE = SandboxPerson("charlie", "Charlie Clark", "Adviser, Chemistry", (CHEM,))
+DORA = SandboxPerson("dora", "Dora Diaz", "No role yet", ())
+LETTER = """Dear Robin,
+
+We have not seen you in Genetics for a while, and I wanted to ask how you are. If something has
+made this term difficult, tell me as much as you like.
+
+With best wishes,
+Alice Ahmed"""
+WEEKS = (5, 4, 5, 3, 2, 1, 0, 0)
+
+
+class FakeBackend:
+    """Answers as ``Backend`` does, and writes down what it was asked."""
+
+    def __init__(self, url: str) -> None:
+        database = Database(url)
+        with database.write() as connection:
+            sandbox_messages.create(connection)
+        self.close = database.close
+        self.workspace = SandboxWorkspace(database, lambda: MORNING)
+        self.zone = ZoneInfo("Europe/London")
+        self.asked: list[Interaction] = []
+        self.answers: dict[str, StudentAnswer] = {}
+        self.owner = "Nobody yet"
+        self.known = [ALICE, BOB, CHARLIE, DORA]
+        self.post_case()
+
+    def today(self) -> dt.date:
+        return MORNING.date()
+
+    def people(self) -> Sequence[SandboxPerson]:
+        return self.known
+
+    def handle(self, interaction: Interaction) -> Reply:
+        """Act once for a key, as the real one does, and answer as each command would."""
+        seen = any(earlier.key == interaction.key for earlier in self.asked)
+        self.asked.append(interaction)
+        if seen:
+            return Reply()
+        match interaction.action:
+            case "take":
+                self.owner = interaction.person.user.title()
+                self.post_case()
+                return Reply()
+            case "view":
+                return view(interaction.values)
+            case "help":
+                return Reply(card=HELP)
+            case "explode":
+                raise RuntimeError("Robin Casewell")
+            case "close":
+                raise NotAllowed("Only the engagement lead may close this case.")
+        return Reply()
+
+    def outbox(self) -> Sequence[OutboxEntry]:
+        mail, card = OutboxKind.MAIL, OutboxKind.CARD
+        about = "BIO-0041, university email"
+        return [
+            OutboxEntry(3, mail, OutboxState.SENT, MORNING, about, ROBIN, SUBJECT, LETTER),
+            OutboxEntry(2, card, OutboxState.SENT, MORNING, "Card of case BIO-0041"),
+            OutboxEntry(1, OutboxKind.DIGEST, OutboxState.DUE, MORNING, "Digest of Biology"),
+        ]
+
+    def student_mail(self) -> Sequence[StudentMailbox]:
+        answers = tuple(self.answers.values())
+        mail = StudentMail("out-12", "Biology engagement", SUBJECT, LETTER, MORNING, answers)
+        other = StudentMail("out-13", "Chemistry engagement", SUBJECT, LETTER, MORNING)
+        return [
+            StudentMailbox("12", "Robin Casewell", (mail,)),
+            StudentMailbox("13", "Sam Sample", (other,)),
+        ]
+
+    def answer(self, message: str, text: str, key: str) -> None:
+        if message != "out-12":
+            raise LookupError(message)
+        self.answers.setdefault(key, StudentAnswer(text, MORNING))
+
+    def post_case(self) -> None:
+        """The card as it is now; posted again it changes in place."""
+        card = case_card(self.owner)
+        payload = {"html": card_html(card), "summary": card.summary}
+        self.workspace.post(sandbox_address("bio"), payload, key="case:41")
+
+
+ROBIN = "robin.casewell@student.example.ac.uk"
+SUBJECT = "How are things going?"
+
+VIEW = Dialog(
+    kind="view",
+    title="Your view on BIO-0041",
+    action="view",
+    ids={"case": "41"},
+    submit="Save",
+    blocks=(
+        Text("A colleague's view comes before any contact.", TextStyle.SUBTLE),
+        Select("opinion", "What should happen", (Option("wait", "Wait"), Option("now", "Contact"))),
+        Input("reason", "Why", InputKind.PARAGRAPH, hint="The student may read this."),
+    ),
+)
+
+HELP = Card(
+    kind="help",
+    summary="What you can ask Lantern",
+    blocks=(
+        Text("What you can ask Lantern", TextStyle.HEADING),
+        Facts((("/lantern today", "This morning's cases"), ("/lantern mine", "Your own cases"))),
+    ),
+)
+
+
+def view(values: Mapping[str, str] | None) -> Reply:
+    """The dialog, or what is wrong in it."""
+    if values is None:
+        return Reply(dialog=VIEW)
+    if len(values["reason"].split()) < 3:
+        return Reply(errors={"reason": "Please give a reason in a few words."})
+    return Reply()
+
+
+def case_card(owner: str) -> Card:
+    """The one case."""
+    ids = {"case": "41"}
+    weeks = tuple((f"Week {n}", days) for n, days in enumerate(WEEKS, 1))
+    return Card(
+        kind="case",
+        summary=f"Case BIO-0041: no activity for 12 days, owner {owner}",
+        blocks=(
+            Text("BIO-0041 · no activity for 12 days", TextStyle.HEADING),
+            Text("Nothing was seen in the online learning space since 6 November."),
+            Facts((("Programme", "BSc Biology, year 2"), ("Owner", owner), ("Views", "None yet"))),
+            Chart("Active days a week", weeks, 7, "Five days a week in October, none lately."),
+            Actions(
+                (
+                    Button("Take", "take", ids, ButtonStyle.PRIMARY),
+                    Button("Add view", "view", ids, opens_dialog=True),
+                    Button("Close", "close", ids, confirm="Close BIO-0041 now?"),
+                ),
+                more=(Button("Help", "help"),),
+            ),
+        ),
+    )
+
+
+def main() -> None:
+    """Serve it with a few messages, to look at."""
+    with tempfile.TemporaryDirectory() as folder:
+        backend = FakeBackend(f"sqlite:///{Path(folder) / 'sandbox.db'}")
+        backend.workspace.say("bio", "bob", "She told me she is moving house this week.", "1")
+        backend.workspace.say("bio", "alice", "Thank you, that helps. I will write to her.")
+        port = int(sys.argv[1])
+        uvicorn.run(standalone(backend), host="127.0.0.1", port=port, log_level="warning")
+        backend.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""What a person sees in a rendered payload and what comes back from it, read off each platform.
+
+The readers know nothing of the neutral model except ``Click``, and undo each platform's escaping on
+their own, so that a mistake in a renderer cannot hide itself.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.cards.click import Click
+from bot.slack import clicks as slack
+from bot.teams import clicks as teams
+
+Json = dict[str, Any]
+Target = tuple[str, str, str]
+"""A click in a form that can stand in a set: action, ids and values as JSON."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a dialog. ``longest`` is None where nothing is typed."""
+
+    name: str
+    required: bool
+    longest: int | None
+    value: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass
+class Shown:
+    """Texts without line breaks and double spaces, facts in order, what clicks send, fields."""
+
+    texts: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    targets: set[Target] = field(default_factory=set)
+    fields: list[Field] = field(default_factory=list)
+
+    def say(self, *texts: str) -> None:
+        """Add texts as a reader sees them."""
+        self.texts += [flat(text) for text in texts]
+
+
+def flat(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())
+
+
+def target(click: Click) -> Target:
+    """A click to compare."""
+    return (click.action, json.dumps(dict(click.ids)), json.dumps(click.values))
+
+
+# --- Slack
+
+_SLACK_LOOKALIKES = str.maketrans("\u2217\u02cd\u223c\u02cb\ua789", "*_~`:")
+
+
+def in_slack(payload: Json) -> Shown:
+    """A message body or a view."""
+    shown = Shown()
+    shown.say(*(payload[key]["text"] for key in ("title", "submit") if key in payload))
+    if isinstance(payload.get("text"), str):
+        shown.say(_from_mrkdwn(payload["text"]))
+    for block in payload["blocks"]:
+        _read_slack_block(block, shown)
+    return shown
+
+
+def _from_mrkdwn(text: str) -> str:
+    return html.unescape(text).translate(_SLACK_LOOKALIKES)
+
+
+def _read_slack_block(block: Json, shown: Shown) -> None:
+    shown.say(*_slack_texts(block))
+    fields = block.get("fields", [])
+    for label, value in zip(fields[::2], fields[1::2], strict=True):
+        shown.facts.append((flat(_from_mrkdwn(label["text"][1:-1])), flat(value["text"])))
+    if block["type"] == "input":
+        shown.fields.append(_slack_field(block))
+        return
+    for element in [*block.get("elements", []), block.get("accessory", {})]:
+        if "action_id" in element:
+            shown.targets |= {target(click) for click in _slack_clicks(block, element)}
+
+
+def _slack_texts(thing: object) -> Iterator[str]:
+    if isinstance(thing, dict):
+        if isinstance(thing.get("text"), str):
+            yield thing["text"]
+        for value in thing.values():
+            yield from _slack_texts(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from _slack_texts(value)
+
+
+def _slack_clicks(block: Json, element: Json) -> Iterator[Click]:
+    came = {**element, "block_id": block.get("block_id", "made by Slack")}
+    if element["type"] == "button":
+        yield slack.clicked(came)
+    for option in element.get("options", []):
+        yield slack.clicked({**came, "selected_option": option})
+
+
+def _slack_field(block: Json) -> Field:
+    element = block["element"]
+    chosen = element.get("initial_option", {}).get("value", "")
+    value = flat(element.get("initial_value") or element.get("initial_date") or chosen)
+    options = tuple(option["value"] for option in element.get("options", []))
+    required = not block["optional"]
+    return Field(block["block_id"], required, element.get("max_length"), value, options)
+
+
+# --- Teams
+
+
+def in_teams(payload: Json) -> Shown:
+    """A message activity or the answer to ``task/fetch``."""
+    shown = Shown()
+    if "task" in payload:
+        value = payload["task"]["value"]
+        shown.say(value["title"])
+        _read_teams_card(value["card"]["content"], shown, in_dialog=True)
+    else:
+        shown.say(payload["summary"])
+        _read_teams_card(payload["attachments"][0]["content"], shown, in_dialog=False)
+    return shown
+
+
+def _read_teams_card(card: Json, shown: Shown, *, in_dialog: bool) -> None:
+    items = list(_walk_teams(card))
+    inputs = {item["id"]: item for item in items if item["type"].startswith("Input.")}
+    for item in items:
+        _read_teams_item(item, shown)
+        if "data" in item and not in_dialog:
+            shown.targets |= {target(click) for click in _teams_clicks(item["data"], inputs)}
+    if in_dialog:
+        shown.fields += [_teams_field(item) for item in inputs.values()]
+
+
+def _walk_teams(thing: object) -> Iterator[Json]:
+    """Every element and action, in order; a button's data is none of them."""
+    if isinstance(thing, dict):
+        if "type" in thing:
+            yield thing
+        for key, value in thing.items():
+            if key != "data":
+                yield from _walk_teams(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from _walk_teams(value)
+
+
+def _read_teams_item(item: Json, shown: Shown) -> None:
+    if item["type"] == "TextBlock":
+        shown.say(_from_markdown(item["text"]))
+    elif item["type"] == "TextRun":
+        shown.say(item["text"].replace("\u2060", ""))
+    shown.say(*(item[key].replace("\u2060", "") for key in ("title", "label") if key in item))
+    shown.say(*(choice["title"].replace("\u2060", "") for choice in item.get("choices", ())))
+    for fact in item.get("facts", ()):
+        pair = (_from_markdown(fact["title"]), _from_markdown(fact["value"]))
+        shown.facts.append((flat(pair[0]), flat(pair[1])))
+
+
+def _from_markdown(text: str) -> str:
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text.replace("\u2060", "")))
+
+
+def _teams_clicks(data: Json, inputs: dict[str, Json]) -> Iterator[Click]:
+    if "choice" not in data:
+        yield teams.clicked(data)
+        return
+    for choice in inputs[data["choice"]]["choices"]:
+        yield teams.clicked({**data, data["choice"]: choice["value"]})
+
+
+def _teams_field(item: Json) -> Field:
+    name = item["id"].removeprefix("field.")
+    options = tuple(choice["value"] for choice in item.get("choices", ()))
+    required = item.get("isRequired", False)
+    value = flat(item.get("value", ""))
+    return Field(name, required, item.get("maxLength"), value, options)

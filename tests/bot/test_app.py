@@ -1,0 +1,109 @@
+"""The web process: whether it says how it is, and whether it ends as it began."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from bot.app import create_app
+from integrations.settings import WrongSetting
+from integrations.workspace import Address, MessageRef, Payload
+from store.rules.model import Platform
+from store.tables import outbox
+from tests.bot.visitor import Visitor
+from tests.servers import new_postgresql_database
+from tests.worker.office import Office, office_in
+from worker import serving
+
+
+class Telling:
+    """A workspace that tells when something was posted."""
+
+    def __init__(self, posted: threading.Event) -> None:
+        self._posted = posted
+
+    def post(
+        self, address: Address, payload: Payload, *, key: str, thread: str | None = None
+    ) -> MessageRef:
+        self._posted.set()
+        return MessageRef(address, "1")
+
+    def update(self, message: MessageRef, payload: Payload) -> None:
+        """Nothing to tell."""
+
+    def delete(self, message: MessageRef) -> None:
+        """Nothing to tell."""
+
+
+@contextmanager
+def gone(server_url: str, url: str) -> Iterator[None]:
+    """The database has another name for a while, and everybody was disconnected."""
+    server = make_url(server_url).set(drivername="postgresql")
+    name = sql.Identifier(str(make_url(url).database))
+    away = sql.Identifier(f"away_{make_url(url).database}")
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    change = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as admin:
+        admin.execute(ended, [make_url(url).database])
+        admin.execute(change.format(name, away))
+        try:
+            yield
+        finally:
+            admin.execute(change.format(away, name))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def test_health_is_ok_while_the_database_answers(office: Office) -> None:
+    answer = Visitor(create_app(office.services)).get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_health_is_503_while_the_database_is_gone(tmp_path: Path, postgres_url: str) -> None:
+    with new_postgresql_database(postgres_url) as url, office_in(tmp_path, url) as office:
+        visitor = Visitor(create_app(office.services))
+        assert visitor.get("/healthz").status_code == 200
+        with gone(postgres_url, url):
+            answer = visitor.get("/healthz")
+        assert (answer.status_code, answer.json()) == (503, {"status": "database out of reach"})
+        assert visitor.get("/healthz").status_code == 200
+
+
+def test_the_sandbox_stands_on_the_real_services(office: Office) -> None:
+    office.world.open_case()
+    office.works()
+    visitor = Visitor(create_app(office.services))
+    assert visitor.post("/sandbox/person", {"user": "alice"}).status_code == 303
+    page = visitor.get("/sandbox/c/lang")
+    assert page.status_code == 200
+    assert "LANG-1" in page.text
+    assert "Dvorak" not in page.text
+
+
+def test_the_embedded_work_does_what_people_ask_and_leaves_no_thread(office: Office) -> None:
+    before = set(threading.enumerate())
+    shown = threading.Event()
+    office.services = replace(office.services, workspaces={Platform.SANDBOX: Telling(shown)})
+
+    with serving.embedded_work(office.services):
+        office.world.open_case()
+        assert shown.wait(timeout=20)
+
+    assert set(threading.enumerate()) == before
+    assert {row["state"] for row in office.world.rows(outbox, kind="card")} == {"sent"}
+
+
+def test_a_worker_or_a_clock_of_its_own_needs_redis(office: Office) -> None:
+    for process in (serving.work, serving.run_clock):
+        with pytest.raises(WrongSetting, match=r"^The setting REDIS_URL is missing: .*\.$"):
+            process(office.services)

@@ -1,0 +1,215 @@
+"""The desk: every command as it is typed, clicked and submitted, and what then is true."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards.examples import EXAMPLES
+from bot.cards.model import Card, Input
+from bot.commands.table import COMMANDS
+from bot.interaction import Reply
+from store.rules.model import CaseStatus, Outcome
+from store.tables import interventions, views
+from tests.worker.office import Office, office_in, words
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+# -- Finding one's way -------------------------------------------------------------------------
+
+
+def test_help_lists_every_command_with_an_example_that_works(office: Office) -> None:
+    office.world.open_case()
+
+    listed = words(office.types("alice", "help").card)
+
+    names = [row.name for row in COMMANDS.rows()]
+    assert names[:4] == ["help", "today", "mine", "show"], "first what everybody needs first"
+    assert {*names[4:]} == {"take", "assign", "view", "log", "draft", "approve", "close"}
+    for row in COMMANDS.rows():
+        assert row.help in listed
+        assert row.example in listed
+        # What help tells people to type is answered, whatever the state of their cases.
+        answer = office.types("alice", row.example.removeprefix("/lantern ").split("-")[0] + "-1")
+        assert answer.card or answer.dialog, row.name
+        assert "went wrong" not in repr(answer), row.name
+
+
+def test_help_explains_one_command_and_finds_it_though_mistyped(office: Office) -> None:
+    for asked in ("help take", "HELP Take", "help tkae"):
+        said = words(office.types("alice", asked).card)
+        assert "Look after a case yourself" in said
+        assert "Draft the next mail" not in said
+    assert "no such command" in words(office.types("alice", "help xyzzy").card)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("tkae LANG-1", "take"), ("aprove LANG-1", "approve"), ("tody", "today"), ("Halp", "help")],
+)
+def test_a_mistyped_command_answers_with_the_nearest_and_does_nothing(
+    office: Office, typed: str, meant: str
+) -> None:
+    case = office.world.open_case()
+
+    answer = office.types("alice", typed)
+
+    assert f"Did you mean “{meant}”?" in words(answer.card)
+    assert office.world.case(case).owner == office.world.staff("sana")
+
+
+def test_words_that_resemble_no_command_lead_to_help(office: Office) -> None:
+    assert "/lantern help" in words(office.types("alice", "xyzzy").card)
+    assert "What you can ask" in words(office.types("alice", "").card)
+
+
+def test_today_lists_the_open_cases_of_ones_own_schools_only(office: Office) -> None:
+    office.world.open_case("dana")
+
+    assert "LANG-1" in words(office.types("alice", "today").card)
+    elsewhere = words(office.types("charlie", "today").card)
+    assert "Nothing is open" in elsewhere
+    assert "LANG" not in elsewhere
+
+
+def test_mine_lists_what_is_with_the_person_and_no_longer_once_it_is_closed(office: Office) -> None:
+    case = office.world.open_case()
+    assert "LANG-1" in words(office.types("sana", "mine").card)
+    assert "LANG-1" not in words(office.types("alice", "mine").card)
+
+    closing = office.dialog("sana", "close", case)
+    office.submits("sana", closing, outcome="re-engaged", note="")
+
+    assert "No open case is with you" in words(office.types("sana", "mine").card)
+    assert "LANG-1" not in words(office.types("alice", "today").card)
+
+
+# -- A case and who looks after it -------------------------------------------------------------
+
+
+def test_show_tells_a_caseworker_who_it_is_and_a_module_organiser_not(office: Office) -> None:
+    case = office.world.open_case()
+
+    for shown in (office.types("alice", "show lang-1"), office.clicks("alice", "show", case=case)):
+        assert "Dana Dvorak" in words(shown.dialog)
+        assert "dana@students.example.ac.uk" in words(shown.dialog)
+
+    to_bob = words(office.types("bob", "show LANG-1").dialog)
+    assert "No activity since" in to_bob
+    for private in ("Dana", "Dvorak", "1001", "dana@"):
+        assert private not in to_bob
+
+
+def test_take_typed_answers_in_words_and_clicked_shows_on_the_card(office: Office) -> None:
+    case = office.world.open_case()
+
+    assert "LANG-1 is with you now." in words(office.types("alice", "take LANG-1").card)
+    assert office.world.case(case).owner == office.world.staff("alice")
+
+    version = office.world.case(case).version
+    assert office.clicks("lena", "take", case=case, version=version) == Reply()
+    office.works()
+    assert "Lena Lead" in office.shown()
+
+
+def test_take_of_ones_own_case_says_so(office: Office) -> None:
+    office.world.open_case()
+    assert "yours already" in words(office.types("sana", "take LANG-1").card)
+
+
+def test_assign_by_dialog_offers_those_who_may_and_gives_the_case(office: Office) -> None:
+    case = office.world.open_case()
+
+    dialog = office.dialog("sana", "assign", case)
+
+    offered = words(dialog)
+    assert "Alice Adviser" in offered
+    for nobody in ("Bob Brown", "Charlie Clark"):
+        assert nobody not in offered, "may not look after cases here"
+    chosen = str(office.world.staff("alice"))
+    assert office.submits("sana", dialog, colleague=chosen) == Reply()
+    assert office.world.case(case).owner == office.world.staff("alice")
+
+
+def test_assign_typed_takes_part_of_a_name_and_asks_where_several_match(office: Office) -> None:
+    case = office.world.open_case()
+
+    assert "LANG-1 is assigned." in words(office.types("sana", "assign LANG-1 alice").card)
+    assert office.world.case(case).owner == office.world.staff("alice")
+
+    which = words(office.types("sana", "assign LANG-1 a").card)
+    assert "Alice Adviser" in which
+    assert "Lena Lead" in which
+    assert "Alice Adviser" in words(office.types("sana", "assign LANG-1 Nobody").card)
+    assert office.world.case(case).owner == office.world.staff("alice")
+    assert office.types("sana", "assign LANG-1").dialog, "without a name it asks for one"
+
+
+def test_close_needs_an_outcome_and_is_final(office: Office) -> None:
+    case = office.world.open_case()
+    dialog = office.types("alice", "close LANG-1").dialog
+    assert dialog
+
+    assert office.submits("alice", dialog, outcome="re-engaged", note=" She  is back ") == Reply()
+
+    closed = office.world.case(case)
+    assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, Outcome.RE_ENGAGED)
+    for line in ("close LANG-1", "view LANG-1", "log LANG-1", "take LANG-1", "draft LANG-1"):
+        refused = words(office.types("alice", line).card)
+        assert "LANG-1 is closed" in refused, line
+    office.works()
+    assert "Re engaged" in office.shown()
+    assert "She is back" not in office.shown(), "the note is for those who open the case"
+
+
+# -- What colleagues think and did -------------------------------------------------------------
+
+
+def test_a_view_is_kept_with_its_author_and_moves_the_case(office: Office) -> None:
+    case = office.world.open_case()
+    dialog = office.types("bob", "view LANG-1").dialog
+    assert dialog
+
+    given = office.submits("bob", dialog, opinion="wait", reason="She was ill last week")
+
+    assert given == Reply()
+    (view,) = office.world.rows(views)
+    assert (view["author_id"], view["opinion"]) == (office.world.staff("bob"), "wait")
+    assert office.world.case(case).status is CaseStatus.DISCUSSING
+    office.works()
+    assert "She was ill last week" in office.shown()
+
+
+def test_a_log_is_kept_and_its_words_stay_out_of_the_channel(office: Office) -> None:
+    case = office.world.open_case()
+
+    office.submits("alice", office.dialog("alice", "log", case), kind="call", note="Rang Dana")
+
+    (done,) = office.world.rows(interventions)
+    assert (done["kind"], done["note"]) == ("call", "Rang Dana")
+    office.works()
+    assert "Alice Adviser logged a call" in office.shown()
+    assert "Rang Dana" not in office.shown()
+    assert "Rang Dana" in words(office.clicks("alice", "show", case=case).dialog)
+
+
+def test_every_button_of_a_card_is_a_command_of_the_table() -> None:
+    """A button whose name no command has would answer with 'did you mean'."""
+    ours = {name: card for name, card in EXAMPLES.items() if not name.startswith("specimen")}
+    for name, shown in ours.items():
+        actions = [b.action for b in shown.buttons()] if isinstance(shown, Card) else [shown.action]
+        for action in actions:
+            assert COMMANDS.find(action), f"{name}: {action}"
+
+
+def test_a_dialog_never_starts_with_more_than_it_can_take_back(office: Office) -> None:
+    case = office.world.open_case()
+    office.world.give_view(case)
+    for field in office.dialog("sana", "draft", case).fields():
+        assert isinstance(field, Input)
+        assert 0 < len(field.value) <= field.max_length

@@ -1,0 +1,183 @@
+"""From a drafted mail to an answer, through the desk: who may, in which order, how often."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cards.model import Input, Text, TextStyle
+from bot.interaction import Reply
+from integrations.folder_mail import FolderMailer
+from store.rules.model import CaseStatus
+from store.tables import outbox, outreach
+from tests.worker.office import Office, office_in, words
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def test_a_suggested_mail_is_drafted_approved_sent_and_answered(office: Office) -> None:
+    case = office.world.open_case()
+    office.approves_a_mail(case)
+    office.works()
+
+    (mail,) = office.left()
+    assert mail.recipient == "dana@students.example.ac.uk"
+    assert office.world.case(case).status is CaseStatus.IN_CONTACT
+    assert "Mail sent to the student, approved by Alice Adviser" in office.shown()
+
+    mailer = office.services.mailer
+    assert isinstance(mailer, FolderMailer)
+    mailer.answer_as_student(mail.mailbox, mail.ref, "I was moving house")
+    office.services.queue.enqueue("collect-replies")
+    office.works()
+
+    assert office.world.case(case).status is CaseStatus.RESPONDED
+    assert "The student answered" in office.shown()
+    assert "moving house" not in office.shown()
+    assert "moving house" in words(office.clicks("alice", "show", case=case).dialog)
+    assert "moving house" not in words(office.clicks("bob", "show", case=case).dialog)
+
+
+def test_the_approver_reads_exactly_what_leaves(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+
+    dialog = office.dialog("alice", "approve", case)
+
+    (letter,) = [b for b in dialog.blocks if isinstance(b, Text) and b.style is TextStyle.LETTER]
+    office.submits("alice", dialog)
+    office.works()
+    (mail,) = office.left()
+    assert mail.body == letter.text
+    assert f"'{mail.recipient}'" in words(dialog)
+    assert f"'{mail.subject}'" in words(dialog)
+
+
+def test_no_mail_before_a_view_of_somebody_else(office: Office) -> None:
+    case = office.world.open_case()
+    draft = office.dialog("sana", "draft", case)
+    assert office.submits("sana", draft, subject="Hello", body="How are you?") == Reply()
+
+    refusals = [office.submits("alice", office.dialog("alice", "approve", case))]
+    office.world.give_view(case, "alice")
+    refusals.append(office.submits("alice", office.dialog("alice", "approve", case)))
+
+    for refusal in refusals:
+        assert "1 more view" in words(refusal.card)
+    office.works()
+    assert office.left() == []
+    assert office.world.draft(case).approver is None
+
+
+def test_a_draft_that_changed_after_it_was_opened_has_to_be_read_again(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+    opened = office.dialog("alice", "approve", case)
+    office.submits("sana", office.dialog("sana", "draft", case), subject="New", body="New words")
+
+    late = office.submits("alice", opened)
+
+    assert "read it again" in words(late.card)
+    assert office.submits("alice", office.dialog("alice", "approve", case)) == Reply()
+    office.works()
+    assert [mail.body for mail in office.left()] == ["New words"]
+
+
+def test_a_mail_that_somebody_else_opened_cannot_be_approved_unread(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+    opened_by_alice = office.dialog("alice", "approve", case)
+
+    assert "open and read" in words(office.submits("lena", opened_by_alice).card)
+
+    office.works()
+    assert office.left() == []
+
+
+def test_approving_twice_sends_once(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+    dialog = office.dialog("alice", "approve", case)
+
+    assert office.submits("alice", dialog, key="one click") == Reply()
+    assert office.submits("alice", dialog, key="one click") == Reply(), "delivered twice"
+    assert "approved already" in words(office.submits("alice", dialog, key="a second click").card)
+    office.works()
+    office.works()
+
+    assert len(office.left()) == 1
+    assert len(office.world.rows(outbox, kind="mail")) == 1
+
+
+def test_a_draft_that_is_being_edited_opens_with_its_own_words(office: Office) -> None:
+    case = office.world.open_case()
+    office.submits("sana", office.dialog("sana", "draft", case), subject="Mine", body="My words")
+
+    again = [f.value for f in office.dialog("lena", "draft", case).fields() if isinstance(f, Input)]
+
+    assert again == ["Mine", "My words"]
+    office.submits("lena", office.dialog("lena", "draft", case), subject="Ours", body="Our words")
+    (row,) = office.world.rows(outreach)
+    sana, lena = office.world.staff("sana"), office.world.staff("lena")
+    assert (row["subject"], row["drafter_id"]) == ("Ours", sana), "it is still signed by Sana"
+    assert row["writers"] == sorted([sana, lena])
+
+
+def test_words_that_hurt_are_refused_beside_the_field_that_has_them(office: Office) -> None:
+    case = office.world.open_case()
+    draft = office.dialog("sana", "draft", case)
+
+    refused = office.submits("sana", draft, subject="Hello", body="You failed to engage.")
+
+    assert list(refused.errors) == ["body"]
+    assert office.world.rows(outreach) == []
+
+
+def test_approve_without_a_draft_says_what_to_do(office: Office) -> None:
+    office.world.open_case()
+    assert "Use Draft email first" in words(office.types("alice", "approve LANG-1").card)
+
+
+def test_in_quiet_hours_the_approver_hears_when_the_mail_leaves(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+    dialog = office.dialog("alice", "approve", case)
+    office.clock.forward(hours=10)  # 20:30 in London
+
+    answer = office.submits("alice", dialog)
+    office.works()
+
+    assert "leaves on Thursday 23 October at 08:00" in words(answer.card)
+    assert office.left() == []
+    office.clock.forward(hours=12)
+    office.services.queue.enqueue("sweep")
+    office.works()
+    assert len(office.left()) == 1
+
+
+def test_a_case_closed_after_the_approval_keeps_the_mail_back(office: Office) -> None:
+    case = office.world.open_case()
+    office.approves_a_mail(case)
+    office.submits("lena", office.dialog("lena", "close", case), outcome="data-error", note="")
+
+    office.works()
+
+    assert office.left() == []
+    assert [row["status"] for row in office.world.rows(outreach)] == ["cancelled"]
+    assert "Mail sent to the student" not in office.shown()
+    assert "about to leave" not in office.shown()
+
+
+def test_a_foreign_mail_id_opens_nothing(office: Office) -> None:
+    case = office.world.open_case()
+    office.drafts_a_mail(case)
+    dialog = office.dialog("alice", "approve", case)
+    mathematics = replace(dialog, ids={"case": str(case), "mail": dialog.ids["mail"]})
+    assert "another school" in words(office.submits("charlie", mathematics).card)
+    office.works()
+    assert office.left() == []

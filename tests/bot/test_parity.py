@@ -1,0 +1,86 @@
+"""Slack, Teams and the sandbox show the same and send the same, for every example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.cards.examples import EXAMPLES
+from bot.cards.fit import LEFT_OUT
+from bot.cards.model import Card, Dialog
+from bot.sandbox import render as sandbox
+from bot.slack import render as slack
+from bot.teams import render as teams
+from tests.bot.expected import expected
+from tests.bot.read_html import in_sandbox
+from tests.bot.shown import Shown, in_slack, in_teams
+
+Example = Card | Dialog
+
+
+def _slack(example: Example) -> Shown:
+    if isinstance(example, Card):
+        return in_slack(slack.message(example))
+    return in_slack(slack.view(example))
+
+
+def _teams(example: Example) -> Shown:
+    if isinstance(example, Card):
+        return in_teams(teams.message(example))
+    return in_teams(teams.dialog(example))
+
+
+def _sandbox(example: Example) -> Shown:
+    if isinstance(example, Card):
+        return in_sandbox(sandbox.card_html(example))
+    return in_sandbox(sandbox.dialog_html(example))
+
+
+on_every_platform = pytest.mark.parametrize("shown_on", [_slack, _teams, _sandbox])
+every_example = pytest.mark.parametrize("name", EXAMPLES)
+
+
+def is_shown(text: str, texts: list[str]) -> bool:
+    """Whole, or cut with an ellipsis."""
+    return text in texts or any(
+        short.endswith("…") and text.startswith(short[:-1].rstrip()) for short in texts
+    )
+
+
+@every_example
+@on_every_platform
+def test_same_texts(shown_on: Callable[[Example], Shown], name: str) -> None:
+    shown, should = shown_on(EXAMPLES[name]), expected(EXAMPLES[name])
+
+    missing = [text for text in should.texts if not is_shown(text, shown.texts)]
+
+    if LEFT_OUT.text in shown.texts:
+        # Only what says something may go, and only where a card is made to be too long.
+        assert name.startswith("specimen-many-blocks")
+    else:
+        assert missing == []
+
+
+@every_example
+@on_every_platform
+def test_same_facts(shown_on: Callable[[Example], Shown], name: str) -> None:
+    shown, should = shown_on(EXAMPLES[name]), expected(EXAMPLES[name])
+
+    if LEFT_OUT.text not in shown.texts:
+        assert len(shown.facts) == len(should.facts)
+        for (label, value), (said_label, said_value) in zip(should.facts, shown.facts, strict=True):
+            assert is_shown(label, [said_label])
+            assert is_shown(value, [said_value])
+
+
+@every_example
+@on_every_platform
+def test_same_actions_with_the_same_ids(shown_on: Callable[[Example], Shown], name: str) -> None:
+    assert shown_on(EXAMPLES[name]).targets == expected(EXAMPLES[name]).targets
+
+
+@every_example
+@on_every_platform
+def test_same_fields(shown_on: Callable[[Example], Shown], name: str) -> None:
+    assert shown_on(EXAMPLES[name]).fields == expected(EXAMPLES[name]).fields

@@ -1,0 +1,81 @@
+"""A real browser: Debian's Chromium, or the one that CHROMIUM names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+OpenPage = Callable[..., Page]
+"""Opens a page in a context of its own; the arguments are those of ``Browser.new_context``."""
+
+# A browser that talks to nobody but the page under test, also where there is no user namespace.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str:
+    """The program, or the end of the test: skipped on a desk, failed where it has to be there."""
+    wanted = os.environ.get("CHROMIUM") or "chromium"
+    found = shutil.which(wanted)
+    if found:
+        return found
+    sentence = f"no Chromium found: {wanted!r} is not a program here; set CHROMIUM to one"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests here; each gets contexts of its own.
+
+    Not for the session: while Playwright runs, its event loop is the main thread's, and no other
+    test could run one.
+    """
+    program = _chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Pages as a test wants them. Nothing may go wrong in any of their consoles."""
+    problems: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            problems.append(message.text)
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def browser_page(open_page: OpenPage) -> Page:
+    """A page on a desk: light, wide, with JavaScript."""
+    return open_page(viewport={"width": 1280, "height": 860})

@@ -1,0 +1,53 @@
+"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.chaos.run import Chaos, Outcome, run
+from tests.servers import new_postgresql_database, postgresql_server
+
+
+def main() -> int:
+    """Run everything; 0 where every run was right."""
+    parser = argparse.ArgumentParser(prog="make chaos")
+    parser.add_argument("--mails", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    asked = parser.parse_args()
+    right = True
+    with ExitStack() as stack:
+        kinds = asked.database or ["sqlite", "postgresql"]
+        server = stack.enter_context(postgresql_server()) if "postgresql" in kinds else ""
+        for kind in kinds:
+            for seed in asked.seeds:
+                outcome = _one(Chaos(asked.mails, asked.kills, seed), kind, server)
+                print(_line(kind, seed, outcome), flush=True)
+                right &= outcome.is_right and outcome.killed == asked.kills
+    print("Every mail left exactly once." if right else "NOT every mail left exactly once.")
+    return 0 if right else 1
+
+
+def _one(chaos: Chaos, kind: str, server: str) -> Outcome:
+    with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
+        url = stack.enter_context(new_postgresql_database(server)) if kind != "sqlite" else ""
+        return run(chaos, Path(home), url)
+
+
+def _line(kind: str, seed: int, outcome: Outcome) -> str:
+    faults = ", ".join(f"{number} {name}" for name, number in sorted(outcome.faults.items()))
+    return (
+        f"{kind:10} seed {seed}: lost {outcome.lost}, duplicated {outcome.duplicated}, "
+        f"wrong {outcome.wrong}, unrecorded {outcome.unrecorded}, "
+        f"second drafts {outcome.drafts_left}, answers wrong {outcome.answers_wrong} "
+        f"({outcome.killed} kills; {faults}; {outcome.seconds:.0f} s)"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

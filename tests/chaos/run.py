@@ -1,0 +1,148 @@
+"""One run: mails that are due, a worker that is killed again and again, and the count."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from integrations.mail_html import as_html
+from store.tables import outbox, outreach, replies
+from tests.chaos.worker import Options as WorkerOptions
+from tests.fakes.graph.entra import certificate
+from tests.fakes.graph.server import Options as GraphOptions
+from tests.fakes.graph.server import graph_server, state_of
+from tests.people import LANGUAGES
+from tests.worker.office import Office, office_in
+
+ROOT = Path(__file__).parents[2]
+LONGEST_RUN = 250
+"""Milliseconds a worker works before it is killed, at most."""
+
+
+DEADLINE = 180_000
+"""Milliseconds for the last worker, which is not killed unless it takes longer."""
+
+
+@dataclass(frozen=True)
+class Chaos:
+    """What happens: so many mails, kills, and shares of requests that fail."""
+
+    mails: int
+    kills: int
+    seed: int
+    lost: float = 0.03
+    after: float = 0.02
+    throttled: float = 0.03
+    answered: float = 0.2
+    speed: float = 60
+    """Seconds of the workers' clock in one on the wall: a lease of two minutes takes two."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. All of the first six have to be 0."""
+
+    lost: int
+    duplicated: int
+    wrong: int
+    """To another address, or with another text."""
+    unrecorded: int
+    """Left, and the store does not say so; or waits for a human."""
+    drafts_left: int
+    """Second drafts, which nobody sent."""
+    answers_wrong: int
+    """Answers that were recorded twice, or not at all."""
+    killed: int
+    faults: dict[str, int]
+    seconds: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every mail was sent exactly once, as approved, and everybody knows it."""
+        return not any(
+            (
+                self.lost,
+                self.duplicated,
+                self.wrong,
+                self.unrecorded,
+                self.drafts_left,
+                self.answers_wrong,
+            )
+        )
+
+
+def run(chaos: Chaos, home: Path, database_url: str = "") -> Outcome:
+    """Do it on an empty database; '' is SQLite in ``home``."""
+    with office_in(home, database_url) as office:
+        office.has_approved_mails(chaos.mails)
+        began = time.time()
+        options = GraphOptions(
+            began=began,
+            speed=chaos.speed,
+            mailboxes=(f"{LANGUAGES.lower()}@example.ac.uk",),
+            pem=certificate(),
+            seed=chaos.seed,
+            lost=chaos.lost,
+            after=chaos.after,
+            throttled=chaos.throttled,
+            answered=chaos.answered,
+        )
+        with graph_server(options) as address:
+            worker = WorkerOptions(
+                str(home), database_url, address, options.pem, began, chaos.speed
+            )
+            statuses = _killed_again_and_again(worker, chaos)
+            return _count(office, state_of(address), statuses, time.time() - began)
+
+
+def _killed_again_and_again(options: WorkerOptions, chaos: Chaos) -> list[int]:
+    """Exit statuses of the killed workers and of a last one that comes to an end."""
+    chance = random.Random(chaos.seed)
+    command = [sys.executable, "-m", "tests.chaos.worker", json.dumps(asdict(options))]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as worker:
+        assert worker.stdin
+        assert worker.stdout
+        statuses = []
+        for number in range(chaos.kills + 1):
+            after = chance.randint(1, LONGEST_RUN) if number < chaos.kills else DEADLINE
+            worker.stdin.write(f"{after}\n")
+            worker.stdin.flush()
+            statuses.append(int(worker.stdout.readline()))
+        worker.stdin.close()
+    return statuses
+
+
+def _count(office: Office, state: dict[str, Any], statuses: list[int], seconds: float) -> Outcome:
+    approved = {f"mail:{row['id']}": row for row in office.world.rows(outreach)}
+    left = Counter(each["key"] for each in state["left"])
+    recorded = {row["idem_key"]: row["state"] for row in office.world.rows(outbox, kind="mail")}
+    return Outcome(
+        lost=sum(1 for key in approved if not left[key]),
+        duplicated=sum(number - 1 for number in left.values()),
+        wrong=sum(not _is_as_approved(each, approved.get(each["key"])) for each in state["left"]),
+        unrecorded=sum(1 for key in approved if recorded[key] != "sent"),
+        drafts_left=state["drafts"],
+        answers_wrong=abs(len(office.world.rows(replies)) - state["answers"]),
+        killed=statuses.count(-signal.SIGKILL),
+        faults=state["faults"],
+        seconds=seconds,
+    )
+
+
+def _is_as_approved(left: dict[str, Any], row: dict[str, Any] | None) -> bool:
+    return row is not None and (
+        left["mailbox"],
+        left["recipients"],
+        left["subject"],
+        left["content"],
+    ) == (row["sender"], [row["recipient"]], row["subject"], as_html(row["subject"], row["body"]))

@@ -1,0 +1,93 @@
+"""What every test gets: real servers on request, no network beyond this machine."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from sqlalchemy import make_url
+
+from tests import servers
+
+# A server that already runs may stand in for our own. Every test's database is created on the
+# first and dropped; the second is flushed before each test that uses it.
+OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
+OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server, started for the first test that asks."""
+    if OWN_DATABASE_URL:
+        own = make_url(OWN_DATABASE_URL).set(drivername="postgresql+psycopg")
+        yield own.render_as_string(hide_password=False)
+    else:
+        with servers.postgresql_server() as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database for one test, which thereby runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'lantern.db'}"
+    else:
+        with servers.new_postgresql_database(request.getfixturevalue("postgres_url")) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis server, started for the first test that asks."""
+    if OWN_REDIS_URL:
+        yield OWN_REDIS_URL
+    else:
+        with servers.redis_server() as url:
+            yield url
+
+
+@pytest.fixture
+def clean_redis_url(redis_url: str) -> str:
+    """The same server, empty."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+    return redis_url
+
+
+def _addresses(url: str | None) -> set[str]:
+    host = urlsplit(url or "").hostname
+    return (
+        {host, *(str(found[4][0]) for found in socket.getaddrinfo(host, None))} if host else set()
+    )
+
+
+REACHABLE = {"", "localhost"} | _addresses(OWN_DATABASE_URL) | _addresses(OWN_REDIS_URL)
+
+
+def refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook, which no library can go round; the error is not one that code under test
+    would take for a provider that happens to be down."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host or "")
+    if name not in REACHABLE and not _is_loopback(name):
+        raise RuntimeError(f"a test tried to reach {name}: tests stay on this machine")
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+sys.addaudithook(refuse_other_machines)

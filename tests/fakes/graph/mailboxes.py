@@ -1,0 +1,155 @@
+"""The mailboxes behind the fake: messages, and what left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+DRAFTS, SENT, INBOX = "drafts", "sentitems", "inbox"
+
+
+@dataclass
+class Message:
+    """``hidden_until``: not found by filters before; ``settles_at``: sent, but not yet seen so."""
+
+    id: str
+    mailbox: str
+    conversation: str
+    created: dt.datetime
+    content: dict[str, Any]
+    properties: dict[str, str]
+    folder: str = DRAFTS
+    hidden_until: dt.datetime | None = None
+    settles_at: dt.datetime | None = None
+    in_limbo: bool = False
+    """While it settles it is in no folder at all; else it still looks like a draft."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A message that left: what the student has."""
+
+    mailbox: str
+    key: str
+    recipients: list[str]
+    subject: str
+    content: str
+    at: str
+
+
+@dataclass
+class Mailboxes:
+    """Everything that is stored. The caller holds the fake's lock."""
+
+    now: Callable[[], dt.datetime]
+    chance: random.Random
+    longest_lag: float = 40.0
+    """Seconds until what was done can be seen everywhere; drawn for each message."""
+    answered: float = 0
+    """The share of mails that the student answers at once."""
+    messages: dict[str, Message] = field(default_factory=dict)
+    inbox: dict[str, list[str]] = field(default_factory=dict)
+    """Mailbox → ids in the order of arrival."""
+    left: list[Submission] = field(default_factory=list)
+
+    def add_draft(
+        self, mailbox: str, content: dict[str, Any], properties: dict[str, str]
+    ) -> Message:
+        """A new draft, as often as it is asked for."""
+        number = len(self.messages) + 1
+        message = Message(
+            id=f"AAkALg{number:06d}=",
+            mailbox=mailbox,
+            conversation=f"conversation-{number}",
+            created=self.now(),
+            content=content,
+            properties=properties,
+            hidden_until=self.now() + self._lag(),
+        )
+        self.messages[message.id] = message
+        return message
+
+    def submit(self, message: Message) -> None:
+        """Send it. One that was sent already is sent again: nobody promised otherwise."""
+        to = [each["emailAddress"]["address"] for each in message.content["toRecipients"]]
+        self.left.append(
+            Submission(
+                mailbox=message.mailbox,
+                key=next(iter(message.properties.values()), ""),
+                recipients=to,
+                subject=message.content["subject"],
+                content=message.content["body"]["content"],
+                at=self.now().isoformat(),
+            )
+        )
+        message.settles_at = self.now() + self._lag()
+        message.in_limbo = self.chance.random() < 0.5
+        if self.chance.random() < self.answered:
+            self.deliver(message.mailbox, message.conversation, "Thank you.")
+
+    def deliver(
+        self,
+        mailbox: str,
+        conversation: str,
+        text: str,
+        *,
+        message_class: str = "IPM.Note",
+        headers: dict[str, str] | None = None,
+        received: dt.datetime | None = None,
+    ) -> str:
+        """Put a message into the inbox; gives its id."""
+        message = self.add_draft(mailbox, {}, {"String 0x1a": message_class})
+        message.folder = INBOX
+        message.conversation = conversation
+        message.created = received or self.now()
+        message.content = {
+            "body": {"contentType": "text", "content": f"{text}\r\n\r\n> the mail it answers"},
+            "uniqueBody": {"contentType": "text", "content": f"{text}\r\n"},
+            "internetMessageHeaders": [
+                {"name": name, "value": value} for name, value in (headers or {}).items()
+            ],
+        }
+        self.inbox.setdefault(mailbox, []).append(message.id)
+        return message.id
+
+    def seen(self, mailbox: str, id_or_path: str) -> Message | None:
+        """The message with this id, immutable or bound to its folder, if it can be seen now."""
+        id_, _, folder = id_or_path.partition("~")
+        message = self.messages.get(id_)
+        if message is None or message.mailbox != mailbox:
+            return None
+        self._settle(message)
+        if folder and folder != message.folder:
+            return None
+        return None if message.settles_at and message.in_limbo else message
+
+    def with_property(self, mailbox: str, name: str, value: str) -> list[Message]:
+        """What a filter finds: case counts in the name, and not in the value."""
+        return [
+            message
+            for message in list(self.messages.values())
+            if message.properties.get(name, "\0").casefold() == value.casefold()
+            and (message.hidden_until is None or message.hidden_until <= self.now())
+            and self.seen(mailbox, message.id)
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """What a test counts at the end."""
+        for message in self.messages.values():
+            self._settle(message)
+        drafts = [each for each in self.messages.values() if each.folder == DRAFTS]
+        return {
+            "left": [asdict(each) for each in self.left],
+            "drafts": len(drafts),
+            "answers": sum(map(len, self.inbox.values())),
+        }
+
+    def _settle(self, message: Message) -> None:
+        if message.settles_at and message.settles_at <= self.now():
+            message.folder, message.settles_at = SENT, None
+
+    def _lag(self) -> dt.timedelta:
+        return dt.timedelta(seconds=self.chance.uniform(0, self.longest_lag))

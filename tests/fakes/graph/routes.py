@@ -1,0 +1,192 @@
+"""What Graph does with a request that was let through, for the part of it that mail needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from tests.fakes.graph.mailboxes import DRAFTS, Mailboxes, Message
+
+READABLE = frozenset(
+    [
+        "id",
+        "conversationId",
+        "isDraft",
+        "createdDateTime",
+        "receivedDateTime",
+        "subject",
+        "body",
+        "uniqueBody",
+        "toRecipients",
+        "ccRecipients",
+        "bccRecipients",
+        "internetMessageHeaders",
+    ]
+)
+WRITABLE = frozenset(
+    [
+        "subject",
+        "body",
+        "from",
+        "toRecipients",
+        "ccRecipients",
+        "bccRecipients",
+        "replyTo",
+        "importance",
+        "internetMessageHeaders",
+        "singleValueExtendedProperties",
+    ]
+)
+_PROPERTY = re.compile(r"(String|Integer) (\{[0-9a-fA-F-]{36}\} Name \S+|0x[0-9A-Fa-f]{1,4})")
+_BY_PROPERTY = re.compile(
+    r"singleValueExtendedProperties/Any\(ep: ep/id eq '([^']+)' and ep/value eq '((?:[^']|'')*)'\)"
+)
+_EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
+_SINCE = re.compile(r"receivedDateTime ge (\S+)")
+
+ROUTES = (
+    ("find", "GET", r"messages"),
+    ("draft", "POST", r"messages"),
+    ("delta", "GET", r"mailFolders/inbox/messages/delta"),
+    ("look", "GET", r"messages/([^/]+)"),
+    ("delete", "DELETE", r"messages/([^/]+)"),
+    ("send", "POST", r"messages/([^/]+)/send"),
+)
+
+
+class Refused(Exception):
+    """Graph's error answer."""
+
+    def __init__(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.headers = headers or {}
+
+
+def kind_of(method: str, path: str) -> tuple[str, str]:
+    """(kind of request, the message's id or '') of a path below ``/users/{mailbox}/``."""
+    for kind, verb, pattern in ROUTES:
+        if verb == method and (found := re.fullmatch(pattern, path)):
+            return kind, unquote(found[1]) if found.groups() else ""
+    raise Refused(400, "BadRequest")
+
+
+class Routes:
+    """Answers, once the fake has checked who asks and holds its lock."""
+
+    def __init__(self, mailboxes: Mailboxes) -> None:
+        self._mailboxes = mailboxes
+        self.epoch = 0
+        """Of delta marks: a test that raises it has Graph forget all of them."""
+
+    def answer(
+        self, kind: str, mailbox: str, ref: str, request: httpx.Request
+    ) -> tuple[int, dict[str, Any] | None]:
+        """(status, body) of the request, whose effect has taken place."""
+        match kind:
+            case "find":
+                return 200, {"value": self._found(mailbox, request)}
+            case "draft":
+                return 201, self._draft(mailbox, request)
+            case "delta":
+                return 200, self._delta(mailbox, request)
+            case "look":
+                return 200, _shown(self._message(mailbox, ref), request)
+            case "delete":
+                del self._mailboxes.messages[self._message(mailbox, ref).id]
+                return 204, None
+            case _:
+                self._mailboxes.submit(self._message(mailbox, ref))
+                return 202, None
+
+    def _message(self, mailbox: str, ref: str) -> Message:
+        if found := self._mailboxes.seen(mailbox, ref):
+            return found
+        raise Refused(404, "ErrorItemNotFound")
+
+    def _found(self, mailbox: str, request: httpx.Request) -> list[dict[str, Any]]:
+        if "$filter" not in request.url.params:
+            everything = [m for m in self._mailboxes.messages.values() if m.mailbox == mailbox]
+            return [_shown(m, request) for m in everything[: int(request.url.params["$top"])]]
+        query = _BY_PROPERTY.fullmatch(request.url.params["$filter"])
+        if query is None or not _PROPERTY.fullmatch(query[1]):
+            raise Refused(400, "ErrorInvalidUrlQueryFilter")
+        value = query[2].replace("''", "'")
+        found = self._mailboxes.with_property(mailbox, query[1], value)
+        return [_shown(message, request) for message in found]
+
+    def _draft(self, mailbox: str, request: httpx.Request) -> dict[str, Any]:
+        content = json.loads(request.content)
+        if set(content) - WRITABLE or content["body"]["contentType"] not in ("html", "text"):
+            raise Refused(400, "RequestBodyRead")
+        properties = {
+            each["id"]: each["value"] for each in content.pop("singleValueExtendedProperties", ())
+        }
+        if not all(map(_PROPERTY.fullmatch, properties)):
+            raise Refused(400, "ErrorInvalidProperty")
+        if content.get("from", {}).get("emailAddress", {}).get("address", mailbox) != mailbox:
+            raise Refused(403, "ErrorSendAsDenied")
+        return _shown(self._mailboxes.add_draft(mailbox, content, properties), request)
+
+    def _delta(self, mailbox: str, request: httpx.Request) -> dict[str, Any]:
+        query = dict(request.url.params)
+        mark = query.get("$deltatoken") or query.get("$skiptoken")
+        arrived = self._mailboxes.inbox.get(mailbox, [])
+        if mark:
+            epoch, start, since = mark.split("_")
+            if int(epoch) != self.epoch:
+                raise Refused(410, "SyncStateNotFound")
+        else:
+            since_given = _SINCE.fullmatch(query.get("$filter", "receivedDateTime ge 2000-01-01"))
+            if since_given is None or query.get("changeType", "created") != "created":
+                raise Refused(400, "ErrorInvalidUrlQueryFilter")
+            _selected(request)
+            start, since = "0", since_given[1]
+        size = re.search(r"odata\.maxpagesize=(\d+)", request.headers.get("Prefer", ""))
+        end = min(int(start) + int(size[1] if size else 10), len(arrived))
+        page = [self._mailboxes.messages[each] for each in arrived[int(start) : end]]
+        is_last = end == len(arrived)
+        link, token = ("deltaLink", "$deltatoken") if is_last else ("nextLink", "$skiptoken")
+        here = str(request.url.copy_with(query=None))
+        return {
+            "value": [_shown(each, request, brief=True) for each in page if _stamp(each) >= since],
+            f"@odata.{link}": f"{here}?{token}={self.epoch}_{end}_{since}",
+        }
+
+
+def _selected(request: httpx.Request) -> set[str]:
+    names = set(filter(None, request.url.params.get("$select", "").split(",")))
+    if names - READABLE:
+        raise Refused(400, "RequestBroker--ParseUri")
+    return names or set(READABLE)
+
+
+def _shown(message: Message, request: httpx.Request, *, brief: bool = False) -> dict[str, Any]:
+    names = {"conversationId", "receivedDateTime"} if brief else _selected(request)
+    immutable = 'IdType="ImmutableId"' in request.headers.get("Prefer", "")
+    everything = {
+        "conversationId": message.conversation,
+        "isDraft": message.folder == DRAFTS,
+        "createdDateTime": _stamp(message),
+        "receivedDateTime": _stamp(message),
+        **message.content,
+    }
+    shown = {name: value for name, value in everything.items() if name in names}
+    if expanded := _EXPAND.fullmatch(request.url.params.get("$expand", "")):
+        wanted = expanded[1].lower().replace("0x001a", "0x1a")
+        shown["singleValueExtendedProperties"] = [
+            {"id": name, "value": value}
+            for name, value in message.properties.items()
+            if name.lower() == wanted
+        ]
+    return {"id": message.id if immutable else f"{message.id}~{message.folder}", **shown}
+
+
+def _stamp(message: Message) -> str:
+    return message.created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,52 @@
+"""A lake, and files that are delivered to it, for tests of the event feed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+
+from integrations.activity.lake import Lake
+from integrations.feeds.events_csv import load_events
+from integrations.feeds.loading import LoadReport, Period
+
+HEADER = "student_number,module,family,kind,at,item,count\n"
+GOOD = "100,FRE1,vle,done,2025-10-06,,\n"
+OCTOBER_6 = dt.date(2025, 10, 6)
+STUDENTS = [("100", 1), ("200", 2), ("0300", 3)]
+MODULES = ["FRE1", "HIS1"]
+
+Row = tuple[str, int, str, str, str | None, int, int]
+
+
+class Feed:
+    """A lake and a folder that files are delivered to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lake = Lake(folder / "lake")
+
+    def load(
+        self, content: str | bytes, covers: Period | None = None, name: str = "events.csv"
+    ) -> LoadReport:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return load_events(self.lake, path, "moodle", STUDENTS, MODULES, covers)
+
+    def rows(self) -> list[Row]:
+        """(day, student, module, family, item, expected, done) of all that is in the lake."""
+        days = self.lake.files(dt.date.min, dt.date.max)
+        return [
+            (str(which.day), *row)
+            for which, path in sorted(days.items())
+            for row in duckdb.read_parquet(str(path)).fetchall()
+        ]
+
+    def days(self) -> list[str]:
+        return [str(which.day) for which in sorted(self.lake.files(dt.date.min, dt.date.max))]
+
+
+def reasons(report: LoadReport) -> list[tuple[int, str]]:
+    """(line, reason) of every row that was left out."""
+    return [(row.line, row.reason) for row in report.rejected]

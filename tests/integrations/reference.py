@@ -1,0 +1,201 @@
+"""The measures once more, in plain Python from their definitions: slow, short and obvious."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from integrations.activity.lake import RosterRow
+from integrations.activity.relations import AgreedSource
+from store.rules.flags.base import Criterion
+from store.rules.model import Evidence, MarkerFamily, Measure, MissedItem
+from tests.integrations.small_lake import Event
+
+
+class Reference:
+    """Everything that follows from events, roster and agreements on one day."""
+
+    def __init__(
+        self,
+        day: dt.date,
+        events: Sequence[Event],
+        roster: Sequence[RosterRow],
+        agreed: Collection[AgreedSource],
+        criteria: Mapping[str, Criterion],
+    ) -> None:
+        self.through = day - dt.timedelta(days=1)
+        self.events = [event for event in events if event.day <= self.through]
+        self.roster = [row for row in roster if row[4] <= day <= (row[5] or day)]
+        self.agreed = sorted(set(agreed), key=lambda each: (each.family, each.source))
+        self.criteria = criteria
+
+    def evidence(self, school: str, also: Collection[int] = ()) -> list[Evidence]:
+        """What the school is given, of those its net catches and of ``also``."""
+        return [
+            evidence
+            for student in sorted({row[0] for row in self.roster})
+            for evidence in self._of(student, school)
+            if student in also or self._is_caught(evidence, school)
+        ]
+
+    def _of(self, student: int, school: str) -> Iterator[Evidence]:
+        rows = sorted((row for row in self.roster if row[0] == student), key=lambda row: row[2])
+        own = [m for row in rows if row[3] == school for m in self._measures(row)]
+        elsewhere = [m for row in rows if row[3] != school for m in self._measures(row)]
+        at_home = rows[0][1] == school
+        if own or (at_home and elsewhere):
+            seen = own + elsewhere if at_home else own
+            yield Evidence(
+                student=student,
+                measures=tuple(own),
+                weeks=self._weeks(seen),
+                enrolled_since=min(row[4] for row in rows),
+                elsewhere=tuple(elsewhere) if at_home else (),
+                at_home=at_home,
+            )
+
+    def _measures(self, row: RosterRow) -> Iterator[Measure]:
+        student, _, module, school, *_ = row
+        for each in self.agreed:
+            fresh = max((e.day for e in self.events if e.source == each.source), default=None)
+            if each.school != school or fresh is None:
+                continue
+            mine = self._mine(student, module, each.family, each.source)
+            recent = [e for e in mine if (self.through - e.day).days < 28]
+            yield Measure(
+                student=student,
+                module=module,
+                family=each.family,
+                source=each.source,
+                fresh=fresh,
+                last_done=max((e.day for e in mine if e.done), default=None),
+                active_days_28=len({e.day for e in recent if e.done}),
+                expected_28=sum(e.expected for e in recent),
+                done_28=sum(e.done for e in recent),
+                missed=tuple(self._missed(row, each)),
+                since=row[4],
+                weeks=self._own_weeks(mine) if each.family is MarkerFamily.VLE else (),
+                class_weeks=self._class_weeks(row, each),
+                absences=self._absences(mine) if each.family is MarkerFamily.ATTENDANCE else 0,
+                **self._lateness(row, each),
+            )
+
+    def _own_weeks(self, mine: Sequence[Event]) -> tuple[int, ...]:
+        days = {e.day for e in mine if e.done}
+        ages = [(self.through - day).days // 7 for day in days]
+        return tuple(ages.count(week) for week in reversed(range(8)))
+
+    def _class_weeks(self, row: RosterRow, each: AgreedSource) -> tuple[float, ...]:
+        if each.family is not MarkerFamily.VLE:
+            return ()
+        of_class = [
+            self._own_weeks(self._mine(r[0], r[2], each.family, each.source))
+            for r in self.roster
+            if r[2] == row[2]
+        ]
+        return tuple(sum(week) / len(of_class) for week in zip(*of_class, strict=True))
+
+    def _absences(self, mine: Sequence[Event]) -> int:
+        recent = [e for e in mine if (self.through - e.day).days < 56]
+        last = max((e.day for e in recent if e.done), default=dt.date.min)
+        return len({e.day for e in recent if e.expected and e.day > last})
+
+    def _lateness(self, row: RosterRow, each: AgreedSource) -> dict[str, int]:
+        student, _, module, school, starts, _ = row
+        net, late = self.criteria.get(school), []
+        for item in sorted({e.item for e in self.events if e.module == module and e.item}):
+            due, source = self._due(student, row, item)
+            if each.family is not MarkerFamily.SUBMISSIONS or due is None or source != each.source:
+                continue
+            if net and due >= starts and self._share(row, item) >= net.arrived_share:
+                handed_in = [e.day for e in self._work(student, row, item) if e.done]
+                late.append((min(handed_in, default=self.through) - due).days)
+        return {"work_due": len(late), "days_late": sum(late)}
+
+    def _share(self, row: RosterRow, item: str) -> float:
+        peers = [r for r in self.roster if r[2] == row[2] and self._due(r[0], row, item)[0]]
+        return sum(self._arrived(r[0], row, item) for r in peers) / len(peers)
+
+    def _missed(self, row: RosterRow, each: AgreedSource) -> Iterator[MissedItem]:
+        student, _, module, school, starts, _ = row
+        net = self.criteria.get(school)
+        if not (each.family is MarkerFamily.SUBMISSIONS and net and net.missed_due_by):
+            return
+        assert net.missed_due_from is not None
+        found = []
+        for item in {e.item for e in self.events if e.module == module and e.item}:
+            due, source = self._due(student, row, item)
+            if due is None or source != each.source or due < starts:
+                continue
+            in_window = net.missed_due_from <= due <= net.missed_due_by
+            missing = in_window and not self._arrived(student, row, item)
+            if missing and self._share(row, item) >= net.arrived_share:
+                found.append(MissedItem(module, item, due))
+        yield from sorted(found, key=lambda missed: (missed.due, missed.item))
+
+    def _due(self, student: int, row: RosterRow, item: str) -> tuple[dt.date | None, str | None]:
+        """The last day it was due, and the source that says so, the first by name."""
+        said = [e for e in self._work(student, row, item) if e.expected]
+        return max((e.day for e in said), default=None), min((e.source for e in said), default=None)
+
+    def _arrived(self, student: int, row: RosterRow, item: str) -> bool:
+        return any(e.done for e in self._work(student, row, item))
+
+    def _work(self, student: int, row: RosterRow, item: str) -> list[Event]:
+        agreed = {
+            each.source
+            for each in self.agreed
+            if each.school == row[3] and each.family is MarkerFamily.SUBMISSIONS
+        }
+        return [
+            e
+            for e in self.events
+            if (e.student, e.module, e.family, e.item) == (student, row[2], "submissions", item)
+            and e.source in agreed
+        ]
+
+    def _mine(self, student: int, module: str, family: MarkerFamily, source: str) -> list[Event]:
+        wanted = (student, module, family, source)
+        return [e for e in self.events if (e.student, e.module, e.family, e.source) == wanted]
+
+    def _weeks(self, measures: Sequence[Measure]) -> tuple[int, ...]:
+        days: dict[int, set[dt.date]] = defaultdict(set)
+        for m in measures:
+            for e in self._mine(m.student, m.module, m.family, m.source):
+                if e.done:
+                    days[(self.through - e.day).days // 7].add(e.day)
+        return tuple(len(days[week]) for week in reversed(range(8)))
+
+    def _is_caught(self, evidence: Evidence, school: str) -> bool:
+        net = self.criteria[school]
+        last = max(
+            (m.last_done for m in evidence.measures + evidence.elsewhere if m.last_done),
+            default=None,
+        )
+        assert evidence.enrolled_since is not None
+        since = last or evidence.enrolled_since - dt.timedelta(days=1)
+        return (
+            (evidence.at_home and net.silent_since is not None and since <= net.silent_since)
+            or any(m.missed for m in evidence.measures)
+            or any(
+                net.attended_below is not None
+                and m.family is MarkerFamily.ATTENDANCE
+                and m.expected_28 >= net.expected_at_least
+                and m.done_28 < net.attended_below * m.expected_28
+                for m in evidence.measures
+            )
+            or any(self._is_absent_or_quiet(m, net) for m in evidence.measures)
+        )
+
+    def _is_absent_or_quiet(self, m: Measure, net: Criterion) -> bool:
+        quiet = sum(
+            own < net.quiet_below * of_class
+            for own, of_class in zip(m.weeks, m.class_weeks, strict=False)
+            if of_class >= 1
+        )
+        return (
+            m.family is MarkerFamily.ATTENDANCE
+            and net.absent_in_a_row is not None
+            and m.absences >= net.absent_in_a_row
+        ) or (bool(m.class_weeks) and net.quiet_weeks is not None and quiet >= net.quiet_weeks)

@@ -1,0 +1,125 @@
+"""How a process starts, and each of the ways in which it must not."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from integrations.bootstrap import build, utc_now
+from integrations.job_queue import InProcessQueue, RqQueue
+from integrations.settings import Settings, WrongSetting, load_settings
+from store import migrations
+from store.database import Database
+from tests.servers import new_postgresql_database
+from tests.worker.forks import run_at_once
+
+STARTS = """
+from pathlib import Path
+from integrations.bootstrap import build
+from tests.worker.office import settings_for
+
+def run(arguments):
+    build(settings_for(Path(arguments[0]))).close()
+"""
+KEY, OTHER_KEY = "first " * 6, "other " * 6
+
+
+def settings_for(home: Path, **given: object) -> Settings:
+    """Settings that depend on nothing in the environment."""
+    embedded: dict[str, object] = {"database_url": "", "redis_url": "", "audit_key": None}
+    return load_settings(**{"home": home, "port": 0, **embedded, **given})
+
+
+def starts(settings: Settings, *, migrate: bool | None = None) -> None:
+    build(settings, migrate=migrate).close()
+
+
+def refusal(settings: Settings) -> str:
+    with pytest.raises(WrongSetting) as refused:
+        starts(settings)
+    sentence = str(refused.value)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_embedded_is_ready_at_once_and_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        services = build(settings_for(tmp_path))
+        assert isinstance(services.queue, InProcessQueue)
+        assert migrations.is_current(services.store.database)
+        assert services.now().tzinfo
+        services.close()
+    assert utc_now().utcoffset() is not None
+
+
+def test_with_redis_jobs_go_there_though_nobody_answers_yet(tmp_path: Path) -> None:
+    """The web process starts before Redis does, and must not wait for it."""
+    services = build(settings_for(tmp_path, redis_url="redis://127.0.0.1:1/0"))
+    assert isinstance(services.queue, RqQueue)
+    services.close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "LANTERN_HOME" in refusal(settings_for(tmp_path / "file" / "home"))
+    inside = f"sqlite:///{tmp_path}/file/lantern.db"
+    assert "DATABASE_URL" in refusal(settings_for(tmp_path, database_url=inside))
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "lantern.db").write_bytes(b"this is a letter to Dana, not a database\n" * 200)
+    sentence = refusal(settings_for(tmp_path))
+    assert "cannot be reached or opened" in sentence
+    assert "Dana" not in sentence
+
+
+def test_an_unreachable_database_is_told_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://lantern:hush-hush@127.0.0.1:1/lantern"
+    sentence = refusal(settings_for(tmp_path, database_url=url))
+    assert "DATABASE_URL cannot be reached" in sentence
+    assert "hush-hush" not in sentence
+
+
+def test_a_shared_database_is_never_migrated_by_the_way(tmp_path: Path, postgres_url: str) -> None:
+    with new_postgresql_database(postgres_url) as url:
+        settings = settings_for(tmp_path, database_url=url, audit_key=KEY)
+        assert "lantern release" in refusal(settings)
+        database = Database(settings.database)
+        try:
+            assert not migrations.is_current(database), "the refused start changed nothing"
+        finally:
+            database.close()
+
+        starts(settings, migrate=True)
+        starts(settings)
+
+
+def test_another_audit_key_stops_the_start(tmp_path: Path) -> None:
+    starts(settings_for(tmp_path, audit_key=KEY))
+
+    sentence = refusal(settings_for(tmp_path, audit_key=OTHER_KEY))
+
+    assert "AUDIT_KEY" in sentence
+    for secret in ("first", "other"):
+        assert secret not in sentence
+    assert "AUDIT_KEY" in refusal(settings_for(tmp_path)), "nor does a key made by itself do"
+    starts(settings_for(tmp_path, audit_key=KEY))
+
+
+def test_a_key_that_was_lost_stops_the_start_too(tmp_path: Path) -> None:
+    starts(settings_for(tmp_path))
+    (tmp_path / "keys" / "audit.key").unlink()
+    assert "AUDIT_KEY" in refusal(settings_for(tmp_path))
+
+
+def test_processes_that_start_at_once_make_one_key_that_only_its_owner_reads(
+    tmp_path: Path,
+) -> None:
+    run_at_once(STARTS, 4, str(tmp_path))
+
+    (key,) = (tmp_path / "keys").iterdir()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+    assert len(key.read_text()) == 64
+    starts(settings_for(tmp_path))

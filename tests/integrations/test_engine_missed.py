@@ -1,0 +1,90 @@
+"""Which work counts as missed, and which does not although nothing is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from integrations.activity.lake import Lake
+from integrations.activity.relations import AgreedSource
+from store.rules.model import MarkerFamily, MissedItem
+from tests.integrations.small_lake import (
+    MISSED,
+    TERM,
+    WORK,
+    School,
+    before,
+    due,
+    handed_in,
+    write,
+)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def school(lake: Lake) -> School:
+    return School(lake)
+
+
+def test_work_is_missed_from_the_first_to_the_last_day_of_the_window(school: School) -> None:
+    everyone = range(1, 5)
+    items = {"Too old": 43, "Oldest": 42, "Newest": 8, "In grace": 7}
+    write(
+        school.lake,
+        [due(s, before(day), item) for item, day in items.items() for s in everyone]
+        + [handed_in(s, before(day), item) for item, day in items.items() for s in (1, 2, 3)],
+    )
+    (evidence,) = school.caught(MISSED)
+    assert evidence.student == 4
+    assert evidence.measures[0].missed == (
+        MissedItem("FRE1", "Oldest", before(42)),
+        MissedItem("FRE1", "Newest", before(8)),
+    )
+
+
+def test_a_batch_that_has_not_arrived_is_not_missed_work(school: School) -> None:
+    write(school.lake, [due(s, before(10)) for s in range(1, 5)] + [handed_in(1, before(9))])
+    assert school.students(MISSED) == []
+    write(school.lake, [handed_in(2, before(3))])
+    assert school.students(MISSED) == [3, 4]
+
+
+def test_work_handed_in_weeks_early_or_late_is_not_missed(school: School) -> None:
+    write(
+        school.lake,
+        [due(s, before(40)) for s in range(1, 5)]
+        + [handed_in(1, before(100)), handed_in(2, before(1)), handed_in(3, before(40))],
+    )
+    assert school.students(MISSED) == [4]
+
+
+def test_work_that_another_agreed_source_has_is_not_missed(school: School) -> None:
+    paper = AgreedSource("LANG", MarkerFamily.SUBMISSIONS, "paper")
+    write(
+        school.lake,
+        [due(s, before(10)) for s in range(1, 5)]
+        + [handed_in(s, before(10)) for s in (1, 2)]
+        + [handed_in(3, before(10))._replace(source="paper")],
+    )
+    found = school.caught(MISSED, agreed=[WORK, paper])
+    assert [evidence.student for evidence in found] == [4]
+    assert [e.student for e in school.caught(MISSED, agreed=[WORK])] == [3, 4]
+
+
+def test_students_who_left_do_not_hold_back_a_class(lake: Lake) -> None:
+    left = {1: None, 2: None, 3: before(5), 4: before(5)}
+    school = School(lake, [(s, "LANG", "FRE1", "LANG", TERM, ends) for s, ends in left.items()])
+    write(lake, [due(s, before(10)) for s in range(1, 5)] + [handed_in(1, before(10))])
+    assert school.students(MISSED) == [2]
+
+
+def test_what_was_due_before_a_student_joined_is_not_missed(lake: Lake) -> None:
+    joined = {1: TERM, 2: TERM, 3: before(10), 4: before(9)}
+    school = School(lake, [(s, "LANG", "FRE1", "LANG", day, None) for s, day in joined.items()])
+    write(lake, [due(s, before(10)) for s in joined] + [handed_in(s, before(10)) for s in (1, 2)])
+    assert school.students(MISSED) == [3]

@@ -1,0 +1,142 @@
+"""The event feed: what is good goes in, what is not is reported, and nothing goes in twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from integrations.activity.lake import SourceDay
+from integrations.feeds.events_csv import load_events
+from integrations.feeds.text_files import FeedError
+from tests.integrations.event_feed import GOOD, HEADER, MODULES, OCTOBER_6, STUDENTS, Feed, reasons
+from tests.integrations.small_lake import files_under, unfinished
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Feed:
+    return Feed(tmp_path)
+
+
+def test_events_become_one_row_per_student_module_family_item_and_day(feed: Feed) -> None:
+    report = feed.load(
+        HEADER
+        + "100,FRE1,vle,done,2025-10-06,,3\n"
+        + "100,FRE1,vle,done,2025-10-06T10:00,,\n"
+        + "100,HIS1,attendance,expected,2025-10-06,Seminar,\n"
+        + "100,HIS1,attendance,done,2025-10-06T09:03:00Z,Seminar,\n"
+        + "200,FRE1,submissions,expected,2025-10-07,Essay 1,\n"
+    )
+    assert (report.accepted, report.rejected_total) == (5, 0)
+    assert feed.rows() == [
+        ("2025-10-06", 1, "FRE1", "vle", None, 0, 4),
+        ("2025-10-06", 1, "HIS1", "attendance", "Seminar", 1, 1),
+        ("2025-10-07", 2, "FRE1", "submissions", "Essay 1", 1, 0),
+    ]
+
+
+def test_loading_the_same_file_twice_changes_no_byte(feed: Feed) -> None:
+    feed.load(HEADER + GOOD * 3)
+    first = files_under(feed.folder)
+    feed.load(HEADER + GOOD * 3)
+    assert files_under(feed.folder) == first
+
+
+def test_a_row_that_names_an_item_counts_once_however_often_it_comes(feed: Feed) -> None:
+    session = "100,FRE1,attendance,{},2025-10-06,Week 1,\n"
+    feed.load(HEADER + session.format("expected") * 2 + session.format("done") * 3)
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "attendance", "Week 1", 1, 1)]
+
+
+def test_a_correction_replaces_its_days_and_no_others(feed: Feed) -> None:
+    feed.load(HEADER + GOOD + GOOD.replace("-06", "-07"))
+    feed.load(HEADER + GOOD.replace("100", "200"))
+    assert [(row[0], row[1]) for row in feed.rows()] == [("2025-10-06", 2), ("2025-10-07", 1)]
+
+
+def test_days_without_events_inside_a_delivery_are_delivered(feed: Feed) -> None:
+    feed.load(HEADER + GOOD + GOOD.replace("-06", "-09"))
+    assert feed.days() == ["2025-10-06", "2025-10-07", "2025-10-08", "2025-10-09"]
+
+
+def test_a_file_that_says_what_it_covers_empties_the_other_days(feed: Feed) -> None:
+    feed.load(HEADER + GOOD)
+    report = feed.load(HEADER, covers=(OCTOBER_6, OCTOBER_6 + dt.timedelta(days=1)))
+    assert (report.days, feed.rows()) == ((OCTOBER_6, dt.date(2025, 10, 7)), [])
+    outside = feed.load(HEADER + GOOD + GOOD.replace("-06", "-08"), covers=(OCTOBER_6, OCTOBER_6))
+    assert reasons(outside) == [(3, "at is outside the days that this file covers")]
+
+
+def test_days_are_londons(feed: Feed) -> None:
+    times = {
+        "2025-10-05T23:30:00Z": "2025-10-06",
+        "2025-10-06T00:30:00+01:00": "2025-10-06",
+        "2025-10-06T23:59:59": "2025-10-06",
+        "2025-10-06T18:30:00-05:00": "2025-10-07",
+        "2025-12-01T23:30:00.123Z": "2025-12-01",
+        "2025-12-01 23:30": "2025-12-01",
+    }
+    for at, day in times.items():
+        (only,) = feed.load(HEADER + f"100,FRE1,vle,done,{at},,\n").days
+        assert (at, str(only)) == (at, day)
+
+
+def test_parquet_with_the_same_columns(feed: Feed) -> None:
+    path = feed.folder / "events.parquet"
+    duckdb.execute(
+        "COPY (SELECT * FROM (VALUES "
+        "('100', 'FRE1', 'vle', 'done', TIMESTAMPTZ '2025-10-05 23:30:00+00', 2), "
+        "('999', 'FRE1', 'vle', 'done', TIMESTAMPTZ '2025-10-06 12:00:00+00', 1)) "
+        'AS v(student_number, module, family, kind, "at", count)) '
+        f"TO '{path}' (FORMAT parquet)"
+    )
+    report = load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+    assert reasons(report) == [(2, "the student_number is not on the roster")]
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 2)]
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(FeedError, match=r"events\.parquet cannot be read as Parquet"):
+        load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from integrations.activity.lake import Lake
+from integrations.feeds.events_csv import load_events
+
+def die(done: int, total: int) -> None:
+    if done == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+folder = Path(sys.argv[1])
+load_events(Lake(folder / "lake"), folder / "events.csv", "moodle", [("100", 1)], ["FRE1"],
+            progress=die)
+"""
+
+
+def test_a_load_that_is_killed_is_completed_by_the_next(feed: Feed) -> None:
+    content = HEADER + "".join(GOOD.replace("-06", f"-{day:02}") for day in range(6, 13))
+    whole = Feed(feed.folder / "undisturbed")
+    whole.folder.mkdir()
+    whole.load(content)
+    (feed.folder / "events.csv").write_text(content)
+    dead = subprocess.run([sys.executable, "-c", KILLED, str(feed.folder)], check=False)
+    assert dead.returncode == -signal.SIGKILL
+    assert feed.days() == ["2025-10-06", "2025-10-07", "2025-10-08"]
+    feed.load(content)
+    assert files_under(feed.folder / "lake") == files_under(whole.folder / "lake")
+    assert unfinished(feed.folder / "lake") == []
+
+
+def test_a_day_set_aside_is_healed_by_loading_it_again(feed: Feed) -> None:
+    feed.load(HEADER + GOOD)
+    feed.lake.path("moodle", OCTOBER_6).write_bytes(b"?")
+    feed.lake.set_aside_damaged(OCTOBER_6, OCTOBER_6)
+    assert feed.lake.damaged_days() == (SourceDay("moodle", OCTOBER_6),)
+    feed.load(HEADER + GOOD)
+    assert feed.lake.damaged_days() == ()

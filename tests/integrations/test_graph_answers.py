@@ -1,0 +1,153 @@
+"""What comes back through Graph: read once, resumed after a crash, and only what is ours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from integrations.mail import Answer, MailError
+from store import mailboxes
+from store.casework.answers import record_answer
+from store.rules.model import AnswerKind, CaseStatus
+from store.tables import replies
+from tests.fakes.graph.faults import Fault
+from tests.integrations.graph_post import BOX, Post, post_in
+
+
+@dataclass
+class Written:
+    """A student who has been written to, and the mailbox where answers arrive."""
+
+    post: Post
+    case: int
+    conversation: str
+
+    def arrives(self, text: str, message_class: str = "IPM.Note", **headers: str) -> str:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.post.graph.boxes.deliver(
+            BOX, self.conversation, text, message_class=message_class, headers=named
+        )
+
+    def collects(self) -> list[str]:
+        """What one reading brings, recorded as the worker does."""
+        return [self.records(answer) for answer in self.post.mailer.answers(BOX)]
+
+    def records(self, answer: Answer) -> str:
+        record_answer(
+            self.post.world.store,
+            message=answer.message,
+            conversation=answer.conversation,
+            body=answer.body,
+            received_at=answer.received_at,
+            kind=answer.kind,
+        )
+        return answer.body
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Written]:
+    with post_in(tmp_path) as post:
+        case = post.world.open_case()
+        post.world.approved_mail(case)
+        conversation = post.sends()
+        post.world.send(conversation)
+        yield Written(post, case, conversation)
+
+
+def test_an_answer_comes_once_without_the_mail_that_it_quotes(written: Written) -> None:
+    ref = written.arrives("I was ill.\r\nI am back.")
+
+    (answer,) = written.post.mailer.answers(BOX)
+    assert (answer.message, answer.conversation) == (ref, written.conversation)
+    assert answer.body == "I was ill.\nI am back."
+    assert answer.kind is AnswerKind.ANSWER
+    assert answer.received_at == written.post.clock.now
+
+    assert list(written.post.mailer.answers(BOX)) == []
+    written.arrives("And thank you.")
+    assert written.collects() == ["And thank you."]
+
+
+def test_many_come_page_by_page_oldest_first(written: Written) -> None:
+    for number in range(120):
+        written.post.clock.forward(seconds=1)
+        written.arrives(f"Answer {number}")
+
+    assert written.collects() == [f"Answer {number}" for number in range(120)]
+    assert written.post.graph.asked["delta"] == 3
+
+
+def test_other_peoples_mail_is_not_read(written: Written) -> None:
+    written.post.graph.boxes.deliver(BOX, "somebody else's", "Private")
+    written.post.graph.boxes.deliver("math@example.ac.uk", written.conversation, "Elsewhere")
+
+    assert written.collects() == []
+    assert written.post.graph.asked["look"] == 0
+
+
+def test_a_crash_before_everything_is_recorded_repeats_and_loses_nothing(
+    written: Written,
+) -> None:
+    for text in ("One", "Two", "Three"):
+        written.post.clock.forward(seconds=1)
+        written.arrives(text)
+    first = next(iter(written.post.mailer.answers(BOX)))
+    assert written.records(first) == "One"
+
+    assert written.collects() == ["One", "Two", "Three"]
+    assert [row["body"] for row in written.post.world.rows(replies)] == ["One", "Two", "Three"]
+
+
+def test_where_graph_no_longer_knows_the_mark_it_is_read_anew_and_recorded_once(
+    written: Written,
+) -> None:
+    written.arrives("One")
+    written.collects()
+    written.post.graph.routes.epoch += 1
+    written.arrives("Two")
+
+    assert written.collects() == ["One", "Two"]
+    assert [row["body"] for row in written.post.world.rows(replies)] == ["One", "Two"]
+    assert written.collects() == []
+
+
+def test_a_mark_that_leads_elsewhere_is_not_followed(written: Written) -> None:
+    store = written.post.world.store
+    mailboxes.remember_read(store, BOX, "https://mallory.example/v1.0/users/x/messages/delta")
+    written.arrives("One")
+
+    assert written.collects() == ["One"]
+
+
+def test_when_graph_fails_the_mark_stays(written: Written) -> None:
+    written.arrives("One")
+    written.post.graph.faults.planned += [("look", Fault.DOWN)] * 3
+    with pytest.raises(MailError):
+        written.collects()
+
+    assert written.collects() == ["One"]
+
+
+BOUNCE = {"message_class": "REPORT.IPM.Note.NDR"}
+ABSENT = {"message_class": "IPM.Note.Rules.OofTemplate.Microsoft"}
+AUTOMATIC = {"Auto_Submitted": "auto-replied"}
+
+
+@pytest.mark.parametrize("how", [ABSENT, AUTOMATIC], ids=["absent", "auto-submitted"])
+def test_an_automatic_reply_is_context_and_no_answer(written: Written, how: dict[str, str]) -> None:
+    written.arrives("I am away.", **how)
+    written.collects()
+
+    (reply,) = written.post.world.rows(replies)
+    assert reply["kind"] == AnswerKind.AUTOMATIC
+    assert written.post.world.case(written.case).status is CaseStatus.IN_CONTACT
+
+
+def test_a_bounce_is_no_contact(written: Written) -> None:
+    written.arrives("Your message could not be delivered.", **BOUNCE)
+    written.collects()
+
+    (reply,) = written.post.world.rows(replies)
+    assert reply["kind"] == AnswerKind.BOUNCE
+    assert written.post.world.case(written.case).status is CaseStatus.DISCUSSING

@@ -1,0 +1,106 @@
+"""What comes back: answers are found by their conversation, everything else is left alone."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations import eml
+from integrations.folder_mail import LARGEST_ANSWER
+from integrations.mail import MailError
+from tests.integrations.folder_mail import BOX, MAIL, NOW, mailer, put
+
+
+def test_an_answer_comes_back_by_its_conversation(tmp_path: Path) -> None:
+    mine = mailer(tmp_path)
+    draft = mine.draft(MAIL)
+    mine.send(BOX, draft.ref)
+    mine.answer_as_student(BOX, draft.ref, "I was ill.\nI am back now.")
+
+    (answer,) = mine.answers(BOX)
+    assert answer.conversation == draft.conversation
+    assert answer.body == "I was ill.\nI am back now."
+    assert answer.received_at == NOW
+    assert list(mine.answers(BOX)) == [answer]
+
+
+def test_the_same_key_answers_once(tmp_path: Path) -> None:
+    mine = mailer(tmp_path)
+    draft = mine.draft(MAIL)
+    mine.send(BOX, draft.ref)
+    for key in ("form-1", "form-1", "form-2"):
+        mine.answer_as_student(BOX, draft.ref, "Hello", key)
+
+    assert len(list(mine.answers(BOX))) == 2
+
+
+def test_a_draft_cannot_be_answered(tmp_path: Path) -> None:
+    draft = mailer(tmp_path).draft(MAIL)
+    with pytest.raises(MailError, match="not been sent"):
+        mailer(tmp_path).answer_as_student(BOX, draft.ref, "How do I know?")
+
+
+def test_an_empty_mailbox_has_no_answers(tmp_path: Path) -> None:
+    assert list(mailer(tmp_path).answers(BOX)) == []
+
+
+OURS = "<" + "a" * 32 + "@lantern.invalid>"
+
+
+@pytest.mark.parametrize("header", ["In-Reply-To: ", "References: <other@example.org> "])
+def test_html_alone_is_read_as_text(tmp_path: Path, header: str) -> None:
+    html = (
+        "<html><head><style>p{}</style><title>No</title></head><body><p>I am\nfine &amp; well."
+        "<br>Dana</p><script>alert(1)</script></body></html>"
+    )
+    raw = f"Message-ID: <1@x>\n{header}{OURS}\nContent-Type: text/html\n\n{html}"
+    put(tmp_path, "1.eml", raw.encode())
+
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert (answer.body, answer.conversation) == ("I am fine & well.\nDana", OURS)
+
+
+def test_mail_that_answers_nothing_is_left_alone(tmp_path: Path) -> None:
+    put(tmp_path, "1.eml", b"Message-ID: <1@x>\nSubject: Lunch?\n\nToday?")
+    put(tmp_path, "2.eml", b"Message-ID: <2@x>\nIn-Reply-To: <lunch@x>\n\nYes.")
+    put(tmp_path, "notes.txt", b"In-Reply-To: " + OURS.encode() + b"\n\nNo mail.")
+
+    assert list(mailer(tmp_path).answers(BOX)) == []
+
+
+def test_answers_come_oldest_first(tmp_path: Path) -> None:
+    for name, date in (("1", "Tue, 21 Oct 2025 10:00:00 +0100"), ("2", "20 Oct 2025 10:00 -0000")):
+        raw = f"Message-ID: <{name}@x>\nDate: {date}\nIn-Reply-To: {OURS}\n\n{name}"
+        put(tmp_path, f"{name}.eml", raw.encode())
+
+    assert [answer.body for answer in mailer(tmp_path).answers(BOX)] == ["2", "1"]
+
+
+def test_what_cannot_be_read_is_named_in_the_log_by_file_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path, "large.eml", b"x" * (LARGEST_ANSWER + 1))
+    charset = b"\nContent-Type: text/plain; charset=klingon\n\nsecret"
+    put(tmp_path, "charset.eml", b"In-Reply-To: " + OURS.encode() + charset)
+    (tmp_path / BOX / "inbox" / "folder.eml").mkdir()
+    put(tmp_path, "good.eml", f"In-Reply-To: {OURS}\n\nHello".encode())
+
+    with caplog.at_level(logging.WARNING):
+        bodies = [answer.body for answer in mailer(tmp_path).answers(BOX)]
+
+    assert bodies == ["Hello"]
+    assert "large.eml" in caplog.text
+    assert "folder.eml" in caplog.text
+    assert BOX not in caplog.text
+    assert "secret" not in caplog.text
+
+
+@given(raw=st.binary(max_size=300))
+def test_whatever_arrives_is_read_or_refused_in_a_known_way(raw: bytes) -> None:
+    head = b"Subject: =?x\nContent-Type: multipart/mixed; boundary=a\nDate: " + raw[:40] + b"\n\n"
+    for message in (raw, head + raw):
+        with contextlib.suppress(*eml.UNREADABLE):
+            assert isinstance(eml.read(message), eml.Message)

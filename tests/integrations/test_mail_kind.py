@@ -1,0 +1,74 @@
+"""Bounces and automatic replies are told from what a person wrote."""
+
+from pathlib import Path
+
+import pytest
+
+from integrations.mail_kind import kind_of
+from store.rules.model import AnswerKind
+from tests.integrations.folder_mail import BOX, mailer, put
+
+OURS = "<" + "a" * 32 + "@lantern.invalid>"
+
+
+@pytest.mark.parametrize(
+    ("headers", "message_class", "kind"),
+    [
+        ({}, "", "answer"),
+        ({}, "IPM.Note", "answer"),
+        ({}, "IPM.Note.SMIME", "answer"),
+        ({"auto-submitted": "no"}, "", "answer"),
+        ({"precedence": "bulk"}, "IPM.Note", "answer"),
+        ({}, "REPORT.IPM.Note.NDR", "bounce"),
+        ({"auto-submitted": "auto-replied"}, "report.ipm.note.ndr", "bounce"),
+        ({}, "REPORT.IPM.Note.Delayed", "automatic"),
+        ({}, "REPORT.IPM.Note.IPNRN", "automatic"),
+        ({}, "IPM.Note.Rules.OofTemplate.Microsoft", "automatic"),
+        ({"auto-submitted": "Auto-Replied; owner-email=x"}, "", "automatic"),
+        ({"x-auto-response-suppress": "All"}, "", "automatic"),
+        ({"precedence": "Auto_Reply"}, "", "automatic"),
+    ],
+)
+def test_exchange_and_the_headers_say_who_wrote_it(
+    headers: dict[str, str], message_class: str, kind: str
+) -> None:
+    assert kind_of(headers, message_class=message_class) is AnswerKind(kind)
+
+
+@pytest.mark.parametrize(("action", "kind"), [("failed", "bounce"), ("delayed", "automatic")])
+def test_a_delivery_report_is_a_bounce_only_where_delivery_failed(
+    tmp_path: Path, action: str, kind: str
+) -> None:
+    raw = f"""\
+Message-ID: <1@x>
+In-Reply-To: {OURS}
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+About your message.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; dana@home.example
+Action: {action}
+Status: 5.1.1
+
+--b--
+"""
+    put(tmp_path, "1.eml", raw.encode())
+
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert answer.kind is AnswerKind(kind)
+    assert answer.body == "About your message."
+
+
+def test_an_absence_notice_in_the_folder_is_automatic(tmp_path: Path) -> None:
+    put(tmp_path, "1.eml", f"In-Reply-To: {OURS}\nAuto-Submitted: auto-replied\n\nAway".encode())
+
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert answer.kind is AnswerKind.AUTOMATIC

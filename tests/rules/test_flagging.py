@@ -1,0 +1,237 @@
+"""What becomes of flags from day to day, and when days are screened again."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.rules.calendar import Calendar
+from store.rules.flagging import FlagRun, by_student, criterion, findings, reconcile
+from store.rules.flags.attendance import Attendance
+from store.rules.flags.base import Criterion
+from store.rules.flags.inactivity import Inactivity
+from store.rules.flags.missed_submission import MissedSubmission
+from store.rules.model import Evidence, Finding, FlagState, MarkerFamily, Measure
+from store.rules.policy import Approval, Marker, SchoolPolicy
+
+FIRST = dt.date(2025, 10, 6)
+CLEAR_AFTER = 4
+POLICY = SchoolPolicy(
+    school="LANG",
+    approval=Approval("Alice Adviser", FIRST, ("handbook", "email")),
+    markers=(Marker(MarkerFamily.VLE, ("moodle",)),),
+    rules=(Inactivity(days=14), MissedSubmission(), Attendance()),
+)
+
+
+def day(number: int) -> dt.date:
+    return FIRST + dt.timedelta(days=number)
+
+
+def finding(key: str, student: int = 1) -> Finding:
+    rule, _, subject = key.partition("|")
+    return Finding(student, rule, MarkerFamily.VLE, None, subject, "", "", "moodle", FIRST)
+
+
+@dataclass
+class School:
+    """A store as small as can be: flags in a list, screened day by day."""
+
+    flags: list[FlagRun] = field(default_factory=list)
+
+    def screen(self, number: int, found: Iterable[str]) -> bool:
+        """Screen a day on which these rules fire; returns whether anything changed."""
+        today = day(number)
+        result = reconcile([finding(each) for each in found], self.known(today), today, CLEAR_AFTER)
+        changed = {run.id: run for run in result.changed}
+        self.flags = [changed.get(run.id, run) for run in self.flags]
+        for each in result.raised:
+            state = FlagState.ACTIVE
+            self.flags.append(FlagRun(len(self.flags), each.student, each.key, state, today, today))
+        active = [run.key for run in self.flags if run.state is FlagState.ACTIVE]
+        assert len(active) == len(set(active)), "a flag is active twice"
+        return bool(result.raised or result.changed)
+
+    def known(self, today: dt.date) -> list[FlagRun]:
+        """What ``reconcile`` asks for."""
+        since = today - dt.timedelta(days=CLEAR_AFTER)
+        return [f for f in self.flags if f.state is FlagState.ACTIVE or f.last_found_on > since]
+
+    def screen_all(self, days: Sequence[tuple[int, Sequence[str]]]) -> "School":
+        for number, found in days:
+            self.screen(number, found)
+        return self
+
+    @property
+    def active(self) -> list[tuple[str, dt.date]]:
+        return sorted((f.key, f.last_found_on) for f in self.flags if f.state is FlagState.ACTIVE)
+
+
+def in_order(*found: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
+    return list(enumerate(found))
+
+
+SILENT = finding("silent").key
+
+
+def only(school: School) -> FlagRun:
+    (flag,) = school.flags
+    return flag
+
+
+# -- Day by day --------------------------------------------------------------------------------
+
+
+def test_a_finding_raises_a_flag_and_the_next_prolongs_it() -> None:
+    school = School().screen_all(in_order(["silent"], ["silent"]))
+    assert only(school) == FlagRun(0, 1, SILENT, FlagState.ACTIVE, day(0), day(1))
+
+
+def test_screening_a_day_twice_changes_nothing() -> None:
+    school = School().screen_all(in_order(["silent"], ["silent"]))
+    assert not school.screen(1, ["silent"])
+
+
+def test_one_day_without_a_finding_does_not_clear() -> None:
+    school = School().screen_all(in_order(["silent"], [], ["silent"]))
+    assert only(school).state is FlagState.ACTIVE
+    assert only(school).missed_on == {day(1)}
+
+
+def test_a_flag_clears_after_the_school_s_days() -> None:
+    school = School().screen_all(in_order(["silent"], [], [], []))
+    assert only(school).state is FlagState.ACTIVE
+    school.screen(4, [])
+    assert only(school).state is FlagState.CLEARED
+
+
+def test_after_it_cleared_the_same_finding_is_a_new_flag() -> None:
+    school = School().screen_all(in_order(["silent"], [], [], [], [], ["silent"]))
+    assert [flag.state for flag in school.flags] == [FlagState.CLEARED, FlagState.ACTIVE]
+
+
+def test_rules_and_students_do_not_touch_each_other() -> None:
+    known = [FlagRun(0, 1, SILENT, FlagState.ACTIVE, day(0), day(0))]
+    result = reconcile([finding("silent", student=2)], known, day(1), CLEAR_AFTER)
+    assert [each.student for each in result.raised] == [2]
+    assert result.changed == ()
+
+
+# -- Days again --------------------------------------------------------------------------------
+
+
+def test_a_correction_takes_its_day_out() -> None:
+    school = School().screen_all(in_order(["silent"], ["silent"], ["silent"]))
+    school.screen(2, [])
+    assert (only(school).raised_on, only(school).last_found_on) == (day(0), day(1))
+    school.screen(0, [])
+    assert (only(school).raised_on, only(school).last_found_on) == (day(1), day(1))
+    school.screen(1, [])
+    assert only(school).state is FlagState.WITHDRAWN
+
+
+def test_days_taken_out_from_the_middle_are_not_forgotten() -> None:
+    school = School().screen_all(in_order(*[["silent"]] * 4))
+    school.screen_all([(1, []), (2, []), (3, [])])
+    assert (only(school).raised_on, only(school).last_found_on) == (day(0), day(0))
+
+
+def test_a_withdrawn_flag_that_proves_true_after_all_speaks_again() -> None:
+    school = School().screen_all([(0, ["silent"]), (0, []), (0, ["silent"])])
+    assert only(school) == FlagRun(0, 1, SILENT, FlagState.ACTIVE, day(0), day(0))
+
+
+def test_an_old_day_again_leaves_a_later_flag_alone() -> None:
+    days = in_order(["silent"], [], [], [], [], [], ["silent"])
+    school = School().screen_all(days)
+    assert [school.screen(*each) for each in days] == [False] * len(days)
+    assert [flag.raised_on for flag in school.flags] == [day(0), day(6)]
+
+
+def test_a_correction_wakes_a_flag_that_had_cleared_too_early() -> None:
+    school = School().screen_all(in_order(["silent"], [], [], [], []))
+    school.screen(3, ["silent"])
+    assert only(school).state is FlagState.ACTIVE
+    assert only(school).last_found_on == day(3)
+
+
+def test_a_finding_far_before_the_active_flag_joins_it() -> None:
+    school = School().screen_all([(9, ["silent"]), (0, ["silent"])])
+    assert only(school).raised_on == day(0)
+    assert only(school).missed_on == {day(number) for number in range(1, 9)}
+
+
+some_keys = st.sets(st.sampled_from(["silent", "missed|Essay 1"])).map(sorted)
+a_term = st.lists(some_keys, min_size=1, max_size=25)
+
+
+@given(term=a_term, data=st.data())
+def test_screening_any_days_again_in_order_changes_nothing(
+    term: list[list[str]], data: st.DataObject
+) -> None:
+    days = in_order(*term)
+    school = School().screen_all(days)
+    again = data.draw(st.sets(st.sampled_from(range(len(days)))).map(sorted))
+    before = list(school.flags)
+    for number in again:
+        assert not school.screen(*days[number])
+    assert school.flags == before
+
+
+@given(data=st.data())
+def test_after_a_correction_the_same_flags_speak_as_on_a_fresh_run(data: st.DataObject) -> None:
+    length = data.draw(st.integers(1, 25))
+    terms = st.lists(some_keys, min_size=length, max_size=length)
+    wrong, right = (in_order(*data.draw(terms)) for _ in range(2))
+
+    corrected = School().screen_all(wrong).screen_all(right)
+    assert corrected.active == School().screen_all(right).active
+
+    before = list(corrected.flags)
+    corrected.screen_all(right)
+    assert corrected.flags == before
+
+
+@given(term=a_term, gaps=st.sets(st.integers(0, 24)))
+def test_days_that_were_never_screened_change_nothing_either(
+    term: list[list[str]], gaps: set[int]
+) -> None:
+    days = [each for each in in_order(*term) if each[0] not in gaps]
+    school = School().screen_all(days)
+    before = list(school.flags)
+    school.screen_all(days)
+    assert school.flags == before
+
+
+# -- All rules together ------------------------------------------------------------------------
+
+
+def test_one_net_for_all_rules() -> None:
+    assert criterion(POLICY, day(20)) == Criterion(
+        silent_since=day(5),
+        missed_due_by=day(12),
+        missed_due_from=day(20) - dt.timedelta(days=42),
+        arrived_share=0.25,
+        attended_below=0.5,
+        expected_at_least=4,
+    )
+
+
+def test_every_rule_is_asked_about_the_same_evidence() -> None:
+    vle = Measure(1, "FR101", MarkerFamily.VLE, "moodle", day(19), day(0), 0, 0, 0)
+    attendance = replace(vle, family=MarkerFamily.ATTENDANCE, expected_28=8)
+    found = findings(POLICY, Evidence(1, (vle, attendance)), day(20))
+    assert [each.rule for each in found] == ["inactivity", "attendance"]
+    assert findings(replace(POLICY, rules=()), Evidence(1, (vle,)), day(20)) == []
+
+
+def test_closures_reach_the_rules() -> None:
+    closed = replace(POLICY, calendar=replace(Calendar(), terms=()))
+    assert criterion(closed, day(20)).silent_since == day(5)
+
+
+def test_findings_merge_by_student() -> None:
+    found = [finding("silent", 1), finding("silent", 2), finding("missed|Essay 1", 1)]
+    assert {student: len(each) for student, each in by_student(found).items()} == {1: 2, 2: 1}

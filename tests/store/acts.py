@@ -1,0 +1,27 @@
+"""Each thing that a person can do to a case, ready to be done by anybody."""
+
+from collections.abc import Callable
+
+import pytest
+
+from store.casework import closing, discussion, outreach, ownership
+from store.casework.request import Request
+from store.rules.model import InterventionKind, Opinion, Outcome
+from tests.people import BODY, REASON, SUBJECT
+from tests.world import World
+
+Act = Callable[[World, Request, int], object]
+
+ACTS: dict[str, Act] = {
+    "take": lambda world, by, case: ownership.take(world.store, by, case),
+    "assign": lambda world, by, case: ownership.assign(world.store, by, case, world.staff("lena")),
+    "view": lambda world, by, case: discussion.add_view(
+        world.store, by, case, Opinion.WAIT, REASON
+    ),
+    "log": lambda world, by, case: discussion.log(
+        world.store, by, case, InterventionKind.CALL, "Called, no answer"
+    ),
+    "draft": lambda world, by, case: outreach.save_draft(world.store, by, case, SUBJECT, BODY),
+    "close": lambda world, by, case: closing.close(world.store, by, case, Outcome.RE_ENGAGED),
+}
+EACH = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)

@@ -1,0 +1,101 @@
+"""A student's answer reaches the case once, whatever the mail service repeats."""
+
+import pytest
+
+from store.casework import closing
+from store.casework.answers import record_answer
+from store.casework.reading import show
+from store.rules.model import CaseStatus, OutboxKind, Outcome
+from store.tables import audit, outbox, replies
+from tests.store.together import together
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def case(world: World) -> int:
+    """A case whose student has been written to."""
+    case = world.open_case()
+    world.approved_mail(case)
+    world.send(conversation="conversation-1")
+    return case
+
+
+def answer(world: World, message: str = "m1", conversation: str = "conversation-1") -> bool:
+    return record_answer(
+        world.store,
+        message=message,
+        conversation=conversation,
+        body="Thank you, I was ill.",
+        received_at=world.clock.now,
+    )
+
+
+def test_an_answer_moves_the_case_and_is_shown_to_those_who_may_see_it(
+    world: World, case: int
+) -> None:
+    assert answer(world)
+
+    assert world.case(case).status is CaseStatus.RESPONDED
+    alice = show(world.store, world.by("alice"), case)
+    assert alice.private is not None
+    assert alice.private.answers == ((world.clock.now, "Thank you, I was ill."),)
+    bob = show(world.store, world.by("bob"), case)
+    assert bob.view.answered_at == (world.clock.now,)
+    assert "ill" not in str(bob.view.answered_at)
+    assert bob.private is None
+
+
+def test_the_same_answer_again_changes_nothing(world: World) -> None:
+    answer(world)
+    before = world.dump()
+
+    assert not answer(world)
+
+    assert world.dump() == before
+
+
+def test_two_who_fetch_the_same_answer_at_once_record_it_once(world: World) -> None:
+    assert sorted(map(str, together(lambda: answer(world), lambda: answer(world)))) == [
+        "False",
+        "True",
+    ]
+    assert len(world.rows(replies)) == 1
+    assert world.store.verify_audit() is None
+
+
+def test_a_second_answer_is_kept_beside_the_first(world: World, case: int) -> None:
+    answer(world)
+
+    assert answer(world, "m2")
+
+    assert [row["message_id"] for row in world.rows(replies)] == ["m1", "m2"]
+    assert world.case(case).status is CaseStatus.RESPONDED
+
+
+@pytest.mark.parametrize("conversation", ["somebody else's", ""])
+def test_mail_that_answers_nothing_of_ours_is_left_alone(world: World, conversation: str) -> None:
+    before = world.dump()
+
+    assert not answer(world, conversation=conversation)
+
+    assert world.dump() == before
+
+
+def test_an_answer_to_a_closed_case_is_kept_and_does_not_open_it(world: World, case: int) -> None:
+    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    version = world.case(case).version
+
+    assert answer(world)
+
+    assert world.case(case).status is CaseStatus.CLOSED
+    assert world.case(case).outcome is Outcome.RE_ENGAGED
+    keys = [row["idem_key"] for row in world.rows(outbox, kind=OutboxKind.CARD)]
+    assert f"card:{case}:{version + 1}" in keys, "the card says that there is an answer"
+
+
+def test_the_audit_names_the_student_by_number_only(world: World, case: int) -> None:
+    answer(world)
+
+    entry = world.rows(audit)[-1]
+    assert entry["actor"] == f"student:{world.student('dana')}"
+    assert (entry["action"], entry["subject"]) == ("answered", f"case:{case}")

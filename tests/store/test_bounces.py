@@ -1,0 +1,94 @@
+"""A bounced mail is no contact, and an automatic reply is no answer."""
+
+import pytest
+
+from bot.cards.case_card import case_card
+from store.casework import closing, outreach
+from store.casework.answers import record_answer
+from store.queries.case import case_view, private_view
+from store.rules.calendar import Calendar
+from store.rules.model import AnswerKind, CaseStatus, Outcome, OutreachStatus, Rung
+from store.tables import audit, replies
+from tests.world import World
+
+
+@pytest.fixture
+def case(world: World) -> int:
+    """A case whose student has been written to."""
+    case = world.open_case()
+    world.approved_mail(case)
+    world.send(conversation="conversation-1")
+    return case
+
+
+def comes_back(world: World, kind: AnswerKind, conversation: str = "conversation-1") -> bool:
+    return record_answer(
+        world.store,
+        message=f"{kind} in {conversation}",
+        conversation=conversation,
+        body="dana@students.example.ac.uk was not found",
+        received_at=world.clock.now,
+        kind=kind,
+    )
+
+
+def card(world: World, case: int) -> str:
+    with world.store.database.read() as connection:
+        return str(case_card(case_view(connection, case), Calendar()))
+
+
+def test_a_bounce_takes_the_contact_back_and_the_card_says_so(world: World, case: int) -> None:
+    assert comes_back(world, AnswerKind.BOUNCE)
+
+    assert world.case(case).status is CaseStatus.DISCUSSING
+    assert "The mail bounced" in card(world, case)
+    assert "The student answered" not in card(world, case)
+    entry = world.rows(audit)[-1]
+    assert (entry["actor"], entry["action"]) == ("system:replies", "bounced")
+    assert "dana@" not in str(entry)
+    (reply,) = world.rows(replies)
+    assert reply["kind"] == AnswerKind.BOUNCE
+
+
+def test_the_next_mail_after_a_bounce_is_the_next_rungs(world: World, case: int) -> None:
+    comes_back(world, AnswerKind.BOUNCE)
+
+    assert outreach.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
+
+
+def test_a_bounce_after_another_mail_arrived_leaves_the_contact(world: World, case: int) -> None:
+    world.clock.forward(days=1)
+    world.write_draft(case)
+    world.approve(case)
+    second = world.send(conversation="conversation-2")
+
+    comes_back(world, AnswerKind.BOUNCE)
+
+    assert world.case(case).status is CaseStatus.IN_CONTACT
+    assert world.mail(second.id).status is OutreachStatus.SENT
+    comes_back(world, AnswerKind.BOUNCE, "conversation-2")
+    assert world.case(case).status is CaseStatus.DISCUSSING
+
+
+def test_a_bounce_to_a_closed_case_leaves_it_closed(world: World, case: int) -> None:
+    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+
+    assert comes_back(world, AnswerKind.BOUNCE)
+
+    assert world.case(case).status is CaseStatus.CLOSED
+
+
+def test_an_automatic_reply_changes_nothing_and_is_shown_as_what_it_is(
+    world: World, case: int
+) -> None:
+    assert comes_back(world, AnswerKind.AUTOMATIC)
+    assert not comes_back(world, AnswerKind.AUTOMATIC)
+
+    assert world.case(case).status is CaseStatus.IN_CONTACT
+    assert "The student answered" not in card(world, case)
+    with world.store.database.read() as connection:
+        private = private_view(connection, case)
+    assert private.answers == ()
+    ((_, body),) = private.automatic
+    assert body.endswith("was not found")
+    assert world.rows(audit)[-1]["action"] == "automatic-reply"

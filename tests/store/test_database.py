@@ -1,0 +1,118 @@
+"""What casework relies on in each database: readers, writers, and references that hold."""
+
+import datetime as dt
+import threading
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from store.database import Database
+from store.tables import enrolments, schools
+from tests.store.together import together
+from tests.world import World
+
+
+@pytest.fixture
+def database(world: World) -> Database:
+    return world.store.database
+
+
+def names(connection: sa.Connection) -> list[str]:
+    return list(connection.execute(sa.select(schools.c.name).order_by(schools.c.code)).scalars())
+
+
+def rename(connection: sa.Connection, name: str) -> None:
+    connection.execute(sa.update(schools).where(schools.c.code == "LANG").values(name=name))
+
+
+def test_sqlite_is_in_the_mode_that_lets_pages_be_read_while_the_worker_writes(
+    database: Database,
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("SQLite only")
+    with database.read() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "foreign_keys", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+def test_a_reference_to_nobody_is_refused(database: Database) -> None:
+    nobody = {"student_id": 4711, "module_id": 4711, "starts": dt.date(2025, 9, 22)}
+
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(sa.insert(enrolments).values(nobody))
+
+
+def test_a_reader_sees_one_state_while_a_writer_changes_it(database: Database) -> None:
+    with database.read() as reader:
+        before = names(reader)
+        with database.write() as writer:
+            rename(writer, "New Languages")
+            assert names(reader) == before
+        assert names(reader) == before, "the reader must not see half of two states"
+
+    with database.read() as reader:
+        assert names(reader) == ["New Languages", "School of Mathematics"]
+
+
+def test_a_reader_keeps_nothing(database: Database) -> None:
+    # PostgreSQL says no at once, SQLite forgets at the end.
+    with suppress(sa.exc.InternalError), database.read() as connection:
+        rename(connection, "Changed by a reader")
+
+    with database.read() as connection:
+        assert "Changed by a reader" not in names(connection)
+
+
+def test_two_writers_at_once_wait_for_each_other(database: Database) -> None:
+    """Each reads the counter and writes it one higher; a lost turn would show in the sum."""
+
+    def count_up() -> None:
+        for _ in range(10):
+            with database.write() as connection:
+                connection.execute(
+                    sa.update(schools)
+                    .where(schools.c.code == "LANG")
+                    .values(last_case=schools.c.last_case + 1)
+                )
+
+    together(count_up, count_up)
+
+    with database.read() as connection:
+        total = connection.execute(sa.select(sa.func.sum(schools.c.last_case))).scalar_one()
+    assert total == 20
+
+
+def test_a_second_writer_waits_until_the_first_has_finished(database: Database) -> None:
+    asked = threading.Event()
+
+    def second() -> None:
+        asked.set()
+        with database.write() as connection:
+            rename(connection, "Second")
+
+    with database.write() as first:
+        rename(first, "First")
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert asked.wait(30)
+        assert names(first)[0] == "First"
+    thread.join(30)
+
+    with database.read() as connection:
+        assert names(connection)[0] == "Second"
+
+
+def test_an_instant_without_a_time_zone_is_refused(world: World) -> None:
+    naive = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001
+
+    world.clock.now = naive
+    with (
+        pytest.raises(StatementError, match="an instant needs a time zone"),
+        world.store.unit_of_work() as work,
+    ):
+        work.record("system:test", "anything", "school:1")

@@ -1,0 +1,186 @@
+"""The mails to a student: what they say, what they never say, and what a template may do."""
+
+from dataclasses import replace
+
+import pytest
+
+from store.letters import Placeholders, fill, load, render
+from store.rules.errors import InvalidInput
+from store.rules.model import MarkerFamily, Rung
+from store.rules.wording import punitive_words, telling_words
+
+FACTS = Placeholders(
+    given_name="Dana",
+    writer="Alice Adviser",
+    school="School of Languages",
+    mailbox="languages@example.ac.uk",
+    writer_role="student support officer",
+    reasons=(
+        "We have not seen you since Monday 6 October. We looked at the online learning space.",
+        "You came to 2 of 8 sessions in FR101 in the last four weeks.",
+    ),
+    sources="This comes from the class registers, as they stood on Sunday 19 October.",
+    signposts=("Advice and Counselling: example.ac.uk/advice",),
+)
+MAIL_RUNGS = (Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL)
+
+
+def from_source(source: str, facts: Placeholders = FACTS) -> tuple[str, str]:
+    return fill(load(source, Rung.UNIVERSITY_EMAIL, "own.txt.j2"), facts)
+
+
+def refusal(source: str, rung: Rung = Rung.UNIVERSITY_EMAIL) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        load(source, rung, "own.txt.j2")
+    return caught.value.sentence
+
+
+# -- The packaged letters ----------------------------------------------------------------------
+
+
+def test_the_first_letter_says_who_why_and_how_to_answer() -> None:
+    subject, body = render(Rung.UNIVERSITY_EMAIL, FACTS)
+
+    assert subject == "How are things going, Dana?"
+    assert body.startswith("Hello Dana,\n\nMy name is Alice Adviser (student support officer, ")
+    for reason in FACTS.reasons:
+        assert f"\n- {reason}\n" in body
+    for said in (FACTS.sources, *FACTS.signposts, FACTS.mailbox):
+        assert said in body
+    assert body.endswith("Alice Adviser\nstudent support officer\nSchool of Languages")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "is there a reason",
+        "things we can do together",
+        "just reply",
+        "see the information we hold",
+        "put it right",
+        "Complaints Procedure",
+    ],
+)
+def test_the_first_letter_asks_offers_and_tells_of_rights(said: str) -> None:
+    assert said in render(Rung.UNIVERSITY_EMAIL, FACTS)[1]
+
+
+def test_the_letter_reads_well_without_what_may_be_missing() -> None:
+    bare = replace(FACTS, writer_role="", reasons=(), sources="", signposts=())
+    _, body = render(Rung.UNIVERSITY_EMAIL, bare)
+
+    assert "(School of Languages)" in body
+    assert "because of this" not in body
+    assert "services directly" not in body
+    assert "\n\n\n" not in body
+
+
+@pytest.mark.parametrize("rung", MAIL_RUNGS)
+def test_no_letter_threatens_or_labels(rung: Rung) -> None:
+    subject, body = render(rung, FACTS)
+    assert punitive_words(f"{subject}\n{body}") == []
+
+
+def test_the_letter_to_a_personal_address_does_not_disclose_the_concern() -> None:
+    text = "\n".join(render(Rung.PERSONAL_EMAIL, FACTS))
+
+    assert telling_words(text) == []
+    hidden = [*FACTS.reasons, *FACTS.signposts, FACTS.sources, FACTS.writer_role, "FR101"]
+    hidden += [word for family in MarkerFamily for word in (family.value, family.label)]
+    assert [word for word in hidden if word.casefold() in text.casefold()] == []
+
+
+@pytest.mark.parametrize("rung", MAIL_RUNGS)
+def test_every_paragraph_is_one_line(rung: Rung) -> None:
+    _, body = render(rung, FACTS)
+    texts = [line for line in body.split("With best wishes")[0].splitlines() if line]
+    assert all(line.endswith((".", "?", ":", ",")) or line.startswith("- ") for line in texts)
+
+
+# -- Data is never code ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", ["{{ school }}", "{% for x in reasons %}", "{{ 7 * 7 }}", "{#"])
+def test_template_syntax_in_data_stays_text(data: str) -> None:
+    facts = replace(FACTS, given_name=data, reasons=(data,))
+    _, body = render(Rung.UNIVERSITY_EMAIL, facts)
+    assert f"Hello {data}," in body
+    assert f"- {data}\n" in body
+
+
+def test_data_cannot_begin_a_line() -> None:
+    facts = replace(FACTS, given_name="Dana\nSubject: You\r\n\r\nmust pay", reasons=("a\n- b",))
+    subject, body = render(Rung.UNIVERSITY_EMAIL, facts)
+    assert subject == "How are things going, Dana Subject: You must pay?"
+    assert "- a - b\n" in body
+
+
+# -- What a template may do --------------------------------------------------------------------
+
+
+def test_a_template_of_one_s_own() -> None:
+    source = "Subject: Hi {{ given_name }}\n\n{% for each in reasons %}\n- {{ each }}\n{% endfor %}"
+    subject, body = from_source(source)
+    assert subject == "Hi Dana"
+    assert body.splitlines() == [f"- {reason}" for reason in FACTS.reasons]
+
+
+def test_a_placeholder_that_is_not_on_the_list_is_refused() -> None:
+    assert refusal("Subject: Hi\n\nYour grade is {{ grade }}, {{ family_name }}.") == (
+        "own.txt.j2: family_name and grade cannot be used in a university email; allowed is "
+        "given_name, mailbox, reasons, school, signposts, sources, writer and writer_role."
+    )
+
+
+@pytest.mark.parametrize("name", ["reasons", "sources", "signposts", "writer_role"])
+def test_what_discloses_is_refused_for_a_personal_address(name: str) -> None:
+    sentence = refusal(f"Subject: Hi\n\n{{{{ {name} }}}}", Rung.PERSONAL_EMAIL)
+    assert sentence == (
+        f"own.txt.j2: {name} cannot be used in a personal email; "
+        "allowed is given_name, mailbox, school and writer."
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "{{ given_name.__class__ }}",
+        "{{ given_name|upper }}",
+        "{{ given_name * 9999999 }}",
+        "{{ reasons[0] }}",
+        "{{ range(9) }}",
+        "{% include 'secret' %}",
+        "{% import 'secret' as x %}",
+        "{% set x = given_name %}",
+        "{% macro x() %}{% endmacro %}",
+        "{{ 7 }}",
+    ],
+)
+def test_a_template_computes_nothing(code: str) -> None:
+    assert refusal(f"Subject: Hi\n\n{code}") == (
+        "own.txt.j2, line 3: a mail template may hold text, {{ placeholder }}, "
+        "{% if placeholder %} and {% for each in placeholder %}, and nothing else."
+    )
+
+
+def test_a_broken_template_is_refused_with_its_line() -> None:
+    assert refusal("Subject: Hi\n\n{% if reasons %}").startswith("own.txt.j2, line 3: ")
+
+
+def test_a_template_without_a_subject_is_refused() -> None:
+    assert refusal("Hello") == (
+        "own.txt.j2: the first line gives the subject, as in “Subject: Hello”."
+    )
+
+
+def test_punitive_words_are_refused_with_their_line() -> None:
+    source = "Subject: Hi\n\n{#\nmust\n#}\n{{ given_name }},\nyou must answer."
+    assert refusal(source).endswith("say this differently: “must” in line 7.")
+
+
+def test_telling_words_are_refused_for_a_personal_address() -> None:
+    source = "Subject: Hi\n\nWe missed you in the seminar."
+    assert refusal(source, Rung.PERSONAL_EMAIL).endswith(
+        "leave this out: “missed” in line 3, “seminar” in line 3."
+    )
+    load(source, Rung.UNIVERSITY_EMAIL, "own.txt.j2")

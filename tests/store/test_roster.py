@@ -1,0 +1,163 @@
+"""One delivery of the roster after the other."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from store.casework import ownership
+from store.casework.roster import load_roster
+from store.queries.people import actor_by_identity
+from store.queries.roster import roster_revision
+from store.rules.errors import NotAllowed
+from store.rules.model import Platform, Role
+from store.rules.roster import EnrolmentEntry, ModuleEntry, Roster, StaffEntry
+from store.tables import contributing_schools, enrolments, modules, staff, staff_roles, students
+from tests.people import LANGUAGES, MATHEMATICS, MORNING, ROSTER
+from tests.world import World
+
+ALICE, SANA, LENA, BOB, CHARLIE = ROSTER.staff
+DANA, ELI, MIRA = ROSTER.students
+
+
+def revision(world: World) -> str:
+    with world.store.database.read() as connection:
+        return roster_revision(connection)
+
+
+def identity(world: World, user: str) -> str | None:
+    with world.store.database.read() as connection:
+        found = actor_by_identity(connection, Platform.SANDBOX, "sandbox", user)
+    return found.name if found else None
+
+
+def load(world: World, *people: StaffEntry) -> None:
+    load_roster(world.store, Roster(staff=people))
+
+
+def test_the_same_delivery_again_changes_nothing_but_its_mark(world: World) -> None:
+    before, mark = world.dump(), revision(world)
+
+    load_roster(world.store, ROSTER)
+
+    after = world.dump()
+    changed = {name for name, rows in after.items() if rows != before[name]}
+    assert changed == {"revisions", "audit", "audit_head"}
+    assert revision(world) != mark
+
+
+def test_what_a_delivery_does_not_name_stays(world: World) -> None:
+    load_roster(world.store, Roster(students=(replace(ELI, programme="R200"),)))
+
+    programmes = {row["given_name"]: row["programme"] for row in world.rows(students)}
+    assert programmes == {"Dana": "R100", "Eli": "R200", "Mira": "G100"}
+    assert len(world.rows(staff)) == 5
+    assert len(world.rows(enrolments)) == 4
+    assert len(world.rows(contributing_schools)) == 1
+
+
+def test_a_role_that_is_no_longer_delivered_is_gone_at_once(world: World) -> None:
+    case = world.open_case()
+
+    load(world, replace(ALICE, roles=((MATHEMATICS, Role.ADVISER),)))
+
+    with pytest.raises(NotAllowed, match="belongs to another school"):
+        ownership.take(world.store, world.by("alice"), case)
+    (role,) = world.rows(staff_roles, staff_id=world.staff("alice"))
+    assert role["school_id"] == world.school(MATHEMATICS)
+    assert world.rows(staff_roles, staff_id=world.staff("sana")), "not named, so kept"
+
+
+def test_a_name_follows_the_address(world: World) -> None:
+    alice = world.staff("alice")
+
+    load(world, replace(ALICE, name="Alice Married"))
+
+    (row,) = world.rows(staff, email=ALICE.email)
+    assert (row["id"], row["name"]) == (alice, "Alice Married")
+
+
+def test_a_person_is_known_to_the_sandbox_by_the_newest_user_only(world: World) -> None:
+    load(world, replace(ALICE, sandbox_user="alice"))
+    assert identity(world, "alice") == "Alice Adviser"
+
+    load(world, replace(ALICE, sandbox_user="adviser"), replace(BOB, sandbox_user="bob"))
+    assert (identity(world, "alice"), identity(world, "adviser")) == (None, "Alice Adviser")
+
+    load(world, ALICE)
+    assert identity(world, "adviser") is None
+    assert identity(world, "bob") == "Bob Brown"
+
+
+def test_two_people_can_swap_their_sandbox_users(world: World) -> None:
+    load(world, replace(ALICE, sandbox_user="one"), replace(BOB, sandbox_user="two"))
+
+    load(world, replace(ALICE, sandbox_user="two"), replace(BOB, sandbox_user="one"))
+
+    assert (identity(world, "one"), identity(world, "two")) == ("Bob Brown", "Alice Adviser")
+
+
+def test_a_student_who_moves_has_a_new_home_and_keeps_their_number(world: World) -> None:
+    mira = world.student("mira")
+
+    load_roster(
+        world.store,
+        Roster(students=(replace(MIRA, home_school=LANGUAGES, contributing_schools=()),)),
+    )
+
+    (row,) = world.rows(students, number="2001")
+    assert (row["id"], row["home_school_id"]) == (mira, world.school(LANGUAGES))
+    assert world.rows(contributing_schools) == []
+
+
+def test_an_enrolment_ends(world: World) -> None:
+    ended = EnrolmentEntry("1001", "FR101", MORNING.date(), MORNING.date())
+
+    load_roster(world.store, Roster(enrolments=(ended,)))
+
+    (row,) = world.rows(enrolments, student_id=world.student("dana"))
+    assert row["ends"] == MORNING.date()
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    [
+        Roster(students=(replace(ELI, programme="R999"), replace(DANA, home_school="NONE"))),
+        Roster(staff=(replace(ALICE, roles=(("NONE", Role.ADVISER),)),)),
+        Roster(modules=(ModuleEntry("FR999", "New", "NONE"),)),
+        Roster(
+            students=(replace(ELI, programme="R999"),),
+            enrolments=(EnrolmentEntry("4711", "FR101", MORNING.date()),),
+        ),
+        Roster(
+            students=(replace(ELI, programme="R999"),),
+            enrolments=(EnrolmentEntry("1001", "NONE", MORNING.date()),),
+        ),
+    ],
+    ids=["home school", "role's school", "module's school", "student", "module"],
+)
+def test_a_delivery_that_names_what_is_not_there_leaves_nothing(
+    world: World, delivery: Roster
+) -> None:
+    before = world.dump()
+
+    with pytest.raises(KeyError):
+        load_roster(world.store, delivery)
+
+    assert world.dump() == before
+
+
+def test_an_adviser_or_organiser_who_is_not_enrolled_is_nobody(world: World) -> None:
+    load_roster(
+        world.store,
+        Roster(
+            students=(replace(DANA, adviser="stranger@example.ac.uk"),),
+            modules=(ModuleEntry("FR101", "French", LANGUAGES, "stranger@example.ac.uk"),),
+        ),
+    )
+
+    assert world.rows(students, number="1001")[0]["adviser_id"] is None
+    assert world.rows(modules, code="FR101")[0]["organiser_id"] is None
+    with world.store.database.read() as connection:
+        strangers = sa.select(sa.func.count()).where(staff.c.email.contains("stranger"))
+        assert connection.execute(strangers).scalar_one() == 0, "nobody is made up on the fly"

@@ -1,0 +1,231 @@
+"""What the worker asks again before a mail leaves, and what it records afterwards."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from store import outbox as outbox_rows
+from store.casework import closing, sending
+from store.casework.roster import load_roster
+from store.outbox import LEASE, OutboxRow
+from store.rules.case import Outreach
+from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus, Role
+from store.rules.roster import Roster, StaffEntry
+from store.tables import audit, outbox, outreach, staff
+from tests.people import LANGUAGES, MORNING
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def case(world: World) -> int:
+    """A case with an approved mail, due now."""
+    case = world.open_case()
+    world.approved_mail(case)
+    return case
+
+
+def mail_row(world: World) -> dict[str, object]:
+    (row,) = world.rows(outbox, kind=OutboxKind.MAIL)
+    return row
+
+
+def mail_status(world: World) -> str:
+    (row,) = world.rows(outreach)
+    return str(row["status"])
+
+
+def close(world: World, case: int) -> None:
+    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+
+
+def held_back(world: World, reason: str) -> None:
+    """The claimed mail must not leave, and everybody can see why."""
+    row = world.claim_mail()
+
+    assert sending.check_before_sending(world.store, row) is None
+
+    assert (mail_row(world)["state"], mail_row(world)["trouble"]) == (OutboxState.CANCELLED, reason)
+    assert mail_status(world) == OutreachStatus.CANCELLED
+    entry = world.rows(audit)[-1]
+    assert (entry["action"], entry["details"]["reason"]) == ("not-sent", reason)
+    world.clock.forward(days=5)
+    assert outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2") is None
+
+
+def test_an_approved_mail_may_leave_as_it_was_approved(world: World) -> None:
+    approved = sending.check_before_sending(world.store, world.claim_mail())
+
+    assert approved is not None
+    assert approved.sender_name == "Sana Support"
+    assert approved.outreach.recipient == "dana@students.example.ac.uk"
+    assert approved.outreach.body_hash == approved.outreach.opened_hash
+    assert mail_row(world)["state"] == OutboxState.SENDING
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipient": "charlie@elsewhere.example"},
+        {"body": "Hello Dana, you are expelled."},
+        {"subject": "Something else"},
+        {"sender": "somebody@example.ac.uk"},
+        {"body_hash": "0" * 64},
+        {"status": OutreachStatus.DRAFT},
+        {"approver_id": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_is_not_what_was_approved_stays(world: World, change: dict[str, object]) -> None:
+    with world.store.database.write() as connection:
+        connection.execute(sa.update(outreach).values(change))
+
+    held_back(world, "the mail is not what was approved")
+
+
+def test_a_mail_whose_approver_lost_the_role_stays(world: World, case: int) -> None:
+    roles = ((LANGUAGES, Role.FACULTY_LEAD),)
+    load_roster(world.store, Roster(staff=(StaffEntry("alice@example.ac.uk", "Alice", roles),)))
+
+    held_back(world, "the approver may no longer approve")
+    assert world.case(case).version == 5, "and the card says so"
+
+
+def test_a_mail_whose_approver_has_left_stays(world: World) -> None:
+    with world.store.database.write() as connection:
+        gone = sa.update(staff).where(staff.c.id == world.staff("alice"))
+        connection.execute(gone.values(active=False))
+
+    held_back(world, "the approver may no longer approve")
+
+
+def test_a_mail_that_was_claimed_before_its_case_was_closed_stays(world: World, case: int) -> None:
+    row = world.claim_mail()
+    close(world, case)
+
+    assert sending.check_before_sending(world.store, row) is None
+
+    assert mail_row(world)["state"] == OutboxState.CANCELLED
+    assert mail_status(world) == OutreachStatus.CANCELLED
+
+
+def test_in_quiet_hours_it_waits_until_they_end(world: World) -> None:
+    world.clock.now = dt.datetime(2025, 10, 24, 19, 0, tzinfo=dt.UTC)  # Friday evening
+
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+
+    row = mail_row(world)
+    monday = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)
+    assert (row["state"], row["not_before"]) == (OutboxState.DUE, monday)
+    assert mail_status(world) == OutreachStatus.APPROVED
+    assert outbox_rows.due_kinds(world.store) == [OutboxKind.CARD]
+    world.clock.now = monday
+    assert world.send().status is OutreachStatus.SENT
+
+
+def test_a_sent_mail_moves_its_case_on(world: World, case: int) -> None:
+    sent = world.send(conversation="conversation-7")
+
+    assert sent.status is OutreachStatus.SENT
+    (row,) = world.rows(outreach)
+    assert (row["conversation"], row["sent_at"]) == ("conversation-7", MORNING)
+    assert world.case(case).status is CaseStatus.IN_CONTACT
+    assert mail_row(world)["state"] == OutboxState.SENT
+    assert world.rows(audit)[-1]["details"]["approver"] == world.staff("alice")
+
+
+def test_a_mail_that_left_while_its_case_was_closed_has_left(world: World, case: int) -> None:
+    row, mail = handed_over(world)
+    close(world, case)
+
+    sending.record_sent(world.store, row, mail, "conversation-1")
+
+    assert mail_status(world) == OutreachStatus.SENT
+    assert world.case(case).status is CaseStatus.CLOSED
+
+
+def handed_over(world: World) -> tuple[OutboxRow, Outreach]:
+    row = world.claim_mail()
+    approved = sending.check_before_sending(world.store, row)
+    assert approved
+    return row, approved.outreach
+
+
+def test_a_sent_mail_is_recorded_once(world: World) -> None:
+    row, mail = handed_over(world)
+    sending.record_sent(world.store, row, mail, "conversation-1")
+    before = world.dump()
+
+    sending.record_sent(world.store, row, mail, "conversation-2")
+    sending.record_unknown(world.store, row, mail, "no answer")
+    sending.record_refused(world.store, row, mail, "no such mailbox")
+
+    assert world.dump() == before
+
+
+def test_whoever_took_over_records_it(world: World) -> None:
+    late, mail = handed_over(world)
+    world.clock.now += LEASE + dt.timedelta(seconds=1)
+    row, same = handed_over(world)
+    sending.record_unknown(world.store, late, mail, "the first worker woke up")
+    assert mail_status(world) == OutreachStatus.APPROVED
+
+    sending.record_sent(world.store, row, same, "conversation-1")
+
+    assert mail_status(world) == OutreachStatus.SENT
+
+
+def test_when_nobody_can_tell_a_human_looks_and_it_is_never_sent_again(
+    world: World, case: int
+) -> None:
+    row, mail = handed_over(world)
+
+    sending.record_unknown(world.store, row, mail, "no answer")
+
+    assert (mail_row(world)["state"], mail_row(world)["trouble"]) == (
+        OutboxState.UNKNOWN,
+        "no answer",
+    )
+    assert mail_status(world) == OutreachStatus.UNKNOWN
+    assert world.case(case).status is CaseStatus.DISCUSSING, "nobody knows of any contact"
+    assert world.rows(audit)[-1]["action"] == "sending-unknown"
+    world.clock.forward(days=5)
+    assert outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2") is None
+
+
+def test_not_knowing_is_recorded_even_when_the_case_was_closed_meanwhile(
+    world: World, case: int
+) -> None:
+    row, mail = handed_over(world)
+    close(world, case)
+
+    sending.record_unknown(world.store, row, mail, "no answer")
+
+    assert mail_row(world)["state"] == OutboxState.UNKNOWN
+    assert mail_status(world) == OutreachStatus.UNKNOWN
+
+
+def test_a_mail_that_the_service_will_not_take_is_cancelled(world: World, case: int) -> None:
+    row, mail = handed_over(world)
+    close(world, case)
+
+    sending.record_refused(world.store, row, mail, "no such mailbox")
+
+    assert mail_row(world)["trouble"] == "no such mailbox"
+    assert mail_status(world) == OutreachStatus.CANCELLED
+
+
+def test_closing_does_not_hide_a_mail_that_may_have_left_already(world: World, case: int) -> None:
+    """It was handed over, the answer got lost, and it waits for somebody to look again."""
+    row, mail = handed_over(world)
+    outbox_rows.remember_draft(world.store, row, "draft-1")
+    with world.store.unit_of_work() as work:
+        outbox_rows.retry(work, row, dt.timedelta(seconds=1), "no answer")
+    close(world, case)
+    world.clock.forward(seconds=2)
+
+    again = world.claim_mail()
+
+    assert again.provider_ref == "draft-1"
+    sending.record_sent(world.store, again, mail, "conversation-1")
+    assert mail_status(world) == OutreachStatus.SENT

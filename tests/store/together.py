@@ -1,0 +1,29 @@
+"""Several people at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def together(*acts: Callable[[], T]) -> list[T | Exception]:
+    """Let everybody act at once; what each of them got, an exception included, in this order."""
+    start = threading.Barrier(len(acts))
+    results: dict[int, T | Exception] = {}
+
+    def run(number: int, act: Callable[[], T]) -> None:
+        start.wait(30)
+        try:
+            results[number] = act()
+        except Exception as error:  # noqa: BLE001
+            results[number] = error
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return [results[number] for number in range(len(acts))]

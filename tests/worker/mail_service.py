@@ -1,0 +1,84 @@
+"""A mail service in memory that fails as real ones do, at the step that a test chooses."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from integrations.mail import Answer, Draft, Mail, MailError
+
+STEPS = ("find", "draft", "look", "send")
+
+
+class Crash(BaseException):
+    """The process dies here. Not an ``Exception``, so that nothing can catch it by accident."""
+
+
+@dataclass
+class MailService:
+    """Keeps drafts and counts what leaves.
+
+    ``faults`` maps (key, step, "before" or "after") to what happens there, once. A fault "after"
+    comes when the step has had its effect, as an answer that gets lost does.
+    """
+
+    faults: dict[tuple[str, str, str], BaseException] = field(default_factory=dict)
+    always: dict[str, MailError] = field(default_factory=dict)
+    """Step → an error at every attempt."""
+    drafts: dict[str, str] = field(default_factory=dict)
+    """Reference → key."""
+    left: Counter[str] = field(default_factory=Counter)
+    """Key → how many messages have left."""
+    calls: Counter[str] = field(default_factory=Counter)
+    mails: dict[str, Mail] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, mailbox: str, key: str) -> Draft | None:
+        with self._step("find", key):
+            refs = [ref for ref, known in self.drafts.items() if known == key]
+            return self._draft(refs[0]) if refs else None
+
+    def draft(self, mail: Mail) -> Draft:
+        with self._step("draft", mail.key):
+            # As at Graph, nothing keeps a second draft with the same key from being made.
+            ref = f"draft-{len(self.drafts) + 1}"
+            self.drafts[ref] = mail.key
+            self.mails[mail.key] = mail
+            return self._draft(ref)
+
+    def look(self, mailbox: str, ref: str) -> Draft:
+        with self._step("look", self.drafts[ref]):
+            return self._draft(ref)
+
+    def send(self, mailbox: str, ref: str) -> None:
+        key = self.drafts[ref]
+        with self._step("send", key):
+            if not self._draft(ref).is_sent:
+                self._sent.add(ref)
+                self.left[key] += 1
+
+    def answers(self, mailbox: str) -> list[Answer]:
+        return []
+
+    _sent: set[str] = field(default_factory=set)
+
+    def _draft(self, ref: str) -> Draft:
+        return Draft(ref, f"conversation of {ref}", ref in self._sent)
+
+    @contextmanager
+    def _step(self, step: str, key: str) -> Iterator[None]:
+        with self._lock:
+            self.calls[step] += 1
+            self._fail(key, step, "before")
+            if step in self.always:
+                raise self.always[step]
+            yield
+            self._fail(key, step, "after")
+
+    def _fail(self, key: str, step: str, when: str) -> None:
+        fault = self.faults.pop((key, step, when), None)
+        if fault:
+            raise fault

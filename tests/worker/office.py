@@ -1,0 +1,200 @@
+"""The invented world with everything that a process of Lantern works with, embedded.
+
+``office.types("alice", "take LANG-1")``, ``office.clicks(…)`` and ``office.submits(…)`` are what
+people do; ``office.works()`` is what the worker does afterwards, here and now.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.cards.model import Card, Dialog, Input
+from bot.commands.desk import Desk
+from bot.interaction import Interaction, Person, Reply
+from integrations import bootstrap
+from integrations.bootstrap import Services
+from integrations.folder_mail import FolderMail, FolderMailer
+from integrations.job_queue import InProcessQueue
+from integrations.sandbox_workspace import Message, SandboxWorkspace
+from integrations.settings import Settings, load_settings
+from store import migrations
+from store.casework.channels import SANDBOX_TENANT, ensure_sandbox_channels
+from store.casework.roster import load_roster
+from store.database import Database
+from store.rules.model import Level, Platform
+from store.rules.roster import Roster, StudentEntry
+from store.tables import cases, staff
+from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
+from tests.world import FakeClock, World
+from worker import jobs
+
+ENROLLED = replace(
+    ROSTER,
+    staff=tuple(
+        replace(person, sandbox_user=person.email.partition("@")[0]) for person in ROSTER.staff
+    ),
+)
+
+
+@dataclass
+class Office:
+    """A running Lantern, its people, and what they do."""
+
+    services: Services
+    world: World
+    _keys: Iterator[int] = field(default_factory=count)
+
+    @property
+    def clock(self) -> FakeClock:
+        return self.world.clock
+
+    # -- What people do ----------------------------------------------------------------------
+
+    def types(self, name: str, line: str) -> Reply:
+        """This person types ``/lantern <line>``."""
+        action, _, text = line.partition(" ")
+        return self.asks(name, action, text=text)
+
+    def clicks(self, name: str, action: str, key: str | None = None, **ids: object) -> Reply:
+        """This person clicks a button that carries these ids."""
+        return self.asks(name, action, key, ids={k: str(v) for k, v in ids.items()})
+
+    def submits(self, name: str, dialog: Dialog, key: str | None = None, **values: str) -> Reply:
+        """This person fills in a dialog and sends it."""
+        return self.asks(name, dialog.action, key, ids=dict(dialog.ids), values=values)
+
+    def asks(
+        self,
+        name: str,
+        action: str,
+        key: str | None = None,
+        *,
+        ids: dict[str, str] | None = None,
+        values: dict[str, str] | None = None,
+        text: str = "",
+    ) -> Reply:
+        """Anything at all that can arrive, tampered with or not."""
+        key = key or f"office-{next(self._keys)}"
+        who = Person(Platform.SANDBOX, SANDBOX_TENANT, name)
+        asked = Interaction(who, action, "lang", key, ids or {}, values, text)
+        return Desk(self.services.store).handle(asked)
+
+    def dialog(self, name: str, action: str, case: int) -> Dialog:
+        """The dialog that this person's click opens."""
+        dialog = self.clicks(name, action, case=case).dialog
+        assert dialog, f"{action} opened no dialog"
+        return dialog
+
+    def drafts_a_mail(self, case: int) -> None:
+        """Bob's view and Sana's draft, as Lantern suggests it."""
+        seen = self.dialog("bob", "view", case)
+        said = {"opinion": "contact-now", "reason": "She was ill last week"}
+        assert self.submits("bob", seen, **said) == Reply()
+        draft = self.dialog("sana", "draft", case)
+        kept = {each.name: each.value for each in draft.fields() if isinstance(each, Input)}
+        assert self.submits("sana", draft, **kept) == Reply()
+
+    def approves_a_mail(self, case: int) -> None:
+        """The same, and Alice's approval."""
+        self.drafts_a_mail(case)
+        assert self.submits("alice", self.dialog("alice", "approve", case)) == Reply()
+
+    def has_approved_mails(self, number: int) -> dict[str, int]:
+        """New students with a case and an approved mail each: key in the outbox → case."""
+        world = self.world
+        names = [
+            f"{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}mo".title() for n in range(number)
+        ]
+        load_roster(world.store, Roster(students=tuple(_student(name) for name in names)))
+        world.screen(*(finding(world.student(name)) for name in names))
+        who = [world.student(name) for name in names]
+        opened = [row["id"] for row in world.rows(cases) if row["student_id"] in who]
+        return {f"mail:{world.approved_mail(case).id}": case for case in opened}
+
+    def leaves(self, name: str) -> None:
+        """This person's account is switched off."""
+        with self.world.store.unit_of_work() as work:
+            mine = staff.c.email == f"{name}@example.ac.uk"
+            work.connection.execute(sa.update(staff).where(mine).values(active=False))
+
+    # -- What the worker does, and what came of it -------------------------------------------
+
+    def works(self) -> None:
+        """Everything that was woken, until nothing waits."""
+        assert isinstance(self.services.queue, InProcessQueue)
+        self.services.queue.run_waiting(jobs.run_with(self.services))
+
+    def messages(self, channel: str = "lang") -> list[Message]:
+        """What stands in a channel of the sandbox."""
+        workspace = self.services.workspaces[Platform.SANDBOX]
+        assert isinstance(workspace, SandboxWorkspace)
+        return workspace.messages(channel)
+
+    def shown(self, channel: str = "lang") -> str:
+        """All of it as one text."""
+        return "\n".join(str(message.payload) for message in self.messages(channel))
+
+    def left(self) -> list[FolderMail]:
+        """The mails that have left."""
+        assert isinstance(self.services.mailer, FolderMailer)
+        return [mail for mail in self.services.mailer.sent() if mail.is_sent]
+
+
+def _student(name: str) -> StudentEntry:
+    address = f"{name.lower()}@students.example.ac.uk"
+    return StudentEntry(
+        name, name, "Extra", Level.UNDERGRADUATE, "R100", LANGUAGES, university_email=address
+    )
+
+
+@contextmanager
+def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterator[Office]:
+    """The office on an empty database; the default is the embedded one in ``home``."""
+    clock = FakeClock()
+    settings = settings_for(home, database_url, redis_url)
+    if not database_url:
+        home.mkdir(exist_ok=True)
+        (home / "lantern.db").write_bytes(_migrated())
+    services = bootstrap.build(settings, now=clock, migrate=True)
+    try:
+        load_roster(services.store, ENROLLED)
+        ensure_sandbox_channels(services.store)
+        world = World(services.store, clock)
+        for school in (LANGUAGES, MATHEMATICS):
+            world.publish(policy_document(school))
+        yield Office(services, world)
+    finally:
+        services.close()
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty SQLite database at the newest step. A tenth of a second, so made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/lantern.db")
+        try:
+            migrations.upgrade(database)
+        finally:
+            database.close()
+        return (Path(folder) / "lantern.db").read_bytes()
+
+
+def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Settings:
+    """Settings that depend on nothing in the environment."""
+    return load_settings(
+        home=home, database_url=database_url, redis_url=redis_url, audit_key=None, port=8765
+    )
+
+
+def words(shown: Card | Dialog | None) -> str:
+    """Everything that a private card or dialog says, to look into."""
+    assert shown is not None
+    return repr(shown)

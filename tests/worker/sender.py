@@ -1,0 +1,56 @@
+"""A worker that is killed: a process of its own, which sends the due mails of a home folder.
+
+``python -m tests.worker.sender HOME``, then a line ``<minutes> <steps>`` for each run: what the
+clock shows after ``MORNING``, and before which step the run is killed by SIGKILL; 0 for never. Each
+run is a fork, so that the libraries are loaded once; its exit status is printed.
+"""
+
+import itertools
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from integrations import bootstrap
+from tests.people import MORNING
+from tests.worker.office import settings_for
+from worker.outreach import send_due
+
+FILE_STEPS = {"os.link", "os.rename", "os.remove", "os.utime", "open"}
+
+
+def main(home: Path) -> None:
+    for line in sys.stdin:
+        minutes, steps = map(int, line.split())
+        child = os.fork()
+        if child == 0:
+            _send(home, minutes, steps)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _send(home: Path, minutes: int, kill_before: int) -> None:
+    now = MORNING + timedelta(minutes=minutes)
+    services = bootstrap.build(settings_for(home), now=lambda: now)
+    taken = itertools.count(1)
+
+    def step(*_args: object) -> None:
+        if next(taken) == kill_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def file_step(event: str, _args: object) -> None:
+        if event in FILE_STEPS:
+            step()
+
+    sys.addaudithook(file_step)
+    sa.event.listen(services.store.database.engine, "before_cursor_execute", step)
+    sa.event.listen(services.store.database.engine, "commit", step)
+    send_due(services)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,269 @@
+"""What is due happens once: with two clocks, in both of October's hours, and after a late start."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from store.rules.calendar import INSTITUTION
+from store.tables import outbox, screenings, slots
+from tests.people import policy_document
+from tests.worker.office import Office, office_in
+from worker import clock
+from worker.clock import tick
+from worker.slots import claim, instant
+from worker.sweeping import screening_overdue, sweep
+
+WEDNESDAY = dt.date(2025, 10, 22)
+
+
+class Jobs:
+    """A job queue that only writes down what is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, int | str]]] = []
+        self.looked = threading.Event()
+
+    def enqueue(self, name: str, **ids: int | str) -> None:
+        self.asked.append((name, ids))
+        self.looked.set()
+
+    def screens(self) -> list[str]:
+        return [str(ids["day"]) for name, ids in self.asked if name == "screen"]
+
+
+@pytest.fixture
+def queue() -> Jobs:
+    return Jobs()
+
+
+@pytest.fixture
+def office(tmp_path: Path, queue: Jobs) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        made.services = replace(made.services, queue=queue)
+        yield made
+
+
+def at(office: Office, day: dt.date, hour: int, minute: int = 0) -> None:
+    """It is this time in London; of an hour that comes twice, the first."""
+    office.clock.now = dt.datetime.combine(day, dt.time(hour, minute), INSTITUTION).astimezone(
+        dt.UTC
+    )
+
+
+def digests(office: Office) -> list[tuple[int, dt.date]]:
+    return [(row["school_id"], row["day"]) for row in office.world.rows(outbox, kind="digest")]
+
+
+# -- A day ---------------------------------------------------------------------------------------
+
+
+def test_a_school_day_has_one_screening_and_one_digest_for_each_school(
+    office: Office, queue: Jobs
+) -> None:
+    for hour, minute in ((5, 29), (5, 30), (5, 31), (8, 29), (8, 30), (9, 0), (12, 0), (23, 59)):
+        at(office, WEDNESDAY, hour, minute)
+        before = len(queue.asked), len(digests(office))
+        tick(office.services)
+        after = len(queue.asked), len(digests(office))
+        assert (after != before) == ((hour, minute) in {(5, 30), (8, 30)}), f"{hour}:{minute}"
+
+    assert queue.asked == [("screen", {"day": "2025-10-22"})]
+    schools = [office.world.school("LANG"), office.world.school("MATH")]
+    assert digests(office) == [(school, WEDNESDAY) for school in schools]
+
+
+def test_a_clock_that_starts_late_finds_what_nobody_has_taken(office: Office, queue: Jobs) -> None:
+    at(office, WEDNESDAY, 10)
+    tick(office.services)
+    assert queue.screens() == ["2025-10-22"]
+    assert len(digests(office)) == 2
+
+
+def test_a_clock_that_starts_in_the_evening_screens_and_does_not_say_good_morning(
+    office: Office, queue: Jobs
+) -> None:
+    at(office, WEDNESDAY, 19)
+    tick(office.services)
+    assert queue.screens() == ["2025-10-22"]
+    assert digests(office) == []
+
+
+def test_weekends_and_closures_have_a_screening_and_no_digest(office: Office, queue: Jobs) -> None:
+    """Silence at a weekend counts, so the morning after is screened; colleagues are at home."""
+    closed = (
+        '[calendar]\nclosures = [{ name = "Reading day", first = 2025-10-23, last = 2025-10-23 }]'
+    )
+    office.world.publish(policy_document("LANG") + closed)
+    for day in (23, 25, 26):
+        at(office, dt.date(2025, 10, day), 9)
+        tick(office.services)
+
+    assert queue.screens() == ["2025-10-23", "2025-10-25", "2025-10-26"]
+    assert digests(office) == [(office.world.school("MATH"), dt.date(2025, 10, 23))]
+
+
+def test_a_school_chooses_when_its_digest_comes(office: Office) -> None:
+    office.world.publish('digest_at = "07:15"\n' + policy_document("LANG"))
+    at(office, WEDNESDAY, 7, 15)
+    tick(office.services)
+    assert digests(office) == [(office.world.school("LANG"), WEDNESDAY)]
+
+
+def test_just_after_midnight_in_summer_the_day_is_londons_and_not_utcs(
+    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "SCREENING_AT", dt.time(0, 15))
+    at(office, WEDNESDAY, 0, 20)
+    assert office.clock.now.date() == dt.date(2025, 10, 21)
+    tick(office.services)
+    assert queue.screens() == ["2025-10-22"]
+
+
+# -- The two odd nights --------------------------------------------------------------------------
+
+
+def test_an_hour_that_comes_twice_in_october_fires_once(
+    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "SCREENING_AT", dt.time(1, 30))
+    first = dt.datetime(2025, 10, 26, 0, 30, tzinfo=dt.UTC)
+    for minutes in range(-30, 150, 10):
+        office.clock.now = first + dt.timedelta(minutes=minutes)
+        tick(office.services)
+        assert len(queue.asked) == (minutes >= 0)
+
+    assert instant(dt.date(2025, 10, 26), dt.time(1, 30), INSTITUTION) == first
+    assert queue.screens() == ["2025-10-26"]
+
+
+def test_an_hour_that_is_left_out_in_march_fires_all_the_same(
+    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "SCREENING_AT", dt.time(1, 30))
+    start = dt.datetime(2026, 3, 29, 0, 0, tzinfo=dt.UTC)
+    for minutes in range(0, 240, 10):
+        office.clock.now = start + dt.timedelta(minutes=minutes)
+        tick(office.services)
+
+    assert queue.screens() == ["2026-03-29"]
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_wall_clock_counts_in_winter_and_in_summer(month: int) -> None:
+    due = instant(dt.date(2026, month, 15), dt.time(8, 30), ZoneInfo("Europe/London"))
+    assert due.astimezone(INSTITUTION).time() == dt.time(8, 30)
+    assert due.hour == (8 if month == 1 else 7)
+
+
+# -- Two clocks ----------------------------------------------------------------------------------
+
+
+def test_two_clocks_at_once_do_everything_once(tmp_path: Path, fresh_database_url: str) -> None:
+    with office_in(tmp_path, fresh_database_url) as office:
+        queue = Jobs()
+        services = replace(office.services, queue=queue)
+        at(office, WEDNESDAY, 9)
+        ready = threading.Barrier(4)
+
+        def one_clock() -> None:
+            ready.wait(timeout=10)
+            tick(services)
+
+        clocks = [threading.Thread(target=one_clock) for _ in range(4)]
+        for each in clocks:
+            each.start()
+        for each in clocks:
+            each.join()
+
+        assert queue.screens() == ["2025-10-22"]
+        assert len(digests(office)) == 2
+        assert len(office.world.rows(slots)) == 3
+
+
+def test_a_slot_whose_taker_fails_before_it_is_kept_is_free_again(office: Office) -> None:
+    due = instant(WEDNESDAY, dt.time(8, 30), INSTITUTION)
+
+    def dies() -> None:
+        with office.world.store.unit_of_work() as work:
+            assert claim(work, "digest:1", due)
+            raise RuntimeError("the process dies")
+
+    with pytest.raises(RuntimeError, match="dies"):
+        dies()
+    with office.world.store.unit_of_work() as work:
+        assert claim(work, "digest:1", due)
+    with office.world.store.unit_of_work() as work:
+        assert not claim(work, "digest:1", due)
+
+
+# -- What got lost -------------------------------------------------------------------------------
+
+
+def test_a_screening_whose_worker_died_is_begun_again_by_the_sweeper(
+    office: Office, queue: Jobs
+) -> None:
+    at(office, WEDNESDAY, 5, 30)
+    tick(office.services)
+    queue.asked.clear()  # the worker took the job and died
+    office.clock.forward(minutes=19)
+    sweep(office.services)
+    assert queue.screens() == [], "it may still be at it"
+
+    office.clock.forward(minutes=2)
+    sweep(office.services)
+    assert queue.screens() == ["2025-10-22"]
+
+    for school in ("LANG", "MATH"):
+        office.world.screen(school=school)
+        done = len(office.world.rows(screenings))
+        assert screening_overdue(office.services) == (done < 2), "one school is still missing"
+
+
+def test_the_sweeper_begins_no_screening_that_no_clock_has_called(
+    office: Office, queue: Jobs
+) -> None:
+    at(office, WEDNESDAY, 5)
+    sweep(office.services)
+    assert queue.screens() == []
+
+
+def test_the_sweeper_wakes_only_what_is_due(office: Office, queue: Jobs) -> None:
+    office.world.open_case()
+    sweep(office.services)
+    assert queue.asked == [("deliver", {"kind": "card"})]
+
+    queue.asked.clear()
+    with office.world.store.unit_of_work() as work:
+        work.connection.execute(sa.update(outbox).values(state="sent"))
+    sweep(office.services)
+    assert queue.asked == []
+
+
+# -- APScheduler ---------------------------------------------------------------------------------
+
+
+def test_a_clock_looks_and_sweeps_as_soon_as_it_starts(office: Office, queue: Jobs) -> None:
+    at(office, WEDNESDAY, 6)
+    scheduler = BackgroundScheduler(timezone=INSTITUTION)
+    clock.schedule(scheduler, office.services)
+    scheduler.start()
+    try:
+        while {name for name, _ in queue.asked} != {"screen", "sweep"}:
+            assert queue.looked.wait(timeout=10), f"only {queue.asked}"
+            queue.looked.clear()
+        jobs = {job.id: job for job in scheduler.get_jobs()}
+    finally:
+        scheduler.shutdown(wait=True)
+
+    assert jobs.keys() == {"tick", "_sweep"}
+    for job in jobs.values():
+        assert job.coalesce, "a machine that slept looks once, not for every missed time"
+        assert job.misfire_grace_time is None, "and however late it is"
+        assert job.max_instances == 1

@@ -1,0 +1,202 @@
+"""The demo: the same data for everybody, nobody real in it, and a check that can fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from rich.console import Console
+
+from store.policy_document import parse
+from store.rules.errors import InvalidInput
+from store.rules.model import Level
+from store.tables import cases, flags, students
+from worker.demo import people, stage
+from worker.demo.habits import Part
+from worker.demo.journey import CheckFailed, Journey
+from worker.demo.lines import Lines
+from worker.demo.people import LANG, TIDE
+from worker.demo.roster_files import write_roster
+from worker.demo.run import run_demo, set_up
+from worker.demo.steps import STEPS
+from worker.demo.timing import StoryClock, school_days, story_day
+
+DAY = dt.date(2026, 11, 9)
+QUIET = Lines(Console(quiet=True))
+DEMO = [sys.executable, "-m", "worker.cli", "demo"]
+
+
+def demo_environment(folder: Path) -> dict[str, str]:
+    """A machine whose settings point at a real system, which the demo must not touch."""
+    real = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/real", "REDIS_URL": "redis://[::1]:9"}
+    return {**os.environ, **real, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
+
+
+def test_the_check_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*DEMO, "--check"],
+        env=demo_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith("ok")]
+    assert lines == [["ok", str(number)] for number in range(1, len(STEPS) + 1)]
+    assert done.stdout.count("1 row left out") == 4
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_is_no_error_and_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        DEMO,
+        env=demo_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        assert demo.stdout
+        until_open = []
+        for line in demo.stdout:
+            until_open.append(line)
+            if "is open at http://127.0.0.1:" in line:
+                break
+        demo.send_signal(number)
+        rest = demo.stdout.read()
+    assert "is open at" in until_open[-1]
+    assert demo.returncode == 0
+    assert rest.endswith("Stopped.\n")
+    assert "Traceback" not in rest
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_step_ends_the_check_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def works(journey: Journey) -> str:
+        return f"sees {', '.join(journey.channels('Alice Alder'))}"
+
+    def breaks(_journey: Journey) -> str:
+        raise CheckFailed("the button does nothing")
+
+    steps = (("Channels", works), ("Take", breaks), ("Never", works))
+    monkeypatch.setattr("worker.demo.check.STEPS", steps)
+    assert run_demo(port=None, check=True, home=tmp_path / "kept") == 1
+    said = capsys.readouterr().out
+    assert "1  Channels: sees lang-engagement" in said
+    assert "failed   2  Take: the button does nothing" in said
+    assert "Never" not in said
+    assert (tmp_path / "kept" / "lantern.db").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(InvalidInput, match="empty folder"):
+        run_demo(port=None, check=True, home=tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+# A Monday, a Wednesday just after the clocks went back, and a Friday.
+MORNINGS = ["2026-11-09", "2026-10-28", "2028-03-03"]
+
+
+@pytest.mark.parametrize("morning", MORNINGS)
+def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning: str) -> None:
+    now = dt.datetime.fromisoformat(f"{morning}T10:00+00:00")
+    with (
+        set_up(tmp_path, QUIET, lambda: now) as (services, day),
+        services.store.database.read() as connection,
+    ):
+        opened = sa.select(students.c.number, cases.c.opened_on).join(
+            cases, cases.c.student_id == students.c.id
+        )
+        seen = {row.number: row.opened_on for row in connection.execute(opened)}
+        both = connection.execute(
+            sa.select(flags.c.family)
+            .join(students, students.c.id == flags.c.student_id)
+            .where(students.c.number == Part.SELDOM_AND_NO_ESSAY.number(LANG))
+        ).scalars()
+        assert sorted(both) == ["attendance", "submissions"]
+    assert str(day) == morning
+    unseen = {
+        Part.BACK_AFTER_A_DIP.number(LANG),
+        Part.BACK_AFTER_A_DIP.number(TIDE),
+        Part.NEVER_SEEN_RESEARCHER.number(LANG),
+    }
+    everybody = {part.number(school) for part in Part for school in (LANG, TIDE)}
+    assert set(seen) == everybody - unseen
+    new = (Part.SILENT_TODAY, Part.SILENT_TODAY_TOO)
+    today = {part.number(school) for part in new for school in (LANG, TIDE)}
+    assert {number for number, opened_on in seen.items() if opened_on == day} == today
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-11-09T08:34+00:00", "2026-11-06"),
+        ("2026-11-09T08:35+00:00", "2026-11-09"),
+        ("2026-11-15T12:00+00:00", "2026-11-13"),
+        ("2026-07-01T07:40+00:00", "2026-07-01"),  # summer time: it is 08:40 there
+    ],
+)
+def test_the_morning_is_the_newest_that_has_begun(now: str, day: str) -> None:
+    assert story_day(dt.datetime.fromisoformat(now)) == dt.date.fromisoformat(day)
+
+
+def test_three_school_days_leave_out_the_weekend() -> None:
+    assert [f"{day:%a}" for day in school_days(DAY, 3)] == ["Thu", "Fri", "Mon"]
+
+
+def test_the_storys_clock_neither_goes_back_nor_ahead_of_the_real_one() -> None:
+    now = dt.datetime(2026, 11, 9, 9, 0, tzinfo=dt.UTC)
+    clock = StoryClock(lambda: now)
+    clock.set(DAY, "08:30")
+    clock.set(DAY, "08:15")
+    assert clock() == dt.datetime(2026, 11, 9, 8, 30, tzinfo=dt.UTC)
+    clock.set(DAY, "14:00")
+    assert clock() == now
+    clock.let_go()
+    assert clock() == now
+
+
+def test_the_data_is_the_same_every_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_roster(people.roster(DAY), tmp_path / name / "roster")
+        stage.write_feeds(tmp_path / name, DAY)
+    first, second = (
+        {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in files}
+        for name in ("one", "two")
+        for files in [sorted((tmp_path / name).rglob("*.csv"))]
+    )
+    assert len(first) == 8
+    assert first == second
+
+
+def test_nobody_in_it_is_real() -> None:
+    roster = people.roster(DAY)
+    addresses = [person.email for person in roster.staff]
+    for student in roster.students:
+        addresses += [student.university_email, student.personal_email]
+    assert all(address.endswith(".example") for address in addresses)
+    assert len({(each.given_name, each.family_name) for each in roster.students}) == 120
+    assert {each.level for each in roster.students} >= {Level.MRES, Level.POSTGRADUATE_RESEARCH}
+
+
+def test_the_policies_are_right_and_the_schools_have_chosen_differently() -> None:
+    lang, tide = (parse(text, name) for name, text in stage.policy_documents(DAY).items())
+    assert (lang.school, tide.school) == ("LANG", "TIDE")
+    assert lang.rules != tide.rules
+    assert lang.ladder != tide.ladder
+    assert stage.silent_after(DAY) == {"LANG": 14, "TIDE": 10}
+    assert not any(policy.show_names for policy in (lang, tide))

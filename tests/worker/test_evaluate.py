@@ -1,0 +1,165 @@
+"""The evaluation on hand-made cohorts, where every figure can be worked out on paper."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from integrations.activity.lake import Lake
+from integrations.feeds.loading import no_progress
+from integrations.feeds.text_files import FeedError
+from tests.worker.oulad_folder import LENGTH, write_folder
+from worker.cli import app
+from worker.evaluate.control import control_figures, precision_at, random_precision_at
+from worker.evaluate.fairness import flag_rates, rounded
+from worker.evaluate.figures import Figure, of_list
+from worker.evaluate.presentations import GROUPS, Presentation, Student, presentations
+from worker.evaluate.replay import Replay, Room, Stay, default_policy, registered_on, replay
+from worker.evaluate.run import as_json
+
+
+def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str = "F") -> Student:
+    groups = dict.fromkeys(GROUPS, "all") | {"gender": gender}
+    return Student(number, 0, ends, withdrew, False, groups)
+
+
+def cohort(*students: Student, days: int = 100) -> Presentation:
+    by_number = {each.number: each for each in students}
+    return Presentation("AAA-2013J", by_number, days, Lake(Path("nowhere")))
+
+
+# -- A whole presentation, replayed ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Presentation:
+    room = tmp_path_factory.mktemp("room")
+    (found,) = presentations(write_folder(room / "oulad"), room)
+    return found
+
+
+@pytest.fixture(scope="module")
+def replayed(tiny: Presentation) -> Replay:
+    return replay(tiny, default_policy(), Room(), no_progress)
+
+
+def test_those_who_fade_out_are_listed_once_there_is_room(replayed: Replay) -> None:
+    # Due on day 14, a week of grace, so both fire on day 22; of eight, one a day is no surge.
+    assert replayed.fired[21] == 0
+    assert (replayed.fired[22], replayed.fired[23], replayed.fired[24]) == (2, 1, 0)
+    assert replayed.stays == [Stay(6, 22, 40), Stay(7, 23, LENGTH)]
+
+
+def test_there_is_room_for_so_many_and_never_for_a_surge() -> None:
+    assert Room(10).on(100) == 5
+    assert Room(10).on(1_000) == 10
+    assert Room(10).on(3) == 1
+
+
+def test_the_figures_of_the_list(tiny: Presentation, replayed: Replay) -> None:
+    days = 6 * 45 + 40 + 43
+    assert of_list(tiny, replayed.stays, registered_on(tiny)) == {
+        "new_flags_per_100_a_week": pytest.approx(100 * 7 * 2 / days),
+        "share_on_list": pytest.approx((19 + 23) / days),
+        "withdrawals_on_list_14_days_before": 1.0,
+        "precision": 1.0,
+        "median_lead_days": 18,
+        "largest_share_flagged_on_one_day": pytest.approx(1 / 8),
+    }
+
+
+def test_the_order_has_the_quiet_ones_first(replayed: Replay) -> None:
+    assert set(replayed.weekly[28][:2]) == {6, 7}
+    assert {each.student for each in replayed.evidence[28]} == set(range(1, 9))
+    assert list(replayed.evidence) == [28]
+
+
+def test_a_presentation_whose_clicks_end_early_is_replayed_up_to_then(tmp_path: Path) -> None:
+    (found,) = presentations(write_folder(tmp_path / "oulad", clicks_until=20), tmp_path)
+    assert found.last_day == 21
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "oulad")
+    (folder / "studentInfo.csv").unlink()
+    with pytest.raises(FeedError, match=r"There is no studentInfo\.csv"):
+        list(presentations(folder, tmp_path))
+
+
+def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
+    folder, out = write_folder(tmp_path / "oulad"), tmp_path / "out.json"
+    done = CliRunner().invoke(app, ["evaluate", "oulad", str(folder), "--json", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "AAA-2013J: 8 students, 45 days" in done.output
+    found = json.loads(out.read_text())["AAA-2013J"]
+    assert found["precision"]["value"] == 1.0
+    assert 0 < found["precision"]["control"] < 1
+    assert found["auc_day_28"]["value"] == 1.0
+    assert "reference" not in found["auc_day_28"]  # two are too few to cross-validate
+    assert found["flag_rate_ratio: gender F"] == {"value": None}
+
+
+# -- The control -------------------------------------------------------------------------------
+
+
+def test_the_control_deals_as_many_flags_on_the_same_days() -> None:
+    made = cohort(*(student(n, withdrew=n <= 5, ends=50 if n <= 5 else 100) for n in range(1, 11)))
+    stays = [Stay(1, 10, 30), Stay(2, 10, 30), Stay(3, 40, 50)]
+    there = registered_on(made)
+    control = control_figures(made, stays, there)
+    ours = of_list(made, stays, there)
+    assert control["new_flags_per_100_a_week"] == ours["new_flags_per_100_a_week"]
+    assert control["precision"] == pytest.approx(0.5, abs=0.15)
+    assert control == control_figures(made, stays, there)  # seeded
+
+
+def test_precision_at_a_rate_takes_the_first_of_each_week() -> None:
+    made = cohort(*(student(n, withdrew=n <= 2) for n in range(1, 101)))
+    order = list(range(1, 101))
+    # The first two right in the first week, then the next two, who are not.
+    assert precision_at(made, 2, {7: order, 14: order}) == 0.5
+    # Half a flag a week: one every other week.
+    assert precision_at(made, 0.5, {7: order, 14: order}) == 1.0
+    # Four weeks later the same may be flagged again.
+    assert precision_at(made, 2, {7: order, 35: order}) == 1.0
+    assert random_precision_at(made, 5, {7: order}) == pytest.approx(0.02, abs=0.03)
+
+
+def test_nothing_to_take_a_figure_of_is_none() -> None:
+    made = cohort(student(1))
+    figures = of_list(made, [], registered_on(made))
+    assert (figures["precision"], figures["median_lead_days"]) == (None, None)
+    assert figures["withdrawals_on_list_14_days_before"] is None
+    assert figures["largest_share_flagged_on_one_day"] == 0
+
+
+# -- Fairness, and JSON ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("people", "shown"), [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10), (23, 25)])
+def test_people_are_rounded_to_five(people: int, shown: int) -> None:
+    assert rounded(people) == shown
+
+
+def test_small_groups_are_suppressed() -> None:
+    many = [student(n, gender="F") for n in range(1, 79)]
+    few = [student(n, gender="M") for n in range(79, 101)]
+    stays = [Stay(n, 10, 20) for n in range(1, 21)]
+    ratios = flag_rates(cohort(*many, *few), stays)
+    assert ratios["flag_rate_ratio: gender M"].value is None
+    assert ratios["flag_rate_ratio: gender F"].value == pytest.approx((20 / 80) / (20 / 100))
+    assert ratios["flag_rate_ratio: disability all"].value == 1.0
+
+
+def test_json_leaves_out_what_does_not_exist() -> None:
+    figures = {"a": Figure(1.0, 0.5), "b": Figure(None), "c": Figure(0.7, 0.5, 0.6)}
+    assert json.loads(as_json({"AAA-2013J": figures})) == {
+        "AAA-2013J": {
+            "a": {"value": 1.0, "control": 0.5},
+            "b": {"value": None},
+            "c": {"value": 0.7, "control": 0.5, "reference": 0.6},
+        }
+    }

@@ -1,0 +1,20 @@
+"""Mail through Graph leaves exactly once: workers are killed, replies get lost, Graph throttles.
+
+The short run; ``make chaos`` is the whole one.
+"""
+
+from pathlib import Path
+
+from tests.chaos.run import Chaos, run
+
+MAILS, KILLS, SEED = 40, 10, 1
+
+
+def test_forty_mails_leave_once_each_as_approved_though_workers_die_and_graph_fails(
+    tmp_path: Path, fresh_database_url: str
+) -> None:
+    outcome = run(Chaos(MAILS, KILLS, SEED, speed=150), tmp_path, fresh_database_url)
+
+    assert outcome.is_right, outcome
+    assert outcome.killed == KILLS
+    assert outcome.faults, "and something did go wrong"

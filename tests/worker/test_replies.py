@@ -1,0 +1,99 @@
+"""Students' answers reach their cases, each once, and none keeps another back."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from structlog.testing import capture_logs
+
+from integrations.mail import Answer, MailError
+from store.rules.model import CaseStatus
+from store.tables import outreach, replies
+from tests.people import MORNING
+from tests.worker.mail_service import MailService
+from tests.worker.office import Office, office_in
+from worker.outreach import send_due
+from worker.replies import collect
+
+BROKEN = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001 -- an instant that cannot be kept
+
+
+@dataclass
+class Inbox(MailService):
+    """A mail service in which answers, or trouble, have arrived."""
+
+    inbox: dict[str, list[Answer]] = field(default_factory=dict)
+
+    def answers(self, mailbox: str) -> list[Answer]:
+        if mailbox not in self.inbox:
+            raise MailError("the mailbox is locked")
+        return self.inbox[mailbox]
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def office(tmp_path: Path, fresh_database_url: str, inbox: Inbox) -> Iterator[Office]:
+    """Two mails have been sent, and the answers to them are on their way."""
+    with office_in(tmp_path, fresh_database_url) as made:
+        made.services = replace(made.services, mailer=inbox)
+        made.has_approved_mails(2)
+        send_due(made.services)
+        yield made
+
+
+def answer(office: Office, number: int, body: str, at: dt.datetime = MORNING) -> Answer:
+    """An answer to one of the two mails."""
+    row = office.world.rows(outreach)[number]
+    return Answer(f"<{number}-{len(body)}@students>", row["conversation"], body, at)
+
+
+def test_an_answer_is_recorded_once_however_often_the_mailbox_is_read(
+    office: Office, inbox: Inbox
+) -> None:
+    stranger = Answer("<other@elsewhere>", "<no conversation of ours>", "Buy now", MORNING)
+    inbox.inbox["lang@example.ac.uk"] = [stranger, answer(office, 0, "I was moving house")]
+
+    for _ in range(3):
+        collect(office.services)
+
+    (reply,) = office.world.rows(replies)
+    assert reply["body"] == "I was moving house"
+    assert office.world.case(reply["case_id"]).status is CaseStatus.RESPONDED
+
+
+def test_an_answer_that_cannot_be_kept_does_not_keep_back_those_after_it(
+    office: Office, inbox: Inbox
+) -> None:
+    first = answer(office, 0, "Something is odd about when I wrote", BROKEN)
+    inbox.inbox["lang@example.ac.uk"] = [first, answer(office, 1, "I am\0 fine")]
+
+    with capture_logs() as logged:
+        collect(office.services)
+
+    assert [row["body"] for row in office.world.rows(replies)] == ["I am fine"]
+    (line,) = logged
+    assert line["event"] == "answer not recorded"
+    assert "odd" not in repr(logged)
+
+
+def test_a_mailbox_that_cannot_be_read_does_not_keep_back_the_others(
+    office: Office, inbox: Inbox
+) -> None:
+    inbox.inbox["lang@example.ac.uk"] = [answer(office, 1, "I am fine")]
+    with office.world.store.unit_of_work() as work:
+        locked = sa.update(outreach).where(outreach.c.id == office.world.rows(outreach)[0]["id"])
+        work.connection.execute(locked.values(sender="a-locked-one@example.ac.uk"))
+
+    with capture_logs() as logged:
+        collect(office.services)
+
+    assert [row["body"] for row in office.world.rows(replies)] == ["I am fine"]
+    assert [line["event"] for line in logged] == ["mailbox not read"]
+    assert "@" not in repr(logged)

@@ -1,0 +1,229 @@
+"""The invented people in a store of their own, and short ways to let them act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from store import migrations, outbox, policies, repository
+from store.casework import discussion, outreach, screening, sending
+from store.casework.request import Request
+from store.casework.roster import load_roster
+from store.casework.screening import Screened
+from store.database import Database
+from store.outbox import OutboxRow
+from store.rules.case import Case, Outreach
+from store.rules.model import Finding, Opinion, OutboxKind
+from store.tables import metadata, schools, staff, students
+from store.unit_of_work import Store
+from tests.people import (
+    BODY,
+    LANGUAGES,
+    MATHEMATICS,
+    MORNING,
+    REASON,
+    ROSTER,
+    SUBJECT,
+    finding,
+    policy_document,
+)
+
+AUDIT_KEY = b"a key for tests"
+
+
+@dataclass
+class FakeClock:
+    """A clock that only moves when it is told to."""
+
+    now: dt.datetime = MORNING
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def forward(self, **duration: float) -> None:
+        """``clock.forward(minutes=5)``."""
+        self.now += dt.timedelta(**duration)
+
+
+@dataclass
+class World:
+    """The store with everybody in it, and short ways to let them act.
+
+    People are called by their given name in small letters: ``world.staff("alice")``.
+    """
+
+    store: Store
+    clock: FakeClock = field(default_factory=FakeClock)
+    woken: list[OutboxKind] = field(default_factory=list)
+    """Every wake-up so far, in order."""
+    _keys: Iterator[int] = field(default_factory=count)
+
+    @property
+    def today(self) -> dt.date:
+        return self.clock.now.date()
+
+    # -- Who and what ------------------------------------------------------------------------
+
+    def school(self, code: str = LANGUAGES) -> int:
+        return self._id(sa.select(schools.c.id).where(schools.c.code == code))
+
+    def staff(self, name: str) -> int:
+        return self._id(sa.select(staff.c.id).where(staff.c.email == f"{name}@example.ac.uk"))
+
+    def student(self, name: str) -> int:
+        return self._id(sa.select(students.c.id).where(students.c.given_name == name.title()))
+
+    def case(self, case: int) -> Case:
+        with self.store.database.read() as connection:
+            return repository.case(connection, case)
+
+    def draft(self, case: int) -> Outreach:
+        """The case's draft, which has to be there."""
+        with self.store.database.read() as connection:
+            found = repository.current_draft(connection, case)
+        assert found
+        return found
+
+    def mail(self, outreach_id: int) -> Outreach:
+        with self.store.database.read() as connection:
+            return repository.outreach_by_id(connection, outreach_id)
+
+    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
+        """Rows whose columns have these values, in the order of the key."""
+        query = sa.select(table).order_by(*table.primary_key)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.store.database.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def dump(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything that is stored."""
+        with self.store.database.read() as connection:
+            return {
+                table.name: [
+                    dict(row)
+                    for row in connection.execute(
+                        sa.select(table).order_by(*table.primary_key)
+                    ).mappings()
+                ]
+                for table in metadata.sorted_tables
+            }
+
+    # -- What they do ------------------------------------------------------------------------
+
+    def by(self, name: str, key: str | None = None) -> Request:
+        """A new click of this person; with ``key``, that very click."""
+        return Request(self.staff(name), key or f"click-{next(self._keys)}")
+
+    def publish(self, document: str) -> int:
+        return policies.publish(self.store, document, "policy.toml", actor="system:test")
+
+    def screen(
+        self,
+        *found: Finding,
+        school: str = LANGUAGES,
+        day: dt.date | None = None,
+        weeks: Mapping[int, tuple[int, ...]] | None = None,
+        unknown: Iterable[str] = (),
+    ) -> Screened:
+        """A school's screening of ``day``, which is today, that found this."""
+        day = day or self.today
+        with self.store.database.read() as connection:
+            published = policies.policy_in_force(connection, self.school(school), day)
+        assert published
+        seen = weeks or {each.student: (5, 4, 3, 2, 1, 0, 0, 0) for each in found}
+        return screening.record_screening(
+            self.store, published, day, found, seen, frozenset(unknown)
+        )
+
+    def open_case(self, student: str = "dana") -> int:
+        """A new case of this student, with one flag."""
+        self.screen(finding(self.student(student)))
+        table = metadata.tables["cases"]
+        return self._id(
+            sa.select(sa.func.max(table.c.id)).where(table.c.student_id == self.student(student))
+        )
+
+    def give_view(self, case: int, name: str = "bob", opinion: Opinion = Opinion.WAIT) -> None:
+        discussion.add_view(self.store, self.by(name), case, opinion, REASON)
+
+    def write_draft(self, case: int, name: str = "sana", body: str = BODY) -> Outreach:
+        outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
+        return self.draft(case)
+
+    def approve(self, case: int, name: str = "alice") -> Outreach:
+        """Open the draft, read it and approve it."""
+        opened = outreach.open_draft(self.store, self.by(name), case)
+        outreach.approve(self.store, self.by(name), case, opened.id)
+        return self.mail(opened.id)
+
+    def approved_mail(self, case: int) -> Outreach:
+        """The usual way: Bob's view, Sana's draft, Alice's approval."""
+        self.give_view(case)
+        self.write_draft(case)
+        return self.approve(case)
+
+    def claim_mail(self, worker: str = "worker-1") -> OutboxRow:
+        """The mail that is due, claimed; there has to be one."""
+        row = outbox.claim(self.store, OutboxKind.MAIL, worker)
+        assert row
+        return row
+
+    def send(self, conversation: str = "conversation-1") -> Outreach:
+        """The worker sends the mail that is due, which has to be one that may leave."""
+        row = self.claim_mail()
+        approved = sending.check_before_sending(self.store, row)
+        assert approved
+        sending.record_sent(self.store, row, approved.outreach, conversation)
+        return self.mail(approved.outreach.id)
+
+    def _id(self, query: sa.Select[Any]) -> int:
+        with self.store.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+@contextmanager
+def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator[Store]:
+    """A store with its tables and nothing in them."""
+    database = Database(url)
+    try:
+        migrations.upgrade(database)
+        yield Store(database, audit_key=AUDIT_KEY, now=clock, wake=woken.append)
+    finally:
+        database.close()
+
+
+@contextmanager
+def world_in(url: str) -> Iterator[World]:
+    """The invented world, in the empty database at ``url``."""
+    populate(url)
+    with opened_world(url) as world:
+        yield world
+
+
+def populate(url: str) -> None:
+    """Put the invented world into the empty database at ``url``."""
+    clock = FakeClock()
+    with empty_store(url, clock, []) as store:
+        load_roster(store, ROSTER)
+        world = World(store, clock, [])
+        for school in (LANGUAGES, MATHEMATICS):
+            world.publish(policy_document(school))
+
+
+@contextmanager
+def opened_world(url: str) -> Iterator[World]:
+    """The invented world that is in the database at ``url`` already."""
+    clock, woken = FakeClock(), list[OutboxKind]()
+    database = Database(url)
+    try:
+        store = Store(database, audit_key=AUDIT_KEY, now=clock, wake=woken.append)
+        yield World(store, clock, woken)
+    finally:
+        database.close()

@@ -1,0 +1,94 @@
+"""Cards and digests out of the outbox, into the channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+from collections.abc import Callable
+
+import structlog
+
+from bot.cards.case_card import case_card
+from bot.cards.list_cards import digest_card
+from bot.posting import put
+from integrations.bootstrap import Services
+from integrations.workspace import DeliveryError
+from store import outbox, repository
+from store.outbox import OutboxRow
+from store.policies import policy_in_force
+from store.queries.case import case_view, private_view
+from store.queries.lists import digest
+from store.rules.calendar import Calendar, institution_day
+from store.rules.model import OutboxKind, OutboxState
+
+LONGEST_WAIT = dt.timedelta(minutes=15)
+MOST_ATTEMPTS = 20
+
+log = structlog.get_logger(__name__)
+
+
+def worker_name() -> str:
+    """Who claims: this process on this machine."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def announce_due(services: Services, kind: OutboxKind) -> None:
+    """Post or change every message of this kind that is due."""
+    show: Callable[[Services, OutboxRow], None] = {
+        OutboxKind.CARD: _show_case,
+        OutboxKind.DIGEST: _show_digest,
+    }[kind]
+    while row := outbox.claim(services.store, kind, worker_name()):
+        try:
+            show(services, row)
+        except DeliveryError as error:
+            _try_again(services, row, error)
+        else:
+            with services.store.unit_of_work() as work:
+                outbox.settle(work, row, OutboxState.SENT)
+
+
+def _show_case(services: Services, row: OutboxRow) -> None:
+    """The case as it is now: a row for an older version shows the newest just as well.
+
+    Another worker may show a newer version between our reading and our writing, and would be
+    written over, so the case is looked at once more.
+    """
+    version = 0
+    while version != (version := _case_version(services, row.case_id)):
+        _show_case_once(services, row)
+
+
+def _case_version(services: Services, case: int) -> int:
+    with services.store.database.read() as connection:
+        return repository.case(connection, case).version
+
+
+def _show_case_once(services: Services, row: OutboxRow) -> None:
+    with services.store.database.read() as connection:
+        view = case_view(connection, row.case_id)
+        published = policy_in_force(connection, view.case.school, institution_day(services.now()))
+        named = published is not None and published.policy.show_names
+        name = private_view(connection, row.case_id).name if named else None
+    calendar = published.policy.calendar if published else Calendar()
+    card = case_card(view, calendar, name)
+    put(services.store, services.workspaces, view.case.school, f"case:{row.case_id}", card)
+
+
+def _show_digest(services: Services, row: OutboxRow) -> None:
+    with services.store.database.read() as connection:
+        view = digest(connection, row.school, row.day)
+    subject = f"digest:{row.school}:{row.day}"
+    put(services.store, services.workspaces, row.school, subject, digest_card(view))
+
+
+def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None:
+    wait = error.retry_after or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
+    given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
+    log.warning("message not delivered", outbox=row.id, reason=str(error), given_up=given_up)
+    with services.store.unit_of_work() as work:
+        if given_up:
+            outbox.settle(work, row, OutboxState.CANCELLED, str(error))
+        else:
+            outbox.retry(work, row, wait, str(error))

@@ -1,0 +1,338 @@
+"""The command line: ``lantern …``. Each command is thin; what it does is in a module of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.settings import WrongSetting, load_settings
+from store.rules.calendar import institution_day
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from integrations.feeds.loading import LoadReport
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Student-engagement casework where staff already talk.",
+)
+ingest = typer.Typer(no_args_is_help=True, help="Load rosters and activity.")
+policy = typer.Typer(no_args_is_help=True, help="Check and publish a school's policy.")
+cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
+evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
+audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
+doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
+app.add_typer(ingest, name="ingest")
+app.add_typer(policy, name="policy")
+app.add_typer(cards, name="cards")
+app.add_typer(evaluate, name="evaluate")
+app.add_typer(audit, name="audit")
+app.add_typer(doctor, name="doctor")
+
+Day = Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]
+OptionalDay = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]
+
+
+def main() -> None:
+    """Run a command. A user sees sentences, never a traceback (LANTERN_DEBUG=1 shows it)."""
+    try:
+        app()
+    except (CaseworkError, WrongSetting) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Stopped.", code=130)
+    except Exception as error:
+        if os.environ.get("LANTERN_DEBUG"):
+            raise
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        _fail(
+            f"Something went wrong that nobody foresaw: {type(error).__name__} in {frame.name}. "
+            "Nothing half-done was kept. LANTERN_DEBUG=1 shows where."
+        )
+
+
+@app.command()
+def demo(
+    check: Annotated[bool, typer.Option(help="Drive the whole journey unattended.")] = False,
+    port: Annotated[int | None, typer.Option(help="Where to serve; else the first free.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Keep the demo's data here.")] = None,
+) -> None:
+    """Open the sandbox workspace with two invented schools."""
+    from worker.demo.run import run_demo
+
+    raise typer.Exit(run_demo(port=port, check=check, home=home))
+
+
+@app.command()
+def web(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Instead of the setting PORT.")
+    ] = None,
+) -> None:
+    """Serve the pages; without REDIS_URL, do the worker's and the clock's part as well."""
+    from worker.serving import serve
+
+    with _services() as services:
+        serve(services, services.settings.port if port is None else port)
+
+
+@app.command()
+def worker() -> None:
+    """Do the jobs that wait in Redis."""
+    from worker.serving import work
+
+    with _services() as services:
+        work(services)
+
+
+@app.command()
+def clock() -> None:
+    """Say what is due, through Redis."""
+    from worker.serving import run_clock
+
+    with _services() as services:
+        run_clock(services)
+
+
+@app.command()
+def release() -> None:
+    """Bring the database to this version's step, before the other processes start."""
+    with _services(migrate=True):
+        typer.echo("The database is up to date.")
+
+
+@app.command()
+def screen(
+    day: OptionalDay = None,
+    first: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Screen every day from this one..."),
+    ] = None,
+    last: Annotated[
+        dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="...to this one.")
+    ] = None,
+) -> None:
+    """Raise flags and open cases on a day, from what was known before it."""
+    from worker.progress import screen_days
+
+    if day and (first or last):
+        raise typer.BadParameter("give --day, or --from and --to, not both")
+    with _services() as services:
+        today = institution_day(services.now())
+        start, end = ((given or day) for given in (first, last))
+        span = start.date() if start else today, end.date() if end else today
+        if span[0] > span[1]:
+            raise typer.BadParameter("--from is after --to, which is today where it is left out")
+        screen_days(services, *span)
+
+
+@app.command()
+def sweep() -> None:
+    """Post and send everything that is due, and read the answers, here and now."""
+    from integrations.job_queue import InProcessQueue
+    from worker import jobs, sweeping
+
+    with _services() as services:
+        sweeping.sweep(services)
+        if isinstance(services.queue, InProcessQueue):
+            services.queue.run_waiting(jobs.run_with(services))
+
+
+@app.command()
+def digest(day: OptionalDay = None) -> None:
+    """Have every school's digest of a day posted."""
+    from store.queries.people import all_schools
+    from worker.digests import request_digest
+
+    with _services() as services:
+        with services.store.database.read() as connection:
+            schools = all_schools(connection)
+        which = day.date() if day else institution_day(services.now())
+        with services.store.unit_of_work() as work:
+            for school in schools:
+                request_digest(work, school.id, which)
+    sweep()
+
+
+@ingest.command("roster")
+def ingest_roster(folder: Path) -> None:
+    """Students, staff, modules and enrolments from a folder of CSV files."""
+    from worker import ingest as files
+
+    with _services() as services:
+        _report(files.ingest_roster(services, folder))
+
+
+@ingest.command("events")
+def ingest_events(
+    file: Path,
+    source: Annotated[str, typer.Option(help="The source's name in the schools' policies.")],
+    first: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
+    ] = None,
+    last: Annotated[
+        dt.datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
+    ] = None,
+) -> None:
+    """Activity from a CSV or Parquet file."""
+    from worker import ingest as files
+    from worker.progress import loading
+
+    if (first is None) != (last is None):
+        raise typer.BadParameter("give both --from and --to, or neither")
+    covers = (first.date(), last.date()) if first and last else None
+    with _services() as services, loading(file.name) as progress:
+        report = files.ingest_events(services, file, source, covers, progress)
+    _report(report)
+
+
+@ingest.command("oulad")
+def ingest_oulad(
+    folder: Path,
+    start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
+) -> None:
+    """The Open University Learning Analytics Dataset, as a school of its own."""
+    from worker import ingest as files
+    from worker.progress import loading
+
+    with _services() as services, loading("activity") as progress:
+        reports = files.ingest_oulad(services, folder, start.date(), progress)
+    for report in reports:
+        _report(report)
+
+
+@policy.command("check")
+def policy_check(file: Path) -> None:
+    """Say whether a policy document is right, and if not, everything that is wrong."""
+    from store.policy_document import parse
+
+    parsed = parse(_text(file), file.name)
+    typer.echo(
+        f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
+    )
+
+
+@policy.command("publish")
+def policy_publish(file: Path) -> None:
+    """Make a policy document its school's newest version."""
+    from store.policies import publish
+
+    with _services() as services:
+        version = publish(services.store, _text(file), file.name, actor="system:cli")
+    typer.echo(f"{file.name} is version {version} of its school's policy.")
+
+
+@cards.command("preview")
+def cards_preview(
+    platform: Annotated[Platform, typer.Option(help="Whose form they take.")],
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+) -> None:
+    """Write every example card and dialog as one file."""
+    from bot.cards.preview import write_previews
+
+    paths = write_previews(platform, out)
+    typer.echo(f"{len(paths)} files in {out}")
+
+
+@evaluate.command("oulad")
+def evaluate_oulad(
+    folder: Path,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write all figures here as well.")
+    ] = None,
+    a_day: Annotated[
+        int, typer.Option(min=1, help="New cases that a school takes up in a day.")
+    ] = 10,
+) -> None:
+    """Replay the default policy over an OULAD folder, beside chance and a fitted model."""
+    from worker.evaluate.replay import Room
+    from worker.evaluate.run import evaluate_oulad as run
+
+    run(folder, json_file, Room(a_day))
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Walk the audit's chain, and say where it does not hold."""
+    with _services() as services:
+        broken = services.store.verify_audit()
+    if broken:
+        _fail(f"The audit does not hold at row {broken.seq}: {broken.reason}.", code=1)
+    typer.echo("The audit holds.")
+
+
+@doctor.command("graph")
+def doctor_graph(
+    stranger: Annotated[
+        str | None, typer.Option(help="A mailbox that is no school's and has to be refused.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="Send one test mail to this address.")] = None,
+    school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
+) -> None:
+    """Prove what Lantern may do with mail through Microsoft Graph, and what it may not."""
+    from worker.doctor import examine_graph
+
+    with _services() as services:
+        findings = []
+        for finding in examine_graph(services, stranger=stranger, to=to, school=school):
+            typer.echo(str(finding))
+            findings.append(finding)
+    if any(finding.is_fine is False for finding in findings):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _services(*, migrate: bool | None = None) -> Iterator[Services]:
+    from integrations.bootstrap import build
+    from worker.logs import configure_logs
+
+    configure_logs()
+    services = build(load_settings(), migrate=migrate)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def _report(report: LoadReport) -> None:
+    days = f", {len(report.days)} days" if report.days else ""
+    typer.echo(
+        f"{report.source}: {report.accepted} rows in{days}, {report.rejected_total} left out"
+    )
+    for note in report.notes:
+        typer.echo(f"  {note}")
+    for row in report.rejected[:20]:
+        typer.echo(f"  {row.file}, line {row.line}: {row.reason}")
+    if report.rejected_total > 20:
+        typer.echo(f"  and {report.rejected_total - 20} more; all are in the quarantine table")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CaseworkError(f"{file.name}: there is no such file.") from None
+    except (OSError, UnicodeDecodeError):
+        raise CaseworkError(f"{file.name} cannot be read as UTF-8 text.") from None
+
+
+def _fail(sentence: str, code: int = 2) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

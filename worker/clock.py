@@ -1,0 +1,77 @@
+"""When things are due. The clock only says so; claiming a slot is what makes it happen once.
+
+A clock that starts late finds the slots of today that nobody has claimed. Any number of clocks
+may run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from integrations.bootstrap import Services
+from store.policies import policy_in_force
+from store.queries.people import all_schools
+from store.rules.calendar import INSTITUTION, institution_day
+from worker.digests import request_digest
+from worker.slots import SCREENING_AT, claim, instant
+
+LOOK_EVERY = dt.timedelta(seconds=30)
+SWEEP_EVERY = dt.timedelta(seconds=15)
+DIGEST_IS_NEWS = dt.timedelta(hours=4)
+"""A clock that starts in the evening does not say good morning."""
+
+
+def schedule(scheduler: BaseScheduler, services: Services) -> None:
+    """Have the scheduler look for due slots, and sweep."""
+    for function, every in ((tick, LOOK_EVERY), (_sweep, SWEEP_EVERY)):
+        scheduler.add_job(
+            function,
+            IntervalTrigger(seconds=int(every.total_seconds())),
+            args=[services],
+            id=function.__name__,
+            # A machine that slept catches up with one look; it does not repeat the missed ones.
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+            next_run_time=dt.datetime.now(dt.UTC),
+        )
+
+
+def tick(services: Services) -> None:
+    """Do what has come due today and nobody has taken yet."""
+    now = services.now()
+    day = institution_day(now)
+    screening = instant(day, SCREENING_AT, INSTITUTION)
+    if screening <= now:
+        with services.store.unit_of_work() as work:
+            mine = claim(work, "screen", screening)
+        if mine:
+            services.queue.enqueue("screen", day=str(day))
+    for school, due in digest_slots(services, day):
+        if due <= now < due + DIGEST_IS_NEWS:
+            with services.store.unit_of_work() as work:
+                if claim(work, f"digest:{school}", due):
+                    request_digest(work, school, day)
+
+
+def digest_slots(services: Services, day: dt.date) -> list[tuple[int, dt.datetime]]:
+    """(school, instant) of each digest of this day: none where the school does not work."""
+    with services.store.database.read() as connection:
+        policies = [
+            (school.id, found.policy)
+            for school in all_schools(connection)
+            if (found := policy_in_force(connection, school.id, day))
+        ]
+    return [
+        (school, instant(day, policy.digest_at, ZoneInfo(policy.calendar.timezone)))
+        for school, policy in policies
+        if policy.calendar.is_school_day(day)
+    ]
+
+
+def _sweep(services: Services) -> None:
+    services.queue.enqueue("sweep")

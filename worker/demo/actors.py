@@ -1,0 +1,125 @@
+"""People who act in the demo's story: they click and type as anybody would."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+import sqlalchemy as sa
+
+from bot.cards.model import Dialog
+from bot.interaction import Interaction, Person, Reply
+from bot.sandbox.live import LiveBackend
+from integrations.bootstrap import Services
+from integrations.job_queue import InProcessQueue
+from integrations.sandbox_workspace import TENANT, SandboxWorkspace
+from store.rules.model import Platform
+from store.tables import cases, students
+from worker import clock, jobs
+from worker.demo.habits import Part
+from worker.demo.people import DemoSchool
+from worker.demo.timing import StoryClock
+
+
+class StoryError(Exception):
+    """The story cannot go on: something was refused that should not be."""
+
+
+@dataclass(slots=True)
+class Actors:
+    """Everybody in the story, with the desk and the time."""
+
+    services: Services
+    clock: StoryClock
+    backend: LiveBackend = field(init=False)
+    _keys: count[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        workspace = self.services.workspaces[Platform.SANDBOX]
+        if not isinstance(workspace, SandboxWorkspace):
+            raise StoryError("the demo takes place in the sandbox")
+        self.backend = LiveBackend(self.services, workspace)
+
+    def at(self, day: dt.date, time: str) -> None:
+        """Time goes on; whatever is due by then is done, as the clock process would do it."""
+        self.clock.set(day, time)
+        clock.tick(self.services)
+        self._work()
+
+    def say(self, user: str, school: DemoSchool, text: str) -> None:
+        """Somebody writes in the channel."""
+        self.backend.workspace.say(school.code.lower(), user, text)
+
+    def take(self, user: str, case: int) -> None:
+        """Somebody looks after the case from now on."""
+        self._ask(user, "take", {"case": str(case)})
+
+    def fill_in(self, user: str, action: str, case: int, **answers: str) -> None:
+        """Somebody opens a dialog, changes these answers in it, and submits it."""
+        dialog = self._dialog(user, action, {"case": str(case)})
+        as_shown = {each.name: _shown(each) for each in dialog.fields()}
+        self._submit(user, dialog, as_shown | answers)
+
+    def answer(self, school: DemoSchool, part: Part, text: str) -> None:
+        """The student of this part answers the newest mail."""
+        mailboxes = {box.student: box for box in self.backend.student_mail()}
+        mail = mailboxes[str(self._student(school, part))].mails[0]
+        self.backend.answer(mail.message, text, f"demo-{next(self._keys)}")
+        self._work()
+
+    def case_of(self, school: DemoSchool, part: Part) -> int:
+        """The open case of whoever plays this part."""
+        with self.services.store.database.read() as connection:
+            found: int | None = connection.execute(
+                sa.select(cases.c.id)
+                .where(cases.c.student_id == self._student(school, part))
+                .order_by(cases.c.id.desc())
+            ).scalar()
+        if found is None:
+            raise StoryError(f"there is no case for {part.name} of {school.code}")
+        return found
+
+    def _student(self, school: DemoSchool, part: Part) -> int:
+        with self.services.store.database.read() as connection:
+            found: int = connection.execute(
+                sa.select(students.c.id).where(students.c.number == part.number(school))
+            ).scalar_one()
+        return found
+
+    def _dialog(self, user: str, action: str, ids: Mapping[str, str]) -> Dialog:
+        reply = self._ask(user, action, ids)
+        if reply.dialog is None:
+            raise StoryError(f"{user} gets no dialog for {action}: {_said(reply)}")
+        return reply.dialog
+
+    def _submit(self, user: str, dialog: Dialog, answers: Mapping[str, str]) -> None:
+        reply = self._ask(user, dialog.action, dialog.ids, answers)
+        if reply != Reply():
+            raise StoryError(f"{user} cannot {dialog.action}: {_said(reply)}")
+
+    def _ask(
+        self,
+        user: str,
+        action: str,
+        ids: Mapping[str, str],
+        values: Mapping[str, str] | None = None,
+    ) -> Reply:
+        person = Person(Platform.SANDBOX, TENANT, user)
+        key = f"demo-{next(self._keys)}"
+        reply = self.backend.handle(Interaction(person, action, "", key, ids, values))
+        self._work()
+        return reply
+
+    def _work(self) -> None:
+        if isinstance(self.services.queue, InProcessQueue):
+            self.services.queue.run_waiting(jobs.run_with(self.services))
+
+
+def _shown(item: object) -> str:
+    return getattr(item, "value", None) or getattr(item, "chosen", None) or ""
+
+
+def _said(reply: Reply) -> str:
+    return reply.card.summary if reply.card else " ".join(reply.errors.values())

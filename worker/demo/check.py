@@ -1,0 +1,66 @@
+"""``lantern demo --check``: the journey, step by step, through the pages of a running server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import monotonic
+
+import httpx
+import uvicorn
+
+from integrations.bootstrap import Services
+from worker.demo.journey import CheckFailed, Journey, Step
+from worker.demo.lines import Lines
+from worker.demo.pages import NotThere
+from worker.demo.steps import STEPS
+from worker.serving import LOOPBACK
+
+
+def check_journey(
+    server: uvicorn.Server,
+    listener: socket.socket,
+    services: Services,
+    day: dt.date,
+    lines: Lines,
+) -> int:
+    """Serve in a thread and take every step; returns the exit code."""
+    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    lines.say(f"\nThe journey, through the pages at {url}\n")
+    with _serving(server, listener):
+        journey = Journey(url, day, services.store.verify_audit)
+        try:
+            return take_steps(journey, STEPS, lines)
+        finally:
+            journey.close()
+
+
+def take_steps(journey: Journey, steps: Sequence[tuple[str, Step]], lines: Lines) -> int:
+    """One after the other, a line each; stops at the first that fails."""
+    began = monotonic()
+    for number, (name, step) in enumerate(steps, start=1):
+        start = monotonic()
+        try:
+            said = step(journey)
+        except (CheckFailed, NotThere, httpx.HTTPError) as error:
+            reason = str(error) or type(error).__name__
+            lines.line("failed", f"{number:2}  {name}: {reason}", monotonic() - start, "bold red")
+            return 1
+        lines.line("ok", f"{number:2}  {name}: {said}", monotonic() - start, "green")
+    lines.say(f"\nThe whole journey works: {len(steps)} steps in {monotonic() - began:.1f} s.")
+    return 0
+
+
+@contextmanager
+def _serving(server: uvicorn.Server, listener: socket.socket) -> Iterator[None]:
+    """The socket listens already, so whoever comes before the server is ready only waits."""
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

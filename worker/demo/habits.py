@@ -1,0 +1,82 @@
+"""How the demo's students spend their weeks: most are fine, a few in each school are not.
+
+Each of the few is not fine in a way of their own, and each way is one that a rule should see, or
+should not. Days are counted back from ``day``, the morning on which the demo takes place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+from worker.demo.people import CLASS_SIZE, DemoSchool
+
+
+class Part(Enum):
+    """Somebody whose weeks are not like those of the others. The value is their place."""
+
+    SILENT_TODAY = 3
+    """Not seen for just as long as the school lets pass: the case is opened this morning."""
+    SELDOM_AND_NO_ESSAY = 11
+    """Comes to every third session of a module, and an essay is missing: two families agree."""
+    NO_ESSAY = 17
+    SELDOM = 23
+    LONG_SILENT = 29
+    """Not seen for 24 days, so that sessions and an essay were missed as well."""
+    SILENT_TODAY_TOO = 34
+    ESSAY_FORGOTTEN = 41
+    BACK_AFTER_A_DIP = 47
+    """Away for eight days between two deadlines, and back since: not flagged."""
+    NEVER_SEEN_RESEARCHER = CLASS_SIZE - 1
+    """Never seen. Of whom the policy does not cover, nothing is said; of others it is."""
+
+    def number(self, school: DemoSchool) -> str:
+        """The student number of who plays this part in a school."""
+        return school.number(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """One student's weeks."""
+
+    away: tuple[dt.date, dt.date] | None = None
+    """First and last day on which nothing was done."""
+    misses_every: int = 7
+    """One session in so many is missed; 0 for none."""
+    seldom_in: int = 0
+    """In so many modules only every third session is attended."""
+    essays_missing: int = 0
+
+    def is_away(self, day: dt.date) -> bool:
+        """Whether nothing was done on this day."""
+        return self.away is not None and self.away[0] <= day <= self.away[1]
+
+    def is_last_before(self, day: dt.date) -> bool:
+        """Whether this is the last day before an absence."""
+        return self.away is not None and day + dt.timedelta(days=1) == self.away[0]
+
+
+def habits(day: dt.date, silent_after: int) -> dict[int, Habit]:
+    """Place in the school → habit, for those who are not like the others.
+
+    ``silent_after`` is the number of days after which the school's policy speaks of silence.
+    """
+
+    def back(days: int) -> dt.date:
+        return day - dt.timedelta(days=days)
+
+    def gone(days: int) -> Habit:
+        return Habit(away=(back(days), day), misses_every=0)
+
+    return {
+        Part.SILENT_TODAY.value: gone(silent_after),
+        Part.SELDOM_AND_NO_ESSAY.value: Habit(seldom_in=1, essays_missing=1),
+        Part.NO_ESSAY.value: Habit(essays_missing=1),
+        Part.SELDOM.value: Habit(seldom_in=1),
+        Part.LONG_SILENT.value: gone(24),
+        Part.SILENT_TODAY_TOO.value: gone(silent_after),
+        Part.ESSAY_FORGOTTEN.value: Habit(essays_missing=1),
+        Part.BACK_AFTER_A_DIP.value: Habit(away=(back(31), back(24)), misses_every=0),
+        Part.NEVER_SEEN_RESEARCHER.value: gone(100),
+    }

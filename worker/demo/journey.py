@@ -1,0 +1,126 @@
+"""The steps of the journey. Each is done by one of the invented people, in their own browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from store.audit import Broken
+from worker.demo.pages import Browser, Element, Form, NotThere
+
+ALICE, BOB, DORA, GORAN, KIM = (
+    "Alice Alder",
+    "Bob Birch",
+    "Dora Damson",
+    "Goran Gorse",
+    "Kim Kelp",
+)
+LANG, TIDE = "lang-engagement", "tide-engagement"
+PATIENCE = 15.0
+"""Seconds. What happens behind a click takes far less, also on a slow machine."""
+
+Found = TypeVar("Found")
+
+
+class CheckFailed(Exception):
+    """A step did not lead where it should."""
+
+
+class Journey:
+    """Where the journey has come to: everybody's browser, and the case that it is about."""
+
+    def __init__(self, url: str, day: dt.date, verify_audit: Callable[[], Broken | None]) -> None:
+        self.day = day
+        self.verify_audit = verify_audit
+        self.case = ""
+        self.recipient = ""
+        self.approval: Form | None = None
+        self.url = url
+        self._browsers: dict[str, Browser] = {}
+
+    def close(self) -> None:
+        """Close every browser."""
+        for browser in self._browsers.values():
+            browser.close()
+
+    def browser(self, name: str) -> Browser:
+        """A person's browser, in which the sandbox knows who they are."""
+        if name not in self._browsers:
+            browser = self._browsers[name] = Browser(self.url)
+            for form in browser.get("/sandbox").all("form", action="/sandbox/person"):
+                for button in form.all("button"):
+                    if button.text.startswith(name):
+                        browser.send(Form(form, button))
+        return self._browsers[name]
+
+    def channels(self, name: str) -> dict[str, str]:
+        """The channels that a person sees; name → address."""
+        side = self.browser(name).get("/sandbox").one("nav", **{"aria-label": "Channels"})
+        return {link.one("span").text: link.attributes["href"] for link in side.all("a")}
+
+    def channel(self, name: str = ALICE, channel: str = LANG) -> Element:
+        """A channel as a person sees it now."""
+        return self.browser(name).get(self.channels(name)[channel])
+
+    def card(self, name: str = ALICE) -> Element:
+        """The card of the journey's case as a person sees it now."""
+        for card in cards(self.channel(name)):
+            if reference(card) == self.case:
+                return card
+        raise NotThere(f"there is no card of {self.case}")
+
+    def click(self, name: str, button: str) -> Element:
+        """A person clicks a button on the card."""
+        return self.browser(name).send(self.card(name).form_with(button))
+
+    def type(self, name: str, text: str, channel: str = LANG) -> Element:
+        """A person writes something in a channel; returns what only they see."""
+        form = self.channel(name, channel).one("form", id="composer")
+        page = self.browser(name).send(Form(form, form.one("button")), {"Message to": text})
+        return page.one("div", id="private")
+
+    def card_says(self, sentence: str, name: str = ALICE) -> Element:
+        """Wait until the card says it."""
+
+        def look() -> Element | None:
+            card = self.card(name)
+            return card if sentence in card.text else None
+
+        return until(look, f"the card of {self.case} does not say “{sentence}”")
+
+
+Step = Callable[[Journey], str]
+
+
+def cards(page: Element) -> list[Element]:
+    """Every case's card in a channel."""
+    return list(page.all("article", **{"data-kind": "case"}))
+
+
+def reference(card: Element) -> str:
+    """Which case a card is about."""
+    return card.one("h3").text.split(" ")[0]
+
+
+def require(is_so: object, otherwise: str) -> None:
+    """Fail the step unless it is so."""
+    if not is_so:
+        raise CheckFailed(otherwise)
+
+
+def until(look: Callable[[], Found | None], otherwise: str) -> Found:
+    """Look again and again until something is found."""
+    deadline = time.monotonic() + PATIENCE
+    while (found := look()) is None:
+        require(time.monotonic() < deadline, otherwise)
+        time.sleep(0.05)
+    return found
+
+
+def dialog_of(page: Element) -> Element:
+    """The dialog that a click opened, or a failure with what was said instead."""
+    for dialog in page.all("dialog"):
+        return dialog
+    raise CheckFailed(f"no dialog opened: {page.one('div', id='private').text}")

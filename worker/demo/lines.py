@@ -1,0 +1,55 @@
+"""What the demo prints: a line for each step, with the time it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.text import Text
+
+from integrations.feeds.loading import LoadReport
+from store.rules.words import counted
+
+WIDTH = 78
+
+
+class Lines:
+    """One line a step, on a terminal or in a log."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def say(self, markup: str) -> None:
+        """Print something between the steps."""
+        self._console.print(markup, soft_wrap=True)
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Show that something is under way, and then, in a line, what came of it."""
+        said = what
+        began = monotonic()
+
+        def done(sentence: str) -> None:
+            nonlocal said
+            said = sentence
+
+        with self._console.status(what):
+            yield done
+        self.line("✓", said, monotonic() - began, "green")
+
+    def line(self, mark: str, sentence: str, seconds: float, style: str) -> None:
+        """A step that is over. Sentences are shown whole, however narrow the terminal is."""
+        line = Text.assemble((mark, style), f"  {sentence:<{WIDTH}} ", (f"{seconds:5.1f} s", "dim"))
+        self._console.print(line, soft_wrap=True)
+
+    @staticmethod
+    def loaded(report: LoadReport) -> str:
+        """How much went in, and what did not."""
+        rows = f"{report.accepted:,} rows"
+        if not report.rejected:
+            return rows
+        first = report.rejected[0]
+        left_out = counted(report.rejected_total, "row")
+        return f"{rows}; {left_out} left out: {first.file}, line {first.line}"

@@ -1,0 +1,183 @@
+"""A browser without a script, as small as the sandbox's pages allow: it reads, fills in, sends.
+
+Whatever is sent was found in a page: a form's address, its hidden fields and its buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import httpx
+
+_EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta"})
+_FIELDS = frozenset({"input", "select", "textarea"})
+
+
+class NotThere(Exception):
+    """A page does not show what was looked for."""
+
+
+@dataclass(slots=True)
+class Element:
+    """An element of a page, with its text and children in order."""
+
+    tag: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What can be read in it, on one line."""
+        return " ".join(self.raw_text().split())
+
+    def raw_text(self) -> str:
+        """Its text as it stands, with all blanks."""
+        return " ".join(
+            child if isinstance(child, str) else child.raw_text() for child in self.children
+        )
+
+    def all(self, tag: str, **attributes: str) -> Iterator[Element]:
+        """Every element below with this tag and these attributes; of ``class_`` one is enough."""
+        for child in self.children:
+            if isinstance(child, Element):
+                if child.tag == tag and all(child.has(*each) for each in attributes.items()):
+                    yield child
+                yield from child.all(tag, **attributes)
+
+    def one(self, tag: str, **attributes: str) -> Element:
+        """The first of them."""
+        for found in self.all(tag, **attributes):
+            return found
+        raise NotThere(f"there is no {' '.join((tag, *attributes.values()))} on the page")
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether the attribute has this value, or this one among its classes."""
+        if name == "class_":
+            return value in self.attributes.get("class", "").split()
+        return self.attributes.get(name) == value
+
+    def form_with(self, button: str) -> Form:
+        """The form that this button sends."""
+        for form in self.all("form"):
+            for each in form.all("button"):
+                if each.text == button:
+                    return Form(form, each)
+        raise NotThere(f"there is no button “{button}”")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form, and the button that sends it."""
+
+    element: Element
+    button: Element
+
+    @property
+    def address(self) -> str:
+        """Where it goes."""
+        return self.element.attributes["action"]
+
+    def filled_in(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """What a browser would send, with ``answers`` (label → text, or an option's label)."""
+        values = {
+            each.attributes["name"]: _value(each)
+            for tag in _FIELDS
+            for each in self.element.all(tag)
+        }
+        for label, answer in answers.items():
+            found = self._labelled(label)
+            values[found.attributes["name"]] = _chosen(found, answer)
+        if "name" in self.button.attributes:
+            values[self.button.attributes["name"]] = self.button.attributes["value"]
+        return values
+
+    def _labelled(self, wanted: str) -> Element:
+        for label in self.element.all("label"):
+            if label.text.startswith(wanted):
+                for tag in _FIELDS:
+                    for found in self.element.all(tag, id=label.attributes.get("for", "")):
+                        return found
+        raise NotThere(f"the form has no field “{wanted}”")
+
+
+class Browser:
+    """One person's browser: it keeps cookies, follows redirects, and shows one page at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url, follow_redirects=True, timeout=10)
+        self._origin = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
+
+    def get(self, path: str) -> Element:
+        """Load a page."""
+        return _page(self._client.get(path))
+
+    def status(self, path: str) -> int:
+        """Only ask how the server answers."""
+        return self._client.get(path).status_code
+
+    def send(self, form: Form, answers: Mapping[str, str] | None = None) -> Element:
+        """Fill in a form, press its button, and see the page that comes."""
+        values = form.filled_in(answers or {})
+        return _page(self._client.post(form.address, data=values, headers=self._origin))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+
+def read(html: str) -> Element:
+    """A page as a tree."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return builder.root
+
+
+def _page(response: httpx.Response) -> Element:
+    if response.is_server_error:
+        raise NotThere(f"the server answered {response.status_code} at {response.url.path}")
+    return read(response.text)
+
+
+def _value(found: Element) -> str:
+    if found.tag == "textarea":
+        return "".join(str(child) for child in found.children).removeprefix("\n")
+    if found.tag == "select":
+        options = list(found.all("option"))
+        chosen = [each for each in options if "selected" in each.attributes] or options
+        return chosen[0].attributes["value"]
+    return found.attributes.get("value", "")
+
+
+def _chosen(found: Element, answer: str) -> str:
+    if found.tag != "select":
+        return answer
+    for option in found.all("option"):
+        if option.text == answer:
+            return option.attributes["value"]
+    raise NotThere(f"there is no option “{answer}”")
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("page")
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self._open[-1].children.append(element)
+        if tag not in _EMPTY:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        if len(self._open) > 1 and self._open[-1].tag == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].children.append(data)

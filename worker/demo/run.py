@@ -1,0 +1,164 @@
+"""``lantern demo``: everything made fresh, the sandbox open, and everything gone at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from rich.console import Console
+
+from bot.app import create_app
+from integrations.bootstrap import Now, Services, build, utc_now
+from store.rules.errors import InvalidInput
+from worker.demo import stage
+from worker.demo.actors import Actors
+from worker.demo.check import check_journey
+from worker.demo.lines import Lines
+from worker.demo.story import play
+from worker.demo.timing import StoryClock, story_day
+from worker.logs import configure_logs
+from worker.serving import LOOPBACK, embedded_work
+
+DEFAULT_PORT = 8765
+PORTS_TO_TRY = 50
+
+OPEN = """
+Lantern's sandbox is open at [bold]{url}[/bold] — stop with Ctrl+C
+
+  Take one of this morning's cases, and say what you think with Add view.
+  Draft an email, become a colleague at the top left, read it and approve it.
+  Find the mail in the Outbox, answer it as the Student, and see the answer reach the case.
+"""
+
+
+def run_demo(port: int | None, check: bool, home: Path | None) -> int:
+    """Set up the demo and serve it until stopped, or drive its journey; returns the exit code.
+
+    ``port`` is the first to try. The data lies in ``home`` and stays, or in a temporary folder
+    that is removed at the end.
+
+    Raises:
+        InvalidInput: ``home`` holds something already, or no port is free.
+    """
+    configure_logs(logging.WARNING)
+    lines = Lines(Console(highlight=False))
+    try:
+        with (
+            _on(signal.SIGTERM, _interrupt),
+            _folder(home) as folder,
+            _listening(port) as listener,
+            set_up(folder, lines) as (services, day),
+            embedded_work(services),
+        ):
+            server = _server(services)
+            if check:
+                return check_journey(server, listener, services, day, lines)
+            lines.say(OPEN.format(url=url_of(listener)))
+            _serve(server, listener)
+    except KeyboardInterrupt:
+        pass
+    lines.say("Stopped.")
+    return 0
+
+
+@contextmanager
+def set_up(folder: Path, lines: Lines, real: Now = utc_now) -> Iterator[tuple[Services, dt.date]]:
+    """The two schools as they are this morning; with the day that this morning is."""
+    clock = StoryClock(real)
+    day = story_day(real())
+    clock.set(day - dt.timedelta(days=14), "12:00")
+    with lines.step("An empty system") as done:
+        services = build(stage.embedded_settings(folder), now=clock)
+        done("An empty system: SQLite, a folder for mail, jobs in this process")
+    try:
+        _load(services, day, lines)
+        with lines.step("Three school days") as done:
+            play(Actors(services, clock), day)
+            done("Three school days: nights screened, digests posted, colleagues at work")
+        clock.let_go()
+        yield services, day
+    finally:
+        services.close()
+
+
+def _load(services: Services, day: dt.date, lines: Lines) -> None:
+    with lines.step("Two invented schools") as done:
+        report = stage.load_people(services, day)
+        stage.publish_policies(services, day)
+        done(f"Two invented schools with their policies: {lines.loaded(report)}")
+    for source, file in stage.write_feeds(services.settings.home, day).items():
+        with lines.step(f"Eight weeks of {source}") as done:
+            report = stage.load_feed(services, source, file, day)
+            done(f"Eight weeks of {source}: {lines.loaded(report)}")
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where a browser finds it."""
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+def _server(services: Services) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(services), log_config=None, access_log=False, timeout_graceful_shutdown=5
+        )
+    )
+
+
+@contextmanager
+def _folder(home: Path | None) -> Iterator[Path]:
+    if home is None:
+        with tempfile.TemporaryDirectory(prefix="lantern-demo-") as temporary:
+            yield Path(temporary)
+        return
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise InvalidInput("--home has to name an empty folder, or one that is not there yet.")
+    home.mkdir(parents=True, exist_ok=True)
+    yield home
+
+
+@contextmanager
+def _listening(port: int | None) -> Iterator[socket.socket]:
+    """A socket on the wanted port, or on the next one that is free."""
+    first = DEFAULT_PORT if port is None else port
+    for number in range(first, first + PORTS_TO_TRY):
+        try:
+            listener = socket.create_server((LOOPBACK, number))
+        except (OSError, OverflowError):
+            continue
+        with listener:
+            yield listener
+        return
+    raise InvalidInput(f"No port from {first} to {first + PORTS_TO_TRY - 1} is free.")
+
+
+def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Serve until stopped, and stop in order, even where that is asked for at the very start."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    with _on(signal.SIGINT, stop), _on(signal.SIGTERM, stop):
+        server.run(sockets=[listener])
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """What Ctrl+C does while the demo is set up; SIGTERM then tidies up just as well."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _on(number: signal.Signals, handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)

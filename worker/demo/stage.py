@@ -1,0 +1,77 @@
+"""Setting the stage: the two schools come in as a university's data would, through the feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from integrations.bootstrap import Services
+from integrations.feeds.loading import LoadReport
+from integrations.settings import Settings
+from store.policies import publish
+from store.policy_document import parse
+from store.rules.flags.inactivity import Inactivity
+from worker.demo import people
+from worker.demo.activity import covers, write_activity
+from worker.demo.roster_files import write_roster
+from worker.ingest import ingest_events, ingest_roster
+
+POLICIES = ("lang.toml", "tide.toml")
+TERM_GOES_ON = dt.timedelta(days=45)
+
+
+def embedded_settings(home: Path) -> Settings:
+    """Settings that do not look at the environment, so that nothing invented gets into a real
+    system, and nothing is sent by one."""
+    return Settings.model_construct(home=home.resolve())
+
+
+def policy_documents(day: dt.date) -> dict[str, str]:
+    """File name → the policy, with its term around ``day``."""
+    first, _ = covers(day)
+    dates = {
+        "first": first,
+        "last": day + TERM_GOES_ON,
+        "closed": day + TERM_GOES_ON - dt.timedelta(days=7),
+    }
+    folder = resources.files(__package__).joinpath("policies")
+    return {
+        name: Template(folder.joinpath(name).read_text(encoding="utf-8")).substitute(dates)
+        for name in POLICIES
+    }
+
+
+def load_people(services: Services, day: dt.date) -> LoadReport:
+    """Write the roster's files and load them."""
+    folder = services.settings.home / "roster"
+    write_roster(people.roster(covers(day)[0]), folder)
+    return ingest_roster(services, folder)
+
+
+def publish_policies(services: Services, day: dt.date) -> None:
+    """Make the schools' policies binding."""
+    for name, document in policy_documents(day).items():
+        publish(services.store, document, name, actor="system:demo")
+
+
+def write_feeds(home: Path, day: dt.date) -> dict[str, Path]:
+    """Write the event files where the night looks for them; source → file."""
+    return write_activity(home / "feeds", day, silent_after(day))
+
+
+def load_feed(services: Services, source: str, file: Path, day: dt.date) -> LoadReport:
+    """Load one source's file for the days that it speaks for."""
+    return ingest_events(services, file, source, covers(day))
+
+
+def silent_after(day: dt.date) -> dict[str, int]:
+    """School → the days after which its policy speaks of silence."""
+    policies = [parse(document, name) for name, document in policy_documents(day).items()]
+    return {
+        policy.school: rule.days
+        for policy in policies
+        for rule in policy.rules
+        if isinstance(rule, Inactivity)
+    }

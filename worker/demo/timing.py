@@ -1,0 +1,47 @@
+"""The demo's own time: it tells of three school days, and then time goes on as it really does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from integrations.bootstrap import Now
+from store.rules.calendar import INSTITUTION
+
+DIGESTS_ARE_OUT = dt.time(8, 35)
+"""Before this, this morning has not begun, and the newest morning is that of a day before."""
+
+
+class StoryClock:
+    """Shows the time that the story has come to; after ``let_go`` the real one.
+
+    It never goes back, and never shows what is still to come.
+    """
+
+    def __init__(self, real: Now) -> None:
+        self._real = real
+        self._now: dt.datetime | None = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self._now or self._real()
+
+    def set(self, day: dt.date, at: str) -> None:
+        """Go on to this time of day, in the schools' own time zone."""
+        wanted = dt.datetime.combine(day, dt.time.fromisoformat(at), INSTITUTION).astimezone(dt.UTC)
+        self._now = min(max(wanted, self()), self._real())
+
+    def let_go(self) -> None:
+        """Be a real clock from now on."""
+        self._now = None
+
+
+def story_day(now: dt.datetime) -> dt.date:
+    """The newest school day whose morning has begun."""
+    local = now.astimezone(INSTITUTION)
+    day = local.date() - dt.timedelta(days=local.time() < DIGESTS_ARE_OUT)
+    return day - dt.timedelta(days=max(day.weekday() - 4, 0))
+
+
+def school_days(last: dt.date, count: int) -> list[dt.date]:
+    """The newest ``count`` school days up to ``last``, oldest first."""
+    days = (last - dt.timedelta(days=back) for back in range(3 * count + 3))
+    return sorted([day for day in days if day.weekday() < 5][:count])

@@ -1,0 +1,90 @@
+"""``lantern doctor graph``: proves what Lantern may and may not do with mail, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from integrations.bootstrap import Services
+from integrations.graph import probe
+from integrations.graph.mail import GraphMailer
+from integrations.mail import MailError
+from integrations.settings import WrongSetting
+from store.queries.mailboxes import school_mailboxes
+from store.rules.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. ``is_fine`` is None where it could not be."""
+
+    is_fine: bool | None
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{self.sentence}"
+
+
+def examine_graph(
+    services: Services, *, stranger: str | None = None, to: str | None = None, school: str = ""
+) -> Iterator[Finding]:
+    """Sign in, try each school's mailbox, and one that has to be refused.
+
+    ``stranger`` is a mailbox that exists and is no school's. Only with ``to`` a mail is sent, to
+    that address, from the mailbox of ``school`` or of the first one.
+
+    Raises:
+        WrongSetting: mail does not go through Graph at all.
+        InvalidInput: there is no such school.
+    """
+    mailer = services.mailer
+    if not isinstance(mailer, GraphMailer):
+        raise WrongSetting("The setting GRAPH_TENANT_ID is missing: mail goes to a folder.")
+    with services.store.database.read() as connection:
+        boxes = dict(school_mailboxes(connection, services.now().date()))
+    sender = boxes.get(school) if school else next(iter(boxes.values()), None)
+    if to and sender is None:
+        raise InvalidInput("No school of that code has a policy in force to send from.")
+    signed_in = _tried("signs in", mailer.client.sign_in)
+    yield signed_in
+    if not signed_in.is_fine:
+        return
+    for code, box in boxes.items():
+        yield _tried(f"{code}: reads its mailbox", partial(probe.may_read, mailer.client, box))
+        yield _tried(
+            f"{code}: writes and deletes a draft", partial(probe.may_draft, mailer.client, box)
+        )
+    yield _stranger(mailer, stranger, set(boxes.values()))
+    if to and sender:
+        yield _tried("sends a test mail", partial(_send, mailer, sender, to))
+
+
+def _tried(what: str, attempt: Callable[[], object]) -> Finding:
+    try:
+        attempt()
+    except MailError as error:
+        return Finding(False, f"{what}: {error}")
+    return Finding(True, what)
+
+
+def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> Finding:
+    what = "is kept out of a mailbox that is not a school's"
+    if address is None:
+        return Finding(None, f"{what}: not tried; name one with --stranger")
+    if address in boxes:
+        raise InvalidInput("--stranger has to be a mailbox that is not a school's.")
+    try:
+        refused = probe.is_refused(mailer.client, address)
+    except MailError as error:
+        return Finding(None, f"{what}: nothing is proved: {error}")
+    if refused:
+        return Finding(True, what)
+    return Finding(
+        False, f"{what}: it could read it. Take the tenant-wide Mail permissions away in Entra."
+    )
+
+
+def _send(mailer: GraphMailer, mailbox: str, to: str) -> None:
+    draft = mailer.draft(probe.test_mail(mailbox, to))
+    mailer.send(mailbox, draft.ref)

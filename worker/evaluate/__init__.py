@@ -1,0 +1,1 @@
+"""How good the default policy is, replayed over students whose outcome is known."""

@@ -1,0 +1,42 @@
+"""Whether some groups are flagged more than others, with small numbers suppressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.evaluate.figures import Figure
+from worker.evaluate.presentations import GROUPS, Presentation
+from worker.evaluate.replay import Stay
+
+SMALLEST = 22.5
+"""Percentages of fewer people are suppressed (HESA's standard rounding methodology)."""
+
+
+def rounded(people: int) -> int:
+    """A count of people to the nearest 5, halves up."""
+    return 5 * ((people + 2) // 5)
+
+
+def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
+    """``flag_rate_ratio: gender F`` → the group's share ever flagged, divided by everybody's.
+
+    Shares are of rounded counts. ``value`` is ``None`` for a group too small to speak of.
+    """
+    flagged = {stay.student for stay in stays}
+    everybody = _rate(list(presentation.students), flagged)
+    ratios = {}
+    for group in GROUPS:
+        members: dict[str, list[int]] = {}
+        for student in presentation.students.values():
+            members.setdefault(student.groups[group], []).append(student.number)
+        for name, who in sorted(members.items()):
+            rate = _rate(who, flagged)
+            ratio = rate / everybody if rate is not None and everybody else None
+            ratios[f"flag_rate_ratio: {group} {name}"] = Figure(ratio)
+    return ratios
+
+
+def _rate(who: Sequence[int], flagged: set[int]) -> float | None:
+    if len(who) < SMALLEST:
+        return None
+    return rounded(sum(each in flagged for each in who)) / rounded(len(who))

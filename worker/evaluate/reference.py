@@ -1,0 +1,73 @@
+"""What a model that is fitted to outcomes makes of the same measures: the mark to reach.
+
+Only for comparison. Nothing that Lantern does uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from store.rules.evidence_order import standing, strength
+from store.rules.model import Evidence, MarkerFamily
+from worker.evaluate.control import RUNS
+from worker.evaluate.figures import Figure, mean
+from worker.evaluate.presentations import Presentation
+
+_FOLDS = 5
+_SHUFFLES = 10
+"""The mean of so many, since on a few hundred students one division into folds is luck."""
+
+
+def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
+    """The area under the curve of the evidence order for withdraw-or-fail.
+
+    ``control`` is that of random orders, ``reference`` that of a logistic regression on the
+    measures that the order goes by, each student's probability from a model that has not seen
+    them. ``value`` is ``None`` where all came to the same end, ``reference`` where too few
+    came to one of them to cross-validate.
+    """
+    outcome = [presentation.students[each.student].needed_help for each in evidence]
+    if len(set(outcome)) < 2:
+        return Figure(None)
+    places = standing(evidence)
+    ours = [float(places[each.student]) for each in evidence]
+    return Figure(
+        value=float(roc_auc_score(outcome, ours)),
+        control=mean([_random_auc(outcome, run) for run in range(RUNS)]),
+        reference=_fitted(evidence, outcome),
+    )
+
+
+def _random_auc(outcome: Sequence[bool], run: int) -> float:
+    chance = Random(run)  # noqa: S311 -- reproducible chance, not cryptography
+    return float(roc_auc_score(outcome, [chance.random() for _ in outcome]))
+
+
+def _fitted(evidence: Sequence[Evidence], outcome: Sequence[bool]) -> float | None:
+    if min(sum(outcome), len(outcome) - sum(outcome)) < _FOLDS:
+        return None
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
+    measures = [_measures(each) for each in evidence]
+    found = []
+    for run in range(_SHUFFLES):
+        folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=run)
+        fitted = cross_val_predict(model, measures, outcome, cv=folds, method="predict_proba")
+        found.append(float(roc_auc_score(outcome, fitted[:, 1])))
+    return mean(found)
+
+
+def _measures(evidence: Evidence) -> list[float]:
+    """What the order goes by; 0 and a column that says so where a family says nothing."""
+    found: list[float] = []
+    for family, width in ((MarkerFamily.VLE, 2), (MarkerFamily.SUBMISSIONS, 1)):
+        known = strength(evidence, family)
+        found += [float(each) for each in known or (0,) * width]
+        found.append(float(known is None))
+    return found

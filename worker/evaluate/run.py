@@ -1,0 +1,112 @@
+"""``lantern evaluate oulad``: every presentation of a folder, its table and its JSON."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from worker.evaluate.control import control_figures, precision_at, random_precision_at
+from worker.evaluate.fairness import flag_rates
+from worker.evaluate.figures import Figure, of_list
+from worker.evaluate.presentations import Presentation, presentations
+from worker.evaluate.reference import auc
+from worker.evaluate.replay import Progress, Room, default_policy, registered_on, replay
+from worker.progress import loading
+
+RATES = (1, 2, 5)
+"""New flags per 100 students a week at which the order's precision is taken."""
+
+Figures = Mapping[str, Figure]
+
+
+def evaluate_oulad(folder: Path, json_file: Path | None, room: Room) -> None:
+    """Evaluate each presentation of ``folder``, print its table, and write all as JSON.
+
+    Raises ``FeedError`` where a file is missing or cannot be read, and ``OSError`` where the
+    JSON cannot be written.
+    """
+    console, found = Console(), {}
+    with tempfile.TemporaryDirectory(prefix="lantern-evaluate-") as place:
+        for presentation in presentations(folder, Path(place)):
+            with loading(presentation.name) as progress:
+                figures = evaluate(presentation, room, progress)
+            found[presentation.name] = figures
+            console.print(table(presentation, figures))
+    if json_file:
+        json_file.write_text(as_json(found), encoding="utf-8")
+
+
+def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:
+    """Every measure of one presentation, by name."""
+    result = replay(presentation, default_policy(), room, progress)
+    there = registered_on(presentation)
+    control = control_figures(presentation, result.stays, there)
+    figures = {
+        name: Figure(value, control[name])
+        for name, value in of_list(presentation, result.stays, there).items()
+    }
+    # The same with room for everybody at once: what would have been held back.
+    figures["largest_share_on_one_day_if_nobody_waited"] = Figure(
+        max((number / len(there[day]) for day, number in result.fired.items() if there[day]),
+            default=0.0)
+    )  # fmt: skip
+    for rate in RATES:
+        figures[f"precision_at_{rate}_per_100_a_week"] = Figure(
+            precision_at(presentation, rate, result.weekly),
+            random_precision_at(presentation, rate, result.weekly),
+        )
+    for day, evidence in result.evidence.items():
+        figures[f"auc_day_{day}"] = auc(presentation, evidence)
+    return figures | flag_rates(presentation, result.stays)
+
+
+def as_json(found: Mapping[str, Figures]) -> str:
+    """Presentation → measure → value, control and reference, where they exist."""
+    return json.dumps(
+        {
+            presentation: {name: _known(figure) for name, figure in figures.items()}
+            for presentation, figures in found.items()
+        },
+        indent=2,
+    )
+
+
+def _known(figure: Figure) -> dict[str, float | None]:
+    extra = {k: v for k, v in asdict(figure).items() if k != "value" and v is not None}
+    return {"value": figure.value, **extra}
+
+
+def table(presentation: Presentation, figures: Figures) -> Table:
+    """The figures of one presentation, for people."""
+    made = Table(
+        title=f"{presentation.name}: {len(presentation.students):,} students, "
+        f"{presentation.last_day} days"
+    )
+    made.add_column("measure")
+    for column in ("value", "control", "reference"):
+        made.add_column(column, justify="right")
+    for name, row in _rows(figures):
+        made.add_row(name, *row)
+    return made
+
+
+def _rows(figures: Figures) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    for name, figure in figures.items():
+        yield (
+            name.replace("_", " "),
+            (
+                "none, or too few" if figure.value is None else _shown(figure.value),
+                _shown(figure.control),
+                _shown(figure.reference),
+            ),
+        )
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

@@ -1,0 +1,164 @@
+"""Files into the system: rosters into the store, activity into the lake, reports beside both."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from integrations.activity.errors import LakeError
+from integrations.bootstrap import Services
+from integrations.feeds import events_csv, oulad, roster_csv
+from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
+from integrations.feeds.oulad_files import SCHOOL
+from integrations.feeds.roster_csv import RosterDelivery
+from integrations.feeds.text_files import FeedError
+from store.casework.channels import ensure_sandbox_channels
+from store.casework.ingests import Ingest, record_ingest, was_loaded
+from store.casework.roster import load_roster
+from store.policies import policy_in_force, publish
+from store.policy_document import default_document
+from store.queries.people import all_schools
+from store.queries.roster import module_schools, school_codes, student_numbers
+from store.rules.model import MarkerFamily, Role
+from store.rules.policy import Marker
+from store.rules.roster import StaffEntry
+
+EVENT_FILES = (".csv", ".csv.gz", ".parquet")
+
+log = structlog.get_logger(__name__)
+
+
+def ingest_roster(services: Services, folder: Path) -> LoadReport:
+    """Load a folder of roster files; see ``integrations.feeds.roster_csv`` for the columns."""
+    with services.store.database.read() as connection:
+        known = roster_csv.Known(
+            schools=school_codes(connection),
+            modules=frozenset(module_schools(connection)),
+            numbers=frozenset(number for number, _ in student_numbers(connection)),
+        )
+    report = _load(services, "roster", roster_csv.read_roster(folder, known))
+    _keep(services, folder.name, _digest(*sorted(folder.glob("*.csv"))), report)
+    return report
+
+
+def ingest_events(
+    services: Services,
+    path: Path,
+    source: str,
+    covers: Period | None = None,
+    progress: Progress = no_progress,
+) -> LoadReport:
+    """Load a file of events as ``source``; loading it again changes nothing."""
+    with services.store.database.read() as connection:
+        students, modules = student_numbers(connection), module_schools(connection)
+    report = events_csv.load_events(
+        services.lake, path, source, students, modules, covers, progress
+    )
+    _keep(services, path.name, _digest(path), report)
+    return report
+
+
+def ingest_new_files(services: Services) -> None:
+    """Load every file in ``<home>/feeds/<source>/`` that has not been loaded yet.
+
+    One bad file keeps no other from being loaded: what is wrong with it is recorded.
+    """
+    folder = services.settings.home / "feeds"
+    for path in sorted(folder.glob("*/*")):
+        source, digest = path.parent.name, _digest(path) if path.is_file() else ""
+        if not path.name.endswith(EVENT_FILES) or was_loaded(services.store, source, digest):
+            continue
+        try:
+            ingest_events(services, path, source)
+        except (FeedError, LakeError) as error:
+            log.warning("feed file not loaded", source=source, file=path.name)
+            if isinstance(error, FeedError):
+                trouble = Ingest(source, path.name, digest, 0, 0, trouble=error.sentence)
+                record_ingest(services.store, trouble)
+
+
+def ingest_oulad(
+    services: Services, folder: Path, start: dt.date, progress: Progress = no_progress
+) -> list[LoadReport]:
+    """Load an Open University Learning Analytics folder, its day 0 being ``start``.
+
+    Its school gets three invented colleagues to act as in the sandbox, and the default policy,
+    unless one was published for it before.
+    """
+    delivery = oulad.read_oulad(folder, start)
+    with_staff = replace(delivery.roster, staff=_COLLEAGUES)
+    reports = [_load(services, "oulad-roster", replace(delivery, roster=with_staff))]
+    _publish_default(services, start)
+    with services.store.database.read() as connection:
+        students = student_numbers(connection)
+    reports += oulad.load_oulad(services.lake, folder, start, students, progress)
+    digest = _digest(*sorted(folder.glob("*.csv*")))
+    for report in reports:
+        _keep(services, folder.name, digest, report)
+    return reports
+
+
+_COLLEAGUES = tuple(
+    StaffEntry(
+        email=f"{user}@oulad.example",
+        name=f"{user.capitalize()} Example",
+        roles=((SCHOOL, role),),
+        sandbox_user=user,
+    )
+    for user, role in (
+        ("alice", Role.ADVISER),
+        ("bob", Role.STUDENT_SUPPORT_OFFICER),
+        ("lena", Role.ENGAGEMENT_LEAD),
+    )
+)
+
+
+def _load(services: Services, source: str, delivery: RosterDelivery) -> LoadReport:
+    roster = delivery.roster
+    load_roster(services.store, roster)
+    ensure_sandbox_channels(services.store)
+    accepted = sum(
+        map(len, (roster.schools, roster.staff, roster.modules, roster.students, roster.enrolments))
+    )
+    return LoadReport(
+        source, (), accepted, delivery.rejected, delivery.rejected_total, delivery.notes
+    )
+
+
+def _publish_default(services: Services, start: dt.date) -> None:
+    with services.store.database.read() as connection:
+        school = next(s for s in all_schools(connection) if s.code == SCHOOL)
+        if policy_in_force(connection, school.id, dt.date.max):
+            return
+    markers = [
+        Marker(MarkerFamily.VLE, (oulad.VLE,)),
+        Marker(MarkerFamily.SUBMISSIONS, (oulad.ASSESSMENTS,)),
+    ]
+    document = default_document(SCHOOL, "engagement@oulad.example", start, markers)
+    publish(services.store, document, "the default policy", actor="system:oulad")
+
+
+def _keep(services: Services, file: str, digest: str, report: LoadReport) -> None:
+    record_ingest(
+        services.store,
+        Ingest(
+            source=report.source,
+            file=file,
+            sha256=digest,
+            accepted=report.accepted,
+            rejected=report.rejected_total,
+            rows=report.rejected,
+        ),
+    )
+
+
+def _digest(*paths: Path) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()

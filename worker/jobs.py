@@ -1,0 +1,63 @@
+"""Every job by name. The same functions run on rq's workers and in the embedded process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from integrations.bootstrap import Services, build
+from integrations.faults import place
+from integrations.settings import load_settings
+from store.rules.model import OutboxKind
+from worker import announce, ingest, outreach, replies, screening, sweeping
+
+
+def _deliver(services: Services, *, kind: str) -> None:
+    if OutboxKind(kind) is OutboxKind.MAIL:
+        outreach.send_due(services)
+    else:
+        announce.announce_due(services, OutboxKind(kind))
+
+
+def _screen(services: Services, *, day: str) -> None:
+    ingest.ingest_new_files(services)
+    screening.screen(services, dt.date.fromisoformat(day))
+
+
+JOBS: Mapping[str, Callable[..., None]] = {
+    "collect-replies": replies.collect,
+    "deliver": _deliver,
+    "screen": _screen,
+    "sweep": sweeping.sweep,
+}
+
+
+class JobFailed(Exception):
+    """A job did not finish. Says which and where, and nothing of what it was about."""
+
+
+def run_with(services: Services) -> Callable[..., None]:
+    """The ``JobRunner`` of a process that has its services already."""
+
+    def run(name: str, **ids: int | str) -> None:
+        JOBS[name](services, **ids)
+
+    return run
+
+
+def run(name: str, **ids: int | str) -> None:
+    """What rq calls. The services are made once in a worker's process and kept.
+
+    rq logs a failure and keeps it in Redis, and a database's error quotes the row, so only the
+    error's kind and place go on.
+    """
+    try:
+        JOBS[name](_services(), **ids)
+    except Exception as error:  # noqa: BLE001
+        raise JobFailed(f"{name}: {type(error).__name__} at {place(error)}") from None
+
+
+@cache
+def _services() -> Services:
+    return build(load_settings())

@@ -1,0 +1,159 @@
+"""Approved mail out of the outbox: drafted once, and only that draft ever sent.
+
+The protocol survives a crash between any two of its steps, and answers that get lost:
+
+1. The draft carries the outreach's own key, so it is found again instead of made again.
+2. The store records which draft counts before anything is sent; the first writer wins, and no
+   other draft is ever sent.
+3. Before each request that changes something the store notes that it is about to go out, and the
+   lease begins again. So whoever comes next, after an answer that never came or a crash, comes
+   when the mail service shows everywhere what it did, looks, and only then does anything else.
+4. What nobody could find out in a quarter of an hour is for a human, and is never sent again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import structlog
+
+from integrations.bootstrap import Services
+from integrations.mail import Draft, Mail, MailError
+from store import outbox
+from store.casework import sending
+from store.casework.sending import ApprovedMail
+from store.outbox import OutboxRow
+from store.rules.case import Outreach
+from store.rules.model import OutboxKind
+from worker.announce import worker_name
+
+SETTLES_WITHIN = dt.timedelta(minutes=1)
+"""After an answer that got lost, what happened can be seen by then: a draft by its key, a sent
+message among the sent. After a crash the lease is the wait, and is longer."""
+
+UNKNOWN_AFTER = dt.timedelta(minutes=15)
+"""What nobody can find out for so long is for a human."""
+
+MOST_ATTEMPTS = 100
+"""Attempts of which every one is known to have had no effect: some hours."""
+
+LONGEST_WAIT = dt.timedelta(minutes=2)
+
+TURN = dt.timedelta(seconds=20)
+"""A mailbox's pace can keep a worker waiting for long. Cards and digests get a turn in between."""
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+def send_due(services: Services) -> None:
+    """Send approved mails that are due, for a turn; where some may be left, ask for another."""
+    end = services.now() + TURN
+    while row := outbox.claim(services.store, OutboxKind.MAIL, worker_name()):
+        _Attempt(services, row).run()
+        if services.now() >= end:
+            services.queue.enqueue("deliver", kind=OutboxKind.MAIL)
+            return
+
+
+class _LeaseLost(Exception):
+    """Another worker has taken over; nothing may be asked and nothing recorded any more."""
+
+
+@dataclass
+class _Attempt:
+    """One claimed mail. ``row`` is kept up to date about what is unresolved."""
+
+    services: Services
+    row: OutboxRow
+
+    def run(self) -> None:
+        """Send it, or write down why not."""
+        store, row = self.services.store, self.row
+        mail = sending.mail_of(store, row)
+        try:
+            # First of all: it may have left before a crash. What has left has left, and no gate
+            # that closed since may call it cancelled.
+            draft = self._draft_before(mail)
+            if draft is None or not draft.is_sent:
+                approved = sending.check_before_sending(store, row)
+                if approved is None:
+                    return
+                draft = self._send(_as_mail(row, approved), draft)
+        except MailError as error:
+            self._not_now(mail, error)
+        except _LeaseLost:
+            log.warning("lease lost", outbox=row.id)
+        else:
+            sending.record_sent(store, row, mail, draft.conversation)
+
+    def _draft_before(self, mail: Outreach) -> Draft | None:
+        """What became of the draft that an earlier attempt recorded, if one did."""
+        ref = self.row.provider_ref
+        return self.services.mailer.look(mail.sender, ref) if ref else None
+
+    def _send(self, mail: Mail, before: Draft | None) -> Draft:
+        draft = _unchanged(before, mail) if before else self._the_draft(mail)
+        if draft.is_sent:
+            return draft
+        self._ask(lambda: self.services.mailer.send(mail.mailbox, draft.ref))
+        return draft
+
+    def _the_draft(self, mail: Mail) -> Draft:
+        """The one draft that counts: found, or written, and recorded as such."""
+        mailer = self.services.mailer
+        found = mailer.find(mail.mailbox, mail.key)
+        draft = _unchanged(found, mail) if found else self._ask(lambda: mailer.draft(mail))
+        ref = outbox.remember_draft(self.services.store, self.row, draft.ref, draft.conversation)
+        self.row = replace(self.row, unresolved_since=None)
+        return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
+
+    def _ask(self, request: Callable[[], T]) -> T:
+        """Make a request that changes something, once it is noted that it goes out."""
+        if not outbox.begin(self.services.store, self.row):
+            raise _LeaseLost
+        return request()
+
+    def _not_now(self, mail: Outreach, error: MailError) -> None:
+        """Decide what becomes of a mail that did not leave, or of which nobody can tell."""
+        store, row = self.services.store, self.row
+        log.warning("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
+        since = row.unresolved_since
+        given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
+        # With a draft from an earlier attempt, only the mailbox could prove that none has left.
+        if given_up and not error.unknown and since is None and row.provider_ref is None:
+            sending.record_refused(store, row, mail, str(error))
+        elif given_up or (since and self.services.now() - since >= UNKNOWN_AFTER):
+            sending.record_unknown(store, row, mail, str(error))
+        else:
+            with store.unit_of_work() as work:
+                outbox.retry(work, row, _wait(row, error), str(error), unresolved=error.unknown)
+
+
+def _unchanged(draft: Draft, mail: Mail) -> Draft:
+    """A draft that lay in the mailbox for a while, where colleagues can reach it."""
+    if draft.is_sent or draft.is_still(mail):
+        return draft
+    raise MailError("The draft was changed in the mailbox.", permanent=True)
+
+
+def _as_mail(row: OutboxRow, approved: ApprovedMail) -> Mail:
+    outreach = approved.outreach
+    return Mail(
+        key=row.key,
+        mailbox=outreach.sender,
+        sender_name=approved.sender_name,
+        recipient=outreach.recipient,
+        subject=outreach.subject,
+        body=outreach.body,
+    )
+
+
+def _wait(row: OutboxRow, error: MailError) -> dt.timedelta:
+    if error.unknown:
+        return max(SETTLES_WITHIN, error.retry_after or SETTLES_WITHIN)
+    # The exponent is kept small: the wait stays the longest one long before it matters.
+    return error.retry_after or min(dt.timedelta(seconds=2 ** min(row.attempts, 8)), LONGEST_WAIT)

@@ -1,0 +1,49 @@
+"""Long commands show how far they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from integrations.bootstrap import Services
+from integrations.feeds.loading import Progress as Report
+from worker.screening import screen, totals
+
+
+@contextmanager
+def loading(what: str) -> Iterator[Report]:
+    """A bar for a load, told how many days of how many are written."""
+    with _bar() as bar:
+        task = bar.add_task(f"Loading {what}", total=None)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield report
+
+
+def screen_days(services: Services, first: dt.date, last: dt.date) -> None:
+    """Screen every day from ``first`` to ``last``, and say on which days something was raised."""
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    flags = cases = 0
+    with _bar() as bar:
+        for day in bar.track(days, description="Screening"):
+            raised, opened = totals(screen(services, day))
+            flags, cases = flags + raised, cases + opened
+            if raised or len(days) == 1:
+                bar.console.print(f"{day}: {raised} flags raised, {opened} cases opened")
+    Console().print(f"{len(days)} days: {flags} flags raised, {cases} cases opened")
+
+
+def _bar() -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True))

@@ -1,0 +1,45 @@
+"""Students' answers, from the school mailboxes to their cases."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from integrations.bootstrap import Services
+from integrations.faults import place
+from integrations.mail import Answer, MailError
+from store.casework.answers import record_answer
+from store.queries.mailboxes import mailboxes_in_use
+
+log = structlog.get_logger(__name__)
+
+
+def collect(services: Services) -> None:
+    """Read every mailbox that mail was sent from. What was recorded before is not again."""
+    with services.store.database.read() as connection:
+        mailboxes = mailboxes_in_use(connection)
+    for mailbox in mailboxes:
+        try:
+            for answer in services.mailer.answers(mailbox):
+                _record(services, answer)
+        except MailError as error:
+            log.warning("mailbox not read", reason=str(error))
+
+
+def _record(services: Services, answer: Answer) -> None:
+    """Record one answer. One that cannot be recorded does not keep back all that come after it."""
+    try:
+        record_answer(
+            services.store,
+            message=answer.message,
+            conversation=answer.conversation,
+            body=answer.body,
+            received_at=answer.received_at,
+            kind=answer.kind,
+        )
+    except OperationalError:
+        # The database is out of reach, so nothing is recorded, and nothing may be passed over.
+        raise
+    except Exception as error:  # noqa: BLE001
+        kind = type(error).__name__
+        log.error("answer not recorded", mail=answer.message, reason=kind, where=place(error))

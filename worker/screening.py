@@ -1,0 +1,114 @@
+"""The night's work: from the lake to flags, cases and cards, one school after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+
+from integrations.activity.relations import AgreedSource
+from integrations.bootstrap import Services
+from store.casework.screening import Screened, record_screening, students_with_active_flags
+from store.policies import PublishedPolicy, policy_in_force
+from store.queries.people import all_schools
+from store.queries.roster import enrolment_rows, roster_revision, students_out_of_scope
+from store.rules import flagging
+from store.rules.errors import InvalidInput
+from store.rules.model import Evidence
+
+Progress = Callable[[Screened], None]
+Policies = Mapping[str, PublishedPolicy]
+"""School code → the policy in force."""
+
+
+def screen(services: Services, day: dt.date, progress: Progress | None = None) -> list[Screened]:
+    """Screen every school that has a policy in force, over what was known before ``day``.
+
+    Each school is one transaction, so a run that dies leaves whole schools done and the others
+    as they were; running the day again completes it and changes nothing else.
+
+    Raises:
+        InvalidInput: no school has a policy in force on that day.
+        LakeError: the activity lake cannot be read.
+    """
+    policies = _policies(services, day)
+    refresh_roster(services)
+    with services.store.database.read() as connection:
+        watched = frozenset(
+            chain.from_iterable(
+                students_with_active_flags(connection, published.school)
+                for published in policies.values()
+            )
+        )
+        out_of_scope = {
+            code: students_out_of_scope(connection, published.policy.scope)
+            for code, published in policies.items()
+        }
+    results = []
+    agreed = _agreed(policies)
+    nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
+    for code, evidence in services.engine.evidence(day, agreed, nets, watched):
+        covered = [each for each in evidence if each.student not in out_of_scope[code]]
+        # Asked for each school anew: taking the measures is what finds a damaged file.
+        unknown = flagging.unknown_sources(services.engine.newest(day), day)
+        done = _record(services, policies[code], day, covered, unknown)
+        results.append(done)
+        if progress:
+            progress(done)
+    return results
+
+
+def refresh_roster(services: Services) -> None:
+    """Write the lake's copy of the enrolments, where the roster has changed since."""
+    lake = services.lake
+    mark = lake.roster.with_suffix(".revision")
+    with services.store.database.read() as connection:
+        revision = roster_revision(connection)
+        if lake.roster.exists() and mark.exists() and mark.read_text() == revision:
+            return
+        lake.write_roster(enrolment_rows(connection))
+    # After the copy, so that a run that dies in between writes it again.
+    mark.write_text(revision)
+
+
+def _policies(services: Services, day: dt.date) -> Policies:
+    with services.store.database.read() as connection:
+        policies = {
+            school.code: found
+            for school in all_schools(connection)
+            if (found := policy_in_force(connection, school.id, day))
+        }
+    if not policies:
+        raise InvalidInput(
+            f"No school has a policy in force on {day}. Publish one with: "
+            "lantern policy publish FILE"
+        )
+    return policies
+
+
+def _agreed(policies: Policies) -> list[AgreedSource]:
+    return [
+        AgreedSource(code, family, source)
+        for code, published in policies.items()
+        for family, source in published.policy.agreed_sources
+    ]
+
+
+def _record(
+    services: Services,
+    published: PublishedPolicy,
+    day: dt.date,
+    evidence: Sequence[Evidence],
+    unknown: frozenset[str],
+) -> Screened:
+    found = list(
+        chain.from_iterable(flagging.findings(published.policy, each, day) for each in evidence)
+    )
+    weeks = {each.student: each.weeks for each in evidence}
+    return record_screening(services.store, published, day, found, weeks, unknown)
+
+
+def totals(results: Iterable[Screened]) -> tuple[int, int]:
+    """(flags raised, cases opened) over all schools."""
+    each = list(results)
+    return sum(one.flags_raised for one in each), sum(one.cases_opened for one in each)

@@ -1,0 +1,104 @@
+"""The long-running processes: web, worker and clock, together in one or each on its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from bot.app import create_app
+from integrations.bootstrap import Services
+from integrations.job_queue import InProcessQueue, RqQueue
+from integrations.settings import WrongSetting
+from store.rules.calendar import INSTITUTION
+from worker import clock, jobs
+
+LOOPBACK = "127.0.0.1"
+"""The sandbox lets anybody act as anybody, so it is never served beyond this machine."""
+
+log = structlog.get_logger(__name__)
+
+
+def serve(services: Services, port: int) -> None:
+    """Serve the pages until stopped; without Redis, do the worker's and the clock's part too."""
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        # Requests name nobody, but an access log is a record of who looked when.
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    with _listening(port) as listener, embedded_work(services):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise WrongSetting(
+            f"The setting PORT cannot be used: {port} cannot be listened on ({error.strerror})."
+        ) from None
+    return listener
+
+
+@contextmanager
+def embedded_work(services: Services) -> Iterator[None]:
+    """Where jobs stay in this process, do them here, on time; elsewhere do nothing."""
+    if not isinstance(services.queue, InProcessQueue):
+        yield
+        return
+    scheduler = BackgroundScheduler(timezone=INSTITUTION)
+    clock.schedule(scheduler, services)
+    services.queue.start(jobs.run_with(services))
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+        services.queue.stop()
+
+
+def work(services: Services) -> None:
+    """Do jobs from Redis until stopped.
+
+    Jobs run in this process, without a fork for each: they are short, the database is the truth,
+    and a supervisor starts a worker that died again.
+    """
+    queue = _redis_queue(services)
+    worker = SimpleWorker([queue.queue], connection=queue.connection, serializer=JSONSerializer)
+    worker.work(with_scheduler=False, logging_level="WARNING")
+
+
+def run_clock(services: Services) -> None:
+    """Say what is due, until stopped."""
+    _redis_queue(services)
+    scheduler = BlockingScheduler(timezone=INSTITUTION)
+    clock.schedule(scheduler, services)
+    scheduler.start()
+
+
+def _redis_queue(services: Services) -> RqQueue:
+    if not isinstance(services.queue, RqQueue):
+        raise WrongSetting(
+            "The setting REDIS_URL is missing: without it `lantern web` does the work itself, "
+            "and this process has nothing to do."
+        )
+    try:
+        services.queue.connection.ping()
+    except RedisError:
+        raise WrongSetting(
+            "The Redis of REDIS_URL cannot be reached; check the address and the server."
+        ) from None
+    return services.queue
