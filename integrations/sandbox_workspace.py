@@ -25,6 +25,8 @@ from store.tables import sandbox_messages as table
 TENANT = "sandbox"
 LANTERN = "lantern"
 """The author of what Lantern posts; a person's own messages have the person's user id."""
+DIRECT = "direct:"
+"""What the channel of private messages to one person begins with."""
 
 # What is left of a deleted message: nothing that was in it, but a row with a revision, so that a
 # page that shows it learns that it is gone, and `revision` never falls.
@@ -71,6 +73,10 @@ class SandboxWorkspace:
                 index_elements=[table.c.key], set_={**renewed, "revision": _NEXT}
             ).returning(table.c.id)
             return MessageRef(address, str(connection.execute(statement).scalar_one()))
+
+    def direct(self, tenant: str, user: str) -> Address:
+        """A channel that only this person's pages show."""
+        return Address(Platform.SANDBOX, tenant, f"{DIRECT}{user}")
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""

@@ -68,6 +68,10 @@ class Workspace(Protocol):
         """
         ...
 
+    def direct(self, tenant: str, user: str) -> Address:
+        """Where a private message to one person goes; ``user`` is the platform's id of them."""
+        ...
+
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""
         ...

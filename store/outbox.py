@@ -36,6 +36,8 @@ class OutboxRow:
     """Of a mail; else 0."""
     day: dt.date
     """Of a digest; for others the day from which it was due."""
+    notice_id: int
+    """Of a notice; else 0."""
     attempts: int
     provider_ref: str | None
     lease_by: str
@@ -67,12 +69,25 @@ def put(
     put_many(work, [row])
 
 
+def is_known(work: UnitOfWork, key: str) -> bool:
+    """Whether it was asked for before."""
+    query = sa.select(outbox.c.id).where(outbox.c.idem_key == key)
+    return work.connection.execute(query).first() is not None
+
+
 def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """``put`` for many at once; each row as ``put`` makes it."""
     if not rows:
         return
     complete = [
-        {"state": OutboxState.DUE, "attempts": 0, "not_before": work.now, "outreach_id": None} | row
+        {
+            "state": OutboxState.DUE,
+            "attempts": 0,
+            "not_before": work.now,
+            "outreach_id": None,
+            "notice_id": None,
+        }
+        | row
         for row in rows
     ]
     is_sqlite = work.connection.dialect.name == "sqlite"
@@ -236,6 +251,7 @@ def _row(row: Any) -> OutboxRow:
         case_id=row.case_id or 0,
         outreach_id=row.outreach_id or 0,
         day=row.day or row.not_before.date(),
+        notice_id=row.notice_id or 0,
         attempts=row.attempts,
         provider_ref=row.provider_ref,
         lease_by=row.lease_by,

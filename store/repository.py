@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store.rules.case import Actor, Case, Outreach, View
 from store.rules.errors import InvalidInput, OvertakenError
-from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Role, Rung
-from store.tables import cases, outreach, staff, staff_roles, views
+from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
+from store.tables import cases, complaints, outreach, staff, staff_roles, views
 from store.unit_of_work import UnitOfWork
 
 
@@ -43,11 +43,22 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     row = connection.execute(query).one_or_none()
     if row is None:
         raise InvalidInput("That case does not exist.")
-    return case_of(row)
+    return case_of(row, *open_complaints(connection, case_id))
 
 
-def case_of(row: Any) -> Case:
-    """A row of ``cases`` as a record."""
+def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int]]:
+    """Whether a complaint about the case is open, and whom the open ones are about."""
+    about = connection.execute(
+        sa.select(complaints.c.about_id).where(
+            complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
+        )
+    ).scalars()
+    found = list(about)
+    return bool(found), frozenset(person for person in found if person is not None)
+
+
+def case_of(row: Any, complaint: bool = False, barred: frozenset[int] = frozenset()) -> Case:
+    """A row of ``cases`` as a record, with what open complaints about it say."""
     return Case(
         id=row.id,
         reference=row.reference,
@@ -58,6 +69,13 @@ def case_of(row: Any) -> Case:
         version=row.version,
         opened_on=row.opened_on,
         outcome=Outcome(row.outcome) if row.outcome else None,
+        rested_from=CaseStatus(row.rested_from) if row.rested_from else None,
+        paused_until=row.paused_until,
+        pause_reason=row.pause_reason,
+        snoozed_until=row.snoozed_until,
+        merged_into=row.merged_into,
+        complaint=complaint,
+        barred=barred,
     )
 
 
@@ -79,8 +97,20 @@ def case_views(connection: sa.Connection, case_id: int) -> list[View]:
     """Every view recorded on a case, oldest first."""
     rows = connection.execute(
         sa.select(views).where(views.c.case_id == case_id).order_by(views.c.id)
-    )
-    return [View(row.author_id, Opinion(row.opinion), row.reason, row.at) for row in rows]
+    ).all()
+    roles: defaultdict[int, set[Role]] = defaultdict(set)
+    for author, role in connection.execute(
+        sa.select(staff_roles.c.staff_id, staff_roles.c.role)
+        .join(cases, cases.c.school_id == staff_roles.c.school_id)
+        .where(cases.c.id == case_id, staff_roles.c.staff_id.in_({row.author_id for row in rows}))
+    ):
+        roles[author].add(Role(role))
+    return [
+        View(
+            row.author_id, Opinion(row.opinion), row.reason, row.at, frozenset(roles[row.author_id])
+        )
+        for row in rows
+    ]
 
 
 def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
@@ -118,6 +148,7 @@ def outreach_of(row: Any) -> Outreach:
         opened_hash=row.opened_hash,
         writers=frozenset(row.writers),
         approver=row.approver_id,
+        purpose=Purpose(row.purpose),
         body_hash=row.body_hash,
     )
 

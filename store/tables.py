@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from store.rules.model import ENDED_CASES
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -220,6 +222,15 @@ cases = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("outcome", sa.Text),
     _text("outcome_note", default=""),
+    # What helped, as words of ``Help``; and whether its flags were of use.
+    sa.Column("helped", sa.JSON, nullable=False, default=list, server_default="[]"),
+    sa.Column("usefulness", sa.Text),
+    # Where a paused or referred case goes on.
+    sa.Column("rested_from", sa.Text),
+    sa.Column("paused_until", sa.Date),
+    sa.Column("pause_reason", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("snoozed_until", sa.Date),
+    _to("cases", "merged_into", null=True, index=False),
     # Active days in each of the last eight weeks, as of the newest screening.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),
@@ -229,9 +240,10 @@ sa.Index(
     "uq_cases_one_open",
     cases.c.student_id,
     unique=True,
-    sqlite_where=sa.text("status <> 'closed'"),
-    postgresql_where=sa.text("status <> 'closed'"),
+    sqlite_where=sa.text("status NOT IN ('closed', 'merged')"),
+    postgresql_where=sa.text("status NOT IN ('closed', 'merged')"),
 )
+CASE_IS_OPEN = cases.c.status.not_in(sorted(ENDED_CASES))
 sa.Index("ix_cases_school_status", cases.c.school_id, cases.c.status)
 
 flags = sa.Table(
@@ -300,6 +312,165 @@ interventions = sa.Table(
     _text("kind"),
     _text("note"),
     sa.Column("at", Instant, nullable=False),
+    # The roles that may read the note; NULL: everybody who may see the case.
+    sa.Column("readable_by", sa.JSON),
+)
+
+referrals = sa.Table(
+    "referrals",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "author_id"),
+    # An entry's key and name in the school's signposting directory, as they were then.
+    _text("service"),
+    _text("service_name"),
+    sa.Column("consented", sa.Boolean, nullable=False),
+    _text("note"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+asks = sa.Table(
+    "asks",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "asker_id", index=False),
+    _to("staff", "asked_id"),
+    _text("question"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("answered_at", Instant),
+)
+
+remarks = sa.Table(
+    "remarks",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "author_id"),
+    # Where it was said: the platform's own id of the message, so that edits and deletions follow.
+    sa.Column("message", sa.Text, nullable=False, unique=True),
+    _text("body"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "author_id"),
+    _text("rung"),
+    _text("result"),
+    _text("note"),
+    sa.Column("at", Instant, nullable=False),
+    _to("outreach", "outreach_id", null=True, index=False),
+)
+
+emergencies = sa.Table(
+    "emergencies",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "used_by", index=False),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
+    _to("staff", "reviewed_by", null=True, index=False),
+    _text("review", default=""),
+    sa.Column("reviewed_at", Instant),
+)
+
+fitness = sa.Table(
+    "fitness",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "decided_by", index=False),
+    _text("decision"),
+    _text("why"),
+    # The referral summary exactly as the lead saw it; '' where it was decided against.
+    _text("summary"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("schools", "from_school_id", index=False),
+    _to("schools", "to_school_id"),
+    _to("staff", "alerted_by", index=False),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
+    _to("staff", "acknowledged_by", null=True, index=False),
+    sa.Column("acknowledged_at", Instant),
+)
+
+complaints = sa.Table(
+    "complaints",
+    metadata,
+    _id(),
+    _to("cases", "case_id"),
+    _to("staff", "recorded_by", index=False),
+    # Whom it is about, where it is about a colleague; and who handles it.
+    _to("staff", "about_id", null=True, index=False),
+    _to("staff", "handler_id", null=True, index=False),
+    _text("summary"),
+    sa.Column("informal_by", sa.Date, nullable=False),
+    # Everything on the case at that instant, and its SHA-256: what is argued about stays as it was.
+    _text("evidence"),
+    _text("evidence_hash"),
+    sa.Column("at", Instant, nullable=False),
+    _to("staff", "resolved_by", null=True, index=False),
+    _text("resolution", default=""),
+    sa.Column("resolved_at", Instant),
+)
+
+exemptions = sa.Table(
+    "exemptions",
+    metadata,
+    _id(),
+    _to("students", "student_id"),
+    _to("schools", "school_id"),
+    _text("kind"),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date),
+    _text("reason"),
+    _to("staff", "by_staff_id", index=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    # Names the group that was exempted together; NULL: this student alone.
+    sa.Column("group_key", sa.Text),
+)
+
+covers = sa.Table(
+    "covers",
+    metadata,
+    _id(),
+    _to("schools", "school_id"),
+    _to("staff", "absent_id"),
+    _to("staff", "cover_id"),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    _to("staff", "by_staff_id", index=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    _id(),
+    # A private message to one colleague. Its words are made when it is sent, of what is true then.
+    _to("staff", "staff_id"),
+    _to("schools", "school_id", index=False),
+    _text("kind"),
+    _to("cases", "case_id", null=True),
+    # What it is about beside the case: the id of an ask, an alert, an emergency, ...
+    sa.Column("about", sa.BigInteger),
+    sa.Column("day", sa.Date),
+    sa.Column("at", Instant, nullable=False),
 )
 
 outreach = sa.Table(
@@ -322,6 +493,9 @@ outreach = sa.Table(
     _to("staff", "approver_id", null=True, index=False),
     sa.Column("approved_at", Instant),
     sa.Column("body_hash", sa.Text),
+    sa.Column(
+        "purpose", sa.Text, nullable=False, default="engagement", server_default="engagement"
+    ),
     sa.Column("drafted_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
     # What the mail server calls the conversation; answers are matched by it.
@@ -352,6 +526,7 @@ outbox = sa.Table(
     _text("kind"),
     _to("cases", "case_id", null=True),
     _to("outreach", "outreach_id", null=True, index=False),
+    _to("notices", "notice_id", null=True, index=False),
     _to("schools", "school_id"),
     sa.Column("day", sa.Date),
     _text("state"),

@@ -2,8 +2,8 @@
 
 Two schools, Languages and Mathematics. In Languages: Alice, an adviser; Sana, the student support
 officer; Lena, the engagement lead; Bob, who organises a module. Charlie advises in Mathematics, so
-to Languages he is an outsider. Dana and Eli study Languages; Mira studies Mathematics and takes a
-module in Languages.
+to Languages he is an outsider; so is Max, the lead there. Dana and Eli study Languages; Mira
+studies Mathematics and takes a module in Languages.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from store.rules.roster import (
 MORNING = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)
 """A Wednesday in term, 10:30 in Europe/London: nobody's quiet hours."""
 
+TRAINED = dt.date(2025, 9, 1)
 LANGUAGES, MATHEMATICS = "LANG", "MATH"
 REASON = "Dana told me she is fine"
 SUBJECT = "How are things going, Dana?"
@@ -39,8 +40,13 @@ ROSTER = Roster(
         StaffEntry(
             "sana@example.ac.uk", "Sana Support", ((LANGUAGES, Role.STUDENT_SUPPORT_OFFICER),)
         ),
-        StaffEntry("lena@example.ac.uk", "Lena Lead", ((LANGUAGES, Role.ENGAGEMENT_LEAD),)),
+        StaffEntry(
+            "lena@example.ac.uk", "Lena Lead", ((LANGUAGES, Role.ENGAGEMENT_LEAD),), TRAINED
+        ),
         StaffEntry("bob@example.ac.uk", "Bob Brown", ((LANGUAGES, Role.MODULE_ORGANISER),)),
+        StaffEntry(
+            "max@example.ac.uk", "Max Moor", ((MATHEMATICS, Role.ENGAGEMENT_LEAD),), TRAINED
+        ),
         StaffEntry("charlie@example.ac.uk", "Charlie Clark", ((MATHEMATICS, Role.ADVISER),)),
     ),
     modules=(

@@ -67,7 +67,7 @@ def _case_version(services: Services, case: int) -> int:
 
 def _show_case_once(services: Services, row: OutboxRow) -> None:
     with services.store.database.read() as connection:
-        view = case_view(connection, row.case_id)
+        view = case_view(connection, row.case_id, institution_day(services.now()))
         published = policy_in_force(connection, view.case.school, institution_day(services.now()))
         named = published is not None and published.policy.show_names
         name = private_view(connection, row.case_id).name if named else None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot.cards.case_actions import case_actions
+from bot.cards.case_standing import standing
 from bot.cards.model import (
     Card,
     CardBlock,
@@ -16,10 +17,17 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from bot.cards.sample import case_view
-from store.queries.case import CaseView, FlagView, MailView
+from bot.cards.sample import busy_view, case_view
+from store.queries.case import CaseView, FlagView, MailView, ReferralView
 from store.rules.calendar import Calendar
-from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, OutreachStatus
+from store.rules.model import (
+    CaseStatus,
+    FlagState,
+    InterventionKind,
+    Opinion,
+    OutreachStatus,
+    Rung,
+)
 from store.rules.words import counted, listed, on_day, short_day
 
 _VIEWS_SHOWN = 3
@@ -40,10 +48,16 @@ def case_card(view: CaseView, calendar: Calendar, name: str | None = None) -> Ca
                 f"{view.case.reference} · {view.case.status.label.capitalize()}", TextStyle.HEADING
             ),
             Text(f"{name}, {who}" if name else who, TextStyle.SUBTLE),
+            *_standing(view),
             *(_over(view, calendar) if view.case.is_closed else _under_way(view, calendar)),
             case_actions(view),
         ),
     )
+
+
+def _standing(view: CaseView) -> Iterator[CardBlock]:
+    if said := list(standing(view)):
+        yield Text("\n".join(said))
 
 
 def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
@@ -60,7 +74,7 @@ def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     reasons = [flag.reason for flag in strongest(view.flags)]
     yield Text("\n".join(reasons[:_REASONS_SHOWN]) or "Opened without a flag.", TextStyle.SUBTLE)
     closed = view.closed_at and calendar.local(view.closed_at).date()
-    ended = view.case.outcome.label.capitalize() if view.case.outcome else "Closed"
+    ended = (view.case.outcome or view.case.status).label.capitalize()
     yield Facts(
         (
             ("Outcome", ended + (f", {on_day(closed)}" if closed else "")),
@@ -150,10 +164,31 @@ def _steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
     lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
     lines += [(at, "The student answered. Show opens the answer.") for at in view.answered_at]
+    lines += [
+        (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
+        for tried in view.attempts
+    ]
+    lines += [(each.at, _referral_line(each)) for each in view.referrals]
+    lines += [
+        (used.at, f"{used.used_by} used the welfare route; reviewed by {used.reviewed_by}")
+        for used in view.emergencies
+        if used.reviewed_by
+    ]
+    lines += [
+        (alert.at, f"{alert.from_school} alerted the home school; seen by {alert.acknowledged_by}")
+        for alert in view.alerts
+        if alert.acknowledged_by
+    ]
     if lines:
         yield Divider()
     for at, said in sorted(lines)[-_STEPS_SHOWN:]:
         yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
+
+
+def _referral_line(referral: ReferralView) -> str:
+    if referral.consented:
+        return f"{referral.author} referred the student to: {referral.service}"
+    return f"{referral.author} pointed the student to: {referral.service}"
 
 
 def _mail_line(mail: MailView) -> str:
@@ -178,6 +213,13 @@ OPINIONS = {
     Opinion.NOT_APPROPRIATE: "contact is not appropriate",
     Opinion.EXEMPTION: "there is a reason to exempt",
     Opinion.DATA_QUESTION: "the data needs a look",
+}
+
+RUNGS = {
+    Rung.UNIVERSITY_EMAIL: "the university address",
+    Rung.PERSONAL_EMAIL: "the personal address",
+    Rung.PHONE: "a call",
+    Rung.DIGITAL_TRACES: "digital traces",
 }
 
 LOGGED = {
@@ -218,6 +260,36 @@ def _responded() -> Card:
 @example("case-closed")
 def _closed() -> Card:
     return case_card(case_view(CaseStatus.CLOSED), Calendar())
+
+
+@example("case-re-engaging")
+def _re_engaging() -> Card:
+    return case_card(case_view(CaseStatus.RE_ENGAGING), Calendar())
+
+
+@example("case-paused")
+def _paused() -> Card:
+    return case_card(case_view(CaseStatus.PAUSED), Calendar())
+
+
+@example("case-referred")
+def _referred() -> Card:
+    return case_card(case_view(CaseStatus.REFERRED), Calendar())
+
+
+@example("case-handed-over")
+def _handed_over() -> Card:
+    return case_card(case_view(CaseStatus.HANDED_OVER), Calendar())
+
+
+@example("case-merged")
+def _merged() -> Card:
+    return case_card(case_view(CaseStatus.MERGED), Calendar())
+
+
+@example("case-everything-at-once")
+def _busy() -> Card:
+    return case_card(busy_view(), Calendar())
 
 
 @example("case-with-name")

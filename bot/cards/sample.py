@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from store.queries.case import (
+    AlertView,
+    AttemptView,
     CaseView,
+    EmergencyView,
     FlagView,
     InterventionView,
     MailView,
     PrivateView,
+    ReferralView,
     ViewView,
 )
 from store.queries.lists import CaseLine, DigestView
 from store.rules.case import Case, Outreach
 from store.rules.model import (
+    AttemptResult,
     CaseStatus,
+    ExemptionKind,
     FlagState,
     InterventionKind,
     Level,
@@ -29,6 +36,10 @@ from store.rules.model import (
 DAY = dt.date(2026, 11, 9)
 _NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
 _STAGES = tuple(CaseStatus)
+_CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
+    CaseStatus.HANDED_OVER,
+    CaseStatus.MERGED,
+}
 
 
 def case_view(status: CaseStatus) -> CaseView:
@@ -45,21 +56,44 @@ def case_view(status: CaseStatus) -> CaseView:
             version=at + 1,
             opened_on=DAY,
             outcome=Outcome.MEETING_HELD if status is CaseStatus.CLOSED else None,
+            paused_until=DAY + dt.timedelta(days=9) if status is CaseStatus.PAUSED else None,
+            pause_reason="Waiting for a doctor's note." if status is CaseStatus.PAUSED else "",
         ),
         school_code="LANG",
         school_name="School of Invented Languages",
         level=Level.UNDERGRADUATE,
         programme="BA Example Studies",
-        owner="Alice Example" if at else None,
+        owner=None if status in (CaseStatus.OPEN, CaseStatus.HANDED_OVER) else "Alice Example",
         flags=_flags(),
         views=_views()[: 2 * at],
-        interventions=_interventions() if at > 2 else (),
+        interventions=_interventions() if status in _CONTACTED else (),
         mails=_mails(status),
-        answered_at=(_NINE + dt.timedelta(days=2),) if at >= 4 else (),
+        answered_at=(_NINE + dt.timedelta(days=2),)
+        if status in _CONTACTED - {CaseStatus.IN_CONTACT}
+        else (),
         weeks=(5, 5, 4, 5, 3, 2, 1, 0),
         weeks_until=DAY - dt.timedelta(days=1),
         closed_at=_NINE + dt.timedelta(days=4) if status is CaseStatus.CLOSED else None,
         outcome_note="",
+        referrals=(ReferralView("Alice Example", "Wellbeing service", True, _NINE),)
+        if status is CaseStatus.REFERRED
+        else (),
+        merged_into="LANG-14" if status is CaseStatus.MERGED else None,
+    )
+
+
+def busy_view() -> CaseView:
+    """A case with everything on it that a card may have to say at once."""
+    view = case_view(CaseStatus.IN_CONTACT)
+    later = _NINE + dt.timedelta(hours=3)
+    return replace(
+        view,
+        case=replace(view.case, complaint=True, snoozed_until=DAY + dt.timedelta(days=3)),
+        attempts=(AttemptView("Alice Example", Rung.PHONE, AttemptResult.NO_ANSWER, later),),
+        alerts=(AlertView("School of Invented Physics", "Kim Example", _NINE, None),),
+        emergencies=(EmergencyView("Bob Example", later, None),),
+        informal_by=DAY + dt.timedelta(days=14),
+        exempt=ExemptionKind.PLACEMENT,
     )
 
 
@@ -110,13 +144,11 @@ def _interventions() -> tuple[InterventionView, ...]:
 
 
 def _mails(status: CaseStatus) -> tuple[MailView, ...]:
-    state = {
-        CaseStatus.AGREED: OutreachStatus.DRAFT,
-        CaseStatus.IN_CONTACT: OutreachStatus.SENT,
-        CaseStatus.RESPONDED: OutreachStatus.SENT,
-        CaseStatus.CLOSED: OutreachStatus.SENT,
-    }.get(status)
-    if state is None:
+    if status in _CONTACTED:
+        state = OutreachStatus.SENT
+    elif status is CaseStatus.AGREED:
+        state = OutreachStatus.DRAFT
+    else:
         return ()
     approver = None if state is OutreachStatus.DRAFT else "Alice Example"
     at = _NINE + dt.timedelta(hours=2)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store.batches import chunks
 from store.rules.flagging import FlagRun
-from store.rules.model import CaseStatus, Finding, FlagState
-from store.tables import cases, flags
+from store.rules.model import Finding, FlagState
+from store.tables import CASE_IS_OPEN, cases, flags
 from store.unit_of_work import UnitOfWork
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
@@ -115,7 +115,7 @@ def on_closed_cases(
         rows = connection.execute(
             sa.select(flags.c.id, flags.c.student_id)
             .join(cases, cases.c.id == flags.c.case_id)
-            .where(flags.c.id.in_(part), cases.c.status == CaseStatus.CLOSED)
+            .where(flags.c.id.in_(part), ~CASE_IS_OPEN)
         )
         found |= {row.id: row.student_id for row in rows}
     return found

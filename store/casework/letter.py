@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from store.letters import Placeholders, render
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Rung
+from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
 from store.rules.policy import SchoolPolicy
 from store.rules.words import listed, on_day
 from store.tables import flags, outreach, schools, students
@@ -31,10 +31,17 @@ class Letter:
 
 
 def compose_for(
-    connection: sa.Connection, case: Case, writer: Actor, policy: SchoolPolicy
+    connection: sa.Connection,
+    case: Case,
+    writer: Actor,
+    policy: SchoolPolicy,
+    purpose: Purpose = Purpose.ENGAGEMENT,
 ) -> Letter:
     """The mail of the case's next rung, from this writer, about the flags that still speak."""
-    rung = _next_rung(connection, case, policy)
+    if purpose is Purpose.WELFARE:
+        rung = Rung.UNIVERSITY_EMAIL
+    else:
+        rung = _next_rung(connection, case, policy)
     student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
     reasons = connection.execute(
@@ -43,7 +50,8 @@ def compose_for(
         .order_by(flags.c.raised_on, flags.c.id)
     ).scalars()
     subject, body = render(
-        rung,
+        # Words about welfare speak of no data: the discreet ones, to the university address.
+        Rung.PERSONAL_EMAIL if purpose is Purpose.WELFARE else rung,
         Placeholders(
             given_name=student.given_name,
             writer=writer.name,
@@ -52,6 +60,9 @@ def compose_for(
             writer_role=_role(writer, case.school),
             sources=_sources(connection, case),
             reasons=tuple(dict.fromkeys(reasons)),
+            signposts=tuple(
+                f"{each.name}, for {each.helps_with}: {each.contact}" for each in policy.services
+            ),
         ),
     )
     return Letter(rung, policy.outreach.mailbox, _address(rung, student), subject, body)

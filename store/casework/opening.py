@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from store import outbox
 from store.batches import chunks
 from store.rules.model import CaseStatus, OutboxKind, Role
-from store.tables import cases, schools, staff, staff_roles, students
+from store.tables import CASE_IS_OPEN, cases, schools, staff, staff_roles, students
 from store.unit_of_work import UnitOfWork
 
 WORKER = "system:screening"
@@ -23,7 +23,7 @@ def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
     for part in chunks(who):
         rows = connection.execute(
             sa.select(cases.c.student_id, cases.c.id).where(
-                cases.c.student_id.in_(part), cases.c.status != CaseStatus.CLOSED
+                cases.c.student_id.in_(part), CASE_IS_OPEN
             )
         )
         found |= dict(rows.all())
@@ -106,7 +106,7 @@ def _owners(connection: sa.Connection, school: int, needed: int) -> list[int | N
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
         .outerjoin(
             cases,
-            sa.and_(cases.c.owner_id == staff.c.id, cases.c.status != CaseStatus.CLOSED),
+            sa.and_(cases.c.owner_id == staff.c.id, CASE_IS_OPEN),
         )
         .where(
             staff_roles.c.school_id == school,

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store import outbox, repository
+from store.casework.contact import check_contact, check_may_be_written
 from store.casework.letter import Letter, compose_for
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.words import checked_words
@@ -18,23 +19,33 @@ from store.rules.calendar import institution_day
 from store.rules.case import Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.lifecycle import Move
-from store.rules.model import OutboxKind, OutreachStatus
+from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.policy import SchoolPolicy
 from store.tables import outreach as outreach_table
 from store.unit_of_work import Store
 
 
-def compose(store: Store, request: Request, case_id: int) -> Letter:
+def compose(
+    store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
+) -> Letter:
     """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
-        lifecycle.after(asked.case, Move.DRAFT)
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft:
+            _check_drafting(asked, draft.purpose)
             return Letter(draft.rung, draft.sender, draft.recipient, draft.subject, draft.body)
-        return compose_for(asked.work.connection, asked.case, asked.actor, _policy(asked))
+        _check_drafting(asked, purpose)
+        return compose_for(asked.work.connection, asked.case, asked.actor, _policy(asked), purpose)
 
 
-def save_draft(store: Store, request: Request, case_id: int, subject: str, body: str) -> None:
+def save_draft(
+    store: Store,
+    request: Request,
+    case_id: int,
+    subject: str,
+    body: str,
+    purpose: Purpose = Purpose.ENGAGEMENT,
+) -> None:
     """Keep the words of a mail, as a new draft or as new words of the one there is.
 
     Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
@@ -43,8 +54,8 @@ def save_draft(store: Store, request: Request, case_id: int, subject: str, body:
     """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         work, actor = asked.work, asked.actor
-        asked.move(Move.DRAFT)
         draft = repository.current_draft(work.connection, case_id)
+        asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
             repository.save_outreach(
@@ -56,7 +67,7 @@ def save_draft(store: Store, request: Request, case_id: int, subject: str, body:
                 drafted_at=work.now,
             )
         else:
-            letter = compose_for(work.connection, asked.case, actor, _policy(asked))
+            letter = compose_for(work.connection, asked.case, actor, _policy(asked), purpose)
             subject, body = checked_words(asked, letter.rung, subject, body)
             work.connection.execute(
                 sa.insert(outreach_table).values(
@@ -70,10 +81,19 @@ def save_draft(store: Store, request: Request, case_id: int, subject: str, body:
                     subject=subject,
                     body=body,
                     version=1,
+                    purpose=purpose,
                     drafted_at=work.now,
                 )
             )
-        asked.record("draft", again=draft is not None)
+        asked.record("draft", again=draft is not None, purpose=purpose)
+
+
+def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
+    """Whether a mail of this purpose may be drafted now, and which move that is."""
+    move = Move.WELFARE if purpose is Purpose.WELFARE else Move.DRAFT
+    lifecycle.after(asked.case, move)
+    check_may_be_written(asked.work, asked.case, purpose)
+    return move
 
 
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
@@ -103,7 +123,7 @@ def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> d
         policy = _policy(asked)
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
-        lifecycle.after(case, Move.CONTACT)
+        check_contact(work, case, mail.purpose)
         digest = gates.fingerprint(mail)
         repository.save_outreach(
             work,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store import outbox, repository
 from store.rules import lifecycle
-from store.rules.access import Action, authorise
+from store.rules.access import Action, authorise, authorise_in
 from store.rules.case import Actor, Case
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.lifecycle import Move
@@ -66,6 +66,35 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             yield CaseRequest(work, actor, case)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRequest:
+    """A request that concerns a school, let through."""
+
+    work: UnitOfWork
+    actor: Actor
+    school: int
+
+    def record(self, action: str, **details: str | int | bool | None) -> None:
+        """Note for the audit what this person did in this school."""
+        self.work.record(f"staff:{self.actor.id}", action, f"school:{self.school}", **details)
+
+
+@contextmanager
+def in_school(
+    store: Store, request: Request, action: Action, school: int
+) -> Iterator[SchoolRequest]:
+    """Begin a use case that concerns a school rather than one case."""
+    try:
+        with store.unit_of_work() as work:
+            once(work, request.key)
+            actor = repository.actor(work.connection, request.actor)
+            authorise_in(actor, action, school)
+            yield SchoolRequest(work, actor, school)
+    except NotAllowed:
+        record_refusal(store, request.actor, action, f"school:{school}")
         raise
 
 

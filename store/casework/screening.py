@@ -21,8 +21,8 @@ from store.casework.known_flags import (
 from store.casework.opening import WORKER, open_cases, open_new
 from store.policies import PublishedPolicy
 from store.rules.flagging import reconcile
-from store.rules.model import SOURCES_APART, CaseStatus, Finding, FlagState, OutboxKind
-from store.tables import cases, flags, schools, screenings
+from store.rules.model import SOURCES_APART, Finding, FlagState, OutboxKind
+from store.tables import CASE_IS_OPEN, cases, flags, schools, screenings
 from store.unit_of_work import Store, UnitOfWork
 
 
@@ -161,7 +161,7 @@ def _show_afresh(
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(cases)
-            .where(cases.c.id.in_(part), cases.c.status != CaseStatus.CLOSED)
+            .where(cases.c.id.in_(part), CASE_IS_OPEN)
             .values(version=cases.c.version + 1, changed_at=work.now)
             .returning(cases.c.id, cases.c.version, cases.c.school_id, cases.c.student_id)
         ).all()

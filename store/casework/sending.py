@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import outbox, repository
+from store.casework.contact import check_contact
 from store.casework.request import change_case
 from store.outbox import OutboxRow
 from store.policies import school_policy
 from store.rules import lifecycle
 from store.rules.access import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Outreach
+from store.rules.case import Case, Outreach
+from store.rules.errors import NotPossibleNow
 from store.rules.lifecycle import Move
 from store.rules.model import OutboxState, OutreachStatus
 from store.rules.outreach import may_be_sent
@@ -57,6 +59,8 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
             reason = "the case is closed"
         elif not may_be_sent(mail):
             reason = "the mail is not what was approved"
+        elif refusal := _refused_now(work, case, mail):
+            reason = refusal
         elif mail.approver is not None and not may(
             repository.actor(work.connection, mail.approver), Action.APPROVE, case.school
         ):
@@ -74,6 +78,15 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     return ApprovedMail(mail, name)
 
 
+def _refused_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
+    """What has come between the approval and now; '' where nothing has."""
+    try:
+        check_contact(work, case, mail.purpose)
+    except NotPossibleNow as refused:
+        return refused.sentence
+    return ""
+
+
 def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
     """The mail service has it. The case is in contact now."""
     with store.unit_of_work() as work:
@@ -86,7 +99,7 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
             .values(status=OutreachStatus.SENT, sent_at=work.now, conversation=conversation)
         )
         if not case.is_closed:
-            change_case(work, case, status=lifecycle.after(case, Move.CONTACT))
+            change_case(work, case, status=lifecycle.after(case, Move.SENT))
         work.record(WORKER, "sent", f"case:{case.id}", outreach=mail.id, approver=mail.approver)
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
+from store.queries.exemptions import exemption_on
 from store.queries.replies import came_back
 from store.rules.case import Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AnswerKind,
+    AttemptResult,
+    ExemptionKind,
     FlagState,
     InterventionKind,
     Level,
@@ -22,11 +25,16 @@ from store.rules.model import (
     Rung,
 )
 from store.tables import (
+    alerts,
+    attempts,
     cases,
+    complaints,
+    emergencies,
     flags,
     interventions,
     outreach,
     policies,
+    referrals,
     schools,
     staff,
     students,
@@ -80,6 +88,45 @@ class MailView:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt to reach the student."""
+
+    author: str
+    rung: Rung
+    result: AttemptResult
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """A contributing school's alert to the home school, and whether it was acknowledged."""
+
+    from_school: str
+    alerted_by: str
+    at: dt.datetime
+    acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """A referral to a service, without its note."""
+
+    author: str
+    service: str
+    consented: bool
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyView:
+    """The welfare route: who used it, and whether the lead has reviewed it."""
+
+    used_by: str
+    at: dt.datetime
+    reviewed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything that a case's card may show. Nothing in it names the student."""
 
@@ -98,6 +145,16 @@ class CaseView:
     weeks_until: dt.date
     closed_at: dt.datetime | None
     outcome_note: str
+    attempts: tuple[AttemptView, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
+    referrals: tuple[ReferralView, ...] = ()
+    emergencies: tuple[EmergencyView, ...] = ()
+    informal_by: dt.date | None = None
+    """The day for the informal step of an open complaint."""
+    exempt: ExemptionKind | None = None
+    """The exemption that the student has on the day of the looking."""
+    merged_into: str | None = None
+    """The reference of the case that this one goes on in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +170,10 @@ class PrivateView:
     """Replies that no person wrote: context, not answers."""
 
 
-def case_view(connection: sa.Connection, case_id: int) -> CaseView:
-    """A case for its card."""
+def case_view(connection: sa.Connection, case_id: int, today: dt.date | None = None) -> CaseView:
+    """A case for its card. ``today`` is needed for what holds on a day only: exemptions."""
     owner = staff.alias("owner")
+    into = cases.alias("into")
     row = connection.execute(
         sa.select(
             cases,
@@ -124,16 +182,19 @@ def case_view(connection: sa.Connection, case_id: int) -> CaseView:
             students.c.level,
             students.c.programme,
             owner.c.name.label("owner_name"),
+            into.c.reference.label("into_reference"),
         )
         .join(schools, schools.c.id == cases.c.school_id)
         .join(students, students.c.id == cases.c.student_id)
         .outerjoin(owner, owner.c.id == cases.c.owner_id)
+        .outerjoin(into, into.c.id == cases.c.merged_into)
         .where(cases.c.id == case_id)
     ).one_or_none()
     if row is None:
         raise InvalidInput("That case does not exist.")
+    case = repository.case_of(row, *repository.open_complaints(connection, case_id))
     return CaseView(
-        case=repository.case_of(row),
+        case=case,
         school_code=row.code,
         school_name=row.school_name,
         level=Level(row.level),
@@ -148,6 +209,13 @@ def case_view(connection: sa.Connection, case_id: int) -> CaseView:
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,
+        attempts=_attempts(connection, case_id),
+        alerts=_alerts(connection, case_id),
+        referrals=_referrals(connection, case_id),
+        emergencies=_emergencies(connection, case_id),
+        informal_by=_informal_by(connection, case_id) if case.complaint else None,
+        exempt=exemption_on(connection, case.student, today) if today else None,
+        merged_into=row.into_reference,
     )
 
 
@@ -222,6 +290,62 @@ def _interventions(connection: sa.Connection, case_id: int) -> tuple[Interventio
     return tuple(
         InterventionView(row.name, InterventionKind(row.kind), row.note, row.at) for row in rows
     )
+
+
+def _attempts(connection: sa.Connection, case_id: int) -> tuple[AttemptView, ...]:
+    rows = connection.execute(
+        sa.select(attempts.c.rung, attempts.c.result, attempts.c.at, staff.c.name)
+        .join(staff, staff.c.id == attempts.c.author_id)
+        .where(attempts.c.case_id == case_id)
+        .order_by(attempts.c.id)
+    )
+    return tuple(
+        AttemptView(row.name, Rung(row.rung), AttemptResult(row.result), row.at) for row in rows
+    )
+
+
+def _alerts(connection: sa.Connection, case_id: int) -> tuple[AlertView, ...]:
+    by, acknowledger = staff.alias("by"), staff.alias("acknowledger")
+    rows = connection.execute(
+        sa.select(schools.c.name, by.c.name, alerts.c.at, acknowledger.c.name)
+        .select_from(alerts)
+        .join(schools, schools.c.id == alerts.c.from_school_id)
+        .join(by, by.c.id == alerts.c.alerted_by)
+        .outerjoin(acknowledger, acknowledger.c.id == alerts.c.acknowledged_by)
+        .where(alerts.c.case_id == case_id)
+        .order_by(alerts.c.id)
+    )
+    return tuple(AlertView(*row) for row in rows)
+
+
+def _referrals(connection: sa.Connection, case_id: int) -> tuple[ReferralView, ...]:
+    rows = connection.execute(
+        sa.select(staff.c.name, referrals.c.service_name, referrals.c.consented, referrals.c.at)
+        .join(staff, staff.c.id == referrals.c.author_id)
+        .where(referrals.c.case_id == case_id)
+        .order_by(referrals.c.id)
+    )
+    return tuple(ReferralView(*row) for row in rows)
+
+
+def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView, ...]:
+    by, reviewer = staff.alias("by"), staff.alias("reviewer")
+    rows = connection.execute(
+        sa.select(by.c.name, emergencies.c.at, reviewer.c.name)
+        .select_from(emergencies)
+        .join(by, by.c.id == emergencies.c.used_by)
+        .outerjoin(reviewer, reviewer.c.id == emergencies.c.reviewed_by)
+        .where(emergencies.c.case_id == case_id)
+        .order_by(emergencies.c.id)
+    )
+    return tuple(EmergencyView(*row) for row in rows)
+
+
+def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:
+    query = sa.select(sa.func.min(complaints.c.informal_by)).where(
+        complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _mails(connection: sa.Connection, case_id: int) -> tuple[MailView, ...]:

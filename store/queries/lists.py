@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from store.rules.evidence_order import case_place
 from store.rules.model import AnswerKind, CaseStatus, FlagState, OutreachStatus
-from store.tables import cases, flags, outreach, replies, schools, screenings, staff
+from store.tables import CASE_IS_OPEN, cases, flags, outreach, replies, schools, screenings, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def open_cases(
     query = (
         sa.select(cases, staff.c.name)
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id.in_(school_ids), cases.c.status != CaseStatus.CLOSED)
+        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN)
     )
     if owner is not None:
         query = query.where(cases.c.owner_id == owner)
@@ -116,7 +116,7 @@ def _active_reasons(
         .join(cases, cases.c.id == flags.c.case_id)
         .where(
             cases.c.school_id.in_(school_ids),
-            cases.c.status != CaseStatus.CLOSED,
+            CASE_IS_OPEN,
             flags.c.state == FlagState.ACTIVE,
         )
         .order_by(flags.c.raised_on, flags.c.id)

@@ -48,6 +48,30 @@ def actor_by_identity(
     return None if staff_id is None else repository.actor(connection, staff_id)
 
 
+def has_trained_lead(connection: sa.Connection, school: int) -> bool:
+    """Whether the school has an engagement lead whose training is recorded (paragraph 19)."""
+    query = _leads(school).where(staff.c.trained_on.is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def leads(connection: sa.Connection, school: int) -> list[int]:
+    """The school's active engagement leads, trained ones first."""
+    query = _leads(school).order_by(staff.c.trained_on.is_(None), staff.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def _leads(school: int) -> sa.Select[int]:
+    return (
+        sa.select(staff.c.id)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(
+            staff_roles.c.school_id == school,
+            staff_roles.c.role == Role.ENGAGEMENT_LEAD,
+            staff.c.active,
+        )
+    )
+
+
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Everybody who may do this to the cases of a school, by name."""
     ids = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from store.rules.case import Actor, Case
@@ -10,33 +11,93 @@ from store.rules.model import Role
 
 
 class Action(StrEnum):
-    """Everything that a person can do with a case."""
+    """Everything that a person can do, with a case or with a school."""
 
     SEE = "see"
     REVEAL = "reveal"
     TAKE = "take"
     ASSIGN = "assign"
     VIEW = "view"
+    ASK = "ask"
     LOG = "log"
+    NOTE = "note"
     DRAFT = "draft"
     APPROVE = "approve"
+    REJECT = "reject"
+    EMERGENCY = "welfare"
+    REVIEW = "review"
+    SNOOZE = "snooze"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXEMPT = "exempt"
+    REFER = "refer"
+    LADDER = "ladder"
+    TRACES = "traces"
+    FITNESS = "fitness"
+    ALERT_HOME = "alert-home"
+    ACKNOWLEDGE = "acknowledge"
+    COMPLAIN = "complaint"
+    RESOLVE = "resolve-complaint"
     CLOSE = "close"
+    REOPEN = "reopen"
+    # With a school rather than one case.
+    FIND = "find"
+    COVER = "cover"
+    LEAD = "lead"
+    FIGURES = "figures"
+    INFORM = "inform"
 
+    @property
+    def label(self) -> str:
+        """How it reads in a sentence, before “a case” or “a school”."""
+        return _LABELS.get(self, self.value)
+
+
+_LABELS = {
+    Action.ASK: "ask about",
+    Action.LOG: "log on",
+    Action.NOTE: "note on",
+    Action.DRAFT: "draft a mail for",
+    Action.APPROVE: "approve a mail for",
+    Action.REJECT: "send back the mail of",
+    Action.EMERGENCY: "use the welfare route for",
+    Action.REVIEW: "review the welfare route of",
+    Action.RESUME: "take up",
+    Action.EXEMPT: "exempt the student of",
+    Action.LADDER: "see the contact ladder of",
+    Action.TRACES: "look at digital traces for",
+    Action.FITNESS: "decide on Fitness to Study for",
+    Action.ALERT_HOME: "alert the home school about",
+    Action.COMPLAIN: "record a complaint about",
+    Action.RESOLVE: "resolve the complaint about",
+    Action.FIND: "look up students of",
+    Action.COVER: "arrange cover in",
+    Action.LEAD: "lead engagement in",
+    Action.FIGURES: "see the figures of",
+    Action.INFORM: "read about the policy of",
+}
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
 _COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
+_LEAD = frozenset({Role.ENGAGEMENT_LEAD})
 
-# Faculty leads see aggregates only and data protection officers the audit only, so neither is here.
+# Faculty leads see aggregates only and data protection officers the audit only, so neither is
+# among those who act on a case.
 _MAY: dict[Action, frozenset[Role]] = {
+    **dict.fromkeys(Action, _CASEWORKERS),
     Action.SEE: _COLLEAGUES,
-    Action.REVEAL: _CASEWORKERS,
-    Action.TAKE: _CASEWORKERS,
-    Action.ASSIGN: _CASEWORKERS,
     Action.VIEW: _COLLEAGUES,
-    Action.LOG: _CASEWORKERS,
-    Action.DRAFT: _CASEWORKERS,
-    Action.APPROVE: _CASEWORKERS,
-    Action.CLOSE: _CASEWORKERS,
+    Action.ASK: _COLLEAGUES,
+    Action.NOTE: _COLLEAGUES,
+    Action.LADDER: _COLLEAGUES,
+    Action.ALERT_HOME: _COLLEAGUES,
+    Action.COMPLAIN: _COLLEAGUES,
+    Action.REVIEW: _LEAD,
+    Action.FITNESS: _LEAD,
+    Action.RESOLVE: _LEAD,
+    Action.LEAD: _LEAD,
+    Action.FIGURES: _LEAD | {Role.FACULTY_LEAD},
+    Action.INFORM: frozenset(Role),
 }
 
 
@@ -50,12 +111,75 @@ def may(actor: Actor, action: Action, school: int) -> bool:
     return actor.active and bool(actor.roles.get(school, frozenset()) & _MAY[action])
 
 
+def schools_where(actor: Actor, action: Action) -> list[int]:
+    """The schools in which the actor may do this."""
+    return sorted(school for school in actor.roles if may(actor, action, school))
+
+
 def authorise(actor: Actor, action: Action, case: Case) -> None:
     """Let it pass, or raise ``NotAllowed`` with a sentence for the person who asked."""
-    if not actor.active:
-        raise NotAllowed("Your account is not active in Lantern. Please ask your engagement lead.")
+    _active(actor)
     if not actor.is_in(case.school):
         raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+    if actor.id in case.barred:
+        raise NotAllowed(
+            f"A colleague looks after {case.reference} until a complaint about it is resolved, "
+            "so you cannot act on it now."
+        )
     if not may(actor, action, case.school):
-        roles = " or ".join(sorted(role.label for role in _MAY[action]))
-        raise NotAllowed(f"To {action.value} a case you need to be {roles} in its home school.")
+        raise NotAllowed(
+            f"To {action.label} a case you need to be {_roles(action)} in its home school."
+        )
+
+
+def authorise_contributing(actor: Actor, case: Case, contributing: Collection[int]) -> int:
+    """Let somebody alert the home school from one of the schools that teach the student too.
+
+    Returns the school that alerts. It is the one thing that such a school can do with a case:
+    only the home school contacts the student (paragraph 24).
+    """
+    _active(actor)
+    if actor.id in case.barred:
+        raise NotAllowed(
+            f"The home school looks after {case.reference}. You cannot act on it until a "
+            "complaint about it is resolved."
+        )
+    ours = [
+        school
+        for school in schools_where(actor, Action.ALERT_HOME)
+        if school in contributing and school != case.school
+    ]
+    if ours:
+        return ours[0]
+    if actor.is_in(case.school):
+        raise NotAllowed(
+            f"You work in the home school of {case.reference}, so there is nobody to alert. "
+            "Use Assign or Ask on its card."
+        )
+    raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+
+
+def authorise_evidence(actor: Actor, case: Case) -> None:
+    """Who may read what a complaint froze: the lead, and the data protection officer."""
+    _active(actor)
+    if Role.DATA_PROTECTION_OFFICER in actor.roles.get(case.school, frozenset()):
+        if actor.id not in case.barred:
+            return
+    authorise(actor, Action.RESOLVE, case)
+
+
+def authorise_in(actor: Actor, action: Action, school: int) -> None:
+    """The same for something that concerns a school rather than one case."""
+    _active(actor)
+    if not may(actor, action, school):
+        raise NotAllowed(f"To {action.label} a school you need to be {_roles(action)} there.")
+
+
+def _active(actor: Actor) -> None:
+    if not actor.active:
+        raise NotAllowed("Your account is not active in Lantern. Please ask your engagement lead.")
+
+
+def _roles(action: Action) -> str:
+    *most, last = sorted(role.label for role in _MAY[action])
+    return f"{', '.join(most)} or {last}" if most else last

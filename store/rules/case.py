@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Role, Rung
+from store.rules.model import (
+    ENDED_CASES,
+    CaseStatus,
+    Opinion,
+    Outcome,
+    OutreachStatus,
+    Purpose,
+    Role,
+    Rung,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +47,22 @@ class Case:
     version: int
     opened_on: dt.date
     outcome: Outcome | None = None
+    rested_from: CaseStatus | None = None
+    """Where a paused or referred case goes on when it is resumed."""
+    paused_until: dt.date | None = None
+    pause_reason: str = ""
+    snoozed_until: dt.date | None = None
+    """Until then nobody is reminded of it; contact is possible all the same."""
+    merged_into: int | None = None
+    complaint: bool = False
+    """Whether a complaint about it is open: then nobody writes about engagement (paragraph 27)."""
+    barred: frozenset[int] = frozenset()
+    """Staff whom an open complaint is about: they do nothing on this case."""
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing but reopening is possible."""
-        return self.status is CaseStatus.CLOSED
+        return self.status in ENDED_CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,8 @@ class View:
     opinion: Opinion
     reason: str
     at: dt.datetime
+    roles: frozenset[Role] = frozenset()
+    """What the author is in the case's home school now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +100,5 @@ class Outreach:
     writers: frozenset[int] = frozenset()
     """Everybody who wrote on it, the drafter among them."""
     approver: int | None = None
+    purpose: Purpose = Purpose.ENGAGEMENT
     body_hash: str | None = None

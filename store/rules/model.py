@@ -86,7 +86,21 @@ class CaseStatus(_Word):
     AGREED = "agreed"
     IN_CONTACT = "in-contact"
     RESPONDED = "responded"
+    RE_ENGAGING = "re-engaging"
+    """What raised the flags is over; colleagues watch that it stays so."""
+    PAUSED = "paused"
+    """Rests until a day, for a reason. Nobody writes about engagement meanwhile."""
+    REFERRED = "referred"
+    """With a service, or recommended for another procedure; its answer is waited for."""
+    HANDED_OVER = "handed-over"
+    """Given to another home school, which has not acknowledged it yet."""
     CLOSED = "closed"
+    MERGED = "merged"
+    """Goes on in another case of the same student."""
+
+
+ENDED_CASES = frozenset({CaseStatus.CLOSED, CaseStatus.MERGED})
+"""A student may have any number of these, and one case besides."""
 
 
 class Opinion(_Word):
@@ -120,6 +134,87 @@ class Outcome(_Word):
     CIRCUMSTANCES_KNOWN = "circumstances-known"
     DATA_ERROR = "data-error"
     NO_LONGER_ENROLLED = "no-longer-enrolled"
+
+
+class Help(_Word):
+    """What helped, as the person who closes a case sees it (paragraph 11)."""
+
+    CONVERSATION = "conversation"
+    STUDY_ADVICE = "study-advice"
+    RESOURCE = "resource"
+    SERVICE = "service"
+    ADJUSTMENT = "adjustment"
+    TIME = "time"
+    NOTHING_NEEDED = "nothing-needed"
+    NOT_KNOWN = "not-known"
+
+
+class Usefulness(_Word):
+    """Whether the flags of a case were of use; the rules' report is made of these."""
+
+    TRUE_CONCERN = "true-concern"
+    KNOWN_CIRCUMSTANCES = "known-circumstances"
+    DATA_ERROR = "data-error"
+    NOT_USEFUL = "not-useful"
+
+
+class AttemptResult(_Word):
+    """What came of one attempt to reach the student (paragraph 15)."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no-answer"
+    LEFT_A_MESSAGE = "left-a-message"
+    BOUNCED = "bounced"
+    WRONG_NUMBER = "wrong-number"
+    NOTHING_SEEN = "nothing-seen"
+    """Of a look at digital traces: there were none."""
+    TRACES_SEEN = "traces-seen"
+
+
+class Purpose(_Word):
+    """Why a student is contacted. A complaint or a pause stops the first, never the second."""
+
+    ENGAGEMENT = "engagement"
+    WELFARE = "welfare"
+
+
+class ExemptionKind(_Word):
+    """Why silence means nothing for a while."""
+
+    APPROVED_ABSENCE = "approved-absence"
+    PLACEMENT = "placement"
+    INTERRUPTION = "interruption"
+    CIRCUMSTANCES_KNOWN = "circumstances-known"
+    DECEASED = "deceased"
+    """Absolutely no contact, ever."""
+
+
+class FitnessDecision(_Word):
+    """What the lead decided on a recommendation of the Fitness to Study procedure."""
+
+    INVOKE = "invoke"
+    NOT_NOW = "not-now"
+
+
+class NoticeKind(_Word):
+    """What a colleague is told privately, in a message of their own."""
+
+    ASKED = "asked"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    BOUNCED = "bounced"
+    EMERGENCY = "emergency"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    ALERT = "alert"
+    ACKNOWLEDGED = "acknowledged"
+    COMPLAINT = "complaint"
+    FITNESS = "fitness"
+    RESUMED = "resumed"
+    DIGEST = "digest"
+    WEEK = "week"
+    CHANNEL = "channel"
+    """A channel of the school is no longer private."""
 
 
 class FlagState(_Word):
@@ -169,6 +264,7 @@ class OutboxKind(StrEnum):
     CARD = "card"
     DIGEST = "digest"
     MAIL = "mail"
+    NOTICE = "notice"
 
 
 class OutboxState(StrEnum):

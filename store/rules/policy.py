@@ -13,7 +13,7 @@ from typing import Annotated
 
 from store.rules.calendar import Calendar
 from store.rules.flags.base import Limits, Rule
-from store.rules.model import Level, MarkerFamily, Rung
+from store.rules.model import Level, MarkerFamily, Role, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,39 @@ class LadderRung:
 
     rung: Rung
     wait_days: Annotated[int, Limits(1, 30)]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One entry of the school's signposting directory (§25): where help is, never a diagnosis."""
+
+    key: str
+    """A short word to type, as in ``wellbeing``."""
+    name: str
+    helps_with: str
+    contact: str
+    """How the student reaches it: an address of a page, a mail address or a telephone number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionRules:
+    """Whose view comes before any intervention (§13)."""
+
+    views_from: frozenset[Role] = frozenset()
+    """The roles of which one view has to be; empty: any colleague's."""
+    capture_threads: bool = True
+    """Whether replies under a case's card are kept as context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who looks after what, and after how many working days of silence somebody is reminded."""
+
+    cases_go_to: Role = Role.STUDENT_SUPPORT_OFFICER
+    remind_after_days: Annotated[int, Limits(1, 20)] = 2
+    escalate_after_days: Annotated[int, Limits(2, 40)] = 4
+    complaint_days: Annotated[int, Limits(1, 60)] = 10
+    """Working days for the informal step of a complaint (§27)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +120,12 @@ class SchoolPolicy:
     show_names: bool = False
     """Whether cards in the school's own channel name the student."""
     digest_at: dt.time = dt.time(8, 30)
+    sustained_days: Annotated[int, Limits(7, 180)] = 28
+    """Days without any sign after which Fitness to Study may be recommended (§16)."""
+    services: tuple[Service, ...] = ()
+    """The signposting directory."""
+    discussion: DiscussionRules = field(default_factory=DiscussionRules)
+    duty: Duty = field(default_factory=Duty)
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

@@ -38,6 +38,9 @@ class Slack:
             self.posted_at.wait(timeout=10)
         return MessageRef(address, message)
 
+    def direct(self, tenant: str, user: str) -> Address:
+        raise AssertionError("nobody is written to in private here")
+
     def update(self, message: MessageRef, payload: Payload) -> None:
         self._called("update")
         self.messages[message.message] = str(payload)
@@ -63,6 +66,9 @@ class DiesAfterPosting:
     ) -> MessageRef:
         self.sandbox.post(address, payload, key=key, thread=thread)
         raise Crash
+
+    def direct(self, tenant: str, user: str) -> Address:
+        raise AssertionError("nobody is written to in private here")
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         self.sandbox.update(message, payload)

@@ -1,6 +1,8 @@
 """Every status a case can have, held against every move there is."""
 
 import datetime as dt
+import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -8,38 +10,59 @@ import pytest
 from store.rules.case import Case
 from store.rules.errors import NotPossibleNow
 from store.rules.lifecycle import Move, after
-from store.rules.model import CaseStatus
+from store.rules.model import ENDED_CASES, CaseStatus
 
-# One row for each status; "-" cannot happen. A view opens the discussion (§13), and only then
-# can the student be contacted.
+# One column for each status, one row for each move; "-" cannot happen, "=" leaves the case where
+# it is. A view opens the discussion (§13), and only then can the student be contacted. While a
+# case rests nobody writes about engagement, but a concern for welfare never waits (§27).
 TABLE = """
-            discuss     agree       draft       contact     bounce      answer     work        close
-open        discussing  agreed      open        -           open        responded  open        closed
-discussing  discussing  agreed      discussing  in-contact  discussing  responded  discussing  closed
-agreed      agreed      agreed      agreed      in-contact  agreed      responded  agreed      closed
-in-contact  in-contact  in-contact  in-contact  in-contact  discussing  responded  in-contact  closed
-responded   responded   responded   responded   in-contact  responded   responded  responded   closed
-closed      -           -           -           -           -           -          -           -
+            open        discussing  agreed      in-contact  responded   re-engaging  referred    paused     handed-over  closed      merged
+discuss     discussing  =           =           =           =           =            =           =          =            -           -
+agree       agreed      agreed      =           =           =           agreed       =           =          =            -           -
+draft       =           =           =           =           =           =            =           -          -            -           -
+contact     -           =           =           =           =           =            =           -          -            -           -
+welfare     =           =           =           =           =           =            =           =          =            -           -
+work        =           =           =           =           =           =            =           =          =            -           -
+pause       paused      paused      paused      paused      paused      paused       paused      =          -            -           -
+refer       referred    referred    referred    referred    referred    referred     =           -          -            -           -
+resume      -           -           -           -           -           -            discussing  discussing -            -           -
+hand_over   handed-over handed-over handed-over handed-over handed-over handed-over  handed-over handed-over =           -           -
+acknowledge -           -           -           -           -           -            -           -          open         -           -
+close       closed      closed      closed      closed      closed      closed       closed      closed     closed       -           -
+reopen      -           -           -           -           -           -            -           -          -            discussing  -
+merge       -           -           -           -           -           -            -           -          -            merged      -
+sent        in-contact  in-contact  in-contact  =           in-contact  in-contact   in-contact  =          =            -           -
+bounce      =           =           =           discussing  =           =            =           =          =            -           -
+answer      responded   responded   responded   responded   =           responded    responded   responded  =            -           -
+flag        =           =           =           =           =           discussing   =           =          =            -           -
+recover     =           =           =           re-engaging re-engaging =            =           =          =            -           -
 """  # noqa: E501
 
 
 def read_table() -> dict[tuple[CaseStatus, Move], CaseStatus]:
     head, *lines = (line.split() for line in TABLE.strip().splitlines())
-    moves = [Move[name.upper()] for name in head]
     return {
-        (CaseStatus(status), move): CaseStatus(result)
-        for status, *results in lines
-        for move, result in zip(moves, results, strict=True)
+        (CaseStatus(status), Move[move.upper()]): CaseStatus(status if result == "=" else result)
+        for move, *results in lines
+        for status, result in zip(head, results, strict=True)
         if result != "-"
     }
 
 
 LEADS_TO = read_table()
 EVERY = list(product(CaseStatus, Move))
+HAPPENS = {Move.SENT, Move.BOUNCE, Move.ANSWER, Move.FLAG, Move.RECOVER}
+"""What nobody asks for: it came from outside, so no sentence offers it."""
 
 
 def case(status: CaseStatus) -> Case:
     return Case(7, "LANG-7", 12, 1, status, None, 1, dt.date(2025, 10, 22))
+
+
+def test_the_table_is_about_every_status_and_move() -> None:
+    head, *lines = (line.split() for line in TABLE.strip().splitlines())
+    assert sorted(head) == sorted(CaseStatus)
+    assert sorted(line[0].upper() for line in lines) == sorted(Move.__members__)
 
 
 @pytest.mark.parametrize(("status", "move"), [each for each in EVERY if each in LEADS_TO])
@@ -53,17 +76,38 @@ def test_what_cannot_happen_says_what_can(status: CaseStatus, move: Move) -> Non
         after(case(status), move)
 
     said = refused.value.sentence
-    if status is CaseStatus.CLOSED:
-        assert said == f"LANG-7 is closed, so it can no longer {move.value}."
-    else:
-        assert said.startswith(f"LANG-7 is {status.label} and cannot {move.value} now. It can ")
-        possible = said.partition("It can ")[2]
-        for other in Move:
-            assert (other.value in possible) is ((status, other) in LEADS_TO)
-
-
-def test_nothing_leads_out_of_closed() -> None:
-    assert not any(status is CaseStatus.CLOSED for status, _ in LEADS_TO)
-    assert {result for (_, move), result in LEADS_TO.items() if move is Move.CLOSE} == {
-        CaseStatus.CLOSED
+    if status is CaseStatus.MERGED:
+        assert said == "LANG-7 was merged into the student's open case. Please use that one."
+        return
+    assert said.startswith("LANG-7 is ")
+    assert move.value in said
+    offered = re.split(", | and ", said.partition(" It can ")[2].removesuffix("."))
+    assert set(offered) == {
+        other.value for other in Move if (status, other) in LEADS_TO and other not in HAPPENS
     }
+
+
+@pytest.mark.parametrize("status", [CaseStatus.PAUSED, CaseStatus.REFERRED])
+@pytest.mark.parametrize("before", [CaseStatus.OPEN, CaseStatus.IN_CONTACT, CaseStatus.RESPONDED])
+def test_a_case_that_rested_goes_on_where_it_was(status: CaseStatus, before: CaseStatus) -> None:
+    assert after(replace(case(status), rested_from=before), Move.RESUME) is before
+
+
+def test_what_comes_from_outside_is_never_refused_while_a_case_is_under_way() -> None:
+    under_way = [status for status in CaseStatus if status not in ENDED_CASES]
+    assert all((status, move) in LEADS_TO for status in under_way for move in HAPPENS)
+
+
+def test_only_closing_and_merging_end_a_case_and_only_reopening_begins_it_again() -> None:
+    ending = {
+        move
+        for (status, move), result in LEADS_TO.items()
+        if result in ENDED_CASES and status not in ENDED_CASES
+    }
+    beginning = {
+        move
+        for (status, move), result in LEADS_TO.items()
+        if status in ENDED_CASES and result not in ENDED_CASES
+    }
+    assert ending == {Move.CLOSE}
+    assert beginning == {Move.REOPEN}

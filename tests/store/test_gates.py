@@ -188,4 +188,4 @@ def test_an_approver_needs_the_role_at_the_moment_of_the_click(world: World) -> 
         world.store, Roster(staff=(StaffEntry("alice@example.ac.uk", "Alice", faculty_lead),))
     )
 
-    assert refused_click(world, case).startswith("To approve a case you need to be ")
+    assert refused_click(world, case).startswith("To approve a mail for a case you need to be ")

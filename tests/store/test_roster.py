@@ -16,7 +16,7 @@ from store.tables import contributing_schools, enrolments, modules, staff, staff
 from tests.people import LANGUAGES, MATHEMATICS, MORNING, ROSTER
 from tests.world import World
 
-ALICE, SANA, LENA, BOB, CHARLIE = ROSTER.staff
+ALICE, SANA, LENA, BOB, _, CHARLIE = ROSTER.staff
 DANA, ELI, MIRA = ROSTER.students
 
 

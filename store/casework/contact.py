@@ -1,0 +1,67 @@
+"""Whether a student may be written to at all, on what is true now.
+
+Asked when a mail is drafted, when it is approved and again when it is about to leave.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.queries.exemptions import exemption_on
+from store.queries.people import has_trained_lead
+from store.rules import lifecycle
+from store.rules.calendar import institution_day
+from store.rules.case import Case
+from store.rules.errors import NotPossibleNow
+from store.rules.lifecycle import Move
+from store.rules.model import ExemptionKind, Purpose
+from store.tables import emergencies
+from store.unit_of_work import UnitOfWork
+
+
+def check_contact(work: UnitOfWork, case: Case, purpose: Purpose) -> None:
+    """Let it pass, or raise ``NotPossibleNow`` saying what stands in the way.
+
+    Concern for welfare goes past a pause, a complaint and an exemption (paragraphs 13 and 27), and
+    only by the emergency route, which names who used it and why. Nothing goes past a death.
+    """
+    check_may_be_written(work, case, purpose)
+    if purpose is Purpose.WELFARE:
+        lifecycle.after(case, Move.WELFARE)
+    else:
+        lifecycle.after(case, Move.CONTACT)
+    if not has_trained_lead(work.connection, case.school):
+        raise NotPossibleNow(
+            "Sending is off in this school: it has no engagement lead whose training is recorded. "
+            "The lead records it with /lantern me."
+        )
+
+
+def check_may_be_written(work: UnitOfWork, case: Case, purpose: Purpose) -> None:
+    """The part of it that stops even a draft."""
+    exempt = exemption_on(work.connection, case.student, institution_day(work.now))
+    if exempt is ExemptionKind.DECEASED:
+        raise NotPossibleNow(f"{case.reference}: nobody is to be contacted about this student.")
+    if purpose is Purpose.WELFARE:
+        if not has_emergency(work.connection, case.id):
+            raise NotPossibleNow(
+                f"{case.reference}: a mail about welfare needs the welfare route first. "
+                "Use Welfare concern under More and say why."
+            )
+        return
+    if case.complaint:
+        raise NotPossibleNow(
+            f"{case.reference}: a complaint is open, so nobody writes to the student about "
+            "engagement. A concern for their welfare has a way of its own under More."
+        )
+    if exempt is not None:
+        raise NotPossibleNow(
+            f"{case.reference}: the student is exempt now ({exempt.label}), so nobody writes to "
+            "them about engagement."
+        )
+
+
+def has_emergency(connection: sa.Connection, case_id: int) -> bool:
+    """Whether somebody has used the welfare route on the case."""
+    query = sa.select(emergencies.c.id).where(emergencies.c.case_id == case_id).limit(1)
+    return connection.execute(query).first() is not None
