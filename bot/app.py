@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.sandbox.app import create
+from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
 from integrations.bootstrap import Services
@@ -20,13 +21,20 @@ from integrations.sandbox_workspace import SandboxWorkspace
 from store.rules.model import Platform
 
 
-def create_app(services: Services) -> Starlette:
-    """The application of a web process."""
+def create_app(
+    services: Services,
+    forward: Callable[[], object] | None = None,
+    room: LessonRoom | None = None,
+) -> Starlette:
+    """The application of a web process.
+
+    ``forward`` and ``room`` are for a sandbox to learn in: a clock of its own, and a lesson.
+    """
     stopping = Stopping()
     routes: list[BaseRoute] = [Route("/healthz", _health(services))]
     sandbox = services.workspaces.get(Platform.SANDBOX)
     if isinstance(sandbox, SandboxWorkspace):
-        routes.append(Mount("/", create(LiveBackend(services, sandbox), stopping)))
+        routes.append(Mount("/", create(LiveBackend(services, sandbox, forward, room), stopping)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -75,6 +75,19 @@ def demo(
 
 
 @app.command()
+def sandbox(
+    lesson: Annotated[
+        bool, typer.Option(help="Lead a new colleague through a first case, and record it.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Where to serve; else the first free.")] = None,
+) -> None:
+    """Open a workspace to learn in: invented schools, and a clock that can be moved."""
+    from worker.demo.run import run_demo
+
+    raise typer.Exit(run_demo(port=port, check=False, home=None, lesson=lesson))
+
+
+@app.command()
 def web(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Instead of the setting PORT.")

@@ -20,6 +20,7 @@ from bot.sandbox.channel_pages import ChannelPages
 from bot.sandbox.events import Events
 from bot.sandbox.other_pages import OtherPages
 from bot.sandbox.pages import HERE, Pages
+from bot.sandbox.room_pages import RoomPages
 from bot.sandbox.safety import sandbox_middleware
 from bot.sandbox.stopping import Stopping
 
@@ -29,6 +30,7 @@ def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
     return [
         *ChannelPages(pages).routes(),
         *OtherPages(pages).routes(),
+        *RoomPages(pages).routes(),
         *Events(pages.backend, stopping).routes(),
         Mount("/sandbox/static", StaticFiles(directory=HERE / "static")),
     ]

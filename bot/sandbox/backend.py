@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.interaction import Interaction, Reply
+from bot.sandbox.lesson import LessonView
 from integrations.sandbox_workspace import SandboxWorkspace
+from store.queries.audit import AuditLine
 from store.rules.model import OutboxKind, OutboxState
 
 
@@ -33,6 +35,13 @@ class SandboxPerson:
     roles: str
     """In words, such as "Adviser, Biology"."""
     channels: tuple[SandboxChannel, ...]
+    direct: SandboxChannel | None = None
+    """What Lantern tells this person alone."""
+
+    def may_read(self, channel: str) -> SandboxChannel | None:
+        """The channel of this id, where this person is in it."""
+        mine = [*self.channels, *([self.direct] if self.direct else [])]
+        return next((each for each in mine if each.channel == channel), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,35 @@ class Backend(Protocol):
 
     def student_mail(self) -> Sequence[StudentMailbox]:
         """The students who have mail."""
+        ...
+
+    def audit(self, before: int | None) -> Sequence[AuditLine]:
+        """The newest rows of the audit, or those before a row."""
+        ...
+
+    def audit_trouble(self) -> str:
+        """Where the audit's chain does not hold; '' where it holds."""
+        ...
+
+    @property
+    def can_forward(self) -> bool:
+        """Whether the clock is the sandbox's own, and can be moved."""
+        ...
+
+    def forward(self) -> None:
+        """Go on to the next school morning."""
+        ...
+
+    def lesson(self) -> LessonView | None:
+        """How far the lesson has come; None where there is none."""
+        ...
+
+    def begin_lesson(self, user: str) -> None:
+        """This person learns from now on."""
+        ...
+
+    def finish_lesson(self) -> None:
+        """Record the learner's training, once every step is done."""
         ...
 
     def answer(self, message: str, text: str, key: str) -> None:

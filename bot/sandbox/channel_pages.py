@@ -190,10 +190,10 @@ class ChannelPages:
 
 def _channel_of(person: SandboxPerson, wanted: str) -> SandboxChannel:
     """A channel of a school in which the person has a role; any other might as well not exist."""
-    for channel in person.channels:
-        if channel.channel == wanted:
-            return channel
-    raise SorryError(404, NOT_YOURS.format(person.name))
+    channel = person.may_read(wanted)
+    if channel is None:
+        raise SorryError(404, NOT_YOURS.format(person.name))
+    return channel
 
 
 def _to(channel: SandboxChannel) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Reply
@@ -15,9 +15,12 @@ from bot.sandbox.backend import (
     StudentMail,
     StudentMailbox,
 )
+from bot.sandbox.lesson import LessonView
+from bot.sandbox.lesson_room import LessonRoom
 from integrations.bootstrap import Services
 from integrations.folder_mail import FolderMailer
-from integrations.sandbox_workspace import TENANT, SandboxWorkspace
+from integrations.sandbox_workspace import DIRECT, TENANT, SandboxWorkspace
+from store.queries.audit import AuditLine, audit_lines
 from store.queries.mails import OutboxLine, outbox_lines, sent_mails
 from store.queries.people import EnrolledPerson, all_schools, enrolled_people, school_channels
 from store.rules.access import Action, may_in_role
@@ -26,11 +29,23 @@ from store.rules.model import OutboxKind, Platform
 
 
 class LiveBackend:
-    """``Backend`` on the services of this process."""
+    """``Backend`` on the services of this process.
 
-    def __init__(self, services: Services, workspace: SandboxWorkspace) -> None:
+    ``forward`` moves the clock where it is the sandbox's own; ``room`` keeps the lesson, in a
+    process that was started to give one.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        workspace: SandboxWorkspace,
+        forward: Callable[[], object] | None = None,
+        room: LessonRoom | None = None,
+    ) -> None:
         self._services = services
         self._desk = Desk(services.store)
+        self._forward = forward
+        self._room = room
         self.workspace = workspace
         self.zone = INSTITUTION
 
@@ -79,6 +94,40 @@ class LiveBackend:
             )
         return [StudentMailbox(str(who), names[who], tuple(each)) for who, each in boxes.items()]
 
+    def audit(self, before: int | None) -> Sequence[AuditLine]:
+        """The audit with names instead of ids."""
+        with self._services.store.database.read() as connection:
+            return audit_lines(connection, before=before)
+
+    def audit_trouble(self) -> str:
+        """Walk the whole chain."""
+        broken = self._services.store.verify_audit()
+        return f"The chain does not hold at row {broken.seq}: {broken.reason}." if broken else ""
+
+    @property
+    def can_forward(self) -> bool:
+        """Whether somebody gave this sandbox a clock of its own."""
+        return self._forward is not None
+
+    def forward(self) -> None:
+        """The next school morning, with its screening and its digests."""
+        if self._forward:
+            self._forward()
+
+    def lesson(self) -> LessonView | None:
+        """How far the learner has come."""
+        return self._room.view() if self._room else None
+
+    def begin_lesson(self, user: str) -> None:
+        """This person learns from now on."""
+        if self._room:
+            self._room.begin(user)
+
+    def finish_lesson(self) -> None:
+        """Record the training."""
+        if self._room:
+            self._room.finish()
+
     def answer(self, message: str, text: str, key: str) -> None:
         """Put the student's answer into the mailbox, and have the mailbox read."""
         mailer = self._services.mailer
@@ -103,6 +152,7 @@ def _person(
             f"{role.label.capitalize()}, {school.name}" for school, role in enrolled.roles
         ),
         channels=tuple(channel for school, channel in channels if school in schools),
+        direct=SandboxChannel(f"{DIRECT}{enrolled.user}", "Messages from Lantern", "To you alone"),
     )
 
 
@@ -111,6 +161,8 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.CARD: f"Card of {line.reference}",
         OutboxKind.DIGEST: f"Digest of {line.school_name}",
         OutboxKind.MAIL: f"{line.reference}, mail to the student",
+        OutboxKind.NOTICE: "Message to a colleague"
+        + (f" about {line.reference}" if line.reference else ""),
     }[line.kind]
     return OutboxEntry(
         id=line.id,

@@ -75,6 +75,9 @@ class Pages:
             "person": person,
             "revision": getattr(request.state, "revision", 0),
             "zone": self.backend.zone,
+            "today": await run_in_threadpool(self.backend.today),
+            "can_forward": self.backend.can_forward,
+            "lesson": await run_in_threadpool(self.backend.lesson),
             "channel": None,
             "here": "",
         }

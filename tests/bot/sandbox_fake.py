@@ -40,17 +40,20 @@ from bot.sandbox.backend import (
     StudentMail,
     StudentMailbox,
 )
+from bot.sandbox.lesson import STEPS, LessonView
 from bot.sandbox.render import card_html
-from integrations.sandbox_workspace import SandboxWorkspace, sandbox_address
+from integrations.sandbox_workspace import DIRECT, SandboxWorkspace, sandbox_address
 from store.database import Database
-from store.rules.errors import NotAllowed
+from store.queries.audit import AuditLine
+from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import sandbox_messages
 
 MORNING = dt.datetime(2025, 11, 18, 8, 30, tzinfo=dt.UTC)
 BIO = SandboxChannel("bio", "biology-engagement", "School of Biological Sciences")
 CHEM = SandboxChannel("chem", "chemistry-engagement", "School of Chemistry")
-ALICE = SandboxPerson("alice", "Alice Ahmed", "Adviser, Biology", (BIO,))
+TO_ALICE = SandboxChannel(f"{DIRECT}alice", "Messages from Lantern", "To you alone")
+ALICE = SandboxPerson("alice", "Alice Ahmed", "Adviser, Biology", (BIO,), TO_ALICE)
 BOB = SandboxPerson("bob", "Bob Baker", "Engagement lead, Biology and Chemistry", (BIO, CHEM))
 CHARLIE = SandboxPerson("charlie", "Charlie Clark", "Adviser, Chemistry", (CHEM,))
 DORA = SandboxPerson("dora", "Dora Diaz", "No role yet", ())
@@ -77,6 +80,9 @@ class FakeBackend:
         self.asked: list[Interaction] = []
         self.answers: dict[str, StudentAnswer] = {}
         self.owner = "Nobody yet"
+        self.trouble = ""
+        self.days: int | None = None
+        self.shown_lesson: LessonView | None = None
         self.known = [ALICE, BOB, CHARLIE, DORA]
         self.post_case()
 
@@ -124,6 +130,33 @@ class FakeBackend:
             StudentMailbox("12", "Robin Casewell", (mail,)),
             StudentMailbox("13", "Sam Sample", (other,)),
         ]
+
+    def audit(self, before: int | None) -> Sequence[AuditLine]:
+        lines = [
+            AuditLine(n, MORNING, "Alice Ahmed", "take", "BIO-0041", (("previous", None),))
+            for n in range(130, 0, -1)
+        ]
+        return [line for line in lines if before is None or line.seq < before][:100]
+
+    def audit_trouble(self) -> str:
+        return self.trouble
+
+    @property
+    def can_forward(self) -> bool:
+        return self.days is not None
+
+    def forward(self) -> None:
+        assert self.days is not None
+        self.days += 1
+
+    def lesson(self) -> LessonView | None:
+        return self.shown_lesson
+
+    def begin_lesson(self, user: str) -> None:
+        self.shown_lesson = LessonView(user.title(), 0, 1, STEPS[0], recorded=False)
+
+    def finish_lesson(self) -> None:
+        raise NotPossibleNow("The lesson is not finished yet.")
 
     def answer(self, message: str, text: str, key: str) -> None:
         if message != "out-12":

@@ -51,7 +51,7 @@ def test_what_a_delivery_does_not_name_stays(world: World) -> None:
 
     programmes = {row["given_name"]: row["programme"] for row in world.rows(students)}
     assert programmes == {"Dana": "R100", "Eli": "R200", "Mira": "G100"}
-    assert len(world.rows(staff)) == 5
+    assert len(world.rows(staff)) == 6
     assert len(world.rows(enrolments)) == 4
     assert len(world.rows(contributing_schools)) == 1
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from store.policy_document import parse
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
-from store.tables import cases, flags, students
+from store.tables import cases, flags, outbox, screenings, students
 from worker.demo import people, stage
 from worker.demo.habits import Part
 from worker.demo.journey import CheckFailed, Journey
@@ -115,7 +115,7 @@ MORNINGS = ["2026-11-09", "2026-10-28", "2028-03-03"]
 def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning: str) -> None:
     now = dt.datetime.fromisoformat(f"{morning}T10:00+00:00")
     with (
-        set_up(tmp_path, QUIET, lambda: now) as (services, day),
+        set_up(tmp_path, QUIET, lambda: now) as (services, days),
         services.store.database.read() as connection,
     ):
         opened = sa.select(students.c.number, cases.c.opened_on).join(
@@ -128,7 +128,7 @@ def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning
             .where(students.c.number == Part.SELDOM_AND_NO_ESSAY.number(LANG))
         ).scalars()
         assert sorted(both) == ["attendance", "submissions"]
-    assert str(day) == morning
+    assert str(days.story) == morning
     unseen = {
         Part.BACK_AFTER_A_DIP.number(LANG),
         Part.BACK_AFTER_A_DIP.number(TIDE),
@@ -138,7 +138,27 @@ def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning
     assert set(seen) == everybody - unseen
     new = (Part.SILENT_TODAY, Part.SILENT_TODAY_TOO)
     today = {part.number(school) for part in new for school in (LANG, TIDE)}
-    assert {number for number, opened_on in seen.items() if opened_on == day} == today
+    assert {number for number, opened_on in seen.items() if opened_on == days.story} == today
+
+
+def test_the_next_day_brings_what_students_did_and_no_surge(tmp_path: Path) -> None:
+    now = dt.datetime(2026, 11, 13, 10, tzinfo=dt.UTC)  # a Friday
+    with set_up(tmp_path, QUIET, lambda: now) as (services, days):
+        with services.store.database.read() as connection:
+            before = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
+        assert days.forward() == dt.date(2026, 11, 16)
+        assert days.forward() == dt.date(2026, 11, 17)
+        assert services.now() == dt.datetime(2026, 11, 17, 9, tzinfo=dt.UTC)
+        with services.store.database.read() as connection:
+            after = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
+            screened = connection.execute(sa.select(screenings.c.day).distinct()).scalars().all()
+            digests = connection.execute(
+                sa.select(outbox.c.day).where(outbox.c.kind == "digest").distinct()
+            ).scalars()
+            assert {dt.date(2026, 11, 16), dt.date(2026, 11, 17)} <= set(digests)
+        assert {dt.date(2026, 11, 16), dt.date(2026, 11, 17)} <= set(screened)
+        # Nobody falls silent because the invented students stopped being invented.
+        assert after - before <= 4
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -40,16 +40,11 @@ class _Student:
 class _Term:
     first: dt.date
     last: dt.date
+    deadlines: tuple[dt.date, dt.date]
 
     @property
     def days(self) -> list[dt.date]:
         return [self.first + dt.timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    def deadlines(self) -> tuple[dt.date, dt.date]:
-        """Fridays: one about five weeks ago, one long enough ago for any grace to be over."""
-        latest = self.last - dt.timedelta(days=12)
-        essay = latest - dt.timedelta(days=(latest.weekday() - 4) % 7)
-        return essay - dt.timedelta(days=21), essay
 
 
 def covers(day: dt.date) -> tuple[dt.date, dt.date]:
@@ -57,20 +52,55 @@ def covers(day: dt.date) -> tuple[dt.date, dt.date]:
     return day - dt.timedelta(days=7 * WEEKS), day - dt.timedelta(days=1)
 
 
+def _deadlines(last: dt.date) -> tuple[dt.date, dt.date]:
+    """Fridays: one about five weeks ago, one long enough ago for any grace to be over."""
+    latest = last - dt.timedelta(days=12)
+    essay = latest - dt.timedelta(days=(latest.weekday() - 4) % 7)
+    return essay - dt.timedelta(days=21), essay
+
+
 def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) -> dict[str, Path]:
     """Write one file for each source, as ``<folder>/<source>/activity.csv``.
 
     ``silent_after`` maps a school's code to the days after which its policy speaks of silence.
     """
-    term = _Term(*covers(day))
-    chance = random.Random(f"{SEED} {day}")  # noqa: S311 -- invented data, not secrets
+    first, last = covers(day)
+    term = _Term(first, last, _deadlines(last))
     students = [each for school in SCHOOLS for each in _students(school, day, silent_after)]
+    return _write(folder, "activity.csv", students, term, with_bad_rows=True)
+
+
+def write_more_activity(
+    folder: Path, day: dt.date, silent_after: Mapping[str, int], first: dt.date, last: dt.date
+) -> dict[str, Path]:
+    """The same for days after ``day``: whoever was silent on that day stays so."""
+    term = _Term(first, last, _deadlines(covers(day)[1]))
+    students = [
+        _stays_away(each, day, last)
+        for school in SCHOOLS
+        for each in _students(school, day, silent_after)
+    ]
+    return _write(folder, f"activity-{last}.csv", students, term, with_bad_rows=False)
+
+
+def _stays_away(student: _Student, day: dt.date, last: dt.date) -> _Student:
+    away = student.habit.away
+    if away is None or away[1] < day:
+        return student
+    return replace(student, habit=replace(student.habit, away=(away[0], last)))
+
+
+def _write(
+    folder: Path, name: str, students: Sequence[_Student], term: _Term, *, with_bad_rows: bool
+) -> dict[str, Path]:
+    chance = random.Random(f"{SEED} {term.last + dt.timedelta(days=1)}")  # noqa: S311 -- invented data, not secrets
     written = {}
     for source, rows_of, bad in _SOURCES:
-        path = folder / source / "activity.csv"
+        path = folder / source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = list(chain.from_iterable(rows_of(each, term, chance) for each in students))
-        rows.insert(len(rows) // 2, bad)
+        if with_bad_rows:
+            rows.insert(len(rows) // 2, bad)
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([_COLUMNS, *rows])
         written[source] = path
@@ -110,7 +140,7 @@ def _clicks(student: _Student, term: _Term, chance: random.Random) -> Iterator[R
     for day in term.days:
         if student.habit.is_away(day):
             continue
-        near = any(0 <= (due - day).days <= 3 for due in term.deadlines())
+        near = any(0 <= (due - day).days <= 3 for due in term.deadlines)
         likely = 0.6 if near else 0.06 if day.weekday() > 4 else 0.3
         for nth, (_, module) in enumerate(student.modules):
             last_trace = nth == 0 and student.habit.is_last_before(day)
@@ -124,7 +154,9 @@ def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator
     """What was due, and what was handed in: some days early, mostly at the last moment."""
     missing = student.habit.essays_missing
     setting = [module for place, module in student.modules if place in _WITH_ESSAY]
-    for item, due in zip(("Exercise 1", "Essay 1"), term.deadlines(), strict=True):
+    for item, due in zip(("Exercise 1", "Essay 1"), term.deadlines, strict=True):
+        if not term.first <= due <= term.last:
+            continue
         for nth, module in enumerate(setting):
             yield student.number, module, "submissions", "expected", f"{due}", item, "1"
             day = due - dt.timedelta(days=chance.choice((0, 0, 0, 1, 1, 2, 4)))

@@ -16,11 +16,13 @@ import uvicorn
 from rich.console import Console
 
 from bot.app import create_app
+from bot.sandbox.lesson_room import LessonRoom
 from integrations.bootstrap import Now, Services, build, utc_now
 from store.rules.errors import InvalidInput
 from worker.demo import stage
 from worker.demo.actors import Actors
 from worker.demo.check import check_journey
+from worker.demo.days import Days
 from worker.demo.lines import Lines
 from worker.demo.story import play
 from worker.demo.timing import StoryClock, story_day
@@ -36,14 +38,20 @@ Lantern's sandbox is open at [bold]{url}[/bold] — stop with Ctrl+C
   Take one of this morning's cases, and say what you think with Add view.
   Draft an email, become a colleague at the top left, read it and approve it.
   Find the mail in the Outbox, answer it as the Student, and see the answer reach the case.
+  Let it be the next school day with the button at the left, and read who did what under Audit.
+"""
+LESSON = """
+Lantern's training room is open at [bold]{url}[/bold] — stop with Ctrl+C
+
+  Choose at the top left whom you learn as. The lesson stands above the messages.
 """
 
 
-def run_demo(port: int | None, check: bool, home: Path | None) -> int:
+def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool = False) -> int:
     """Set up the demo and serve it until stopped, or drive its journey; returns the exit code.
 
     ``port`` is the first to try. The data lies in ``home`` and stays, or in a temporary folder
-    that is removed at the end.
+    that is removed at the end. With ``lesson`` a new colleague is led through a first case.
 
     Raises:
         InvalidInput: ``home`` holds something already, or no port is free.
@@ -55,13 +63,13 @@ def run_demo(port: int | None, check: bool, home: Path | None) -> int:
             _on(signal.SIGTERM, _interrupt),
             _folder(home) as folder,
             _listening(port) as listener,
-            set_up(folder, lines) as (services, day),
+            set_up(folder, lines) as (services, days),
             embedded_work(services),
         ):
-            server = _server(services)
+            server = _server(services, days, LessonRoom(services.store) if lesson else None)
             if check:
-                return check_journey(server, listener, services, day, lines)
-            lines.say(OPEN.format(url=url_of(listener)))
+                return check_journey(server, listener, services, days.story, lines)
+            lines.say((LESSON if lesson else OPEN).format(url=url_of(listener)))
             _serve(server, listener)
     except KeyboardInterrupt:
         pass
@@ -70,8 +78,8 @@ def run_demo(port: int | None, check: bool, home: Path | None) -> int:
 
 
 @contextmanager
-def set_up(folder: Path, lines: Lines, real: Now = utc_now) -> Iterator[tuple[Services, dt.date]]:
-    """The two schools as they are this morning; with the day that this morning is."""
+def set_up(folder: Path, lines: Lines, real: Now = utc_now) -> Iterator[tuple[Services, Days]]:
+    """The two schools as they are this morning, and how their days go on."""
     clock = StoryClock(real)
     day = story_day(real())
     clock.set(day - dt.timedelta(days=14), "12:00")
@@ -84,7 +92,7 @@ def set_up(folder: Path, lines: Lines, real: Now = utc_now) -> Iterator[tuple[Se
             play(Actors(services, clock), day)
             done("Three school days: nights screened, digests posted, colleagues at work")
         clock.let_go()
-        yield services, day
+        yield services, Days(services, clock, day)
     finally:
         services.close()
 
@@ -105,10 +113,13 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
-def _server(services: Services) -> uvicorn.Server:
+def _server(services: Services, days: Days, room: LessonRoom | None) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
-            create_app(services), log_config=None, access_log=False, timeout_graceful_shutdown=5
+            create_app(services, days.forward, room),
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
         )
     )
 

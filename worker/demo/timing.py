@@ -19,10 +19,11 @@ class StoryClock:
 
     def __init__(self, real: Now) -> None:
         self._real = real
+        self._ahead = dt.timedelta()
         self._now: dt.datetime | None = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def __call__(self) -> dt.datetime:
-        return self._now or self._real()
+        return self._now or self._real() + self._ahead
 
     def set(self, day: dt.date, at: str) -> None:
         """Go on to this time of day, in the schools' own time zone."""
@@ -32,6 +33,17 @@ class StoryClock:
     def let_go(self) -> None:
         """Be a real clock from now on."""
         self._now = None
+
+    def forward(self, day: dt.date, at: dt.time) -> None:
+        """Go on from this time of day; the clock keeps running from there."""
+        wanted = dt.datetime.combine(day, at, INSTITUTION).astimezone(dt.UTC)
+        self._ahead += max(wanted - self(), dt.timedelta())
+
+
+def next_school_day(day: dt.date) -> dt.date:
+    """The weekday after this day."""
+    following = day + dt.timedelta(days=1)
+    return following + dt.timedelta(days=7 - following.weekday() if following.weekday() > 4 else 0)
 
 
 def story_day(now: dt.datetime) -> dt.date:

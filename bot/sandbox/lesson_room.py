@@ -1,0 +1,72 @@
+"""Who is learning in this sandbox, and how far they have come."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from bot.sandbox.lesson import STEPS, LessonView, progress
+from integrations.sandbox_workspace import TENANT
+from store.casework.request import Request
+from store.casework.training import record_training
+from store.queries.audit import acts_since, newest_row
+from store.queries.people import actor_by_identity
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Learner:
+    staff: int
+    name: str
+    since: int
+    """The newest row of the audit when the lesson began."""
+    recorded: bool = False
+
+
+class LessonRoom:
+    """One lesson at a time, kept in memory: a sandbox that is started again begins anew."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._learner: _Learner | None = None
+        self._lock = threading.Lock()
+
+    def view(self) -> LessonView:
+        """What the learner sees at the top of every page."""
+        learner = self._learner
+        if learner is None:
+            return LessonView("", 0, len(STEPS), STEPS[0], recorded=False)
+        done = self._done(learner)
+        step = STEPS[done] if done < len(STEPS) else None
+        return LessonView(learner.name, done, len(STEPS), step, learner.recorded)
+
+    def begin(self, user: str) -> None:
+        """This person learns; whatever was done before does not count."""
+        with self._store.database.read() as connection:
+            actor = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
+            since = newest_row(connection)
+        if actor is None:
+            raise InvalidInput("That person is not enrolled in this sandbox.")
+        with self._lock:
+            self._learner = _Learner(actor.id, actor.name, since)
+
+    def finish(self) -> None:
+        """Record the training of whoever has done every step, once."""
+        with self._lock:
+            learner = self._learner
+            if learner is None or self._done(learner) < len(STEPS):
+                raise NotPossibleNow("The lesson is not finished yet. Its next step stands above.")
+            if not learner.recorded:
+                today = institution_day(self._store.now())
+                key = f"lesson:{learner.staff}:{learner.since}"
+                request = Request(learner.staff, key)
+                record_training(self._store, request, learner.staff, today, lesson=True)
+                self._learner = _Learner(learner.staff, learner.name, learner.since, recorded=True)
+
+    def _done(self, learner: _Learner) -> int:
+        with self._store.database.read() as connection:
+            acts = acts_since(connection, learner.since)
+        return progress(acts, f"staff:{learner.staff}")

@@ -1,0 +1,78 @@
+"""What makes the sandbox a training room: the audit to read, the clock to move, and the lesson."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.errors import SorryError
+from bot.sandbox.forms import MAX_BODY, read_form
+from bot.sandbox.pages import Pages
+from store.rules.errors import CaseworkError
+
+NO_CLOCK = "This sandbox keeps real time. The one that lantern sandbox opens has its own clock."
+
+
+class RoomPages:
+    """The audit, the clock and the lesson."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._backend = pages.backend
+
+    def routes(self) -> list[Route]:
+        """One page, three forms."""
+        return [
+            Route("/sandbox/audit", self.audit),
+            *(
+                Route(path, endpoint, methods=["POST"], max_body_size=MAX_BODY)
+                for path, endpoint in (
+                    ("/sandbox/clock", self.forward),
+                    ("/sandbox/lesson/begin", self.begin),
+                    ("/sandbox/lesson/finish", self.finish),
+                )
+            ),
+        ]
+
+    async def audit(self, request: Request) -> Response:
+        """Who did what, newest first, and whether the chain holds."""
+        person = await self._pages.person(request)
+        given = request.query_params.get("before", "")
+        before = int(given) if given.isdecimal() and len(given) < 18 else None
+        lines = await run_in_threadpool(self._backend.audit, before)
+        trouble = await run_in_threadpool(self._backend.audit_trouble)
+        return await self._pages.show(
+            request,
+            "audit.html",
+            person,
+            here="audit",
+            lines=lines,
+            trouble=trouble,
+            is_past=before is not None,
+        )
+
+    async def forward(self, request: Request) -> Response:
+        """The next school morning."""
+        await read_form(request)
+        if not self._backend.can_forward:
+            raise SorryError(409, NO_CLOCK)
+        await run_in_threadpool(self._backend.forward)
+        return RedirectResponse("/sandbox", status_code=303)
+
+    async def begin(self, request: Request) -> Response:
+        """The person who is looking is the learner."""
+        person = await self._pages.person(request)
+        await read_form(request)
+        await run_in_threadpool(self._backend.begin_lesson, person.user)
+        return RedirectResponse("/sandbox", status_code=303)
+
+    async def finish(self, request: Request) -> Response:
+        """The learner's training is recorded."""
+        await read_form(request)
+        try:
+            await run_in_threadpool(self._backend.finish_lesson)
+        except CaseworkError as error:
+            raise SorryError(409, error.sentence) from error
+        return RedirectResponse("/sandbox", status_code=303)

@@ -1,0 +1,94 @@
+"""The audit as people read it: who did what to what, newest first. Ids become names here only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.audit import Detail
+from store.tables import audit, cases, schools, staff
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row of the audit. ``details`` are ids, states and digests."""
+
+    seq: int
+    at: dt.datetime
+    actor: str
+    action: str
+    subject: str
+    details: tuple[tuple[str, Detail], ...]
+
+
+def audit_lines(
+    connection: sa.Connection, *, before: int | None = None, limit: int = 100
+) -> list[AuditLine]:
+    """The newest rows; with ``before`` those older than that one."""
+    query = sa.select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.seq < before)
+    rows = connection.execute(query).all()
+    names = _names(connection, [word for row in rows for word in (row.actor, row.subject)])
+    return [
+        AuditLine(
+            row.seq,
+            row.at,
+            names.get(row.actor) or _plain(row.actor),
+            row.action.replace("-", " "),
+            names.get(row.subject) or _plain(row.subject),
+            tuple(sorted(row.details.items())),
+        )
+        for row in rows
+    ]
+
+
+def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]]:
+    """(actor, action, subject) as they are stored, of every row after this one, oldest first."""
+    rows = connection.execute(
+        sa.select(audit.c.actor, audit.c.action, audit.c.subject)
+        .where(audit.c.seq > seq)
+        .order_by(audit.c.seq)
+    )
+    return [(row.actor, row.action, row.subject) for row in rows]
+
+
+def newest_row(connection: sa.Connection) -> int:
+    """The number of the newest row; 0 before the first."""
+    return int(
+        connection.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.seq), 0))).scalar_one()
+    )
+
+
+_NAMED = {
+    "staff": (staff.c.id, staff.c.name),
+    "case": (cases.c.id, cases.c.reference),
+    "school": (schools.c.id, schools.c.name),
+}
+
+
+def _names(connection: sa.Connection, words: Iterable[str]) -> Mapping[str, str]:
+    wanted: dict[str, set[int]] = {}
+    for word in words:
+        kind, _, number = word.partition(":")
+        if kind in _NAMED and number.isdecimal():
+            wanted.setdefault(kind, set()).add(int(number))
+    names: dict[str, str] = {}
+    for kind, ids in wanted.items():
+        key, name = _NAMED[kind]
+        rows = connection.execute(sa.select(key, name).where(key.in_(ids)))
+        names |= {f"{kind}:{number}": said for number, said in rows}
+    return names
+
+
+def _plain(word: str) -> str:
+    """``system:screening`` reads Lantern (screening); a student is never named here."""
+    kind, _, rest = word.partition(":")
+    if kind == "system":
+        return f"Lantern ({rest})"
+    if kind == "student":
+        return "a student"
+    return word.replace(":", " ")

@@ -1,0 +1,181 @@
+"""The sandbox as a training room: private messages, the audit, the clock and the lesson."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.app import standalone
+from bot.sandbox.lesson import STEPS, Act, LessonView, progress
+from bot.sandbox.lesson_room import LessonRoom
+from store.casework import closing
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import Outcome
+from store.tables import audit, staff
+from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.visitor import Visitor
+from tests.worker.office import Office, office_in
+
+ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
+CASE = "case:3"
+WHOLE: list[Act] = [
+    (ALICE, "take", CASE),
+    (ALICE, "draft", CASE),
+    (BOB, "view", CASE),
+    (SANA, "approve", CASE),
+    ("student:9", "answered", CASE),
+    (ALICE, "close", CASE),
+]
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Iterator[FakeBackend]:
+    backend = FakeBackend(f"sqlite:///{tmp_path / 'sandbox.db'}")
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def visitor(backend: FakeBackend) -> Visitor:
+    return Visitor(standalone(backend))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+# -- Private messages ----------------------------------------------------------------------------
+
+
+def test_what_is_said_to_one_person_is_on_that_persons_page_only(
+    backend: FakeBackend, visitor: Visitor
+) -> None:
+    backend.workspace.say("direct:alice", "lantern", "Bob covers for you today.")
+
+    assert "Bob covers for you today." in visitor.get("/sandbox/c/direct:alice").text
+    assert visitor.post("/sandbox/person", {"user": "bob"}).status_code == 303
+    assert visitor.get("/sandbox/c/direct:alice").status_code == 404
+
+
+# -- The audit -----------------------------------------------------------------------------------
+
+
+def test_the_audit_is_read_by_names_and_in_pages(visitor: Visitor) -> None:
+    page = visitor.get("/sandbox/audit").text
+    assert "The chain holds" in page
+    assert re.findall(r'id="audit-(\d+)"', page)[:2] == ["130", "129"]
+    assert "Alice Ahmed" in page
+    older = visitor.get("/sandbox/audit?before=31").text
+    assert re.findall(r'id="audit-(\d+)"', older) == [str(n) for n in range(30, 0, -1)]
+
+
+def test_a_broken_chain_is_said(backend: FakeBackend, visitor: Visitor) -> None:
+    backend.trouble = "The chain does not hold at row 7: this row is missing."
+    page = visitor.get("/sandbox/audit").text
+    assert backend.trouble in page
+    assert "The chain holds" not in page
+
+
+def test_the_real_audit_names_colleagues_and_cases_but_no_student(office: Office) -> None:
+    from bot.sandbox.live import LiveBackend
+    from integrations.sandbox_workspace import SandboxWorkspace
+    from store.rules.model import Platform
+
+    office.approves_a_mail(office.world.open_case())
+    workspace = office.services.workspaces[Platform.SANDBOX]
+    assert isinstance(workspace, SandboxWorkspace)
+    lines = LiveBackend(office.services, workspace).audit(None)
+
+    said = repr(lines)
+    assert [line.seq for line in lines] == sorted((line.seq for line in lines), reverse=True)
+    assert ("Alice Adviser", "approve", "LANG-1") in [
+        (line.actor, line.action, line.subject) for line in lines
+    ]
+    assert "Lantern (screening)" in said
+    assert "Dana" not in said
+
+
+# -- The clock -----------------------------------------------------------------------------------
+
+
+def test_a_sandbox_with_its_own_clock_offers_the_next_day(
+    backend: FakeBackend, visitor: Visitor
+) -> None:
+    assert "/sandbox/clock" not in visitor.get("/sandbox/c/bio").text
+    assert visitor.post("/sandbox/clock").status_code == 409
+
+    backend.days = 0
+    assert "/sandbox/clock" in visitor.get("/sandbox/c/bio").text
+    assert visitor.post("/sandbox/clock").status_code == 303
+    assert backend.days == 1
+    assert (
+        visitor.post("/sandbox/clock", headers={"Origin": "http://elsewhere.example"}).status_code
+        == 403
+    )
+    assert backend.days == 1
+
+
+# -- The lesson ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(len(STEPS) + 1))
+def test_each_step_counts_once_the_ones_before_it_are_done(number: int) -> None:
+    assert len(WHOLE) == len(STEPS)
+    assert progress(WHOLE[:number], ALICE) == number
+    without_the_first = WHOLE[1 : number + 1]
+    assert progress(without_the_first, ALICE) == 0
+
+
+def test_a_step_on_another_case_or_by_the_wrong_person_does_not_count() -> None:
+    assert progress([WHOLE[0], (ALICE, "draft", "case:4")], ALICE) == 1
+    assert progress([*WHOLE[:2], (ALICE, "view", CASE)], ALICE) == 2, "her own view is no other's"
+    assert progress([*WHOLE[:5], (BOB, "close", CASE)], ALICE) == 5
+    assert progress(WHOLE, BOB) == 0
+
+
+def test_the_lesson_stands_on_every_page_and_is_begun_by_whoever_looks(
+    backend: FakeBackend, visitor: Visitor
+) -> None:
+    backend.shown_lesson = LessonView("", 0, len(STEPS), STEPS[0], recorded=False)
+    for path in ("/sandbox/c/bio", "/sandbox/outbox", "/sandbox/student", "/sandbox/audit"):
+        assert "Begin as Alice Ahmed" in visitor.get(path).text, path
+
+    assert visitor.post("/sandbox/lesson/begin").status_code == 303
+    assert STEPS[0].title in visitor.get("/sandbox/c/bio").text
+    refused = visitor.post("/sandbox/lesson/finish")
+    assert refused.status_code == 409
+    assert "not finished yet" in refused.text
+
+
+def test_a_finished_lesson_records_the_training_once(office: Office) -> None:
+    room = LessonRoom(office.services.store)
+    with pytest.raises(InvalidInput):
+        room.begin("nobody")
+    room.begin("alice")
+    with pytest.raises(NotPossibleNow):
+        room.finish()
+
+    world = office.world
+    case = world.open_case()
+    office.clicks("alice", "take", case=case)
+    world.write_draft(case, "alice")
+    world.give_view(case)
+    world.approve(case, "sana")
+    office.works()
+    assert room.view().done == 4
+    with world.store.unit_of_work() as work:
+        work.record(f"student:{world.student('dana')}", "answered", f"case:{case}")
+    closing.close(world.store, world.by("alice"), case, Outcome.MEETING_HELD)
+    assert room.view().step is None
+
+    room.finish()
+    room.finish()
+    trained = world.rows(staff, id=world.staff("alice"))[0]["trained_on"]
+    assert trained == world.today
+    assert len(world.rows(audit, action="train")) == 1
+    assert room.view().recorded

@@ -1,0 +1,47 @@
+"""The demo's days after the story: the sandbox's clock goes on to the next school morning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from integrations.bootstrap import Services
+from integrations.job_queue import InProcessQueue
+from store.rules.calendar import institution_day
+from worker import clock, jobs
+from worker.demo import stage
+from worker.demo.activity import write_more_activity
+from worker.demo.timing import StoryClock, next_school_day
+from worker.ingest import ingest_events
+
+MORNING = tuple(dt.time.fromisoformat(at) for at in ("05:30", "08:15", "08:30", "09:00"))
+"""The night's screening, each school's digest, and then the working day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Lets the demo's schools live on. ``story`` is the day that the demo opened on."""
+
+    services: Services
+    clock: StoryClock
+    story: dt.date
+
+    def forward(self) -> dt.date:
+        """Go on to the next school morning, as the night and the clock would; returns its day.
+
+        What the students did meanwhile arrives first, as it would from the feeds. Whoever was
+        silent stays so, and colleagues do nothing that nobody asks them for.
+        """
+        today = institution_day(self.clock())
+        day = next_school_day(today)
+        folder = self.services.settings.home / "later"
+        covers = (today, day - dt.timedelta(days=1))
+        silent = stage.silent_after(self.story)
+        for source, path in write_more_activity(folder, self.story, silent, *covers).items():
+            ingest_events(self.services, path, source, covers)
+        for at in MORNING:
+            self.clock.forward(day, at)
+            clock.tick(self.services)
+            if isinstance(self.services.queue, InProcessQueue):
+                self.services.queue.run_waiting(jobs.run_with(self.services))
+        return day
