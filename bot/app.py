@@ -1,4 +1,4 @@
-"""The ASGI application: the sandbox's pages and the health check."""
+"""The ASGI application: Teams, the sandbox's pages and the health check."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from bot.sandbox.app import create
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
+from bot.teams.app import teams_route
 from integrations.bootstrap import Services
 from integrations.sandbox_workspace import SandboxWorkspace
+from integrations.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 
 
@@ -32,6 +34,9 @@ def create_app(
     """
     stopping = Stopping()
     routes: list[BaseRoute] = [Route("/healthz", _health(services))]
+    teams = services.workspaces.get(Platform.TEAMS)
+    if isinstance(teams, TeamsWorkspace):
+        routes.append(teams_route(services, teams))
     sandbox = services.workspaces.get(Platform.SANDBOX)
     if isinstance(sandbox, SandboxWorkspace):
         routes.append(Mount("/", create(LiveBackend(services, sandbox, forward, room), stopping)))

@@ -14,6 +14,7 @@ from bot.sandbox.render import card_html
 from bot.slack.render import message as slack_message
 from bot.teams.render import message as teams_message
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
+from store.closed_channels import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
 from store.tables import posts
@@ -45,8 +46,9 @@ def put(
     """
     with store.database.read() as connection:
         channels = school_channels(connection, school)
+        closed = closed_channels(connection)
     for channel in channels:
-        if channel.platform in workspaces:
+        if channel.platform in workspaces and channel.id not in closed:
             _put(store, workspaces[channel.platform], channel, subject, card)
 
 

@@ -24,6 +24,10 @@ from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail import Closes, Mailer
 from integrations.sandbox_workspace import SandboxWorkspace
 from integrations.settings import Settings, WrongSetting
+from integrations.teams import account as teams_account
+from integrations.teams.account import TeamsAccount
+from integrations.teams.connector import Connector
+from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Workspace
 from store import migrations
 from store.database import Database
@@ -54,8 +58,9 @@ class Services:
         """Give back connections and threads."""
         if isinstance(self.queue, InProcessQueue):
             self.queue.stop()
-        if isinstance(self.mailer, Closes):
-            self.mailer.close()
+        for each in (self.mailer, *self.workspaces.values()):
+            if isinstance(each, Closes):
+                each.close()
         self.store.database.close()
 
 
@@ -73,6 +78,7 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
             this version, or another audit key.
     """
     account = account_of(settings)
+    teams = teams_account.account_of(settings)
     mail_folder = settings.home / "mail"
     database = _open(settings)
     try:
@@ -89,17 +95,33 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
         queue.enqueue("deliver", kind=kind)
 
     lake = Lake(settings.home / "lake")
-    store = Store(database, audit_key=key, now=now, wake=wake)
+    store = Store(database, audit_key=key, now=now, wake=wake, limits=settings.sending_limits)
     return Services(
         settings=settings,
         store=store,
         queue=queue,
         mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
-        workspaces={Platform.SANDBOX: SandboxWorkspace(database, now)},
+        workspaces=_workspaces(store, teams),
         lake=lake,
         engine=ActivityEngine(lake),
         now=now,
     )
+
+
+def _workspaces(store: Store, teams: TeamsAccount | None) -> dict[Platform, Workspace]:
+    """Every platform that is set up. The sandbox lets anybody be anybody, so that it is there
+    only where no other is."""
+    found: dict[Platform, Workspace] = {}
+    if teams:
+        found[Platform.TEAMS] = teams_workspace(teams, store)
+    return found or {Platform.SANDBOX: SandboxWorkspace(store.database, store.now)}
+
+
+def teams_workspace(account: TeamsAccount, store: Store) -> TeamsWorkspace:
+    """Microsoft Teams, on the real clock."""
+    tokens = Tokens(account.entra) if account.entra else None
+    connector = Connector(account.hosts, tokens, now=store.now, sleep=time.sleep)
+    return TeamsWorkspace(account, connector, store)
 
 
 def graph_mailer(account: GraphAccount, store: Store) -> GraphMailer:

@@ -11,6 +11,9 @@ from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from store.rules.addresses import is_mail_address
+from store.rules.guards import SendingLimits
+
 _DRIVERS = {
     "sqlite": "sqlite",
     "postgres": "postgresql+psycopg",
@@ -47,6 +50,24 @@ class Settings(BaseSettings):
     graph_authority: str = Field(
         default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
     )
+
+    # How far mail may go: addresses or domains, separated by commas; empty is without that limit.
+    mail_testers: str = Field(default="", validation_alias="MAIL_TESTERS", repr=False)
+    mail_domains: str = Field(default="", validation_alias="MAIL_DOMAINS")
+    mail_dry_run: bool = Field(default=False, validation_alias="MAIL_DRY_RUN")
+
+    teams_client_id: str = Field(default="", validation_alias="TEAMS_CLIENT_ID")
+    # Whose people are listened to, separated by commas; the first is where the bot is registered.
+    teams_tenants: str = Field(default="", validation_alias="TEAMS_TENANTS")
+    teams_certificate: Path | None = Field(default=None, validation_alias="TEAMS_CERTIFICATE")
+    teams_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="TEAMS_CLIENT_SECRET"
+    )
+    teams_service_hosts: str = Field(
+        default="smba.trafficmanager.net", validation_alias="TEAMS_SERVICE_HOSTS"
+    )
+    # Development only: believes unsigned activities of Microsoft 365 Agents Playground.
+    teams_playground: bool = Field(default=False, validation_alias="TEAMS_PLAYGROUND")
 
     @field_validator("home")
     @classmethod
@@ -87,10 +108,37 @@ class Settings(BaseSettings):
             raise ValueError("it must be a secret of at least 32 characters")
         return key
 
+    @field_validator("mail_testers")
+    @classmethod
+    def _addresses(cls, listed: str) -> str:
+        if not all(is_mail_address(each) for each in _parts(listed)):
+            raise ValueError("it must be plain mail addresses, separated by commas")
+        return listed
+
+    @field_validator("mail_domains")
+    @classmethod
+    def _domains(cls, listed: str) -> str:
+        if not all(is_mail_address(f"somebody@{each}") for each in _parts(listed)):
+            raise ValueError("it must be domains such as example.ac.uk, separated by commas")
+        return listed
+
+    @property
+    def sending_limits(self) -> SendingLimits:
+        """How far mail may go."""
+        return SendingLimits(
+            testers=frozenset(_parts(self.mail_testers)),
+            domains=frozenset(_parts(self.mail_domains)),
+            dry_run=self.mail_dry_run,
+        )
+
     @property
     def database(self) -> str:
         """The database's address: the one that was set, or a SQLite file in ``home``."""
         return self.database_url or f"sqlite:///{self.home / 'lantern.db'}"
+
+
+def _parts(listed: str) -> list[str]:
+    return [part.strip().casefold() for part in listed.split(",") if part.strip()]
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -11,10 +11,11 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable
+from dataclasses import fields
 from difflib import get_close_matches
 from importlib import resources
 from string import Template
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import pydantic
 from pydantic_core import ErrorDetails
@@ -23,6 +24,7 @@ from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flags import RULES, rules_to_begin_with
 from store.rules.flags.base import Rule
+from store.rules.overrides import Override, RuleChange
 from store.rules.policy import Marker, SchoolPolicy
 from store.rules.policy_checks import problems_of
 from store.rules.words import listed
@@ -84,9 +86,36 @@ def _switched_on(rules: pydantic.BaseModel) -> tuple[Rule, ...]:
     return tuple(rule for _, rule in rules if rule is not None)
 
 
+def _thresholds(rule: type[Any]) -> type[Table]:
+    """The rule's table with nothing in it that has to be given, nor a default."""
+    hints = get_type_hints(rule, include_extras=True)
+    given = {each.name: (shape_of(hints[each.name]) | None, None) for each in fields(rule)}
+    made: type[Table] = pydantic.create_model(rule.__name__, __base__=Table, **given)  # type: ignore[call-overload]
+    return made
+
+
+def _changed(rules: pydantic.BaseModel) -> tuple[RuleChange, ...]:
+    return tuple(
+        RuleChange(name, tuple(sorted(table.model_dump(exclude_unset=True).items())))
+        for name, table in rules
+        if table is not None
+    )
+
+
+_changes: dict[str, Any] = {rule.NAME: (_thresholds(rule) | None, None) for rule in RULES}
+_Changes = pydantic.create_model("Changes", __base__=Table, **_changes)
+_Override = table_of(Override, rules=Annotated[_Changes, pydantic.AfterValidator(_changed)])
+_overrides = Annotated[
+    list[Annotated[_Override, pydantic.AfterValidator(Table.record)]],  # type: ignore[valid-type]
+    pydantic.AfterValidator(tuple),
+]
 _rule_tables: dict[str, Any] = {rule.NAME: (shape_of(rule) | None, None) for rule in RULES}
 _Rules = pydantic.create_model("Rules", __base__=Table, **_rule_tables)
-_Document = table_of(SchoolPolicy, rules=Annotated[_Rules, pydantic.AfterValidator(_switched_on)])
+_Document = table_of(
+    SchoolPolicy,
+    rules=Annotated[_Rules, pydantic.AfterValidator(_switched_on)],
+    overrides=_overrides,
+)
 
 
 def _sentence(error: ErrorDetails) -> str:

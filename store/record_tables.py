@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
+from types import UnionType
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 import pydantic
@@ -58,6 +59,8 @@ def table_of(record: type[Any], **instead: Any) -> type[Table]:
 def shape_of(hint: Any) -> Any:
     """How a value of this type is given in a document."""
     origin, inner = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return shape_of(inner[0]) | None
     if origin is Annotated:
         return _number(inner[0], inner[1])
     if origin in (tuple, frozenset):

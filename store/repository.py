@@ -150,6 +150,7 @@ def outreach_of(row: Any) -> Outreach:
         approver=row.approver_id,
         purpose=Purpose(row.purpose),
         body_hash=row.body_hash,
+        returned=row.returned,
     )
 
 

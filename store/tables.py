@@ -246,13 +246,35 @@ sa.Index(
 CASE_IS_OPEN = cases.c.status.not_in(sorted(ENDED_CASES))
 sa.Index("ix_cases_school_status", cases.c.school_id, cases.c.status)
 
+holds = sa.Table(
+    "holds",
+    metadata,
+    # A day that flagged too many of a module at once: a question about the data, for its organiser.
+    _id(),
+    _to("schools", "school_id"),
+    _text("module"),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("flagged", sa.Integer, nullable=False),
+    sa.Column("cohort", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    # 'released' or 'dismissed'; NULL: nobody has decided yet.
+    sa.Column("decision", sa.Text),
+    _to("staff", "decided_by", null=True, index=False),
+    _text("why", default=""),
+    sa.Column("decided_at", Instant),
+    sa.UniqueConstraint("school_id", "module", "day"),
+)
+
 flags = sa.Table(
     "flags",
     metadata,
     _id(),
     _to("students", "student_id"),
     _to("schools", "school_id"),
+    # NULL while its student waits for room, or while it is held.
     _to("cases", "case_id", null=True),
+    # Held back with its day, until released; a flag that was dismissed stays held.
+    _to("holds", "hold_id", null=True),
     _to("policies", "policy_id"),
     _text("key"),
     _text("rule"),
@@ -280,6 +302,19 @@ sa.Index(
     unique=True,
     sqlite_where=sa.text("state = 'active'"),
     postgresql_where=sa.text("state = 'active'"),
+)
+
+waiting = sa.Table(
+    "waiting",
+    metadata,
+    # Students whom a screening flagged and for whom there was no room yet, as of the newest one.
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    # The home school, whose room it is.
+    _to("schools", "school_id"),
+    sa.Column("since", sa.Date, nullable=False),
+    # Where the evidence puts them in the order of that day; nothing but an order.
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
 )
 
 screenings = sa.Table(
@@ -314,6 +349,18 @@ interventions = sa.Table(
     sa.Column("at", Instant, nullable=False),
     # The roles that may read the note; NULL: everybody who may see the case.
     sa.Column("readable_by", sa.JSON),
+)
+
+reveals = sa.Table(
+    "reveals",
+    metadata,
+    _id(),
+    # Who opened a student's name, or earlier cases, and what for: part of the access log.
+    _to("cases", "case_id"),
+    _to("staff", "staff_id", index=False),
+    _text("purpose"),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
 )
 
 referrals = sa.Table(
@@ -458,6 +505,18 @@ covers = sa.Table(
     sa.Column("ended_at", Instant),
 )
 
+stops = sa.Table(
+    "stops",
+    metadata,
+    _id(),
+    # Whose mail is stopped; NULL: everybody's. And who did: NULL is the command line.
+    _to("schools", "school_id", null=True),
+    _to("staff", "stopped_by", null=True, index=False),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
 notices = sa.Table(
     "notices",
     metadata,
@@ -498,6 +557,9 @@ outreach = sa.Table(
     ),
     sa.Column("drafted_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
+    # Why an approver sent the draft back, until it is written anew; and who did.
+    sa.Column("returned", sa.Text, nullable=False, default="", server_default=""),
+    _to("staff", "returned_by", null=True, index=False),
     # What the mail server calls the conversation; answers are matched by it.
     sa.Column("conversation", sa.Text, index=True),
 )
@@ -623,4 +685,34 @@ sandbox_messages = sa.Table(
     # Grows with every change anywhere, so that a page can ask "what is new since?".
     sa.Column("revision", sa.BigInteger, nullable=False, index=True),
     sa.Index("ix_sandbox_messages_channel", "channel", "id"),
+)
+
+# -- Microsoft Teams ---------------------------------------------------------------------------
+
+teams_tenants = sa.Table(
+    "teams_tenants",
+    metadata,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    # Where Teams answers for this tenant, as the newest authentic activity said.
+    _text("service_url"),
+    sa.Column("seen_at", Instant, nullable=False),
+)
+
+closed_channels = sa.Table(
+    "closed_channels",
+    metadata,
+    # A channel that is no longer private gets no cards, until somebody has looked at it.
+    sa.Column("channel_id", sa.ForeignKey("channels.id"), primary_key=True),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+teams_students = sa.Table(
+    "teams_students",
+    metadata,
+    # The account that first asked as this student. An address that is given to somebody else
+    # later does not bring the first one's data with it.
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=False, unique=True),
 )

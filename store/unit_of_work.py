@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from store import audit
 from store.audit import AuditEntry, Detail
 from store.database import Database
+from store.rules.guards import SendingLimits
 from store.rules.model import OutboxKind
 
 Wake = Callable[[OutboxKind], None]
@@ -37,7 +38,8 @@ class UnitOfWork:
 
 
 class Store:
-    """The record store: a database, the audit's key, the clock, and whom to wake."""
+    """The record store: a database, the audit's key, the clock, whom to wake, and how far mail
+    may go."""
 
     def __init__(
         self,
@@ -46,9 +48,11 @@ class Store:
         audit_key: bytes,
         now: Callable[[], dt.datetime],
         wake: Wake | None = None,
+        limits: SendingLimits | None = None,
     ) -> None:
         self.database = database
         self.now = now
+        self.limits = limits or SendingLimits()
         self._audit_key = audit_key
         self._wake = wake
 

@@ -104,12 +104,14 @@ def policy_document(
     clear_after_days: int = 7,
     drafter_may_approve: bool = True,
     effective: dt.date = dt.date(2025, 9, 1),
+    capacity: int = 10,
 ) -> str:
     """A school's policy; what is not named is a sensible default."""
     return f"""\
 school = "{school}"
 views_needed = {views_needed}
 clear_after_days = {clear_after_days}
+capacity = {capacity}
 [approval]
 approved_by = "Lena Lead"
 effective = {effective}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -131,6 +131,7 @@ class World:
         day: dt.date | None = None,
         weeks: Mapping[int, tuple[int, ...]] | None = None,
         unknown: Iterable[str] = (),
+        order: Sequence[int] = (),
     ) -> Screened:
         """A school's screening of ``day``, which is today, that found this."""
         day = day or self.today
@@ -139,7 +140,7 @@ class World:
         assert published
         seen = weeks or {each.student: (5, 4, 3, 2, 1, 0, 0, 0) for each in found}
         return screening.record_screening(
-            self.store, published, day, found, seen, frozenset(unknown)
+            self.store, published, day, found, seen, frozenset(unknown), order
         )
 
     def open_case(self, student: str = "dana") -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -21,6 +21,8 @@ from store.queries.case import case_view, private_view
 from store.queries.lists import digest
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import OutboxKind, OutboxState
+from worker.contributing import show_elsewhere, spread
+from worker.notices import show_notice
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 MOST_ATTEMPTS = 20
@@ -35,21 +37,19 @@ def worker_name() -> str:
 
 def announce_due(services: Services, kind: OutboxKind) -> None:
     """Post or change every message of this kind that is due."""
-    show: Callable[[Services, OutboxRow], None] = {
-        OutboxKind.CARD: _show_case,
-        OutboxKind.DIGEST: _show_digest,
-    }[kind]
+    show = _SHOW[kind]
     while row := outbox.claim(services.store, kind, worker_name()):
         try:
-            show(services, row)
+            state = show(services, row)
         except DeliveryError as error:
             _try_again(services, row, error)
-        else:
+            continue
+        if state is not None:
             with services.store.unit_of_work() as work:
-                outbox.settle(work, row, OutboxState.SENT)
+                outbox.settle(work, row, state)
 
 
-def _show_case(services: Services, row: OutboxRow) -> None:
+def _show_case(services: Services, row: OutboxRow) -> OutboxState:
     """The case as it is now: a row for an older version shows the newest just as well.
 
     Another worker may show a newer version between our reading and our writing, and would be
@@ -58,6 +58,7 @@ def _show_case(services: Services, row: OutboxRow) -> None:
     version = 0
     while version != (version := _case_version(services, row.case_id)):
         _show_case_once(services, row)
+    return OutboxState.SENT
 
 
 def _case_version(services: Services, case: int) -> int:
@@ -71,16 +72,29 @@ def _show_case_once(services: Services, row: OutboxRow) -> None:
         published = policy_in_force(connection, view.case.school, institution_day(services.now()))
         named = published is not None and published.policy.show_names
         name = private_view(connection, row.case_id).name if named else None
+    if row.school != view.case.school:
+        show_elsewhere(services, row)
+        return
     calendar = published.policy.calendar if published else Calendar()
     card = case_card(view, calendar, name)
     put(services.store, services.workspaces, view.case.school, f"case:{row.case_id}", card)
+    spread(services, view.case)
 
 
-def _show_digest(services: Services, row: OutboxRow) -> None:
+def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     with services.store.database.read() as connection:
         view = digest(connection, row.school, row.day)
     subject = f"digest:{row.school}:{row.day}"
     put(services.store, services.workspaces, row.school, subject, digest_card(view))
+    return OutboxState.SENT
+
+
+_SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] = {
+    OutboxKind.CARD: _show_case,
+    OutboxKind.DIGEST: _show_digest,
+    OutboxKind.NOTICE: show_notice,
+}
+"""Each says how its row ends; None where the row was given back already, to wait."""
 
 
 def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None:

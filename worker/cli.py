@@ -6,39 +6,42 @@ import datetime as dt
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.settings import WrongSetting, load_settings
+from integrations.settings import WrongSetting
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
+from worker.command_line import open_services as _services
+from worker.commands_ingest import ingest
+from worker.commands_policy import policy
+from worker.commands_teams import doctor_teams, teams
 
 if TYPE_CHECKING:
-    from integrations.bootstrap import Services
-    from integrations.feeds.loading import LoadReport
+    pass
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Student-engagement casework where staff already talk.",
 )
-ingest = typer.Typer(no_args_is_help=True, help="Load rosters and activity.")
-policy = typer.Typer(no_args_is_help=True, help="Check and publish a school's policy.")
 cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
 evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
 audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
+outreach = typer.Typer(no_args_is_help=True, help="Stop mail, and let it go on.")
 doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
 app.add_typer(ingest, name="ingest")
 app.add_typer(policy, name="policy")
 app.add_typer(cards, name="cards")
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(audit, name="audit")
+app.add_typer(outreach, name="outreach")
 app.add_typer(doctor, name="doctor")
+app.add_typer(teams, name="teams")
+doctor.command("teams")(doctor_teams)
 
 Day = Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]
 OptionalDay = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]
@@ -178,76 +181,6 @@ def digest(day: OptionalDay = None) -> None:
     sweep()
 
 
-@ingest.command("roster")
-def ingest_roster(folder: Path) -> None:
-    """Students, staff, modules and enrolments from a folder of CSV files."""
-    from worker import ingest as files
-
-    with _services() as services:
-        _report(files.ingest_roster(services, folder))
-
-
-@ingest.command("events")
-def ingest_events(
-    file: Path,
-    source: Annotated[str, typer.Option(help="The source's name in the schools' policies.")],
-    first: Annotated[
-        dt.datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
-    ] = None,
-    last: Annotated[
-        dt.datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
-    ] = None,
-) -> None:
-    """Activity from a CSV or Parquet file."""
-    from worker import ingest as files
-    from worker.progress import loading
-
-    if (first is None) != (last is None):
-        raise typer.BadParameter("give both --from and --to, or neither")
-    covers = (first.date(), last.date()) if first and last else None
-    with _services() as services, loading(file.name) as progress:
-        report = files.ingest_events(services, file, source, covers, progress)
-    _report(report)
-
-
-@ingest.command("oulad")
-def ingest_oulad(
-    folder: Path,
-    start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
-) -> None:
-    """The Open University Learning Analytics Dataset, as a school of its own."""
-    from worker import ingest as files
-    from worker.progress import loading
-
-    with _services() as services, loading("activity") as progress:
-        reports = files.ingest_oulad(services, folder, start.date(), progress)
-    for report in reports:
-        _report(report)
-
-
-@policy.command("check")
-def policy_check(file: Path) -> None:
-    """Say whether a policy document is right, and if not, everything that is wrong."""
-    from store.policy_document import parse
-
-    parsed = parse(_text(file), file.name)
-    typer.echo(
-        f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
-    )
-
-
-@policy.command("publish")
-def policy_publish(file: Path) -> None:
-    """Make a policy document its school's newest version."""
-    from store.policies import publish
-
-    with _services() as services:
-        version = publish(services.store, _text(file), file.name, actor="system:cli")
-    typer.echo(f"{file.name} is version {version} of its school's policy.")
-
-
 @cards.command("preview")
 def cards_preview(
     platform: Annotated[Platform, typer.Option(help="Whose form they take.")],
@@ -271,7 +204,7 @@ def evaluate_oulad(
     ] = 10,
 ) -> None:
     """Replay the default policy over an OULAD folder, beside chance and a fitted model."""
-    from worker.evaluate.replay import Room
+    from store.rules.capacity import Room
     from worker.evaluate.run import evaluate_oulad as run
 
     run(folder, json_file, Room(a_day))
@@ -285,6 +218,32 @@ def audit_verify() -> None:
     if broken:
         _fail(f"The audit does not hold at row {broken.seq}: {broken.reason}.", code=1)
     typer.echo("The audit holds.")
+
+
+SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
+
+
+@outreach.command("stop")
+def outreach_stop(
+    why: Annotated[str, typer.Option(help="In a few words, for the colleagues who will ask.")],
+    school: SchoolCode = None,
+) -> None:
+    """Let no mail leave from now on. What was approved waits."""
+    from store.casework.stops import stop_from_outside
+
+    with _services() as services:
+        stop_from_outside(services.store, why, school)
+    typer.echo(f"Stopped: {school or 'all schools'}. lantern outreach start lets it go on.")
+
+
+@outreach.command("start")
+def outreach_start(school: SchoolCode = None) -> None:
+    """Let mail go on that was stopped here."""
+    from store.casework.stops import start_from_outside
+
+    with _services() as services:
+        ended = start_from_outside(services.store, school)
+    typer.echo("Mail goes on." if ended else "Nothing was stopped here.")
 
 
 @doctor.command("graph")
@@ -305,41 +264,6 @@ def doctor_graph(
             findings.append(finding)
     if any(finding.is_fine is False for finding in findings):
         raise typer.Exit(1)
-
-
-@contextmanager
-def _services(*, migrate: bool | None = None) -> Iterator[Services]:
-    from integrations.bootstrap import build
-    from worker.logs import configure_logs
-
-    configure_logs()
-    services = build(load_settings(), migrate=migrate)
-    try:
-        yield services
-    finally:
-        services.close()
-
-
-def _report(report: LoadReport) -> None:
-    days = f", {len(report.days)} days" if report.days else ""
-    typer.echo(
-        f"{report.source}: {report.accepted} rows in{days}, {report.rejected_total} left out"
-    )
-    for note in report.notes:
-        typer.echo(f"  {note}")
-    for row in report.rejected[:20]:
-        typer.echo(f"  {row.file}, line {row.line}: {row.reason}")
-    if report.rejected_total > 20:
-        typer.echo(f"  and {report.rejected_total - 20} more; all are in the quarantine table")
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CaseworkError(f"{file.name}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError):
-        raise CaseworkError(f"{file.name} cannot be read as UTF-8 text.") from None
 
 
 def _fail(sentence: str, code: int = 2) -> None:

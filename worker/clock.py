@@ -16,7 +16,7 @@ from integrations.bootstrap import Services
 from store.policies import policy_in_force
 from store.queries.people import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
-from worker.digests import request_digest
+from worker.digests import request_digest, request_messages
 from worker.slots import SCREENING_AT, claim, instant
 
 LOOK_EVERY = dt.timedelta(seconds=30)
@@ -56,6 +56,7 @@ def tick(services: Services) -> None:
             with services.store.unit_of_work() as work:
                 if claim(work, f"digest:{school}", due):
                     request_digest(work, school, day)
+                    request_messages(work, school, day)
 
 
 def digest_slots(services: Services, day: dt.date) -> list[tuple[int, dt.datetime]]:

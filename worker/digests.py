@@ -1,14 +1,71 @@
-"""The morning's digest: asked for once a school and day."""
+"""A school's morning: its channel's digest, everybody's own, the reminders, the lead's week."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
+
 from store import outbox
-from store.rules.model import OutboxKind
+from store.casework.notices import Notice, notify
+from store.policies import policy_in_force
+from store.queries.people import leads
+from store.queries.waiting import waiting_in
+from store.rules.calendar import Calendar
+from store.rules.model import NoticeKind, OutboxKind
+from store.rules.reminders import Reminder, reminders
+from store.tables import CASE_IS_OPEN, cases
 from store.unit_of_work import UnitOfWork
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
     """Have the school's digest of this day posted, unless it was asked for before."""
     outbox.put(work, OutboxKind.DIGEST, f"digest:{school}:{day}", school=school, day=day)
+
+
+def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
+    """Have everybody in a school told what is theirs today, each with one message.
+
+    Who looks after cases finds what waits in their own digest; only others are reminded of a case
+    by itself, such as a colleague who was asked. What waited too long goes to the lead.
+    """
+    published = policy_in_force(work.connection, school, day)
+    if published is None or not published.policy.calendar.is_school_day(day):
+        return
+    policy = published.policy
+    owners = _owners(work, school)
+    lead = leads(work.connection, school)
+    for person in owners:
+        key = f"{school}:{day}"
+        notify(work, person, Notice(NoticeKind.DIGEST, school, key, day=day))
+    waiting = waiting_in(work.connection, school, policy.calendar, day)
+    for reminder in reminders(waiting, policy.duty, policy.calendar, day, lead):
+        _remind(work, school, day, reminder, owners)
+    if _begins_the_week(policy.calendar, day):
+        for person in lead:
+            notify(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
+
+
+def _remind(
+    work: UnitOfWork, school: int, day: dt.date, reminder: Reminder, owners: frozenset[int]
+) -> None:
+    if not reminder.escalated and reminder.person in owners:
+        return
+    kind = NoticeKind.ESCALATION if reminder.escalated else NoticeKind.REMINDER
+    key = f"{reminder.case}:{day}"
+    notice = Notice(kind, school, key, case=reminder.case, about=int(reminder.what), day=day)
+    notify(work, reminder.person, notice)
+
+
+def _owners(work: UnitOfWork, school: int) -> frozenset[int]:
+    query = sa.select(cases.c.owner_id).where(
+        cases.c.school_id == school, CASE_IS_OPEN, cases.c.owner_id.is_not(None)
+    )
+    return frozenset(work.connection.execute(query.distinct()).scalars())
+
+
+def _begins_the_week(calendar: Calendar, day: dt.date) -> bool:
+    """Whether this is the first day of its week on which the school works."""
+    monday = day - dt.timedelta(days=day.weekday())
+    earlier = (monday + dt.timedelta(days=number) for number in range(day.weekday()))
+    return not any(calendar.is_school_day(each) for each in earlier)

@@ -17,8 +17,15 @@ from worker.screening import screen, totals
 @contextmanager
 def loading(what: str) -> Iterator[Report]:
     """A bar for a load, told how many days of how many are written."""
+    with counting(f"Loading {what}") as report:
+        yield report
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Report]:
+    """A bar for anything that goes day by day."""
     with _bar() as bar:
-        task = bar.add_task(f"Loading {what}", total=None)
+        task = bar.add_task(what, total=None)
 
         def report(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)

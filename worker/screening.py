@@ -6,17 +6,32 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
+import sqlalchemy as sa
+
+from integrations.activity.engine import LOOKBACK_DAYS
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
+from store.casework.moving import follow_roster
+from store.casework.resting import resume_due
 from store.casework.screening import Screened, record_screening, students_with_active_flags
 from store.policies import PublishedPolicy, policy_in_force
+from store.queries.exemptions import back_since, exempt_on
 from store.queries.people import all_schools
-from store.queries.roster import enrolment_rows, roster_revision, students_out_of_scope
+from store.queries.roster import (
+    enrolment_rows,
+    roster_revision,
+    student_levels,
+    students_out_of_scope,
+)
 from store.rules import flagging
 from store.rules.errors import InvalidInput
+from store.rules.evidence_order import in_order
 from store.rules.model import Evidence
+from store.rules.policy import SchoolPolicy
 
 Progress = Callable[[Screened], None]
+LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
+
 Policies = Mapping[str, PublishedPolicy]
 """School code → the policy in force."""
 
@@ -32,6 +47,8 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
         LakeError: the activity lake cannot be read.
     """
     policies = _policies(services, day)
+    follow_roster(services.store)
+    resume_due(services.store, day)
     refresh_roster(services)
     with services.store.database.read() as connection:
         watched = frozenset(
@@ -40,15 +57,16 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
                 for published in policies.values()
             )
         )
-        out_of_scope = {
-            code: students_out_of_scope(connection, published.policy.scope)
+        left_out = {
+            code: left_out_of(connection, published.school, published.policy, day)
             for code, published in policies.items()
         }
+        back = back_since(connection, day, LOOKBACK)
     results = []
     agreed = _agreed(policies)
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
-    for code, evidence in services.engine.evidence(day, agreed, nets, watched):
-        covered = [each for each in evidence if each.student not in out_of_scope[code]]
+    for code, evidence in services.engine.evidence(day, agreed, nets, watched, back):
+        covered = [each for each in evidence if each.student not in left_out[code]]
         # Asked for each school anew: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
         done = _record(services, policies[code], day, covered, unknown)
@@ -56,6 +74,13 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
         if progress:
             progress(done)
     return results
+
+
+def left_out_of(
+    connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
+) -> frozenset[int]:
+    """Students of whom a school finds nothing on this day: out of scope, or exempt."""
+    return students_out_of_scope(connection, policy.scope) | exempt_on(connection, school, day)
 
 
 def refresh_roster(services: Services) -> None:
@@ -101,11 +126,17 @@ def _record(
     evidence: Sequence[Evidence],
     unknown: frozenset[str],
 ) -> Screened:
-    found = list(
-        chain.from_iterable(flagging.findings(published.policy, each, day) for each in evidence)
-    )
+    policy = published.policy
+    with services.store.database.read() as connection:
+        levels = student_levels(connection, policy.overrides)
+    found = [
+        finding
+        for each in evidence
+        for finding in flagging.findings(policy, each, day, levels.get(each.student))
+    ]
     weeks = {each.student: each.weeks for each in evidence}
-    return record_screening(services.store, published, day, found, weeks, unknown)
+    order = in_order(evidence)
+    return record_screening(services.store, published, day, found, weeks, unknown, order)
 
 
 def totals(results: Iterable[Screened]) -> tuple[int, int]:

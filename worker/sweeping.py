@@ -12,7 +12,7 @@ from store.policies import policy_in_force
 from store.queries.people import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from store.tables import screenings, slots
-from worker import replies
+from worker import replies, watching
 from worker.slots import SCREENING_AT, claim, instant
 
 SCREENING_TAKES = dt.timedelta(minutes=20)
@@ -20,7 +20,7 @@ SCREENING_TAKES = dt.timedelta(minutes=20)
 
 
 def sweep(services: Services) -> None:
-    """Wake the work for every kind of outbox row that is due, and read the mailboxes.
+    """Wake the work for every kind of outbox row that is due, read the mailboxes, see who is in.
 
     A wake-up that got lost, a lease whose worker died, quiet hours that ended, a retry whose time
     has come: all of them are rows that are due, and this is where they are noticed.
@@ -30,6 +30,7 @@ def sweep(services: Services) -> None:
     for kind in outbox.due_kinds(services.store):
         services.queue.enqueue("deliver", kind=kind)
     replies.collect(services)
+    watching.watch_teams(services)
 
 
 def screening_overdue(services: Services) -> bool:

@@ -1,49 +1,148 @@
-"""The buttons of a case's card."""
+"""The buttons of a case's card: the few that usually come next, and the rest under More.
+
+What a case can do now is read from the lifecycle's own table, so that no button is shown that
+the lifecycle refuses. Whether this person may is asked at the click: everybody sees one card.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.cards.model import Actions, Button, ButtonStyle
 from store.queries.case import CaseView
+from store.rules.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, OutreachStatus
+
+
+def _always(_view: CaseView) -> bool:
+    return True
+
+
+def _has_draft(view: CaseView) -> bool:
+    return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
+
+
+def _has_no_draft(view: CaseView) -> bool:
+    return not _has_draft(view)
+
+
+def _waits_for_acknowledgement(view: CaseView) -> bool:
+    return view.case.status is CaseStatus.HANDED_OVER or any(
+        alert.acknowledged_by is None for alert in view.alerts
+    )
+
+
+def _waits_for_review(view: CaseView) -> bool:
+    return any(used.reviewed_by is None for used in view.emergencies)
+
+
+def _was_contacted(view: CaseView) -> bool:
+    return bool(view.attempts) or any(
+        mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """One button: what it says and does, which move it is, and when it makes sense besides."""
+
+    label: str
+    action: str
+    move: Move | None = Move.WORK
+    when: Callable[[CaseView], bool] = _always
+    opens_dialog: bool = True
+
+    def fits(self, view: CaseView) -> bool:
+        """Whether it is offered now."""
+        possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
+        return possible and self.when(view)
+
+
+_OFFERS = (
+    _Offer("Show", "show", None),
+    _Offer("Take", "take", opens_dialog=False),
+    _Offer("Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False),
+    _Offer("Add view", "view", Move.DISCUSS),
+    _Offer("Ask a colleague", "ask", Move.DISCUSS),
+    _Offer("Read and approve", "approve", when=_has_draft),
+    _Offer("Edit the draft", "draft", when=_has_draft),
+    _Offer("Send the draft back", "reject", when=_has_draft),
+    _Offer("Draft email", "draft", Move.DRAFT, when=_has_no_draft),
+    _Offer("Log", "log"),
+    _Offer("Add a note", "note"),
+    _Offer("Contact ladder", "ladder", opens_dialog=False),
+    _Offer("Digital traces", "traces", when=_was_contacted),
+    _Offer("Refer to a service", "refer"),
+    _Offer("Assign", "assign"),
+    _Offer("Close", "close", Move.CLOSE),
+    _Offer("Resume", "resume", Move.RESUME, opens_dialog=False),
+    _Offer("Snooze", "snooze"),
+    _Offer("Pause", "pause", Move.PAUSE),
+    _Offer("Exempt", "exempt"),
+    _Offer("Welfare concern", "welfare", Move.WELFARE),
+    _Offer("Review the welfare route", "review", None, when=_waits_for_review),
+    _Offer("Fitness to Study", "fitness", when=_was_contacted),
+    _Offer("Record a complaint", "complaint"),
+    _Offer("Reopen", "reopen", Move.REOPEN, opens_dialog=False),
+)
+
+_SHOWN = 4
+"""Few enough for one row in each platform, with More at its end."""
+
+_FIRST: dict[CaseStatus, tuple[str, ...]] = {
+    CaseStatus.OPEN: ("take", "view", "ask", "draft"),
+    CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
+    CaseStatus.AGREED: ("take", "view", "approve", "draft"),
+    CaseStatus.IN_CONTACT: ("show", "log", "ladder", "approve", "draft"),
+    CaseStatus.RESPONDED: ("show", "log", "approve", "draft", "close"),
+    CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
+    CaseStatus.REFERRED: ("show", "log", "resume", "close"),
+    CaseStatus.PAUSED: ("show", "log", "resume", "close"),
+    CaseStatus.HANDED_OVER: ("acknowledge", "show", "view", "assign"),
+    CaseStatus.CLOSED: ("show", "reopen"),
+    CaseStatus.MERGED: ("show",),
+}
 
 
 def case_actions(view: CaseView) -> Actions:
     """What can be done with the case now; the usual next step stands out."""
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
-    show = Button("Show", "show", ids, opens_dialog=True)
-    if view.case.is_closed:
-        return Actions((show,))
-    answered = view.case.status is CaseStatus.RESPONDED
-    take = Button("Take", "take", ids)
-    add_view = Button("Add view", "view", ids, opens_dialog=True)
-    log = Button("Log", "log", ids, opens_dialog=True)
-    draft = Button("Draft email", "draft", ids, opens_dialog=True)
-    close = Button("Close", "close", ids, opens_dialog=True)
-    assign = Button("Assign", "assign", ids, opens_dialog=True)
-    edit: tuple[Button, ...] = ()
-    if any(mail.status is OutreachStatus.DRAFT for mail in view.mails):
-        edit = (replace(draft, label="Edit the draft"),)
-        draft = Button("Read and approve", "approve", ids, opens_dialog=True)
-    next_step = _next_step(view, show, add_view, draft)
-    shown = (show if answered else take, add_view, log, draft, close)
+    offers = [each for each in _OFFERS if each.fits(view)]
+    wanted = _FIRST[view.case.status]
+    shown = sorted(
+        (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
+        key=lambda each: wanted.index(each.action),
+    )[:_SHOWN]
+    next_step = _next_step(view)
+
+    def button(offer: _Offer) -> Button:
+        stands_out = offer.action == next_step and offer in shown
+        return Button(
+            offer.label,
+            offer.action,
+            ids,
+            ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
+            opens_dialog=offer.opens_dialog,
+        )
+
     return Actions(
-        buttons=tuple(
-            replace(each, style=ButtonStyle.PRIMARY) if each is next_step else each
-            for each in shown
-        ),
-        more=(take if answered else show, assign, *edit),
+        tuple(button(each) for each in shown),
+        tuple(button(each) for each in offers if each not in shown),
     )
 
 
-def _next_step(view: CaseView, show: Button, add_view: Button, draft: Button) -> Button | None:
-    """The one button that stands out: what usually comes next."""
+def _next_step(view: CaseView) -> str | None:
+    """The one action that stands out: what usually comes next."""
     match view.case.status:
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
-            return add_view
+            return "view"
         case CaseStatus.AGREED:
-            return draft
+            return "approve" if _has_draft(view) else "draft"
         case CaseStatus.RESPONDED:
-            return show
+            return "show"
+        case CaseStatus.RE_ENGAGING:
+            return "close"
+        case CaseStatus.HANDED_OVER:
+            return "acknowledge"
     return None

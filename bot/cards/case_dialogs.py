@@ -20,10 +20,25 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.queries.case import CaseView, PrivateView
+from store.queries.suggest import Candidate, Suggestion
 from store.rules.calendar import Calendar
-from store.rules.case import Actor
-from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, Outcome
+from store.rules.model import (
+    CaseStatus,
+    FlagState,
+    Help,
+    InterventionKind,
+    Opinion,
+    Outcome,
+    Usefulness,
+)
 from store.rules.words import on_day, short_day
+
+USES = {
+    Usefulness.TRUE_CONCERN: "Yes, it was a true concern",
+    Usefulness.KNOWN_CIRCUMSTANCES: "The circumstances were known",
+    Usefulness.DATA_ERROR: "The data was wrong",
+    Usefulness.NOT_USEFUL: "No, it was of no use",
+}
 
 ENDED = {
     FlagState.CLEARED: "Over",
@@ -75,8 +90,12 @@ def log_dialog(view: CaseView) -> Dialog:
     )
 
 
-def assign_dialog(view: CaseView, colleagues: Sequence[Actor]) -> Dialog:
-    """Who should look after it?"""
+def assign_dialog(
+    view: CaseView, people: Sequence[Candidate], suggested: Suggestion | None
+) -> Dialog:
+    """Who should look after it? The suggestion is chosen already, and says why."""
+    offered = people[:100]
+    chosen = next((each for each in offered if suggested and each.person == suggested.person), None)
     return Dialog(
         kind="assign",
         title=f"Assign {view.case.reference}",
@@ -85,10 +104,12 @@ def assign_dialog(view: CaseView, colleagues: Sequence[Actor]) -> Dialog:
         submit="Assign",
         blocks=(
             Text(f"It is with {view.owner or 'nobody'} now.", TextStyle.SUBTLE),
+            *([Text(f"Suggested: {suggested.why}")] if suggested and chosen else []),
             Select(
                 "colleague",
                 "Who looks after it from now on?",
-                tuple(Option(str(person.id), person.name) for person in colleagues[:100]),
+                tuple(Option(str(each.id), each.label) for each in offered),
+                chosen=str(chosen.id) if chosen else None,
             ),
         ),
     )
@@ -107,10 +128,30 @@ def close_dialog(view: CaseView) -> Dialog:
                 "outcome",
                 "How did it end?",
                 tuple(Option(outcome.value, outcome.label.capitalize()) for outcome in Outcome),
+                chosen=Outcome.NO_LONGER_ENROLLED.value if view.left_on else None,
+                hint=_left(view),
             ),
-            Input("note", "What helped?", InputKind.PARAGRAPH, required=False, max_length=1000),
+            Select(
+                "helped",
+                "What helped?",
+                tuple(Option(each.value, each.label.capitalize()) for each in Help),
+                required=False,
+            ),
+            Select(
+                "usefulness",
+                "Was it of use that the case was opened?",
+                tuple(Option(each.value, USES[each]) for each in Usefulness),
+                required=False,
+                hint="The school's rules are reviewed by these answers.",
+            ),
+            Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False, max_length=1000),
         ),
     )
+
+
+def _left(view: CaseView) -> str:
+    """Why an outcome is proposed; '' where none is."""
+    return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
 
 
 def show_dialog(view: CaseView, private: PrivateView | None, calendar: Calendar) -> Dialog:
@@ -182,8 +223,9 @@ def _log() -> Dialog:
 
 @example("dialog-assign")
 def _assign() -> Dialog:
-    people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
-    return assign_dialog(sample.case_view(CaseStatus.OPEN), people)
+    people = [Candidate(1, "Alice Example", 1), Candidate(3, "Chandra Example", 2, "Bob Example")]
+    why = "Alice Example is the student's adviser."
+    return assign_dialog(sample.case_view(CaseStatus.OPEN), people, Suggestion(1, why))
 
 
 @example("dialog-close")

@@ -9,7 +9,7 @@ from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.queries.case import CaseView
 from store.rules.case import Outreach
-from store.rules.model import CaseStatus, Rung
+from store.rules.model import CaseStatus, Purpose, Rung
 
 
 def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
@@ -17,10 +17,11 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
     return Dialog(
         kind="draft",
         title=f"Mail for {view.case.reference}",
-        action="draft",
+        action="draft-welfare" if letter.purpose is Purpose.WELFARE else "draft",
         ids=case_ids(view),
         submit="Save the draft",
         blocks=(
+            *([Text(f"Sent back: {letter.returned}")] if letter.returned else []),
             Facts(
                 (
                     ("From", letter.sender),

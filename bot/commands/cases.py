@@ -5,15 +5,16 @@ from __future__ import annotations
 from bot.cards.case_dialogs import assign_dialog, close_dialog, show_dialog
 from bot.cards.notices import notice
 from bot.commands.choices import choice
+from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import closing, ownership, reading
 from store.policies import school_policy
-from store.queries.people import colleagues
+from store.queries.suggest import candidates, suggestion
 from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.model import Outcome
+from store.rules.model import Help, Outcome, Usefulness
 
 
 @COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12")
@@ -41,37 +42,46 @@ def assign(call: Call) -> Reply:
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.ASSIGN)
     with call.store.database.read() as connection:
-        people = colleagues(connection, seen.case.school, Action.TAKE)
+        people = candidates(connection, seen.case, institution_day(call.store.now()))
+        suggested = suggestion(connection, seen.case, people)
     named = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not named:
-        return Reply(dialog=assign_dialog(seen, people))
+        return Reply(dialog=assign_dialog(seen, people, suggested))
     if call.answers is None:
-        matching = [person for person in people if named.casefold() in person.name.casefold()]
-        if len(matching) != 1:
-            names = ", ".join(person.name for person in matching or people)
-            raise InvalidInput(f"Please name one of these: {names}.")
-        chosen = matching[0].id
+        chosen = the_one(people, named)
     else:
+        offered = {str(person.id): person for person in people}
         picked = call.answers.get("colleague", "")
-        if picked not in {str(person.id) for person in people}:
+        if picked not in offered:
             raise InvalidInput("Please choose a colleague of this school.", field="colleague")
-        chosen = int(picked)
-    ownership.assign(call.store, call.request, case, chosen)
-    return _done(call, case, "is assigned.")
+        chosen = offered[picked]
+    ownership.assign(call.store, call.request, case, chosen.person)
+    return _done(call, case, f"is now with {chosen.label}.")
 
 
-@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12")
+@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12 meeting-held")
 def close(call: Call) -> Reply:
     """It is over, and this is how."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.CLOSE)
-    if call.answers is None:
-        if seen.case.is_closed:
-            raise InvalidInput(f"{seen.case.reference} is closed already.")
+    if seen.case.is_closed:
+        raise InvalidInput(f"{seen.case.reference} is closed already.")
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and not typed:
         return Reply(dialog=close_dialog(seen))
-    outcome = choice(Outcome, call.answers, "outcome")
-    closing.close(call.store, call.request, case, outcome, call.answers.get("note", ""))
-    return Reply()
+    answers = call.answers
+    if answers is None:
+        answers = {"outcome": typed[0].casefold(), "note": " ".join(typed[1:])}
+    closing.close(
+        call.store,
+        call.request,
+        case,
+        choice(Outcome, answers, "outcome"),
+        answers.get("note", ""),
+        helped=choice(Help, answers, "helped") if answers.get("helped") else None,
+        usefulness=choice(Usefulness, answers, "usefulness") if answers.get("usefulness") else None,
+    )
+    return _done(call, case, "is closed.")
 
 
 def _done(call: Call, case: int, said: str) -> Reply:

@@ -21,9 +21,24 @@ from store.unit_of_work import Store
 # isort: off
 from bot.commands import lists
 from bot.commands import cases, discussion, mails
+from bot.commands import colleagues, complaints, digests, resting, schools, stopping
+from bot.commands import asking, ladders
 # isort: on
 
-MODULES = (lists, cases, discussion, mails)
+MODULES = (
+    lists,
+    cases,
+    discussion,
+    mails,
+    schools,
+    complaints,
+    colleagues,
+    resting,
+    stopping,
+    digests,
+    asking,
+    ladders,
+)
 
 log = structlog.get_logger(__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.case_dialogs import log_dialog, view_dialog
 from bot.commands.choices import choice
+from bot.commands.ladders import attempt, is_attempt
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import discussion, reading
@@ -27,6 +28,8 @@ def view(call: Call) -> Reply:
 @COMMANDS.add("log", "Record a call, a meeting or another step.", "log LANG-12")
 def log(call: Call) -> Reply:
     """Something that was done."""
+    if is_attempt(call):
+        return attempt(call)
     case = call.case_id()
     if call.answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))

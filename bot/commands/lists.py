@@ -7,6 +7,7 @@ from bot.cards.list_cards import mine_card, today_card
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.queries.cover import covered_by
 from store.queries.lists import open_cases
 from store.rules.access import Action, may
 from store.rules.calendar import institution_day
@@ -37,8 +38,12 @@ def today(call: Call) -> Reply:
 
 @COMMANDS.add("mine", "The cases that you look after.", "mine")
 def mine(call: Call) -> Reply:
-    """What is with me."""
+    """What is with me, and what is with those for whom I stand in today."""
     schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
+    day = institution_day(call.store.now())
     with call.store.database.read() as connection:
         lines = open_cases(connection, schools, owner=call.actor.id)
+        for school in schools:
+            for absent in covered_by(connection, school, call.actor.id, day):
+                lines += open_cases(connection, [school], owner=absent)
     return Reply(card=mine_card(lines))

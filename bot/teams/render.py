@@ -21,6 +21,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.text import clean, cut, line
+from bot.teams.arrival import REFRESH
 from bot.teams.clicks import dialog_data
 from bot.teams.elements import NOTE, TITLE, actions, choice, field
 from bot.teams.markup import Json, escaped, label, paragraph
@@ -36,6 +37,8 @@ HEADING = 200
 def message(card: Card) -> Json:
     """The message activity to send, or to put in the place of an earlier one."""
     content = fitted(card.blocks, partial(_content, summary=card.summary), _fits)
+    if case := _case_of(card):
+        content["refresh"] = _refresh(case)
     return {
         "type": "message",
         "summary": cut(card.summary, NOTE),
@@ -62,6 +65,19 @@ def dialog(
 
 def _has_letter(asked: Dialog) -> bool:
     return any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
+
+
+def _case_of(card: Card) -> str | None:
+    """The case that a case's card is about, as its own buttons name it."""
+    named = {button.ids.get("case") for button in card.buttons()} if card.kind == "case" else set()
+    return named.pop() if len(named) == 1 else None
+
+
+def _refresh(case: str) -> Json:
+    """Teams asks for the card anew for each person who looks at it, so that they see what they
+    may do. Without a list of people it does so in channels of up to 60."""
+    data = {"action": REFRESH, "ids": {"case": case}}
+    return {"action": {"type": "Action.Execute", "verb": REFRESH, "data": data}}
 
 
 def _attachment(content: Json) -> Json:

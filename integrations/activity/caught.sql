@@ -17,14 +17,14 @@ SELECT measures.module_school, measures.student
 FROM measures
 JOIN criteria ON criteria.school = measures.module_school
 WHERE
-    measures.family = 'attendance'
-    AND (
+    measures.family = 'attendance' AND (
         (
             measures.expected_28 >= criteria.expected_at_least
             AND measures.done_28 < criteria.attended_below * measures.expected_28
         )
         OR measures.absences >= criteria.absent_in_a_row
     )
+    OR measures.family = 'meetings' AND measures.absences >= criteria.meetings_in_a_row
 UNION
 SELECT measures.module_school, measures.student
 FROM measures

@@ -23,6 +23,7 @@ from integrations.activity.relations import (
     activity_view,
     criteria_table,
     enrolments_table,
+    extensions_table,
     source_tables,
 )
 from integrations.activity.workspace import Workspace
@@ -38,7 +39,7 @@ EARLY_DAYS = 60
 
 _LATENESS = """
 SELECT school, student, module, source, COUNT(*) AS due,
-    SUM(COALESCE(handed_in, CAST($through AS DATE)) - due) AS days_late
+    SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
 FROM work
 JOIN criteria USING (school)
 SEMI JOIN found USING (student)
@@ -66,11 +67,13 @@ class ActivityEngine:
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
         also: Collection[int] = (),
+        back: Mapping[int, dt.date] | None = None,
     ) -> Iterator[tuple[str, list[Evidence]]]:
         """School after school, what is known on ``day`` of every student a criterion catches.
 
         ``criteria`` maps a school's code to its net. Students in ``also`` (those with active
-        flags) come too, as far as anything is known of them. Only days before ``day`` count, and
+        flags) come too, as far as anything is known of them. Students in ``back`` were exempt, and
+        count as having joined on that day. Only days before ``day`` count, and
         only enrolments active on it. A school gets those whom its own net catches, at home or on
         its modules, ordered by student, their measures by module, family and source.
 
@@ -79,7 +82,8 @@ class ActivityEngine:
         roster is missing or damaged, or the machine has no room to compute.
         """
         with self._lake.workspace() as work:
-            self._measure(work, day, agreed, criteria, also)
+            work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
+            self._measure(work, day, agreed, criteria, back or {})
             classes = class_weeks(work.con)
             for school in sorted(criteria):
                 with without_collection():
@@ -92,12 +96,11 @@ class ActivityEngine:
         day: dt.date,
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
-        also: Collection[int],
+        back: Mapping[int, dt.date],
     ) -> None:
         """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
-        work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
         try:
-            enrolments_table(work, self._lake.roster, day)
+            enrolments_table(work, self._lake.roster, day, back)
         except duckdb.Error:
             raise LakeError(
                 f"{self._lake.roster.name} is damaged: write the roster again, then screen."
@@ -105,17 +108,24 @@ class ActivityEngine:
         criteria_table(work, criteria)
         first = _first_day(day, criteria.values())
         try:
-            self._take(work, day, first, agreed)
+            self._take(work, day, first, agreed, bool(back))
         except duckdb.Error as error:
             self._set_aside(first, day, error)
-            self._take(work, day, first, agreed)
+            self._take(work, day, first, agreed, bool(back))
 
     def _take(
-        self, work: Workspace, day: dt.date, first: dt.date, agreed: Collection[AgreedSource]
+        self,
+        work: Workspace,
+        day: dt.date,
+        first: dt.date,
+        agreed: Collection[AgreedSource],
+        someone_is_back: bool,
     ) -> None:
         con = work.con
         source_tables(work, agreed, self.newest(day))
-        activity_view(work, self._lake.files(first, through(day)).values())
+        files = self._lake.files(first, through(day)).values()
+        extensions_table(work, files)
+        activity_view(work, files, someone_is_back=someone_is_back)
         con.execute(
             f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
         )

@@ -26,7 +26,7 @@ WITH seen AS (
         ) AS days_seen,
         BIT_OR(
             CASE
-                WHEN expected > 0 AND family = 'attendance' AND $through - day < 56
+                WHEN expected > 0 AND family IN ('attendance', 'meetings') AND $through - day < 56
                 THEN CAST(1 AS BIGINT) << CAST($through - day AS INTEGER)
                 ELSE 0
             END

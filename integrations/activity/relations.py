@@ -30,6 +30,7 @@ _CRITERION = {
     "quiet_weeks": "BIGINT",
     "quiet_below": "DOUBLE",
     "absent_in_a_row": "BIGINT",
+    "meetings_in_a_row": "BIGINT",
 }
 
 _NOTHING = (
@@ -47,11 +48,19 @@ class AgreedSource:
     source: str
 
 
-def enrolments_table(work: Workspace, roster: Path, day: dt.date) -> None:
-    """``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a roster."""
+def enrolments_table(
+    work: Workspace, roster: Path, day: dt.date, back: Mapping[int, dt.date] | None = None
+) -> None:
+    """``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a roster.
+
+    ``back`` are students who were exempt until lately, and the first day that counts of them
+    again: as if they had joined on it, so that nothing earlier is missed.
+    """
     if not roster.exists():
         raise LakeError("There is no roster in the lake yet: write it before screening.")
     file = {"roster": str(roster)}
+    returned = (back or {}).items()
+    work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
     _enumeration(work.con, "module_name", "SELECT module FROM read_parquet($roster)", file)
     _enumeration(
         work.con,
@@ -61,10 +70,11 @@ def enrolments_table(work: Workspace, roster: Path, day: dt.date) -> None:
     )
     work.con.execute(
         "CREATE TABLE enrolments AS WITH active AS ("
-        "SELECT student, CAST(module AS module_name) AS module, starts, "
+        "SELECT student, CAST(module AS module_name) AS module, "
+        "greatest(starts, coalesce(back.since, starts)) AS starts, "
         "CAST(home_school AS school_name) AS home_school, "
         "CAST(module_school AS school_name) AS module_school FROM read_parquet($roster) "
-        "WHERE starts <= $day AND coalesce(ends, $day) >= $day) "
+        "LEFT JOIN back USING (student) WHERE starts <= $day AND coalesce(ends, $day) >= $day) "
         "SELECT student, module, any_value(home_school) AS home_school, "
         "any_value(module_school) AS module_school, min(starts) AS starts, "
         "any_value(enrolled_since) AS enrolled_since FROM active "
@@ -109,20 +119,52 @@ def source_tables(
     )
 
 
-def activity_view(work: Workspace, files: Iterable[Path]) -> None:
-    """``activity``: the rollup rows of these files, with their source and day.
+EXTENSIONS = "extensions"
+"""The family under which the lake keeps that work is due later for somebody: no marker of its
+own, so no measure sees it. ``item`` is the work and the new day, with ``EXTENDED_TO`` between."""
 
-    Modules on which nobody is enrolled become NULL, and so belong to nobody.
-    """
+EXTENDED_TO = "\x1f"
+"""No title has it, since the feed takes none with control characters."""
+
+
+def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
+    """``extensions``: until when a piece of work is due for a student, the latest said so far."""
     paths = [str(path) for path in files]
     rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
     work.con.execute("SET VARIABLE files = $files", {"files": paths})
     work.con.execute(
+        "CREATE OR REPLACE TABLE extensions AS SELECT student, "
+        "TRY_CAST(module AS module_name) AS module, split_part(item, $mark, 1) AS item, "
+        "MAX(TRY_CAST(split_part(item, $mark, 2) AS DATE)) AS until, "
+        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source "
+        f"FROM {rows} WHERE family = $family GROUP BY ALL",
+        {"mark": EXTENDED_TO, "family": EXTENSIONS},
+    )
+
+
+def activity_view(work: Workspace, files: Iterable[Path], *, someone_is_back: bool = False) -> None:
+    """``activity``: the rollup rows of these files, with their source and day.
+
+    Modules on which nobody is enrolled become NULL, and so belong to nobody. Nothing was expected
+    of anybody before the day that they were back (see ``enrolments_table``).
+    """
+    paths = [str(path) for path in files]
+    rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
+    expected, joined = "expected", ""
+    if someone_is_back:
+        # Only then: a join of everything that anybody did takes its time.
+        joined = " LEFT JOIN back USING (student)"
+        expected = (
+            "CASE WHEN CAST(parse_filename(filename, true) AS DATE) < back.since "
+            "THEN 0 ELSE expected END AS expected"
+        )
+    work.con.execute("SET VARIABLE files = $files", {"files": paths})
+    work.con.execute(
         "CREATE OR REPLACE VIEW activity AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
-        "item, expected, done, "
+        f"item, {expected}, done, "
         "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
-        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}"
+        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}"
     )
 
 

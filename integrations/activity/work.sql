@@ -1,12 +1,25 @@
 -- Assessments that were expected of a student, up to :through: due when, handed in when (on any
 -- day, from any agreed source; NULL: not yet), and the share of the class whose work has arrived.
 --
--- Relations: those of measures.sql
+-- Relations: those of measures.sql, and
+--   extensions  student, module, item, until, source
 -- Parameter: that of measures.sql
 --
 -- The share that has arrived is taken of those who were expected and are still enrolled, so that
 -- students who left do not hold back a class. What was due before a student joined is not missed.
-WITH items AS (
+-- Who was given more time, or another attempt, owes the work on the later day.
+WITH extended AS (
+    SELECT extensions.student, extensions.module, extensions.item, MAX(extensions.until) AS until
+    FROM extensions
+    JOIN enrolments
+        ON enrolments.student = extensions.student AND enrolments.module = extensions.module
+    JOIN agreed
+        ON agreed.school = enrolments.module_school
+        AND agreed.family = 'submissions'
+        AND agreed.source = extensions.source
+    GROUP BY extensions.student, extensions.module, extensions.item
+),
+said AS (
     SELECT
         activity.student,
         activity.module,
@@ -24,6 +37,16 @@ WITH items AS (
         AND agreed.source = activity.source
     WHERE activity.family = 'submissions' AND activity.item IS NOT NULL
     GROUP BY activity.student, activity.module, activity.item
+),
+items AS (
+    SELECT
+        said.student, said.module, said.item, said.source, said.handed_in, said.arrived,
+        CASE WHEN extended.until > said.due THEN extended.until ELSE said.due END AS due
+    FROM said
+    LEFT JOIN extended
+        ON extended.student = said.student
+        AND extended.module = said.module
+        AND extended.item = said.item
 )
 SELECT
     items.student,

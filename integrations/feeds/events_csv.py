@@ -4,11 +4,14 @@
 student_number the university's own number, as on the roster
 module         a module's code, as on the roster
 family         attendance, submissions, vle, meetings, recordings or cocurricular
-kind           ``expected`` (it was on the student's timetable, or due) or ``done``
+kind           ``expected`` (it was on the student's timetable, or due), ``done``, or ``extended``
+               (of a submission: this student has more time, or another attempt, until ``until``)
 at             ISO date or time, such as 2025-10-06, 2025-10-06T10:00 or 2025-10-06T09:00Z; times
-               without an offset are London's. Of a submission that is expected: the day it is due
+               without an offset are London's. Of a submission that is expected: the day it is
+               due; of one that is extended: the day on which that was agreed
 item           which session or assessment; required of submissions, otherwise optional
 count          a whole number from 1 to 1,000,000, of a row without item; optional, 1 if left out
+until          the new day, of a row that is ``extended``; empty otherwise; optional
 ============== ==================================================================================
 
 Columns may come in any order; others are ignored. UTF-8, comma-separated, one header row; blanks
@@ -27,6 +30,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from integrations.activity.lake import Lake
+from integrations.activity.relations import EXTENDED_TO, EXTENSIONS
 from integrations.activity.workspace import Workspace
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
 from integrations.feeds.raw import Layout
@@ -34,8 +38,8 @@ from store.rules.model import MarkerFamily
 
 LAYOUT = Layout(
     required=("student_number", "module", "family", "kind", "at"),
-    optional=("item", "count"),
-    typed=frozenset({"at", "count"}),
+    optional=("item", "count", "until"),
+    typed=frozenset({"at", "count", "until"}),
 )
 
 _FAMILIES = ", ".join(f"'{family}'" for family in MarkerFamily)
@@ -49,8 +53,10 @@ SELECT
         WHEN NOT known THEN 'the module is not on the roster'
         WHEN family IS NULL OR family NOT IN ({_FAMILIES})
             THEN 'the family is not one of {_FAMILIES.replace("'", "")}'
-        WHEN kind IS NULL OR kind NOT IN ('expected', 'done')
-            THEN 'the kind is neither expected nor done'
+        WHEN kind IS NULL OR kind NOT IN ('expected', 'done', 'extended')
+            THEN 'the kind is neither expected nor done nor extended'
+        WHEN kind = 'extended' AND family <> 'submissions' THEN 'only a submission is extended'
+        WHEN kind = 'extended' AND until IS NULL THEN 'until is not an ISO date or time'
         WHEN day IS NULL THEN 'at is not an ISO date or time'
         WHEN day NOT BETWEEN DATE '{{first}}' AND DATE '{{last}}'
             THEN 'at is outside the days that this file covers'
@@ -60,13 +66,15 @@ SELECT
         WHEN count IS NULL OR count NOT BETWEEN 1 AND 1000000
             THEN 'the count is not a whole number from 1 to 1,000,000'
     END AS reason,
-    day, student, module, family, item,
-    CASE WHEN kind = 'expected' THEN count ELSE 0 END AS expected,
+    day, student, module,
+    CASE WHEN kind = 'extended' THEN '{EXTENSIONS}' ELSE family END AS family,
+    CASE WHEN kind = 'extended' THEN concat(item, '{EXTENDED_TO}', until) ELSE item END AS item,
+    CASE WHEN kind <> 'done' THEN count ELSE 0 END AS expected,
     CASE WHEN kind = 'done' THEN count ELSE 0 END AS done
 FROM (
     SELECT
         line, student_number, student, raw.module, modules.module IS NOT NULL AS known, family,
-        kind, day_of("at") AS day, nullif(trim(item), '') AS item,
+        kind, day_of("at") AS day, day_of("until") AS until, nullif(trim(item), '') AS item,
         CASE WHEN "count" IS NULL THEN 1 ELSE TRY_CAST("count" AS BIGINT) END AS count
     FROM raw
     LEFT JOIN students USING (student_number)

@@ -55,7 +55,11 @@ def account_of(settings: Settings) -> GraphAccount | None:
                 f"The setting {name}{also} is missing: mail through Microsoft Graph needs it."
             )
     secret = settings.graph_client_secret
-    certificate = _read(settings.graph_certificate) if settings.graph_certificate else ""
+    certificate = (
+        read_certificate(settings.graph_certificate, "GRAPH_CERTIFICATE")
+        if settings.graph_certificate
+        else ""
+    )
     return GraphAccount(
         url,
         f"{settings.graph_authority.rstrip('/')}/{settings.graph_tenant_id}",
@@ -74,14 +78,15 @@ def _refuse_both(settings: Settings) -> None:
         )
 
 
-def _read(path: Path) -> str:
+def read_certificate(path: Path, setting: str) -> str:
+    """A PEM file with private key and certificate; ``WrongSetting`` names the setting."""
     try:
         pem = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         pem = ""
     if "PRIVATE KEY-----" not in pem or "BEGIN CERTIFICATE-----" not in pem:
         raise WrongSetting(
-            "The setting GRAPH_CERTIFICATE cannot be used: it must name a PEM file that holds "
+            f"The setting {setting} cannot be used: it must name a PEM file that holds "
             "the private key and the certificate."
         )
     return pem

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from store import repository
+from store.casework.notices import Notice, notify
 from store.casework.request import change_case
 from store.rules import lifecycle
 from store.rules.case import Case
 from store.rules.lifecycle import Move
-from store.rules.model import AnswerKind, CaseStatus, OutreachStatus
+from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
 from store.rules.words import storable
-from store.tables import outreach, replies
+from store.tables import CASE_IS_OPEN, cases, outreach, replies
 from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:replies"
@@ -49,8 +51,9 @@ def record_answer(
         ).first()
         if known is not None:
             return False
-        work.connection.execute(
-            sa.insert(replies).values(
+        number = work.connection.execute(
+            sa.insert(replies)
+            .values(
                 case_id=case.id,
                 outreach_id=answered.id,
                 message_id=message,
@@ -58,24 +61,60 @@ def record_answer(
                 body=storable(body),
                 received_at=received_at,
             )
-        )
-        _take_note(work, case, answered.id, kind)
+            .returning(replies.c.id)
+        ).scalar_one()
+        _take_note(work, case, answered.id, kind, number)
     return True
 
 
-def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind) -> None:
+def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, message: int) -> None:
     student, subject = f"student:{case.student}", f"case:{case.id}"
     match kind:
         case AnswerKind.ANSWER:
-            status = case.status if case.is_closed else lifecycle.after(case, Move.ANSWER)
-            change_case(work, case, status=status)
+            _answered(work, case)
             work.record(student, "answered", subject, outreach=mail)
+            _tell(work, case, NoticeKind.ANSWERED, message)
         case AnswerKind.BOUNCE:
             change_case(work, case, status=_after_bounce(work, case, mail))
             work.record(WORKER, "bounced", subject, outreach=mail)
+            _tell(work, case, NoticeKind.BOUNCED, message)
         case AnswerKind.AUTOMATIC:
             change_case(work, case)
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
+
+
+def _answered(work: UnitOfWork, case: Case) -> None:
+    """The student wrote. A pause is over, and a closed case is a question again."""
+    reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
+    if case.is_closed and not reopened:
+        change_case(work, case)
+        return
+    if reopened:
+        work.record(WORKER, "reopen", f"case:{case.id}", outcome=case.outcome)
+        case = replace(case, status=lifecycle.after(case, Move.REOPEN))
+    change_case(
+        work,
+        case,
+        status=lifecycle.after(case, Move.ANSWER),
+        rested_from=None,
+        paused_until=None,
+        pause_reason="",
+        snoozed_until=None,
+        closed_at=None,
+        outcome=None,
+        outcome_note="",
+    )
+
+
+def _has_another(work: UnitOfWork, case: Case) -> bool:
+    """Whether the student has an open case besides this one: then that is where things go on."""
+    query = sa.select(cases.c.id).where(cases.c.student_id == case.student, CASE_IS_OPEN)
+    return work.connection.execute(query).first() is not None
+
+
+def _tell(work: UnitOfWork, case: Case, kind: NoticeKind, message: int) -> None:
+    if case.owner is not None:
+        notify(work, case.owner, Notice(kind, case.school, str(message), case=case.id))
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:

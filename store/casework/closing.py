@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from store.casework.request import Request, on_case
+from store.casework.unsent import cancel_unsent
 from store.rules.access import Action
 from store.rules.lifecycle import Move
-from store.rules.model import OutboxState, Outcome, OutreachStatus
-from store.tables import outbox, outreach
+from store.rules.model import Help, Outcome, Usefulness
 from store.unit_of_work import Store
 
 
-def close(store: Store, request: Request, case_id: int, outcome: Outcome, note: str = "") -> None:
-    """Close a case. A mail that has not left yet does not leave any more."""
+def close(
+    store: Store,
+    request: Request,
+    case_id: int,
+    outcome: Outcome,
+    note: str = "",
+    *,
+    helped: Help | None = None,
+    usefulness: Usefulness | None = None,
+) -> None:
+    """Close a case. A mail that has not left yet does not leave any more.
+
+    ``helped`` is what helped, and ``usefulness`` whether the flags were of use: the rules' report
+    is made of these.
+    """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
         asked.move(
@@ -21,22 +32,12 @@ def close(store: Store, request: Request, case_id: int, outcome: Outcome, note: 
             closed_at=work.now,
             outcome=outcome,
             outcome_note=" ".join(note.split()),
+            helped=[helped] if helped else [],
+            usefulness=usefulness,
+            rested_from=None,
+            paused_until=None,
+            pause_reason="",
+            snoozed_until=None,
         )
-        pending = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
-        stopped = work.connection.execute(
-            sa.update(outreach)
-            .where(outreach.c.case_id == case_id, outreach.c.status.in_(pending))
-            .values(status=OutreachStatus.CANCELLED, version=outreach.c.version + 1)
-            .returning(outreach.c.id)
-        ).scalars()
-        work.connection.execute(
-            sa.update(outbox)
-            .where(
-                outbox.c.outreach_id.in_(list(stopped)),
-                outbox.c.state == OutboxState.DUE,
-                # A mail that was handed over may have left; the worker looks before it cancels.
-                outbox.c.provider_ref.is_(None),
-            )
-            .values(state=OutboxState.CANCELLED, settled_at=work.now)
-        )
-        asked.record("close", outcome=outcome)
+        cancel_unsent(work, case_id)
+        asked.record("close", outcome=outcome, usefulness=usefulness)

@@ -5,17 +5,21 @@ Asked when a mail is drafted, when it is approved and again when it is about to 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
+from store.policies import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.people import has_trained_lead
 from store.rules import lifecycle
 from store.rules.calendar import institution_day
 from store.rules.case import Case
 from store.rules.errors import NotPossibleNow
+from store.rules.guards import PERIOD_DAYS, check_cap
 from store.rules.lifecycle import Move
-from store.rules.model import ExemptionKind, Purpose
-from store.tables import emergencies
+from store.rules.model import ExemptionKind, OutreachStatus, Purpose
+from store.tables import cases, emergencies, outreach
 from store.unit_of_work import UnitOfWork
 
 
@@ -33,8 +37,29 @@ def check_contact(work: UnitOfWork, case: Case, purpose: Purpose) -> None:
     if not has_trained_lead(work.connection, case.school):
         raise NotPossibleNow(
             "Sending is off in this school: it has no engagement lead whose training is recorded. "
-            "The lead records it with /lantern me."
+            "Its lead records it with, for example, /lantern train me today."
         )
+    if purpose is Purpose.ENGAGEMENT:
+        most = school_policy(
+            work.connection, case.school, institution_day(work.now)
+        ).outreach.most_in_a_week
+        check_cap(_lately(work, case.student), most)
+
+
+def _lately(work: UnitOfWork, student: int) -> int:
+    """Mails about engagement that reached the student in the last days, from any school."""
+    since = work.now - dt.timedelta(days=PERIOD_DAYS)
+    return work.connection.execute(
+        sa.select(sa.func.count())
+        .select_from(outreach)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(
+            cases.c.student_id == student,
+            outreach.c.purpose == Purpose.ENGAGEMENT,
+            outreach.c.status == OutreachStatus.SENT,
+            outreach.c.sent_at >= since,
+        )
+    ).scalar_one()
 
 
 def check_may_be_written(work: UnitOfWork, case: Case, purpose: Purpose) -> None:

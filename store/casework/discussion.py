@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.casework.asking import answer_asks
 from store.casework.request import Request, on_case
 from store.rules.access import Action
 from store.rules.errors import InvalidInput
@@ -29,6 +30,7 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
                 at=asked.work.now,
             )
         )
+        answer_asks(asked.work, case_id, asked.actor.id)
         asked.record("view", opinion=opinion)
 
 

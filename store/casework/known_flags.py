@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -121,10 +121,10 @@ def on_closed_cases(
     return found
 
 
-def move_flags(work: UnitOfWork, case_of: Mapping[int, int]) -> None:
-    """Put flags on other cases; flag → case."""
-    for flag, case in case_of.items():
-        work.connection.execute(sa.update(flags).where(flags.c.id == flag).values(case_id=case))
+def take_off_cases(work: UnitOfWork, which: Iterable[int]) -> None:
+    """Have flags be on no case, as new ones are, until their student has an open one."""
+    for part in chunks(sorted(which)):
+        work.connection.execute(sa.update(flags).where(flags.c.id.in_(part)).values(case_id=None))
 
 
 def renew_facts(work: UnitOfWork, school: int, day: dt.date, found: Sequence[Finding]) -> None:

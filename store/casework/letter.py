@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.letters import Placeholders, render
+from store.queries.ladder import answered_rung, ladder_of
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
+from store.rules.ladder import MAIL_RUNGS
+from store.rules.model import FlagState, MarkerFamily, Purpose, Rung
 from store.rules.policy import SchoolPolicy
 from store.rules.words import listed, on_day
-from store.tables import flags, outreach, schools, students
+from store.tables import flags, schools, students
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 3000
@@ -28,6 +31,9 @@ class Letter:
     recipient: str
     subject: str
     body: str
+    purpose: Purpose = Purpose.ENGAGEMENT
+    returned: str = ""
+    """Why an approver sent the draft back."""
 
 
 def compose_for(
@@ -36,12 +42,14 @@ def compose_for(
     writer: Actor,
     policy: SchoolPolicy,
     purpose: Purpose = Purpose.ENGAGEMENT,
+    *,
+    today: dt.date,
 ) -> Letter:
     """The mail of the case's next rung, from this writer, about the flags that still speak."""
     if purpose is Purpose.WELFARE:
         rung = Rung.UNIVERSITY_EMAIL
     else:
-        rung = _next_rung(connection, case, policy)
+        rung = _next_rung(connection, case, policy, today)
     student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
     reasons = connection.execute(
@@ -65,7 +73,7 @@ def compose_for(
             ),
         ),
     )
-    return Letter(rung, policy.outreach.mailbox, _address(rung, student), subject, body)
+    return Letter(rung, policy.outreach.mailbox, _address(rung, student), subject, body, purpose)
 
 
 def _role(writer: Actor, school: int) -> str:
@@ -89,18 +97,23 @@ def _sources(connection: sa.Connection, case: Case) -> str:
     return f"This comes from our records of {listed(list(fresh))}, up to {oldest}."
 
 
-def _next_rung(connection: sa.Connection, case: Case, policy: SchoolPolicy) -> Rung:
-    """The first mail rung of the school's order that has not been used in this case."""
-    used = set(
-        connection.execute(
-            sa.select(outreach.c.rung).where(
-                outreach.c.case_id == case.id, outreach.c.status != OutreachStatus.CANCELLED
-            )
-        ).scalars()
-    )
-    for step in policy.ladder:
-        if step.rung in (Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL) and step.rung not in used:
-            return step.rung
+def _next_rung(connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date) -> Rung:
+    """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
+
+    The wait of the rung before is a proposal, so a person may write earlier; the school's order
+    is not.
+    """
+    ladder = ladder_of(connection, case, policy, today)
+    if ladder.answered_on:
+        return answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
+    following = ladder.following
+    if following in MAIL_RUNGS:
+        return following
+    if following is not None:
+        raise NotPossibleNow(
+            f"{case.reference}: {following.label} is the next step of your school's contact "
+            "ladder. Use Contact ladder to take it; then a mail may follow."
+        )
     raise NotPossibleNow(
         f"{case.reference}: every mail on your school's contact ladder has been used. "
         "Record a call or a meeting with Log."

@@ -10,11 +10,19 @@ import sqlalchemy as sa
 
 from store import outbox
 from store.batches import chunks
-from store.rules.model import CaseStatus, OutboxKind, Role
-from store.tables import CASE_IS_OPEN, cases, schools, staff, staff_roles, students
+from store.queries.suggest import default_owners
+from store.rules.model import CaseStatus, OutboxKind
+from store.tables import CASE_IS_OPEN, cases, schools, students
 from store.unit_of_work import UnitOfWork
 
 WORKER = "system:screening"
+
+
+def one_at_a_time(work: UnitOfWork) -> None:
+    """Wait for anybody else who opens cases: both schools of a student would open one for them."""
+    work.connection.execute(
+        sa.select(schools.c.id).order_by(schools.c.id).with_for_update(key_share=True)
+    ).all()
 
 
 def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
@@ -31,9 +39,16 @@ def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
 
 
 def open_new(
-    work: UnitOfWork, who: list[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+    work: UnitOfWork,
+    who: list[int],
+    weeks: Mapping[int, tuple[int, ...]],
+    day: dt.date,
+    by: str = WORKER,
 ) -> dict[int, int]:
-    """Open a case in each student's home school, with its default owner; student → case."""
+    """Open a case in each student's home school, with its default owner; student → case.
+
+    ``by`` is who opens them, for the audit.
+    """
     homes: dict[int, list[int]] = defaultdict(list)
     for part in chunks(who):
         rows = work.connection.execute(
@@ -43,7 +58,7 @@ def open_new(
             homes[school].append(student)
     opened: dict[int, int] = {}
     for school, members in sorted(homes.items()):
-        opened |= _open_in_school(work, school, sorted(members), weeks, day)
+        opened |= _open_in_school(work, school, sorted(members), weeks, day, by)
     return opened
 
 
@@ -53,6 +68,7 @@ def _open_in_school(
     members: list[int],
     weeks: Mapping[int, tuple[int, ...]],
     day: dt.date,
+    by: str,
 ) -> dict[int, int]:
     last, code = work.connection.execute(
         sa.update(schools)
@@ -60,7 +76,7 @@ def _open_in_school(
         .values(last_case=schools.c.last_case + len(members))
         .returning(schools.c.last_case, schools.c.code)
     ).one()
-    owners = _owners(work.connection, school, len(members))
+    owners = default_owners(work.connection, school, members, day)
     rows = [
         {
             "reference": f"{code}-{number}",
@@ -95,32 +111,5 @@ def _open_in_school(
         ],
     )
     for case in created.values():
-        work.record(WORKER, "open", f"case:{case}", school=school)
+        work.record(by, "open", f"case:{case}", school=school)
     return created
-
-
-def _owners(connection: sa.Connection, school: int, needed: int) -> list[int | None]:
-    """Default owners: the school's student support officers, those with least to do first."""
-    rows = connection.execute(
-        sa.select(staff.c.id, sa.func.count(cases.c.id))
-        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
-        .outerjoin(
-            cases,
-            sa.and_(cases.c.owner_id == staff.c.id, CASE_IS_OPEN),
-        )
-        .where(
-            staff_roles.c.school_id == school,
-            staff_roles.c.role == Role.STUDENT_SUPPORT_OFFICER,
-            staff.c.active,
-        )
-        .group_by(staff.c.id)
-    )
-    load: dict[int, int] = dict(rows.all())
-    if not load:
-        return [None] * needed
-    chosen: list[int | None] = []
-    for _ in range(needed):
-        least = min(load, key=lambda person: (load[person], person))
-        load[least] += 1
-        chosen.append(least)
-    return chosen

@@ -18,6 +18,7 @@ from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.case import Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.policy import SchoolPolicy
@@ -31,11 +32,19 @@ def compose(
     """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
-        if draft:
+        if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            return Letter(draft.rung, draft.sender, draft.recipient, draft.subject, draft.body)
+            return Letter(
+                draft.rung,
+                draft.sender,
+                draft.recipient,
+                draft.subject,
+                draft.body,
+                draft.purpose,
+                draft.returned,
+            )
         _check_drafting(asked, purpose)
-        return compose_for(asked.work.connection, asked.case, asked.actor, _policy(asked), purpose)
+        return _composed(asked, purpose)
 
 
 def save_draft(
@@ -50,11 +59,15 @@ def save_draft(
 
     Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
     earlier reader has to open it again before approving, since what they read is no longer what
-    would be sent.
+    would be sent. A draft about engagement gives way to one about welfare.
     """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         work, actor = asked.work, asked.actor
         draft = repository.current_draft(work.connection, case_id)
+        if draft and _gives_way(draft, purpose):
+            repository.save_outreach(work, draft, status=OutreachStatus.CANCELLED)
+            asked.record("cancel-draft", outreach=draft.id)
+            draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
@@ -65,9 +78,10 @@ def save_draft(
                 body=body,
                 writers=sorted(draft.writers | {actor.id}),
                 drafted_at=work.now,
+                returned="",
             )
         else:
-            letter = compose_for(work.connection, asked.case, actor, _policy(asked), purpose)
+            letter = _composed(asked, purpose)
             subject, body = checked_words(asked, letter.rung, subject, body)
             work.connection.execute(
                 sa.insert(outreach_table).values(
@@ -86,6 +100,18 @@ def save_draft(
                 )
             )
         asked.record("draft", again=draft is not None, purpose=purpose)
+
+
+def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
+    """Whether a mail of this purpose is more urgent than the draft that is there."""
+    return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
+
+
+def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
+    today = institution_day(asked.work.now)
+    return compose_for(
+        asked.work.connection, asked.case, asked.actor, _policy(asked), purpose, today=today
+    )
 
 
 def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
@@ -124,6 +150,7 @@ def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> d
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
         check_contact(work, case, mail.purpose)
+        check_recipient(store.limits, mail.recipient)
         digest = gates.fingerprint(mail)
         repository.save_outreach(
             work,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store import repository
+from store.casework.notices import Notice, notify
 from store.casework.request import Request, on_case
 from store.rules.access import Action, may
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.lifecycle import Move
+from store.rules.model import NoticeKind
 from store.tables import staff
 from store.unit_of_work import Store, UnitOfWork
 
@@ -43,10 +45,18 @@ def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
                 "support officer, an adviser or the engagement lead.",
                 field="colleague",
             )
+        if owner in case.barred:
+            raise InvalidInput(
+                f"A complaint about {case.reference} is open. It stays with those whom the "
+                "complaint is not about.",
+                field="colleague",
+            )
         if case.owner == owner:
             raise NotPossibleNow(f"{case.reference} is with {colleague.name} already.")
         asked.move(Move.WORK, owner_id=owner)
         asked.record("assign", previous=case.owner, owner=owner)
+        told = Notice(NoticeKind.ASSIGNED, case.school, f"{case.id}:{case.version}", case=case.id)
+        notify(asked.work, owner, told, by=asked.actor.id)
 
 
 def _name(work: UnitOfWork, staff_id: int) -> str:

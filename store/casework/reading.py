@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from store import repository
-from store.casework.request import Request, on_case, record_refusal
+from store.casework.request import CaseRequest, Request, on_case, record_refusal
+from store.policies import policy_in_force
 from store.queries.case import CaseView, PrivateView, case_view, private_view
+from store.queries.history import EarlierCase, earlier_cases
 from store.rules.access import Action, authorise, may
-from store.rules.errors import NotAllowed
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.reading import LONGEST_WHY, RevealPurpose
+from store.tables import reveals
 from store.unit_of_work import Store
+
+_HISTORY = "history"
+"""What the access log says of somebody who opened the earlier cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case as this person may see it; ``private`` is None where they may not know who it is."""
+    """A case as this person may see it; ``private`` is None where it stays pseudonymous."""
 
     view: CaseView
     private: PrivateView | None
+    may_reveal: bool = False
 
 
 def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
@@ -30,19 +41,72 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
             authorise(
                 repository.actor(connection, actor), action, repository.case(connection, case_id)
             )
-            return case_view(connection, case_id)
+            return case_view(connection, case_id, institution_day(store.now()))
     except NotAllowed:
         record_refusal(store, actor, action, f"case:{case_id}")
         raise
 
 
 def show(store: Store, request: Request, case_id: int) -> Shown:
-    """The whole case, privately, with name, contact and answers for those who may reveal them."""
+    """The whole case, privately and without the student's identity.
+
+    A school that has chosen names shows them here too, to those who may reveal them.
+    """
     with on_case(store, request, Action.SEE, case_id) as asked:
-        connection = asked.work.connection
-        reveals = may(asked.actor, Action.REVEAL, asked.case.school)
-        asked.record("reveal" if reveals else "see")
+        reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
+        named = reveals_names and _shows_names(asked)
+        if named:
+            asked.record("reveal", purpose="school-shows-names")
+        else:
+            asked.record("see")
         return Shown(
-            view=case_view(connection, case_id),
-            private=private_view(connection, case_id) if reveals else None,
+            view=_viewed(asked),
+            private=private_view(asked.work.connection, case_id) if named else None,
+            may_reveal=reveals_names,
         )
+
+
+def reveal(
+    store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
+) -> Shown:
+    """The case with name, contact and answers, for a stated purpose."""
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        tidy = " ".join(why.split())
+        if purpose is RevealPurpose.OTHER and not tidy:
+            raise InvalidInput("Please say in a few words what for.", field="why")
+        if len(tidy) > LONGEST_WHY:
+            raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
+        _note(asked, purpose, tidy)
+        asked.record("reveal", purpose=purpose)
+        return Shown(_viewed(asked), private_view(asked.work.connection, case_id), True)
+
+
+def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
+    """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        _note(asked, _HISTORY, "")
+        asked.record("history")
+        return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
+
+
+def _note(asked: CaseRequest, purpose: str, why: str) -> None:
+    asked.work.connection.execute(
+        sa.insert(reveals).values(
+            case_id=asked.case.id,
+            staff_id=asked.actor.id,
+            purpose=purpose,
+            why=why,
+            at=asked.work.now,
+        )
+    )
+
+
+def _viewed(asked: CaseRequest) -> CaseView:
+    connection, day = asked.work.connection, institution_day(asked.work.now)
+    return case_view(connection, asked.case.id, day, reader=asked.actor)
+
+
+def _shows_names(asked: CaseRequest) -> bool:
+    day = institution_day(asked.work.now)
+    published = policy_in_force(asked.work.connection, asked.case.school, day)
+    return published is not None and published.policy.show_names

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.batches import chunks
+from store.casework import moving
 from store.casework.channels import SANDBOX_TENANT
 from store.queries.roster import ROSTER
 from store.rules.model import Platform
@@ -61,6 +62,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
         _load_students(work, roster, school_ids, staff_ids)
         _load_enrolments(work, roster)
         _mark_changed(work)
+        moving.follow(work)
         work.record(
             actor,
             "load-roster",
@@ -72,14 +74,15 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
 
 
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
+    people = [{"email": s.email, "name": s.name, "active": True} for s in roster.staff]
+    trained = [s.trained_on for s in roster.staff]
+    # A delivery that says nothing of somebody's training does not undo what was recorded here.
+    _upsert(work, staff, ["email"], [p for p, day in zip(people, trained, strict=True) if not day])
     _upsert(
         work,
         staff,
         ["email"],
-        [
-            {"email": s.email, "name": s.name, "active": True, "trained_on": s.trained_on}
-            for s in roster.staff
-        ],
+        [p | {"trained_on": day} for p, day in zip(people, trained, strict=True) if day],
     )
     ids = _ids(work, staff.c.email, staff.c.id)
     named = [ids[person.email] for person in roster.staff]

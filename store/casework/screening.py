@@ -11,18 +11,22 @@ import sqlalchemy as sa
 
 from store import outbox
 from store.batches import chunks
+from store.casework.course import follow
+from store.casework.holds import hold_back
 from store.casework.known_flags import (
     change_flags,
     flag_runs,
-    move_flags,
     on_closed_cases,
     renew_facts,
+    take_off_cases,
 )
-from store.casework.opening import WORKER, open_cases, open_new
+from store.casework.opening import WORKER, one_at_a_time
+from store.casework.queueing import take_up
 from store.policies import PublishedPolicy
+from store.rules.capacity import Room
 from store.rules.flagging import reconcile
 from store.rules.model import SOURCES_APART, Finding, FlagState, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, flags, schools, screenings
+from store.tables import CASE_IS_OPEN, cases, flags, screenings
 from store.unit_of_work import Store, UnitOfWork
 
 
@@ -35,6 +39,10 @@ class Screened:
     flags_raised: int
     flags_ended: int
     cases_opened: int
+    waiting: int = 0
+    """Students for whom there was no room, or whose flags were not found again today."""
+    held: int = 0
+    """New flags held back, because too many of a module came at once."""
 
 
 def record_screening(
@@ -44,16 +52,18 @@ def record_screening(
     found: Sequence[Finding],
     weeks: Mapping[int, tuple[int, ...]],
     unknown: frozenset[str] = frozenset(),
+    order: Sequence[int] = (),
 ) -> Screened:
     """Hold a day's findings against what is stored, and write the difference.
 
     ``weeks`` are the active days per week of every student in ``found``. ``unknown`` are sources
-    that have stopped delivering; flags that rest on them are left as they are. The same findings
-    for the same day again write nothing.
+    that have stopped delivering; flags that rest on them are left as they are. ``order`` are
+    students with the most evidence first: they get a case while the day has room. The
+    same findings for the same day again write nothing.
     """
     clear_after_days = published.policy.clear_after_days
     with store.unit_of_work() as work:
-        _one_at_a_time(work)
+        one_at_a_time(work)
         fired = {(each.student, each.key) for each in found}
         known = {
             run.id: run
@@ -64,13 +74,15 @@ def record_screening(
         result = reconcile(found, known.values(), day, clear_after_days)
         touched = change_flags(work, result.changed, known)
         revived = on_closed_cases(work.connection, result.changed, known)
-        who = {each.student for each in result.raised} | set(revived.values())
-        case_of, opened = _cases_for(work, sorted(who), weeks, day)
-        move_flags(work, {flag: case_of[student] for flag, student in revived.items()})
-        _raise_flags(work, published, day, result.raised, case_of)
+        take_off_cases(work, revived)
+        room = Room.of(published.policy)
+        held = hold_back(work, published.school, day, result.raised, room)
+        _raise_flags(work, published, day, result.raised, held)
         renew_facts(work, published.school, day, found)
-        touched |= set(case_of.values())
-        _show_afresh(work, touched - opened, weeks, day)
+        taken = take_up(work, published.school, day, order, weeks)
+        opened = taken.opened
+        follow(work, touched | taken.joined, taken.joined - opened, day)
+        _show_afresh(work, (touched | taken.joined) - opened, weeks, day)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
             for run in result.changed
@@ -84,10 +96,13 @@ def record_screening(
                 raised=len(result.raised),
                 ended=ended,
                 opened=len(opened),
+                held=len(held),
                 policy=published.version,
             )
         _note(work, published.school, day, len(result.raised), len(opened))
-    return Screened(published.school, day, len(result.raised), ended, len(opened))
+    return Screened(
+        published.school, day, len(result.raised), ended, len(opened), taken.waits, len(held)
+    )
 
 
 def students_with_active_flags(connection: sa.Connection, school: int) -> frozenset[int]:
@@ -100,42 +115,28 @@ def students_with_active_flags(connection: sa.Connection, school: int) -> frozen
     return frozenset(found)
 
 
-def _one_at_a_time(work: UnitOfWork) -> None:
-    """Wait for any other screening: both schools of a student would open a case for them."""
-    work.connection.execute(
-        sa.select(schools.c.id).order_by(schools.c.id).with_for_update(key_share=True)
-    ).all()
-
-
-def _cases_for(
-    work: UnitOfWork, who: list[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
-) -> tuple[dict[int, int], set[int]]:
-    """Each student's open case, opened where there is none; and the cases that were opened."""
-    case_of = open_cases(work.connection, who)
-    opened = open_new(work, [each for each in who if each not in case_of], weeks, day)
-    return case_of | opened, set(opened.values())
-
-
 def _raise_flags(
     work: UnitOfWork,
     published: PublishedPolicy,
     day: dt.date,
     raised: Sequence[Finding],
-    case_of: Mapping[int, int],
+    held: Mapping[tuple[int, str], int],
 ) -> None:
-    """Store new flags, each on its student's open case."""
-    rows = [_flag_row(work, published, day, each, case_of[each.student]) for each in raised]
+    """Store new flags, on no case yet; ``held`` are those held back, by (student, key)."""
+    rows = [
+        _flag_row(work, published, day, each, held.get((each.student, each.key))) for each in raised
+    ]
     if rows:
         work.connection.execute(sa.insert(flags), rows)
 
 
 def _flag_row(
-    work: UnitOfWork, published: PublishedPolicy, day: dt.date, finding: Finding, case: int
+    work: UnitOfWork, published: PublishedPolicy, day: dt.date, finding: Finding, hold: int | None
 ) -> dict[str, Any]:
     return {
         "student_id": finding.student,
         "school_id": published.school,
-        "case_id": case,
+        "hold_id": hold,
         "policy_id": published.id,
         "key": finding.key,
         "rule": finding.rule,

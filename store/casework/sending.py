@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from store import outbox, repository
 from store.casework.contact import check_contact
 from store.casework.request import change_case
+from store.casework.stops import stopped_because
 from store.outbox import OutboxRow
 from store.policies import school_policy
 from store.rules import lifecycle
@@ -16,14 +18,18 @@ from store.rules.access import Action, may
 from store.rules.calendar import institution_day
 from store.rules.case import Case, Outreach
 from store.rules.errors import NotPossibleNow
+from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
-from store.rules.model import OutboxState, OutreachStatus
+from store.rules.model import CaseStatus, OutboxState, OutreachStatus
 from store.rules.outreach import may_be_sent
+from store.rules.policy import SchoolPolicy
 from store.tables import outreach as outreach_table
 from store.tables import staff
 from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:outreach"
+LOOK_AGAIN = dt.timedelta(minutes=5)
+"""While mail is stopped, what was approved waits, and is looked at this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +57,21 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         case = repository.case(work.connection, row.case_id, lock=True)
         mail = repository.outreach_by_id(work.connection, row.outreach_id)
         policy = school_policy(work.connection, case.school, institution_day(work.now))
-        reason = None
         if mail.status is OutreachStatus.SENT:
             outbox.settle(work, row, OutboxState.SENT)
             return None
-        if case.is_closed:
-            reason = "the case is closed"
-        elif not may_be_sent(mail):
-            reason = "the mail is not what was approved"
-        elif refusal := _refused_now(work, case, mail):
-            reason = refusal
-        elif mail.approver is not None and not may(
-            repository.actor(work.connection, mail.approver), Action.APPROVE, case.school
-        ):
-            reason = "the approver may no longer approve"
-        if reason:
+        if reason := _reason_not_to(store, work, case, mail, policy):
             _cancel(work, row, mail, reason)
+            return None
+        if stopped_because(work.connection, case.school):
+            outbox.retry(work, row, LOOK_AGAIN, "mail is stopped")
             return None
         if policy.outreach.quiet_hours and policy.calendar.is_quiet(work.now):
             wait = policy.calendar.end_of_quiet(work.now) - work.now
             outbox.retry(work, row, wait, "quiet hours")
+            return None
+        if store.limits.dry_run:
+            _cancel(work, row, mail, "dry run: everything but the sending was done")
             return None
         name = work.connection.execute(
             sa.select(staff.c.name).where(staff.c.id == mail.drafter)
@@ -78,13 +79,43 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     return ApprovedMail(mail, name)
 
 
-def _refused_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
+def _reason_not_to(
+    store: Store, work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
+) -> str:
     """What has come between the approval and now; '' where nothing has."""
+    if case.is_closed:
+        return "the case is closed"
+    if not may_be_sent(mail) or mail.approver is None:
+        return "the mail is not what was approved"
+    if trouble := _approver_trouble(work, case, mail.approver):
+        return trouble
+    if _is_stale(work, mail, policy):
+        return "the approval is too old; the mail is read and approved again"
     try:
         check_contact(work, case, mail.purpose)
+        check_recipient(store.limits, mail.recipient)
     except NotPossibleNow as refused:
         return refused.sentence
     return ""
+
+
+def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
+    if approver in case.barred:
+        return "a complaint is about the approver"
+    if not may(repository.actor(work.connection, approver), Action.APPROVE, case.school):
+        return "the approver may no longer approve"
+    return ""
+
+
+def _is_stale(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:
+    """Whether so long has passed since the approval that nobody answers for it any more."""
+    approved_at = work.connection.execute(
+        sa.select(outreach_table.c.approved_at).where(outreach_table.c.id == mail.id)
+    ).scalar_one()
+    calendar = policy.calendar
+    approved = calendar.local(approved_at).date()
+    last = calendar.add_school_days(approved, policy.outreach.approval_lasts_days)
+    return calendar.local(work.now).date() > last
 
 
 def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
@@ -98,7 +129,10 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
             .where(outreach_table.c.id == mail.id)
             .values(status=OutreachStatus.SENT, sent_at=work.now, conversation=conversation)
         )
-        if not case.is_closed:
+        if case.status is CaseStatus.PAUSED:
+            # It left all the same; when the pause ends, the student has been contacted.
+            change_case(work, case, rested_from=CaseStatus.IN_CONTACT)
+        elif not case.is_closed:
             change_case(work, case, status=lifecycle.after(case, Move.SENT))
         work.record(WORKER, "sent", f"case:{case.id}", outreach=mail.id, approver=mail.approver)
 

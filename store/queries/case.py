@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
+from store.queries.enrolled import left_on
 from store.queries.exemptions import exemption_on
 from store.queries.replies import came_back
-from store.rules.case import Case, Outreach
+from store.rules.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AnswerKind,
@@ -24,6 +25,7 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
+from store.rules.reading import may_read
 from store.tables import (
     alerts,
     attempts,
@@ -67,12 +69,14 @@ class ViewView:
 
 @dataclass(frozen=True, slots=True)
 class InterventionView:
-    """What was done, by whom."""
+    """What was done, by whom. ``note`` is '' where it is ``hidden`` from whoever looks."""
 
     author: str
     kind: InterventionKind
     note: str
     at: dt.datetime
+    confidential: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,20 @@ class AlertView:
     alerted_by: str
     at: dt.datetime
     acknowledged_by: str | None
+    why: str = ""
+    """For a private dialog only: somebody's words may name the student."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """A referral to a service, without its note."""
+    """A referral to a service, or signposting where the student has not consented."""
 
     author: str
     service: str
     consented: bool
     at: dt.datetime
+    note: str = ""
+    """For a private dialog only: somebody's words may name the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,8 @@ class CaseView:
     """The exemption that the student has on the day of the looking."""
     merged_into: str | None = None
     """The reference of the case that this one goes on in."""
+    left_on: dt.date | None = None
+    """The student's last day, where every enrolment has ended by the day of the looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +180,16 @@ class PrivateView:
     """Replies that no person wrote: context, not answers."""
 
 
-def case_view(connection: sa.Connection, case_id: int, today: dt.date | None = None) -> CaseView:
-    """A case for its card. ``today`` is needed for what holds on a day only: exemptions."""
+def case_view(
+    connection: sa.Connection,
+    case_id: int,
+    today: dt.date | None = None,
+    reader: Actor | None = None,
+) -> CaseView:
+    """A case for its card. ``today`` is needed for what holds on a day only: exemptions.
+
+    The words of a confidential note are loaded only for a ``reader`` who may read them.
+    """
     owner = staff.alias("owner")
     into = cases.alias("into")
     row = connection.execute(
@@ -202,7 +220,7 @@ def case_view(connection: sa.Connection, case_id: int, today: dt.date | None = N
         owner=row.owner_name,
         flags=_flags(connection, case_id),
         views=_views(connection, case_id),
-        interventions=_interventions(connection, case_id),
+        interventions=_interventions(connection, case, reader),
         mails=_mails(connection, case_id),
         answered_at=tuple(at for at, _ in came_back(connection, case_id, AnswerKind.ANSWER)),
         weeks=tuple(row.weeks),
@@ -216,6 +234,7 @@ def case_view(connection: sa.Connection, case_id: int, today: dt.date | None = N
         informal_by=_informal_by(connection, case_id) if case.complaint else None,
         exempt=exemption_on(connection, case.student, today) if today else None,
         merged_into=row.into_reference,
+        left_on=left_on(connection, case.student, today) if today else None,
     )
 
 
@@ -280,15 +299,43 @@ def _views(connection: sa.Connection, case_id: int) -> tuple[ViewView, ...]:
     return tuple(ViewView(row.name, Opinion(row.opinion), row.reason, row.at) for row in rows)
 
 
-def _interventions(connection: sa.Connection, case_id: int) -> tuple[InterventionView, ...]:
+def _interventions(
+    connection: sa.Connection, case: Case, reader: Actor | None
+) -> tuple[InterventionView, ...]:
+    """Without the words that the reader may not read: these are not even loaded."""
     rows = connection.execute(
-        sa.select(interventions.c.kind, interventions.c.note, interventions.c.at, staff.c.name)
+        sa.select(
+            interventions.c.id,
+            interventions.c.kind,
+            interventions.c.author_id,
+            interventions.c.readable_by,
+            interventions.c.at,
+            staff.c.name,
+        )
         .join(staff, staff.c.id == interventions.c.author_id)
-        .where(interventions.c.case_id == case_id)
+        .where(interventions.c.case_id == case.id)
         .order_by(interventions.c.id)
+    ).all()
+    readable = [
+        row.id for row in rows if may_read(reader, case.school, row.author_id, row.readable_by)
+    ]
+    notes = dict(
+        connection.execute(
+            sa.select(interventions.c.id, interventions.c.note).where(
+                interventions.c.id.in_(readable)
+            )
+        ).all()
     )
     return tuple(
-        InterventionView(row.name, InterventionKind(row.kind), row.note, row.at) for row in rows
+        InterventionView(
+            author=row.name,
+            kind=InterventionKind(row.kind),
+            note=notes.get(row.id, ""),
+            at=row.at,
+            confidential=row.readable_by is not None,
+            hidden=row.id not in notes,
+        )
+        for row in rows
     )
 
 
@@ -307,7 +354,7 @@ def _attempts(connection: sa.Connection, case_id: int) -> tuple[AttemptView, ...
 def _alerts(connection: sa.Connection, case_id: int) -> tuple[AlertView, ...]:
     by, acknowledger = staff.alias("by"), staff.alias("acknowledger")
     rows = connection.execute(
-        sa.select(schools.c.name, by.c.name, alerts.c.at, acknowledger.c.name)
+        sa.select(schools.c.name, by.c.name, alerts.c.at, acknowledger.c.name, alerts.c.why)
         .select_from(alerts)
         .join(schools, schools.c.id == alerts.c.from_school_id)
         .join(by, by.c.id == alerts.c.alerted_by)
@@ -320,7 +367,13 @@ def _alerts(connection: sa.Connection, case_id: int) -> tuple[AlertView, ...]:
 
 def _referrals(connection: sa.Connection, case_id: int) -> tuple[ReferralView, ...]:
     rows = connection.execute(
-        sa.select(staff.c.name, referrals.c.service_name, referrals.c.consented, referrals.c.at)
+        sa.select(
+            staff.c.name,
+            referrals.c.service_name,
+            referrals.c.consented,
+            referrals.c.at,
+            referrals.c.note,
+        )
         .join(staff, staff.c.id == referrals.c.author_id)
         .where(referrals.c.case_id == case_id)
         .order_by(referrals.c.id)

@@ -6,8 +6,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.rules.calendar import institution_day
+from store.rules.exemptions import Group, Member, counting_from, members
 from store.rules.model import ExemptionKind
-from store.tables import exemptions
+from store.tables import enrolments, exemptions, modules, students
 
 
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
@@ -20,6 +22,86 @@ def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> Exemp
     if ExemptionKind.DECEASED in kinds:
         return ExemptionKind.DECEASED
     return ExemptionKind(min(kinds)) if kinds else None
+
+
+def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset[int]:
+    """Students of whom this school finds nothing on this day.
+
+    Its own exemptions count, and the home school's, which knows the student best. That a student
+    has died counts wherever it was recorded.
+    """
+    rows = connection.execute(
+        sa.select(exemptions.c.student_id)
+        .join(students, students.c.id == exemptions.c.student_id)
+        .where(
+            _holds_on(day),
+            (exemptions.c.school_id == school)
+            | (exemptions.c.school_id == students.c.home_school_id)
+            | (exemptions.c.kind == ExemptionKind.DECEASED),
+        )
+        .distinct()
+    ).scalars()
+    return frozenset(rows)
+
+
+def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
+    """Student → the first day that counts again, of exemptions that ended ``within`` this time."""
+    first = day - within
+    over = connection.execute(
+        sa.select(
+            exemptions.c.student_id, exemptions.c.first, exemptions.c.last, exemptions.c.ended_at
+        ).where(
+            exemptions.c.first < day,
+            exemptions.c.last.is_not(None) | exemptions.c.ended_at.is_not(None),
+            exemptions.c.last.is_(None) | (exemptions.c.last >= first),
+        )
+    ).all()
+    exempt = frozenset(
+        connection.execute(sa.select(exemptions.c.student_id).where(_holds_on(day))).scalars()
+    )
+    ended = []
+    for student, begun, last, ended_at in over:
+        # Ended early means: on that day; before it began, it never was.
+        days = [each for each in (last, ended_at and institution_day(ended_at)) if each]
+        if begun <= min(days) and first <= min(days) < day:
+            ended.append((student, min(days)))
+    return dict(counting_from(ended, exempt))
+
+
+def group_members(connection: sa.Connection, school: int, group: Group, day: dt.date) -> list[int]:
+    """The students whom this school may exempt together: at home here, or on its module."""
+    rows = connection.execute(
+        sa.select(
+            students.c.id,
+            students.c.programme,
+            students.c.home_school_id,
+            modules.c.code,
+            modules.c.school_id,
+        )
+        .outerjoin(
+            enrolments,
+            sa.and_(
+                enrolments.c.student_id == students.c.id,
+                enrolments.c.starts <= day,
+                enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
+            ),
+        )
+        .outerjoin(modules, modules.c.id == enrolments.c.module_id)
+        .where((students.c.home_school_id == school) | (modules.c.school_id == school))
+    ).all()
+    programmes: dict[int, str] = {}
+    on: dict[int, set[str]] = {}
+    for student, programme, home, module, teaching in rows:
+        programmes[student] = programme if home == school else ""
+        if module is not None and teaching == school:
+            on.setdefault(student, set()).add(module)
+    return members(
+        group,
+        (
+            Member(student, programme, frozenset(on.get(student, ())))
+            for student, programme in programmes.items()
+        ),
+    )
 
 
 def _holds_on(day: dt.date) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store import repository
 from store.rules.access import Action, may
 from store.rules.case import Actor
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
 from store.tables import channels, identities, schools, staff, staff_roles
 
@@ -91,6 +92,14 @@ def all_schools(connection: sa.Connection) -> list[School]:
         sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
     )
     return [School(*row) for row in rows]
+
+
+def school_named(connection: sa.Connection, code: str) -> School:
+    """The school with this code. ``InvalidInput`` where there is none."""
+    for school in all_schools(connection):
+        if school.code == code:
+            return school
+    raise InvalidInput(f"There is no school {code}.", field="school")
 
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:

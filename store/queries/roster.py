@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from store.rules.model import Level
+from store.rules.overrides import Override
 from store.rules.policy import Scope
 from store.tables import enrolments, modules, revisions, schools, students
 
@@ -68,6 +70,32 @@ def students_out_of_scope(connection: sa.Connection, scope: Scope) -> frozenset[
     for kind in left_out:
         found |= set(connection.execute(sa.select(students.c.id).where(kind)).scalars())
     return frozenset(found)
+
+
+def student_levels(connection: sa.Connection, overrides: Sequence[Override]) -> Mapping[int, Level]:
+    """The level of each student for whose level a policy has other thresholds."""
+    named = {each.level for each in overrides if each.level}
+    if not named:
+        return {}
+    rows = connection.execute(
+        sa.select(students.c.id, students.c.level).where(students.c.level.in_(sorted(named)))
+    )
+    return {student: Level(level) for student, level in rows}
+
+
+def cohorts(connection: sa.Connection, school: int, day: dt.date) -> dict[str, int]:
+    """How many students are on each of a school's modules on a day, by the module's code."""
+    rows = connection.execute(
+        sa.select(modules.c.code, sa.func.count())
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(
+            modules.c.school_id == school,
+            enrolments.c.starts <= day,
+            enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
+        )
+        .group_by(modules.c.code)
+    ).all()
+    return dict(rows)
 
 
 def school_codes(connection: sa.Connection) -> frozenset[str]:

@@ -102,3 +102,5 @@ class Outreach:
     approver: int | None = None
     purpose: Purpose = Purpose.ENGAGEMENT
     body_hash: str | None = None
+    returned: str = ""
+    """Why an approver sent it back, until it is written anew."""

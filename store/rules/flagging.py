@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from store.rules.flags.base import Criterion, widened
-from store.rules.model import Evidence, Finding, FlagState
+from store.rules.model import Evidence, Finding, FlagState, Level
+from store.rules.overrides import every_rule, looking_at
+from store.rules.own_words import told
 from store.rules.policy import SchoolPolicy
 
 ONE_DAY = dt.timedelta(days=1)
@@ -52,15 +54,22 @@ class Reconciled:
 
 def criterion(policy: SchoolPolicy, day: dt.date) -> Criterion:
     """The nets of all the school's rules in one, for the engine."""
-    return widened(rule.criterion(policy.calendar, day) for rule in policy.rules)
+    rules = every_rule(policy.rules, policy.overrides)
+    return widened(rule.criterion(policy.calendar, day) for rule in rules)
 
 
-def findings(policy: SchoolPolicy, evidence: Evidence, day: dt.date) -> list[Finding]:
-    """Everything that the school's rules find in one student's evidence."""
+def findings(
+    policy: SchoolPolicy, evidence: Evidence, day: dt.date, level: Level | None = None
+) -> list[Finding]:
+    """Everything that the school's rules find in the evidence of one student of this level.
+
+    The reasons are in the school's own words, where it gave some.
+    """
+    words = {each.rule: each for each in policy.words}
     return [
-        finding
-        for rule in policy.rules
-        for finding in rule.findings(policy.calendar, evidence, day)
+        told(words[rule.NAME], rule, finding) if rule.NAME in words else finding
+        for rule, part in looking_at(policy.rules, policy.overrides, evidence, level)
+        for finding in rule.findings(policy.calendar, part, day)
     ]
 
 

@@ -210,6 +210,8 @@ class NoticeKind(_Word):
     ACKNOWLEDGED = "acknowledged"
     COMPLAINT = "complaint"
     FITNESS = "fitness"
+    RETURNED = "returned"
+    """A draft of theirs was sent back."""
     RESUMED = "resumed"
     DIGEST = "digest"
     WEEK = "week"
@@ -317,8 +319,9 @@ class Measure:
     work_due: int = 0
     """Pieces of work due before the screened day, in the window, that the class has handed in."""
     days_late: int = 0
-    """Days from due day to hand-in, added up; what is missing counts up to yesterday.
-    Early work counts below zero."""
+    """Days from due day to hand-in, added up; what is missing counts up to yesterday. Early work
+    is on time and no more: nobody owes being early, and one early piece does not make up for
+    another that is missing."""
 
 
 @dataclass(frozen=True, slots=True)

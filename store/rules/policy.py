@@ -14,6 +14,8 @@ from typing import Annotated
 from store.rules.calendar import Calendar
 from store.rules.flags.base import Limits, Rule
 from store.rules.model import Level, MarkerFamily, Role, Rung
+from store.rules.overrides import Override
+from store.rules.own_words import OwnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,20 @@ class OutreachRules:
     mailbox: str = ""
     quiet_hours: bool = True
     drafter_may_approve: bool = True
+    most_in_a_week: Annotated[int, Limits(1, 7)] = 2
+    """Mails about engagement that one student may get in seven days, from all schools together."""
+    approval_lasts_days: Annotated[int, Limits(1, 10)] = 3
+    """Working days; an approved mail that has not left by then is read and approved again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """When a day that flags many of one module at once is a question about the data first."""
+
+    share: Annotated[float, Limits(0.01, 1)] = 0.05
+    """More than this share of a module's cohort..."""
+    at_least: Annotated[int, Limits(1, 100)] = 5
+    """...and more than this many students: in a small class a share says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +140,13 @@ class SchoolPolicy:
     """Days without any sign after which Fitness to Study may be recommended (§16)."""
     services: tuple[Service, ...] = ()
     """The signposting directory."""
+    overrides: tuple[Override, ...] = ()
+    """Where a programme level or a module has other thresholds."""
+    words: tuple[OwnWords, ...] = ()
+    """Reasons as the school puts them, one entry for a rule."""
+    capacity: Annotated[int, Limits(1, 10_000)] = 10
+    """New cases in a day; whoever comes after the strongest of them waits (``capacity``)."""
+    surge: Surge = field(default_factory=Surge)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
 

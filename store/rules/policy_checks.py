@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from store.rules.addresses import is_mail_address
 from store.rules.flags import RULES
+from store.rules.flags.base import Rule
 from store.rules.model import Level, Rung
+from store.rules.overrides import rules_for
+from store.rules.own_words import problems_with
 from store.rules.policy import SchoolPolicy
 from store.rules.words import counted, listed
 
@@ -45,14 +48,18 @@ def _markers(policy: SchoolPolicy) -> Iterator[str]:
 def _rules(policy: SchoolPolicy) -> Iterator[str]:
     if not policy.rules:
         yield f"rules is empty; allowed is at least one of {listed([rule.NAME for rule in RULES])}"
-    agreed = {family for family, _ in policy.agreed_sources}
     for rule in policy.rules:
-        for family in rule.NEEDS:
-            if family not in agreed:
-                yield (
-                    f"rules.{rule.NAME} has nothing to look at; it is allowed where markers "
-                    f"has {family} with an agreed source"
-                )
+        yield from _fed(policy, type(rule), f"rules.{rule.NAME}")
+
+
+def _fed(policy: SchoolPolicy, rule: type[Rule], path: str) -> Iterator[str]:
+    agreed = {family for family, _ in policy.agreed_sources}
+    for family in rule.NEEDS:
+        if family not in agreed:
+            yield (
+                f"{path} has nothing to look at; it is allowed where markers "
+                f"has {family} with an agreed source"
+            )
 
 
 def _scope(policy: SchoolPolicy) -> Iterator[str]:
@@ -112,10 +119,49 @@ def _ladder(policy: SchoolPolicy) -> Iterator[str]:
         yield f'outreach.mailbox is "{mailbox}"; allowed is one plain mail address'
 
 
+def _overrides(policy: SchoolPolicy) -> Iterator[str]:
+    kinds = [" and ".join(filter(None, (each.level, each.module))) for each in policy.overrides]
+    yield from _twice("overrides", "entry for", filter(None, kinds))
+    for number, override in enumerate(policy.overrides, 1):
+        path = f"overrides[{number}]"
+        if override.level is None and override.module is None:
+            yield f"{path} is for nobody; allowed is a level, a module, or both"
+        for name in override.off:
+            if name not in _BY_NAME:
+                yield f'{path}.off has "{name}"; allowed is {listed(sorted(_BY_NAME))}'
+        for change in override.rules:
+            rule, where = _BY_NAME[change.rule], f"{path}.rules.{change.rule}"
+            if override.module is not None and not rule.SAYS:
+                yield (
+                    f"{where} is for a module, and the rule looks at all modules together; "
+                    "allowed is an override for a level"
+                )
+            yield from _fed(policy, rule, where)
+        try:
+            rules_for(policy.rules, policy.overrides, override.level, override.module)
+        except ValueError as error:
+            yield f"{path}.rules: {error}"
+
+
+def _words(policy: SchoolPolicy) -> Iterator[str]:
+    yield from _twice("words", "rule", (each.rule for each in policy.words))
+    for number, words in enumerate(policy.words, 1):
+        path = f"words[{number}]"
+        kind = _BY_NAME.get(words.rule)
+        if kind is None:
+            yield f'{path}.rule is "{words.rule}"; allowed is one of {listed(sorted(_BY_NAME))}'
+        else:
+            yield from problems_with(words, kind(), path)
+
+
+_BY_NAME = {rule.NAME: rule for rule in RULES}
+
 _CHECKS: tuple[Callable[[SchoolPolicy], Iterator[str]], ...] = (
     _approval,
     _markers,
     _rules,
+    _overrides,
+    _words,
     _scope,
     _calendar,
     _ladder,

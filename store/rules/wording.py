@@ -55,6 +55,21 @@ _PUNITIVE = _any_of(
     r"laz(?:y|iness)",
 )
 
+_LABELLING = _any_of(
+    r"absentees?",
+    r"truan(?:t|ts|cy)",
+    r"(?:low|under)[\s-]?achiev\w+",
+    r"problem\s+students?",
+    r"vulnerable",
+    r"weak(?:er|est)?\s+students?",
+    r"struggl\w+",
+    r"non[\s-]?attend\w+",
+    r"unengaged",
+    r"unmotivated",
+    r"risk\s+(?:scores?|levels?)",
+    r"high[\s-]risk",
+)
+
 _TELLING = _any_of(
     # what was looked at
     r"attend\w*",
@@ -104,6 +119,11 @@ def punitive_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
     of an assessment; they are not looked at.
     """
     return _find(_PUNITIVE, text, quoting)
+
+
+def labelling_words(text: str) -> list[Found]:
+    """Words that a reason does without: those of a mail, and names for a kind of person."""
+    return punitive_words(text) + _find(_LABELLING, text, ())
 
 
 def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:

@@ -96,12 +96,26 @@ def _attachment(attachment: Json) -> Problems:
     if attachment.keys() != {"contentType", "content"} or attachment["contentType"] != CARD_TYPE:
         yield "attachment: not an Adaptive Card"
     must = {"$schema", "type", "version", "fallbackText", "body", "actions"}
-    if card.keys() != must or card["version"] != "1.5" or not card["fallbackText"].strip():
+    if (
+        card.keys() - {"refresh"} != must
+        or card["version"] != "1.5"
+        or not card["fallbackText"].strip()
+    ):
         yield f"card: {sorted(card)}"
     yield from _body(card)
+    if "refresh" in card:
+        yield from _refreshing(card["refresh"])
     ids = [item["id"] for item in _inputs(card["body"])]
     if len(set(ids)) < len(ids):
         yield "inputs have the same id"
+
+
+def _refreshing(refresh: Json) -> Problems:
+    action = refresh["action"]
+    if refresh.keys() != {"action"} or action.keys() != {"type", "verb", "data"}:
+        yield f"refresh: {sorted(refresh)}"
+    if action["type"] != "Action.Execute" or action["verb"] != action["data"]["action"]:
+        yield "refresh: not an Action.Execute that the SDK can route"
 
 
 def _body(card: Json) -> Problems:

@@ -146,12 +146,12 @@ def _read_teams_card(card: Json, shown: Shown, *, in_dialog: bool) -> None:
 
 
 def _walk_teams(thing: object) -> Iterator[Json]:
-    """Every element and action, in order; a button's data is none of them."""
+    """Every element and action, in order; a button's data is none of them, nor what Teams asks."""
     if isinstance(thing, dict):
         if "type" in thing:
             yield thing
         for key, value in thing.items():
-            if key != "data":
+            if key not in ("data", "refresh"):
                 yield from _walk_teams(value)
     elif isinstance(thing, list):
         for value in thing:

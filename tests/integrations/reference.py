@@ -12,6 +12,8 @@ from store.rules.flags.base import Criterion
 from store.rules.model import Evidence, MarkerFamily, Measure, MissedItem
 from tests.integrations.small_lake import Event
 
+_IN_A_ROW = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+
 
 class Reference:
     """Everything that follows from events, roster and agreements on one day."""
@@ -77,7 +79,7 @@ class Reference:
                 since=row[4],
                 weeks=self._own_weeks(mine) if each.family is MarkerFamily.VLE else (),
                 class_weeks=self._class_weeks(row, each),
-                absences=self._absences(mine) if each.family is MarkerFamily.ATTENDANCE else 0,
+                absences=self._absences(mine) if each.family in _IN_A_ROW else 0,
                 **self._lateness(row, each),
             )
 
@@ -110,7 +112,7 @@ class Reference:
                 continue
             if net and due >= starts and self._share(row, item) >= net.arrived_share:
                 handed_in = [e.day for e in self._work(student, row, item) if e.done]
-                late.append((min(handed_in, default=self.through) - due).days)
+                late.append(max((min(handed_in, default=self.through) - due).days, 0))
         return {"work_due": len(late), "days_late": sum(late)}
 
     def _share(self, row: RosterRow, item: str) -> float:
@@ -195,7 +197,15 @@ class Reference:
             if of_class >= 1
         )
         return (
-            m.family is MarkerFamily.ATTENDANCE
-            and net.absent_in_a_row is not None
-            and m.absences >= net.absent_in_a_row
-        ) or (bool(m.class_weeks) and net.quiet_weeks is not None and quiet >= net.quiet_weeks)
+            (
+                m.family is MarkerFamily.ATTENDANCE
+                and net.absent_in_a_row is not None
+                and m.absences >= net.absent_in_a_row
+            )
+            or (
+                m.family is MarkerFamily.MEETINGS
+                and net.meetings_in_a_row is not None
+                and m.absences >= net.meetings_in_a_row
+            )
+            or (bool(m.class_weeks) and net.quiet_weeks is not None and quiet >= net.quiet_weeks)
+        )

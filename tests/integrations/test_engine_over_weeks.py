@@ -94,7 +94,7 @@ def test_work_is_late_from_its_due_day_and_missing_work_until_now(school: School
         for measure in evidence.measures
         if measure.family == "submissions"
     }
-    assert found == {1: (1, -2), 2: (1, 5), 3: (1, 0), 4: (1, 19)}
+    assert found == {1: (1, 0), 2: (1, 5), 3: (1, 0), 4: (1, 19)}, "early is on time"
 
 
 def test_work_that_the_class_has_not_handed_in_is_not_late(school: School) -> None:

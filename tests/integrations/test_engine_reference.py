@@ -51,6 +51,7 @@ nets = st.builds(
     quiet_weeks=st.none() | st.integers(1, 2),
     quiet_below=st.sampled_from([0.5, 1.0]),
     absent_in_a_row=st.none() | st.integers(1, 2),
+    meetings_in_a_row=st.none() | st.integers(1, 2),
 )
 
 

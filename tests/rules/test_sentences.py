@@ -1,6 +1,7 @@
 """What every rule says can be read with ease, and labels nobody."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import textstat
@@ -9,7 +10,7 @@ from store.rules.calendar import Calendar
 from store.rules.flags import RULES
 from store.rules.flags.base import Rule
 from store.rules.model import Evidence, Finding, MarkerFamily
-from store.rules.wording import punitive_words
+from store.rules.wording import labelling_words, punitive_words
 from tests.rules.test_flags_over_weeks import DAY, ago, clicks, register, work
 
 EASY = 60
@@ -17,10 +18,11 @@ EASY = 60
 
 SILENT = Evidence(7, (clicks(), register(attended=8)), enrolled_since=ago(60))
 QUIET = Evidence(7, (clicks(1, 0, 1), work(), register(attended=1, absences=6)))
+MISSED = Evidence(7, (replace(register(absences=3), family=MarkerFamily.MEETINGS),))
 
 
 def said_by(rule: Rule) -> list[Finding]:
-    found = [rule.findings(Calendar(), evidence, DAY) for evidence in (SILENT, QUIET)]
+    found = [rule.findings(Calendar(), evidence, DAY) for evidence in (SILENT, QUIET, MISSED)]
     return [finding for each in found for finding in each]
 
 
@@ -31,7 +33,14 @@ def test_every_sentence_is_easy_to_read_and_labels_nobody(rule: type[Rule]) -> N
     for finding in findings:
         for text in (finding.reason_staff, finding.reason_student):
             assert textstat.textstat.flesch_reading_ease(text) >= EASY, text
-            assert punitive_words(text) == []
+            assert labelling_words(text) == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_hoped_for_is_easy_to_read_and_demands_nothing(rule: type[Rule]) -> None:
+    said = rule().expectation()
+    assert textstat.textstat.flesch_reading_ease(said) >= EASY, said
+    assert labelling_words(said) == []
 
 
 def test_the_labels_of_the_families_stay_readable() -> None:

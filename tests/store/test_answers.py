@@ -1,12 +1,15 @@
 """A student's answer reaches the case once, whatever the mail service repeats."""
 
+import datetime as dt
+
 import pytest
 
-from store.casework import closing
+from store.casework import closing, resting
 from store.casework.answers import record_answer
 from store.casework.reading import show
 from store.rules.model import CaseStatus, OutboxKind, Outcome
-from store.tables import audit, outbox, replies
+from store.tables import audit, notices, outbox, replies
+from tests.people import finding
 from tests.store.together import together
 from tests.world import World
 
@@ -81,16 +84,41 @@ def test_mail_that_answers_nothing_of_ours_is_left_alone(world: World, conversat
     assert world.dump() == before
 
 
-def test_an_answer_to_a_closed_case_is_kept_and_does_not_open_it(world: World, case: int) -> None:
+def test_an_answer_to_a_closed_case_makes_it_a_question_again(world: World, case: int) -> None:
     closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
     version = world.case(case).version
 
     assert answer(world)
 
-    assert world.case(case).status is CaseStatus.CLOSED
-    assert world.case(case).outcome is Outcome.RE_ENGAGED
+    again = world.case(case)
+    assert (again.status, again.outcome) == (CaseStatus.RESPONDED, None)
     keys = [row["idem_key"] for row in world.rows(outbox, kind=OutboxKind.CARD)]
     assert f"card:{case}:{version + 1}" in keys, "the card says that there is an answer"
+    assert [row["staff_id"] for row in world.rows(notices, kind="answered")] == [again.owner]
+
+
+def test_an_answer_to_a_closed_case_beside_a_newer_one_is_kept_there(
+    world: World, case: int
+) -> None:
+    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    world.clock.forward(days=1)
+    world.screen(finding(world.student("dana"), "Essay"))
+
+    assert answer(world)
+
+    assert world.case(case).status is CaseStatus.CLOSED
+    assert world.case(case).outcome is Outcome.RE_ENGAGED
+    assert len(world.rows(replies, case_id=case)) == 1
+
+
+def test_a_student_who_writes_ends_the_pause(world: World, case: int) -> None:
+    until = world.today + dt.timedelta(days=9)
+    resting.pause(world.store, world.by("alice"), case, until, "Waiting for a note")
+
+    assert answer(world)
+
+    again = world.case(case)
+    assert (again.status, again.paused_until) == (CaseStatus.RESPONDED, None)
 
 
 def test_the_audit_names_the_student_by_number_only(world: World, case: int) -> None:

@@ -114,6 +114,6 @@ def test_nothing_to_watch_and_nothing_to_do() -> None:
     assert problems(bare) == [
         "language.toml: markers is empty; allowed is at least one family with its agreed sources",
         "language.toml: rules is empty; allowed is at least one of inactivity, missed-submission, "
-        "attendance, absences, quiet-weeks and fading-out",
+        "attendance, absences, missed-meetings, quiet-weeks and fading-out",
         "language.toml: ladder is empty; allowed is at least one rung",
     ]

@@ -13,7 +13,7 @@ from store.casework.screening import students_with_active_flags
 from store.rules.model import OutboxKind, Outcome, Role
 from store.rules.roster import Roster, StaffEntry, StudentEntry
 from store.tables import audit, cases, flags, outbox, screenings, students
-from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding
+from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.store.together import together
 from tests.world import World
 
@@ -209,6 +209,7 @@ def test_a_screening_that_dies_leaves_nothing_and_the_next_completes(
 
 def test_a_whole_cohort_in_one_go(world: World) -> None:
     """More than a database lets one statement name."""
+    world.publish(policy_document(capacity=2000))
     cohort = many_students(1100)
     load_roster(world.store, Roster(students=tuple(cohort)))
     ids = {row["number"]: row["id"] for row in world.rows(students)}

@@ -186,7 +186,14 @@ def show(journey: Journey) -> str:
 
 def close(journey: Journey) -> str:
     form = dialog_of(journey.click(ALICE, "Close")).form_with("Close the case")
-    journey.browser(ALICE).send(form, {"How did it end": "Meeting held", "What helped": "A talk."})
+    journey.browser(ALICE).send(
+        form,
+        {
+            "How did it end": "Meeting held",
+            "What helped": "Conversation",
+            "Anything to add": "A talk.",
+        },
+    )
     card = journey.card_says("Meeting held")
     require("Closed" in card.one("h3").text, f"the card says {card.one('h3').text}")
     return f"{journey.case} is closed, with its outcome on the card"

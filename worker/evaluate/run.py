@@ -11,12 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from store.rules.capacity import Room
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list
 from worker.evaluate.presentations import Presentation, presentations
 from worker.evaluate.reference import auc
-from worker.evaluate.replay import Progress, Room, default_policy, registered_on, replay
+from worker.evaluate.replay import Progress, default_policy, registered_on, replay
 from worker.progress import loading
 
 RATES = (1, 2, 5)

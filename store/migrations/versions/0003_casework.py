@@ -163,6 +163,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_fitness_case_id"), "fitness", ["case_id"], unique=False)
     op.create_table(
+        "stops",
+        sa.Column("id", _KEY, nullable=False),
+        sa.Column("school_id", _KEY, nullable=True),
+        sa.Column("stopped_by", _KEY, nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
+        sa.Column("ended_at", _INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_stops_school_id")),
+        sa.ForeignKeyConstraint(["stopped_by"], ["staff.id"], name=op.f("fk_stops_stopped_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stops")),
+    )
+    op.create_index(op.f("ix_stops_school_id"), "stops", ["school_id"], unique=False)
+    op.create_table(
         "notices",
         sa.Column("id", _KEY, nullable=False),
         sa.Column("staff_id", _KEY, nullable=False),
@@ -195,6 +208,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_referrals_author_id"), "referrals", ["author_id"], unique=False)
     op.create_index(op.f("ix_referrals_case_id"), "referrals", ["case_id"], unique=False)
+    op.create_table(
+        "reveals",
+        sa.Column("id", _KEY, nullable=False),
+        sa.Column("case_id", _KEY, nullable=False),
+        sa.Column("staff_id", _KEY, nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_reveals_case_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reveals_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reveals")),
+    )
+    op.create_index(op.f("ix_reveals_case_id"), "reveals", ["case_id"], unique=False)
     op.create_table(
         "remarks",
         sa.Column("id", _KEY, nullable=False),
@@ -258,6 +284,17 @@ def upgrade() -> None:
     )
     op.add_column(
         "outreach", sa.Column("purpose", sa.Text(), server_default="engagement", nullable=False)
+    )
+    op.add_column("outreach", sa.Column("returned", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "outreach",
+        sa.Column(
+            "returned_by",
+            _KEY,
+            sa.ForeignKey("staff.id", name=op.f("fk_outreach_returned_by")),
+            nullable=True,
+        ),
+        inline_references=True,
     )
     op.drop_index("uq_cases_one_open", "cases")
     op.create_index(

@@ -9,6 +9,7 @@ from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Rule
 from store.rules.flags.fading_out import FadingOut
 from store.rules.flags.inactivity import Inactivity
+from store.rules.flags.missed_meetings import MissedMeetings
 from store.rules.flags.missed_submission import MissedSubmission
 from store.rules.flags.quiet_weeks import QuietWeeks
 from store.rules.model import MarkerFamily
@@ -18,6 +19,7 @@ RULES: tuple[type[Rule], ...] = (
     MissedSubmission,
     Attendance,
     Absences,
+    MissedMeetings,
     QuietWeeks,
     FadingOut,
 )

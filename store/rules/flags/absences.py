@@ -17,6 +17,7 @@ class Absences:
 
     NAME: ClassVar[str] = "absences"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.ATTENDANCE,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
     in_a_row: Annotated[int, Limits(2, 20)] = 4
     """Days with sessions, in eight weeks at most; coming to one session makes a day attended."""
@@ -37,6 +38,13 @@ class Absences:
             and measure.fresh >= oldest
             and measure.absences >= self.in_a_row
         ]
+
+    def expectation(self) -> str:
+        """At least one session in so many days."""
+        return (
+            f"In each module, come to a session on at least one of any {self.in_a_row} days "
+            "with sessions."
+        )
 
     def _finding(self, measure: Measure) -> Finding:
         when = f"the last {measure.absences} days with sessions in {measure.module}"

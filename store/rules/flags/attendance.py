@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flags.base import Criterion, Limits
+from store.rules.flags.base import Criterion, Limits, in_percent
 from store.rules.model import Evidence, Finding, MarkerFamily, Measure
 
 
@@ -17,6 +17,7 @@ class Attendance:
 
     NAME: ClassVar[str] = "attendance"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.ATTENDANCE,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
     below_share: Annotated[float, Limits(0.05, 1)] = 0.5
     expected_at_least: Annotated[int, Limits(1, 100)] = 4
@@ -38,6 +39,13 @@ class Attendance:
             and measure.expected_28 >= self.expected_at_least
             and measure.done_28 / measure.expected_28 < self.below_share
         ]
+
+    def expectation(self) -> str:
+        """The share of sessions."""
+        return (
+            f"In each module, come to {in_percent(self.below_share)} of your sessions over four "
+            "weeks."
+        )
 
     def _finding(self, student: int, measure: Measure) -> Finding:
         what = (

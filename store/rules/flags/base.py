@@ -50,6 +50,8 @@ class Criterion:
     """...which is: active on fewer days than this share (0 to 1) of the class's average."""
     absent_in_a_row: int | None = None
     """Absent on at least this many days with sessions running, the last one included."""
+    meetings_in_a_row: int | None = None
+    """Missed the meetings on at least this many days running, the last one included."""
 
 
 class Rule(Protocol):
@@ -59,6 +61,10 @@ class Rule(Protocol):
     """The rule's name in policies, flags and reports."""
     NEEDS: ClassVar[tuple[MarkerFamily, ...]]
     """Families without an agreed source for which the rule could never fire."""
+    SAYS: ClassVar[tuple[str, ...]]
+    """What its reasons can name: nothing for a rule over all modules together, else the
+    ``module``, and the ``item`` where there is one. Only a rule that names a module can be set
+    for one."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
         """The net to cast on the morning of ``day``, over what was known the day before."""
@@ -66,6 +72,10 @@ class Rule(Protocol):
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """What this rule finds on the morning of ``day`` in one student's evidence."""
+        ...
+
+    def expectation(self) -> str:
+        """What it hopes to see of everybody, as students read it in the school's statement."""
         ...
 
 
@@ -80,6 +90,7 @@ _WIDER: Mapping[str, Callable[[Iterable[Any]], Any]] = {
     "quiet_weeks": min,
     "quiet_below": max,
     "absent_in_a_row": min,
+    "meetings_in_a_row": min,
 }
 
 
@@ -93,6 +104,11 @@ def widened(criteria: Iterable[Criterion]) -> Criterion:
         for name in _WIDER
     }
     return Criterion(**{name: _WIDER[name](values) for name, values in fields.items() if values})
+
+
+def in_percent(share: float) -> str:
+    """``0.5`` reads ``50 %``, and ``1.0`` reads ``all``."""
+    return "all" if share >= 1 else f"{round(100 * share)} %"
 
 
 def through(day: dt.date) -> dt.date:

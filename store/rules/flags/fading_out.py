@@ -9,10 +9,11 @@ from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
 from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Criterion, Limits, Rule, widened
+from store.rules.flags.base import Criterion, Limits, Rule, in_percent, widened
 from store.rules.flags.missed_submission import MissedSubmission
 from store.rules.flags.quiet_weeks import QuietWeeks
 from store.rules.model import Evidence, Finding, MarkerFamily
+from store.rules.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class FadingOut:
 
     NAME: ClassVar[str] = "fading-out"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
     weeks: Annotated[int, Limits(2, 6)] = 3
     """Quiet weeks in a row: two can be an illness or a holiday; by three, help is due."""
@@ -56,6 +58,16 @@ class FadingOut:
             if quiet.module in agreeing
             for sign in (quiet, *agreeing[quiet.module])
         ]
+
+    def expectation(self) -> str:
+        """Both signs, since it speaks only where two agree."""
+        return (
+            f"In each module, be online on at least {in_percent(self.below_share)} of the days "
+            f"that your class is, in at least one of any {self.weeks} weeks. Hand your work in "
+            f"within {counted(self.grace_days, 'day')} of when it is due, and come to "
+            f"{in_percent(self.attended_below)} of your sessions. We ask how you are when more "
+            "than one of these slips."
+        )
 
     @property
     def _quiet(self) -> QuietWeeks:

@@ -18,6 +18,7 @@ class Inactivity:
 
     NAME: ClassVar[str] = "inactivity"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = ()
+    SAYS: ClassVar[tuple[str, ...]] = ()
 
     days: Annotated[int, Limits(3, 60)] = 14
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
@@ -49,6 +50,13 @@ class Inactivity:
         if not starts or calendar.silent_days(max(starts), known_until) < self.days:
             return []
         return [self._finding(evidence, last, known_until)]
+
+    def expectation(self) -> str:
+        """One sign in so many days."""
+        return (
+            f"Take part in your studies at least once in any {self.days} days of term. A class, "
+            "a meeting, time online or work that you hand in all count."
+        )
 
     def _finding(self, evidence: Evidence, last: dt.date | None, fresh: dt.date) -> Finding:
         measures = evidence.measures + evidence.elsewhere

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flags.base import Criterion, Limits
 from store.rules.model import Evidence, Finding, MarkerFamily, MissedItem
-from store.rules.words import on_day
+from store.rules.words import counted, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class MissedSubmission:
 
     NAME: ClassVar[str] = "missed-submission"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.SUBMISSIONS,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module", "item")
 
     grace_days: Annotated[int, Limits(0, 28)] = 7
     forget_after_days: Annotated[int, Limits(7, 100)] = 42
@@ -54,6 +55,13 @@ class MissedSubmission:
             for missed in measure.missed
             if first <= missed.due <= last
         ]
+
+    def expectation(self) -> str:
+        """The work, with its grace."""
+        return (
+            f"Hand in each piece of work within {counted(self.grace_days, 'day')} of when it is "
+            "due. If you have more time agreed, the new day counts."
+        )
 
     def _due_window(self, day: dt.date) -> tuple[dt.date, dt.date]:
         return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flags.base import Criterion, Limits, through
+from store.rules.flags.base import Criterion, Limits, in_percent, through
 from store.rules.model import Evidence, Finding, MarkerFamily, Measure
 from store.rules.words import counted
 
@@ -23,6 +23,7 @@ class QuietWeeks:
 
     NAME: ClassVar[str] = "quiet-weeks"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
     weeks: Annotated[int, Limits(2, 6)] = 3
     below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
@@ -52,6 +53,13 @@ class QuietWeeks:
             and measure.fresh >= oldest
             and self.weeks <= self.spell(calendar, measure, day) < self.forget_after_weeks
         ]
+
+    def expectation(self) -> str:
+        """Against the class, week by week."""
+        return (
+            f"In each module, be online on at least {in_percent(self.below_share)} of the days "
+            f"that your class is, in at least one of any {self.weeks} weeks."
+        )
 
     def spell(self, calendar: Calendar, measure: Measure, day: dt.date) -> int:
         """For how many weeks, up to eight and up to the last, the student has been quiet.

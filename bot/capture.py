@@ -1,0 +1,64 @@
+"""What people say in the thread of a case's card, from any platform."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from bot.interaction import Person
+from store.casework import context
+from store.queries.people import actor_by_identity
+from store.tables import channels, posts
+from store.unit_of_work import Store
+
+_CASE = "case:"
+
+
+def capture(
+    store: Store,
+    person: Person,
+    channel: str,
+    message_root: str,
+    message: str,
+    text: str,
+    at: dt.datetime,
+) -> bool:
+    """Keep a reply under a case's card as context; False where it is none of Lantern's business.
+
+    ``message_root`` is the platform's id of the card's message and ``message`` that of the reply.
+    Nobody is told: talking in a thread is no command.
+    """
+    with store.database.read() as connection:
+        actor = actor_by_identity(connection, person.platform, person.tenant, person.user)
+        subject = connection.execute(
+            sa.select(posts.c.subject)
+            .join(channels, channels.c.id == posts.c.channel_id)
+            .where(
+                channels.c.platform == person.platform,
+                channels.c.tenant == person.tenant,
+                channels.c.channel == channel,
+                posts.c.message == message_root,
+                posts.c.subject.startswith(_CASE),
+            )
+        ).scalar_one_or_none()
+    number = (subject or "").removeprefix(_CASE)
+    if actor is None or not number.isdecimal():
+        return False
+    said = _said(person, channel, message)
+    return context.remark(store, person.platform, said, actor.id, int(number), text, at)
+
+
+def capture_edit(store: Store, person: Person, channel: str, message: str, text: str) -> bool:
+    """A reply was changed. ``person`` says on which platform and tenant."""
+    return context.follow_edit(store, person.platform, _said(person, channel, message), text)
+
+
+def capture_deletion(store: Store, person: Person, channel: str, message: str) -> bool:
+    """A reply was deleted."""
+    return context.follow_deletion(store, person.platform, _said(person, channel, message))
+
+
+def _said(person: Person, channel: str, message: str) -> str:
+    """Ids of messages are often unique in their channel only."""
+    return f"{person.tenant}/{channel}/{message}"

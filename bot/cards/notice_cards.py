@@ -1,0 +1,140 @@
+"""What Lantern tells one colleague privately: short, by reference, with what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.cards.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
+from bot.cards.registry import example
+from store.queries.notices import NoticeView
+from store.rules.case import Actor, Case
+from store.rules.model import CaseStatus, NoticeKind
+from store.rules.reminders import SAYS, WaitingFor
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """A sentence with ``{case}`` in it, and the command that usually follows."""
+
+    sentence: str
+    label: str = "Show"
+    action: str = "show"
+    opens_dialog: bool = True
+
+
+_SAYINGS: Mapping[NoticeKind, _Saying] = {
+    NoticeKind.ASKED: _Saying(
+        "{asker} asks whether you have anything to add about {case}.", "Add view", "view"
+    ),
+    NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
+    NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
+    NoticeKind.BOUNCED: _Saying(
+        "The mail of {case} came back: it has not reached the student. The contact ladder says "
+        "what comes next.",
+        "Contact ladder",
+        "ladder",
+        opens_dialog=False,
+    ),
+    NoticeKind.RETURNED: _Saying(
+        "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
+    ),
+    NoticeKind.EMERGENCY: _Saying(
+        "The welfare route was used on {case}. Please look at it today, and review it.",
+        "Review",
+        "review",
+    ),
+    NoticeKind.REMINDER: _Saying("{case} waits for somebody."),
+    NoticeKind.ESCALATION: _Saying(
+        "{case} has waited for some days. Please see that somebody looks after it.",
+        "Assign",
+        "assign",
+    ),
+    NoticeKind.ALERT: _Saying(
+        "{case} needs your school: another school has said something, or handed it over.",
+        "Acknowledge",
+        "acknowledge",
+        opens_dialog=False,
+    ),
+    NoticeKind.ACKNOWLEDGED: _Saying("The home school has seen your alert about {case}."),
+    NoticeKind.COMPLAINT: _Saying(
+        "A complaint about {case} was recorded, and you handle it. Contact about engagement rests."
+    ),
+    NoticeKind.FITNESS: _Saying(
+        "Everything was tried on {case}, and nothing was seen. Whether Fitness to Study is the "
+        "right way is yours to decide.",
+        "Fitness to Study",
+        "fitness",
+    ),
+    NoticeKind.RESUMED: _Saying("The pause of {case} is over. It goes on where it was."),
+    NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
+    NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
+    NoticeKind.CHANNEL: _Saying(
+        "A channel of your school is no longer private. Lantern posts nothing there, and has "
+        "covered what it had posted.",
+    ),
+}
+
+
+def notice_card(view: NoticeView, can_open: bool) -> Card:
+    """The message. ``can_open``: whether the person may see the case, as colleagues elsewhere
+    may not."""
+    saying = _SAYINGS[view.kind]
+    reference = view.case.reference if view.case else "the case"
+    if view.kind is NoticeKind.REMINDER and view.about in set(WaitingFor):
+        saying = replace(saying, sentence=SAYS[WaitingFor(view.about)])
+    sentence = saying.sentence.format(case=reference, asker=view.asked_by or "A colleague")
+    blocks: list[CardBlock] = [Text(sentence)]
+    if view.question:
+        blocks.append(Text(view.question, TextStyle.QUOTE))
+    if view.to.id != view.meant.id:
+        blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
+    if view.case is not None and can_open:
+        blocks.append(_actions(view.case, saying))
+    return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _actions(case: Case, saying: _Saying) -> Actions:
+    ids = {"case": str(case.id), "version": str(case.version)}
+    show = Button("Show", "show", ids, opens_dialog=True)
+    if saying.action == "show":
+        return Actions((show,))
+    first = Button(
+        saying.label, saying.action, ids, ButtonStyle.PRIMARY, opens_dialog=saying.opens_dialog
+    )
+    return Actions((first, show))
+
+
+def _example(kind: NoticeKind, *, question: str = "", covered: bool = False) -> Card:
+    from bot.cards import sample
+
+    alice = Actor(1, "Alice Example", True)
+    bob = Actor(2, "Bob Example", True)
+    view = NoticeView(
+        id=1,
+        kind=kind,
+        school=1,
+        to=bob if covered else alice,
+        meant=alice,
+        case=sample.case_view(CaseStatus.DISCUSSING).case,
+        about=None,
+        day=None,
+        asked_by="Chandra Example" if kind is NoticeKind.ASKED else "",
+        question=question,
+    )
+    return notice_card(view, can_open=True)
+
+
+@example("notice-asked")
+def _asked() -> Card:
+    return _example(NoticeKind.ASKED, question="You had a seminar with them on Monday, I think?")
+
+
+@example("notice-emergency-covered")
+def _emergency() -> Card:
+    return _example(NoticeKind.EMERGENCY, covered=True)
+
+
+@example("notice-answered")
+def _answered() -> Card:
+    return _example(NoticeKind.ANSWERED)

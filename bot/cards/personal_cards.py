@@ -1,0 +1,74 @@
+"""A colleague's own morning, and a lead's week: private, and only numbers and references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards import sample
+from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
+from bot.cards.registry import example
+from store.queries.lists import CaseLine
+from store.queries.week import Week
+from store.rules.model import CaseStatus, Outcome
+from store.rules.reminders import SAYS, WaitingFor
+from store.rules.words import counted
+
+_SHOWN = 10
+
+
+def personal_digest(
+    lines: Sequence[CaseLine], waiting: Mapping[int, WaitingFor], covered_for: str = ""
+) -> Card:
+    """``Your four cases, two wait for somebody.`` ``waiting`` maps a case to what it waits for."""
+    due = [line for line in lines if line.id in waiting]
+    title = f"Your {counted(len(lines), 'case')}"
+    wait = "none waits" if not due else f"{len(due)} {'waits' if len(due) == 1 else 'wait'}"
+    blocks: list[CardBlock] = [Text(f"{title}, {wait} for somebody", TextStyle.HEADING)]
+    if covered_for:
+        blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
+    blocks += [Text(SAYS[waiting[line.id]].format(case=line.reference)) for line in due[:_SHOWN]]
+    rest = [line for line in lines if line.id not in waiting]
+    if rest:
+        names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
+        blocks.append(Text(f"Nothing waits on: {names}", TextStyle.SUBTLE))
+    blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
+    return Card(kind="digest-mine", summary=f"{title}, {wait} for somebody.", blocks=tuple(blocks))
+
+
+def week_card(week: Week) -> Card:
+    """What happened in the lead's school in seven days."""
+    facts = [
+        ("Opened", str(week.opened)),
+        ("Closed", str(sum(number for _, number in week.closed))),
+        ("Open now", str(week.open_now)),
+        ("Without a view for a week", str(week.unseen)),
+        ("Welfare routes to review", str(week.to_review)),
+    ]
+    blocks: list[CardBlock] = [
+        Text(f"The week of {week.school_name}", TextStyle.HEADING),
+        Facts(tuple(facts)),
+    ]
+    if week.closed:
+        said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
+        blocks.append(Text(f"How cases ended: {said}."))
+    if not week.trained_lead:
+        blocks.append(
+            Text(
+                "No engagement lead of your school has recorded training, so no mail leaves. "
+                "Record it with /lantern train me today."
+            )
+        )
+    summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
+    return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
+
+
+@example("digest-mine")
+def _mine() -> Card:
+    lines = [sample.line(number, CaseStatus.DISCUSSING) for number in (9, 12, 13)]
+    return personal_digest(lines, {9: WaitingFor.REACTION, 13: WaitingFor.VIEW})
+
+
+@example("digest-week")
+def _week() -> Card:
+    closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
+    return week_card(Week("School of Invented Languages", 6, closed, 9, 1, 0, trained_lead=False))

@@ -1,0 +1,148 @@
+"""ask, welfare, review, draft-welfare, reject: what comes before a mail, or instead of waiting."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.cards.ask_card import ask_dialog
+from bot.cards.mail_dialogs import draft_dialog
+from bot.cards.notices import notice
+from bot.cards.words_dialogs import reject_dialog, review_dialog, welfare_dialog
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store import repository
+from store.casework import asking, emergency, outreach, reading, returning
+from store.queries.people import colleagues
+from store.rules.access import Action
+from store.rules.case import Actor
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import Purpose
+from store.tables import emergencies, staff
+
+
+@COMMANDS.add("ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice")
+def ask(call: Call) -> Reply:
+    """Anything to add?"""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.ASK)
+    with call.store.database.read() as connection:
+        people = [
+            each
+            for each in colleagues(connection, seen.case.school, Action.VIEW)
+            if each.id not in {call.actor.id, *seen.case.barred}
+        ]
+    if not people:
+        raise NotPossibleNow("There is no other colleague in this school who may give a view.")
+    if call.answers is None:
+        typed = _after_reference(call)
+        if not typed:
+            return Reply(dialog=ask_dialog(seen, people))
+        chosen, question = _named(typed, people)
+    else:
+        picked, question = call.answers.get("colleague", ""), call.answers.get("question", "")
+        chosen = [each.id for each in people if str(each.id) == picked]
+    asking.ask(call.store, call.request, case, chosen, question)
+    return _said(call, f"{seen.case.reference}: they are asked privately.")
+
+
+@COMMANDS.add("welfare", "Raise a concern that cannot wait.", "welfare LANG-12 she sounded unsafe")
+def welfare(call: Call) -> Reply:
+    """The emergency route: recorded and reviewed."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.EMERGENCY)
+    why = _typed_or(call, "why")
+    if not why and call.answers is None:
+        return Reply(dialog=welfare_dialog(seen))
+    emergency.use_welfare_route(call.store, call.request, case, why)
+    return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to write to them now.")
+
+
+@COMMANDS.add("review", "Review a use of the welfare route.", "review LANG-12 it was right to act")
+def review(call: Call) -> Reply:
+    """What the lead thinks of it."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.REVIEW)
+    text = _typed_or(call, "review")
+    if text or call.answers is not None:
+        emergency.review(call.store, call.request, case, text)
+        return _said(call, f"{seen.case.reference}: your review is recorded.")
+    with call.store.database.read() as connection:
+        row = connection.execute(
+            sa.select(staff.c.name, emergencies.c.why)
+            .join(staff, staff.c.id == emergencies.c.used_by)
+            .where(
+                emergencies.c.case_id == case,
+                emergencies.c.reviewed_at.is_(None),
+                emergencies.c.used_by != call.actor.id,
+            )
+            .order_by(emergencies.c.id)
+        ).first()
+    if row is None:
+        raise NotPossibleNow(f"{seen.case.reference} has no welfare route that you could review.")
+    return Reply(dialog=review_dialog(seen, *row))
+
+
+@COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12")
+def draft_welfare(call: Call) -> Reply:
+    """The same as draft, by the welfare route."""
+    case, about = call.case_id(), Purpose.WELFARE
+    answers = call.answers
+    if answers is None:
+        letter = outreach.compose(call.store, call.request, case, about)
+        seen = reading.peek(call.store, call.actor.id, case, Action.DRAFT)
+        return Reply(dialog=draft_dialog(seen, letter))
+    subject, body = answers.get("subject", ""), answers.get("body", "")
+    outreach.save_draft(call.store, call.request, case, subject, body, about)
+    return Reply()
+
+
+@COMMANDS.add("reject", "Send a draft back.", "reject LANG-12 please mention the extension")
+def reject(call: Call) -> Reply:
+    """Not yet, and why."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.REJECT)
+    reason = _typed_or(call, "reason")
+    if reason or call.answers is not None:
+        returning.send_back(call.store, call.request, case, reason)
+        return _said(call, f"{seen.case.reference}: the draft is back with whoever wrote it.")
+    with call.store.database.read() as connection:
+        draft = repository.current_draft(connection, case)
+    if draft is None:
+        raise NotPossibleNow(f"{seen.case.reference} has no draft that could be sent back.")
+    return Reply(dialog=reject_dialog(seen, draft))
+
+
+def _after_reference(call: Call) -> str:
+    """What was typed after the case, as it was typed."""
+    return " ".join(call.interaction.text.split()[1:]) if call.was_typed else ""
+
+
+def _typed_or(call: Call, field: str) -> str:
+    answers = call.answers
+    return _after_reference(call) if answers is None else answers.get(field, "")
+
+
+def _named(typed: str, people: list[Actor]) -> tuple[list[int], str]:
+    """The colleagues at the beginning of a line, and the question after them."""
+    words, chosen = typed.split(), list[Actor]()
+    while words:
+        word = words[0].rstrip(",:").casefold()
+        matching = [each for each in people if word in each.name.casefold().split()]
+        if word == "and" and chosen:
+            words.pop(0)
+        elif chosen and chosen[-1] in matching:
+            words.pop(0)  # the family name of somebody just named
+        elif len(matching) == 1:
+            chosen += matching
+            if words.pop(0).endswith(":"):
+                break
+        elif matching or not chosen:
+            names = ", ".join(each.name for each in matching or people)
+            raise InvalidInput(f"Please name one of these: {names}.")
+        else:
+            break
+    return [each.id for each in chosen], " ".join(words)
+
+
+def _said(call: Call, sentence: str) -> Reply:
+    return Reply(card=notice(sentence)) if call.was_typed else Reply()

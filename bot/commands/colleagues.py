@@ -1,0 +1,164 @@
+"""cover, me, train: who is there, who stands in, and who was trained."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from bot.cards.notices import notice
+from bot.cards.people_cards import cover_dialog, me_card
+from bot.commands.named import the_one
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import cover as covering
+from store.casework.cover import Absence
+from store.casework.training import record_training
+from store.queries.me import me_view
+from store.queries.people import School, all_schools, colleagues
+from store.rules.access import Action, schools_where
+from store.rules.calendar import institution_day
+from store.rules.case import Actor
+from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.when import day_meant
+from store.rules.words import on_day
+
+_BACK = frozenset({"end", "ends", "ended", "back"})
+_MYSELF = frozenset({"me", "myself", "i"})
+
+
+@COMMANDS.add(
+    "cover",
+    "Arrange who stands in while you, or a colleague, are away.",
+    "cover alice bob friday",
+)
+def cover(call: Call) -> Reply:
+    """``alice bob friday``, ``bob friday`` for oneself, ``alice end``; or a form."""
+    school, words = _school(call)
+    with call.store.database.read() as connection:
+        people = colleagues(connection, school.id, Action.TAKE)
+    if call.answers is not None:
+        return _arrange(call, school, _filled_in(call, people), people)
+    if not words:
+        today = institution_day(call.store.now())
+        return Reply(dialog=cover_dialog(school, people, call.actor.id, today))
+    if words[-1].casefold() in _BACK:
+        absent = _named(call, people, words[0]) if len(words) > 1 else call.actor
+        covering.end(call.store, call.request, school.id, absent.id)
+        return Reply(card=notice(f"Cover for {absent.name} has ended."))
+    return _arrange(call, school, _typed(call, people, words), people)
+
+
+@COMMANDS.add("me", "What Lantern knows of you: roles, training and cover.", "me")
+def me(call: Call) -> Reply:
+    """About the person who asks."""
+    with call.store.database.read() as connection:
+        view = me_view(connection, call.actor.id, institution_day(call.store.now()))
+    return Reply(card=me_card(view))
+
+
+@COMMANDS.add(
+    "train", "As engagement lead: record that a colleague was trained.", "train alice 2026-10-01"
+)
+def train(call: Call) -> Reply:
+    """``alice`` for today, ``alice 2026-10-01``, ``me today``."""
+    words = call.words()
+    if not words:
+        raise InvalidInput(f"Who was trained, and when? For example: {call.command.example}")
+    leading = schools_where(call.actor, Action.LEAD)
+    if not leading:
+        raise NotAllowed("Training is recorded by your school's engagement lead. Please ask them.")
+    with call.store.database.read() as connection:
+        found = [each for s in leading for each in colleagues(connection, s, Action.INFORM)]
+    people = list({person.id: person for person in found}.values())
+    colleague = _named(call, people, words[0])
+    today = institution_day(call.store.now())
+    day = day_meant(" ".join(words[1:]), today) if len(words) > 1 else today
+    record_training(call.store, call.request, colleague.id, day)
+    return Reply(card=notice(f"{colleague.name}'s training on {on_day(day)} is recorded."))
+
+
+def _arrange(call: Call, school: School, wanted: Absence, people: Sequence[Actor]) -> Reply:
+    covering.arrange(call.store, call.request, school.id, wanted)
+    names = {person.id: person.name for person in people}
+    return Reply(
+        card=notice(
+            f"{names[wanted.cover]} covers for {names[wanted.absent]} from {on_day(wanted.first)} "
+            f"to {on_day(wanted.last)}."
+        )
+    )
+
+
+def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
+    """Two names and a day, or one name and a day: then it is the person's own absence."""
+    if len(words) < 2:
+        raise InvalidInput(f"Who covers, and until when? For example: {call.command.example}")
+    today = institution_day(call.store.now())
+    try:
+        first, last = _days(" ".join(words[1:]), today)
+    except InvalidInput:
+        absent, cover, days = _named(call, people, words[0]), words[1], words[2:]
+        if not days:
+            raise InvalidInput(f"Until when? For example: {call.command.example}") from None
+        first, last = _days(" ".join(days), today)
+    else:
+        absent, cover = call.actor, words[0]
+    return Absence(absent.id, the_one(people, cover).id, first, last)
+
+
+def _days(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    """``friday``, ``until friday``, ``monday to friday``, ``from 1 december until 12 december``."""
+    said = re.sub(r"^from\s+", "", text.strip(), flags=re.IGNORECASE)
+    start, *finish = re.split(r"\s*\b(?:until|till|to)\b\s*", said, maxsplit=1, flags=re.IGNORECASE)
+    if not finish:
+        return today, day_meant(start, today)
+    first = day_meant(start, today) if start else today
+    return first, day_meant(finish[0], first)
+
+
+def _filled_in(call: Call, people: Sequence[Actor]) -> Absence:
+    answers = call.answers or {}
+    known = {str(person.id): person.id for person in people}
+    for field in ("absent", "cover"):
+        if answers.get(field) not in known:
+            raise InvalidInput("Please choose a colleague of this school.", field=field)
+    days = {}
+    for field in ("first", "last"):
+        try:
+            days[field] = dt.date.fromisoformat(answers.get(field, ""))
+        except ValueError:
+            raise InvalidInput("Please choose a day.", field=field) from None
+    return Absence(known[answers["absent"]], known[answers["cover"]], days["first"], days["last"])
+
+
+def _school(call: Call) -> tuple[School, list[str]]:
+    """The school that it is about, and the words without it: only whoever has several names it."""
+    mine = schools_where(call.actor, Action.COVER)
+    if not mine:
+        raise NotAllowed(
+            "Cover is arranged by student support officers, advisers and engagement leads."
+        )
+    with call.store.database.read() as connection:
+        known = [school for school in all_schools(connection) if school.id in mine]
+    words = call.words() if call.was_typed else []
+    if "school" in call.interaction.ids:
+        chosen = [school for school in known if school.id == call.id("school")]
+        if not chosen:
+            raise InvalidInput("That form is from another time. Please type /lantern cover.")
+        return chosen[0], words
+    by_code = {school.code.casefold(): school for school in known}
+    if words and words[0].casefold() in by_code:
+        return by_code[words[0].casefold()], words[1:]
+    if len(known) > 1:
+        codes = ", ".join(school.code for school in known)
+        raise InvalidInput(
+            f"You work in {codes}. Please name the school first: "
+            f"/lantern cover {known[0].code} alice bob friday"
+        )
+    return known[0], words
+
+
+def _named(call: Call, people: Sequence[Actor], typed: str) -> Actor:
+    if typed.casefold() in _MYSELF:
+        return call.actor
+    return the_one(people, typed)

@@ -1,0 +1,107 @@
+"""complaint: recorded, resolved, and what was kept for it."""
+
+from __future__ import annotations
+
+from bot.cards.complaint_dialogs import (
+    NOBODY,
+    SUGGESTED,
+    complaint_dialog,
+    evidence_dialog,
+    resolve_dialog,
+)
+from bot.cards.notices import notice
+from bot.commands.named import the_one
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import complaints, evidence, reading
+from store.casework.complaints import Complaint
+from store.policies import school_policy
+from store.queries.people import colleagues
+from store.queries.suggest import handlers
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.case import Actor, Case
+from store.rules.errors import InvalidInput
+from store.rules.words import on_day
+
+
+@COMMANDS.add(
+    "complaint",
+    "Record a complaint about a case; its lead resolves it.",
+    'complaint LANG-12 nobody "the mail came twice"',
+)
+def complaint(call: Call) -> Reply:
+    """``LANG-12``, ``LANG-12 alice …``, ``LANG-12 resolve …`` or ``LANG-12 export``."""
+    case = call.case_id()
+    words = call.words()[1:] if call.was_typed else []
+    step = words[0].casefold() if words else call.interaction.ids.get("step", "")
+    if step == "resolve":
+        return _resolve(call, case, " ".join(words[1:]))
+    if step == "export":
+        return _export(call, case, words[1] if len(words) > 1 else "1")
+    return _record(call, case, words)
+
+
+def _record(call: Call, case_id: int, words: list[str]) -> Reply:
+    seen = reading.peek(call.store, call.actor.id, case_id, Action.COMPLAIN)
+    people = _people(call, seen.case)
+    if call.answers is None and len(words) < 2:
+        with call.store.database.read() as connection:
+            able = handlers(connection, seen.case, None, institution_day(call.store.now()))
+        return Reply(dialog=complaint_dialog(seen, people, able))
+    if call.answers is not None:
+        wanted = Complaint(
+            call.answers.get("summary", ""),
+            about=_picked(call, "about", NOBODY, people),
+            # Whether they may handle it is the use case's question: it knows whom it is about.
+            handler=_picked(call, "handler", SUGGESTED, people),
+        )
+    else:
+        about = None if words[0].casefold() == NOBODY else the_one(people, words[0]).id
+        wanted = Complaint(" ".join(words[1:]), about=about)
+    done = complaints.record(call.store, call.request, case_id, wanted)
+    handled = f"{done.handler} handles it" if done.handler else "Nobody here can handle it"
+    return Reply(
+        card=notice(
+            f"The complaint about {seen.case.reference} is recorded. {handled}; the informal step "
+            f"is due by {on_day(done.informal_by)}.",
+            "Contact about engagement rests until it is resolved. Concern for the student's "
+            "welfare keeps its own way.",
+        )
+    )
+
+
+def _resolve(call: Call, case_id: int, typed: str) -> Reply:
+    seen = reading.peek(call.store, call.actor.id, case_id, Action.RESOLVE)
+    if call.answers is None and not typed:
+        return Reply(dialog=resolve_dialog(seen))
+    said = typed if call.answers is None else call.answers.get("resolution", "")
+    complaints.resolve(call.store, call.request, case_id, said)
+    return Reply(
+        card=notice(f"The complaint about {seen.case.reference} is resolved. The case goes on.")
+    )
+
+
+def _export(call: Call, case_id: int, page: str) -> Reply:
+    kept = evidence.export(call.store, call.actor.id, case_id)
+    with call.store.database.read() as connection:
+        day = institution_day(call.store.now())
+        calendar = school_policy(connection, kept.school, day).calendar
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    return Reply(dialog=evidence_dialog(kept, number, calendar))
+
+
+def _people(call: Call, case: Case) -> list[Actor]:
+    """Whom a complaint can be about: everybody who may see the case."""
+    with call.store.database.read() as connection:
+        return colleagues(connection, case.school, Action.SEE)
+
+
+def _picked(call: Call, field: str, none: str, people: list[Actor]) -> int | None:
+    given = (call.answers or {}).get(field, none)
+    if given == none:
+        return None
+    for person in people:
+        if given == str(person.id):
+            return person.id
+    raise InvalidInput("Please choose one of these.", field=field)

@@ -1,0 +1,51 @@
+"""ladder, attempt: which step of contact comes next, and what came of one."""
+
+from __future__ import annotations
+
+from bot.cards.attempt_dialog import attempt_dialog
+from bot.cards.ladder_line import ladder_card
+from bot.cards.notices import notice
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import attempts, reading
+from store.policies import school_policy
+from store.queries.ladder import ladder_of
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.model import AttemptResult, Rung
+
+
+@COMMANDS.add("ladder", "The contact ladder, and its next step.", "ladder LANG-12")
+def ladder(call: Call) -> Reply:
+    """Where the case stands in the school's own order."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.LADDER)
+    today = institution_day(call.store.now())
+    with call.store.database.read() as connection:
+        policy = school_policy(connection, seen.case.school, today)
+        stands = ladder_of(connection, seen.case, policy, today)
+    return Reply(card=ladder_card(seen, stands))
+
+
+@COMMANDS.add("attempt", "Log an attempt to reach the student.", "attempt LANG-12 phone no-answer")
+def attempt(call: Call) -> Reply:
+    """A call, or a look at digital traces, and what came of it."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.LOG)
+    if seen.case.is_closed:
+        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+    typed = call.interaction.text.split()[1:] if call.was_typed else []
+    if call.answers is None and len(typed) < 2:
+        return Reply(dialog=attempt_dialog(seen))
+    answers = call.answers or {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
+    rung, result = choice(Rung, answers, "rung"), choice(AttemptResult, answers, "result")
+    attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
+    return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.was_typed else Reply()
+
+
+def is_attempt(call: Call) -> bool:
+    """Whether a typed ``log`` names a rung of the ladder: ``log LANG-12 phone no-answer …``."""
+    typed = call.interaction.text.split()[1:] if call.was_typed else []
+    return bool(typed) and typed[0] in set(Rung)

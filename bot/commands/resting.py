@@ -1,0 +1,139 @@
+"""pause, resume, snooze, exempt, reopen: cases that rest, and cases that come back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.notices import notice
+from bot.cards.resting_dialogs import exempt_dialog, pause_dialog, snooze_dialog
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import exempting, reading, reopening, resting
+from store.casework.exempting import Exemption
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.model import ExemptionKind
+from store.rules.when import day_meant
+from store.rules.words import on_day
+
+_SUGGESTED_PAUSE = dt.timedelta(days=7)
+_SUGGESTED_SNOOZE = dt.timedelta(days=3)
+_LONGEST_DAY = 3
+"""Words: “in 2 weeks”."""
+
+
+@COMMANDS.add(
+    "pause", "Let a case rest until a day, and say why.", "pause LANG-12 friday waiting for a note"
+)
+def pause(call: Call) -> Reply:
+    """Nobody writes about engagement until then."""
+    case, today = call.case_id(), institution_day(call.store.now())
+    seen = reading.peek(call.store, call.actor.id, case, Action.PAUSE)
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and not typed:
+        return Reply(dialog=pause_dialog(seen, today + _SUGGESTED_PAUSE))
+    if call.answers is None:
+        until, rest = _day_and_rest(typed, today)
+        why = " ".join(rest)
+    else:
+        until = day_in(call, "until", today)
+        why = call.answers.get("why", "")
+    resting.pause(call.store, call.request, case, until, why)
+    return _said(call, f"{seen.case.reference} rests until {on_day(until)}.")
+
+
+@COMMANDS.add("resume", "Take a paused or referred case up again.", "resume LANG-12")
+def resume(call: Call) -> Reply:
+    """It goes on where it rested."""
+    case = call.case_id()
+    resting.resume(call.store, call.request, case)
+    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    return _said(call, f"{seen.case.reference} goes on. It is {seen.case.status.label}.")
+
+
+@COMMANDS.add("snooze", "Have nobody reminded of a case until a day.", "snooze LANG-12 in 3 days")
+def snooze(call: Call) -> Reply:
+    """Quiet for a while; ``off`` ends it."""
+    case, today = call.case_id(), institution_day(call.store.now())
+    seen = reading.peek(call.store, call.actor.id, case, Action.SNOOZE)
+    typed = " ".join(call.words()[1:]) if call.was_typed else ""
+    if call.answers is None and not typed:
+        return Reply(dialog=snooze_dialog(seen, today + _SUGGESTED_SNOOZE))
+    if typed.casefold() == "off":
+        resting.snooze(call.store, call.request, case, None)
+        return _said(call, f"{seen.case.reference} is no longer snoozed.")
+    until = day_meant(typed, today) if call.answers is None else day_in(call, "until", today)
+    resting.snooze(call.store, call.request, case, until)
+    return _said(call, f"{seen.case.reference} is snoozed until {on_day(until)}.")
+
+
+@COMMANDS.add(
+    "exempt",
+    "Exempt a student for a time in which silence means nothing.",
+    "exempt LANG-12 placement in 8 weeks at a school abroad",
+)
+def exempt(call: Call) -> Reply:
+    """``LANG-12``, ``LANG-12 end``, or a kind, a last day and what is known."""
+    case, today = call.case_id(), institution_day(call.store.now())
+    seen = reading.peek(call.store, call.actor.id, case, Action.EXEMPT)
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and not typed:
+        return Reply(dialog=exempt_dialog(seen, today))
+    if typed and typed[0].casefold() == "end":
+        exempting.end(call.store, call.request, case)
+        return _said(call, f"The exemption of {seen.case.reference} has ended.")
+    wanted = _typed(typed, today) if call.answers is None else _filled_in(call, today)
+    exempting.exempt(call.store, call.request, case, wanted)
+    until = f" until {on_day(wanted.last)}" if wanted.last else ""
+    return _said(call, f"The student of {seen.case.reference} is exempt{until}.")
+
+
+@COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12")
+def reopen(call: Call) -> Reply:
+    """It goes on, or is merged into the case that the student has by now."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.REOPEN)
+    newer = reopening.reopen(call.store, call.request, case)
+    if newer:
+        return Reply(card=notice(f"{seen.case.reference} was merged into {newer}, which is open."))
+    return _said(call, f"{seen.case.reference} is open again.")
+
+
+def day_in(call: Call, field: str, today: dt.date) -> dt.date:
+    """The day in a dialog's field, which a platform without a calendar gives as text."""
+    try:
+        return day_meant((call.answers or {}).get(field, ""), today)
+    except InvalidInput as error:
+        raise InvalidInput(error.sentence, field=field) from None
+
+
+def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]:
+    """The day that a typed line begins with, as long as it can be, and what follows it."""
+    for length in range(min(_LONGEST_DAY, len(words)), 0, -1):
+        try:
+            return day_meant(" ".join(words[:length]), today), words[length:]
+        except InvalidInput:
+            continue
+    return day_meant(words[0] if words else "", today), words
+
+
+def _typed(words: list[str], today: dt.date) -> Exemption:
+    kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
+    if kind is ExemptionKind.DECEASED:
+        return Exemption(kind, today, None, " ".join(words[1:]))
+    last, rest = _day_and_rest(words[1:], today)
+    return Exemption(kind, today, last, " ".join(rest))
+
+
+def _filled_in(call: Call, today: dt.date) -> Exemption:
+    answers = call.answers or {}
+    last = day_in(call, "last", today) if answers.get("last", "").strip() else None
+    kind = choice(ExemptionKind, answers, "kind")
+    return Exemption(kind, day_in(call, "first", today), last, answers.get("reason", ""))
+
+
+def _said(call: Call, sentence: str) -> Reply:
+    """A click or a dialog shows its effect on the card; a typed line is answered in words."""
+    return Reply(card=notice(sentence)) if call.was_typed else Reply()

@@ -1,0 +1,80 @@
+"""alert-home, acknowledge: between a contributing school and the home school."""
+
+from __future__ import annotations
+
+from bot.cards.contributing_card import alert_home_dialog
+from bot.cards.model import Dialog
+from bot.cards.notices import notice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import alerting
+from store.casework.alerting import Alerted
+from store.queries.case import case_id_of
+from store.rules.errors import InvalidInput
+
+
+@COMMANDS.add(
+    "alert-home",
+    "Tell a student's home school what your school has noticed.",
+    "alert-home MATH-3 has not come to labs",
+)
+def alert_home(call: Call) -> Reply:
+    """By the case of a card, or by the number of a student who takes a module of the school."""
+    case, student = _about_whom(call)
+    if call.answers is not None:
+        why = call.answers.get("why", "")
+    else:
+        why = " ".join(call.words()[1:]) if call.was_typed else ""
+    if call.answers is None and not why:
+        return Reply(dialog=_dialog(call, case, student))
+    if case is not None:
+        done = alerting.alert_home(call.store, call.request, case, why)
+    else:
+        done = alerting.alert_home_about(call.store, call.request, student, why)
+    return Reply(card=notice(_said(done)))
+
+
+@COMMANDS.add(
+    "acknowledge",
+    "Confirm that your school has seen an alert, or a case handed over to it.",
+    "acknowledge LANG-12",
+)
+def acknowledge(call: Call) -> Reply:
+    """The home school has seen it."""
+    alerting.acknowledge(call.store, call.request, call.case_id())
+    if not call.was_typed:
+        return Reply()
+    return Reply(card=notice(f"{call.words()[0].upper()} is acknowledged."))
+
+
+def _about_whom(call: Call) -> tuple[int | None, int]:
+    """(case, 0) or (None, student): as the card or form carries it, or as it was typed."""
+    if "student" in call.interaction.ids:
+        return None, call.id("student")
+    if "case" in call.interaction.ids:
+        return call.case_id(), 0
+    words = call.words()
+    if not words:
+        raise InvalidInput(
+            "About which case, or which student's number? For example: "
+            "/lantern alert-home 2001 has not come to labs"
+        )
+    with call.store.database.read() as connection:
+        case = case_id_of(connection, words[0])
+    if case is not None:
+        return case, 0
+    return None, alerting.student_to_alert_about(call.store, call.actor.id, words[0])
+
+
+def _dialog(call: Call, case: int | None, student: int) -> Dialog:
+    if case is None:
+        return alert_home_dialog({"student": str(student)}, "the student whose number you gave")
+    reference = alerting.may_alert_case(call.store, call.actor.id, case)
+    return alert_home_dialog({"case": str(case)}, reference)
+
+
+def _said(done: Alerted) -> str:
+    return (
+        f"{done.home_name}, the home school, is alerted; its case is {done.reference}. You are "
+        "told when it has been acknowledged."
+    )

@@ -1,0 +1,51 @@
+"""stop-mail, start-mail: the lead's own switch."""
+
+from __future__ import annotations
+
+from bot.cards.notices import notice
+from bot.cards.stop_dialogs import stop_dialog
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import stops
+from store.queries.people import all_schools
+from store.rules.access import Action, schools_where
+from store.rules.errors import InvalidInput, NotAllowed
+
+
+@COMMANDS.add("stop-mail", "Stop all mail of your school at once.", "stop-mail wrong words")
+def stop_mail(call: Call) -> Reply:
+    """Nothing leaves from now on; what was approved waits."""
+    school, typed = _school_and_words(call)
+    why = typed if call.answers is None else call.answers.get("why", "")
+    if not why.strip() and call.answers is None:
+        return Reply(dialog=stop_dialog())
+    stops.stop(call.store, call.request, school, why)
+    return Reply(
+        card=notice(
+            "No mail leaves your school from now on. What was approved waits.",
+            "Let it go on with /lantern start-mail.",
+        )
+    )
+
+
+@COMMANDS.add("start-mail", "Let your school's mail go on.", "start-mail")
+def start_mail(call: Call) -> Reply:
+    """What waits is looked at again, and leaves where nothing else stands in its way."""
+    school, _ = _school_and_words(call)
+    stops.start(call.store, call.request, school)
+    return Reply(card=notice("Your school's mail goes on. Approvals that are too old do not."))
+
+
+def _school_and_words(call: Call) -> tuple[int, str]:
+    """The school that the person leads, by its code where they lead several; and what follows."""
+    led = schools_where(call.actor, Action.LEAD)
+    if not led:
+        raise NotAllowed("Your school's engagement lead stops and starts its mail.")
+    with call.store.database.read() as connection:
+        codes = {each.code: each.id for each in all_schools(connection) if each.id in led}
+    first, _, rest = call.interaction.text.strip().partition(" ")
+    if first.upper() in codes:
+        return codes[first.upper()], rest
+    if len(codes) > 1:
+        raise InvalidInput(f"Which school? For example: {call.command.example} {min(codes)}")
+    return led[0], call.interaction.text

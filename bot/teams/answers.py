@@ -1,0 +1,53 @@
+"""Replies as Teams takes them: the answer to an invoke is the body of the HTTP response."""
+
+from __future__ import annotations
+
+from bot.cards.model import Card, Facts, Text
+from bot.interaction import Reply
+from bot.teams.markup import Json
+from bot.teams.render import CONTENT_TYPE, message
+from bot.teams.render import dialog as dialog_answer
+
+SAID = "application/vnd.microsoft.activity.message"
+SENT_PRIVATELY = "I have sent it to you in our chat."
+ONLY_A_BUTTON = "Please use the button on the card again: this opens in a window."
+DONE = "Done."
+TITLE = "Lantern"
+
+
+def said(sentence: str) -> Json:
+    """The answer to Action.Execute: a line at the card, for this person alone."""
+    return {"statusCode": 200, "type": SAID, "value": sentence}
+
+
+def shown(card: Card) -> Json:
+    """The answer to Action.Execute: the card as it is now, for this person alone."""
+    content = message(card)["attachments"][0]["content"]
+    return {"statusCode": 200, "type": CONTENT_TYPE, "value": content}
+
+
+def window(reply: Reply) -> Json:
+    """The answer to ``task/fetch``."""
+    if reply.dialog:
+        return dialog_answer(reply.dialog)
+    if reply.card is None:
+        return told(DONE)
+    card = message(reply.card)["attachments"][0]
+    value = {"title": TITLE, "width": "medium", "height": "medium", "card": card}
+    return {"task": {"type": "continue", "value": value}}
+
+
+def told(sentence: str) -> Json:
+    """The answer to ``task/submit`` that closes the dialog and says something."""
+    return {"task": {"type": "message", "value": sentence}}
+
+
+def words(card: Card) -> str:
+    """A notice as one paragraph."""
+    lines = [block.text for block in card.blocks if isinstance(block, Text)]
+    return "\n\n".join(lines) or card.summary
+
+
+def is_short(card: Card) -> bool:
+    """Whether a card says no more than its words."""
+    return card.kind == "notice" and not any(isinstance(block, Facts) for block in card.blocks)

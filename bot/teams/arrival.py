@@ -1,0 +1,74 @@
+"""An activity that was let in, with what everybody asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+REFRESH = "refresh"
+"""The verb by which Teams asks for a card anew, for one person."""
+
+_READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtension/query"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One authentic activity. ``conversation`` is without its thread; ``thread`` is its root.
+
+    ``user`` is Entra's immutable object id, '' where Teams named none. ``key`` names the activity
+    and is made of it, so that the same one delivered twice has the same.
+    """
+
+    tenant: str
+    user: str
+    conversation: str
+    thread: str | None
+    is_personal: bool
+    kind: str
+    key: str
+    body: Mapping[str, Any]
+
+    @property
+    def acts(self) -> bool:
+        """Whether doing it twice could do something twice: all but looking."""
+        return self.kind not in _READS and not self.is_refresh
+
+    @property
+    def is_refresh(self) -> bool:
+        """Whether Teams itself asks, because somebody looks at a card."""
+        action = part(part(self.body, "value"), "action")
+        return self.kind == "adaptiveCard/action" and action.get("verb") == REFRESH
+
+
+ARRIVED: ContextVar[Arrival] = ContextVar("teams arrival")
+"""The activity under way: the SDK hands its listeners a copy that has lost some of it."""
+
+
+def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
+    """Read an activity whose shape the gate has checked."""
+    whole = str(part(body, "conversation")["id"])
+    conversation, _, rest = whole.partition(";")
+    root = rest.removeprefix("messageid=") if rest.startswith("messageid=") else None
+    kind = str(body.get("name") or body["type"])
+    named = (tenant, whole, str(body["id"]), kind, str(body.get("timestamp") or ""))
+    # A digest: the ids of chats are made of people's.
+    digest = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()
+    return Arrival(
+        tenant=tenant,
+        user=str(part(body, "from").get("aadObjectId") or "").lower(),
+        conversation=conversation,
+        thread=root,
+        is_personal=part(body, "conversation").get("conversationType") == "personal",
+        kind=kind,
+        key=f"teams:{digest}",
+        body=body,
+    )
+
+
+def part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object within an object; empty where there is none."""
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}

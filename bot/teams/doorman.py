@@ -1,0 +1,91 @@
+"""Which person of Teams acts: a guest or another institution's never gets as far as the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import structlog
+
+from bot.interaction import Person
+from bot.teams.arrival import Arrival
+from integrations.teams.workspace import Member, TeamsWorkspace
+from integrations.workspace import Address, DeliveryError
+from store.rules.errors import CaseworkError, NotAllowed
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+KEEP = dt.timedelta(minutes=5)
+"""How long it is believed that somebody is no guest. What a colleague may do is read each time."""
+MOST = 5_000
+
+OUTSIDER = "Guests and people of other institutions cannot use Lantern."
+UNSURE = "Microsoft Teams did not say who you are. Please try again in a moment."
+
+log = structlog.get_logger(__name__)
+
+
+class Doorman:
+    """Looks people up in the conversation that they act in."""
+
+    def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._known: dict[tuple[str, str, str], tuple[Member, dt.datetime]] = {}
+
+    @property
+    def believes_anybody(self) -> bool:
+        """In the playground, which has a directory of its own that knows nobody of ours."""
+        return self._workspace.account.is_playground
+
+    def person(self, arrived: Arrival) -> Person:
+        """Who acts, for the desk, which knows who is enrolled.
+
+        Raises:
+            NotAllowed: a guest, or no member of the institution.
+            CaseworkError: Teams does not answer; nobody is let in unseen.
+        """
+        if not self.believes_anybody:
+            self.member(arrived)
+        return Person(Platform.TEAMS, arrived.tenant, arrived.user)
+
+    def member(self, arrived: Arrival) -> Member:
+        """The same, as the directory has them."""
+        if not arrived.user:
+            raise self.refusal("no account")
+        key = (arrived.tenant, arrived.conversation, arrived.user)
+        now = self._store.now()
+        with self._lock:
+            found, until = self._known.get(key, (None, now))
+        if found is None or until <= now:
+            found = self._look_up(arrived)
+            with self._lock:
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                self._known[key] = (found, now + KEEP)
+        return found
+
+    def forget(self, arrived: Arrival) -> None:
+        """Look everybody of this conversation up again: its members have changed."""
+        with self._lock:
+            for key in [each for each in self._known if each[1] == arrived.conversation]:
+                del self._known[key]
+
+    def refusal(self, why: str) -> NotAllowed:
+        """Audit that somebody was refused. The audit keeps no id of a stranger."""
+        with self._store.unit_of_work() as work:
+            subject = f"platform:{Platform.TEAMS}"
+            work.record("stranger", "refused", subject, wanted="anything", why=why)
+        return NotAllowed(OUTSIDER)
+
+    def _look_up(self, arrived: Arrival) -> Member:
+        address = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
+        try:
+            found = self._workspace.member(address, arrived.user)
+        except DeliveryError as error:
+            log.warning("person not looked up", reason=str(error))
+            raise CaseworkError(UNSURE, permanent=False) from None
+        if found is None or found.user != arrived.user or found.is_outsider(arrived.tenant):
+            raise self.refusal("outsider")
+        return found

@@ -1,0 +1,143 @@
+"""/teams/messages: lets activities in, each once, and answers 200 to all that are Teams' own.
+
+Teams stops to deliver to a bot that answers 5xx, so what is authentic but not understood, or
+fails, is answered all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.teams.answers import said, told
+from bot.teams.arrival import ARRIVED, Arrival, part
+from bot.teams.gate import Foreign, Gate, Unauthentic
+from store import teams
+from store.casework.request import AlreadyDone, once
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+LARGEST = 512 * 1024
+"""Bytes. Teams sends 28 KB of text and what its envelope takes."""
+SORRY = "Something went wrong on our side, and nothing was changed. Please try again."
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Any], Awaitable[Any]]
+"""The SDK's own: ``body`` and ``headers`` in, ``status`` and ``body`` out."""
+
+
+class Adapter:
+    """What the SDK takes for a web server: it keeps the handler, the endpoint calls it."""
+
+    def __init__(self) -> None:
+        self.handler: Handler | None = None
+
+    def register_route(self, method: str, path: str, handler: Handler) -> None:
+        """Remember the one route that there is."""
+        del method, path
+        self.handler = handler
+
+    def serve_static(self, path: str, directory: str) -> None:
+        """Lantern serves no pages in Teams."""
+
+    async def start(self, port: int) -> None:
+        """The application is served by Lantern itself."""
+
+    async def stop(self) -> None:
+        """The same."""
+
+
+class Endpoint:
+    """The ASGI side of Teams. ``start`` makes the SDK ready, at the first request at the latest."""
+
+    def __init__(self, store: Store, gate: Gate, adapter: Adapter, start: Handler) -> None:
+        self._store = store
+        self._gate = gate
+        self._adapter = adapter
+        self._start = start
+
+    async def __call__(self, request: Request) -> Response:
+        """One activity."""
+        body = await _read(request)
+        if body is None:
+            return JSONResponse({"error": "not an activity"}, status_code=400)
+        authorization = request.headers.get("authorization", "")
+        try:
+            arrived = await run_in_threadpool(self._admit, authorization, body)
+        except Unauthentic as error:
+            log.warning("activity refused", reason=str(error))
+            return JSONResponse({"error": "unauthorized"}, status_code=401)
+        except Foreign:
+            return JSONResponse({"error": "forbidden"}, status_code=403)
+        except AlreadyDone:
+            return JSONResponse({})
+        return await self._pass_on(arrived, body, authorization)
+
+    def _admit(self, authorization: str, body: Mapping[str, Any]) -> Arrival:
+        try:
+            arrived, url = self._gate.admit(authorization, body)
+        except Foreign:
+            with self._store.unit_of_work() as work:
+                subject = f"platform:{Platform.TEAMS}"
+                work.record("stranger", "refused", subject, wanted="anything", why="tenant")
+            raise
+        teams.remember_service_url(self._store, arrived.tenant, url)
+        if arrived.acts:
+            with self._store.unit_of_work() as work:
+                once(work, f"{arrived.key}:seen")
+        return arrived
+
+    async def _pass_on(
+        self, arrived: Arrival, body: Mapping[str, Any], authorization: str
+    ) -> Response:
+        await self._start(None)
+        assert self._adapter.handler is not None  # noqa: S101 -- registered by the start above
+        token = ARRIVED.set(arrived)
+        try:
+            request = {"body": _digestible(body), "headers": {"authorization": authorization}}
+            answer = await self._adapter.handler(request)
+        finally:
+            ARRIVED.reset(token)
+        status, content = answer["status"], answer["body"]
+        if status == 401:
+            return JSONResponse({"error": "unauthorized"}, status_code=401)
+        if status != 200:
+            # The SDK answers so to what it does not know as well: a new kind of activity is none
+            # of our failures. What fails in a listener has been logged there.
+            log.warning("activity not understood", activity=arrived.kind[:60], status=status)
+            content = _apology(arrived)
+        return JSONResponse({} if content is None else content)
+
+
+async def _read(request: Request) -> dict[str, Any] | None:
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > LARGEST:
+            return None
+    try:
+        body = json.loads(bytes(read))
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _digestible(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The SDK knows no ``trigger`` but "manual", so that it refuses Teams' own refreshing."""
+    value = part(body, "value")
+    if "trigger" not in value:
+        return dict(body)
+    return {**body, "value": {key: each for key, each in value.items() if key != "trigger"}}
+
+
+def _apology(arrived: Arrival) -> dict[str, Any]:
+    if arrived.kind == "adaptiveCard/action":
+        return said(SORRY)
+    return told(SORRY) if arrived.kind in ("task/fetch", "task/submit") else {}

@@ -1,0 +1,106 @@
+"""From an arrival to the desk, in a thread, and the way back to one person alone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.cards.click import Click
+from bot.cards.model import Actions, Button, Card, Dialog, Text
+from bot.cards.notices import broken, notice
+from bot.commands.desk import Desk
+from bot.interaction import Interaction, Reply
+from bot.teams.arrival import Arrival
+from bot.teams.doorman import Doorman
+from bot.teams.render import message
+from integrations.faults import place
+from integrations.teams.workspace import TeamsWorkspace
+from integrations.workspace import Address, DeliveryError
+from store.queries.case import case_id_of
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+log = structlog.get_logger(__name__)
+
+
+class Front:
+    """Everything here is synchronous and may take its time; listeners call it in a thread."""
+
+    def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
+        self.store = store
+        self.workspace = workspace
+        self.doorman = Doorman(store, workspace)
+        self._desk = Desk(store)
+
+    def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
+        """A person clicks, submits or types something. Never raises."""
+        return self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
+
+    def again(self, arrived: Arrival, click: Click) -> Dialog | None:
+        """The dialog that a submission came from, to be shown once more with what is wrong."""
+        key = f"{arrived.key}:again"
+        return self._ask(arrived, Click(click.action, click.ids), key=key).dialog
+
+    def guarded(
+        self, arrived: Arrival, do: Callable[[], Reply], values: Mapping[str, str] | None = None
+    ) -> Reply:
+        """What ``do`` answers; a known error as its sentence, an unknown one as a reference."""
+        try:
+            return do()
+        except CaseworkError as error:
+            if values:
+                return Reply(errors={list(values)[-1]: error.sentence})
+            return Reply(card=notice(error.sentence))
+        except Exception as error:  # noqa: BLE001 -- the last line before the platform
+            reference = f"E-{secrets.token_hex(3).upper()}"
+            log.error(
+                "teams listener failed",
+                reference=reference,
+                activity=arrived.kind,
+                kind=type(error).__name__,
+                where=place(error),
+            )
+            return Reply(card=broken(reference))
+
+    def tell(self, arrived: Arrival, card: Card) -> None:
+        """Show a card to this person alone: Teams has no private message within a channel."""
+        try:
+            self.workspace.post(self._private(arrived), message(card), key=arrived.key)
+        except DeliveryError as error:
+            log.warning("private message not delivered", reason=str(error))
+
+    def opener(self, action: str, text: str, dialog: Dialog) -> Card:
+        """A typed line cannot open a dialog in Teams, but a button can."""
+        case = dialog.ids.get("case") or self._case(text)
+        ids = {"case": case} if case else {}
+        button = Button("Open", action.casefold(), ids, opens_dialog=True)
+        return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
+
+    def _ask(self, arrived: Arrival, click: Click, text: str = "", key: str = "") -> Reply:
+        person = self.doorman.person(arrived)
+        asked = Interaction(
+            person,
+            click.action,
+            arrived.conversation,
+            key or arrived.key,
+            click.ids,
+            click.values,
+            text,
+        )
+        return self._desk.handle(asked)
+
+    def _private(self, arrived: Arrival) -> Address:
+        if arrived.is_personal:
+            return Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
+        return self.workspace.direct(arrived.tenant, arrived.user)
+
+    def _case(self, text: str) -> str:
+        reference = text.partition(" ")[0]
+        if not reference:
+            return ""
+        with self.store.database.read() as connection:
+            found = case_id_of(connection, reference)
+        return "" if found is None else str(found)

@@ -1,0 +1,29 @@
+"""A typed line of Teams as plain words: without the bot's mention, tags and entities."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
+
+
+def plain(text: object) -> str:
+    """What was typed, on one line; ``&nbsp;`` and the hard space are spaces like any other.
+
+    Mentions go first, so that a name cannot be taken for a command.
+    """
+    if not isinstance(text, str):
+        return ""
+    said = html.unescape(_TAG.sub(" ", _MENTION.sub(" ", text)))
+    said = " ".join(said.replace("\xa0", " ").split())
+    # Cards and habits name the command as Slack has it.
+    return _PREFIX.sub("", said, count=1) if _PREFIX.match(said) else said
+
+
+def command(text: str) -> tuple[str, str]:
+    """A command's name and what follows it."""
+    name, _, rest = text.partition(" ")
+    return name, rest.strip()

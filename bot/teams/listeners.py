@@ -1,0 +1,239 @@
+"""What Lantern does when Teams says something: translate, ask the desk in a thread, render."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.cards.click import Click
+from bot.cards.notices import notice
+from bot.identity import actor_behind
+from bot.interaction import Interaction, Reply
+from bot.teams import answers, extension, threads
+from bot.teams.arrival import ARRIVED, Arrival, part
+from bot.teams.clicks import clicked, submitted
+from bot.teams.front import Front
+from bot.teams.lines import command, plain
+from bot.teams.markup import Json
+from bot.teams.members import Watch
+from bot.teams.mentions import mention_owner, owner
+from bot.teams.refreshing import fresh_card
+from bot.teams.render import dialog as dialog_answer
+from bot.teams.seams import Seams
+from bot.teams.students import StudentDesk
+from integrations.faults import place
+from store.queries.people import actor_by_identity
+from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.model import Platform
+
+log = structlog.get_logger(__name__)
+
+
+class Listeners:
+    """One method for each kind of activity; ``register`` hands them to the SDK."""
+
+    def __init__(self, front: Front, seams: Seams, watch: Watch) -> None:
+        self._front = front
+        self._seams = seams
+        self._watch = watch
+        self._students = StudentDesk(front.store, front.doorman, seams.heard)
+
+    def register(self, app: Any) -> None:
+        """Have the SDK route to these. Parameters stay untyped: it compares annotations."""
+        app.on_message(lambda _: self._in_thread(self.typed))
+        app.on_card_action_execute(lambda _: self._in_thread(self.executed))
+        app.on_dialog_open(lambda _: self._in_thread(self.opened))
+        app.on_dialog_submit(lambda _: self._in_thread(self.submitted))
+        app.on_message_ext_open(lambda _: self._in_thread(self.adding))
+        app.on_message_ext_submit(lambda _: self._in_thread(self.added))
+        app.on_message_ext_query(lambda _: self._in_thread(self.searched))
+        app.on_message_update(lambda _: self._in_thread(self.message_changed))
+        app.on_message_delete(lambda _: self._in_thread(self.message_changed))
+        app.on_conversation_update(lambda _: self._in_thread(self.members_changed))
+
+    async def _in_thread(self, listener: Any) -> Any:
+        arrived = ARRIVED.get()
+        try:
+            return await asyncio.to_thread(listener, arrived)
+        except Exception as error:
+            # The SDK swallows it, and its words may quote a person's; the endpoint answers 200.
+            log.error(
+                "teams listener failed",
+                activity=arrived.kind,
+                kind=type(error).__name__,
+                where=place(error),
+            )
+            raise
+
+    def typed(self, arrived: Arrival) -> None:
+        """A mention in a channel, or a line in the chat with one person."""
+        if isinstance(arrived.body.get("value"), Mapping):
+            self._clicked_in_message(arrived)
+            return
+        if not (arrived.is_personal or _mentions_bot(arrived)):
+            threads.said(self._front.store, self._front.doorman, arrived)
+            return
+        line = plain(arrived.body.get("text"))
+        reply = self._front.guarded(arrived, lambda: self._line(arrived, line))
+        if reply.dialog:
+            name, rest = command(line)
+            self._front.tell(arrived, self._front.opener(name, rest, reply.dialog))
+        elif reply.card:
+            self._front.tell(arrived, reply.card)
+
+    def executed(self, arrived: Arrival) -> Json:
+        """A button or select of a card; or Teams, which asks for a card anew."""
+        click = clicked(_data(part(_value(arrived), "action")))
+        if arrived.is_refresh:
+            return self._refreshed(arrived, click.ids.get("case", ""))
+        reply = self._front.asks(arrived, click)
+        if reply.dialog:
+            return answers.said(answers.ONLY_A_BUTTON)
+        if reply.card and answers.is_short(reply.card):
+            return answers.said(answers.words(reply.card))
+        if reply.card:
+            self._front.tell(arrived, reply.card)
+            return answers.said(answers.SENT_PRIVATELY)
+        if not reply.errors and "case" in click.ids:
+            return self._refreshed(arrived, click.ids["case"])
+        return answers.said(" ".join(reply.errors.values()) or answers.DONE)
+
+    def opened(self, arrived: Arrival) -> Json:
+        """A button that opens a dialog."""
+        return answers.window(self._front.asks(arrived, clicked(_data(_value(arrived)))))
+
+    def submitted(self, arrived: Arrival) -> Json:
+        """A dialog's answers. What is wrong stands beside its field; what was typed stays."""
+        click = submitted(_data(_value(arrived)))
+        front, case = self._front, click.ids.get("case", "")
+        before = owner(front.store, case)
+        reply = front.asks(arrived, click)
+        if owner(front.store, case) != before:
+            mention_owner(front.store, front.workspace, arrived, int(case))
+        return self._closed(arrived, click, reply)
+
+    def adding(self, arrived: Arrival) -> Json:
+        """“Add to case” on a message."""
+        payload = part(_value(arrived), "messagePayload")
+        return answers.window(
+            self._front.guarded(arrived, lambda: self._add_dialog(arrived, payload))
+        )
+
+    def added(self, arrived: Arrival) -> Json:
+        """The dialog of “Add to case”, filled in."""
+        click = submitted({"action": extension.ADD, **part(_value(arrived), "data")})
+        reply = self._front.guarded(arrived, lambda: self._add(arrived, click), click.values)
+        if not reply.errors:
+            return answers.told(answers.words(reply.card) if reply.card else "Added to the case.")
+        payload = {"body": {"content": (click.values or {}).get("note", "")}}
+        again = self._front.guarded(arrived, lambda: self._add_dialog(arrived, payload))
+        if again.dialog is None:
+            return answers.window(again)
+        wrong = {"note": " ".join(reply.errors.values())}
+        return dialog_answer(again.dialog, wrong, click.values)
+
+    def searched(self, arrived: Arrival) -> Json:
+        """A case, by a few letters of its reference, standing or colleague."""
+        given = _value(arrived).get("parameters")
+        first = given[0] if isinstance(given, list) and given else {}
+        query = str(first.get("value") or "") if isinstance(first, Mapping) else ""
+        is_first = isinstance(first, Mapping) and first.get("name") == "initialRun"
+        try:
+            person = self._front.doorman.person(arrived)
+            return extension.found(self._front.store, person, "" if is_first else query)
+        except CaseworkError:
+            return extension.result([])
+
+    def message_changed(self, arrived: Arrival) -> None:
+        """What was said in a thread is edited or deleted."""
+        threads.changed(self._front.store, arrived)
+
+    def members_changed(self, arrived: Arrival) -> None:
+        """Somebody joined or left; a guest closes the channel."""
+        self._front.doorman.forget(arrived)
+        self._watch.changed(arrived)
+
+    # -- The parts of these --------------------------------------------------------------------
+
+    def _line(self, arrived: Arrival, line: str) -> Reply:
+        """Staff get the desk; a student, in a chat of their own, gets theirs."""
+        front = self._front
+        person = front.doorman.person(arrived)
+        with front.store.database.read() as connection:
+            is_staff = actor_by_identity(connection, Platform.TEAMS, person.tenant, person.user)
+        if is_staff is None and (student := self._students.student(arrived)):
+            return Reply(card=self._students.answer(student, line, arrived.key))
+        name, rest = command(line)
+        return front.asks(arrived, Click(name), rest)
+
+    def _clicked_in_message(self, arrived: Arrival) -> None:
+        """An Action.Submit outside a dialog arrives as a message without a text."""
+        reply = self._front.asks(arrived, clicked(_data(_value(arrived))))
+        if reply.card:
+            self._front.tell(arrived, reply.card)
+
+    def _refreshed(self, arrived: Arrival, case: str) -> Json:
+        def fresh() -> Reply:
+            person = self._front.doorman.person(arrived)
+            if not (case.isascii() and case.isdigit() and len(case) <= 18):
+                actor_behind(self._front.store, person)
+                raise InvalidInput("That card is from another time.")
+            return Reply(card=fresh_card(self._front.store, person, int(case)))
+
+        card = self._front.guarded(arrived, fresh).card or notice(answers.DONE)
+        return answers.shown(card) if card.kind == "case" else answers.said(answers.words(card))
+
+    def _closed(self, arrived: Arrival, click: Click, reply: Reply) -> Json:
+        if reply.dialog:
+            return dialog_answer(reply.dialog)
+        if reply.card and not answers.is_short(reply.card):
+            return answers.window(reply)
+        if reply.card:
+            return answers.told(answers.words(reply.card))
+        if not reply.errors:
+            return {}
+        asked = self._front.again(arrived, click)
+        if asked is None:
+            return answers.told(" ".join(reply.errors.values()))
+        return dialog_answer(asked, reply.errors, click.values)
+
+    def _add(self, arrived: Arrival, click: Click) -> Reply:
+        person = self._front.doorman.person(arrived)
+        asked = Interaction(
+            person,
+            click.action,
+            arrived.conversation,
+            arrived.key,
+            click.ids,
+            click.values or {},
+        )
+        kept = self._seams.add_to_case(asked)
+        return self._front.asks(arrived, Click(kept.action, kept.ids, kept.values), kept.text)
+
+    def _add_dialog(self, arrived: Arrival, payload: Mapping[str, Any]) -> Reply:
+        person = self._front.doorman.person(arrived)
+        return extension.add_dialog(self._front.store, person, payload)
+
+
+def _value(arrived: Arrival) -> Mapping[str, Any]:
+    return part(arrived.body, "value")
+
+
+def _data(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ``data`` of an action, or the value itself, as Action.Submit in a message has it.
+
+    It comes back from a client, so that it may be anything; the desk knows no empty action.
+    """
+    data = part(value, "data") or value
+    ids = data.get("ids")
+    return {"action": "", **data, "ids": ids if isinstance(ids, Mapping) else {}}
+
+
+def _mentions_bot(arrived: Arrival) -> bool:
+    bot = part(arrived.body, "recipient").get("id")
+    entities = arrived.body.get("entities")
+    found = [each for each in entities if isinstance(each, Mapping)] if entities else []
+    return any(part(each, "mentioned").get("id") == bot for each in found)

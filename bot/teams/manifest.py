@@ -1,0 +1,201 @@
+"""The app package for Teams: a manifest, two icons, and nothing else.
+
+Permissions are the least that do the work. Each is explained in ``PERMISSIONS``, which ``lantern
+doctor teams`` prints, since an administrator is asked to consent to them by name.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from bot.teams import extension
+from store.rules.errors import InvalidInput
+
+VERSION = "1.25"
+"""The first that brings apps into private channels, where the cases are."""
+SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json"
+ACCENT = "#1F4E79"
+_LIGHT = (255, 255, 255)
+_ACCENT = (0x1F, 0x4E, 0x79)
+
+PERMISSIONS = {
+    "ChannelMember.Read.Group": (
+        "who is in the team's channels, so that a channel that gains a guest gets no more cards"
+    ),
+}
+"""Resource-specific consent: given by a team's owner for that team alone, when the app is added."""
+THREADS = {
+    "ChannelMessage.Read.Group": (
+        "messages of the channel that do not mention Lantern, so that a thread is kept with its "
+        "case; only where the school allows it"
+    ),
+}
+
+STAFF_COMMANDS = (
+    ("mine", "The cases that you look after"),
+    ("today", "The open cases of your schools"),
+    ("show", "Open a case: show LANG-12"),
+    ("take", "Look after a case yourself: take LANG-12"),
+    ("help", "Everything that Lantern can do"),
+)
+STUDENT_COMMANDS = (
+    ("my data", "For students: what your school sees here about your engagement"),
+    ("this is wrong", "For students: say what is not right about it"),
+    ("contact me by", "For students: how your school reaches you best"),
+    ("a person", "For students: whom you can talk to"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who offers the app, as Teams shows it. ``url`` is where the three pages lie, by https."""
+
+    name: str
+    url: str
+
+
+def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> dict[str, Any]:
+    """The manifest, schema 1.25. ``threads`` asks for the messages of threads as well.
+
+    Raises:
+        InvalidInput: the publisher's name or address does not fit in.
+    """
+    if not publisher.url.startswith("https://") or not 1 <= len(publisher.name) <= 32:
+        raise InvalidInput("A publisher has a name of at most 32 letters, and an https address.")
+    base = publisher.url.rstrip("/")
+    granted = [*PERMISSIONS, *(THREADS if threads else ())]
+    return {
+        "$schema": SCHEMA,
+        "manifestVersion": VERSION,
+        "version": "1.0.0",
+        # The app is not the bot: another id, and always the same for the same bot.
+        "id": str(uuid5(UUID(client_id), "lantern")),
+        "developer": {
+            "name": publisher.name,
+            "websiteUrl": base,
+            "privacyUrl": f"{base}/privacy",
+            "termsOfUseUrl": f"{base}/terms",
+        },
+        "name": {"short": "Lantern", "full": "Lantern: student engagement casework"},
+        "description": {
+            "short": "Student-engagement casework where staff already talk.",
+            "full": (
+                "Lantern posts cases into a school's private channel, with reasons in words. "
+                "Colleagues give their views, look after cases and log what they did; every mail "
+                "to a student is approved by a named person. Students can ask for their own data."
+            ),
+        },
+        "icons": {"color": "color.png", "outline": "outline.png"},
+        "accentColor": ACCENT,
+        "defaultInstallScope": "team",
+        "supportsChannelFeatures": "tier1",
+        "bots": [_bot(client_id)],
+        "composeExtensions": [_extension(client_id)],
+        "permissions": ["identity", "messageTeamMembers"],
+        "validDomains": [],
+        "authorization": {
+            "permissions": {
+                "resourceSpecific": [{"name": each, "type": "Application"} for each in granted]
+            }
+        },
+    }
+
+
+def package(client_id: str, publisher: Publisher, *, threads: bool = False) -> bytes:
+    """The zip file to upload. The same input gives the same bytes."""
+    written = json.dumps(manifest(client_id, publisher, threads=threads), indent=2)
+    files = {
+        "manifest.json": written.encode(),
+        "color.png": icon(192, _ACCENT, _LIGHT),
+        "outline.png": icon(32, None, _LIGHT),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), content)
+    return packed.getvalue()
+
+
+def icon(size: int, ground: tuple[int, int, int] | None, ink: tuple[int, int, int]) -> bytes:
+    """Lantern's sign as PNG: a lamp with its handle. ``ground`` None is transparent."""
+    clear = (0, 0, 0, 0) if ground is None else (*ground, 255)
+    rows = bytearray()
+    for y in range(size):
+        rows.append(0)  # PNG's filter of each row: none
+        for x in range(size):
+            inside = _is_lamp((x + 0.5) / size, (y + 0.5) / size)
+            rows += bytes((*ink, 255) if inside else clear)
+    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+    packed = zlib.compress(bytes(rows), 9)
+    parts = _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def _is_lamp(x: float, y: float) -> bool:
+    """Whether the point of the unit square is ink."""
+    centred = abs(x - 0.5)
+    handle = 0.13 <= ((x - 0.5) ** 2 + (y - 0.27) ** 2) ** 0.5 <= 0.18 and y < 0.28
+    lid = 0.28 <= y <= 0.36 and centred <= 0.24
+    foot = 0.76 <= y <= 0.84 and centred <= 0.24
+    glass = 0.36 < y < 0.76 and 0.15 <= centred <= 0.2
+    flame = ((x - 0.5) / 0.07) ** 2 + ((y - 0.58) / 0.12) ** 2 <= 1
+    return handle or lid or foot or glass or flame
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content)) + kind + content + check
+
+
+def _bot(client_id: str) -> dict[str, Any]:
+    staff = [{"title": name, "description": text} for name, text in STAFF_COMMANDS]
+    students = [{"title": name, "description": text} for name, text in STUDENT_COMMANDS]
+    return {
+        "botId": client_id,
+        "scopes": ["team", "personal"],
+        "supportsFiles": False,
+        "isNotificationOnly": False,
+        "commandLists": [
+            {"scopes": ["team"], "commands": staff},
+            {"scopes": ["personal"], "commands": [*staff, *students]},
+        ],
+    }
+
+
+def _extension(client_id: str) -> dict[str, Any]:
+    return {
+        "botId": client_id,
+        "commands": [
+            {
+                "id": extension.ADD,
+                "type": "action",
+                "title": "Add to case",
+                "description": "Keep this message in a case's log",
+                "context": ["message"],
+                "fetchTask": True,
+            },
+            {
+                "id": extension.SEARCH,
+                "type": "query",
+                "title": "Find a case",
+                "description": "Find a case by its reference or colleague",
+                "context": ["compose", "commandBox"],
+                "initialRun": True,
+                "parameters": [
+                    {
+                        "name": "case",
+                        "title": "Case",
+                        "description": "A few letters of it",
+                        "inputType": "text",
+                    }
+                ],
+            },
+        ],
+    }

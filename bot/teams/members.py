@@ -1,0 +1,87 @@
+"""Watching who is in a school's channel: with an outsider there, no more cards go to it."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.notices import notice
+from bot.teams.arrival import Arrival
+from bot.teams.render import message
+from integrations.teams.workspace import TeamsWorkspace
+from integrations.workspace import Address, DeliveryError, MessageRef
+from store import closed_channels
+from store.queries.people import Channel, school_channels
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+WITHDRAWN = "This card is withdrawn, since people from outside the school are in this channel."
+GUEST = "outsider"
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Closes channels; for listeners when Teams says so, for the worker every few minutes.
+
+    Teams tells of members of a team, but not of everybody who joins a private channel, so that
+    only looking finds all of them.
+    """
+
+    def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
+        self._store = store
+        self._workspace = workspace
+
+    def changed(self, arrived: Arrival) -> None:
+        """Members of a team or channel changed: look at that channel, or at all of the tenant."""
+        ours = [each for each in self._channels() if each.tenant == arrived.tenant]
+        named = [each for each in ours if each.channel == arrived.conversation]
+        for channel in named or ours:
+            self.check(channel)
+
+    def check_all(self) -> int:
+        """Look at every channel; gives how many are closed from now on."""
+        return sum(self.check(channel) for channel in self._channels())
+
+    def check(self, channel: Channel) -> bool:
+        """Whether this channel had to be closed. Cards that could not be redacted are tried again
+        at the next look."""
+        try:
+            is_open = self._is_private(channel)
+        except DeliveryError as error:
+            log.warning("members not seen", channel=channel.id, reason=str(error))
+            return False
+        if is_open:
+            return False
+        is_new = closed_channels.close(self._store, channel, GUEST)
+        self._redact(channel)
+        return is_new
+
+    def reopen(self, channel: Channel, actor: str) -> bool:
+        """Open a channel again if nobody from outside is in it; gives whether it is open."""
+        if not self._is_private(channel):
+            return False
+        closed_channels.reopen(self._store, channel.id, actor)
+        return True
+
+    def _is_private(self, channel: Channel) -> bool:
+        members = self._workspace.members(_address(channel))
+        return not any(member.is_outsider(channel.tenant) for member in members)
+
+    def _redact(self, channel: Channel) -> None:
+        payload = message(notice(WITHDRAWN))
+        for post, posted in closed_channels.shown_messages(self._store, channel.id):
+            try:
+                self._workspace.update(MessageRef(_address(channel), posted), payload)
+            except DeliveryError as error:
+                log.warning("card not redacted", post=post, reason=str(error))
+            else:
+                closed_channels.mark_redacted(self._store, post)
+
+    def _channels(self) -> list[Channel]:
+        with self._store.database.read() as connection:
+            found = school_channels(connection)
+        return [each for each in found if each.platform is Platform.TEAMS]
+
+
+def _address(channel: Channel) -> Address:
+    return Address(Platform.TEAMS, channel.tenant, channel.channel)

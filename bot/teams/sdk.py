@@ -1,0 +1,35 @@
+"""Microsoft's SDK for Teams, imported where it is needed and without its side effects.
+
+Importing it takes most of a second, and it would read any ``.env`` of the working directory into
+the environment of the whole process: Lantern's settings are what the operator set, nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+import warnings
+from typing import Any
+
+_LOCK = threading.Lock()
+
+# Its warnings and errors quote activities, and with them what people typed. What matters of them
+# is logged by the endpoint.
+logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
+
+
+def load() -> Any:
+    """The package ``microsoft_teams.apps``."""
+    import dotenv
+
+    with _LOCK:
+        kept = dotenv.load_dotenv
+        dotenv.load_dotenv = lambda *_, **__: False
+        try:
+            # It uses previews of its own while it is imported, and warns of them.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return importlib.import_module("microsoft_teams.apps")
+        finally:
+            dotenv.load_dotenv = kept

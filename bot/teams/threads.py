@@ -1,0 +1,78 @@
+"""What colleagues say in the thread of a case's card, without mentioning Lantern.
+
+Teams delivers it only where a team's owner has consented to ``ChannelMessage.Read.Group``; whether
+it is kept is the school's policy.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.teams.arrival import Arrival, part
+from bot.teams.doorman import Doorman
+from bot.teams.lines import plain
+from store.casework import context
+from store.queries.people import actor_by_identity
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+from store.tables import channels, posts
+from store.unit_of_work import Store
+
+CASE = "case:"
+EDITED = "editMessage"
+DELETED = "softDeleteMessage"
+
+
+def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
+    """Keep what an enrolled colleague said in the thread of a case; whether it was kept."""
+    case = _case_of(store, arrived)
+    if case is None:
+        return False
+    with store.database.read() as connection:
+        actor = actor_by_identity(connection, Platform.TEAMS, arrived.tenant, arrived.user)
+    if actor is None or not actor.active:
+        return False
+    try:
+        doorman.person(arrived)
+    except CaseworkError:
+        return False
+    text = plain(arrived.body.get("text"))
+    now = store.now()
+    return context.remark(store, Platform.TEAMS, _message(arrived), actor.id, case, text, now)
+
+
+def changed(store: Store, arrived: Arrival) -> bool:
+    """An edited or deleted message is edited or deleted here too."""
+    event = part(arrived.body, "channelData").get("eventType")
+    if event == EDITED:
+        text = plain(arrived.body.get("text"))
+        return context.follow_edit(store, Platform.TEAMS, _message(arrived), text)
+    if event == DELETED:
+        return context.follow_deletion(store, Platform.TEAMS, _message(arrived))
+    return False
+
+
+def _message(arrived: Arrival) -> str:
+    """Teams numbers messages within a conversation only."""
+    return f"{arrived.tenant}/{arrived.conversation}/{arrived.body['id']}"
+
+
+def _case_of(store: Store, arrived: Arrival) -> int | None:
+    """The case whose card began this thread."""
+    if arrived.thread is None:
+        return None
+    query = (
+        sa.select(posts.c.subject)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .where(
+            posts.c.message == arrived.thread,
+            posts.c.subject.startswith(CASE),
+            channels.c.platform == Platform.TEAMS,
+            channels.c.tenant == arrived.tenant,
+            channels.c.channel == arrived.conversation,
+        )
+    )
+    with store.database.read() as connection:
+        subject = connection.execute(query).scalar_one_or_none()
+    number = (subject or "").removeprefix(CASE)
+    return int(number) if number.isdigit() else None

@@ -1,0 +1,1 @@
+"""Microsoft Teams: who Lantern is there, and what it posts."""

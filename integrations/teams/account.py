@@ -1,0 +1,101 @@
+"""Who Lantern is to Microsoft Teams, from the settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from integrations.graph.account import GraphAccount, read_certificate
+from integrations.settings import Settings, WrongSetting
+
+RESOURCE = "https://api.botframework.com"
+"""What a token for Teams' connector is asked for. ``/.default`` is added to it."""
+PLAYGROUND_TENANT = "playground"
+PLAYGROUND_HOST = "127.0.0.1"
+PLAYGROUND_URL = "http://localhost:56150/_connector"
+"""Where the playground listens, unless it is told to elsewhere."""
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsAccount:
+    """A bot's identity. ``tenants`` are those whose people it listens to; the first is its home.
+
+    ``hosts`` are the only machines that ever get its bearer, by exact name. ``entra`` is None in
+    the playground, which asks for no token.
+    """
+
+    client_id: str
+    tenants: tuple[str, ...]
+    hosts: tuple[str, ...]
+    entra: GraphAccount | None = None
+
+    @property
+    def is_playground(self) -> bool:
+        """Whether unsigned activities are believed, for a developer's own machine only."""
+        return self.entra is None
+
+
+def account_of(settings: Settings) -> TeamsAccount | None:
+    """The account that the settings describe; None where none of them is set.
+
+    Raises:
+        WrongSetting: they describe half of one, or the playground beside a real one.
+    """
+    given = {
+        "TEAMS_CLIENT_ID": bool(settings.teams_client_id),
+        "TEAMS_TENANTS": bool(settings.teams_tenants),
+        "TEAMS_CERTIFICATE": bool(settings.teams_certificate or settings.teams_client_secret),
+    }
+    if settings.teams_playground:
+        return _playground(settings, given)
+    if not any(given.values()):
+        return None
+    for name, is_set in given.items():
+        if not is_set:
+            also = " (or TEAMS_CLIENT_SECRET)" if name == "TEAMS_CERTIFICATE" else ""
+            raise WrongSetting(f"The setting {name}{also} is missing: Microsoft Teams needs it.")
+    client_id = settings.teams_client_id.lower()
+    tenants = _listed(settings.teams_tenants)
+    for name, ids in (("TEAMS_CLIENT_ID", [client_id]), ("TEAMS_TENANTS", tenants)):
+        if not all(_GUID.fullmatch(each) for each in ids):
+            raise WrongSetting(f"The setting {name} cannot be used: it must hold ids of Entra's.")
+    certificate = (
+        read_certificate(settings.teams_certificate, "TEAMS_CERTIFICATE")
+        if settings.teams_certificate
+        else ""
+    )
+    secret = settings.teams_client_secret
+    entra = GraphAccount(
+        f"{RESOURCE}/v3",
+        f"{settings.graph_authority.rstrip('/')}/{tenants[0]}",
+        client_id,
+        certificate=certificate,
+        secret=secret.get_secret_value() if secret and not certificate else "",
+    )
+    return TeamsAccount(client_id, tuple(tenants), tuple(_hosts(settings)), entra)
+
+
+def _playground(settings: Settings, given: dict[str, bool]) -> TeamsAccount:
+    if any(given.values()) or settings.database_url or settings.graph_tenant_id:
+        raise WrongSetting(
+            "The setting TEAMS_PLAYGROUND believes anybody who can reach this machine, so it does "
+            "not start beside TEAMS_CLIENT_ID, TEAMS_TENANTS, a secret or a certificate, "
+            "DATABASE_URL or GRAPH_TENANT_ID."
+        )
+    return TeamsAccount("playground", (PLAYGROUND_TENANT,), (PLAYGROUND_HOST, "localhost"))
+
+
+def _hosts(settings: Settings) -> list[str]:
+    hosts = _listed(settings.teams_service_hosts)
+    if not hosts or any(not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) for host in hosts):
+        raise WrongSetting(
+            "The setting TEAMS_SERVICE_HOSTS cannot be used: it must hold whole host names, "
+            "without a scheme, a port or an asterisk."
+        )
+    return hosts
+
+
+def _listed(text: str) -> list[str]:
+    return [each for each in re.split(r"[\s,]+", text.strip().lower()) if each]

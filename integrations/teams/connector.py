@@ -1,0 +1,155 @@
+"""Requests to Teams' connector: signed in, paced, repeated as Microsoft asks, and nowhere else.
+
+This speaks the Bot Framework's REST interface with httpx rather than through the SDK: a
+``Workspace`` is called from threads of the worker, the SDK is asynchronous, has neither time-outs
+nor retries nor a pace, and would send its bearer to whatever service URL it is given. One small
+client for all that leaves is one place where each of these holds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import httpx
+
+from integrations.graph.pace import backoff, retry_after
+from integrations.mail import MailError
+from integrations.teams.errors import AGAIN, error_of
+from integrations.teams.hosts import service_url_of
+from integrations.teams.pace import Now, Pace, Sleep
+from integrations.workspace import DeliveryError
+
+TRIES = 4
+TIMEOUT = httpx.Timeout(20, connect=5)
+"""Seconds."""
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""The request never left, so that it may be repeated, whatever it is."""
+
+
+class Bearers(Protocol):
+    """Where tokens come from: ``integrations.graph.tokens.Tokens``."""
+
+    def token(self) -> str: ...
+    def renew(self, refused: str) -> None: ...
+
+
+class Connector:
+    """Teams for one bot. Any number of threads may use it.
+
+    ``hosts`` are the only machines that are ever asked. ``tokens`` None: the playground, over
+    plain http on this machine, without a bearer.
+    """
+
+    def __init__(
+        self,
+        hosts: tuple[str, ...],
+        tokens: Bearers | None,
+        *,
+        now: Now,
+        sleep: Sleep,
+        http: httpx.Client | None = None,
+    ) -> None:
+        self._hosts = hosts
+        self._tokens = tokens
+        self._now = now
+        self._sleep = sleep
+        self._pace = Pace(now, sleep)
+        # Redirects are not followed: one could lead off the list with the bearer.
+        self._http = http or httpx.Client(timeout=TIMEOUT)
+        self._chance = random.Random()  # noqa: S311 -- jitter, not cryptography
+
+    def sign_in(self) -> None:
+        """Get a token, if there is none yet. Raises ``DeliveryError``."""
+        self.token()
+
+    def ask(
+        self,
+        method: str,
+        service_url: str,
+        path: str,
+        *,
+        conversation: str = "",
+        json: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """One request, and its answer as an object; ``conversation`` is who is paced.
+
+        Raises:
+            DeliveryError: after four tries, or at once where trying again would not help.
+                ``unknown`` where the message may stand there all the same.
+        """
+        base = service_url_of(service_url, self._hosts, insecure=self._tokens is None)
+        if base is None:
+            raise DeliveryError("the service URL is not on the list of hosts", permanent=True)
+        request = self._http.build_request(method, f"{base}/{path}", json=json)
+        creates = method == "POST"
+        for attempt in range(TRIES):
+            is_last = attempt == TRIES - 1
+            self._pace.take_turn(conversation)
+            bearer = self._sign(request)
+            response = self._exchange(request, creates=creates, is_last=is_last)
+            if response is None:
+                self._sleep(backoff(attempt, self._chance).total_seconds())
+                continue
+            if response.is_success:
+                return _object(response, needed=creates)
+            asked = retry_after(response.headers.get("Retry-After"), self._now())
+            error = error_of(response, creates=creates, retry_after=asked)
+            if is_last or error.status not in {401, *AGAIN}:
+                raise error
+            if error.status == 401 and self._tokens:
+                self._tokens.renew(bearer)
+            else:
+                self._pace.close(conversation, asked or backoff(attempt, self._chance))
+        raise AssertionError("the last try returns or raises")
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
+    def _sign(self, request: httpx.Request) -> str:
+        bearer = self.token()
+        if bearer:
+            request.headers["Authorization"] = f"Bearer {bearer}"
+        return bearer
+
+    def token(self) -> str:
+        """The bearer of now; "" in the playground. Raises ``DeliveryError``."""
+        if self._tokens is None:
+            return ""
+        try:
+            return self._tokens.token()
+        except MailError as error:  # the same tokens serve Graph, where they raise its errors
+            raise DeliveryError(str(error), retry_after=error.retry_after) from None
+
+    def _exchange(
+        self, request: httpx.Request, *, creates: bool, is_last: bool
+    ) -> httpx.Response | None:
+        """The answer; None where there was none and the same may be asked again."""
+        try:
+            return self._http.send(request, follow_redirects=False)
+        except _NOT_SENT as error:
+            if is_last:
+                raise DeliveryError(
+                    f"Microsoft Teams cannot be reached: {type(error).__name__}"
+                ) from None
+        except httpx.HTTPError as error:
+            if is_last or creates:
+                raise DeliveryError(
+                    f"no answer from Microsoft Teams: {type(error).__name__}", unknown=creates
+                ) from None
+        return None
+
+
+def _object(response: httpx.Response, *, needed: bool) -> dict[str, Any]:
+    try:
+        found = response.json() if response.content else {}
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    if needed:
+        raise DeliveryError("the answer of Microsoft Teams makes no sense", unknown=True)
+    return {}

@@ -1,0 +1,78 @@
+"""Keeping to what Teams allows in one conversation, so that it never has to throttle us.
+
+Source: learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit, per bot and thread.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+from integrations.workspace import DeliveryError
+
+Now = Callable[[], dt.datetime]
+Sleep = Callable[[float], None]
+"""Waits for so many seconds."""
+
+LIMITS = tuple(
+    (number, dt.timedelta(seconds=seconds))
+    for number, seconds in ((7, 1), (8, 2), (60, 30), (1800, 3600))
+)
+"""At most so many messages in any stretch of so long."""
+LONGEST_NAP = dt.timedelta(seconds=20)
+"""What is waited for here and now. Anything longer goes back to the outbox."""
+_MOMENT = dt.timedelta(milliseconds=1)
+
+
+class Pace:
+    """Says when the next message of a conversation may leave this process, for any thread.
+
+    Workers do not know of each other; where they are too many together, Teams answers 429 and
+    ``close`` keeps everybody here away for as long as it asks.
+    """
+
+    def __init__(self, now: Now, sleep: Sleep) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._sent: defaultdict[str, deque[dt.datetime]] = defaultdict(
+            lambda: deque(maxlen=LIMITS[-1][0])
+        )
+        self._closed_until: dict[str, dt.datetime] = {}
+
+    def take_turn(self, conversation: str) -> None:
+        """Wait for the turn.
+
+        Raises:
+            DeliveryError: with ``retry_after``, where the wait is longer than a nap.
+        """
+        while (wait := self._try(conversation)) > dt.timedelta():
+            if wait > LONGEST_NAP:
+                raise DeliveryError("the conversation needs a pause", retry_after=wait)
+            self._sleep(wait.total_seconds())
+
+    def close(self, conversation: str, wait: dt.timedelta) -> None:
+        """Leave this conversation alone for so long."""
+        with self._lock:
+            until = self._now() + wait
+            self._closed_until[conversation] = max(
+                until, self._closed_until.get(conversation, until)
+            )
+
+    def _try(self, conversation: str) -> dt.timedelta:
+        """The wait until the next turn; none, and the turn is taken."""
+        with self._lock:
+            now = self._now()
+            sent = self._sent[conversation]
+            free = [self._closed_until.get(conversation, now)]
+            free += [
+                sent[-number] + stretch + _MOMENT
+                for number, stretch in LIMITS
+                if len(sent) >= number
+            ]
+            wait = max(free) - now
+            if wait <= dt.timedelta():
+                sent.append(now)
+            return wait

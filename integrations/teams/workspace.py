@@ -1,0 +1,203 @@
+"""Microsoft Teams as a ``Workspace``: posts, threads, changes in place, members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from integrations.teams.account import PLAYGROUND_URL, TeamsAccount
+from integrations.teams.connector import Connector
+from integrations.teams.errors import TeamsError
+from integrations.teams.hosts import service_url_of
+from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from store import teams
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+PAGE = 500
+MOST_PAGES = 50
+_OUTSIDERS = frozenset({"guest", "anonymous"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a conversation, as the directory has them now.
+
+    ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
+    name. Personal data: nothing of it is logged or kept in a card.
+    """
+
+    user: str
+    tenant: str
+    address: str
+    name: str
+    role: str
+    mention: str
+
+    def is_outsider(self, tenant: str) -> bool:
+        """A guest, somebody without an account, or a person of another tenant."""
+        is_guest = self.role in _OUTSIDERS or "#ext#" in self.address.lower()
+        return is_guest or not self.user or self.tenant != tenant
+
+
+class TeamsWorkspace:
+    """Teams, for any number of threads and processes.
+
+    Teams cannot be asked whether a message was posted, so ``key`` proves nothing here: after a
+    lost answer the error is ``unknown``, and a second card is harmless, since every action names
+    the case and its version.
+    """
+
+    def __init__(self, account: TeamsAccount, connector: Connector, store: Store) -> None:
+        self.account = account
+        self.connector = connector
+        self._store = store
+        self._direct: dict[tuple[str, str], str] = {}
+
+    def post(
+        self, address: Address, payload: Payload, *, key: str, thread: str | None = None
+    ) -> MessageRef:
+        """Post a message; in a thread its root is part of the conversation's id."""
+        del key
+        try:
+            return self._post(address, payload, thread)
+        except TeamsError as error:
+            user = self._forget(address) if error.status == 404 else None
+            if user is None:
+                raise
+        # Who removes the chat's history ends the chat as well; asked again, Teams begins another.
+        return self._post(self.direct(address.tenant, user), payload, None)
+
+    def _post(self, address: Address, payload: Payload, thread: str | None) -> MessageRef:
+        conversation = in_thread(address.channel, thread)
+        answer = self._ask("POST", address, f"{_path(conversation)}/activities", payload)
+        if not isinstance(answer.get("id"), str):
+            raise DeliveryError("Microsoft Teams named no message", unknown=True)
+        return MessageRef(address, answer["id"])
+
+    def direct(self, tenant: str, user: str) -> Address:
+        """The chat with one person. Teams gives the same one each time it is asked for."""
+        self._check(tenant)
+        known = self._direct.get((tenant, user))
+        if known is None:
+            asked = {
+                "bot": {"id": self.bot_id},
+                "members": [{"id": user}],
+                "tenantId": tenant,
+                "channelData": {"tenant": {"id": tenant}},
+                "isGroup": False,
+            }
+            url = self.service_url(tenant)
+            answer = self.connector.ask("POST", url, "v3/conversations", json=asked)
+            known = answer.get("id")
+            if not isinstance(known, str):
+                raise DeliveryError("Microsoft Teams named no conversation", unknown=True)
+            self._direct[tenant, user] = known
+        return Address(Platform.TEAMS, tenant, known)
+
+    def update(self, message: MessageRef, payload: Payload) -> None:
+        """Replace a posted message in place."""
+        self._ask("PUT", message.address, _message(message), {**payload, "id": message.message})
+
+    def delete(self, message: MessageRef) -> None:
+        """Delete a posted message; one that is gone already is no error."""
+        try:
+            self._ask("DELETE", message.address, _message(message))
+        except TeamsError as error:
+            if error.status != 404:
+                raise
+
+    def member(self, address: Address, user: str) -> Member | None:
+        """One person of a conversation; None where they are not in it."""
+        path = f"{_path(address.channel)}/members/{quote(user, safe=':')}"
+        try:
+            return _member(self._ask("GET", address, path))
+        except TeamsError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def members(self, address: Address) -> Iterator[Member]:
+        """Everybody in a conversation."""
+        token = ""
+        for _ in range(MOST_PAGES):
+            more = f"&continuationToken={quote(token, safe='')}" if token else ""
+            path = f"{_path(address.channel)}/pagedmembers?pageSize={PAGE}{more}"
+            answer = self._ask("GET", address, path)
+            yield from (_member(each) for each in answer.get("members", ()))
+            token = str(answer.get("continuationToken") or "")
+            if not token:
+                return
+        raise DeliveryError("a conversation with more members than are looked at", permanent=True)
+
+    @property
+    def bot_id(self) -> str:
+        """Teams' own id of the bot."""
+        return f"28:{self.account.client_id}"
+
+    def service_url(self, tenant: str) -> str:
+        """Where Teams answers for this tenant; its worldwide address before the first activity."""
+        known = teams.service_url(self._store, tenant)
+        insecure = self.account.is_playground
+        # The list may have been shortened since.
+        if known and service_url_of(known, self.account.hosts, insecure=insecure):
+            return known
+        return PLAYGROUND_URL if insecure else f"https://{self.account.hosts[0]}/teams"
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.connector.close()
+
+    def _ask(
+        self, method: str, address: Address, path: str, json: Payload | None = None
+    ) -> dict[str, Any]:
+        self._check(address.tenant)
+        return self.connector.ask(
+            method,
+            self.service_url(address.tenant),
+            path,
+            conversation=address.channel,
+            json=json,
+        )
+
+    def _forget(self, address: Address) -> str | None:
+        """Whose chat this was; None where it is no chat that was begun here."""
+        for (tenant, user), conversation in list(self._direct.items()):
+            if (tenant, conversation) == (address.tenant, address.channel):
+                self._direct.pop((tenant, user), None)
+                return user
+        return None
+
+    def _check(self, tenant: str) -> None:
+        if tenant not in self.account.tenants:
+            raise DeliveryError("the tenant is not on the list", permanent=True)
+
+
+def in_thread(conversation: str, root: str | None) -> str:
+    """The id of a thread in a channel, whose name ends with the message that began it."""
+    if root is None:
+        return conversation
+    if not root.isascii() or not root.isdigit():
+        raise DeliveryError("this is not a message that begins a thread", permanent=True)
+    return f"{conversation.partition(';')[0]};messageid={root}"
+
+
+def _path(conversation: str) -> str:
+    return f"v3/conversations/{quote(conversation, safe=':@;=')}"
+
+
+def _message(message: MessageRef) -> str:
+    return f"{_path(message.address.channel)}/activities/{quote(message.message, safe=':')}"
+
+
+def _member(found: dict[str, Any]) -> Member:
+    return Member(
+        user=str(found.get("aadObjectId") or found.get("objectId") or "").lower(),
+        tenant=str(found.get("tenantId") or "").lower(),
+        address=str(found.get("userPrincipalName") or found.get("email") or ""),
+        name=str(found.get("name") or ""),
+        role=str(found.get("userRole") or "").lower(),
+        mention=str(found.get("id") or ""),
+    )

@@ -1,0 +1,39 @@
+"""Attempts to reach a student that a colleague made and logs: a rung of the ladder (§15)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.casework.request import Request, on_case
+from store.rules.access import Action
+from store.rules.ladder import check_result
+from store.rules.lifecycle import Move
+from store.rules.model import AttemptResult, CaseStatus, Rung
+from store.tables import attempts
+from store.unit_of_work import Store
+
+_NOT_MOVED = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.HANDED_OVER})
+
+
+def log_attempt(
+    store: Store, request: Request, case_id: int, rung: Rung, result: AttemptResult, note: str = ""
+) -> None:
+    """Record what came of an attempt. Reaching the student is an answer of theirs."""
+    with on_case(store, request, Action.LOG, case_id) as asked:
+        check_result(rung, result)
+        answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
+        # A closed case is refused like any other work on it.
+        asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)
+        made = asked.work.connection.execute(
+            sa.insert(attempts)
+            .values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                rung=rung,
+                result=result,
+                note=note.strip(),
+                at=asked.work.now,
+            )
+            .returning(attempts.c.id)
+        ).scalar_one()
+        asked.record("attempt", attempt=made, rung=rung, result=result)

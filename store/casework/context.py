@@ -1,0 +1,82 @@
+"""What colleagues say in the thread of a case's card: kept as context, never as a view."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store import repository
+from store.policies import policy_in_force
+from store.rules.access import Action, authorise
+from store.rules.calendar import institution_day
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+from store.rules.words import storable
+from store.tables import remarks
+from store.unit_of_work import Store
+
+LONGEST = 3000
+
+
+def remark(
+    store: Store,
+    platform: Platform,
+    message: str,
+    author: int,
+    case_id: int,
+    text: str,
+    at: dt.datetime,
+) -> bool:
+    """Keep a remark once. False where it is not to be kept: the school does not want it, the
+    author may not see the case, there is nothing in it, or it is kept already."""
+    body = storable(text).strip()[:LONGEST]
+    with store.unit_of_work() as work:
+        try:
+            case = repository.case(work.connection, case_id, lock=True)
+            authorise(repository.actor(work.connection, author), Action.SEE, case)
+        except CaseworkError:
+            return False
+        published = policy_in_force(work.connection, case.school, institution_day(work.now))
+        wanted = published is not None and published.policy.discussion.capture_threads
+        key = _key(platform, message)
+        known = sa.select(remarks.c.id).where(remarks.c.message == key)
+        if not wanted or not body or work.connection.execute(known).first():
+            return False
+        made = work.connection.execute(
+            sa.insert(remarks)
+            .values(case_id=case_id, author_id=author, message=key, body=body, at=at)
+            .returning(remarks.c.id)
+        ).scalar_one()
+        work.record(f"staff:{author}", "remark", f"case:{case_id}", remark=made)
+    return True
+
+
+def follow_edit(store: Store, platform: Platform, message: str, text: str) -> bool:
+    """Somebody changed what they had said. Saying nothing any more takes it back."""
+    body = storable(text).strip()[:LONGEST]
+    if not body:
+        return follow_deletion(store, platform, message)
+    change = sa.update(remarks).values(body=body)
+    return _follow(store, change.where(remarks.c.message == _key(platform, message)), "edit-remark")
+
+
+def follow_deletion(store: Store, platform: Platform, message: str) -> bool:
+    """Somebody took back what they had said; it goes here too."""
+    gone = sa.delete(remarks).where(remarks.c.message == _key(platform, message))
+    return _follow(store, gone, "delete-remark")
+
+
+def _follow(store: Store, change: sa.Update | sa.Delete, action: str) -> bool:
+    with store.unit_of_work() as work:
+        row = work.connection.execute(
+            change.returning(remarks.c.id, remarks.c.case_id, remarks.c.author_id)
+        ).one_or_none()
+        if row is None:
+            return False
+        work.record(f"staff:{row.author_id}", action, f"case:{row.case_id}", remark=row.id)
+    return True
+
+
+def _key(platform: Platform, message: str) -> str:
+    return f"{platform}:{message}"

@@ -1,0 +1,34 @@
+"""Notes on a case, readable by whom their author chose."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.casework.request import Request, on_case
+from store.rules.access import Action
+from store.rules.errors import InvalidInput
+from store.rules.lifecycle import Move
+from store.rules.model import InterventionKind
+from store.rules.reading import Readers
+from store.tables import interventions
+from store.unit_of_work import Store
+
+
+def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
+    """Keep a note. That there is one stands on the card; its words open for its readers only."""
+    with on_case(store, request, Action.NOTE, case_id) as asked:
+        tidy = words.strip()
+        if not tidy:
+            raise InvalidInput("Please write the note.", field="note")
+        asked.move(Move.WORK)
+        asked.work.connection.execute(
+            sa.insert(interventions).values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                kind=InterventionKind.NOTE,
+                note=tidy,
+                at=asked.work.now,
+                readable_by=None if readers.roles is None else sorted(readers.roles),
+            )
+        )
+        asked.record("note", readers=readers)

@@ -1,0 +1,114 @@
+"""What Lantern holds of a student, for that student alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.policies import policy_in_force
+from store.rules.model import AnswerKind, FlagState, OutreachStatus
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    enrolments,
+    flags,
+    modules,
+    outreach,
+    replies,
+    schools,
+    staff,
+    students,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """A student's own view. ``reasons`` are in words for students; ``mails`` left or came back.
+
+    ``mailbox`` and ``adviser`` are how to reach a person: '' where there is none.
+    """
+
+    school: str
+    programme: str
+    modules: tuple[str, ...]
+    case_since: dt.date | None
+    reasons: tuple[str, ...]
+    mails: tuple[tuple[dt.date, str], ...]
+    answers: int
+    adviser: str
+    mailbox: str
+
+
+def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData:
+    """Everything about one student that concerns engagement."""
+    who = connection.execute(
+        sa.select(students, schools.c.name.label("school"), staff.c.name.label("adviser"))
+        .join(schools, schools.c.id == students.c.home_school_id)
+        .outerjoin(staff, sa.and_(staff.c.id == students.c.adviser_id, staff.c.active))
+        .where(students.c.id == student)
+    ).one()
+    taken = connection.execute(
+        sa.select(modules.c.title)
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(
+            enrolments.c.student_id == student,
+            enrolments.c.ends.is_(None) | (enrolments.c.ends >= today),
+        )
+        .order_by(modules.c.title)
+    ).scalars()
+    since = connection.execute(
+        sa.select(cases.c.opened_on).where(cases.c.student_id == student, CASE_IS_OPEN)
+    ).scalar_one_or_none()
+    published = policy_in_force(connection, who.home_school_id, today)
+    return OwnData(
+        school=who.school,
+        programme=who.programme,
+        modules=tuple(taken),
+        case_since=since,
+        reasons=_reasons(connection, student),
+        mails=_mails(connection, student),
+        answers=_answers(connection, student),
+        adviser=who.adviser or "",
+        mailbox=published.policy.outreach.mailbox if published else "",
+    )
+
+
+def _reasons(connection: sa.Connection, student: int) -> tuple[str, ...]:
+    query = (
+        sa.select(flags.c.reason_student)
+        # A flag that no case took up has told nobody anything.
+        .where(
+            flags.c.student_id == student,
+            flags.c.state == FlagState.ACTIVE,
+            flags.c.case_id.is_not(None),
+        )
+        .order_by(flags.c.raised_on, flags.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def _mails(connection: sa.Connection, student: int) -> tuple[tuple[dt.date, str], ...]:
+    left = (OutreachStatus.SENT, OutreachStatus.BOUNCED)
+    query = (
+        sa.select(outreach.c.sent_at, outreach.c.subject)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(
+            cases.c.student_id == student,
+            outreach.c.status.in_(left),
+            outreach.c.sent_at.is_not(None),
+        )
+        .order_by(outreach.c.sent_at)
+    )
+    return tuple((sent.date(), subject) for sent, subject in connection.execute(query))
+
+
+def _answers(connection: sa.Connection, student: int) -> int:
+    query = (
+        sa.select(sa.func.count())
+        .select_from(replies)
+        .join(cases, cases.c.id == replies.c.case_id)
+        .where(cases.c.student_id == student, replies.c.kind == AnswerKind.ANSWER)
+    )
+    return int(connection.execute(query).scalar_one())

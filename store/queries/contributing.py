@@ -1,0 +1,123 @@
+"""A case as a school sees it that is not its home: that there is one, and who looks after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import repository
+from store.queries.enrolled import contributing
+from store.rules.case import Case
+from store.rules.model import FlagState
+from store.tables import alerts, audit, channels, flags, posts, schools, staff
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """The newest alert of the looking school; ``acknowledged_by`` a name, or None so far."""
+
+    alerted_by: str
+    at: dt.datetime
+    acknowledged_by: str | None
+    acknowledged_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContributingView:
+    """Little on purpose: nothing of what the home school discusses or does is in it.
+
+    ``modules`` are the looking school's own, on which its flags are. ``handed_over``: the looking
+    school was the home school before.
+    """
+
+    case: int
+    reference: str
+    home_name: str
+    is_closed: bool
+    modules: tuple[str, ...]
+    handed_over: bool
+    may_alert: bool
+    alert: AlertState | None
+
+
+def contributing_view(
+    connection: sa.Connection, case_id: int, school: int, day: dt.date
+) -> ContributingView | None:
+    """The case for the channel of ``school``; None where nothing concerns that school."""
+    case = repository.case(connection, case_id)
+    if case.school == school or school not in schools_concerned(connection, case):
+        return None
+    home_name = connection.execute(
+        sa.select(schools.c.name).where(schools.c.id == case.school)
+    ).scalar_one()
+    return ContributingView(
+        case=case.id,
+        reference=case.reference,
+        home_name=home_name,
+        is_closed=case.is_closed,
+        modules=_modules(connection, case, school),
+        handed_over=_was_home(connection, case, school),
+        may_alert=school in contributing_to(connection, case, day),
+        alert=_alert(connection, case, school),
+    )
+
+
+def contributing_to(connection: sa.Connection, case: Case, day: dt.date) -> frozenset[int]:
+    """The schools that may alert the home school: they teach the student, or have a flag here."""
+    flagged = connection.execute(
+        sa.select(flags.c.school_id)
+        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+        .distinct()
+    ).scalars()
+    teaching = contributing(connection, case.student, day)
+    return (teaching | frozenset(flagged)) - {case.school}
+
+
+def schools_concerned(connection: sa.Connection, case: Case) -> list[int]:
+    """The schools whose channels show something of a case, apart from its home school.
+
+    A flag of theirs is on it, they have alerted the home school, or it was theirs before.
+    """
+    which = sa.union(
+        sa.select(flags.c.school_id).where(flags.c.case_id == case.id),
+        sa.select(alerts.c.from_school_id).where(alerts.c.case_id == case.id),
+        sa.select(channels.c.school_id)
+        .join(posts, posts.c.channel_id == channels.c.id)
+        .where(posts.c.subject == f"case:{case.id}"),
+    )
+    found = set(connection.execute(which).scalars())
+    return sorted(found - {case.school})
+
+
+def _modules(connection: sa.Connection, case: Case, school: int) -> tuple[str, ...]:
+    found = connection.execute(
+        sa.select(flags.c.module)
+        .where(flags.c.case_id == case.id, flags.c.school_id == school, flags.c.module.is_not(None))
+        .distinct()
+    ).scalars()
+    return tuple(sorted(found))
+
+
+def _was_home(connection: sa.Connection, case: Case, school: int) -> bool:
+    rows = connection.execute(
+        sa.select(audit.c.details).where(
+            audit.c.subject == f"case:{case.id}", audit.c.action == "hand-over"
+        )
+    ).scalars()
+    return any(details.get("from_school") == school for details in rows)
+
+
+def _alert(connection: sa.Connection, case: Case, school: int) -> AlertState | None:
+    by, acknowledger = staff.alias("by"), staff.alias("acknowledger")
+    row = connection.execute(
+        sa.select(by.c.name, alerts.c.at, acknowledger.c.name, alerts.c.acknowledged_at)
+        .select_from(alerts)
+        .join(by, by.c.id == alerts.c.alerted_by)
+        .outerjoin(acknowledger, acknowledger.c.id == alerts.c.acknowledged_by)
+        .where(alerts.c.case_id == case.id, alerts.c.from_school_id == school)
+        .order_by(alerts.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return AlertState(*row) if row else None

@@ -1,0 +1,127 @@
+"""Who is away, and who acts for them (paragraph 26)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.access import Action, may_in_role
+from store.rules.model import Role
+from store.tables import covers, staff, staff_roles
+
+_TAKES = sorted(role for role in Role if may_in_role(role, Action.TAKE))
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One absence: from ``first`` to ``last``, both included, somebody acts for somebody."""
+
+    id: int
+    school: int
+    absent: int
+    absent_name: str
+    cover: int
+    cover_name: str
+    first: dt.date
+    last: dt.date
+
+
+def stand_in(
+    connection: sa.Connection,
+    school: int,
+    staff_id: int,
+    day: dt.date,
+    barred: Collection[int] = (),
+) -> int:
+    """Who acts in a school for a member of staff on this day: mostly that person.
+
+    A cover who is away is covered in turn. Nobody who is ``barred``, from a case by a complaint
+    for example, and nobody who may no longer act in the school, is ever arrived at.
+    """
+    return acting_for(stand_ins(connection, school, day), staff_id, barred)
+
+
+def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int, int]:
+    """Absent member of staff → their cover, of everybody in a school who is away on this day.
+
+    A cover may be away too: ``acting_for`` follows.
+    """
+    rows = connection.execute(
+        sa.select(covers.c.absent_id, covers.c.cover_id)
+        .join(staff, staff.c.id == covers.c.cover_id)
+        .where(
+            covers.c.school_id == school,
+            covers.c.ended_at.is_(None),
+            covers.c.first <= day,
+            covers.c.last >= day,
+            staff.c.active,
+            covers.c.cover_id.in_(
+                sa.select(staff_roles.c.staff_id).where(
+                    staff_roles.c.school_id == school, staff_roles.c.role.in_(_TAKES)
+                )
+            ),
+        )
+        .order_by(covers.c.id)
+    )
+    return dict(rows.all())
+
+
+def acting_for(away: dict[int, int], staff_id: int, barred: Collection[int] = ()) -> int:
+    """Follow the covers from somebody to who is there. It ends even where they form a ring."""
+    chain = [staff_id]
+    while (following := away.get(chain[-1])) is not None and following not in chain:
+        chain.append(following)
+    return next((person for person in reversed(chain) if person not in barred), staff_id)
+
+
+def covers_between(
+    connection: sa.Connection, school: int, first: dt.date, last: dt.date
+) -> list[Cover]:
+    """Everybody's absences in a school that touch these days, the earliest first."""
+    return _covers(
+        connection,
+        covers.c.school_id == school,
+        covers.c.ended_at.is_(None),
+        covers.c.first <= last,
+        covers.c.last >= first,
+    )
+
+
+def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> list[Cover]:
+    """The absences, now or later, of a person and of those whom they cover, earliest first."""
+    return _covers(
+        connection,
+        sa.or_(covers.c.absent_id == staff_id, covers.c.cover_id == staff_id),
+        covers.c.ended_at.is_(None),
+        covers.c.last >= day,
+    )
+
+
+def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.date) -> list[int]:
+    """Everybody in a school for whom this person acts on this day."""
+    away = stand_ins(connection, school, day)
+    return [absent for absent in away if acting_for(away, absent) == staff_id]
+
+
+def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Cover]:
+    absent, cover = staff.alias("absent"), staff.alias("cover")
+    rows = connection.execute(
+        sa.select(
+            covers.c.id,
+            covers.c.school_id,
+            covers.c.absent_id,
+            absent.c.name,
+            covers.c.cover_id,
+            cover.c.name,
+            covers.c.first,
+            covers.c.last,
+        )
+        .join(absent, absent.c.id == covers.c.absent_id)
+        .join(cover, cover.c.id == covers.c.cover_id)
+        .where(*which)
+        .order_by(covers.c.first, absent.c.name, covers.c.id)
+    )
+    return [Cover(*row) for row in rows]

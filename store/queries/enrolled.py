@@ -1,0 +1,74 @@
+"""Whether students are still enrolled, and on whose modules."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store import repository
+from store.rules.case import Case
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    contributing_schools,
+    enrolments,
+    modules,
+    students,
+)
+
+
+def left_on(connection: sa.Connection, student: int, day: dt.date) -> dt.date | None:
+    """The last day of a student whose every enrolment is over on ``day``; else None.
+
+    Of somebody without a single enrolment the roster says nothing.
+    """
+    found: dt.date | None = connection.execute(
+        _last_ends(day).where(enrolments.c.student_id == student).with_only_columns(_LAST)
+    ).scalar_one_or_none()
+    return found
+
+
+def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Case, dt.date]]:
+    """Every open case whose student's enrolments are all over, with the last day of them."""
+    over = _last_ends(day).subquery()
+    rows = connection.execute(
+        sa.select(cases, over.c.last_end)
+        .join(over, over.c.student_id == cases.c.student_id)
+        .where(CASE_IS_OPEN)
+        .order_by(cases.c.id)
+    )
+    return [(repository.case_of(row), row.last_end) for row in rows]
+
+
+def contributing(connection: sa.Connection, student: int, day: dt.date) -> frozenset[int]:
+    """The schools beside the home school that teach a student: as named, or by a module."""
+    home = connection.execute(
+        sa.select(students.c.home_school_id).where(students.c.id == student)
+    ).scalar_one()
+    named = sa.select(contributing_schools.c.school_id).where(
+        contributing_schools.c.student_id == student
+    )
+    teaching = (
+        sa.select(modules.c.school_id)
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(
+            enrolments.c.student_id == student,
+            enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
+        )
+    )
+    return frozenset(connection.execute(sa.union(named, teaching)).scalars()) - {home}
+
+
+_LAST = sa.func.max(enrolments.c.ends).label("last_end")
+
+
+def _last_ends(day: dt.date) -> sa.Select[int, dt.date]:
+    return (
+        sa.select(enrolments.c.student_id, _LAST)
+        .group_by(enrolments.c.student_id)
+        .having(
+            sa.func.count() == sa.func.count(enrolments.c.ends),
+            sa.func.max(enrolments.c.ends) < day,
+        )
+    )

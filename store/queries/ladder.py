@@ -1,0 +1,84 @@
+"""Where a case stands on its school's contact ladder."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.rules.case import Case
+from store.rules.ladder import Ladder, Taken, mail_taken, where_it_stands
+from store.rules.model import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.policy import SchoolPolicy
+from store.tables import attempts, outreach, replies, students
+
+
+def ladder_of(
+    connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
+) -> Ladder:
+    """The ladder of a case on this day, of what was tried and what came back."""
+    return where_it_stands(
+        policy.ladder,
+        [*_attempted(connection, case.id), *_mailed(connection, case.id)],
+        _answered(connection, case.id),
+        policy.calendar,
+        today,
+        _without_address(connection, case.student),
+    )
+
+
+def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
+    """The rung of the mail that the student answered last, or None."""
+    found = connection.execute(
+        sa.select(outreach.c.rung)
+        .join(replies, replies.c.outreach_id == outreach.c.id)
+        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
+        .order_by(replies.c.received_at.desc(), replies.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if found is None else Rung(found)
+
+
+def _attempted(connection: sa.Connection, case_id: int) -> list[Taken]:
+    rows = connection.execute(
+        sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
+            attempts.c.case_id == case_id
+        )
+    )
+    return [Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows]
+
+
+def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
+    """The mails about engagement: one about welfare has a way of its own."""
+    rows = connection.execute(
+        sa.select(
+            outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
+        ).where(outreach.c.case_id == case_id, outreach.c.purpose == Purpose.ENGAGEMENT)
+    )
+    taken = (
+        mail_taken(Rung(rung), OutreachStatus(status), approved, sent)
+        for rung, status, approved, sent in rows
+    )
+    return [each for each in taken if each]
+
+
+def _answered(connection: sa.Connection, case_id: int) -> dt.datetime | None:
+    return connection.execute(
+        sa.select(replies.c.received_at)
+        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
+        .order_by(replies.c.received_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]:
+    row = connection.execute(
+        sa.select(students.c.university_email, students.c.personal_email).where(
+            students.c.id == student
+        )
+    ).one()
+    addresses = {
+        Rung.UNIVERSITY_EMAIL: row.university_email,
+        Rung.PERSONAL_EMAIL: row.personal_email,
+    }
+    return frozenset(rung for rung, address in addresses.items() if not address)

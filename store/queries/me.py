@@ -1,0 +1,51 @@
+"""What Lantern knows of a member of staff, for that person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import repository
+from store.queries.cover import Cover, coming_covers
+from store.queries.people import School, all_schools
+from store.rules.model import Role
+from store.tables import CASE_IS_OPEN, cases, staff
+
+
+@dataclass(frozen=True, slots=True)
+class MeView:
+    """Name and address, roles by school, training, cases, and cover given and taken."""
+
+    id: int
+    name: str
+    email: str
+    roles: tuple[tuple[School, tuple[Role, ...]], ...]
+    trained_on: dt.date | None
+    open_cases: int
+    covers: tuple[Cover, ...]
+
+
+def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
+    """Everything about one person."""
+    row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one()
+    actor = repository.actor(connection, staff_id)
+    count = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(cases)
+        .where(cases.c.owner_id == staff_id, CASE_IS_OPEN)
+    ).scalar_one()
+    return MeView(
+        id=staff_id,
+        name=row.name,
+        email=row.email,
+        roles=tuple(
+            (school, tuple(sorted(actor.roles[school.id])))
+            for school in all_schools(connection)
+            if actor.roles.get(school.id)
+        ),
+        trained_on=row.trained_on,
+        open_cases=count,
+        covers=tuple(coming_covers(connection, staff_id, day)),
+    )

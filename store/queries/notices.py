@@ -1,0 +1,76 @@
+"""A private message to a colleague, with what has to be known to say it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import repository
+from store.queries.cover import stand_in
+from store.rules.case import Actor, Case
+from store.rules.model import NoticeKind, Platform
+from store.tables import asks, identities, notices, staff
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What is said, to whom. ``to`` is the cover while ``meant`` is away."""
+
+    id: int
+    kind: NoticeKind
+    school: int
+    to: Actor
+    meant: Actor
+    case: Case | None
+    about: int | None
+    day: dt.date | None
+    asked_by: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A colleague's account on one platform."""
+
+    platform: Platform
+    tenant: str
+    user: str
+
+
+def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> NoticeView:
+    """The notice on this day."""
+    row = connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one()
+    case = repository.case(connection, row.case_id) if row.case_id else None
+    barred = case.barred if case else frozenset()
+    acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
+    asker, question = "", ""
+    if row.kind == NoticeKind.ASKED and row.about is not None:
+        asker, question = connection.execute(
+            sa.select(staff.c.name, asks.c.question)
+            .join(asks, asks.c.asker_id == staff.c.id)
+            .where(asks.c.id == row.about)
+        ).one()
+    return NoticeView(
+        id=row.id,
+        kind=NoticeKind(row.kind),
+        school=row.school_id,
+        to=repository.actor(connection, acting),
+        meant=repository.actor(connection, row.staff_id),
+        case=case,
+        about=row.about,
+        day=row.day,
+        asked_by=asker,
+        question=question,
+    )
+
+
+def identities_of(connection: sa.Connection, person: int) -> list[Identity]:
+    """A colleague's accounts, in a fixed order."""
+    rows = connection.execute(
+        sa.select(identities.c.platform, identities.c.tenant, identities.c.user_id)
+        .where(identities.c.staff_id == person)
+        .order_by(identities.c.platform, identities.c.tenant, identities.c.user_id)
+    )
+    return [Identity(Platform(platform), tenant, user) for platform, tenant, user in rows]

@@ -1,0 +1,150 @@
+"""Who waits for room, in the order of the newest screening, and which days are held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.model import FlagState, Level
+from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
+from store.tables import waiting as queued
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A student who waits, as far as a list may say it: no name, but what a case would show."""
+
+    student: int
+    school: int
+    level: Level
+    programme: str
+    since: dt.date
+    reasons: tuple[str, ...]
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A day on which too many of a module were flagged at once: a question about the data."""
+
+    id: int
+    school: int
+    module: str
+    title: str
+    day: dt.date
+    flagged: int
+    cohort: int
+    reasons: tuple[str, ...]
+    """Some of what the flags say, to look up whether it is true."""
+    organiser: int | None
+    """Whose question it is, by staff id."""
+    organiser_name: str | None
+    decision: str | None
+    """None as long as nobody has answered."""
+    decided_by: str | None
+    why: str
+
+
+def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
+    """Students of these home schools for whom there is no room yet, the strongest first."""
+    rows = connection.execute(
+        sa.select(
+            queued.c.student_id,
+            queued.c.school_id,
+            queued.c.since,
+            students.c.level,
+            students.c.programme,
+        )
+        .join(students, students.c.id == queued.c.student_id)
+        .where(
+            queued.c.school_id.in_(school_ids),
+            # A case that was opened since by hand is no longer waited for.
+            ~sa.exists().where(cases.c.student_id == queued.c.student_id, CASE_IS_OPEN),
+        )
+        .order_by(queued.c.school_id, queued.c.place, queued.c.since, queued.c.student_id)
+    ).all()
+    said = _reasons(connection, school_ids)
+    return [
+        WaitingLine(
+            student=row.student_id,
+            school=row.school_id,
+            level=Level(row.level),
+            programme=row.programme,
+            since=row.since,
+            reasons=tuple(reason for _, reason in said.get(row.student_id, ())),
+            families=len({family for family, _ in said.get(row.student_id, ())}),
+        )
+        for row in rows
+    ]
+
+
+def held(
+    connection: sa.Connection, school_ids: Collection[int], *, answered: bool = False
+) -> list[HeldLine]:
+    """Days held in these schools that nobody has answered yet; with ``answered`` those as well."""
+    organisers, deciders = staff.alias("organisers"), staff.alias("deciders")
+    query = (
+        sa.select(
+            holds, modules.c.title, modules.c.organiser_id, organisers.c.name, deciders.c.name
+        )
+        .outerjoin(modules, modules.c.code == holds.c.module)
+        .outerjoin(organisers, organisers.c.id == modules.c.organiser_id)
+        .outerjoin(deciders, deciders.c.id == holds.c.decided_by)
+        .where(holds.c.school_id.in_(school_ids))
+        .order_by(holds.c.day.desc(), holds.c.id)
+    )
+    if not answered:
+        query = query.where(holds.c.decision.is_(None))
+    return [
+        HeldLine(
+            id=row.id,
+            school=row.school_id,
+            module=row.module,
+            title=row.title or "",
+            day=row.day,
+            flagged=row.flagged,
+            cohort=row.cohort,
+            reasons=_examples(connection, row.id),
+            organiser=row.organiser_id,
+            organiser_name=row[-2],
+            decision=row.decision,
+            decided_by=row[-1],
+            why=row.why,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _reasons(
+    connection: sa.Connection, school_ids: Collection[int]
+) -> dict[int, list[tuple[str, str]]]:
+    """Student → (family, reason) of each flag that waits with them."""
+    rows = connection.execute(
+        sa.select(flags.c.student_id, flags.c.family, flags.c.reason_staff)
+        .join(queued, queued.c.student_id == flags.c.student_id)
+        .where(
+            queued.c.school_id.in_(school_ids),
+            flags.c.case_id.is_(None),
+            flags.c.hold_id.is_(None),
+            flags.c.state == FlagState.ACTIVE,
+        )
+        .order_by(flags.c.raised_on, flags.c.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for student, family, reason in rows:
+        found.setdefault(student, []).append((family, reason))
+    return found
+
+
+def _examples(connection: sa.Connection, hold: int) -> tuple[str, ...]:
+    found = connection.execute(
+        sa.select(flags.c.reason_staff)
+        .where(flags.c.hold_id == hold)
+        .group_by(flags.c.reason_staff)
+        .order_by(sa.func.count().desc(), flags.c.reason_staff)
+        .limit(3)
+    ).scalars()
+    return tuple(found)

@@ -1,0 +1,126 @@
+"""What waits for somebody in a school, since when, and for whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from store.rules.calendar import Calendar
+from store.rules.model import CaseStatus, OutreachStatus
+from store.rules.reminders import Waiting, WaitingFor
+from store.tables import (
+    CASE_IS_OPEN,
+    alerts,
+    asks,
+    cases,
+    complaints,
+    emergencies,
+    outreach,
+)
+
+
+def waiting_in(
+    connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
+) -> list[Waiting]:
+    """Everything that waits on the school's open cases. Paused and snoozed cases wait for nobody,
+    but for a review of the welfare route and the informal step of a complaint."""
+    here = (cases.c.school_id == school, CASE_IS_OPEN)
+    not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
+    awake = (*here, not_snoozed, cases.c.status != CaseStatus.PAUSED)
+    return [
+        *_unseen(connection, awake),
+        *_answered(connection, awake, calendar),
+        *_drafted(connection, awake, calendar),
+        *_asked(connection, awake, calendar),
+        *_handed_over(connection, awake, calendar),
+        *_unreviewed(connection, here, calendar),
+        *_complained(connection, here, today),
+    ]
+
+
+Conditions = tuple[sa.ColumnElement[bool], ...]
+
+
+def _unseen(connection: sa.Connection, which: Conditions) -> Iterator[Waiting]:
+    query = sa.select(cases.c.id, cases.c.opened_on, cases.c.owner_id).where(
+        *which, cases.c.status == CaseStatus.OPEN
+    )
+    for case, opened, owner in connection.execute(query):
+        yield Waiting(case, WaitingFor.VIEW, opened, _one(owner))
+
+
+def _answered(
+    connection: sa.Connection, which: Conditions, calendar: Calendar
+) -> Iterator[Waiting]:
+    query = sa.select(cases.c.id, cases.c.changed_at, cases.c.owner_id).where(
+        *which, cases.c.status == CaseStatus.RESPONDED
+    )
+    for case, changed, owner in connection.execute(query):
+        yield Waiting(case, WaitingFor.REACTION, calendar.local(changed).date(), _one(owner))
+
+
+def _drafted(connection: sa.Connection, which: Conditions, calendar: Calendar) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, outreach.c.drafted_at, cases.c.owner_id)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(*which, outreach.c.status == OutreachStatus.DRAFT)
+    )
+    for case, drafted, owner in connection.execute(query):
+        yield Waiting(case, WaitingFor.APPROVAL, calendar.local(drafted).date(), _one(owner))
+
+
+def _asked(connection: sa.Connection, which: Conditions, calendar: Calendar) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, asks.c.at, asks.c.asked_id)
+        .join(cases, cases.c.id == asks.c.case_id)
+        .where(*which, asks.c.answered_at.is_(None))
+    )
+    for case, at, person in connection.execute(query):
+        yield Waiting(case, WaitingFor.ASKED, calendar.local(at).date(), _one(person))
+
+
+def _handed_over(
+    connection: sa.Connection, which: Conditions, calendar: Calendar
+) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, alerts.c.at, cases.c.owner_id)
+        .join(cases, cases.c.id == alerts.c.case_id)
+        .where(*which, alerts.c.acknowledged_at.is_(None))
+    )
+    for case, at, owner in connection.execute(query):
+        day = calendar.local(at).date()
+        yield Waiting(case, WaitingFor.ACKNOWLEDGEMENT, day, _one(owner))
+    query = sa.select(cases.c.id, cases.c.changed_at, cases.c.owner_id).where(
+        *which, cases.c.status == CaseStatus.HANDED_OVER
+    )
+    for case, changed, owner in connection.execute(query):
+        day = calendar.local(changed).date()
+        yield Waiting(case, WaitingFor.ACKNOWLEDGEMENT, day, _one(owner))
+
+
+def _unreviewed(
+    connection: sa.Connection, which: Conditions, calendar: Calendar
+) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, emergencies.c.at)
+        .join(cases, cases.c.id == emergencies.c.case_id)
+        .where(*which, emergencies.c.reviewed_at.is_(None))
+    )
+    for case, at in connection.execute(query):
+        yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), ())
+
+
+def _complained(connection: sa.Connection, which: Conditions, today: dt.date) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, complaints.c.informal_by, complaints.c.handler_id)
+        .join(cases, cases.c.id == complaints.c.case_id)
+        .where(*which, complaints.c.resolved_at.is_(None), complaints.c.informal_by <= today)
+    )
+    for case, by, handler in connection.execute(query):
+        yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler))
+
+
+def _one(person: int | None) -> tuple[int, ...]:
+    return () if person is None else (person,)

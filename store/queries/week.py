@@ -1,0 +1,64 @@
+"""A school's last seven days in numbers, for its lead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.queries.people import has_trained_lead
+from store.rules.model import CaseStatus, Outcome
+from store.tables import CASE_IS_OPEN, cases, emergencies, schools
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """``closed`` counts by outcome. ``unseen``: open for seven days without a view."""
+
+    school_name: str
+    opened: int
+    closed: tuple[tuple[Outcome, int], ...]
+    open_now: int
+    unseen: int
+    to_review: int
+    trained_lead: bool
+
+
+def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
+    """The seven days before ``day``."""
+    since = day - dt.timedelta(days=7)
+    here = cases.c.school_id == school
+    started = dt.datetime.combine(since, dt.time(), dt.UTC)
+    closed = connection.execute(
+        sa.select(cases.c.outcome, sa.func.count())
+        .where(here, cases.c.closed_at >= started, cases.c.outcome.is_not(None))
+        .group_by(cases.c.outcome)
+        .order_by(sa.func.count().desc(), cases.c.outcome)
+    )
+    to_review = (
+        sa.select(sa.func.count())
+        .select_from(emergencies)
+        .join(cases, cases.c.id == emergencies.c.case_id)
+        .where(here, emergencies.c.reviewed_at.is_(None))
+    )
+    return Week(
+        school_name=_one(connection, sa.select(schools.c.name).where(schools.c.id == school)),
+        opened=_count(connection, here, cases.c.opened_on >= since, cases.c.opened_on < day),
+        closed=tuple((Outcome(outcome), number) for outcome, number in closed),
+        open_now=_count(connection, here, CASE_IS_OPEN),
+        unseen=_count(
+            connection, here, cases.c.status == CaseStatus.OPEN, cases.c.opened_on < since
+        ),
+        to_review=_one(connection, to_review),
+        trained_lead=has_trained_lead(connection, school),
+    )
+
+
+def _count(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
+    return int(_one(connection, sa.select(sa.func.count()).select_from(cases).where(*which)))
+
+
+def _one(connection: sa.Connection, query: sa.Select[Any]) -> Any:
+    return connection.execute(query).scalar_one()

@@ -1,0 +1,93 @@
+"""Quiet by right: silence that means nothing for a while, of one student or of a group together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.rules.errors import InvalidInput
+from store.rules.model import ExemptionKind
+
+LONGEST = dt.timedelta(days=366)
+"""An open end is right for few kinds; whatever has one is looked at again within a year."""
+
+
+class GroupKind(StrEnum):
+    """What makes students a group that is exempted together."""
+
+    PROGRAMME = "programme"
+    MODULE = "module"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Everybody on a programme or a module: a field trip, a placement, a flooded building."""
+
+    kind: GroupKind
+    code: str
+
+    @property
+    def key(self) -> str:
+        """What is kept beside each of its exemptions, so that they can be ended together."""
+        return f"{self.kind}:{self.code}"
+
+    @classmethod
+    def named(cls, text: str) -> Group:
+        """From ``programme R100`` or ``module:FR101``. ``InvalidInput`` where it names none."""
+        kind, _, code = text.strip().replace(":", " ", 1).partition(" ")
+        if kind.lower() not in set(GroupKind) or not code.strip():
+            raise InvalidInput(
+                "Name the group as in: programme R100, or module FR101.", field="group"
+            )
+        return cls(GroupKind(kind.lower()), code.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """As much of a student as decides which groups they are in."""
+
+    student: int
+    programme: str
+    modules: frozenset[str]
+
+
+def members(group: Group, students: Iterable[Member]) -> list[int]:
+    """The students who are in the group, by their numbers."""
+    return sorted(
+        each.student
+        for each in students
+        if (group.kind is GroupKind.PROGRAMME and each.programme == group.code)
+        or (group.kind is GroupKind.MODULE and group.code in each.modules)
+    )
+
+
+def check_period(kind: ExemptionKind, first: dt.date, last: dt.date | None) -> None:
+    """Let the days of an exemption pass, or say in a sentence what is wrong with them."""
+    if last is not None and last < first:
+        raise InvalidInput("The last day comes before the first.", field="last")
+    if last is None and kind not in (ExemptionKind.DECEASED, ExemptionKind.INTERRUPTION):
+        raise InvalidInput(
+            f"Say until which day the {kind.label} lasts. It can be made longer later.",
+            field="last",
+        )
+    if kind is ExemptionKind.DECEASED and last is not None:
+        raise InvalidInput("This has no last day.", field="last")
+    if last is not None and last - first > LONGEST:
+        raise InvalidInput("A year is the longest; look at it again then.", field="last")
+
+
+def counting_from(
+    ended: Iterable[tuple[int, dt.date]], exempt: frozenset[int]
+) -> Mapping[int, dt.date]:
+    """Student → the first day that counts again, from the last days of exemptions that are over.
+
+    Whoever is back starts afresh: days on which silence meant nothing do not make anybody silent.
+    """
+    found: dict[int, dt.date] = {}
+    for student, last in ended:
+        if student not in exempt:
+            back = last + dt.timedelta(days=1)
+            found[student] = max(back, found.get(student, back))
+    return found

@@ -1,0 +1,51 @@
+"""What a student left behind in the school's systems, as known on a day. Missing is not zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from store.rules.flagging import UNKNOWN_AFTER
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days in a row, both included, of which a source has delivered nothing."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One source: the newest day on which it shows anything of the student.
+
+    ``last_seen`` is None where it shows nothing since ``looked_from``; ``fresh`` is None where it
+    has delivered nothing at all since then.
+    """
+
+    source: str
+    looked_from: dt.date
+    last_seen: dt.date | None
+    fresh: dt.date | None
+    gaps: tuple[Gap, ...] = ()
+    """Longer than a weekend each: of these days nobody can say anything."""
+
+
+def gaps_in(delivered: Collection[dt.date], first: dt.date, last: dt.date) -> tuple[Gap, ...]:
+    """The gaps of a source in these days, both included, that are longer than a weekend."""
+    have = set(delivered)
+    found, start = [], None
+    for offset in range((last - first).days + 2):
+        day = first + ONE_DAY * offset
+        missing = day <= last and day not in have
+        if missing and start is None:
+            start = day
+        elif not missing and start is not None:
+            if day - start > UNKNOWN_AFTER:
+                found.append(Gap(start, day - ONE_DAY))
+            start = None
+    return tuple(found)

@@ -1,0 +1,252 @@
+"""A university on Teams: the office, the fake, the real SDK behind the real application.
+
+``campus.says("alice", "mine")``, ``campus.clicks(…)``, ``campus.opens(…)`` and
+``campus.submits(…)`` are what Teams sends when people act; each gives the HTTP answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import httpx
+import sqlalchemy as sa
+from starlette.applications import Starlette
+
+from bot.teams.app import teams_route
+from bot.teams.seams import Seams
+from integrations.graph.tokens import Tokens
+from integrations.settings import load_settings
+from integrations.teams.account import account_of
+from integrations.teams.connector import Connector
+from integrations.teams.pace import Sleep
+from integrations.teams.workspace import TeamsWorkspace
+from store import teams
+from store.rules.model import Platform
+from store.tables import channels
+from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute
+from tests.fakes.teams.keys import claims_for
+from tests.fakes.teams.service import SERVICE_URL, FakeTeams, Message, TeamsPerson
+from tests.fakes.teams.wire import Rerouted, serving
+from tests.people import LANGUAGES, MATHEMATICS, ROSTER
+from tests.worker.office import Office, office_in
+
+LANG = "19:lang@thread.tacv2"
+MATH = "19:math@thread.tacv2"
+OTHER_TENANT = "99999999-2222-3333-4444-555555555555"
+
+Json = dict[str, Any]
+
+
+def user_id(name: str) -> str:
+    """An object id as Entra gives them."""
+    return str(uuid5(NAMESPACE_DNS, name))
+
+
+def person(name: str, address: str = "") -> TeamsPerson:
+    """Somebody in the directory, called by their given name in small letters."""
+    return TeamsPerson(user_id(name), address or f"{name}@example.ac.uk", name.title())
+
+
+class Browser:
+    """Hands requests to the application on one event loop, as a server does."""
+
+    def __init__(self, app: Starlette, runner: asyncio.Runner) -> None:
+        transport = httpx.ASGITransport(app)
+        self._http = httpx.AsyncClient(transport=transport, base_url="https://lantern.example")
+        self._runner = runner
+
+    def post(self, content: str | bytes, headers: dict[str, str]) -> httpx.Response:
+        """One request to the endpoint."""
+        asked = self._http.post("/teams/messages", content=content, headers=headers)
+        return self._runner.run(asked)
+
+
+@dataclass
+class Campus:
+    """Everything at once; see the module."""
+
+    office: Office
+    teams: FakeTeams
+    workspace: TeamsWorkspace
+    wire: Rerouted
+    browser: Browser
+    people: dict[str, TeamsPerson]
+    naps: list[float]
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # -- What Teams sends ------------------------------------------------------------------------
+
+    def activity(self, name: str, conversation: str = LANG, /, **parts: Any) -> Json:
+        """An activity of this person in a conversation, as Teams writes it."""
+        who = self.people[name]
+        is_personal = conversation.startswith("a:")
+        return {
+            "id": f"f:{next(self._ids)}",
+            "timestamp": "2025-10-22T09:30:00.000Z",
+            "channelId": "msteams",
+            "serviceUrl": SERVICE_URL,
+            "from": {"id": who.mention, "name": who.name, "aadObjectId": who.user},
+            "conversation": {
+                "id": conversation,
+                "tenantId": TENANT,
+                "conversationType": "personal" if is_personal else "channel",
+            },
+            "recipient": {"id": f"28:{CLIENT}", "name": "Lantern"},
+            "channelData": {"tenant": {"id": TENANT}},
+            **parts,
+        }
+
+    def delivers(self, activity: Json, token: str | None = None) -> httpx.Response:
+        """Teams hands it in, signed unless told otherwise."""
+        if token is None:
+            token = self.teams.keys.token(claims_for(CLIENT, str(activity.get("serviceUrl"))))
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.browser.post(json.dumps(activity), headers)
+
+    def invokes(self, name: str, kind: str, value: Json, conversation: str = LANG) -> Json:
+        """An invoke, and the body of its answer, which is 200."""
+        made = self.activity(name, conversation, type="invoke", name=kind, value=value)
+        answer = self.delivers(made)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    def says(self, name: str, line: str, conversation: str | None = None) -> list[Message]:
+        """This person types a line in the chat with Lantern, or mentions it in a channel; gives
+        what came newly into their chat."""
+        chat = self.teams.direct(self.people[name])
+        before = {each.id for each in self.teams.shown(chat)}
+        parts: Json = {"type": "message", "text": line, "textFormat": "plain"}
+        if conversation:
+            bot = {"id": f"28:{CLIENT}", "name": "Lantern"}
+            said = {"type": "mention", "text": "<at>Lantern</at>", "mentioned": bot}
+            parts |= {"text": f"<at>Lantern</at>&nbsp;{line}\n", "entities": [said]}
+        answer = self.delivers(self.activity(name, conversation or chat, **parts))
+        assert answer.status_code == 200, answer.text
+        return [each for each in self.teams.shown(chat) if each.id not in before]
+
+    def clicks(self, name: str, data: Json, conversation: str = LANG, **value: Any) -> Json:
+        """This person presses a button that is an Action.Execute."""
+        action = {"type": "Action.Execute", "verb": data.get("action"), "data": data}
+        pressed = {"action": action, "trigger": "manual", **value}
+        return self.invokes(name, "adaptiveCard/action", pressed, conversation)
+
+    def opens(self, name: str, data: Json, conversation: str = LANG) -> Json:
+        """This person presses a button that opens a dialog."""
+        return self.invokes(name, "task/fetch", {"data": data, "context": {}}, conversation)
+
+    def submits(self, name: str, asked: Json, conversation: str = LANG, **typed: str) -> Json:
+        """This person fills in a dialog; what is not typed stays as it was shown."""
+        card = asked["task"]["value"]["card"]["content"]
+        data = dict(card["actions"][0]["data"])
+        data |= {each["id"]: each["value"] for each in fields(card) if each.get("value")}
+        data |= {f"field.{field}": value for field, value in typed.items()}
+        return self.invokes(name, "task/submit", {"data": data, "context": {}}, conversation)
+
+    # -- What stands there -----------------------------------------------------------------------
+
+    def card(self, conversation: str = LANG) -> Json:
+        """The newest card of a channel."""
+        return self.teams.shown(conversation)[-1].card
+
+    def button(self, action: str, conversation: str = LANG) -> Json:
+        """What the button for this action on the newest card carries."""
+        carried: list[Json] = [each.get("data", {}) for each in actions(self.card(conversation))]
+        found = [data for data in carried if data.get("action") == action]
+        assert found, f"no button for {action!r} among {carried}"
+        return found[0]
+
+    def audited(self, action: str) -> list[Json]:
+        """The audit's rows of one action."""
+        return [row for row in self.office.world.dump()["audit"] if row["action"] == action]
+
+
+def actions(card: Json) -> Iterator[Json]:
+    """Every action of a card, those in ShowCards included."""
+    yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Action."))
+
+
+def fields(card: Json) -> Iterator[Json]:
+    """Every input of a card."""
+    yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Input."))
+
+
+def walk(thing: Any) -> Iterator[Json]:
+    """Every object of a card that has a type."""
+    if isinstance(thing, dict):
+        if "type" in thing:
+            yield thing
+        for key, value in thing.items():
+            if key not in ("data", "refresh"):
+                yield from walk(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from walk(value)
+
+
+@contextmanager
+def campus_in(home: Path, seams: Seams | None = None) -> Iterator[Campus]:
+    """The whole, on an empty database."""
+    with ExitStack() as stack:
+        office = stack.enter_context(office_in(home))
+        fake = FakeTeams(office.clock)
+        wire = Rerouted(stack.enter_context(serving(fake)))
+        http = stack.enter_context(httpx.Client(transport=wire))
+        naps: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            naps.append(seconds)
+            office.clock.forward(seconds=seconds)
+
+        entra = MsalRoute(stack.enter_context(httpx.Client()), wire.base)
+        workspace = _workspace(office, http, entra, sleep)
+        services = replace(office.services, workspaces={Platform.TEAMS: workspace})
+        office.services = services
+        names = [each.email.partition("@")[0] for each in ROSTER.staff]
+        people = {name: person(name) for name in names}
+        people["dana"] = person("dana", "dana@students.example.ac.uk")
+        _install(office, fake, people)
+        route = teams_route(services, workspace, seams, http)
+        runner = stack.enter_context(asyncio.Runner())
+        browser = Browser(Starlette(routes=[route]), runner)
+        yield Campus(office, fake, workspace, wire, browser, people, naps)
+
+
+def _workspace(
+    office: Office, http: httpx.Client, entra: MsalRoute, sleep: Sleep
+) -> TeamsWorkspace:
+    settings = load_settings(
+        teams_client_id=CLIENT, teams_tenants=TENANT, teams_client_secret=SECRET
+    )
+    account = account_of(settings)
+    assert account
+    assert account.entra
+    tokens = Tokens(account.entra, entra)
+    connector = Connector(account.hosts, tokens, now=office.clock, sleep=sleep, http=http)
+    return TeamsWorkspace(account, connector, office.services.store)
+
+
+def _install(office: Office, fake: FakeTeams, people: dict[str, TeamsPerson]) -> None:
+    """The app stands in both schools' channels, and their staff are enrolled."""
+    store = office.services.store
+    with store.unit_of_work() as work:
+        work.connection.execute(sa.delete(channels))
+        for school, channel in ((LANGUAGES, LANG), (MATHEMATICS, MATH)):
+            row: Json = {"platform": Platform.TEAMS, "tenant": TENANT, "name": school}
+            row |= {"school_id": office.world.school(school), "channel": channel}
+            work.connection.execute(sa.insert(channels).values(row))
+    staff = [each for name, each in people.items() if name != "dana"]
+    for school, channel in ((LANGUAGES, LANG), (MATHEMATICS, MATH)):
+        fake.channel(channel, *staff)
+        accounts = {each.address: each.user for each in staff}
+        teams.enrol(store, TENANT, office.world.school(school), accounts)
+    for each in people.values():
+        fake.direct(each)

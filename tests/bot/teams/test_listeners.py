@@ -1,0 +1,304 @@
+"""What people do in Teams, and what they get."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.interaction import Interaction
+from bot.teams.lines import plain
+from bot.teams.members import Watch
+from bot.teams.seams import Seams
+from store.queries.people import school_channels
+from tests.bot.adaptive_cards import message_problems, task_problems
+from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, actions, campus_in, person
+from tests.fakes.graph.entra import TENANT
+from tests.people import REASON
+from worker.watching import watch_teams
+
+Json = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("<at>Lantern</at>&nbsp;show LANG-1", "show LANG-1"),
+        ("<at id='0'>Lantern</at> \xa0 today\n", "today"),
+        ("/lantern take LANG-1", "take LANG-1"),
+        ("Lantern, mine", "mine"),
+        ("<p>today</p>", "today"),
+        ("<at>today</at> mine", "mine"),
+        ("lanterns", "lanterns"),
+        (None, ""),
+    ],
+)
+def test_a_typed_line_is_read_without_what_teams_adds(typed: object, meant: str) -> None:
+    assert plain(typed) == meant
+
+
+def test_a_line_in_the_chat_is_answered_there(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+
+    (answer,) = campus.says("alice", "today")
+
+    assert "LANG-1" in str(answer.activity)
+    assert message_problems(answer.activity) == []
+
+
+def test_a_mention_in_the_channel_is_answered_privately(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    before = len(campus.teams.shown(LANG))
+
+    (answer,) = campus.says("alice", "take LANG-1", LANG)
+
+    assert "is with you now" in str(answer.activity)
+    assert len(campus.teams.shown(LANG)) == before
+
+
+def test_what_is_said_in_a_channel_without_a_mention_is_left_alone(campus: Campus) -> None:
+    made = campus.activity("alice", LANG, type="message", text="take LANG-1")
+
+    assert campus.delivers(made).status_code == 200
+
+    assert all(campus.teams.shown(each) == [] for each in campus.teams.members)
+
+
+def test_a_typed_command_that_asks_gets_a_button_that_opens_its_dialog(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+
+    (answer,) = campus.says("bob", "view LANG-1", LANG)
+    (opener,) = actions(answer.card)
+    asked = campus.opens("bob", opener["data"], answer.conversation)
+
+    assert opener["data"]["msteams"] == {"type": "task/fetch"}
+    assert task_problems(asked) == []
+    assert campus.submits("bob", asked, opinion="wait", reason=REASON) == {}
+    assert len(campus.office.world.dump()["views"]) == 1
+
+
+def test_an_action_answers_with_the_card_as_it_is_now(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+
+    answer = campus.clicks("alice", {"action": "take", "ids": {"case": "1", "version": "1"}})
+
+    assert answer["type"] == "application/vnd.microsoft.card.adaptive"
+    assert "Alice Adviser" in str(answer["value"])
+
+
+def test_a_refusal_is_a_line_at_the_card(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+
+    answer = campus.clicks("charlie", {"action": "take", "ids": {"case": "1"}})
+
+    assert answer["type"] == "application/vnd.microsoft.activity.message"
+    assert answer["value"]
+
+
+def test_teams_refreshes_a_card_for_each_person(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    asked = campus.card()["refresh"]["action"]["data"]
+
+    adviser = campus.clicks("alice", asked, trigger="automatic")
+    organiser = campus.clicks("bob", asked, trigger="automatic")
+
+    titles = [{each["title"] for each in actions(shown["value"])} for shown in (adviser, organiser)]
+    assert titles[1] < titles[0]
+    assert campus.office.world.dump()["interactions"] == []
+
+
+def test_a_wrong_answer_keeps_the_dialog_and_everything_typed(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    asked = campus.opens("bob", campus.button("view"))
+
+    again = campus.submits("bob", asked, opinion="wait", reason="no")
+
+    assert task_problems(again) == []
+    kept = {each["id"]: each.get("value") for each in _inputs(again)}
+    assert kept["field.reason"] == "no"
+    assert kept["field.opinion"] == "wait"
+    assert "attention" in json.dumps(again)
+    assert campus.submits("bob", again, opinion="wait", reason=REASON) == {}
+
+
+def test_the_same_activity_twice_acts_once(campus: Campus) -> None:
+    case = campus.office.world.open_case("dana")
+    chat = campus.teams.direct(campus.people["alice"])
+    made = campus.activity("alice", chat, type="message", text="take LANG-1")
+
+    answers = [campus.delivers(made) for _ in range(3)]
+
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert len(campus.teams.shown(chat)) == 1
+    assert campus.office.world.case(case).version == 2
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"type": "somethingNew"},
+        {"type": "invoke", "name": "somethingNew", "value": {}},
+        {"type": "invoke", "name": "task/fetch", "value": {"data": 7}},
+        {"type": "invoke", "name": "task/fetch", "value": 7},
+        {"type": "invoke", "name": "task/submit", "value": {"data": {"ids": "x"}}},
+        {"type": "invoke", "name": "adaptiveCard/action", "value": {"action": {"type": "x"}}},
+        {"type": "invoke", "name": "adaptiveCard/action", "value": {}},
+        {"type": "invoke", "name": "composeExtension/query", "value": {"parameters": 7}},
+        {"type": "messageReaction", "reactionsAdded": [{"type": "like"}]},
+        {"type": "message", "text": "hm", "entities": [7, "x", {"type": "mention"}]},
+        {"type": "message", "value": {"action": 7, "ids": {"case": ["1"]}}},
+        {"type": "installationUpdate", "action": "add"},
+        {"type": "conversationUpdate", "membersAdded": [{"id": "28:x"}]},
+        {"type": "messageDelete"},
+        {
+            "type": "messageUpdate",
+            "text": "x",
+            "channelData": {"eventType": "editMessage"},
+        },
+        {"type": "typing"},
+    ],
+    ids=str,
+)
+def test_what_is_authentic_is_answered_200(campus: Campus, parts: Json) -> None:
+    made = campus.activity("alice", LANG, **parts)
+    made["channelData"] = {**made["channelData"], "tenant": {"id": TENANT}}
+
+    answer = campus.delivers(made)
+
+    assert answer.status_code == 200
+    assert isinstance(answer.json(), dict)
+
+
+def test_a_listener_that_fails_answers_with_a_reference(tmp_path: Path) -> None:
+    def broken(_asked: Interaction) -> Interaction:
+        raise ZeroDivisionError("Dana Dvorak")
+
+    with campus_in(tmp_path / "home", Seams(add_to_case=broken)) as campus, capture_logs() as logs:
+        value = {"commandContext": "message", "data": {"field.case": "1", "field.note": "x"}}
+        answer = campus.invokes("alice", "composeExtension/submitAction", value)
+
+    assert "E-" in answer["task"]["value"]
+    assert "Dana" not in str(logs)
+    assert [each["kind"] for each in logs if each["event"] == "teams listener failed"] == [
+        "ZeroDivisionError"
+    ]
+
+
+def test_when_teams_does_not_say_who_it_is_nobody_is_let_in(campus: Campus) -> None:
+    case = campus.office.world.open_case("dana")
+    before = campus.office.world.case(case)
+    campus.teams.faults += [("GET members", 503)] * 4
+
+    answer = campus.clicks("alice", {"action": "take", "ids": {"case": "1"}})
+
+    assert "did not say who you are" in answer["value"]
+    assert campus.office.world.case(case) == before
+
+
+def test_a_message_is_added_to_a_case(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    payload = {"id": "1", "body": {"contentType": "html", "content": "<p>She <b>called</b> me</p>"}}
+    value = {"commandId": "add-to-case", "commandContext": "message", "messagePayload": payload}
+
+    asked = campus.invokes("alice", "composeExtension/fetchTask", value)
+    assert task_problems(asked) == []
+    assert {each["id"]: each.get("value") for each in _inputs(asked)}["field.note"] == (
+        "She called me"
+    )
+    card = asked["task"]["value"]["card"]["content"]
+    data = {**card["actions"][0]["data"], "field.case": "1", "field.note": "She called me today"}
+    done = campus.invokes(
+        "alice", "composeExtension/submitAction", {"commandContext": "message", "data": data}
+    )
+
+    assert "task" in done
+    assert "She called me today" in str(campus.office.world.dump()["interventions"])
+
+
+def test_a_case_is_found_by_a_few_letters_and_names_nobody(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    query = {"commandId": "find-case", "parameters": [{"name": "case", "value": "lang"}]}
+
+    found = campus.invokes("alice", "composeExtension/query", query)["composeExtension"]
+    others = campus.invokes("charlie", "composeExtension/query", query)["composeExtension"]
+
+    assert [each["preview"]["content"]["title"] for each in found["attachments"]] == ["LANG-1"]
+    assert "Dana" not in str(found)
+    assert others["attachments"] == []
+
+
+def test_a_guest_closes_the_channel(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    guest = person("gast", "gast_other.example#EXT#@example.onmicrosoft.com")
+    guest.role = "guest"
+    campus.teams.members[LANG].append(guest)
+
+    made = campus.activity(
+        "alice", LANG, type="conversationUpdate", membersAdded=[{"id": guest.mention}]
+    )
+    assert campus.delivers(made).status_code == 200
+
+    (card,) = campus.teams.shown(LANG)
+    assert "withdrawn" in str(card.activity)
+    assert "R100" not in str(card.activity)
+    lena = campus.office.world.staff("lena")
+    told = [row for row in campus.office.world.dump()["notices"] if row["kind"] == "channel"]
+    assert [row["staff_id"] for row in told] == [lena]
+    campus.office.world.open_case("eli")
+    campus.office.works()
+    assert [each.id for each in campus.teams.shown(LANG)] == [card.id]
+
+
+def test_who_joins_a_private_channel_unsaid_is_found_within_a_minute(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    services = campus.office.services
+    watch_teams(services)
+    campus.people["bob"].tenant = OTHER_TENANT
+
+    watch_teams(services)
+    assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "looked this minute"
+    campus.office.clock.forward(minutes=1)
+    campus.teams.faults += [("PUT activities", 404)]
+    watch_teams(services)
+    assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "Teams did not take it"
+    campus.office.clock.forward(minutes=1)
+    watch_teams(services)
+
+    assert "withdrawn" in str(campus.teams.shown(LANG)[0].activity)
+    assert len(campus.audited("close-channel")) == 2
+    with services.store.database.read() as connection:
+        (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
+    watch = Watch(services.store, campus.workspace)
+    assert not watch.reopen(channel, "system:test")
+    campus.people["bob"].tenant = TENANT
+    assert watch.reopen(channel, "system:test")
+
+
+def test_whoever_a_case_is_assigned_to_is_mentioned_in_its_thread(campus: Campus) -> None:
+    world = campus.office.world
+    world.open_case("dana")
+    campus.office.works()
+    (card,) = campus.teams.shown(LANG)
+    asked = campus.opens("lena", {"action": "assign", "ids": {"case": "1"}})
+
+    campus.submits("lena", asked, colleague=str(world.staff("alice")))
+    campus.submits("charlie", asked, colleague=str(world.staff("sana")))
+
+    said = campus.teams.shown(LANG)[1:]
+    assert [each.root for each in said] == [card.id]
+    assert said[0].activity["entities"][0]["mentioned"]["id"] == campus.people["alice"].mention
+    assert said[0].activity["text"] == "<at>Alice</at>: LANG-1 is with you now."
+
+
+def _inputs(asked: Json) -> list[Json]:
+    body: list[Json] = asked["task"]["value"]["card"]["content"]["body"]
+    return [each for each in body if each["type"].startswith("Input.")]

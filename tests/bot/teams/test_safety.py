@@ -1,0 +1,354 @@
+"""Nothing that Teams did not send has any effect, and no bearer leaves the list of hosts."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.commands.desk import MODULES
+from bot.commands.table import COMMANDS
+from bot.teams import keys as signing
+from integrations.teams.hosts import service_url_of
+from integrations.workspace import Address, DeliveryError, MessageRef
+from store.rules.model import Platform
+from store.tables import staff, staff_roles, teams_tenants
+from tests.bot.teams.campus import LANG, MATH, OTHER_TENANT, Campus, person
+from tests.fakes.graph.entra import CLIENT, TENANT
+from tests.fakes.teams.keys import claims_for, private_key
+from tests.fakes.teams.service import HOST, SERVICE_URL
+from tests.fakes.teams.wire import Rerouted
+
+Json = dict[str, Any]
+NOT_OURS = (
+    "https://evil.trafficmanager.net/emea/",
+    "https://smba.trafficmanager.net.evil.example/",
+    "https://smba.trafficmanager.net@evil.example/",
+    "https://evil.example/smba.trafficmanager.net/",
+    "http://smba.trafficmanager.net/emea/",
+    "https://smba.trafficmanager.net:8443/emea/",
+    "https://smba.trafficmanager.net\\@evil.example/",
+    "https://smba.trafficmanager.net%2eevil.example/",
+    "https://smba.trafficmanager.net./emea/",
+    "https://SMBA.trafficmanager.net.evil.example",
+    "https://smba.trafficmanager.net/../evil",
+    "//smba.trafficmanager.net/",
+    "file:///etc/passwd",
+    "",
+    None,
+    7,
+)
+
+
+@pytest.mark.parametrize("url", NOT_OURS)
+def test_only_whole_names_on_the_list_are_service_urls(url: object) -> None:
+    assert service_url_of(url, (HOST,)) is None
+
+
+def test_a_service_url_is_used_as_it_is_on_the_list() -> None:
+    assert service_url_of(SERVICE_URL, (HOST,)) == SERVICE_URL.rstrip("/")
+
+
+Mutation = Callable[[random.Random, Json, Json, Json], None]
+
+
+def _claim(name: str, *values: object) -> Mutation:
+    def mutate(chance: random.Random, _activity: Json, claims: Json, _header: Json) -> None:
+        claims[name] = chance.choice(values)
+
+    return mutate
+
+
+def _body(path: str, *values: object) -> Mutation:
+    def mutate(chance: random.Random, activity: Json, _claims: Json, _header: Json) -> None:
+        *above, last = path.split(".")
+        there = activity
+        for name in above:
+            there = there[name]
+        chosen = chance.choice(values)
+        if chosen is None:
+            there.pop(last, None)
+        else:
+            there[last] = chosen
+
+    return mutate
+
+
+def _service_url(chance: random.Random, activity: Json, claims: Json, _header: Json) -> None:
+    """The token vouches for the wrong host as well: a bot of somebody else's channel."""
+    activity["serviceUrl"] = claims["serviceurl"] = chance.choice(NOT_OURS[:-3])
+
+
+def _signature(chance: random.Random, _activity: Json, _claims: Json, header: Json) -> None:
+    header["number"] = chance.choice((77, 78))
+    header["kid"] = chance.choice(("key-1", "key-77", "", "../key-1"))
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "issuer": _claim(
+        "iss",
+        None,
+        "",
+        "https://api.botframework.com/",
+        "https://evil.example",
+        f"https://sts.windows.net/{TENANT}/",
+        f"https://login.microsoftonline.com/{TENANT}/v2.0",
+    ),
+    "audience": _claim("aud", None, "", OTHER_TENANT, f"api://{CLIENT}", [OTHER_TENANT], "*"),
+    "expiry": _claim("exp", None, 0, 1_600_000_000, "soon"),
+    "not yet": _claim("nbf", 4_000_000_000),
+    "service url of the token": _claim("serviceurl", *NOT_OURS),
+    "service url of the body": _body("serviceUrl", *NOT_OURS),
+    "service url": _service_url,
+    "key": _signature,
+    "tenant of the chat": _body("conversation.tenantId", OTHER_TENANT, "", 7),
+    "tenant of the channel": _body("channelData.tenant", {"id": OTHER_TENANT}, {"id": ""}),
+    "tenant of the person": _body("from.tenantId", OTHER_TENANT, "common"),
+    "for another bot": _body("recipient.id", f"28:{OTHER_TENANT}", CLIENT, "", None),
+    "another channel": _body("channelId", "webchat", "emulator", "", None),
+    "no id": _body("id", "", None, 7, [], "x" * 2000),
+    "no type": _body("type", "", None, 7),
+    "no sender": _body("from", None, "alice", [], {}),
+    "no conversation": _body("conversation", None, LANG, {}, {"id": ""}),
+    "no recipient": _body("recipient", None, {}, "28:x"),
+}
+
+
+def test_500_forged_or_mutated_activities_have_no_effect(campus: Campus) -> None:
+    case = campus.office.world.open_case("dana")
+    campus.office.works()
+    take = {"action": "take", "ids": {"case": str(case)}}
+    value = {"action": {"type": "Action.Execute", "verb": "take", "data": take}}
+    before = campus.office.world.case(case)
+    chance = random.Random(7)
+    names = [name for name in MUTATIONS for _ in range(500 // len(MUTATIONS) + 1)][:500]
+    assert set(names) == set(MUTATIONS)
+
+    for name in names:
+        activity = copy.deepcopy(
+            campus.activity("alice", type="invoke", name="adaptiveCard/action", value=value)
+        )
+        claims, header = claims_for(CLIENT, SERVICE_URL), Json()
+        MUTATIONS[name](chance, activity, claims, header)
+        token = campus.teams.keys.token(claims, header.pop("number", None), **header)
+        answer = campus.delivers(activity, token)
+        assert answer.status_code in (401, 403), f"{name}: {activity} {claims}"
+
+    assert campus.office.world.case(case) == before
+    assert set(campus.wire.bearers) == {HOST}
+    assert campus.wire.astray == []
+    genuine = campus.activity("alice", type="invoke", name="adaptiveCard/action", value=value)
+    assert campus.delivers(genuine).status_code == 200
+    assert campus.office.world.case(case).owner == campus.office.world.staff("alice")
+
+
+@pytest.mark.parametrize("header", ["", "Basic x", "Bearer", "Bearer x.y.z", "bearer "])
+def test_no_token_no_entry(campus: Campus, header: str) -> None:
+    made = campus.activity("alice", type="message", text="today")
+
+    answer = campus.browser.post(json.dumps(made), {"Authorization": header})
+
+    assert answer.status_code == 401
+
+
+def test_a_token_that_is_not_signed_is_none(campus: Campus) -> None:
+    import jwt
+
+    claims = claims_for(CLIENT, SERVICE_URL)
+    made = campus.activity("alice", type="message", text="today")
+    for token in (
+        jwt.encode(claims, "", "none"),
+        jwt.encode(claims, "a shared secret of thirty-two bytes", "HS256", {"kid": "key-1"}),
+        jwt.encode(claims, private_key(1), "RS512", {"kid": "key-1"}),
+    ):
+        assert campus.delivers(made, token).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"7", b"null", b"{" * 5000, b"x" * 600_000])
+def test_what_is_no_activity_is_refused_before_anything(campus: Campus, body: bytes) -> None:
+    assert campus.browser.post(body, {}).status_code == 400
+
+
+def test_a_key_that_is_rotated_is_found_and_the_old_one_forgotten(campus: Campus) -> None:
+    assert campus.says("alice", "today")
+    old = campus.teams.keys.token(claims_for(CLIENT, SERVICE_URL))
+    campus.teams.keys.rotate()
+    made = campus.activity("alice", type="message", text="today")
+
+    assert campus.delivers(made).status_code == 401, "so soon after the last look"
+    signing_pause = signing.PAUSE
+    try:
+        signing.PAUSE = signing_pause * 0
+        assert campus.delivers(made).status_code == 200
+    finally:
+        signing.PAUSE = signing_pause
+    assert (
+        campus.delivers(campus.activity("alice", type="message", text="x"), old).status_code == 401
+    )
+
+
+def test_unknown_keys_do_not_make_lantern_ask_on_and_on(campus: Campus) -> None:
+    campus.says("alice", "today")
+    for number in range(100, 120):
+        forged = campus.teams.keys.token(claims_for(CLIENT, SERVICE_URL), number)
+        assert campus.delivers(campus.activity("alice", type="message"), forged).status_code == 401
+
+    assert campus.teams.keys.asked == 1
+
+
+def test_a_key_that_is_not_endorsed_for_teams_signs_nothing(campus: Campus) -> None:
+    campus.teams.keys.endorsed = ("webchat",)
+
+    answer = campus.delivers(campus.activity("alice", type="message", text="today"))
+
+    assert answer.status_code == 401
+
+
+def test_a_foreign_tenant_is_audited_without_its_id(campus: Campus) -> None:
+    made = campus.activity("alice", type="message", text="today")
+    made["channelData"]["tenant"]["id"] = made["conversation"]["tenantId"] = OTHER_TENANT
+
+    assert campus.delivers(made).status_code == 403
+
+    assert [row["details"]["why"] for row in campus.audited("refused")] == ["tenant"]
+    assert OTHER_TENANT not in str(campus.office.world.dump())
+
+
+def test_a_stored_service_url_off_the_list_is_not_used(campus: Campus) -> None:
+    campus.says("alice", "today")
+    with campus.office.world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.update(teams_tenants).values(service_url="https://evil.example/x")
+        )
+
+    campus.workspace.post(Address(Platform.TEAMS, TENANT, LANG), {"type": "message"}, key="k")
+
+    assert campus.wire.bearers == {HOST}
+    assert campus.wire.astray == []
+
+
+def test_other_tenants_are_not_written_to(campus: Campus) -> None:
+    address = Address(Platform.TEAMS, OTHER_TENANT, LANG)
+    with pytest.raises(DeliveryError, match="not on the list"):
+        campus.workspace.update(MessageRef(address, "1"), {"type": "message"})
+    with pytest.raises(DeliveryError, match="not on the list"):
+        campus.workspace.direct(OTHER_TENANT, "x")
+    assert campus.wire.bearers == set()
+
+
+def test_the_connector_goes_nowhere_else_even_if_told(campus: Campus, wire: Rerouted) -> None:
+    for url in NOT_OURS:
+        with pytest.raises(DeliveryError):
+            campus.workspace.connector.ask("GET", str(url), "v3/conversations/x")
+    assert (wire.bearers, wire.astray) == (set(), [])
+
+
+def test_a_redirect_is_not_followed_with_the_bearer(campus: Campus) -> None:
+    campus.teams.faults.append(("POST activities", 307))
+
+    with pytest.raises(DeliveryError):
+        campus.workspace.post(Address(Platform.TEAMS, TENANT, LANG), {"type": "message"}, key="k")
+
+    assert (campus.wire.bearers, campus.wire.astray) == ({HOST}, [])
+
+
+@pytest.fixture
+def wire(campus: Campus) -> Rerouted:
+    return campus.wire
+
+
+# -- Every action, every wrong actor ---------------------------------------------------------------
+
+
+def _guest(campus: Campus) -> str:
+    campus.people["lena"].role = "guest"
+    return "lena"
+
+
+def _external(campus: Campus) -> str:
+    campus.people["lena"].address = "lena_other.example#EXT#@example.onmicrosoft.com"
+    return "lena"
+
+
+def _another_tenants(campus: Campus) -> str:
+    campus.people["lena"].tenant = OTHER_TENANT
+    return "lena"
+
+
+def _not_there(campus: Campus) -> str:
+    campus.teams.members[LANG] = []
+    return "lena"
+
+
+def _stranger(campus: Campus) -> str:
+    campus.people["zoe"] = person("zoe")
+    campus.teams.members[LANG].append(campus.people["zoe"])
+    return "zoe"
+
+
+def _deactivated(campus: Campus) -> str:
+    campus.office.leaves("lena")
+    return "lena"
+
+
+def _wrong_school(_campus: Campus) -> str:
+    return "charlie"
+
+
+def _revoked(campus: Campus) -> str:
+    with campus.office.world.store.unit_of_work() as work:
+        mine = sa.select(staff.c.id).where(staff.c.email == "lena@example.ac.uk").scalar_subquery()
+        work.connection.execute(sa.delete(staff_roles).where(staff_roles.c.staff_id == mine))
+    return "lena"
+
+
+def _no_account(campus: Campus) -> str:
+    campus.people["lena"].user = ""
+    return "lena"
+
+
+WRONG = (
+    _guest,
+    _external,
+    _another_tenants,
+    _not_there,
+    _stranger,
+    _deactivated,
+    _wrong_school,
+    _revoked,
+    _no_account,
+)
+assert MODULES, "they fill the table"
+ACTIONS = (*(row.name for row in COMMANDS.rows()), "refresh", "add-to-case", "no-such-action")
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: each.__name__)
+def test_every_action_is_refused_to_the_wrong_person(
+    campus: Campus, wrong: Callable[[Campus], str]
+) -> None:
+    world = campus.office.world
+    case = world.open_case("dana")
+    world.give_view(case)
+    world.write_draft(case)
+    campus.office.works()
+    name = wrong(campus)
+    before = world.case(case), world.draft(case), len(world.dump()["views"])
+    refused = len(campus.audited("refused"))
+
+    for action in ACTIONS:
+        data = {"action": action, "ids": {"case": str(case)}}
+        answers = [campus.clicks(name, data), campus.opens(name, data)]
+        submitted = {**data, "field.reason": "I know better", "field.note": "I know better"}
+        value = {"data": submitted, "context": {}}
+        answers.append(campus.invokes(name, "task/submit", value))
+        assert "Dana" not in str(answers), action
+        assert "R100" not in str(answers), action
+
+    assert (world.case(case), world.draft(case), len(world.dump()["views"])) == before
+    assert len(campus.audited("refused")) > refused
+    assert campus.teams.shown(MATH) == []

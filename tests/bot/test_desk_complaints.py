@@ -1,0 +1,153 @@
+"""complaint: typed, clicked and submitted; resolved; and its evidence read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards.complaint_dialogs import evidence_dialog
+from bot.cards.model import Dialog, Text, TextStyle
+from bot.sandbox.render import dialog_html
+from bot.slack.render import view as slack_view
+from bot.teams.render import dialog as teams_dialog
+from store.casework.evidence import Evidence, export, fingerprint
+from store.rules.calendar import Calendar
+from store.rules.model import CaseStatus, OutboxKind
+from store.tables import complaints
+from tests.people import MORNING
+from tests.worker.office import Office, office_in, words
+from worker.announce import announce_due
+
+WHY = "Dana found the mail unkind"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def test_a_click_asks_what_it_is_about_and_records_it(office: Office) -> None:
+    case = office.world.open_case()
+    dialog = office.dialog("bob", "complaint", case)
+    assert "As suggested: Lena Lead" in words(dialog)
+
+    sana = str(office.world.staff("sana"))
+    said = office.submits("bob", dialog, about=sana, summary=WHY, handler="suggested")
+
+    assert "Lena Lead handles it" in words(said.card)
+    assert "Wednesday 5 November" in words(said.card)
+    assert office.world.case(case).barred == {office.world.staff("sana")}
+    announce_due(office.services, OutboxKind.CARD)
+    assert WHY not in office.shown()
+
+
+@pytest.mark.parametrize(("who", "barred"), [("sana", ["sana"]), ("nobody", [])])
+def test_typed_with_all_its_words_it_is_recorded_at_once(
+    office: Office, who: str, barred: list[str]
+) -> None:
+    case = office.world.open_case()
+
+    said = words(office.types("bob", f"complaint LANG-1 {who} {WHY}").card)
+
+    assert "The complaint about LANG-1 is recorded." in said
+    now = office.world.case(case)
+    assert now.status is CaseStatus.PAUSED
+    assert now.barred == {office.world.staff(name) for name in barred}
+    assert [row["summary"] for row in office.world.rows(complaints)] == [WHY]
+    taken = words(office.types("sana", "take LANG-1").card)
+    assert ("until a complaint about it is resolved" in taken) is bool(barred)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("bob", "complaint", "Which case?"),
+        ("bob", "complaint LANG-1 zoe the mail was unkind", "Please name one of these"),
+        ("bob", "complaint LANG-1 nobody unkind", "in a few words what the complaint is about"),
+        ("charlie", f"complaint LANG-1 nobody {WHY}", "belongs to another school"),
+        ("charlie", "complaint LANG-1", "belongs to another school"),
+        ("lena", "complaint LANG-1 resolve we met and talked", "No complaint about LANG-1 is open"),
+        ("alice", "complaint LANG-1 resolve", "need to be engagement lead"),
+        ("lena", "complaint LANG-1 export", "No complaint about LANG-1 is recorded"),
+        ("alice", "complaint LANG-1 export", "need to be engagement lead"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_happens(
+    office: Office, name: str, line: str, said: str
+) -> None:
+    case = office.world.open_case()
+    before = office.world.case(case)
+
+    assert said in words(office.types(name, line).card)
+
+    assert office.world.case(case) == before
+    assert office.world.rows(complaints) == []
+
+
+def test_a_form_that_was_tampered_with_is_refused_beside_its_field(office: Office) -> None:
+    case = office.world.open_case()
+    dialog = office.dialog("bob", "complaint", case)
+    for field, value in (("about", "999"), ("about", "x"), ("handler", "999"), ("summary", "no")):
+        given = {"about": "nobody", "summary": WHY, "handler": "suggested"} | {field: value}
+        assert field in office.submits("bob", dialog, **given).errors
+    bob = {"about": "nobody", "summary": WHY, "handler": str(office.world.staff("bob"))}
+    assert "handler" in office.submits("bob", dialog, **bob).errors
+    assert office.world.rows(complaints) == []
+
+
+def test_the_lead_resolves_it_typed_or_in_a_form(office: Office) -> None:
+    case = office.world.open_case()
+    office.types("bob", f"complaint LANG-1 nobody {WHY}")
+
+    dialog = office.types("lena", "complaint LANG-1 resolve").dialog
+    assert dialog
+    assert "due by Wednesday 5 November" in words(dialog)
+    assert office.submits("lena", dialog, resolution="ok").errors
+    assert "is resolved" in words(
+        office.submits("lena", dialog, resolution="We met and talked it over").card
+    )
+    assert office.world.case(case).status is CaseStatus.OPEN
+
+    office.types("bob", f"complaint LANG-1 nobody {WHY}")
+    answer = office.types("lena", "complaint LANG-1 resolve we met and talked")
+    assert "is resolved" in words(answer.card)
+
+
+def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office) -> None:
+    case = office.world.open_case()
+    office.types("bob", f"complaint LANG-1 nobody {WHY}")
+    kept = export(office.services.store, office.world.staff("lena"), case)
+
+    text, page = "", 1
+    while len(text) < len(kept.text):
+        dialog = office.types("lena", f"complaint LANG-1 export {page}").dialog
+        assert kept.sha256 in words(dialog)
+        assert "unchanged" in words(dialog)
+        text, page = text + _shown(dialog), page + 1
+
+    assert text == kept.text
+    assert fingerprint(text) == kept.sha256
+    # A page that is not there is the last one; what is no number is the first.
+    for odd in ("999", "x", "0", "-1", "9" * 40):
+        assert office.types("lena", f"complaint LANG-1 export {odd}").dialog
+
+
+def _shown(dialog: Dialog | None) -> str:
+    assert dialog
+    return "".join(
+        block.text
+        for block in dialog.blocks
+        if isinstance(block, Text) and block.style is TextStyle.LETTER
+    )
+
+
+def test_no_platform_cuts_a_page_of_evidence() -> None:
+    text = '{"a":"' + 'é\\n"' * 4000
+    kept = Evidence("LANG-12", 3, 1, MORNING, text, fingerprint(text))
+    dialog = evidence_dialog(kept, 1, Calendar())
+
+    for render in (slack_view, teams_dialog, dialog_html):
+        shown = repr(render(dialog))
+        assert "…" not in shown
+        assert "left out" not in shown

@@ -1,0 +1,220 @@
+"""The fake itself: conversations with people and messages, limits, and what goes wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from tests.fakes.graph.entra import CLIENT, TENANT
+from tests.fakes.teams.entra import BotEntra
+from tests.fakes.teams.keys import SigningKeys
+
+HOST = "smba.trafficmanager.net"
+SERVICE_URL = f"https://{HOST}/emea/{TENANT}/"
+LARGEST = 28 * 1024
+LIMITS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
+LOST = 0
+"""As a fault: it has its effect, and the connection ends without an answer."""
+
+_PATH = re.compile(r"/smba/(?:teams|emea/[^/]+)/v3/conversations(?:/([^/]+)/(.+))?")
+
+
+@dataclass
+class TeamsPerson:
+    """Somebody in the directory."""
+
+    user: str
+    address: str
+    name: str
+    tenant: str = TENANT
+    role: str = "user"
+
+    @property
+    def mention(self) -> str:
+        return f"29:{self.user}"
+
+    def account(self) -> dict[str, Any]:
+        """As the connector's members have them."""
+        return {
+            "id": self.mention,
+            "objectId": self.user,
+            "aadObjectId": self.user,
+            "name": self.name,
+            "userPrincipalName": self.address,
+            "email": self.address,
+            "tenantId": self.tenant,
+            "userRole": self.role,
+        }
+
+
+@dataclass
+class Message:
+    """A message that stands in a conversation."""
+
+    id: str
+    conversation: str
+    root: str | None
+    activity: dict[str, Any]
+    edits: int = 0
+
+    @property
+    def card(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.activity["attachments"][0]["content"]
+        return content
+
+
+@dataclass
+class FakeTeams:
+    """Answers ``httpx.Request``s, in this process or behind ``serving``; for any number at once."""
+
+    now: Callable[[], dt.datetime]
+    pem: str = ""
+    members: dict[str, list[TeamsPerson]] = field(default_factory=dict)
+    """Conversation → who is in it."""
+    messages: dict[str, Message] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    too_many: int = 0
+    faults: list[tuple[str, int]] = field(default_factory=list)
+    """(kind of request, status), each once and in its order for its kind."""
+    retry_after: str = "2"
+    page: int = 2
+
+    def __post_init__(self) -> None:
+        self.keys = SigningKeys()
+        self.entra = BotEntra(self.now, self.pem)
+        self._lock = threading.Lock()
+        self._sent: defaultdict[str, list[dt.datetime]] = defaultdict(list)
+        self._count = 1_700_000_000_000
+
+    def channel(self, conversation: str, *people: TeamsPerson) -> None:
+        """A channel that the bot is in."""
+        self.members[conversation] = list(people)
+
+    def direct(self, person: TeamsPerson) -> str:
+        """The chat with one person."""
+        conversation = f"a:chat-{person.user}"
+        self.members[conversation] = [person]
+        return conversation
+
+    def shown(self, conversation: str) -> list[Message]:
+        """What stands in a conversation, the oldest first."""
+        return [each for each in self.messages.values() if each.conversation == conversation]
+
+    def respond(self, request: httpx.Request) -> httpx.Response:
+        """The answer. Raises ``httpx.ReadError``: there is none."""
+        path = request.url.raw_path.decode().partition("?")[0]
+        with self._lock:
+            if path.startswith("/entra/"):
+                return self.entra.answer(request)
+            if path == "/bot/v1/.well-known/openidconfiguration":
+                return httpx.Response(200, json=self.keys.metadata())
+            if path == "/bot/v1/.well-known/keys":
+                return httpx.Response(200, json=self.keys.jwks())
+            return self._connector(request, path)
+
+    def _connector(self, request: httpx.Request, path: str) -> httpx.Response:
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return _error(404, "NotFound")
+        if not self.entra.lets_in(request.headers.get("Authorization", "")):
+            return _error(401, "Unauthorized")
+        conversation, rest = unquote(found[1] or ""), unquote(found[2] or "")
+        kind = f"{request.method} {rest.partition('/')[0]}".strip()
+        self.asked[kind] += 1
+        fault = self._fault(kind)
+        if fault:
+            headers = {"Location": "https://evil.example/"} if fault == 307 else {}
+            if fault == 429 and self.retry_after:
+                headers = {"Retry-After": self.retry_after}
+            return _error(fault, "Faulty", headers)
+        if len(request.content) > LARGEST:
+            return _error(413, "MessageSizeTooBig")
+        answer = self._act(request, conversation, rest)
+        if fault == LOST:
+            raise httpx.ReadError("lost")
+        return answer
+
+    def _fault(self, kind: str) -> int | None:
+        for entry in self.faults:
+            if entry[0] == kind:
+                self.faults.remove(entry)
+                return entry[1]
+        return None
+
+    def _act(self, request: httpx.Request, conversation: str, rest: str) -> httpx.Response:
+        if not conversation:
+            return self._converse(json.loads(request.content))
+        plain, _, root = conversation.partition(";messageid=")
+        if plain not in self.members:
+            return _error(403, "BotNotInConversationRoster")
+        if rest.startswith(("members/", "pagedmembers")):
+            return self._people(request, plain, rest)
+        if self._is_too_fast(plain):
+            self.too_many += 1
+            return _error(429, "TooManyRequests", {"Retry-After": self.retry_after})
+        return self._message(request, plain, root or None, rest)
+
+    def _converse(self, asked: dict[str, Any]) -> httpx.Response:
+        if asked["bot"]["id"] != f"28:{CLIENT}" or asked["isGroup"]:
+            return _error(400, "BadSyntax")
+        wanted = asked["members"][0]["id"]
+        people = {person.user: person for each in self.members.values() for person in each}
+        if wanted not in people:
+            return _error(403, "Forbidden")
+        return httpx.Response(201, json={"id": self.direct(people[wanted])})
+
+    def _people(self, request: httpx.Request, conversation: str, rest: str) -> httpx.Response:
+        there = self.members[conversation]
+        if rest.startswith("members/"):
+            wanted = rest.removeprefix("members/")
+            found = [each for each in there if wanted in (each.user, each.mention)]
+            if not found:
+                return _error(404, "NotFound")
+            return httpx.Response(200, json=found[0].account())
+        start = int(request.url.params.get("continuationToken", "0"))
+        shown = [each.account() for each in there[start : start + self.page]]
+        more = str(start + self.page) if len(there) > start + self.page else None
+        return httpx.Response(200, json={"members": shown, "continuationToken": more})
+
+    def _message(
+        self, request: httpx.Request, conversation: str, root: str | None, rest: str
+    ) -> httpx.Response:
+        message = rest.removeprefix("activities").removeprefix("/")
+        if request.method == "POST":
+            self._count += 1
+            made = Message(str(self._count), conversation, root, json.loads(request.content))
+            self.messages[made.id] = made
+            return httpx.Response(201, json={"id": made.id})
+        known = self.messages.get(message)
+        if known is None or known.conversation != conversation:
+            return _error(404, "ActivityNotFoundInConversation")
+        if request.method == "DELETE":
+            del self.messages[message]
+            return httpx.Response(200)
+        known.activity = json.loads(request.content)
+        known.edits += 1
+        return httpx.Response(200, json={"id": message})
+
+    def _is_too_fast(self, conversation: str) -> bool:
+        now, sent = self.now(), self._sent[conversation]
+        sent.append(now)
+        return any(
+            sum(now - each < dt.timedelta(seconds=seconds) for each in sent) > number
+            for number, seconds in LIMITS
+        )
+
+
+def _error(status: int, code: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    words = "About Dana Dvorak and dana@students.example.ac.uk"
+    return httpx.Response(
+        status, json={"error": {"code": code, "message": words}}, headers=headers or {}
+    )

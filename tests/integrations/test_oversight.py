@@ -1,0 +1,122 @@
+"""Whom little is known of, and much at once: what the lead looks into, and nobody else sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from integrations.activity.lake import Lake
+from integrations.activity.oversight import bursts, coverage
+from store.rules.oversight import Burst, Coverage, Pattern, notes_for_lead
+from tests.integrations.small_lake import (
+    MONDAY,
+    SILENT,
+    TERM,
+    VLE,
+    Event,
+    School,
+    before,
+    did,
+    write,
+)
+
+
+def clicked(student: int, day: dt.date, clicks: int, module: str = "FRE1") -> Event:
+    return Event("moodle", day, student, module, "vle", None, 0, clicks)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+def enrol(lake: Lake, modules: dict[int, list[str]], school: str = "LANG") -> School:
+    rows = [
+        (student, school, module, "LANG", TERM, None)
+        for student, each in modules.items()
+        for module in each
+    ]
+    return School(lake, rows)
+
+
+def test_a_module_of_which_no_agreed_source_speaks_is_not_monitored(lake: Lake) -> None:
+    enrol(lake, {1: ["FRE1", "FRE2", "FRE3"], 2: ["FRE1"], 3: ["FRE3"]})
+    write(lake, [did(2, before(3)), did(3, before(40), "FRE3")])
+    assert coverage(lake, MONDAY, [VLE], "LANG") == [
+        Coverage(1, 3, 1),
+        Coverage(2, 1, 1),
+        Coverage(3, 1, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("modules", "monitored", "fine"),
+    [(4, 0, False), (4, 1, False), (4, 2, True), (1, 1, True), (2, 1, True), (3, 1, False)],
+)
+def test_half_the_modules_are_a_cross_section(modules: int, monitored: int, fine: bool) -> None:
+    assert Coverage(1, modules, monitored).is_cross_section is fine
+
+
+def test_a_source_that_nobody_agreed_to_monitors_nothing(lake: Lake) -> None:
+    enrol(lake, {1: ["FRE1"]})
+    write(lake, [did(1, before(3), source="gossip")])
+    assert coverage(lake, MONDAY, [VLE], "LANG") == [Coverage(1, 1, 0)]
+
+
+def busy_class(lake: Lake) -> list[Event]:
+    """Three students who come on eight days, ten clicks on each."""
+    enrol(lake, {n: ["FRE1"] for n in range(1, 5)})
+    return [clicked(s, before(n), 10) for s in (1, 2, 3) for n in range(1, 25, 3)]
+
+
+def test_nearly_everything_on_one_day_stands_out(lake: Lake) -> None:
+    write(lake, [*busy_class(lake), clicked(4, before(6), 200), clicked(4, before(20), 4)])
+    (found,) = bursts(lake, MONDAY, [VLE], "LANG")
+    assert (found.student, found.day, found.clicks, found.active_days) == (4, before(6), 200, 2)
+    assert found.class_days == pytest.approx((3 * 8 + 2) / 4)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        [(6, 40)],  # few in all
+        [(6, 200), (7, 50)],  # not nearly all on one day
+        [(6, 60)],  # no more than the class does in a day, by far
+        [(30, 500)],  # longer ago than four weeks
+    ],
+)
+def test_other_patterns_do_not(lake: Lake, own: list[tuple[int, int]]) -> None:
+    write(lake, [*busy_class(lake), *(clicked(4, before(n), clicks) for n, clicks in own)])
+    strict = Pattern(times_the_class=8)
+    assert bursts(lake, MONDAY, [VLE], "LANG", strict) == []
+
+
+def test_where_the_class_is_hardly_there_nothing_stands_out(lake: Lake) -> None:
+    enrol(lake, {n: ["FRE1"] for n in range(1, 5)})
+    write(lake, [clicked(1, before(3), 10), clicked(4, before(3), 400)])
+    assert bursts(lake, MONDAY, [VLE], "LANG") == []
+
+
+def test_a_burst_counts_as_one_active_day(lake: Lake) -> None:
+    school = enrol(lake, {1: ["FRE1"], 2: ["FRE1"]})
+    write(lake, [clicked(1, before(20), 4000), did(2, before(1))])
+    (evidence,) = school.caught(SILENT, [VLE])
+    assert (evidence.student, evidence.measures[0].active_days_28) == (1, 1)
+    assert sum(evidence.measures[0].weeks) == 1
+
+
+def test_the_notes_are_kind_and_name_nobody() -> None:
+    gaps = [Coverage(7, 4, 1), Coverage(8, 2, 2), Coverage(9, 3, 0)]
+    odd = [Burst(7, "FR101", dt.date(2025, 10, 6), 212, 1, 9.4)]
+    assert notes_for_lead(gaps, odd, {7: "LANG-4", 9: "student 9"}) == [
+        "2 students whose monitored modules are no cross-section. Little is known of them, so no "
+        "flag does not mean that all is well:",
+        "  student 9: 0 of 3 modules",
+        "  LANG-4: 1 of 4 modules",
+        "Much at once, and little else in four weeks. There are many good reasons for it, such as "
+        "a download before a journey; ask kindly, if at all:",
+        "  LANG-4: 212 clicks in FR101 on Mon 6 Oct; active on 1 day, the class on 9",
+    ]
+    assert notes_for_lead([], [], {}) == ["Nothing stands out."]

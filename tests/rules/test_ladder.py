@@ -1,0 +1,74 @@
+"""The school's order of contact, its waits in working days, and what stops it."""
+
+import datetime as dt
+
+import pytest
+
+from store.rules.calendar import Calendar
+from store.rules.errors import InvalidInput
+from store.rules.ladder import Ladder, Standing, Taken, check_result, where_it_stands
+from store.rules.model import AttemptResult, Rung
+from store.rules.policy import LadderRung
+
+FRIDAY = dt.datetime(2025, 10, 24, 10, 0, tzinfo=dt.UTC)
+TUESDAY, WEDNESDAY = dt.date(2025, 10, 28), dt.date(2025, 10, 29)
+STEPS = (LadderRung(Rung.UNIVERSITY_EMAIL, 3), LadderRung(Rung.PHONE, 2))
+MAIL = Taken(Rung.UNIVERSITY_EMAIL, FRIDAY)
+
+
+def on(
+    day: dt.date, *taken: Taken, answered: dt.datetime | None = None, without: tuple[Rung, ...] = ()
+) -> Ladder:
+    return where_it_stands(STEPS, taken, answered, Calendar(), day, without)
+
+
+def test_the_next_rung_is_proposed_when_the_working_days_are_over() -> None:
+    assert on(TUESDAY, MAIL).proposed is None
+    assert on(TUESDAY, MAIL).waiting_until == WEDNESDAY, "the weekend does not count"
+    assert on(WEDNESDAY, MAIL).proposed is Rung.PHONE
+
+
+def test_a_bounce_is_no_contact_and_proposes_the_next_at_once() -> None:
+    bounced = Taken(Rung.UNIVERSITY_EMAIL, FRIDAY, AttemptResult.BOUNCED)
+    assert on(FRIDAY.date(), bounced).proposed is Rung.PHONE
+
+
+def test_an_answer_stops_it_and_writing_again_begins_anew() -> None:
+    answered = FRIDAY + dt.timedelta(hours=2)
+    stopped = on(WEDNESDAY, MAIL, answered=answered)
+    assert (stopped.proposed, stopped.answered_on) == (None, FRIDAY.date())
+    assert not stopped.exhausted
+
+    again = Taken(Rung.UNIVERSITY_EMAIL, FRIDAY + dt.timedelta(days=3))
+    assert on(TUESDAY, MAIL, again, answered=answered).waiting_until == dt.date(2025, 10, 30)
+
+
+def test_reaching_somebody_by_phone_stops_it_as_well() -> None:
+    call = Taken(Rung.PHONE, FRIDAY + dt.timedelta(days=5), AttemptResult.REACHED)
+    assert on(dt.date(2025, 11, 20), MAIL, call).answered_on == WEDNESDAY
+
+
+def test_it_is_exhausted_when_everything_was_tried_and_every_wait_is_over() -> None:
+    call = Taken(Rung.PHONE, FRIDAY + dt.timedelta(days=5), AttemptResult.NO_ANSWER)
+    assert not on(dt.date(2025, 10, 30), MAIL, call).exhausted
+    assert on(dt.date(2025, 10, 31), MAIL, call).exhausted
+    assert not on(WEDNESDAY).exhausted, "nobody has tried anything"
+
+
+def test_a_rung_without_an_address_is_passed_over() -> None:
+    stands = on(WEDNESDAY, without=(Rung.UNIVERSITY_EMAIL,))
+    assert stands.rungs[0].standing is Standing.IMPOSSIBLE
+    assert stands.proposed is Rung.PHONE
+
+
+@pytest.mark.parametrize(
+    ("rung", "result"),
+    [
+        (Rung.PHONE, AttemptResult.NOTHING_SEEN),
+        (Rung.DIGITAL_TRACES, AttemptResult.REACHED),
+        (Rung.PERSONAL_EMAIL, AttemptResult.REACHED),
+    ],
+)
+def test_only_what_can_come_of_a_rung_is_logged(rung: Rung, result: AttemptResult) -> None:
+    with pytest.raises(InvalidInput):
+        check_result(rung, result)

@@ -1,0 +1,95 @@
+"""Reasons as a school puts them, and what is refused when it publishes them."""
+
+import pytest
+import textstat
+
+from store.policy_document import parse
+from store.rules.flagging import findings
+from store.rules.flags import RULES
+from store.rules.model import Evidence
+from store.rules.reading_ease import EASY, reading_ease
+from store.rules.wording import labelling_words
+from tests.rules.test_flags import DAY, ago, attended, measure
+from tests.store.policy_example import DOCUMENT, problems
+
+SILENT = Evidence(7, (measure(last=ago(30)),))
+OURS = "We have not seen you since Sunday 21 September. We looked at the online learning space."
+
+
+def words(rule: str, student: str) -> str:
+    return f'{DOCUMENT}\n[[words]]\nrule = "{rule}"\nstudent = "{student}"\n'
+
+
+def test_a_flag_says_it_in_the_schools_words() -> None:
+    document = words("inactivity", "It has been {days} days. {reason} How are you?")
+    (finding,) = findings(parse(document, "x"), SILENT, DAY)
+    assert finding.reason_student == f"It has been 10 days. {OURS} How are you?"
+    assert finding.reason_staff.startswith("Not seen since"), "what is not given stays ours"
+
+
+def test_what_was_found_is_filled_in() -> None:
+    document = words("attendance", "We would like to see you more in {module}.")
+    (finding,) = findings(parse(document, "x"), Evidence(7, (attended(2, 8),)), DAY)
+    assert finding.reason_student == "We would like to see you more in FR101."
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "sentence"),
+    [
+        ("silence", "Hello.", 'words[1].rule is "silence"; allowed is one of absences'),
+        ("inactivity", "Where were you in {module}?",
+         "words[1].student has a place for module; allowed for inactivity is days, reason and"),
+        ("attendance", "You missed {item}.", "words[1].student has a place for item; allowed"),
+        ("inactivity", "You are at risk now.",
+         "words[1].student says “at risk”; allowed is what asks and offers"),
+        ("inactivity", "You are a struggling student.", "words[1].student says “struggling”;"),
+        ("inactivity", "Your participation in educational activities has deteriorated "
+         "considerably, necessitating institutional intervention.",
+         "words[1].student is hard to read (Flesch"),
+    ],
+)  # fmt: skip
+def test_words_that_label_or_are_hard_to_read_are_refused(
+    rule: str, said: str, sentence: str
+) -> None:
+    found = problems(words(rule, said))
+    assert any(each.startswith(f"language.toml: {sentence}") for each in found), found
+
+
+def test_saying_nothing_and_saying_it_twice_are_refused() -> None:
+    twice = '[[words]]\nrule = "inactivity"\n' * 2
+    found = problems(f"{DOCUMENT}\n{twice}")
+    assert found[0].endswith('words has the rule "inactivity" 2 times; allowed is once')
+    assert "words[1] says nothing; allowed is a sentence for student" in found[1]
+
+
+@pytest.mark.parametrize("word", ["absentee", "struggling", "at risk", "poor", "failing", "truant"])
+def test_names_for_a_kind_of_person_are_labels(word: str) -> None:
+    assert labelling_words(f"Somebody is {word}.")
+
+
+TEXTS = [
+    OURS,
+    "Essay 1 in FR101 was due on Monday 6 October. We have not had it from you yet.",
+    "You came to 2 of 8 sessions in FR101 in the last four weeks.",
+    "The mean of your class is 12. How are you, and is there anything that would help?",
+    "Your participation in educational activities has deteriorated considerably.",
+    "The cat sat on the mat. It was not seen there again.",
+    "Please come and see us in the office at any time between nine and five.",
+    *[rule().expectation() for rule in RULES],
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_our_count_agrees_with_a_librarys(text: str) -> None:
+    """Within what counting syllables by ear and by dictionary differ."""
+    assert reading_ease(text) == pytest.approx(textstat.textstat.flesch_reading_ease(text), abs=14)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_nothing_is_let_through_that_a_library_finds_hard(text: str) -> None:
+    if reading_ease(text) >= EASY + 5:
+        assert textstat.textstat.flesch_reading_ease(text) >= EASY
+
+
+def test_no_words_are_easy() -> None:
+    assert reading_ease("") == reading_ease("12 – 14") == 100.0

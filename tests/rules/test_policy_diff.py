@@ -1,0 +1,60 @@
+"""What a draft changes, a sentence for each change and none for what stays."""
+
+import pytest
+
+from store.policy_document import parse
+from store.rules.policy_diff import differences
+from tests.store.policy_example import DOCUMENT, changed
+
+
+def diff(draft: str) -> list[str]:
+    return differences(parse(DOCUMENT, "old"), parse(draft, "new"))
+
+
+def test_the_same_policy_changes_nothing() -> None:
+    assert diff(DOCUMENT) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("y]\ndays = 10", "y]\ndays = 12", "rules.inactivity.days was 10; it becomes 12."),
+        ("views_needed = 2", "", "views_needed was 2; it becomes 1."),
+        ("show_names = true", "show_names = false", "show_names was true; it becomes false."),
+        ("quiet_until = 08:30:00", "quiet_until = 09:00:00",
+         "calendar.quiet_until was 08:30; it becomes 09:00."),
+        ('["registers", "card-readers"]', '["registers"]',
+         "markers.attendance.sources was registers and card-readers; it becomes registers."),
+        ('levels = ["undergraduate", "mres"]', 'levels = ["undergraduate"]',
+         "scope.levels was mres and undergraduate; it becomes undergraduate."),
+        ("[rules.attendance]\nbelow_share = 1", "[rules.absences]\nin_a_row = 6",
+         "rules.attendance is gone; it was below_share 1, expected_at_least 4 and "
+         "stale_after_days 7."),
+        ("[rules.attendance]\nbelow_share = 1", "[rules.absences]\nin_a_row = 6",
+         "rules.absences is new: in_a_row 6 and stale_after_days 7."),
+        ('[[ladder]]\nrung = "phone"\nwait_days = 2', "",
+         "ladder was university-email 3 and phone 2; it becomes university-email 3."),
+        ("2026-04-03 }", "2026-04-10 }",
+         "calendar.terms was Autumn 2025-09-22 2025-12-12 and Spring 2026-01-19 2026-04-03; it "
+         "becomes Autumn 2025-09-22 2025-12-12 and Spring 2026-01-19 2026-04-10."),
+    ],
+)  # fmt: skip
+def test_each_change_is_a_sentence(old: str, new: str, sentence: str) -> None:
+    assert sentence in diff(changed(old, new))
+
+
+def test_an_override_and_own_words_are_named_by_whom_they_are_for() -> None:
+    more = (
+        '[[overrides]]\nlevel = "foundation"\nmodule = "FR101"\noff = ["absences"]\n'
+        "[overrides.rules.attendance]\nbelow_share = 0.25\n"
+        '[[words]]\nrule = "inactivity"\nstudent = "How are you?"\n'
+    )
+    assert diff(DOCUMENT + more) == [
+        "overrides.foundation FR101 is new: rules.attendance.below_share 0.25 and off absences.",
+        "words.inactivity is new: student How are you?.",
+    ]
+    back = differences(parse(DOCUMENT + more, "old"), parse(DOCUMENT, "new"))
+    assert [each.partition(" is ")[0] for each in back] == [
+        "overrides.foundation FR101",
+        "words.inactivity",
+    ]

@@ -1,0 +1,109 @@
+"""What students are told of a policy: all of it, easy to read, and labelling nobody."""
+
+import pytest
+import textstat
+
+from store.policy_document import parse
+from store.rules.flags import RULES
+from store.rules.policy import SchoolPolicy
+from store.rules.statement import Statement, html, markdown, statement
+from store.rules.wording import labelling_words
+from tests.rules.test_sentences import EASY
+from tests.store.policy_example import DOCUMENT
+
+MORE = """
+[[overrides]]
+level = "foundation"
+off = ["attendance"]
+[overrides.rules.inactivity]
+days = 5
+
+[[overrides]]
+module = "FR101"
+[overrides.rules.attendance]
+below_share = 0.75
+
+[[services]]
+key = "wellbeing"
+name = "Wellbeing Service"
+helps_with = "when things get too much"
+contact = "wellbeing@example.ac.uk"
+
+[duty]
+complaint_days = 12
+"""
+
+
+@pytest.fixture
+def policy() -> SchoolPolicy:
+    return parse(DOCUMENT + MORE, "language.toml")
+
+
+@pytest.fixture
+def made(policy: SchoolPolicy) -> Statement:
+    return statement(policy, "School of <Languages>", 3)
+
+
+def test_it_says_everything_that_students_need(made: Statement) -> None:
+    text = markdown(made)
+    for said in (
+        "# Taking part in your studies: School of <Languages>",
+        "- The online learning space, from moodle",
+        "- Attendance, from registers and card-readers",
+        "at least once in any 10 days of term",
+        "come to all of your sessions over four weeks",
+        "At least 2 more people have a say",
+        "Then a person writes to you",
+        "back on track for 10 days",
+        "- A mail to your university address. Then we wait 3 working days.",
+        "- A phone call. Then we wait 2 working days.",
+        "It is the student support officer of your own school.",
+        "We do not write between 17:30 and 08:30",
+        "You can see all that we keep about you on your own page.",
+        "You hear from us within 12 working days.",
+        "- Wellbeing Service: when things get too much. wellbeing@example.ac.uk",
+        "Version 3, in force from 1 September 2025. Agreed by Alice Adviser, engagement lead.",
+        "You find it here: student handbook and module pages.",
+    ):
+        assert said in text
+
+
+def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement) -> None:
+    by_heading = {section.heading: section for section in made.sections}
+    foundation = by_heading["If you study at foundation level"]
+    assert foundation.paragraphs == ("We do not look at this here: attendance.",)
+    assert len(foundation.points) == 1
+    assert "any 5 days" in foundation.points[0]
+    assert "75 %" in by_heading["On FR101"].points[0]
+
+
+def test_a_page_shows_the_same_and_takes_no_markup_from_names(made: Statement) -> None:
+    page = html(made)
+    assert "School of &lt;Languages&gt;" in page
+    assert "<Languages>" not in page
+    for sentence in made.sentences():
+        assert sentence.replace("'", "&#x27;") in page
+
+
+def test_a_draft_has_no_number(policy: SchoolPolicy) -> None:
+    assert "A draft, in force from" in markdown(statement(policy, "Languages", None))
+
+
+def test_every_sentence_is_easy_to_read_and_labels_nobody(made: Statement) -> None:
+    *sections, version = made.sections
+    for section in sections:
+        assert labelling_words(section.heading) == []
+        whole = " ".join((*section.paragraphs, *section.points))
+        assert labelling_words(whole) == []
+        if section.paragraphs:
+            said = " ".join(section.paragraphs)
+            assert textstat.textstat.flesch_reading_ease(said) >= EASY, said
+    assert version.heading == "This statement"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_that_is_switched_on_is_in_it(policy: SchoolPolicy, rule: type) -> None:
+    from dataclasses import replace
+
+    made = statement(replace(policy, rules=(rule(),), overrides=()), "Languages", 1)
+    assert rule().expectation() in markdown(made)

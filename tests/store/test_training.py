@@ -1,0 +1,89 @@
+"""Training is recorded, and without a trained lead nothing is sent (paragraph 19)."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from store.casework.roster import load_roster
+from store.casework.training import record_training
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.model import Role
+from store.rules.roster import Roster, StaffEntry
+from store.tables import audit, staff
+from tests.people import LANGUAGES
+from tests.world import World
+
+DAY = dt.date(2025, 10, 1)
+
+
+def trained(world: World, name: str) -> dt.date | None:
+    day: dt.date | None = world.rows(staff, id=world.staff(name))[0]["trained_on"]
+    return day
+
+
+def without_training(world: World, name: str = "lena") -> None:
+    with world.store.unit_of_work() as work:
+        mine = staff.c.id == world.staff(name)
+        work.connection.execute(sa.update(staff).where(mine).values(trained_on=None))
+
+
+def test_the_lead_records_a_colleagues_training_and_their_own(world: World) -> None:
+    without_training(world)
+
+    for name in ("bob", "lena"):
+        record_training(world.store, world.by("lena"), world.staff(name), DAY)
+        assert trained(world, name) == DAY
+    entry = world.rows(audit)[-1]
+    assert (entry["action"], entry["subject"]) == ("train", f"staff:{world.staff('lena')}")
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "max", "charlie"])
+def test_nobody_but_the_lead_of_the_colleagues_school_does(world: World, name: str) -> None:
+    with pytest.raises(NotAllowed, match="by the engagement lead of the colleague's school"):
+        record_training(world.store, world.by(name), world.staff("bob"), DAY)
+    assert trained(world, "bob") is None
+    assert world.rows(audit)[-1]["action"] == "refused"
+
+
+def test_a_training_that_is_still_to_come_is_none(world: World) -> None:
+    tomorrow = world.today + dt.timedelta(days=1)
+
+    with pytest.raises(InvalidInput) as refused:
+        record_training(world.store, world.by("lena"), world.staff("bob"), tomorrow)
+    assert refused.value.field == "day"
+
+
+def test_a_lesson_records_ones_own_and_nobody_elses(world: World) -> None:
+    record_training(world.store, world.by("bob"), world.staff("bob"), DAY, lesson=True)
+    assert trained(world, "bob") == DAY
+
+    with pytest.raises(NotAllowed):
+        record_training(world.store, world.by("bob"), world.staff("alice"), DAY, lesson=True)
+
+
+def test_without_a_trained_lead_nothing_is_sent_until_the_training_is_recorded(
+    world: World,
+) -> None:
+    case = world.open_case()
+    world.give_view(case)
+    world.write_draft(case)
+    without_training(world)
+
+    with pytest.raises(NotPossibleNow, match="Its lead records it with, for example") as refused:
+        world.approve(case)
+    assert "/lantern train me today" in refused.value.sentence
+
+    record_training(world.store, world.by("lena"), world.staff("lena"), world.today)
+    world.approve(case)
+
+
+def test_a_second_lead_who_is_trained_is_enough(world: World) -> None:
+    case = world.open_case()
+    world.give_view(case)
+    world.write_draft(case)
+    without_training(world)
+    second = StaffEntry("li@example.ac.uk", "Li", ((LANGUAGES, Role.ENGAGEMENT_LEAD),), DAY)
+    load_roster(world.store, Roster(staff=(second,)))
+
+    world.approve(case)

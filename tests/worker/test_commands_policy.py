@@ -1,0 +1,91 @@
+"""``lantern policy …`` as a person at a command line meets it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from tests.people import policy_document
+from tests.worker.office import office_in
+from tests.worker.test_screening import DAY, screen, write_feed
+from worker.cli import app
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home with two schools whose policies are in force."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with office_in(tmp_path / "home") as office:
+        write_feed(office.services.settings.home)
+        screen(office)
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    yield tmp_path
+    # A command logs to what it took for standard error, which is closed after the test.
+    structlog.reset_defaults()
+
+
+def lantern(*words: str) -> Result:
+    return CliRunner().invoke(app, ["policy", *words])
+
+
+def document(folder: Path, text: str = "") -> str:
+    file = folder / "draft.toml"
+    file.write_text(text or policy_document(views_needed=2), encoding="utf-8")
+    return str(file)
+
+
+def test_check_says_what_the_document_is_for(home: Path) -> None:
+    done = lantern("check", document(home))
+    assert done.output == "draft.toml is a policy for LANG, effective 2025-09-01.\n"
+
+
+def test_diff_says_each_change_in_a_sentence(home: Path) -> None:
+    done = lantern("diff", document(home))
+    assert done.exit_code == 0, done.output
+    assert done.output == (
+        "draft.toml against version 1 of LANG:\n  views_needed was 1; it becomes 2.\n"
+    )
+
+
+def test_diff_of_the_version_in_force_itself_says_so(home: Path) -> None:
+    assert "Nothing changes." in lantern("diff", document(home, policy_document())).output
+
+
+@pytest.mark.usefixtures("home")
+def test_statement_is_written_for_students() -> None:
+    done = lantern("statement", "LANG")
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("# Taking part in your studies: School of Languages\n")
+    assert "Version 1, in force from 1 September 2025." in done.output
+
+
+def test_statement_is_a_page_too_and_can_be_of_a_draft(home: Path) -> None:
+    out = home / "statement.html"
+    done = lantern("statement", "LANG", "--html", "--file", document(home), "--out", str(out))
+    assert done.exit_code == 0, done.output
+    page = out.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "A draft, in force from" in page
+
+
+def test_statement_needs_a_school_that_is_there(home: Path) -> None:
+    done = lantern("statement", "NOWHERE")
+    assert str(done.exception) == "There is no school NOWHERE."
+    done = lantern("statement", "MATH", "--file", document(home))
+    assert str(done.exception) == "That document is for LANG, not for MATH."
+
+
+def test_simulate_prints_one_screen(home: Path) -> None:
+    done = lantern("simulate", document(home), "--from", "2025-10-01", "--to", DAY.isoformat())
+    assert done.exit_code == 0, done.output
+    assert "The draft for LANG, 2025-10-01 to 2025-10-22" in done.stdout
+    assert "Nothing live was touched." in done.stdout
+
+
+def test_publish_gives_the_version(home: Path) -> None:
+    assert lantern("publish", document(home)).output == (
+        "draft.toml is version 2 of its school's policy.\n"
+    )

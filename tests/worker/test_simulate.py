@@ -1,0 +1,113 @@
+"""Past weeks under a draft, beside what is in force; and nothing live is touched."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.rules.errors import InvalidInput
+from store.rules.simulation import said, trend
+from tests.people import policy_document
+from tests.worker.office import Office, office_in
+from tests.worker.test_screening import DAY, screen, write_feed
+from worker.simulate.run import simulate
+from worker.simulate.screen import show
+
+FIRST, LAST = DAY - dt.timedelta(days=27), DAY
+SHORTER = policy_document().replace("[rules.inactivity]", "[rules.inactivity]\ndays = 5")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Dana stopped 18 days ago; the day is screened, so she has a case."""
+    with office_in(tmp_path / "home") as made:
+        write_feed(made.services.settings.home)
+        screen(made)
+        yield made
+
+
+def test_the_same_policy_finds_the_same_students(office: Office) -> None:
+    found = simulate(office.services, policy_document(), FIRST, LAST)
+
+    assert (found.school, found.compared_with) == ("LANG", 1)
+    assert (found.cases, found.cases_before) == (1, 1)
+    assert (found.new, found.gone) == ((), ())
+    assert found.one_family == 1
+    assert found.busiest == (DAY - dt.timedelta(days=4), 1)
+    assert [(week.cases, week.room, week.waiting) for week in found.weeks] == [
+        (0, 70, 0), (0, 70, 0), (0, 70, 0), (1, 70, 0),
+    ]  # fmt: skip
+    assert [(each.module, each.flagged, each.cohort) for each in found.shares] == [("FR101", 1, 3)]
+
+
+def test_a_draft_that_looks_earlier_finds_them_earlier(office: Office) -> None:
+    found = simulate(office.services, SHORTER, FIRST, LAST)
+    assert found.busiest == (DAY - dt.timedelta(days=13), 1)
+    assert [week.cases for week in found.weeks] == [0, 0, 1, 0]
+
+
+def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
+    last = DAY - dt.timedelta(days=6)  # before the version in force finds her
+    found = simulate(office.services, SHORTER, FIRST, last)
+    assert (found.new, found.gone) == (("LANG-1",), ())
+
+    patient = policy_document().replace("[rules.inactivity]", "[rules.inactivity]\ndays = 40")
+    found = simulate(office.services, patient, FIRST, LAST)
+    assert (found.new, found.gone, found.cases) == ((), ("LANG-1",), 0)
+
+
+def test_nothing_live_is_touched(office: Office) -> None:
+    before = office.world.dump()
+    simulate(office.services, SHORTER, FIRST, LAST)
+    assert office.world.dump() == before
+
+
+def test_it_fits_on_one_screen_and_names_nobody(office: Office) -> None:
+    shown = "\n".join(show(simulate(office.services, SHORTER, FIRST, LAST)))
+    assert len(shown.splitlines()) <= 24
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "New cases a week" in shown
+    assert "Dana" not in shown
+    assert "Dvorak" not in shown
+
+
+def test_the_sentences_say_it_all(office: Office) -> None:
+    found = simulate(office.services, SHORTER, FIRST, DAY - dt.timedelta(days=6))
+    assert said(found) == [
+        "1 case in 4 weeks, with room for 220.",
+        "Busiest day: Thu 9 Oct, 1 new student.",
+        "Resting on one family of evidence alone: 1 of 1.",
+        "Version 1 gives 0 cases in the same days.",
+        "New under the draft: 1 – LANG-1.",
+        "No longer found: nobody.",
+        "Share of each cohort: FR101 33 % (1 of 3).",
+    ]
+    assert trend(found).startswith("New cases: 0 in the week of Thu 25 Sep, ")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        (LAST, FIRST, "comes before the first"),
+        (FIRST, DAY + dt.timedelta(days=1), "Only days that are past"),
+        (DAY - dt.timedelta(days=400), LAST, "26 weeks is the longest"),
+    ],
+)
+def test_days_that_cannot_be_replayed_are_refused(
+    office: Office, first: dt.date, last: dt.date, why: str
+) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        simulate(office.services, SHORTER, first, last)
+
+
+def test_a_school_that_is_not_there_is_named(office: Office) -> None:
+    with pytest.raises(InvalidInput, match="there is no school NOWHERE"):
+        simulate(office.services, policy_document("NOWHERE"), FIRST, LAST)
+
+
+def test_a_school_without_a_policy_has_nothing_to_compare_with(office: Office) -> None:
+    early = dt.date(2025, 8, 20)  # before the version in force
+    found = simulate(office.services, SHORTER, early, early + dt.timedelta(days=2))
+    assert found.compared_with is None
+    assert "There is no version in force to compare with." in said(found)

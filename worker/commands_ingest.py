@@ -1,0 +1,78 @@
+"""``lantern ingest …``: rosters and activity, from files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.command_line import open_services
+
+if TYPE_CHECKING:
+    from integrations.feeds.loading import LoadReport
+
+ingest = typer.Typer(no_args_is_help=True, help="Load rosters and activity.")
+
+
+@ingest.command("roster")
+def ingest_roster(folder: Path) -> None:
+    """Students, staff, modules and enrolments from a folder of CSV files."""
+    from worker import ingest as files
+
+    with open_services() as services:
+        _report(files.ingest_roster(services, folder))
+
+
+@ingest.command("events")
+def ingest_events(
+    file: Path,
+    source: Annotated[str, typer.Option(help="The source's name in the schools' policies.")],
+    first: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
+    ] = None,
+    last: Annotated[
+        dt.datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
+    ] = None,
+) -> None:
+    """Activity from a CSV or Parquet file."""
+    from worker import ingest as files
+    from worker.progress import loading
+
+    if (first is None) != (last is None):
+        raise typer.BadParameter("give both --from and --to, or neither")
+    covers = (first.date(), last.date()) if first and last else None
+    with open_services() as services, loading(file.name) as progress:
+        report = files.ingest_events(services, file, source, covers, progress)
+    _report(report)
+
+
+@ingest.command("oulad")
+def ingest_oulad(
+    folder: Path,
+    start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
+) -> None:
+    """The Open University Learning Analytics Dataset, as a school of its own."""
+    from worker import ingest as files
+    from worker.progress import loading
+
+    with open_services() as services, loading("activity") as progress:
+        reports = files.ingest_oulad(services, folder, start.date(), progress)
+    for report in reports:
+        _report(report)
+
+
+def _report(report: LoadReport) -> None:
+    days = f", {len(report.days)} days" if report.days else ""
+    typer.echo(
+        f"{report.source}: {report.accepted} rows in{days}, {report.rejected_total} left out"
+    )
+    for note in report.notes:
+        typer.echo(f"  {note}")
+    for row in report.rejected[:20]:
+        typer.echo(f"  {row.file}, line {row.line}: {row.reason}")
+    if report.rejected_total > 20:
+        typer.echo(f"  and {report.rejected_total - 20} more; all are in the quarantine table")

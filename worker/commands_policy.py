@@ -1,0 +1,111 @@
+"""``lantern policy …``: check, compare, try out, explain and publish a school's policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from store.rules.errors import InvalidInput
+from worker.command_line import First, Last, open_services, text_of
+
+policy = typer.Typer(
+    no_args_is_help=True, help="Check, try out, explain and publish a school's policy."
+)
+
+
+@policy.command("check")
+def check(file: Path) -> None:
+    """Say whether a policy document is right, and if not, everything that is wrong."""
+    from store.policy_document import parse
+
+    parsed = parse(text_of(file), file.name)
+    typer.echo(
+        f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
+    )
+
+
+@policy.command("diff")
+def diff(file: Path) -> None:
+    """Say what a document changes in the version that its school has in force."""
+    from store.policies import policy_in_force
+    from store.policy_document import parse
+    from store.queries.people import school_named
+    from store.rules.calendar import institution_day
+    from store.rules.policy_diff import differences
+
+    draft = parse(text_of(file), file.name)
+    with open_services() as services, services.store.database.read() as connection:
+        school = school_named(connection, draft.school)
+        published = policy_in_force(connection, school.id, institution_day(services.now()))
+    if published is None:
+        typer.echo(f"{draft.school} has no version in force, so all of it is new.")
+        return
+    found = differences(published.policy, draft)
+    typer.echo(f"{file.name} against version {published.version} of {draft.school}:")
+    for sentence in found or ["Nothing changes."]:
+        typer.echo(f"  {sentence}")
+
+
+@policy.command("simulate")
+def simulate(file: Path, first: First, last: Last) -> None:
+    """Replay past weeks under a document, touching nothing live."""
+    from worker.progress import counting
+    from worker.simulate.run import simulate as run
+    from worker.simulate.screen import show
+
+    document = text_of(file)
+    with open_services() as services, counting("Replaying") as progress:
+        found = run(
+            services, document, first.date(), last.date(), file_name=file.name, progress=progress
+        )
+    for line in show(found):
+        typer.echo(line)
+
+
+@policy.command("statement")
+def statement(
+    school: str,
+    html: Annotated[bool, typer.Option("--html", help="A page instead of Markdown.")] = False,
+    file: Annotated[
+        Path | None, typer.Option(help="Of this document instead of the version in force.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
+) -> None:
+    """Write what students are told: what is looked at, what is hoped for, what happens."""
+    from store.policies import policy_in_force
+    from store.policy_document import parse
+    from store.queries.people import school_named
+    from store.rules import statement as statements
+    from store.rules.calendar import institution_day
+
+    with open_services() as services, services.store.database.read() as connection:
+        known = school_named(connection, school)
+        published = policy_in_force(connection, known.id, institution_day(services.now()))
+    document = parse(text_of(file), file.name) if file else None
+    if document is not None and document.school != school:
+        raise InvalidInput(f"That document is for {document.school}, not for {school}.")
+    if document is None and published is None:
+        raise InvalidInput(f"{school} has no policy in force. Name a document with --file.")
+    version = published.version if published and document is None else None
+    whole = document or (published.policy if published else None)
+    if whole is None:
+        raise InvalidInput(f"{school} has no policy in force.")
+    made = statements.statement(whole, known.name, version)
+    text = statements.html(made) if html else statements.markdown(made)
+    if out:
+        out.write_text(text, encoding="utf-8")
+        typer.echo(f"The statement of {school} is in {out}.")
+    else:
+        typer.echo(text, nl=False)
+
+
+@policy.command("publish")
+def publish(file: Path) -> None:
+    """Make a policy document its school's newest version."""
+    from store import policies
+
+    with open_services() as services:
+        version = policies.publish(services.store, text_of(file), file.name, actor="system:cli")
+    typer.echo(f"{file.name} is version {version} of its school's policy.")

@@ -1,0 +1,142 @@
+"""``lantern teams …`` and ``lantern doctor teams``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.settings import WrongSetting, load_settings
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+from worker.command_line import open_services
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from integrations.teams.workspace import TeamsWorkspace
+    from store.queries.people import Channel
+
+School = Annotated[str, typer.Option(help="The school's code.")]
+
+teams = typer.Typer(no_args_is_help=True, help="Set Lantern up in Microsoft Teams.")
+
+
+@teams.command("package")
+def package(
+    publisher: Annotated[str, typer.Option(help="Your institution, as Teams shows it.")],
+    url: Annotated[str, typer.Option(help="Your pages: /privacy and /terms lie there.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("lantern-teams.zip"),
+    threads: Annotated[
+        bool, typer.Option(help="Ask for all messages of the channel, to keep threads.")
+    ] = False,
+) -> None:
+    """Write the app package to upload in the Teams admin centre."""
+    from bot.teams import manifest
+    from integrations.teams.account import account_of
+
+    account = account_of(load_settings())
+    if account is None or account.is_playground:
+        raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: the package names the bot.")
+    who = manifest.Publisher(publisher, url)
+    out.write_bytes(manifest.package(account.client_id, who, threads=threads))
+    asked = {**manifest.PERMISSIONS, **(manifest.THREADS if threads else {})}
+    typer.echo(f"Wrote {out}. A team's owner is asked, for that team alone:")
+    for name, why in asked.items():
+        typer.echo(f"  {name}: {why}")
+
+
+@teams.command("channel")
+def channel(
+    school: School,
+    link: Annotated[str, typer.Option(help="Get link to channel, as Teams copies it.")],
+) -> None:
+    """Make a channel the place of a school's cards."""
+    from worker.setup_teams import add_channel
+
+    with open_services() as services:
+        typer.echo(add_channel(services, _workspace(services), school, link))
+
+
+@teams.command("enrol")
+def enrol(school: School) -> None:
+    """Enrol the staff of a school who are in its channel, by their sign-in names."""
+    from worker.setup_teams import enrol as enrol_members
+
+    with open_services() as services:
+        workspace = _workspace(services)
+        added = sum(
+            enrol_members(services, workspace, each) for each in _channels(services, school)
+        )
+    typer.echo(f"{added} newly enrolled.")
+
+
+@teams.command("identify")
+def identify(
+    email: Annotated[str, typer.Option(help="The colleague's address in the roster.")],
+    user: Annotated[str, typer.Option(help="Their object id in Entra.")],
+) -> None:
+    """Enrol one colleague whose sign-in name is not their mail address."""
+    from store import teams as kept
+
+    with open_services() as services:
+        kept.identify(services.store, _workspace(services).account.tenants[0], email, user)
+    typer.echo("Enrolled.")
+
+
+@teams.command("watch")
+def watch() -> None:
+    """Look at every channel's members now, and close those with people from outside."""
+    from bot.teams.members import Watch
+
+    with open_services() as services:
+        closed = Watch(services.store, _workspace(services)).check_all()
+    typer.echo(f"{closed} newly closed.")
+
+
+@teams.command("reopen")
+def reopen(school: School) -> None:
+    """Open a school's channels again, if nobody from outside is in them."""
+    from bot.teams.members import Watch
+
+    with open_services() as services:
+        watch = Watch(services.store, _workspace(services))
+        still = [
+            each for each in _channels(services, school) if not watch.reopen(each, "system:cli")
+        ]
+    if still:
+        raise InvalidInput("People from outside are still in it, so it stays closed.")
+    typer.echo("Open.")
+
+
+def doctor_teams() -> None:
+    """Prove what Lantern may do in Teams, and say what to click where something is missing."""
+    from worker.doctor_teams import examine_teams
+
+    with open_services() as services:
+        findings = []
+        for finding in examine_teams(services):
+            typer.echo(str(finding))
+            findings.append(finding)
+    if any(finding.is_fine is False for finding in findings):
+        raise typer.Exit(1)
+
+
+def _workspace(services: Services) -> TeamsWorkspace:
+    from integrations.teams.workspace import TeamsWorkspace
+
+    found = services.workspaces.get(Platform.TEAMS)
+    if not isinstance(found, TeamsWorkspace):
+        raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
+    return found
+
+
+def _channels(services: Services, school: str) -> list[Channel]:
+    from store.queries.people import all_schools, school_channels
+
+    with services.store.database.read() as connection:
+        known = {each.code: each.id for each in all_schools(connection)}
+        if school not in known:
+            raise InvalidInput("There is no school of that code.")
+        found = school_channels(connection, known[school])
+    return [each for each in found if each.platform is Platform.TEAMS]

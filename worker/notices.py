@@ -1,0 +1,108 @@
+"""Private messages to colleagues out of the outbox: once, in working hours, to whoever is there."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.model import Card
+from bot.cards.notice_cards import notice_card
+from bot.cards.personal_cards import personal_digest, week_card
+from bot.posting import RENDERERS
+from integrations.bootstrap import Services
+from store import outbox
+from store.outbox import OutboxRow
+from store.policies import policy_in_force
+from store.queries.lists import open_cases
+from store.queries.notices import Identity, NoticeView, identities_of, notice_view
+from store.queries.waiting import waiting_in
+from store.queries.week import week
+from store.rules.access import Action, may
+from store.rules.calendar import Calendar, institution_day
+from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
+
+NEVER_WAITS = frozenset({NoticeKind.EMERGENCY})
+"""Told in quiet hours too."""
+
+ABOUT_OPEN_CASES = frozenset(
+    {NoticeKind.ASKED, NoticeKind.ASSIGNED, NoticeKind.REMINDER, NoticeKind.ESCALATION}
+)
+"""Of no interest once the case has ended."""
+
+ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
+"""Told to colleagues of another school, who may not see the case."""
+
+log = structlog.get_logger(__name__)
+
+
+def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
+    """Post one message; the state that its row ends in, or None where it waits for the morning.
+
+    Raises:
+        DeliveryError: the platform did not take it.
+    """
+    now = services.now()
+    with services.store.database.read() as connection:
+        view = notice_view(connection, row.notice_id, institution_day(now))
+        accounts = identities_of(connection, view.to.id)
+        published = policy_in_force(connection, view.school, institution_day(now))
+    calendar = published.policy.calendar if published else Calendar()
+    if view.kind not in NEVER_WAITS and calendar.is_quiet(now):
+        with services.store.unit_of_work() as work:
+            outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
+        return None
+    account = next((each for each in accounts if each.platform in services.workspaces), None)
+    if not _is_of_interest(view) or account is None:
+        log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=account is not None)
+        return OutboxState.CANCELLED
+    _post(services, view, account)
+    return OutboxState.SENT
+
+
+def _post(services: Services, view: NoticeView, account: Identity) -> None:
+    workspace = services.workspaces[account.platform]
+    payload = RENDERERS[account.platform](_card(services, view))
+    address = workspace.direct(account.tenant, account.user)
+    workspace.post(address, payload, key=f"notice:{view.id}")
+
+
+def _card(services: Services, view: NoticeView) -> Card:
+    if view.kind is NoticeKind.DIGEST:
+        return _morning(services, view)
+    if view.kind is NoticeKind.WEEK:
+        with services.store.database.read() as connection:
+            return week_card(week(connection, view.school, institution_day(services.now())))
+    return notice_card(view, _may_see(view))
+
+
+def _morning(services: Services, view: NoticeView) -> Card:
+    """What this person looks after now, and what of it waits."""
+    today = institution_day(services.now())
+    with services.store.database.read() as connection:
+        lines = open_cases(connection, [view.school], owner=view.meant.id)
+        published = policy_in_force(connection, view.school, today)
+        calendar = published.policy.calendar if published else Calendar()
+        waiting = {
+            each.case: each.what
+            for each in waiting_in(connection, view.school, calendar, today)
+            if view.meant.id in each.people
+        }
+    covered = view.meant.name if view.to.id != view.meant.id else ""
+    return personal_digest(lines, waiting, covered)
+
+
+def _may_see(view: NoticeView) -> bool:
+    case = view.case
+    if case is None or view.to.id in case.barred:
+        return False
+    return may(view.to, Action.SEE, case.school)
+
+
+def _is_of_interest(view: NoticeView) -> bool:
+    """Whether there is still something to say, and the person may hear it."""
+    if not view.to.active:
+        return False
+    if view.case is None or view.kind in ELSEWHERE:
+        return True
+    if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
+        return False
+    return _may_see(view)

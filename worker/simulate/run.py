@@ -1,0 +1,225 @@
+"""The simulator: past weeks under draft thresholds, touching nothing that is live.
+
+It goes by what the lake holds now, so late corrections count from the day they are about; live
+screening could not know them yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from integrations.activity.relations import AgreedSource
+from integrations.bootstrap import Services
+from integrations.feeds.loading import Progress, no_progress
+from store.policies import policy_in_force
+from store.policy_document import parse
+from store.queries.exemptions import back_since
+from store.queries.people import all_schools
+from store.queries.references import references
+from store.queries.roster import cohorts, student_levels
+from store.rules import flagging
+from store.rules.calendar import institution_day
+from store.rules.capacity import Room, surges
+from store.rules.errors import InvalidInput
+from store.rules.model import Evidence, Finding
+from store.rules.policy import SchoolPolicy
+from store.rules.rehearsal import Rehearsal, Rehearsed
+from store.rules.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
+from worker.screening import LOOKBACK, left_out_of, refresh_roster
+
+LONGEST = 26 * 7
+"""Half a year. A school that looks back further looks at other students."""
+
+_WEEKS_SHOWN = 12
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What one policy does in the days that are replayed."""
+
+    days: list[Rehearsed] = field(default_factory=list)
+    families: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Student → the families that agreed on the day they were taken up."""
+    held: list[HeldDay] = field(default_factory=list)
+    flagged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Module → students who were flagged about it, or while on it."""
+
+
+def simulate(
+    services: Services,
+    document: str,
+    first: dt.date,
+    last: dt.date,
+    *,
+    file_name: str = "the draft",
+    progress: Progress = no_progress,
+) -> Simulation:
+    """Replay the days from ``first`` to ``last``, both included, under a policy document.
+
+    Raises:
+        PolicyProblems: the document is not a policy.
+        InvalidInput: its school is not known, or the days are not past ones.
+        LakeError: the activity lake cannot be read.
+    """
+    draft = parse(document, file_name)
+    _check_days(services, first, last)
+    refresh_roster(services)
+    with services.store.database.read() as connection:
+        school = next((s for s in all_schools(connection) if s.code == draft.school), None)
+        if school is None:
+            raise InvalidInput(f"{file_name}: there is no school {draft.school}.")
+        published = policy_in_force(connection, school.id, last)
+        sizes = cohorts(connection, school.id, last)
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    total = len(days) * (2 if published else 1)
+    under_draft = _replay(services, draft, school.id, days, _counting(progress, 0, total))
+    before = (
+        _replay(services, published.policy, school.id, days, _counting(progress, len(days), total))
+        if published
+        else _Outcome()
+    )
+    ours, theirs = _taken(under_draft), _taken(before)
+    with services.store.database.read() as connection:
+        named = references(connection, sorted(ours ^ theirs))
+    return Simulation(
+        school=draft.school,
+        first=first,
+        last=last,
+        weeks=_weeks(under_draft.days, draft.capacity),
+        cases=len(ours),
+        one_family=sum(len(under_draft.families[student]) == 1 for student in ours),
+        busiest=_busiest(under_draft.days),
+        shares=_shares(under_draft, sizes),
+        held=tuple(under_draft.held),
+        compared_with=published.version if published else None,
+        new=tuple(named[student] for student in sorted(ours - theirs)) if published else (),
+        gone=tuple(named[student] for student in sorted(theirs - ours)),
+        cases_before=len(theirs),
+    )
+
+
+def _check_days(services: Services, first: dt.date, last: dt.date) -> None:
+    if last < first:
+        raise InvalidInput("The last day comes before the first.")
+    if last > institution_day(services.now()):
+        raise InvalidInput("Only days that are past can be replayed.")
+    if (last - first).days >= LONGEST:
+        raise InvalidInput(f"{LONGEST // 7} weeks is the longest; give a later first day.")
+
+
+def _replay(
+    services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date], told: Progress
+) -> _Outcome:
+    outcome, rehearsal, room = _Outcome(), Rehearsal(policy.clear_after_days), Room.of(policy)
+    for done, (day, evidence, found) in enumerate(_found(services, policy, school, days), 1):
+        rehearsed = rehearsal.take(found, evidence, day, room.a_day)
+        outcome.days.append(rehearsed)
+        for student in rehearsed.taken:
+            families = frozenset(str(each.family) for each in rehearsed.new[student])
+            outcome.families.setdefault(student, families)
+        about = _about(rehearsed, evidence)
+        for student, modules in about.items():
+            for module in modules:
+                outcome.flagged[module].add(student)
+        _hold(services, outcome, school, rehearsed, about, room)
+        told(done, len(days))
+    return outcome
+
+
+def _found(
+    services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date]
+) -> Iterator[tuple[dt.date, list[Evidence], list[Finding]]]:
+    agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
+    for day in days:
+        with services.store.database.read() as connection:
+            left_out = left_out_of(connection, school, policy, day)
+            levels = student_levels(connection, policy.overrides)
+            back = back_since(connection, day, LOOKBACK)
+        net = {policy.school: flagging.criterion(policy, day)}
+        everyone = dict(services.engine.evidence(day, agreed, net, back=back))[policy.school]
+        evidence = [each for each in everyone if each.student not in left_out]
+        found = [
+            finding
+            for each in evidence
+            for finding in flagging.findings(policy, each, day, levels.get(each.student))
+        ]
+        yield day, evidence, found
+
+
+def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:
+    """The modules that each new student's flags are about: all of theirs, where it names none."""
+    on = {each.student: frozenset(measure.module for measure in each.measures) for each in evidence}
+    return {
+        student: frozenset(each.module for each in found if each.module)
+        or on.get(student, frozenset())
+        for student, found in rehearsed.new.items()
+    }
+
+
+def _hold(
+    services: Services,
+    outcome: _Outcome,
+    school: int,
+    rehearsed: Rehearsed,
+    about: dict[int, frozenset[str]],
+    room: Room,
+) -> None:
+    """Note the surges among those who are new today and were not waiting yesterday."""
+    yesterday = outcome.days[-2].new.keys() if len(outcome.days) > 1 else ()
+    fresh = {student: those for student, those in about.items() if student not in yesterday}
+    if len(fresh) <= room.surge_from:
+        return
+    with services.store.database.read() as connection:
+        sizes = cohorts(connection, school, rehearsed.day)
+    outcome.held += [
+        HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
+        for each in surges(fresh, sizes, room)
+    ]
+
+
+def _taken(outcome: _Outcome) -> set[int]:
+    return set(outcome.families)
+
+
+def _weeks(days: Sequence[Rehearsed], capacity: int) -> tuple[SimulatedWeek, ...]:
+    """The last twelve weeks, each from the weekday of the first day replayed."""
+    parts = [days[start : start + 7] for start in range(0, len(days), 7)]
+    return tuple(
+        SimulatedWeek(
+            first=part[0].day,
+            cases=sum(len(each.taken) for each in part),
+            room=capacity * len(part),
+            waiting=part[-1].waiting,
+        )
+        for part in parts[-_WEEKS_SHOWN:]
+    )
+
+
+def _busiest(days: Sequence[Rehearsed]) -> tuple[dt.date, int] | None:
+    """The day on which most came who were not there to be taken up on the day before."""
+    found = Counter[dt.date]()
+    waited: set[int] = set()
+    for each in days:
+        found[each.day] = len(each.new.keys() - waited)
+        waited = set(each.new) - set(each.taken)
+    day, number = max(found.items(), key=lambda one: (one[1], one[0]), default=(None, 0))
+    return (day, number) if day and number else None
+
+
+def _shares(outcome: _Outcome, sizes: dict[str, int]) -> tuple[CohortShare, ...]:
+    found = [
+        CohortShare(module, len(students), sizes[module])
+        for module, students in outcome.flagged.items()
+        if sizes.get(module)
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.percent, each.module)))
+
+
+def _counting(progress: Progress, before: int, total: int) -> Progress:
+    def told(done: int, _of: int) -> None:
+        progress(before + done, total)
+
+    return told
