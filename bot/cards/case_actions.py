@@ -37,10 +37,12 @@ def _waits_for_review(view: CaseView) -> bool:
     return any(used.reviewed_by is None for used in view.emergencies)
 
 
-def _was_contacted(view: CaseView) -> bool:
-    return bool(view.attempts) or any(
-        mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
-    )
+def _has_emergency(view: CaseView) -> bool:
+    return bool(view.emergencies)
+
+
+def _has_complaint(view: CaseView) -> bool:
+    return view.case.complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class _Offer:
     move: Move | None = Move.WORK
     when: Callable[[CaseView], bool] = _always
     opens_dialog: bool = True
+    ids: tuple[tuple[str, str], ...] = ()
+    """Besides the case and its version."""
 
     def fits(self, view: CaseView) -> bool:
         """Whether it is offered now."""
@@ -61,6 +65,7 @@ class _Offer:
 
 _OFFERS = (
     _Offer("Show", "show", None),
+    _Offer("Reveal", "reveal", None),
     _Offer("Take", "take", opens_dialog=False),
     _Offer("Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False),
     _Offer("Add view", "view", Move.DISCUSS),
@@ -72,7 +77,7 @@ _OFFERS = (
     _Offer("Log", "log"),
     _Offer("Add a note", "note"),
     _Offer("Contact ladder", "ladder", opens_dialog=False),
-    _Offer("Digital traces", "traces", when=_was_contacted),
+    _Offer("Log an attempt", "attempt"),
     _Offer("Refer to a service", "refer"),
     _Offer("Assign", "assign"),
     _Offer("Close", "close", Move.CLOSE),
@@ -82,8 +87,13 @@ _OFFERS = (
     _Offer("Exempt", "exempt"),
     _Offer("Welfare concern", "welfare", Move.WELFARE),
     _Offer("Review the welfare route", "review", None, when=_waits_for_review),
-    _Offer("Fitness to Study", "fitness", when=_was_contacted),
+    _Offer("Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
     _Offer("Record a complaint", "complaint"),
+    _Offer("Resolve the complaint", "complaint", when=_has_complaint, ids=(("step", "resolve"),)),
+    _Offer(
+        "Evidence of the complaint", "complaint", when=_has_complaint, ids=(("step", "export"),)
+    ),
+    _Offer("Earlier cases", "history", None),
     _Offer("Reopen", "reopen", Move.REOPEN, opens_dialog=False),
 )
 
@@ -95,13 +105,23 @@ _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
     CaseStatus.AGREED: ("take", "view", "approve", "draft"),
     CaseStatus.IN_CONTACT: ("show", "log", "ladder", "approve", "draft"),
-    CaseStatus.RESPONDED: ("show", "log", "approve", "draft", "close"),
+    CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
     CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
     CaseStatus.REFERRED: ("show", "log", "resume", "close"),
     CaseStatus.PAUSED: ("show", "log", "resume", "close"),
     CaseStatus.HANDED_OVER: ("acknowledge", "show", "view", "assign"),
     CaseStatus.CLOSED: ("show", "reopen"),
     CaseStatus.MERGED: ("show",),
+}
+
+
+_USUALLY_NEXT = {
+    CaseStatus.OPEN: "view",
+    CaseStatus.DISCUSSING: "view",
+    CaseStatus.AGREED: "draft",
+    CaseStatus.RESPONDED: "reveal",
+    CaseStatus.RE_ENGAGING: "close",
+    CaseStatus.HANDED_OVER: "acknowledge",
 }
 
 
@@ -121,7 +141,7 @@ def case_actions(view: CaseView) -> Actions:
         return Button(
             offer.label,
             offer.action,
-            ids,
+            ids | dict(offer.ids),
             ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
             opens_dialog=offer.opens_dialog,
         )
@@ -134,15 +154,8 @@ def case_actions(view: CaseView) -> Actions:
 
 def _next_step(view: CaseView) -> str | None:
     """The one action that stands out: what usually comes next."""
-    match view.case.status:
-        case CaseStatus.OPEN | CaseStatus.DISCUSSING:
-            return "view"
-        case CaseStatus.AGREED:
-            return "approve" if _has_draft(view) else "draft"
-        case CaseStatus.RESPONDED:
-            return "show"
-        case CaseStatus.RE_ENGAGING:
-            return "close"
-        case CaseStatus.HANDED_OVER:
-            return "acknowledge"
-    return None
+    if view.left_on:
+        return "close"
+    if view.case.status is CaseStatus.AGREED and _has_draft(view):
+        return "approve"
+    return _USUALLY_NEXT.get(view.case.status)

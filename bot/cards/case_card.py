@@ -35,8 +35,13 @@ _REASONS_SHOWN = 4
 _STEPS_SHOWN = 6
 
 
-def case_card(view: CaseView, calendar: Calendar, name: str | None = None) -> Card:
-    """A case for its school's channel. ``name`` only where the school has chosen names there."""
+def case_card(
+    view: CaseView, calendar: Calendar, name: str | None = None, ladder: str = ""
+) -> Card:
+    """A case for its school's channel. ``name`` only where the school has chosen names there.
+
+    ``ladder`` says where the contact ladder has come to.
+    """
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     who = f"{view.level.label.capitalize()}, {view.programme}"
     return Card(
@@ -50,6 +55,7 @@ def case_card(view: CaseView, calendar: Calendar, name: str | None = None) -> Ca
             Text(f"{name}, {who}" if name else who, TextStyle.SUBTLE),
             *_standing(view),
             *(_over(view, calendar) if view.case.is_closed else _under_way(view, calendar)),
+            *([Text(ladder, TextStyle.SUBTLE)] if ladder and not view.case.is_closed else []),
             case_actions(view),
         ),
     )
@@ -163,7 +169,7 @@ def _steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     """What was done, a line each. The words of mails and answers never stand in a channel."""
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
     lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
-    lines += [(at, "The student answered. Show opens the answer.") for at in view.answered_at]
+    lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
     lines += [
         (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
         for tried in view.attempts

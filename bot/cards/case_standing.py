@@ -32,6 +32,8 @@ def standing(view: CaseView) -> Iterator[str]:
     yield from _resting(view)
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
         yield f"The student is exempt now: {view.exempt.label}."
+    if view.left_on:
+        yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
     if case.snoozed_until is not None and not case.is_closed:
         yield f"Snoozed until {on_day(case.snoozed_until)}."
 

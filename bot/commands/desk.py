@@ -22,7 +22,7 @@ from store.unit_of_work import Store
 from bot.commands import lists
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
-from bot.commands import asking, ladders
+from bot.commands import asking, ladders, looking, opening
 # isort: on
 
 MODULES = (
@@ -38,6 +38,8 @@ MODULES = (
     digests,
     asking,
     ladders,
+    opening,
+    looking,
 )
 
 log = structlog.get_logger(__name__)

@@ -68,7 +68,7 @@ def take_up(
     """
     loose = _loose(work.connection, school)
     case_of = open_cases(work.connection, sorted(loose))
-    places = _places(work.connection, order)
+    places = _places(work.connection, school, order)
     by_home: dict[int, list[_Waiting]] = defaultdict(list)
     for student, each in loose.items():
         if student not in case_of:
@@ -88,8 +88,12 @@ def take_up(
     return TakenUp(joined, frozenset(opened.values()), len(waits))
 
 
+def _concerned(school: int) -> sa.Select[int]:
+    """Students whom a loose flag of the school is about."""
+    return sa.select(flags.c.student_id).where(IS_LOOSE, flags.c.school_id == school)
+
+
 def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
-    concerned = sa.select(flags.c.student_id).where(IS_LOOSE, flags.c.school_id == school)
     rows = connection.execute(
         sa.select(
             flags.c.id,
@@ -102,7 +106,7 @@ def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
         .join(students, students.c.id == flags.c.student_id)
         .where(
             IS_LOOSE,
-            (students.c.home_school_id == school) | flags.c.student_id.in_(concerned),
+            (students.c.home_school_id == school) | flags.c.student_id.in_(_concerned(school)),
         )
         .order_by(flags.c.id)
     )
@@ -115,9 +119,13 @@ def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
     return found
 
 
-def _places(connection: sa.Connection, order: Iterable[int]) -> dict[int, int]:
+def _places(connection: sa.Connection, school: int, order: Iterable[int]) -> dict[int, int]:
     """Where everybody stood when last put in order, and where those stand who are now."""
-    rows = connection.execute(sa.select(waiting.c.student_id, waiting.c.place)).all()
+    rows = connection.execute(
+        sa.select(waiting.c.student_id, waiting.c.place).where(
+            (waiting.c.school_id == school) | waiting.c.student_id.in_(_concerned(school))
+        )
+    ).all()
     return dict(rows) | {student: place for place, student in enumerate(order, 1)}
 
 

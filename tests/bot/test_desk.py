@@ -92,17 +92,21 @@ def test_mine_lists_what_is_with_the_person_and_no_longer_once_it_is_closed(offi
 # -- A case and who looks after it -------------------------------------------------------------
 
 
-def test_show_tells_a_caseworker_who_it_is_and_a_module_organiser_not(office: Office) -> None:
+def test_show_names_nobody_and_reveal_does_for_a_purpose(office: Office) -> None:
     case = office.world.open_case()
 
-    for shown in (office.types("alice", "show lang-1"), office.clicks("alice", "show", case=case)):
-        assert "Dana Dvorak" in words(shown.dialog)
-        assert "dana@students.example.ac.uk" in words(shown.dialog)
+    shown = [office.types(name, "show LANG-1").dialog for name in ("alice", "bob")]
+    shown.append(office.clicks("alice", "show", case=case).dialog)
+    for dialog in shown:
+        assert "No activity since" in words(dialog)
+        for private in ("Dana", "Dvorak", "1001", "dana@"):
+            assert private not in words(dialog)
 
-    to_bob = words(office.types("bob", "show LANG-1").dialog)
-    assert "No activity since" in to_bob
-    for private in ("Dana", "Dvorak", "1001", "dana@"):
-        assert private not in to_bob
+    asked = office.dialog("alice", "reveal", case)
+    opened = office.submits("alice", asked, purpose="prepare-contact", why="")
+    assert "Dana Dvorak" in words(opened.dialog)
+    assert "dana@students.example.ac.uk" in words(opened.dialog)
+    assert "you need to be" in words(office.types("bob", "reveal LANG-1 prepare-contact").card)
 
 
 def test_take_typed_answers_in_words_and_clicked_shows_on_the_card(office: Office) -> None:

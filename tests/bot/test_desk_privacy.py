@@ -76,7 +76,7 @@ def whole_journey(office: Office) -> None:
     office.services.mailer.answer_as_student(mail.mailbox, mail.ref, "I was moving house")
     office.services.queue.enqueue("collect-replies")
     office.works()
-    assert "moving house" in words(office.types("alice", "show LANG-1").dialog)
+    assert "moving house" in words(office.types("alice", "reveal LANG-1 answer-request").dialog)
     closing = office.dialog("alice", "close", case)
     office.submits("alice", closing, outcome="re-engaged", note="Rang her again")
     office.works()

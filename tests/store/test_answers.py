@@ -6,8 +6,9 @@ import pytest
 
 from store.casework import closing, resting
 from store.casework.answers import record_answer
-from store.casework.reading import show
+from store.casework.reading import reveal, show
 from store.rules.model import CaseStatus, OutboxKind, Outcome
+from store.rules.reading import RevealPurpose
 from store.tables import audit, notices, outbox, replies
 from tests.people import finding
 from tests.store.together import together
@@ -39,7 +40,8 @@ def test_an_answer_moves_the_case_and_is_shown_to_those_who_may_see_it(
     assert answer(world)
 
     assert world.case(case).status is CaseStatus.RESPONDED
-    alice = show(world.store, world.by("alice"), case)
+    assert show(world.store, world.by("alice"), case).private is None, "not without a purpose"
+    alice = reveal(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST)
     assert alice.private is not None
     assert alice.private.answers == ((world.clock.now, "Thank you, I was ill."),)
     bob = show(world.store, world.by("bob"), case)

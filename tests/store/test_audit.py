@@ -11,6 +11,7 @@ from store.audit import AuditEntry, append, verify
 from store.casework import answers, closing, discussion, ownership, reading
 from store.rules.errors import NotAllowed
 from store.rules.model import InterventionKind, Outcome
+from store.rules.reading import RevealPurpose
 from store.tables import audit, audit_head
 from store.unit_of_work import Store
 from tests.people import BODY, MORNING, REASON, ROSTER, SUBJECT
@@ -151,7 +152,7 @@ def whole_journey(world: World) -> None:
         ownership.take(world.store, world.by("charlie"), case)
     ownership.take(world.store, world.by("alice"), case)
     ownership.assign(world.store, world.by("lena"), case, world.staff("sana"))
-    reading.show(world.store, world.by("sana"), case)
+    reading.reveal(world.store, world.by("sana"), case, RevealPurpose.PREPARE_CONTACT)
     world.approved_mail(case)
     world.send(conversation="dana@students.example.ac.uk/1")
     answers.record_answer(
@@ -193,7 +194,12 @@ AUDITED: list[tuple[str, Callable[[World, int], None]]] = [
     ("take", lambda world, case: ownership.take(world.store, world.by("alice"), case)),
     ("view", lambda world, case: world.give_view(case)),
     ("see", lambda world, case: void(reading.show(world.store, world.by("bob"), case))),
-    ("reveal", lambda world, case: void(reading.show(world.store, world.by("lena"), case))),
+    (
+        "reveal",
+        lambda world, case: void(
+            reading.reveal(world.store, world.by("lena"), case, RevealPurpose.COMPLAINT_OR_REVIEW)
+        ),
+    ),
 ]
 
 

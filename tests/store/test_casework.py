@@ -3,8 +3,10 @@
 import pytest
 
 from store.casework import closing, discussion, outreach, ownership, reading
+from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, InterventionKind, Opinion, OutboxKind, Outcome
-from store.tables import audit, interventions, outbox, views
+from store.rules.reading import RevealPurpose
+from store.tables import audit, interventions, outbox, reveals, views
 from store.tables import outreach as outreach_table
 from tests.people import BODY
 from tests.store.acts import EACH, Act
@@ -24,7 +26,9 @@ def test_every_act_is_one_version_one_card_and_one_audit_row(world: World, act: 
         f"card:{case}:1",
         f"card:{case}:2",
     ]
-    assert world.woken == [OutboxKind.CARD]
+    # A colleague who gets a case is told so besides.
+    assert OutboxKind.CARD in world.woken
+    assert set(world.woken) <= {OutboxKind.CARD, OutboxKind.NOTICE}
     assert len(world.rows(audit)) == audited + 1
 
 
@@ -103,10 +107,18 @@ def test_a_closed_case_has_its_outcome(world: World) -> None:
 def test_who_the_student_is_opens_only_for_those_who_look_after_them(world: World) -> None:
     case = world.open_case()
 
-    shown = reading.show(world.store, world.by("alice"), case)
-    assert shown.private is not None
-    assert shown.private.name == "Dana Dvorak"
+    for name in ("alice", "bob"):
+        assert reading.show(world.store, world.by(name), case).private is None
+    purpose = RevealPurpose.PREPARE_CONTACT
+    opened = reading.reveal(world.store, world.by("alice"), case, purpose)
+    assert opened.private is not None
+    assert opened.private.name == "Dana Dvorak"
+    (row,) = world.rows(reveals)
+    assert (row["staff_id"], row["purpose"]) == (world.staff("alice"), purpose)
 
-    assert reading.show(world.store, world.by("bob"), case).private is None
-    assert "Dana" not in str(shown.view)
-    assert [row["action"] for row in world.rows(audit)][-2:] == ["reveal", "see"]
+    with pytest.raises(NotAllowed):
+        reading.reveal(world.store, world.by("bob"), case, purpose)
+    with pytest.raises(InvalidInput, match="what for"):
+        reading.reveal(world.store, world.by("alice"), case, RevealPurpose.OTHER)
+    assert len(world.rows(reveals)) == 1
+    assert "Dana" not in str(opened.view)

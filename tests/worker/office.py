@@ -169,7 +169,7 @@ def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterat
         ensure_sandbox_channels(services.store)
         world = World(services.store, clock)
         for school in (LANGUAGES, MATHEMATICS):
-            world.publish(policy_document(school))
+            world.publish(policy_document(school, capacity=1000))
         yield Office(services, world)
     finally:
         services.close()

@@ -31,6 +31,7 @@ from integrations.teams.workspace import TeamsWorkspace
 from store import teams
 from store.rules.model import Platform
 from store.tables import channels
+from tests.bot.teams.cards import actions, fields
 from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute
 from tests.fakes.teams.keys import claims_for
 from tests.fakes.teams.service import SERVICE_URL, FakeTeams, Message, TeamsPerson
@@ -167,29 +168,6 @@ class Campus:
     def audited(self, action: str) -> list[Json]:
         """The audit's rows of one action."""
         return [row for row in self.office.world.dump()["audit"] if row["action"] == action]
-
-
-def actions(card: Json) -> Iterator[Json]:
-    """Every action of a card, those in ShowCards included."""
-    yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Action."))
-
-
-def fields(card: Json) -> Iterator[Json]:
-    """Every input of a card."""
-    yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Input."))
-
-
-def walk(thing: Any) -> Iterator[Json]:
-    """Every object of a card that has a type."""
-    if isinstance(thing, dict):
-        if "type" in thing:
-            yield thing
-        for key, value in thing.items():
-            if key not in ("data", "refresh"):
-                yield from walk(value)
-    elif isinstance(thing, list):
-        for value in thing:
-            yield from walk(value)
 
 
 @contextmanager

@@ -11,14 +11,12 @@ from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
 from bot.teams.lines import plain
-from bot.teams.members import Watch
 from bot.teams.seams import Seams
-from store.queries.people import school_channels
 from tests.bot.adaptive_cards import message_problems, task_problems
-from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, actions, campus_in, person
+from tests.bot.teams.campus import LANG, Campus, campus_in
+from tests.bot.teams.cards import actions
 from tests.fakes.graph.entra import TENANT
 from tests.people import REASON
-from worker.watching import watch_teams
 
 Json = dict[str, Any]
 
@@ -200,103 +198,6 @@ def test_when_teams_does_not_say_who_it_is_nobody_is_let_in(campus: Campus) -> N
 
     assert "did not say who you are" in answer["value"]
     assert campus.office.world.case(case) == before
-
-
-def test_a_message_is_added_to_a_case(campus: Campus) -> None:
-    campus.office.world.open_case("dana")
-    payload = {"id": "1", "body": {"contentType": "html", "content": "<p>She <b>called</b> me</p>"}}
-    value = {"commandId": "add-to-case", "commandContext": "message", "messagePayload": payload}
-
-    asked = campus.invokes("alice", "composeExtension/fetchTask", value)
-    assert task_problems(asked) == []
-    assert {each["id"]: each.get("value") for each in _inputs(asked)}["field.note"] == (
-        "She called me"
-    )
-    card = asked["task"]["value"]["card"]["content"]
-    data = {**card["actions"][0]["data"], "field.case": "1", "field.note": "She called me today"}
-    done = campus.invokes(
-        "alice", "composeExtension/submitAction", {"commandContext": "message", "data": data}
-    )
-
-    assert "task" in done
-    assert "She called me today" in str(campus.office.world.dump()["interventions"])
-
-
-def test_a_case_is_found_by_a_few_letters_and_names_nobody(campus: Campus) -> None:
-    campus.office.world.open_case("dana")
-    query = {"commandId": "find-case", "parameters": [{"name": "case", "value": "lang"}]}
-
-    found = campus.invokes("alice", "composeExtension/query", query)["composeExtension"]
-    others = campus.invokes("charlie", "composeExtension/query", query)["composeExtension"]
-
-    assert [each["preview"]["content"]["title"] for each in found["attachments"]] == ["LANG-1"]
-    assert "Dana" not in str(found)
-    assert others["attachments"] == []
-
-
-def test_a_guest_closes_the_channel(campus: Campus) -> None:
-    campus.office.world.open_case("dana")
-    campus.office.works()
-    guest = person("gast", "gast_other.example#EXT#@example.onmicrosoft.com")
-    guest.role = "guest"
-    campus.teams.members[LANG].append(guest)
-
-    made = campus.activity(
-        "alice", LANG, type="conversationUpdate", membersAdded=[{"id": guest.mention}]
-    )
-    assert campus.delivers(made).status_code == 200
-
-    (card,) = campus.teams.shown(LANG)
-    assert "withdrawn" in str(card.activity)
-    assert "R100" not in str(card.activity)
-    lena = campus.office.world.staff("lena")
-    told = [row for row in campus.office.world.dump()["notices"] if row["kind"] == "channel"]
-    assert [row["staff_id"] for row in told] == [lena]
-    campus.office.world.open_case("eli")
-    campus.office.works()
-    assert [each.id for each in campus.teams.shown(LANG)] == [card.id]
-
-
-def test_who_joins_a_private_channel_unsaid_is_found_within_a_minute(campus: Campus) -> None:
-    campus.office.world.open_case("dana")
-    campus.office.works()
-    services = campus.office.services
-    watch_teams(services)
-    campus.people["bob"].tenant = OTHER_TENANT
-
-    watch_teams(services)
-    assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "looked this minute"
-    campus.office.clock.forward(minutes=1)
-    campus.teams.faults += [("PUT activities", 404)]
-    watch_teams(services)
-    assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "Teams did not take it"
-    campus.office.clock.forward(minutes=1)
-    watch_teams(services)
-
-    assert "withdrawn" in str(campus.teams.shown(LANG)[0].activity)
-    assert len(campus.audited("close-channel")) == 2
-    with services.store.database.read() as connection:
-        (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
-    watch = Watch(services.store, campus.workspace)
-    assert not watch.reopen(channel, "system:test")
-    campus.people["bob"].tenant = TENANT
-    assert watch.reopen(channel, "system:test")
-
-
-def test_whoever_a_case_is_assigned_to_is_mentioned_in_its_thread(campus: Campus) -> None:
-    world = campus.office.world
-    world.open_case("dana")
-    campus.office.works()
-    (card,) = campus.teams.shown(LANG)
-    asked = campus.opens("lena", {"action": "assign", "ids": {"case": "1"}})
-
-    campus.submits("lena", asked, colleague=str(world.staff("alice")))
-    campus.submits("charlie", asked, colleague=str(world.staff("sana")))
-
-    said = campus.teams.shown(LANG)[1:]
-    assert [each.root for each in said] == [card.id]
-    assert said[0].activity["entities"][0]["mentioned"]["id"] == campus.people["alice"].mention
-    assert said[0].activity["text"] == "<at>Alice</at>: LANG-1 is with you now."
 
 
 def _inputs(asked: Json) -> list[Json]:

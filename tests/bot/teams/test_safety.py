@@ -11,14 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.commands.desk import MODULES
-from bot.commands.table import COMMANDS
-from bot.teams import keys as signing
 from integrations.teams.hosts import service_url_of
 from integrations.workspace import Address, DeliveryError, MessageRef
 from store.rules.model import Platform
-from store.tables import staff, staff_roles, teams_tenants
-from tests.bot.teams.campus import LANG, MATH, OTHER_TENANT, Campus, person
+from store.tables import teams_tenants
+from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus
 from tests.fakes.graph.entra import CLIENT, TENANT
 from tests.fakes.teams.keys import claims_for, private_key
 from tests.fakes.teams.service import HOST, SERVICE_URL
@@ -174,41 +171,6 @@ def test_what_is_no_activity_is_refused_before_anything(campus: Campus, body: by
     assert campus.browser.post(body, {}).status_code == 400
 
 
-def test_a_key_that_is_rotated_is_found_and_the_old_one_forgotten(campus: Campus) -> None:
-    assert campus.says("alice", "today")
-    old = campus.teams.keys.token(claims_for(CLIENT, SERVICE_URL))
-    campus.teams.keys.rotate()
-    made = campus.activity("alice", type="message", text="today")
-
-    assert campus.delivers(made).status_code == 401, "so soon after the last look"
-    signing_pause = signing.PAUSE
-    try:
-        signing.PAUSE = signing_pause * 0
-        assert campus.delivers(made).status_code == 200
-    finally:
-        signing.PAUSE = signing_pause
-    assert (
-        campus.delivers(campus.activity("alice", type="message", text="x"), old).status_code == 401
-    )
-
-
-def test_unknown_keys_do_not_make_lantern_ask_on_and_on(campus: Campus) -> None:
-    campus.says("alice", "today")
-    for number in range(100, 120):
-        forged = campus.teams.keys.token(claims_for(CLIENT, SERVICE_URL), number)
-        assert campus.delivers(campus.activity("alice", type="message"), forged).status_code == 401
-
-    assert campus.teams.keys.asked == 1
-
-
-def test_a_key_that_is_not_endorsed_for_teams_signs_nothing(campus: Campus) -> None:
-    campus.teams.keys.endorsed = ("webchat",)
-
-    answer = campus.delivers(campus.activity("alice", type="message", text="today"))
-
-    assert answer.status_code == 401
-
-
 def test_a_foreign_tenant_is_audited_without_its_id(campus: Campus) -> None:
     made = campus.activity("alice", type="message", text="today")
     made["channelData"]["tenant"]["id"] = made["conversation"]["tenantId"] = OTHER_TENANT
@@ -260,95 +222,3 @@ def test_a_redirect_is_not_followed_with_the_bearer(campus: Campus) -> None:
 @pytest.fixture
 def wire(campus: Campus) -> Rerouted:
     return campus.wire
-
-
-# -- Every action, every wrong actor ---------------------------------------------------------------
-
-
-def _guest(campus: Campus) -> str:
-    campus.people["lena"].role = "guest"
-    return "lena"
-
-
-def _external(campus: Campus) -> str:
-    campus.people["lena"].address = "lena_other.example#EXT#@example.onmicrosoft.com"
-    return "lena"
-
-
-def _another_tenants(campus: Campus) -> str:
-    campus.people["lena"].tenant = OTHER_TENANT
-    return "lena"
-
-
-def _not_there(campus: Campus) -> str:
-    campus.teams.members[LANG] = []
-    return "lena"
-
-
-def _stranger(campus: Campus) -> str:
-    campus.people["zoe"] = person("zoe")
-    campus.teams.members[LANG].append(campus.people["zoe"])
-    return "zoe"
-
-
-def _deactivated(campus: Campus) -> str:
-    campus.office.leaves("lena")
-    return "lena"
-
-
-def _wrong_school(_campus: Campus) -> str:
-    return "charlie"
-
-
-def _revoked(campus: Campus) -> str:
-    with campus.office.world.store.unit_of_work() as work:
-        mine = sa.select(staff.c.id).where(staff.c.email == "lena@example.ac.uk").scalar_subquery()
-        work.connection.execute(sa.delete(staff_roles).where(staff_roles.c.staff_id == mine))
-    return "lena"
-
-
-def _no_account(campus: Campus) -> str:
-    campus.people["lena"].user = ""
-    return "lena"
-
-
-WRONG = (
-    _guest,
-    _external,
-    _another_tenants,
-    _not_there,
-    _stranger,
-    _deactivated,
-    _wrong_school,
-    _revoked,
-    _no_account,
-)
-assert MODULES, "they fill the table"
-ACTIONS = (*(row.name for row in COMMANDS.rows()), "refresh", "add-to-case", "no-such-action")
-
-
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: each.__name__)
-def test_every_action_is_refused_to_the_wrong_person(
-    campus: Campus, wrong: Callable[[Campus], str]
-) -> None:
-    world = campus.office.world
-    case = world.open_case("dana")
-    world.give_view(case)
-    world.write_draft(case)
-    campus.office.works()
-    name = wrong(campus)
-    before = world.case(case), world.draft(case), len(world.dump()["views"])
-    refused = len(campus.audited("refused"))
-
-    for action in ACTIONS:
-        data = {"action": action, "ids": {"case": str(case)}}
-        answers = [campus.clicks(name, data), campus.opens(name, data)]
-        submitted = {**data, "field.reason": "I know better", "field.note": "I know better"}
-        value = {"data": submitted, "context": {}}
-        answers.append(campus.invokes(name, "task/submit", value))
-        assert "Dana" not in str(answers), action
-        assert "R100" not in str(answers), action
-
-    assert (world.case(case), world.draft(case), len(world.dump()["views"])) == before
-    assert len(campus.audited("refused")) > refused
-    assert campus.teams.shown(MATH) == []

@@ -1,0 +1,202 @@
+"""What was found, who waits, how the feeds are, what the school has decided, and the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.cards import sample
+from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Text, TextStyle
+from bot.cards.registry import example
+from store.queries.finding import Feed, Found
+from store.queries.queue import HeldLine, WaitingLine
+from store.queries.report import SMALLEST, Report
+from store.rules.calendar import Calendar
+from store.rules.model import Help, Level, Outcome, Usefulness
+from store.rules.policy import SchoolPolicy
+from store.rules.statement import Section, Statement
+from store.rules.words import counted, listed, on_day, short_day
+
+_SHOWN = 10
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def found_card(found: Sequence[Found]) -> Card:
+    """Students by name and number, privately, each with a way into the open case."""
+    title = f"{counted(len(found), 'student')} found" if found else "Nobody was found"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    for each in found:
+        case = each.reference or "no open case"
+        blocks.append(Text(f"{each.name}, {each.number}, {each.programme}: {case}"))
+        if each.case is not None:
+            ids = {"case": str(each.case)}
+            blocks.append(Actions((Button(f"Show {case}", "show", ids, opens_dialog=True),)))
+    if not found:
+        blocks.append(Text("Only students of your own schools are looked up."))
+    return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def queue_card(waiting: Sequence[WaitingLine], held: Sequence[HeldLine]) -> Card:
+    """Who waits for room, strongest first, and days that are held as a question."""
+    title = f"{counted(len(waiting), 'student')} waiting"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    for line in waiting[:_SHOWN]:
+        who = f"{line.level.label.capitalize()}, {line.programme}, since {short_day(line.since)}"
+        blocks.append(Text(f"{who}\n{' '.join(line.reasons)}"))
+    if len(waiting) > _SHOWN:
+        blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
+    if not waiting:
+        blocks.append(Text("Nobody waits: there was room for everybody."))
+    for hold in held[:_SHOWN]:
+        asked = hold.organiser_name or "the module's organiser"
+        blocks.append(
+            Text(
+                f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.module} "
+                f"at once. Is the data right? {asked} knows."
+            )
+        )
+    return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, today: dt.date) -> Card:
+    """Each agreed source: when it last came, and what was wrong with it."""
+    lines = [_feed(each, calendar, today) for each in feeds]
+    return Card(
+        kind="feeds",
+        summary=f"The feeds of {school_name}.",
+        blocks=(
+            Text(f"Feeds of {school_name}", TextStyle.HEADING),
+            *(Text(each) for each in lines),
+        ),
+    )
+
+
+def _feed(feed: Feed, calendar: Calendar, today: dt.date) -> str:
+    if feed.at is None:
+        return f"{feed.source}: nothing has arrived yet, so it is unknown and raises no flag."
+    day = calendar.local(feed.at).date()
+    late = " That is some days ago: it counts as unknown." if (today - day).days > 3 else ""
+    wrong = f", {counted(feed.rejected, 'row')} left out" if feed.rejected else ""
+    trouble = f" {feed.trouble}" if feed.trouble else ""
+    return f"{feed.source}: {feed.accepted} rows on {short_day(day)}{wrong}.{late}{trouble}"
+
+
+def policy_card(school_name: str, policy: SchoolPolicy, version: int) -> Card:
+    """What the school has decided, in a few facts."""
+    ladder = listed([step.rung.label for step in policy.ladder])
+    facts = (
+        ("Version", f"{version}, from {on_day(policy.approval.effective)}"),
+        ("Approved by", policy.approval.approved_by),
+        ("Looks at", listed([marker.family.label for marker in policy.markers])),
+        ("Rules", listed([rule.NAME for rule in policy.rules])),
+        ("New cases a day", str(policy.capacity)),
+        ("Views before contact", str(policy.views_needed)),
+        ("Contact ladder", ladder),
+        ("Students were told by", listed(list(policy.approval.published))),
+    )
+    return Card(
+        kind="policy",
+        summary=f"The engagement policy of {school_name}.",
+        blocks=(
+            Text(f"Engagement policy of {school_name}", TextStyle.HEADING),
+            Facts(facts),
+            Text("What students read: /lantern statement", TextStyle.SUBTLE),
+        ),
+    )
+
+
+def statement_dialog(made: Statement) -> Dialog:
+    """The statement for students, as they read it."""
+    blocks = [Text(each) for section in made.sections for each in _section(section)]
+    return Dialog(
+        kind="statement",
+        title="What students read",
+        action="statement",
+        blocks=(Text(made.title, TextStyle.HEADING), *blocks),
+    )
+
+
+def _section(section: Section) -> Iterable[str]:
+    points = "\n".join(f"• {point}" for point in section.points)
+    said = [section.heading, *section.paragraphs, *([points] if points else [])]
+    yield "\n".join(said)
+
+
+def report_card(made: Report, exact: bool) -> Card:
+    """``exact`` for the school's own lead; else numbers below five are hidden."""
+
+    def number(value: int) -> str:
+        return str(value) if exact or value >= SMALLEST or not value else f"under {SMALLEST}"
+
+    blocks: list[CardBlock] = [
+        Text(f"{made.school_name} since {on_day(made.since)}", TextStyle.HEADING),
+        Facts(
+            (
+                ("Cases opened", number(made.opened)),
+                ("Closed", number(made.closed)),
+                ("With an answer", number(made.answered)),
+                ("Median days to a first view", _days(made, exact)),
+            )
+        ),
+    ]
+    for title, counts in (
+        ("How they ended", _spelled(made.outcomes, number)),
+        ("What helped", _spelled(made.helped, number)),
+        *((f"Of use: {rule}", _spelled(each, number)) for rule, each in made.useful),
+    ):
+        if counts:
+            blocks.append(Text(f"{title}: {counts}."))
+    return Card(kind="report", summary=f"Report of {made.school_name}.", blocks=tuple(blocks))
+
+
+def _days(made: Report, exact: bool) -> str:
+    hidden = made.days_to_view is None or (not exact and made.opened < SMALLEST)
+    return "none yet" if hidden else str(made.days_to_view)
+
+
+def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -> str:
+    return ", ".join(f"{word.value.replace('-', ' ')} {number(times)}" for word, times in counts)
+
+
+@example("found")
+def _found() -> Card:
+    return found_card(
+        [
+            Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12"),
+            Found("X0000013", "Sim Example", "BA Example Studies", None, None),
+        ]
+    )
+
+
+@example("queue")
+def _queue() -> Card:
+    waiting = WaitingLine(
+        1, 1, Level.UNDERGRADUATE, "BA Example Studies", sample.DAY, ("Quiet for 3 weeks.",), 1
+    )
+    held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
+    return queue_card([waiting], [held])
+
+
+@example("feeds")
+def _feeds() -> Card:
+    at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
+    feeds = [Feed("moodle", at, 5379, 1, ""), Feed("registers", None, 0, 0, "")]
+    return feeds_card("School of Invented Languages", feeds, Calendar(), sample.DAY)
+
+
+@example("report")
+def _report() -> Card:
+    made = Report(
+        school_name="School of Invented Languages",
+        since=sample.DAY,
+        opened=31,
+        closed=22,
+        outcomes=((Outcome.MEETING_HELD, 14), (Outcome.DATA_ERROR, 3)),
+        helped=((Help.CONVERSATION, 12),),
+        useful=(("inactivity", ((Usefulness.TRUE_CONCERN, 11), (Usefulness.DATA_ERROR, 2))),),
+        days_to_view=1,
+        answered=17,
+    )
+    return report_card(made, exact=True)

@@ -1,0 +1,130 @@
+"""reveal, history, note, refer: what is opened about a student, and what is kept."""
+
+from __future__ import annotations
+
+from bot.cards.case_dialogs import show_dialog
+from bot.cards.notices import notice
+from bot.cards.opening_dialogs import (
+    CONSENTED,
+    history_dialog,
+    note_dialog,
+    refer_dialog,
+    reveal_dialog,
+)
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import notes, reading, referring
+from store.policies import school_policy
+from store.rules.access import Action, schools_where
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.policy import SchoolPolicy, Service
+from store.rules.reading import Readers, RevealPurpose
+
+
+@COMMANDS.add(
+    "reveal",
+    "See who the student is, for a purpose that is kept.",
+    "reveal LANG-12 prepare-contact",
+)
+def reveal(call: Call) -> Reply:
+    """Name, contact and answers, privately."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.REVEAL)
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and not typed:
+        return Reply(dialog=reveal_dialog(seen))
+    answers = call.answers or {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
+    purpose = choice(RevealPurpose, answers, "purpose")
+    shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
+    calendar = _policy(call, shown.view.case.school).calendar
+    return Reply(dialog=show_dialog(shown.view, shown.private, calendar))
+
+
+@COMMANDS.add("history", "Open the earlier cases of the same student.", "history LANG-12")
+def history(call: Call) -> Reply:
+    """Hidden until somebody opens them, and that is logged (paragraph 17)."""
+    reference, earlier = reading.history(call.store, call.request, call.case_id())
+    return Reply(dialog=history_dialog(reference, earlier))
+
+
+@COMMANDS.add("note", "Keep a note on a case.", "note LANG-12 met in the corridor, is well")
+def note(call: Call) -> Reply:
+    """Readable by whom its author chooses."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.NOTE)
+    if seen.case.is_closed:
+        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+    typed = call.interaction.text.split(maxsplit=1)[1:] if call.was_typed else []
+    if call.answers is None and not typed:
+        return Reply(dialog=note_dialog(seen))
+    answers = call.answers or {"readers": Readers.EVERYBODY, "note": typed[0]}
+    readers = choice(Readers, answers, "readers")
+    notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
+    return _said(call, f"{seen.case.reference}: the note is kept.")
+
+
+@COMMANDS.add("refer", "Refer the student to a service, or list the services.", "refer LANG-12")
+def refer(call: Call) -> Reply:
+    """``refer`` lists the school's directory; ``LANG-12 wellbeing yes …`` records at once."""
+    if call.was_typed and not call.words():
+        return Reply(card=notice(_directory(call)))
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.REFER)
+    services = _policy(call, seen.case.school).services
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and len(typed) < 2:
+        referring.entry_meant(services, typed[0] if typed else _first(services))
+        return Reply(dialog=refer_dialog(seen, services))
+    answers = call.answers or {
+        "service": typed[0],
+        "consent": typed[1].casefold(),
+        "note": " ".join(typed[2:]),
+    }
+    if answers.get("consent") not in CONSENTED:
+        raise InvalidInput("Did the student agree? Please say yes or no.", field="consent")
+    done = referring.refer(
+        call.store,
+        call.request,
+        case,
+        answers.get("service", ""),
+        consented=answers["consent"] == "yes",
+        note=answers.get("note", ""),
+    )
+    if done.consented:
+        return _said(call, f"{done.reference} is referred to: {done.service.name}.")
+    return Reply(
+        card=notice(
+            f"Recorded: the student of {done.reference} was pointed to {done.service.name}.",
+            "Without the student's consent nothing is passed on.",
+        )
+    )
+
+
+def _directory(call: Call) -> str:
+    services: dict[str, Service] = {
+        each.key: each
+        for school in schools_where(call.actor, Action.REFER)
+        for each in _policy(call, school).services
+    }
+    if not services:
+        return "Your school's policy lists no services yet. Its engagement lead adds them."
+    lines = [
+        f"{key}: {each.name}, for {each.helps_with} ({each.contact})"
+        for key, each in sorted(services.items())
+    ]
+    return "\n".join(lines)
+
+
+def _first(services: tuple[Service, ...]) -> str:
+    return services[0].key if services else ""
+
+
+def _policy(call: Call, school: int) -> SchoolPolicy:
+    with call.store.database.read() as connection:
+        return school_policy(connection, school, institution_day(call.store.now()))
+
+
+def _said(call: Call, sentence: str) -> Reply:
+    return Reply(card=notice(sentence)) if call.was_typed else Reply()

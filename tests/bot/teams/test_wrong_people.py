@@ -1,0 +1,102 @@
+"""Every action is refused to everybody whose it is not, however it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from bot.commands.desk import MODULES
+from bot.commands.table import COMMANDS
+from store.tables import staff, staff_roles
+from tests.bot.teams.campus import LANG, MATH, OTHER_TENANT, Campus, person
+
+
+def _guest(campus: Campus) -> str:
+    campus.people["lena"].role = "guest"
+    return "lena"
+
+
+def _external(campus: Campus) -> str:
+    campus.people["lena"].address = "lena_other.example#EXT#@example.onmicrosoft.com"
+    return "lena"
+
+
+def _another_tenants(campus: Campus) -> str:
+    campus.people["lena"].tenant = OTHER_TENANT
+    return "lena"
+
+
+def _not_there(campus: Campus) -> str:
+    campus.teams.members[LANG] = []
+    return "lena"
+
+
+def _stranger(campus: Campus) -> str:
+    campus.people["zoe"] = person("zoe")
+    campus.teams.members[LANG].append(campus.people["zoe"])
+    return "zoe"
+
+
+def _deactivated(campus: Campus) -> str:
+    campus.office.leaves("lena")
+    return "lena"
+
+
+def _wrong_school(_campus: Campus) -> str:
+    return "charlie"
+
+
+def _revoked(campus: Campus) -> str:
+    with campus.office.world.store.unit_of_work() as work:
+        mine = sa.select(staff.c.id).where(staff.c.email == "lena@example.ac.uk").scalar_subquery()
+        work.connection.execute(sa.delete(staff_roles).where(staff_roles.c.staff_id == mine))
+    return "lena"
+
+
+def _no_account(campus: Campus) -> str:
+    campus.people["lena"].user = ""
+    return "lena"
+
+
+WRONG = (
+    _guest,
+    _external,
+    _another_tenants,
+    _not_there,
+    _stranger,
+    _deactivated,
+    _wrong_school,
+    _revoked,
+    _no_account,
+)
+assert MODULES, "they fill the table"
+ACTIONS = (*(row.name for row in COMMANDS.rows()), "refresh", "add-to-case", "no-such-action")
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: each.__name__)
+def test_every_action_is_refused_to_the_wrong_person(
+    campus: Campus, wrong: Callable[[Campus], str]
+) -> None:
+    world = campus.office.world
+    case = world.open_case("dana")
+    world.give_view(case)
+    world.write_draft(case)
+    campus.office.works()
+    name = wrong(campus)
+    before = world.case(case), world.draft(case), len(world.dump()["views"])
+    refused = len(campus.audited("refused"))
+
+    for action in ACTIONS:
+        data = {"action": action, "ids": {"case": str(case)}}
+        answers = [campus.clicks(name, data), campus.opens(name, data)]
+        submitted = {**data, "field.reason": "I know better", "field.note": "I know better"}
+        value = {"data": submitted, "context": {}}
+        answers.append(campus.invokes(name, "task/submit", value))
+        assert "Dana" not in str(answers), action
+        assert "R100" not in str(answers), action
+
+    assert (world.case(case), world.draft(case), len(world.dump()["views"])) == before
+    assert len(campus.audited("refused")) > refused
+    assert campus.teams.shown(MATH) == []
