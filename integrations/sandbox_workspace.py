@@ -97,14 +97,17 @@ class SandboxWorkspace:
         thread: str | None = None,
         *,
         key: str | None = None,
-    ) -> None:
-        """A person's own message, in plain text. The same author and key say it once."""
+    ) -> str | None:
+        """A person's own message, in plain text; its id. The same author and key say it once, and
+        get None the second time."""
         with self._writing() as connection:
             root = _root(connection, channel, thread)
             # With the author in front, no key from a browser can meet one of Lantern's own.
             own = f"say:{author}:{key or uuid4().hex}"
             row = self._row(channel, root, author, own, {"text": text})
-            connection.execute(_insert(connection).values(row).on_conflict_do_nothing())
+            said = _insert(connection).values(row).on_conflict_do_nothing().returning(table.c.id)
+            made = connection.execute(said).scalar_one_or_none()
+        return None if made is None else str(made)
 
     def messages(
         self, channel: str, *, after: int = 0, before: int | None = None, limit: int = 100

@@ -20,6 +20,7 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.queries.case import CaseView, PrivateView
+from store.queries.remarks import Remark
 from store.queries.suggest import Candidate, Suggestion
 from store.rules.calendar import Calendar
 from store.rules.model import (
@@ -39,6 +40,8 @@ USES = {
     Usefulness.DATA_ERROR: "The data was wrong",
     Usefulness.NOT_USEFUL: "No, it was of no use",
 }
+
+_REMARKS_SHOWN = 10
 
 ENDED = {
     FlagState.CLEARED: "Over",
@@ -154,7 +157,12 @@ def _left(view: CaseView) -> str:
     return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
 
 
-def show_dialog(view: CaseView, private: PrivateView | None, calendar: Calendar) -> Dialog:
+def show_dialog(
+    view: CaseView,
+    private: PrivateView | None,
+    calendar: Calendar,
+    remarks: Sequence[Remark] = (),
+) -> Dialog:
     """The whole case, privately. ``private`` only for those who may know who it is."""
     blocks: list[DialogBlock] = []
     if private:
@@ -187,6 +195,10 @@ def show_dialog(view: CaseView, private: PrivateView | None, calendar: Calendar)
         blocks.append(
             Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
         )
+    blocks += [
+        Text(f"{each.author} said in the thread:\n{each.body}", TextStyle.QUOTE)
+        for each in remarks[-_REMARKS_SHOWN:]
+    ]
     for done in view.interventions:
         when = short_day(calendar.local(done.at).date())
         blocks.append(Text(f"{when} · {done.author} logged {LOGGED[done.kind]}: {done.note}"))

@@ -10,6 +10,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import closing, ownership, reading
 from store.policies import school_policy
+from store.queries.remarks import remarks_on
 from store.queries.suggest import candidates, suggestion
 from store.rules.access import Action
 from store.rules.calendar import institution_day
@@ -25,7 +26,8 @@ def show(call: Call) -> Reply:
         policy = school_policy(
             connection, shown.view.case.school, institution_day(call.store.now())
         )
-    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar))
+        said = remarks_on(connection, shown.view.case.id)
+    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said))
 
 
 @COMMANDS.add("take", "Look after a case yourself.", "take LANG-12")

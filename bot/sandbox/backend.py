@@ -116,6 +116,10 @@ class Backend(Protocol):
         """Do what a person asked: ``commands.Desk.handle``. May raise ``CaseworkError``."""
         ...
 
+    def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
+        """Somebody said something in a thread: under a case's card it is context."""
+        ...
+
     def outbox(self) -> Sequence[OutboxEntry]:
         """What was sent lately and what is about to be, newest first."""
         ...

@@ -140,10 +140,13 @@ class ChannelPages:
     def _post(self, turn: Turn, text: str) -> None:
         thread = turn.form.get("thread") or None
         say = self._backend.workspace.say
+        channel, user = turn.channel.channel, turn.person.user
         try:
-            say(turn.channel.channel, turn.person.user, text, thread, key=turn.key)
+            message = say(channel, user, text, thread, key=turn.key)
         except DeliveryError as error:
             raise SorryError(404, "The message you reply to is no longer there.") from error
+        if thread and message:
+            self._backend.heard(user, channel, thread, message, text)
 
     async def _ask(self, request: Request, turn: Turn, interaction: Interaction) -> Response:
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from bot.capture import capture
 from bot.commands.desk import Desk
-from bot.interaction import Interaction, Reply
+from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.backend import (
     OutboxEntry,
     SandboxChannel,
@@ -68,6 +69,12 @@ class LiveBackend:
     def handle(self, interaction: Interaction) -> Reply:
         """Do what a person asked."""
         return self._desk.handle(interaction)
+
+    def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
+        """Keep it with the case whose card it stands under, where the school wants that."""
+        person = Person(Platform.SANDBOX, TENANT, user)
+        store = self._services.store
+        capture(store, person, channel, thread, message, text, self._services.now())
 
     def outbox(self) -> Sequence[OutboxEntry]:
         """What left and what waits, the newest first."""

@@ -81,6 +81,7 @@ class FakeBackend:
         self.answers: dict[str, StudentAnswer] = {}
         self.owner = "Nobody yet"
         self.trouble = ""
+        self.overheard: list[tuple[str, str, str, str]] = []
         self.days: int | None = None
         self.shown_lesson: LessonView | None = None
         self.known = [ALICE, BOB, CHARLIE, DORA]
@@ -112,6 +113,9 @@ class FakeBackend:
             case "close":
                 raise NotAllowed("Only the engagement lead may close this case.")
         return Reply()
+
+    def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
+        self.overheard.append((user, channel, thread, text))
 
     def outbox(self) -> Sequence[OutboxEntry]:
         mail, card = OutboxKind.MAIL, OutboxKind.CARD

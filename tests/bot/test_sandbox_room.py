@@ -11,13 +11,15 @@ import pytest
 from bot.sandbox.app import standalone
 from bot.sandbox.lesson import STEPS, Act, LessonView, progress
 from bot.sandbox.lesson_room import LessonRoom
+from bot.sandbox.live import LiveBackend
+from integrations.sandbox_workspace import SandboxWorkspace
 from store.casework import closing
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import Outcome
+from store.rules.model import CaseStatus, Outcome, Platform
 from store.tables import audit, staff
 from tests.bot.sandbox_fake import FakeBackend
 from tests.bot.visitor import Visitor
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office, office_in, words
 
 ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
 CASE = "case:3"
@@ -82,10 +84,6 @@ def test_a_broken_chain_is_said(backend: FakeBackend, visitor: Visitor) -> None:
 
 
 def test_the_real_audit_names_colleagues_and_cases_but_no_student(office: Office) -> None:
-    from bot.sandbox.live import LiveBackend
-    from integrations.sandbox_workspace import SandboxWorkspace
-    from store.rules.model import Platform
-
     office.approves_a_mail(office.world.open_case())
     workspace = office.services.workspaces[Platform.SANDBOX]
     assert isinstance(workspace, SandboxWorkspace)
@@ -179,3 +177,35 @@ def test_a_finished_lesson_records_the_training_once(office: Office) -> None:
     assert trained == world.today
     assert len(world.rows(audit, action="train")) == 1
     assert room.view().recorded
+
+
+# -- Threads -------------------------------------------------------------------------------------
+
+
+def test_a_reply_in_a_thread_is_heard_and_a_message_in_the_channel_is_not(
+    backend: FakeBackend, visitor: Visitor
+) -> None:
+    root = backend.workspace.messages("bio")[0].id
+    form = {"channel": "bio", "key": "0123456789abcdef", "text": "She told me she is moving."}
+    visitor.post("/sandbox/say", form)
+    assert backend.overheard == []
+    for _ in range(2):
+        visitor.post("/sandbox/say", form | {"key": "fedcba9876543210", "thread": str(root)})
+    assert backend.overheard == [("alice", "bio", str(root), "She told me she is moving.")]
+
+
+def test_what_is_said_under_a_cards_case_is_context_for_colleagues(office: Office) -> None:
+    case = office.world.open_case()
+    office.works()
+    (card,) = office.messages()
+    workspace = office.services.workspaces[Platform.SANDBOX]
+    assert isinstance(workspace, SandboxWorkspace)
+    backend = LiveBackend(office.services, workspace)
+    backend.heard("bob", "lang", str(card.id), "900", "She was in my seminar on Monday")
+    backend.heard("charlie", "lang", str(card.id), "901", "I am of another school")
+
+    shown = words(office.types("alice", "show LANG-1").dialog)
+    assert "Bob Brown said in the thread" in shown
+    assert "She was in my seminar on Monday" in shown
+    assert "another school" not in shown
+    assert office.world.case(case).status is CaseStatus.OPEN, "talking is no view"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections import Counter
 from contextlib import ExitStack, suppress
@@ -13,12 +14,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from store import outbox
-from store.casework import answers, closing, discussion, ownership, sending
+from store.casework import (
+    answers,
+    closing,
+    complaints,
+    discussion,
+    exempting,
+    ownership,
+    reopening,
+    resting,
+    sending,
+)
 from store.casework import outreach as mail
+from store.casework.complaints import Complaint
+from store.casework.exempting import Exemption
 from store.casework.request import AlreadyDone
+from store.queries.exemptions import exemption_on
+from store.rules.case import Outreach
 from store.rules.errors import CaseworkError
 from store.rules.model import (
+    ENDED_CASES,
     CaseStatus,
+    ExemptionKind,
     InterventionKind,
     Opinion,
     OutboxKind,
@@ -144,12 +161,54 @@ class Colleagues(RuleBasedStateMachine):
             self.closed[case] = self.row_of(case)
             self.hung_on_closed[case] = self.hanging_on(case)
 
+    @rule(who=PEOPLE, case=CASES)
+    def reopen(self, who: str, case: int) -> None:
+        with suppress(CaseworkError):
+            reopening.reopen(self.world.store, self.world.by(who), case)
+            self.closed.pop(case, None)
+
+    @rule(who=PEOPLE, case=CASES, days=st.integers(-1, 20))
+    def pause(self, who: str, case: int, days: int) -> None:
+        with suppress(CaseworkError):
+            until = self.world.today + dt.timedelta(days=days)
+            resting.pause(self.world.store, self.world.by(who), case, until, "Away for a while")
+
+    @rule(who=PEOPLE, case=CASES)
+    def resume(self, who: str, case: int) -> None:
+        with suppress(CaseworkError):
+            resting.resume(self.world.store, self.world.by(who), case)
+
+    @rule(who=PEOPLE, case=CASES, days=st.integers(0, 5))
+    def exempt(self, who: str, case: int, days: int) -> None:
+        with suppress(CaseworkError):
+            last = self.world.today + dt.timedelta(days=days)
+            wanted = Exemption(ExemptionKind.PLACEMENT, self.world.today, last, "A term abroad now")
+            exempting.exempt(self.world.store, self.world.by(who), case, wanted)
+
+    @rule(who=PEOPLE, case=CASES, about=PEOPLE)
+    def complain(self, who: str, case: int, about: str) -> None:
+        with suppress(CaseworkError):
+            said = Complaint("The mail came twice", about=self.world.staff(about))
+            complaints.record(self.world.store, self.world.by(who), case, said)
+            if case in self.closed:
+                self.now = self.world.dump()
+                self.closed[case] = self.row_of(case)
+
+    @rule(case=CASES)
+    def resolve(self, case: int) -> None:
+        with suppress(CaseworkError):
+            complaints.resolve(
+                self.world.store, self.world.by("lena"), case, "We have talked it over"
+            )
+
     @rule(end=st.sampled_from(["sent", "unknown", "dies"]))
     def send(self, end: str) -> None:
         row = outbox.claim(self.world.store, OutboxKind.MAIL, "worker")
         if row is None:
             return
         checked = sending.check_before_sending(self.world.store, row)
+        if checked:
+            self.nothing_stands_in_the_way_of(checked.outreach)
         if checked and end == "sent":
             conversation = f"conversation-{row.outreach_id}"
             sending.record_sent(self.world.store, row, checked.outreach, conversation)
@@ -165,6 +224,9 @@ class Colleagues(RuleBasedStateMachine):
             body="I am fine",
             received_at=self.world.clock.now,
         )
+        for case in list(self.closed):
+            if not self.world.case(case).is_closed:
+                del self.closed[case]  # a student who writes makes it a question again
 
     @rule(
         hours=st.integers(0, 200),
@@ -192,9 +254,19 @@ class Colleagues(RuleBasedStateMachine):
         self.a_closed_case_stays_as_it_was_closed_but_for_answers()
         self.the_audit_holds()
 
+    def nothing_stands_in_the_way_of(self, sent: Outreach) -> None:
+        """At the moment of sending: no pause, complaint or exemption, and never a second school."""
+        case = self.world.case(sent.case)
+        assert case.status not in (CaseStatus.PAUSED, CaseStatus.HANDED_OVER, CaseStatus.OPEN)
+        assert not case.complaint
+        with self.world.store.database.read() as connection:
+            assert exemption_on(connection, case.student, self.world.today) is None
+        assert sent.sender == "lang@example.ac.uk"
+        assert sent.approver not in case.barred
+
     def a_student_has_one_open_case_at_most_and_every_flag_has_one(self) -> None:
         still_open = [
-            row["student_id"] for row in self.now["cases"] if row["status"] != CaseStatus.CLOSED
+            row["student_id"] for row in self.now["cases"] if row["status"] not in ENDED_CASES
         ]
         assert len(still_open) == len(set(still_open))
         student = {row["id"]: row["student_id"] for row in self.now["cases"]}
