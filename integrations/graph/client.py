@@ -22,10 +22,6 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 """Without it a message gets another id when it moves to Sent Items."""
 
-# httpx logs every URL, and Graph's hold mail addresses.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-logging.getLogger("httpcore").setLevel(logging.WARNING)
-
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """The request never left, so that even one that changes something may be repeated."""
 
@@ -36,6 +32,10 @@ class GraphClient:
     def __init__(
         self, url: str, tokens: Tokens, *, now: Now, sleep: Sleep, http: httpx.Client | None = None
     ) -> None:
+        # httpx logs every URL, and Graph's hold mail addresses. Said anew for every client: other
+        # libraries set these levels too.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self.url = url
         self._tokens = tokens
         self._now = now

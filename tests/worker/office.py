@@ -110,6 +110,7 @@ class Office:
     def has_approved_mails(self, number: int) -> dict[str, int]:
         """New students with a case and an approved mail each: key in the outbox → case."""
         world = self.world
+        world.publish(policy_document(LANGUAGES, capacity=10_000))
         names = [
             f"{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}mo".title() for n in range(number)
         ]
@@ -169,7 +170,7 @@ def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterat
         ensure_sandbox_channels(services.store)
         world = World(services.store, clock)
         for school in (LANGUAGES, MATHEMATICS):
-            world.publish(policy_document(school, capacity=1000))
+            world.publish(policy_document(school))
         yield Office(services, world)
     finally:
         services.close()
