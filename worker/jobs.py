@@ -10,7 +10,7 @@ from integrations.bootstrap import Services, build
 from integrations.faults import place
 from integrations.settings import load_settings
 from store.rules.model import OutboxKind
-from worker import announce, ingest, outreach, replies, screening, sweeping
+from worker import announce, fitness, ingest, outreach, replies, screening, sweeping
 
 
 def _deliver(services: Services, *, kind: str) -> None:
@@ -23,6 +23,7 @@ def _deliver(services: Services, *, kind: str) -> None:
 def _screen(services: Services, *, day: str) -> None:
     ingest.ingest_new_files(services)
     screening.screen(services, dt.date.fromisoformat(day))
+    fitness.surface_fitness(services, dt.date.fromisoformat(day))
 
 
 JOBS: Mapping[str, Callable[..., None]] = {

@@ -37,6 +37,12 @@ def _waits_for_review(view: CaseView) -> bool:
     return any(used.reviewed_by is None for used in view.emergencies)
 
 
+def _was_contacted(view: CaseView) -> bool:
+    return bool(view.attempts) or any(
+        mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
+    )
+
+
 def _has_emergency(view: CaseView) -> bool:
     return bool(view.emergencies)
 
@@ -78,6 +84,8 @@ _OFFERS = (
     _Offer("Add a note", "note"),
     _Offer("Contact ladder", "ladder", opens_dialog=False),
     _Offer("Log an attempt", "attempt"),
+    _Offer("Digital traces", "traces", when=_was_contacted),
+    _Offer("Fitness to Study", "fitness", when=_was_contacted),
     _Offer("Refer to a service", "refer"),
     _Offer("Assign", "assign"),
     _Offer("Close", "close", Move.CLOSE),

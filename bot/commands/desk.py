@@ -14,6 +14,7 @@ from bot.interaction import Interaction, Reply
 from integrations.faults import place
 from store.casework.request import AlreadyDone
 from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.traces import Look
 from store.rules.words import storable
 from store.unit_of_work import Store
 
@@ -22,7 +23,7 @@ from store.unit_of_work import Store
 from bot.commands import lists
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
-from bot.commands import asking, ladders, looking, opening
+from bot.commands import asking, fitness, ladders, looking, opening
 # isort: on
 
 MODULES = (
@@ -38,6 +39,7 @@ MODULES = (
     digests,
     asking,
     ladders,
+    fitness,
     opening,
     looking,
 )
@@ -48,8 +50,10 @@ log = structlog.get_logger(__name__)
 class Desk:
     """Does what people ask, and answers every failure with a sentence for them alone."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, look: Look | None = None) -> None:
+        """``look`` is how digital traces are looked up; without it nobody can."""
         self._store = store
+        self._look = look
 
     def handle(self, interaction: Interaction) -> Reply:
         """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
@@ -78,7 +82,7 @@ class Desk:
         command = COMMANDS.find(interaction.action or "help")
         if command is None:
             return _unknown(interaction.action)
-        return command.run(Call(self._store, actor, _storable(interaction), command))
+        return command.run(Call(self._store, actor, _storable(interaction), command, self._look))
 
 
 def _storable(interaction: Interaction) -> Interaction:

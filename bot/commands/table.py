@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
 from store.casework.request import Request
 from store.queries.case import case_id_of
 from store.rules.case import Actor
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.traces import Look, Trace
 from store.unit_of_work import Store
 
 
@@ -23,6 +25,15 @@ class Call:
     actor: Actor
     interaction: Interaction
     command: Command
+    look: Look | None = None
+
+    def traces(
+        self, student: int, sources: Collection[str], first: dt.date, last: dt.date
+    ) -> tuple[Trace, ...]:
+        """What each source shows of a student in these days."""
+        if self.look is None:
+            raise NotPossibleNow("Digital traces cannot be looked at from here.")
+        return self.look(student, sources, first, last)
 
     @property
     def request(self) -> Request:

@@ -18,6 +18,7 @@ from bot.sandbox.backend import (
 )
 from bot.sandbox.lesson import LessonView
 from bot.sandbox.lesson_room import LessonRoom
+from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
 from integrations.folder_mail import FolderMailer
 from integrations.sandbox_workspace import DIRECT, TENANT, SandboxWorkspace
@@ -44,7 +45,7 @@ class LiveBackend:
         room: LessonRoom | None = None,
     ) -> None:
         self._services = services
-        self._desk = Desk(services.store)
+        self._desk = Desk(services.store, look_in(services.lake))
         self._forward = forward
         self._room = room
         self.workspace = workspace

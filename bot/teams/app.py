@@ -16,6 +16,7 @@ from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.teams.members import Watch
 from bot.teams.seams import Seams
+from integrations.activity.traces import look_in
 from integrations.bootstrap import Services, utc_now
 from integrations.teams.workspace import TeamsWorkspace
 
@@ -31,7 +32,7 @@ def teams_route(
     """Where Teams hands in its activities. ``http`` fetches the signing keys."""
     keys = Keys(http or httpx.Client(), utc_now)
     adapter = Adapter()
-    front = Front(services.store, workspace)
+    front = Front(services.store, workspace, look_in(services.lake))
     listeners = Listeners(front, seams or Seams(), Watch(services.store, workspace))
     starting = _Starting(workspace, adapter, keys, listeners)
     gate = Gate(workspace.account, keys)

@@ -21,6 +21,7 @@ from integrations.workspace import Address, DeliveryError
 from store.queries.case import case_id_of
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
+from store.rules.traces import Look
 from store.unit_of_work import Store
 
 log = structlog.get_logger(__name__)
@@ -29,11 +30,11 @@ log = structlog.get_logger(__name__)
 class Front:
     """Everything here is synchronous and may take its time; listeners call it in a thread."""
 
-    def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
+    def __init__(self, store: Store, workspace: TeamsWorkspace, look: Look | None = None) -> None:
         self.store = store
         self.workspace = workspace
         self.doorman = Doorman(store, workspace)
-        self._desk = Desk(store)
+        self._desk = Desk(store, look)
 
     def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
         """A person clicks, submits or types something. Never raises."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from store.rules.flagging import UNKNOWN_AFTER
@@ -33,6 +33,10 @@ class Trace:
     fresh: dt.date | None
     gaps: tuple[Gap, ...] = ()
     """Longer than a weekend each: of these days nobody can say anything."""
+
+
+Look = Callable[[int, Collection[str], dt.date, dt.date], tuple[Trace, ...]]
+"""How traces are looked up: (student, sources, first day, last day) → one for each source."""
 
 
 def gaps_in(delivered: Collection[dt.date], first: dt.date, last: dt.date) -> tuple[Gap, ...]:

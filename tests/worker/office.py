@@ -20,6 +20,7 @@ from bot.cards.model import Card, Dialog, Input
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
+from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
 from integrations.folder_mail import FolderMail, FolderMailer
 from integrations.job_queue import InProcessQueue
@@ -85,7 +86,7 @@ class Office:
         key = key or f"office-{next(self._keys)}"
         who = Person(Platform.SANDBOX, SANDBOX_TENANT, name)
         asked = Interaction(who, action, "lang", key, ids or {}, values, text)
-        return Desk(self.services.store).handle(asked)
+        return Desk(self.services.store, look_in(self.services.lake)).handle(asked)
 
     def dialog(self, name: str, action: str, case: int) -> Dialog:
         """The dialog that this person's click opens."""

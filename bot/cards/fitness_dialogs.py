@@ -1,0 +1,92 @@
+"""Fitness to Study for the lead, and a look at digital traces for a stated purpose."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards import sample
+from bot.cards.case_dialogs import case_ids
+from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.registry import example
+from store.casework.fitness import Question
+from store.queries.case import CaseView
+from store.rules.fitness import Assessment
+from store.rules.model import CaseStatus, FitnessDecision
+
+DECISIONS = {
+    FitnessDecision.INVOKE: "Invoke it, and refer the case",
+    FitnessDecision.NOT_NOW: "Not now",
+}
+
+
+def fitness_dialog(view: CaseView, question: Question) -> Dialog:
+    """What stands against it; where nothing does, the decision."""
+    title = f"Fitness to Study, {view.case.reference}"
+    if not question.assessment.recommended:
+        return Dialog(
+            kind="fitness",
+            title=title,
+            action="fitness",
+            ids=case_ids(view),
+            blocks=(
+                Text("It is not recommended now:"),
+                *(Text(each) for each in question.assessment.blocks),
+            ),
+        )
+    return Dialog(
+        kind="fitness",
+        title=title,
+        action="fitness",
+        ids=case_ids(view),
+        submit="Decide",
+        blocks=(
+            Text(question.summary),
+            Text("Whether it is the right way is yours to decide, never Lantern's."),
+            Select(
+                "decision",
+                "What do you decide?",
+                tuple(Option(each.value, DECISIONS[each]) for each in FitnessDecision),
+            ),
+            Input("why", "Why?", InputKind.PARAGRAPH, max_length=1000),
+        ),
+    )
+
+
+def traces_dialog(view: CaseView) -> Dialog:
+    """What for? A look at traces is the last resort, and is kept."""
+    return Dialog(
+        kind="traces",
+        title=f"Digital traces, {view.case.reference}",
+        action="traces",
+        ids=case_ids(view),
+        submit="Look",
+        blocks=(
+            Text(
+                "This is the last step of the contact ladder. That you looked, and what for, is "
+                "kept on the case.",
+                TextStyle.SUBTLE,
+            ),
+            Input("purpose", "What for?", max_length=200),
+        ),
+    )
+
+
+@example("dialog-fitness-blocked")
+def _blocked() -> Dialog:
+    view = sample.case_view(CaseStatus.IN_CONTACT)
+    blocks = ("The contact ladder is not at its end: phone comes next.",)
+    since = sample.DAY - dt.timedelta(days=28)
+    return fitness_dialog(view, Question(view.case, Assessment(since, blocks), ""))
+
+
+@example("dialog-fitness")
+def _fitness() -> Dialog:
+    view = sample.case_view(CaseStatus.IN_CONTACT)
+    since = sample.DAY - dt.timedelta(days=28)
+    summary = "LANG-12, opened on Monday 9 November.\nNothing was seen since Monday 12 October."
+    return fitness_dialog(view, Question(view.case, Assessment(since, ()), summary))
+
+
+@example("dialog-traces")
+def _traces() -> Dialog:
+    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT))

@@ -1,0 +1,82 @@
+"""traces, fitness: the last step of contact, and what may follow when nothing was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.fitness_dialogs import fitness_dialog, traces_dialog
+from bot.cards.notices import notice
+from bot.commands.choices import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import attempts, fitness, reading
+from store.policies import school_policy
+from store.queries.ladder import ladder_of
+from store.rules.access import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import AttemptResult, FitnessDecision, Rung
+from store.rules.outreach import check_reason
+from store.rules.traces import Trace
+from store.rules.words import on_day
+
+
+@COMMANDS.add(
+    "traces", "Look at digital traces, as the last step.", "traces LANG-12 nobody can reach them"
+)
+def traces(call: Call) -> Reply:
+    """The last sign in each agreed source, for a purpose that is kept, logged as an attempt."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.TRACES)
+    typed = call.interaction.text.split(maxsplit=1)[1:] if call.was_typed else []
+    if call.answers is None and not typed:
+        return Reply(dialog=traces_dialog(seen))
+    try:
+        purpose = check_reason(typed[0] if call.answers is None else call.answers["purpose"])
+    except (KeyError, InvalidInput):
+        raise InvalidInput("Please say in a few words what for.", field="purpose") from None
+    today = institution_day(call.store.now())
+    with call.store.database.read() as connection:
+        policy = school_policy(connection, seen.case.school, today)
+        following = ladder_of(connection, seen.case, policy, today).following
+    if following not in (None, Rung.DIGITAL_TRACES):
+        raise NotPossibleNow(
+            f"{seen.case.reference}: {following.label} comes first. Digital traces are the last "
+            "step of contact."
+        )
+    first = today - dt.timedelta(days=policy.sustained_days)
+    sources = sorted({source for _, source in policy.agreed_sources})
+    found = call.traces(seen.case.student, sources, first, today - dt.timedelta(days=1))
+    result = (
+        AttemptResult.TRACES_SEEN
+        if any(each.last_seen for each in found)
+        else AttemptResult.NOTHING_SEEN
+    )
+    attempts.log_attempt(call.store, call.request, case, Rung.DIGITAL_TRACES, result, purpose)
+    lines = "\n".join(_line(each) for each in found) or "No source was agreed to look at."
+    return Reply(card=notice(lines, "It is logged on the case, with what for."))
+
+
+def _line(trace: Trace) -> str:
+    if trace.fresh is None:
+        return f"{trace.source}: nothing has been delivered, so it is unknown."
+    seen = f"last seen on {on_day(trace.last_seen)}" if trace.last_seen else "nothing seen"
+    return f"{trace.source}: {seen}; delivered up to {on_day(trace.fresh)}."
+
+
+@COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12")
+def fitness_command(call: Call) -> Reply:
+    """Only a recommendation, and only where everything was tried and nothing seen."""
+    case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.FITNESS)
+    typed = call.words()[1:] if call.was_typed else []
+    if call.answers is None and len(typed) < 2:
+        question = fitness.ask(call.store, call.request, case, call.traces)
+        return Reply(dialog=fitness_dialog(seen, question))
+    answers = call.answers or {"decision": typed[0].casefold(), "why": " ".join(typed[1:])}
+    decision = choice(FitnessDecision, answers, "decision")
+    why = answers.get("why", "")
+    summary = fitness.decide(call.store, call.request, case, decision, why, call.traces)
+    if decision is FitnessDecision.NOT_NOW:
+        return Reply(card=notice(f"{seen.case.reference}: not now. Your reason is kept."))
+    return Reply(card=notice(f"{seen.case.reference} is referred. The summary:\n{summary}"))

@@ -1,0 +1,55 @@
+"""What a student left behind, looked up for one student by one person: the last resort (§15)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from integrations.activity.lake import Lake
+from store.rules.traces import Look, Trace, gaps_in
+
+
+def look_in(lake: Lake) -> Look:
+    """A look into this lake. It reads days newest first, and stops at the first sign."""
+
+    def look(
+        student: int, sources: Collection[str], first: dt.date, last: dt.date
+    ) -> tuple[Trace, ...]:
+        files: dict[str, dict[dt.date, Path]] = {source: {} for source in sources}
+        for key, path in lake.files(first, last).items():
+            if key.source in files:
+                files[key.source][key.day] = path
+        with duckdb.connect(":memory:") as connection:
+            return tuple(
+                _trace(connection, student, source, days, first, last)
+                for source, days in sorted(files.items())
+            )
+
+    return look
+
+
+def _trace(
+    connection: duckdb.DuckDBPyConnection,
+    student: int,
+    source: str,
+    days: dict[dt.date, Path],
+    first: dt.date,
+    last: dt.date,
+) -> Trace:
+    read: set[dt.date] = set()
+    seen: dt.date | None = None
+    for day in sorted(days, reverse=True):
+        try:
+            found = connection.execute(
+                "SELECT 1 FROM read_parquet(?) WHERE student = ? AND done > 0 LIMIT 1",
+                [str(days[day]), student],
+            ).fetchone()
+        except duckdb.Error:
+            continue  # a damaged day is a day of which nothing is known
+        read.add(day)
+        if found and seen is None:
+            seen = day
+    return Trace(source, first, seen, max(read, default=None), gaps_in(read, first, last))

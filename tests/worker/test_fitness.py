@@ -1,0 +1,153 @@
+"""The last step of contact, and Fitness to Study: it surfaces, and a named lead decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.rules.model import AttemptResult, CaseStatus, NoticeKind
+from store.tables import attempts, cases, fitness, notices
+from tests.people import policy_document
+from tests.worker.office import Office, office_in, words
+from worker.fitness import surface_fitness
+
+TODAY = dt.date(2025, 12, 3)
+"""Six weeks after the office's first morning; a Wednesday."""
+
+LADDER = """
+[[ladder]]
+rung = "digital-traces"
+wait_days = 1
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Dana's case: two mails went unanswered, and her feed is complete and silent."""
+    with office_in(tmp_path) as made:
+        made.world.publish(policy_document() + LADDER)
+        case = made.world.open_case()
+        made.world.approved_mail(case)
+        made.world.send("conversation-1")
+        made.clock.forward(days=7)
+        made.world.write_draft(case, body="Hello Dana, how are you? Alice")
+        made.world.approve(case)
+        made.world.send("conversation-2")
+        made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
+        deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
+        yield made
+
+
+def deliver(office: Office, first: dt.date, last: dt.date, seen: dt.date | None = None) -> None:
+    """Moodle's files of these days; Dana is in them on ``seen``, and Eli on every day."""
+    lake, world = office.services.lake, office.world
+    dana, eli = world.student("dana"), world.student("eli")
+    with lake.workspace() as work:
+        for offset in range((last - first).days + 1):
+            day = first + dt.timedelta(days=offset)
+            who = [eli] + ([dana] if day == seen else [])
+            rows = " UNION ALL ".join(
+                f"SELECT {each}::BIGINT AS student, 'FR101' AS module, 'vle' AS family, "
+                "NULL::VARCHAR AS item, 0::BIGINT AS expected, 1::BIGINT AS done"
+                for each in who
+            )
+            lake.replace_day(work, "moodle", day, rows)
+
+
+def said(reply: object) -> str:
+    return repr(reply)
+
+
+def looks_at_traces(office: Office) -> None:
+    assert "nothing seen" in said(office.types("alice", "traces LANG-1 nobody can reach her"))
+    office.clock.forward(days=2)
+    day = office.world.today
+    deliver(office, TODAY, day - dt.timedelta(days=1))
+
+
+def test_traces_are_looked_at_last_for_a_purpose_and_logged(office: Office) -> None:
+    dialog = office.dialog("alice", "traces", 1)
+    assert list(office.submits("alice", dialog, purpose="no").errors) == ["purpose"]
+    assert office.world.rows(attempts) == []
+    looked = said(office.submits("alice", dialog, purpose="Nobody can reach her"))
+    assert "moodle: nothing seen; delivered up to Tuesday 2 December." in looked
+    (row,) = office.world.rows(attempts)
+    assert (row["result"], row["note"]) == (AttemptResult.NOTHING_SEEN, "Nobody can reach her")
+
+
+def test_what_is_seen_is_said_and_logged(office: Office) -> None:
+    deliver(
+        office,
+        TODAY - dt.timedelta(days=9),
+        TODAY - dt.timedelta(days=9),
+        seen=TODAY - dt.timedelta(days=9),
+    )
+    assert "last seen on Monday 24 November" in said(
+        office.types("alice", "traces LANG-1 nobody can reach her")
+    )
+    assert office.world.rows(attempts)[0]["result"] == AttemptResult.TRACES_SEEN
+
+
+def test_while_other_steps_are_left_nobody_looks(office: Office) -> None:
+    office.world.publish(policy_document() + '[[ladder]]\nrung = "phone"\nwait_days = 1\n' + LADDER)
+    assert "phone comes first" in said(office.types("alice", "traces LANG-1 nobody can reach her"))
+    assert "you need to be" in said(office.types("bob", "traces LANG-1 nobody can reach her"))
+    assert office.world.rows(attempts) == []
+
+
+def test_before_the_end_of_the_ladder_it_is_not_recommended_and_says_why(office: Office) -> None:
+    shown = words(office.types("lena", "fitness LANG-1").dialog)
+    assert "It is not recommended now" in shown
+    assert "The contact ladder is not at its end: digital traces comes next." in shown
+    refused = said(office.types("lena", "fitness LANG-1 invoke there is nothing else left"))
+    assert "is not recommended now" in refused
+    assert surface_fitness(office.services, office.world.today) == 0
+    assert office.world.rows(fitness) == []
+
+
+def test_it_surfaces_once_and_the_lead_decides(office: Office) -> None:
+    looks_at_traces(office)
+    for _ in range(2):
+        surface_fitness(office.services, office.world.today)
+    told = office.world.rows(notices, kind=NoticeKind.FITNESS)
+    assert [row["staff_id"] for row in told] == [office.world.staff("lena")]
+    assert office.world.case(1).status is CaseStatus.IN_CONTACT, "nothing happens by itself"
+
+    dialog = office.types("lena", "fitness LANG-1").dialog
+    assert dialog
+    assert "Nothing was seen since" in words(dialog)
+    assert "Dana" not in words(dialog)
+    answers = {"decision": "invoke", "why": "Everything was tried for six weeks"}
+    assert "is referred" in said(office.submits("lena", dialog, **answers))
+    assert office.world.case(1).status is CaseStatus.REFERRED
+    (row,) = office.world.rows(fitness)
+    assert row["decided_by"] == office.world.staff("lena")
+    assert "University email on" in row["summary"]
+
+
+def test_a_lead_may_say_not_now_and_is_not_asked_again(office: Office) -> None:
+    looks_at_traces(office)
+    reply = said(office.types("lena", "fitness LANG-1 not-now her mother rang yesterday"))
+    assert "not now" in reply
+    assert office.world.case(1).status is CaseStatus.IN_CONTACT
+    assert surface_fitness(office.services, office.world.today) == 0
+
+
+def test_only_a_lead_decides(office: Office) -> None:
+    looks_at_traces(office)
+    for name in ("alice", "sana", "bob", "max"):
+        office.types(name, "fitness LANG-1 invoke there is nothing else left")
+    assert office.world.rows(fitness) == []
+    assert office.world.rows(cases)[0]["status"] == CaseStatus.IN_CONTACT
+
+
+def test_a_feed_that_failed_blocks_it(office: Office) -> None:
+    looks_at_traces(office)
+    for offset in range(5, 12):
+        office.services.lake.path("moodle", TODAY - dt.timedelta(days=offset)).unlink()
+    shown = words(office.types("lena", "fitness LANG-1").dialog)
+    assert "a feed that fails looks like silence" in shown
+    assert surface_fitness(office.services, office.world.today) == 0

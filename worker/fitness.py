@@ -1,0 +1,34 @@
+"""Fitness to Study surfaces by itself, as a question to the lead, and does nothing by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from integrations.activity.traces import look_in
+from integrations.bootstrap import Services
+from store import repository
+from store.casework.fitness import surface
+from store.policies import policy_in_force
+from store.rules.model import CaseStatus
+from store.tables import cases
+
+
+def surface_fitness(services: Services, day: dt.date) -> int:
+    """Ask the leads about every case of which it is due; returns how many."""
+    look = look_in(services.lake)
+    with services.store.database.read() as connection:
+        found = connection.execute(
+            sa.select(cases.c.id, cases.c.school_id).where(
+                cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
+            )
+        ).all()
+        schools = {row.school_id for row in found}
+        able = {each for each in schools if policy_in_force(connection, each, day)}
+    asked = 0
+    for case, school in found:
+        if school in able:
+            with services.store.unit_of_work() as work:
+                asked += surface(work, repository.case(work.connection, case), look, day)
+    return asked
