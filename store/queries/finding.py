@@ -36,7 +36,15 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int]) -> 
     )
     rows = connection.execute(
         sa.select(students, cases.c.id.label("case"), cases.c.reference)
-        .outerjoin(cases, sa.and_(cases.c.student_id == students.c.id, CASE_IS_OPEN))
+        .outerjoin(
+            cases,
+            # Another school's case is none of the finder's business.
+            sa.and_(
+                cases.c.student_id == students.c.id,
+                cases.c.school_id.in_(school_ids),
+                CASE_IS_OPEN,
+            ),
+        )
         .where(here, (students.c.number == typed) | name.like(pattern, escape="\\"))
         .order_by(students.c.family_name, students.c.given_name, students.c.id)
         .limit(MOST)
