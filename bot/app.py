@@ -1,9 +1,9 @@
-"""The ASGI application: Teams, the sandbox's pages and the health check."""
+"""The ASGI application: Slack, Teams, the sandbox's pages and the health check."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from bot.sandbox.app import create
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
+from bot.slack.side import slack_side
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services
 from integrations.sandbox_workspace import SandboxWorkspace
@@ -37,14 +38,17 @@ def create_app(
     teams = services.workspaces.get(Platform.TEAMS)
     if isinstance(teams, TeamsWorkspace):
         routes.append(teams_route(services, teams))
+    slack = slack_side(services)
+    routes += slack.routes if slack else []
     sandbox = services.workspaces.get(Platform.SANDBOX)
     if isinstance(sandbox, SandboxWorkspace):
         routes.append(Mount("/", create(LiveBackend(services, sandbox, forward, room), stopping)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with stopping.on_signals():
-            yield
+        async with slack.running() if slack else nullcontext():
+            with stopping.on_signals():
+                yield
 
     return Starlette(routes=routes, lifespan=lifespan)
 

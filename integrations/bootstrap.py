@@ -24,6 +24,9 @@ from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail import Closes, Mailer
 from integrations.sandbox_workspace import SandboxWorkspace
 from integrations.settings import Settings, WrongSetting
+from integrations.slack import account as slack_account
+from integrations.slack.account import SlackAccount
+from integrations.slack.workspace import SlackWorkspace
 from integrations.teams import account as teams_account
 from integrations.teams.account import TeamsAccount
 from integrations.teams.connector import Connector
@@ -79,6 +82,7 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
     """
     account = account_of(settings)
     teams = teams_account.account_of(settings)
+    slack = slack_account.account_of(settings)
     mail_folder = settings.home / "mail"
     database = _open(settings)
     try:
@@ -101,17 +105,21 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
         store=store,
         queue=queue,
         mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
-        workspaces=_workspaces(store, teams),
+        workspaces=_workspaces(store, slack, teams),
         lake=lake,
         engine=ActivityEngine(lake),
         now=now,
     )
 
 
-def _workspaces(store: Store, teams: TeamsAccount | None) -> dict[Platform, Workspace]:
+def _workspaces(
+    store: Store, slack: SlackAccount | None, teams: TeamsAccount | None
+) -> dict[Platform, Workspace]:
     """Every platform that is set up. The sandbox lets anybody be anybody, so that it is there
     only where no other is."""
     found: dict[Platform, Workspace] = {}
+    if slack:
+        found[Platform.SLACK] = SlackWorkspace(slack, now=store.now, sleep=time.sleep)
     if teams:
         found[Platform.TEAMS] = teams_workspace(teams, store)
     return found or {Platform.SANDBOX: SandboxWorkspace(store.database, store.now)}

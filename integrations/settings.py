@@ -69,6 +69,15 @@ class Settings(BaseSettings):
     # Development only: believes unsigned activities of Microsoft 365 Agents Playground.
     teams_playground: bool = Field(default=False, validation_alias="TEAMS_PLAYGROUND")
 
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_SIGNING_SECRET"
+    )
+    # Set: Slack is reached over a socket, and needs no public address.
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_team: str = Field(default="", validation_alias="SLACK_TEAM")
+    slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+
     @field_validator("home")
     @classmethod
     def _usable_home(cls, home: Path) -> Path:

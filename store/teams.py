@@ -1,23 +1,14 @@
-"""What is kept for Microsoft Teams: where it answers for a tenant, and whose account is whose."""
+"""What is kept for Microsoft Teams: where it answers for a tenant, and which
+student's account is whose."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from store.rules.errors import InvalidInput
-from store.rules.model import Platform
-from store.tables import (
-    identities,
-    staff,
-    staff_roles,
-    students,
-    teams_students,
-    teams_tenants,
-)
+from store.tables import students, teams_students, teams_tenants
 from store.unit_of_work import Store
 
 
@@ -93,66 +84,3 @@ def _bind(store: Store, tenant: str, user: str, student: int) -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def identify(store: Store, tenant: str, email: str, user: str) -> None:
-    """Enrol one colleague whose sign-in name is not their mail address; replaces an earlier
-    account of theirs in the tenant.
-
-    Raises:
-        InvalidInput: nobody active has this address, or the account is somebody else's.
-    """
-    with store.unit_of_work() as work:
-        person = work.connection.execute(
-            sa.select(staff.c.id).where(
-                sa.func.lower(staff.c.email) == email.strip().lower(), staff.c.active
-            )
-        ).scalar_one_or_none()
-        if person is None:
-            raise InvalidInput("No active colleague has that address.")
-        here = (identities.c.platform == Platform.TEAMS) & (identities.c.tenant == tenant)
-        owner = work.connection.execute(
-            sa.select(identities.c.staff_id).where(here, identities.c.user_id == user.lower())
-        ).scalar_one_or_none()
-        if owner not in (None, person):
-            raise InvalidInput("That account is a colleague's already.")
-        work.connection.execute(sa.delete(identities).where(here, identities.c.staff_id == person))
-        row = {"platform": Platform.TEAMS, "tenant": tenant, "user_id": user.lower()}
-        work.connection.execute(sa.insert(identities).values(**row, staff_id=person))
-        work.record("system:cli", "enrol", f"staff:{person}", platform="teams")
-
-
-def enrol(store: Store, tenant: str, school: int, accounts: Mapping[str, str]) -> int:
-    """Enrol the school's staff on Teams by their addresses; gives how many are new.
-
-    ``accounts`` maps sign-in names, as the directory has them, to immutable user ids. Nobody is
-    made up: an address that is no active colleague's of this school is passed over, and an account
-    that is enrolled already keeps its owner.
-    """
-    by_address = {address.strip().lower(): user for address, user in accounts.items()}
-    with store.unit_of_work() as work:
-        rows = work.connection.execute(
-            sa.select(staff.c.id, staff.c.email)
-            .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
-            .where(staff_roles.c.school_id == school, staff.c.active)
-            .distinct()
-        ).all()
-        taken = work.connection.execute(
-            sa.select(identities.c.user_id, identities.c.staff_id).where(
-                identities.c.platform == Platform.TEAMS, identities.c.tenant == tenant
-            )
-        ).all()
-        users, owners = {user for user, _ in taken}, {owner for _, owner in taken}
-        added = 0
-        for person, address in rows:
-            user = by_address.get(address.lower())
-            if user is None or user in users or person in owners:
-                continue
-            work.connection.execute(
-                sa.insert(identities).values(
-                    platform=Platform.TEAMS, tenant=tenant, user_id=user, staff_id=person
-                )
-            )
-            work.record("system:cli", "enrol", f"staff:{person}", platform="teams")
-            added += 1
-    return added

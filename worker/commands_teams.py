@@ -77,30 +77,31 @@ def identify(
     user: Annotated[str, typer.Option(help="Their object id in Entra.")],
 ) -> None:
     """Enrol one colleague whose sign-in name is not their mail address."""
-    from store import teams as kept
+    from store import accounts
 
     with open_services() as services:
-        kept.identify(services.store, _workspace(services).account.tenants[0], email, user)
+        tenant = _workspace(services).account.tenants[0]
+        accounts.identify(services.store, Platform.TEAMS, tenant, email, user.lower())
     typer.echo("Enrolled.")
 
 
 @teams.command("watch")
 def watch() -> None:
     """Look at every channel's members now, and close those with people from outside."""
-    from bot.teams.members import Watch
+    from bot.watch import Watch
 
     with open_services() as services:
-        closed = Watch(services.store, _workspace(services)).check_all()
+        closed = Watch(services.store, _workspace(services), Platform.TEAMS).check_all()
     typer.echo(f"{closed} newly closed.")
 
 
 @teams.command("reopen")
 def reopen(school: School) -> None:
     """Open a school's channels again, if nobody from outside is in them."""
-    from bot.teams.members import Watch
+    from bot.watch import Watch
 
     with open_services() as services:
-        watch = Watch(services.store, _workspace(services))
+        watch = Watch(services.store, _workspace(services), Platform.TEAMS)
         still = [
             each for each in _channels(services, school) if not watch.reopen(each, "system:cli")
         ]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from integrations.bootstrap import Services
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Address
-from store import teams
+from store import accounts as accounts_kept
 from store.queries.people import Channel
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
@@ -69,4 +69,6 @@ def enrol(services: Services, workspace: TeamsWorkspace, channel: Channel) -> in
         for member in members
         if member.address and not member.is_outsider(channel.tenant)
     }
-    return teams.enrol(services.store, channel.tenant, channel.school, accounts)
+    return accounts_kept.enrol(
+        services.store, Platform.TEAMS, channel.tenant, channel.school, accounts
+    )

@@ -30,7 +30,7 @@ def sweep(services: Services) -> None:
     for kind in outbox.due_kinds(services.store):
         services.queue.enqueue("deliver", kind=kind)
     replies.collect(services)
-    watching.watch_teams(services)
+    watching.watch_channels(services)
 
 
 def screening_overdue(services: Services) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.teams.members import Watch
+from bot.watch import Watch
 from integrations.bootstrap import Services
+from integrations.slack.workspace import SlackWorkspace
 from integrations.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 from worker.slots import claim
@@ -13,16 +14,18 @@ from worker.slots import claim
 EVERY = dt.timedelta(minutes=1)
 
 
-def watch_teams(services: Services) -> None:
-    """Close the Teams channels that people from outside have come into.
+def watch_channels(services: Services) -> None:
+    """Close the channels that people from outside have come into; no platform tells of all."""
+    for platform, workspace in services.workspaces.items():
+        if isinstance(workspace, TeamsWorkspace) and workspace.account.is_playground:
+            continue
+        if isinstance(workspace, TeamsWorkspace | SlackWorkspace):
+            _look(services, Watch(services.store, workspace, platform), platform)
 
-    Teams does not tell of everybody who joins a private channel, so it has to be looked.
-    """
-    workspace = services.workspaces.get(Platform.TEAMS)
-    if not isinstance(workspace, TeamsWorkspace) or workspace.account.is_playground:
-        return
+
+def _look(services: Services, watch: Watch, platform: Platform) -> None:
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % EVERY
-        mine = claim(work, "watch-teams", work.now - past)
+        mine = claim(work, f"watch-{platform}", work.now - past)
     if mine:
-        Watch(services.store, workspace).check_all()
+        watch.check_all()

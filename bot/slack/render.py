@@ -27,6 +27,7 @@ from bot.slack.clicks import action_id, block_id
 from bot.slack.elements import actions, field, select
 from bot.slack.markup import Json, bold, neutral, plain, rich
 
+APP_NAME = "Lantern"
 MESSAGE_BLOCKS = 50
 MODAL_BLOCKS = 100
 MESSAGE_SIZE = 13_000
@@ -79,11 +80,36 @@ def errors(dialog: Dialog, wrong: Mapping[str, str]) -> Json:
         said = tuple(Text(sentence) for sentence in wrong.values())
         again = replace(dialog, blocks=(*said, *dialog.blocks))
         return {"response_action": "update", "view": view(again)}
-    beside: dict[str, str] = {}
+    return {"response_action": "errors", "errors": beside(names, wrong)}
+
+
+def beside(names: Sequence[str], wrong: Mapping[str, str]) -> Json:
+    """What is wrong, by field. ``names`` are the fields of the dialog, at least one."""
+    said: dict[str, str] = {}
     for name, sentence in wrong.items():
         place = name if name in names else names[0]
-        beside[place] = cut(f"{beside.get(place, '')} {sentence}", NOTICE_TEXT)
-    return {"response_action": "errors", "errors": beside}
+        said[place] = cut(f"{said.get(place, '')} {sentence}", NOTICE_TEXT)
+    return said
+
+
+def card_view(card: Card) -> Json:
+    """A card as a modal, for whoever asked from within one."""
+    return {
+        "type": "modal",
+        "callback_id": card.kind,
+        "title": plain(APP_NAME),
+        "close": plain("Close"),
+        "blocks": _view_blocks(card),
+    }
+
+
+def home_view(card: Card) -> Json:
+    """A card as the Home page."""
+    return {"type": "home", "blocks": _view_blocks(card)}
+
+
+def _view_blocks(card: Card) -> list[Json]:
+    return _blocks(_within(card.blocks, MODAL_BLOCKS), SECTION_TEXT, in_modal=False)
 
 
 def _message_blocks(blocks: Sequence[Block]) -> list[Json]:

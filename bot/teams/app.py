@@ -14,11 +14,12 @@ from bot.teams.front import Front
 from bot.teams.gate import Gate
 from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
-from bot.teams.members import Watch
 from bot.teams.seams import Seams
+from bot.watch import Watch
 from integrations.activity.traces import look_in
 from integrations.bootstrap import Services, utc_now
 from integrations.teams.workspace import TeamsWorkspace
+from store.rules.model import Platform
 
 PATH = "/teams/messages"
 
@@ -33,7 +34,8 @@ def teams_route(
     keys = Keys(http or httpx.Client(), utc_now)
     adapter = Adapter()
     front = Front(services.store, workspace, look_in(services.lake))
-    listeners = Listeners(front, seams or Seams(), Watch(services.store, workspace))
+    watch = Watch(services.store, workspace, Platform.TEAMS)
+    listeners = Listeners(front, seams or Seams(), watch)
     starting = _Starting(workspace, adapter, keys, listeners)
     gate = Gate(workspace.account, keys)
     endpoint = Endpoint(services.store, gate, adapter, starting)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 
 import structlog
 
 from bot.cards.click import Click
 from bot.cards.model import Actions, Button, Card, Dialog, Text
-from bot.cards.notices import broken, notice
 from bot.commands.desk import Desk
+from bot.guarded import guarded
 from bot.interaction import Interaction, Reply
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from bot.teams.render import message
-from integrations.faults import place
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.queries.case import case_id_of
-from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from store.rules.traces import Look
 from store.unit_of_work import Store
@@ -48,23 +45,8 @@ class Front:
     def guarded(
         self, arrived: Arrival, do: Callable[[], Reply], values: Mapping[str, str] | None = None
     ) -> Reply:
-        """What ``do`` answers; a known error as its sentence, an unknown one as a reference."""
-        try:
-            return do()
-        except CaseworkError as error:
-            if values:
-                return Reply(errors={list(values)[-1]: error.sentence})
-            return Reply(card=notice(error.sentence))
-        except Exception as error:  # noqa: BLE001 -- the last line before the platform
-            reference = f"E-{secrets.token_hex(3).upper()}"
-            log.error(
-                "teams listener failed",
-                reference=reference,
-                activity=arrived.kind,
-                kind=type(error).__name__,
-                where=place(error),
-            )
-            return Reply(card=broken(reference))
+        """What ``do`` answers, or what is to be said in its place."""
+        return guarded(arrived.kind, do, values)
 
     def tell(self, arrived: Arrival, card: Card) -> None:
         """Show a card to this person alone: Teams has no private message within a channel."""

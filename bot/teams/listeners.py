@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.adding import ADD, as_note
 from bot.cards.click import Click
 from bot.cards.notices import notice
 from bot.identity import actor_behind
@@ -18,12 +19,12 @@ from bot.teams.clicks import clicked, submitted
 from bot.teams.front import Front
 from bot.teams.lines import command, plain
 from bot.teams.markup import Json
-from bot.teams.members import Watch
 from bot.teams.mentions import mention_owner, owner
 from bot.teams.refreshing import fresh_card
 from bot.teams.render import dialog as dialog_answer
 from bot.teams.seams import Seams
 from bot.teams.students import StudentDesk
+from bot.watch import Watch
 from integrations.faults import place
 from store.queries.people import actor_by_identity
 from store.rules.errors import CaseworkError, InvalidInput
@@ -37,7 +38,6 @@ class Listeners:
 
     def __init__(self, front: Front, seams: Seams, watch: Watch) -> None:
         self._front = front
-        self._seams = seams
         self._watch = watch
         self._students = StudentDesk(front.store, front.doorman, seams.heard)
 
@@ -124,7 +124,7 @@ class Listeners:
 
     def added(self, arrived: Arrival) -> Json:
         """The dialog of “Add to case”, filled in."""
-        click = submitted({"action": extension.ADD, **part(_value(arrived), "data")})
+        click = submitted({"action": ADD, **part(_value(arrived), "data")})
         reply = self._front.guarded(arrived, lambda: self._add(arrived, click), click.values)
         if not reply.errors:
             return answers.told(answers.words(reply.card) if reply.card else "Added to the case.")
@@ -154,7 +154,7 @@ class Listeners:
     def members_changed(self, arrived: Arrival) -> None:
         """Somebody joined or left; a guest closes the channel."""
         self._front.doorman.forget(arrived)
-        self._watch.changed(arrived)
+        self._watch.changed(arrived.tenant, arrived.conversation)
 
     # -- The parts of these --------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Listeners:
             click.ids,
             click.values or {},
         )
-        kept = self._seams.add_to_case(asked)
+        kept = as_note(asked)
         return self._front.asks(arrived, Click(kept.action, kept.ids, kept.values), kept.text)
 
     def _add_dialog(self, arrived: Arrival, payload: Mapping[str, Any]) -> Reply:

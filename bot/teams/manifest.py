@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from bot.adding import ADD
 from bot.teams import extension
 from store.rules.errors import InvalidInput
 
@@ -174,7 +175,7 @@ def _extension(client_id: str) -> dict[str, Any]:
         "botId": client_id,
         "commands": [
             {
-                "id": extension.ADD,
+                "id": ADD,
                 "type": "action",
                 "title": "Add to case",
                 "description": "Keep this message in a case's log",

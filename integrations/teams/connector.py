@@ -8,6 +8,7 @@ client for all that leaves is one place where each of these holds.
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -16,12 +17,18 @@ import httpx
 
 from integrations.graph.pace import backoff, retry_after
 from integrations.mail import MailError
+from integrations.pace import Now, Pace, Sleep
 from integrations.teams.errors import AGAIN, error_of
 from integrations.teams.hosts import service_url_of
-from integrations.teams.pace import Now, Pace, Sleep
 from integrations.workspace import DeliveryError
 
 TRIES = 4
+LIMITS = tuple(
+    (number, dt.timedelta(seconds=seconds))
+    for number, seconds in ((7, 1), (8, 2), (60, 30), (1800, 3600))
+)
+"""Messages in a conversation, of one bot
+(learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
 TIMEOUT = httpx.Timeout(20, connect=5)
 """Seconds."""
 
@@ -56,7 +63,7 @@ class Connector:
         self._tokens = tokens
         self._now = now
         self._sleep = sleep
-        self._pace = Pace(now, sleep)
+        self._pace = Pace(LIMITS, now, sleep)
         # Redirects are not followed: one could lead off the list with the bearer.
         self._http = http or httpx.Client(timeout=TIMEOUT)
         self._chance = random.Random()  # noqa: S311 -- jitter, not cryptography

@@ -132,6 +132,10 @@ class TeamsWorkspace:
                 return
         raise DeliveryError("a conversation with more members than are looked at", permanent=True)
 
+    def is_private(self, address: Address) -> bool:
+        """Whether nobody from outside the institution is in a conversation."""
+        return not any(member.is_outsider(address.tenant) for member in self.members(address))
+
     @property
     def bot_id(self) -> str:
         """Teams' own id of the bot."""

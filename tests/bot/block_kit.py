@@ -45,6 +45,14 @@ def view_problems(view: Json) -> list[str]:
     return found
 
 
+def shown_problems(view: Json) -> list[str]:
+    """What Slack would refuse in a card that is shown as a window or as the Home page."""
+    is_home = view["type"] == "home"
+    must = {"type", "blocks"} | (set() if is_home else {"callback_id", "title", "close"})
+    found = list(_keys(view, must, set(), "view"))
+    return found + list(_blocks(view["blocks"], 100, _MESSAGE_BLOCKS))
+
+
 def _blocks(
     blocks: list[Json], most: int, known: Mapping[str, Callable[[Json], Problems]]
 ) -> Problems:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from store import teams
+from store import accounts, teams
 from store.rules.errors import InvalidInput
+from store.rules.model import Platform
 from store.tables import identities, teams_tenants
 from tests.people import LANGUAGES
 from tests.world import World
@@ -23,24 +24,24 @@ def test_an_address_is_kept_once_and_changed_when_it_changes(world: World) -> No
 
 
 def test_staff_are_enrolled_by_address_and_strangers_are_not(world: World) -> None:
-    accounts = {"Alice@Example.ac.uk": "a", "charlie@example.ac.uk": "c", "zoe@example.ac.uk": "z"}
+    found = {"Alice@Example.ac.uk": "a", "charlie@example.ac.uk": "c", "zoe@example.ac.uk": "z"}
 
-    assert teams.enrol(world.store, TENANT, world.school(LANGUAGES), accounts) == 1
-    assert teams.enrol(world.store, TENANT, world.school(LANGUAGES), accounts) == 0
+    assert accounts.enrol(world.store, Platform.TEAMS, TENANT, world.school(LANGUAGES), found) == 1
+    assert accounts.enrol(world.store, Platform.TEAMS, TENANT, world.school(LANGUAGES), found) == 0
 
     here = world.rows(identities, tenant=TENANT)
     assert [(row["user_id"], row["staff_id"]) for row in here] == [("a", world.staff("alice"))]
 
 
 def test_one_colleague_is_identified_and_no_account_has_two_owners(world: World) -> None:
-    teams.identify(world.store, TENANT, "Bob@example.ac.uk", "B1")
-    teams.identify(world.store, TENANT, "bob@example.ac.uk", "B2")
+    accounts.identify(world.store, Platform.TEAMS, TENANT, "Bob@example.ac.uk", "B1")
+    accounts.identify(world.store, Platform.TEAMS, TENANT, "bob@example.ac.uk", "B2")
 
-    assert [row["user_id"] for row in world.rows(identities, tenant=TENANT)] == ["b2"]
+    assert [row["user_id"] for row in world.rows(identities, tenant=TENANT)] == ["B2"]
     with pytest.raises(InvalidInput, match="a colleague's already"):
-        teams.identify(world.store, TENANT, "alice@example.ac.uk", "B2")
+        accounts.identify(world.store, Platform.TEAMS, TENANT, "alice@example.ac.uk", "B2")
     with pytest.raises(InvalidInput, match="No active colleague"):
-        teams.identify(world.store, TENANT, "dana@students.example.ac.uk", "D")
+        accounts.identify(world.store, Platform.TEAMS, TENANT, "dana@students.example.ac.uk", "D")
 
 
 def test_a_student_is_bound_to_their_first_account(world: World) -> None:

@@ -23,12 +23,12 @@ from starlette.applications import Starlette
 from bot.teams.app import teams_route
 from bot.teams.seams import Seams
 from integrations.graph.tokens import Tokens
+from integrations.pace import Sleep
 from integrations.settings import load_settings
 from integrations.teams.account import account_of
 from integrations.teams.connector import Connector
-from integrations.teams.pace import Sleep
 from integrations.teams.workspace import TeamsWorkspace
-from store import teams
+from store.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels
 from tests.bot.teams.cards import actions, fields
@@ -225,6 +225,6 @@ def _install(office: Office, fake: FakeTeams, people: dict[str, TeamsPerson]) ->
     for school, channel in ((LANGUAGES, LANG), (MATHEMATICS, MATH)):
         fake.channel(channel, *staff)
         accounts = {each.address: each.user for each in staff}
-        teams.enrol(store, TENANT, office.world.school(school), accounts)
+        enrol(store, Platform.TEAMS, TENANT, office.world.school(school), accounts)
     for each in people.values():
         fake.direct(each)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.teams.members import Watch
+from bot.watch import Watch
 from store.queries.people import school_channels
+from store.rules.model import Platform
 from tests.bot.adaptive_cards import task_problems
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, person
 from tests.fakes.graph.entra import TENANT
-from worker.watching import watch_teams
+from worker.watching import watch_channels
 
 Json = dict[str, Any]
 
@@ -73,23 +74,23 @@ def test_who_joins_a_private_channel_unsaid_is_found_within_a_minute(campus: Cam
     campus.office.world.open_case("dana")
     campus.office.works()
     services = campus.office.services
-    watch_teams(services)
+    watch_channels(services)
     campus.people["bob"].tenant = OTHER_TENANT
 
-    watch_teams(services)
+    watch_channels(services)
     assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "looked this minute"
     campus.office.clock.forward(minutes=1)
     campus.teams.faults += [("PUT activities", 404)]
-    watch_teams(services)
+    watch_channels(services)
     assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "Teams did not take it"
     campus.office.clock.forward(minutes=1)
-    watch_teams(services)
+    watch_channels(services)
 
     assert "withdrawn" in str(campus.teams.shown(LANG)[0].activity)
     assert len(campus.audited("close-channel")) == 2
     with services.store.database.read() as connection:
         (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
-    watch = Watch(services.store, campus.workspace)
+    watch = Watch(services.store, campus.workspace, Platform.TEAMS)
     assert not watch.reopen(channel, "system:test")
     campus.people["bob"].tenant = TENANT
     assert watch.reopen(channel, "system:test")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
 from bot.teams.lines import plain
-from bot.teams.seams import Seams
 from tests.bot.adaptive_cards import message_problems, task_problems
-from tests.bot.teams.campus import LANG, Campus, campus_in
+from tests.bot.teams.campus import LANG, Campus
 from tests.bot.teams.cards import actions
 from tests.fakes.graph.entra import TENANT
 from tests.people import REASON
@@ -174,17 +172,20 @@ def test_what_is_authentic_is_answered_200(campus: Campus, parts: Json) -> None:
     assert isinstance(answer.json(), dict)
 
 
-def test_a_listener_that_fails_answers_with_a_reference(tmp_path: Path) -> None:
+def test_a_listener_that_fails_answers_with_a_reference(
+    campus: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(_asked: Interaction) -> Interaction:
         raise ZeroDivisionError("Dana Dvorak")
 
-    with campus_in(tmp_path / "home", Seams(add_to_case=broken)) as campus, capture_logs() as logs:
+    monkeypatch.setattr("bot.teams.listeners.as_note", broken)
+    with capture_logs() as logs:
         value = {"commandContext": "message", "data": {"field.case": "1", "field.note": "x"}}
         answer = campus.invokes("alice", "composeExtension/submitAction", value)
 
     assert "E-" in answer["task"]["value"]
     assert "Dana" not in str(logs)
-    assert [each["kind"] for each in logs if each["event"] == "teams listener failed"] == [
+    assert [each["kind"] for each in logs if each["event"] == "listener failed"] == [
         "ZeroDivisionError"
     ]
 

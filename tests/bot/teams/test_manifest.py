@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from bot.adding import ADD
 from bot.teams import extension
 from bot.teams.manifest import PERMISSIONS, THREADS, Publisher, icon, manifest, package
 from store.rules.errors import InvalidInput
@@ -55,7 +56,7 @@ def test_the_package_holds_the_manifest_and_its_icons_and_is_the_same_again() ->
     assert written == manifest(CLIENT, WHO)
     assert sizes == [(192, 192), (32, 32)]
     ids = [each["id"] for each in written["composeExtensions"][0]["commands"]]
-    assert ids == [extension.ADD, extension.SEARCH]
+    assert ids == [ADD, extension.SEARCH]
 
 
 def test_an_icon_is_a_png() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from integrations.teams.pace import LIMITS
+from integrations.teams.connector import LIMITS
 from integrations.workspace import Address, DeliveryError, MessageRef
 from store.rules.model import Platform
 from tests.bot.teams.campus import LANG, Campus

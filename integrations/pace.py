@@ -1,7 +1,4 @@
-"""Keeping to what Teams allows in one conversation, so that it never has to throttle us.
-
-Source: learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit, per bot and thread.
-"""
+"""Keeping to what a platform allows in one conversation, so that it never has to throttle us."""
 
 from __future__ import annotations
 
@@ -16,11 +13,8 @@ Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]
 """Waits for so many seconds."""
 
-LIMITS = tuple(
-    (number, dt.timedelta(seconds=seconds))
-    for number, seconds in ((7, 1), (8, 2), (60, 30), (1800, 3600))
-)
-"""At most so many messages in any stretch of so long."""
+Limits = tuple[tuple[int, dt.timedelta], ...]
+"""At most so many messages in any stretch of so long, the longest stretch last."""
 LONGEST_NAP = dt.timedelta(seconds=20)
 """What is waited for here and now. Anything longer goes back to the outbox."""
 _MOMENT = dt.timedelta(milliseconds=1)
@@ -29,16 +23,17 @@ _MOMENT = dt.timedelta(milliseconds=1)
 class Pace:
     """Says when the next message of a conversation may leave this process, for any thread.
 
-    Workers do not know of each other; where they are too many together, Teams answers 429 and
-    ``close`` keeps everybody here away for as long as it asks.
+    Workers do not know of each other; where they are too many together, the platform answers 429
+    and ``close`` keeps everybody here away for as long as it asks.
     """
 
-    def __init__(self, now: Now, sleep: Sleep) -> None:
+    def __init__(self, limits: Limits, now: Now, sleep: Sleep) -> None:
+        self._limits = limits
         self._now = now
         self._sleep = sleep
         self._lock = threading.Lock()
         self._sent: defaultdict[str, deque[dt.datetime]] = defaultdict(
-            lambda: deque(maxlen=LIMITS[-1][0])
+            lambda: deque(maxlen=limits[-1][0])
         )
         self._closed_until: dict[str, dt.datetime] = {}
 
@@ -69,7 +64,7 @@ class Pace:
             free = [self._closed_until.get(conversation, now)]
             free += [
                 sent[-number] + stretch + _MOMENT
-                for number, stretch in LIMITS
+                for number, stretch in self._limits
                 if len(sent) >= number
             ]
             wait = max(free) - now

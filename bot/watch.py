@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import structlog
 
 from bot.cards.notices import notice
-from bot.teams.arrival import Arrival
-from bot.teams.render import message
-from integrations.teams.workspace import TeamsWorkspace
-from integrations.workspace import Address, DeliveryError, MessageRef
+from bot.posting import RENDERERS
+from integrations.workspace import Address, DeliveryError, MessageRef, Payload
 from store import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
@@ -20,21 +20,34 @@ GUEST = "outsider"
 log = structlog.get_logger(__name__)
 
 
-class Watch:
-    """Closes channels; for listeners when Teams says so, for the worker every few minutes.
+class Watched(Protocol):
+    """A workspace whose channels can be looked at."""
 
-    Teams tells of members of a team, but not of everybody who joins a private channel, so that
-    only looking finds all of them.
+    def is_private(self, address: Address) -> bool:
+        """Whether only members of the institution can read what is posted there."""
+        ...
+
+    def update(self, message: MessageRef, payload: Payload) -> None:
+        """Replace a posted message in place."""
+        ...
+
+
+class Watch:
+    """Closes channels; for listeners when the platform says so, for the worker every minute.
+
+    No platform tells of everything: Teams not of everybody who joins a private channel, Slack not
+    of a channel that is made public. Only looking finds it all.
     """
 
-    def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
+    def __init__(self, store: Store, workspace: Watched, platform: Platform) -> None:
         self._store = store
         self._workspace = workspace
+        self._platform = platform
 
-    def changed(self, arrived: Arrival) -> None:
-        """Members of a team or channel changed: look at that channel, or at all of the tenant."""
-        ours = [each for each in self._channels() if each.tenant == arrived.tenant]
-        named = [each for each in ours if each.channel == arrived.conversation]
+    def changed(self, tenant: str, channel_id: str) -> None:
+        """Members changed: look at that channel, or at all where it is none of a school's."""
+        ours = [each for each in self._channels() if each.tenant == tenant]
+        named = [each for each in ours if each.channel == channel_id]
         for channel in named or ours:
             self.check(channel)
 
@@ -64,11 +77,10 @@ class Watch:
         return True
 
     def _is_private(self, channel: Channel) -> bool:
-        members = self._workspace.members(_address(channel))
-        return not any(member.is_outsider(channel.tenant) for member in members)
+        return self._workspace.is_private(_address(channel))
 
     def _redact(self, channel: Channel) -> None:
-        payload = message(notice(WITHDRAWN))
+        payload = RENDERERS[self._platform](notice(WITHDRAWN))
         for post, posted in closed_channels.shown_messages(self._store, channel.id):
             try:
                 self._workspace.update(MessageRef(_address(channel), posted), payload)
@@ -80,8 +92,8 @@ class Watch:
     def _channels(self) -> list[Channel]:
         with self._store.database.read() as connection:
             found = school_channels(connection)
-        return [each for each in found if each.platform is Platform.TEAMS]
+        return [each for each in found if each.platform is self._platform]
 
 
 def _address(channel: Channel) -> Address:
-    return Address(Platform.TEAMS, channel.tenant, channel.channel)
+    return Address(channel.platform, channel.tenant, channel.channel)

@@ -1,0 +1,112 @@
+"""Lantern in Slack: bolt, its listeners, and the ways by which Slack reaches them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.slack.front import Front
+from bot.slack.listeners import PATIENCE, Listeners
+from bot.watch import Watch
+from integrations.activity.traces import look_in
+from integrations.bootstrap import Services
+from integrations.faults import place
+from integrations.slack.workspace import SlackWorkspace
+from store.rules.model import Platform
+
+PATH = "/slack/events"
+LARGEST = 1024 * 1024
+"""Bytes. A form with every field filled in is a quarter of it."""
+
+log = structlog.get_logger(__name__)
+
+
+class SlackSide:
+    """One bolt application, reached over HTTP or over a socket that it opens itself."""
+
+    def __init__(
+        self, services: Services, workspace: SlackWorkspace, patience: float = PATIENCE
+    ) -> None:
+        self._account = workspace.account
+        installed = AuthorizeResult(enterprise_id=None, team_id=self._account.team)
+
+        async def authorize() -> AuthorizeResult:
+            """Nothing is asked of Slack while it waits: listeners have a client of their own."""
+            return installed
+
+        # bolt and its client would log what somebody said, at the levels below.
+        quiet = logging.getLogger("lantern.slack")
+        quiet.setLevel(logging.CRITICAL)
+        self.app = AsyncApp(
+            logger=quiet,
+            signing_secret=self._account.signing_secret,
+            client=AsyncWebClient(base_url=self._account.api_url, logger=quiet),
+            authorize=authorize,
+            # Who is no person is refused by the doorman; bolt would have to ask who it is itself.
+            ignoring_self_events_enabled=False,
+            # Slack signs what comes over HTTP; nobody but Slack is at the other end of the socket.
+            request_verification_enabled=not self._account.app_token,
+        )
+        front = Front(services.store, workspace, look_in(services.lake))
+        watch = Watch(services.store, workspace, Platform.SLACK)
+        Listeners(front, watch, patience).register(self.app)
+        self.app.error(_failed)
+        self._handler = AsyncSlackRequestHandler(self.app)
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where Slack hands in its requests; with Socket Mode nowhere."""
+        return [] if self._account.app_token else [Route(PATH, self._http, methods=["POST"])]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hold the socket open, where there is one."""
+        if not self._account.app_token:
+            yield
+            return
+        handler = AsyncSocketModeHandler(
+            self.app, self._account.app_token, web_client=self.app.client
+        )
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _http(self, request: Request) -> Response:
+        read = bytearray()
+        async for chunk in request.stream():
+            read += chunk
+            if len(read) > LARGEST:
+                return Response(status_code=413)
+        try:
+            read.decode()
+        except UnicodeDecodeError:
+            return Response(status_code=400)
+        whole = Request(request.scope, _once_more(bytes(read)))
+        return await self._handler.handle(whole)
+
+
+def _once_more(body: bytes) -> Any:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    log.error("slack request failed", kind=type(error).__name__, where=place(error))
+    return BoltResponse(status=200, body="")

@@ -1,0 +1,84 @@
+"""Which person of Slack acts. A valid signature proves that Slack sent it, not who may act."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import structlog
+
+from bot.interaction import Person
+from bot.slack.arrival import Arrival
+from integrations.slack.workspace import Account, SlackWorkspace
+from integrations.workspace import DeliveryError
+from store.rules.errors import CaseworkError, NotAllowed
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+KEEP = dt.timedelta(minutes=1)
+"""How long it is believed that somebody is no guest. What a colleague may do is read each time."""
+MOST = 5_000
+
+OUTSIDER = "Guests, bots and people of other workspaces cannot use Lantern."
+INACTIVE = "This Slack account is deactivated."
+UNSURE = "Slack did not say who you are. Please try again in a moment."
+
+log = structlog.get_logger(__name__)
+
+
+class Doorman:
+    """Refuses and audits everybody who is no full member of the workspace."""
+
+    def __init__(self, store: Store, workspace: SlackWorkspace) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[Account, dt.datetime]] = {}
+
+    def person(self, arrived: Arrival) -> Person:
+        """Who acts, for the desk, which knows who is enrolled.
+
+        Raises:
+            NotAllowed: another workspace's, a guest, a bot, or deactivated.
+            CaseworkError: Slack does not answer; nobody is let in unseen.
+        """
+        team = self._workspace.team
+        if arrived.team != team or arrived.home not in ("", team):
+            raise self._refusal(OUTSIDER, "team")
+        account = self._account(arrived.user)
+        if not account.is_active:
+            raise self._refusal(INACTIVE, "deactivated")
+        if account.is_outsider(team):
+            raise self._refusal(OUTSIDER, "outsider")
+        return Person(Platform.SLACK, team, arrived.user)
+
+    def forget(self, user: str) -> None:
+        """Look this person up again: Slack says that their account has changed."""
+        with self._lock:
+            self._known.pop(user, None)
+
+    def _account(self, user: str) -> Account:
+        now = self._store.now()
+        with self._lock:
+            found, until = self._known.get(user, (None, now))
+        if found is not None and until > now:
+            return found
+        try:
+            found = self._workspace.account_of(user) if user else None
+        except DeliveryError as error:
+            log.warning("person not looked up", reason=str(error))
+            raise CaseworkError(UNSURE, permanent=False) from None
+        if found is None:
+            raise self._refusal(OUTSIDER, "unknown")
+        with self._lock:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[user] = (found, now + KEEP)
+        return found
+
+    def _refusal(self, sentence: str, why: str) -> NotAllowed:
+        """Audit that somebody was refused. The audit keeps no id of a stranger."""
+        with self._store.unit_of_work() as work:
+            subject = f"platform:{Platform.SLACK}"
+            work.record("stranger", "refused", subject, wanted="anything", why=why)
+        return NotAllowed(sentence)

@@ -1,0 +1,174 @@
+"""From an arrival to the desk, in a thread, and the way back to one person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.adding import ADD, add_dialog, as_note
+from bot.cards.click import Click
+from bot.cards.model import Actions, Button, Card, Dialog, Text
+from bot.cards.notices import notice
+from bot.commands.desk import Desk
+from bot.guarded import guarded
+from bot.home import home_card
+from bot.interaction import Interaction, Person, Reply
+from bot.slack.arrival import Arrival
+from bot.slack.doorman import Doorman
+from bot.slack.markup import Json
+from bot.slack.render import card_view, home_view, message, view
+from integrations.slack.workspace import SlackWorkspace
+from integrations.workspace import Address, DeliveryError
+from store.casework.request import once
+from store.queries.case import case_id_of
+from store.rules.model import Platform
+from store.rules.traces import Look
+from store.unit_of_work import Store
+
+WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")
+DONE = notice("Done.")
+
+log = structlog.get_logger(__name__)
+
+
+class Front:
+    """Everything here is synchronous and may take its time; listeners call it in a thread."""
+
+    def __init__(self, store: Store, workspace: SlackWorkspace, look: Look | None = None) -> None:
+        self.store = store
+        self.workspace = workspace
+        self.doorman = Doorman(store, workspace)
+        self._desk = Desk(store, look)
+
+    def asks(
+        self, arrived: Arrival, read: Callable[[], Click], values: Mapping[str, str] | None = None
+    ) -> Reply:
+        """A person clicks, submits or types something. Never raises.
+
+        ``read`` finds out what, which fails where a client sent something of its own making.
+        """
+        return guarded(arrived.kind, lambda: self._ask(arrived, read()), values)
+
+    def line(self, arrived: Arrival, name: str, text: str) -> Reply:
+        """A person types a command."""
+        return guarded(arrived.kind, lambda: self._ask(arrived, Click(name), text))
+
+    def adding(self, arrived: Arrival, said: str) -> Reply:
+        """“Add to case” on a message."""
+        return guarded(arrived.kind, lambda: add_dialog(self.store, self._person(arrived), said))
+
+    def show(self, arrived: Arrival, reply: Reply, window: str | None) -> None:
+        """Show the answer to this person alone: in ``window`` where one is waiting for it."""
+        try:
+            if window:
+                self.workspace.update_view(window, self.result(reply))
+            elif reply.dialog:
+                self._open(arrived, view(reply.dialog), self._opener(arrived, reply.dialog))
+            elif card := reply.card or _wrong(reply):
+                self._tell(arrived, card)
+            if arrived.is_home:
+                self.publish_home(arrived)
+        except DeliveryError as error:
+            log.warning("private answer not delivered", reason=str(error))
+
+    def wait(self, arrived: Arrival) -> str | None:
+        """Open a window that says that it takes longer, while Slack still lets us."""
+        if not arrived.trigger:
+            return None
+        try:
+            return self._window(arrived, card_view(WORKING))
+        except DeliveryError as error:
+            log.warning("window not opened", reason=str(error))
+            return None
+
+    def result(self, reply: Reply) -> Json:
+        """An answer as a window."""
+        if reply.dialog:
+            return view(reply.dialog)
+        return card_view(reply.card or _wrong(reply) or DONE)
+
+    def publish_home(self, arrived: Arrival) -> None:
+        """Show this person's Home page as it is now."""
+
+        def page() -> Reply:
+            person = self.doorman.person(arrived)
+            return Reply(card=home_card(self._desk, person, arrived.key))
+
+        reply = guarded(arrived.kind, page)
+        try:
+            self.workspace.publish_home(arrived.user, home_view(reply.card or DONE))
+        except DeliveryError as error:
+            log.warning("home not published", reason=str(error))
+
+    def _person(self, arrived: Arrival) -> Person:
+        """Who acts, for the first time with this very request: a replay ends here."""
+        person = self.doorman.person(arrived)
+        with self.store.unit_of_work() as work:
+            once(work, f"{arrived.key}:seen")
+        return person
+
+    def _ask(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
+        asked = Interaction(
+            self._person(arrived),
+            click.action,
+            arrived.channel,
+            arrived.key,
+            click.ids,
+            click.values,
+            text,
+        )
+        return self._desk.handle(as_note(asked) if click.action == ADD else asked)
+
+    def _tell(self, arrived: Arrival, card: Card) -> None:
+        if arrived.is_in_window or arrived.is_home:
+            self._open(arrived, card_view(card), card)
+            return
+        here = Address(Platform.SLACK, arrived.team, arrived.channel)
+        if arrived.channel.startswith("D"):
+            self.workspace.post(here, message(card), key=arrived.key)
+            return
+        try:
+            self.workspace.ephemeral(here, arrived.user, message(card), thread=arrived.thread)
+        except DeliveryError as error:
+            if not error.permanent:
+                raise
+            # A command works in conversations that Lantern is not in; its answer comes in its own.
+            self._tell_directly(arrived, card)
+
+    def _open(self, arrived: Arrival, window: Json, otherwise: Card) -> None:
+        try:
+            if arrived.trigger:
+                self._window(arrived, window)
+                return
+        except DeliveryError as error:
+            log.warning("window not opened", reason=str(error))
+        self._tell_directly(arrived, otherwise)
+
+    def _window(self, arrived: Arrival, window: Json) -> str:
+        if arrived.is_in_window:
+            return self.workspace.push_view(arrived.trigger, window)
+        return self.workspace.open_view(arrived.trigger, window)
+
+    def _tell_directly(self, arrived: Arrival, card: Card) -> None:
+        chat = self.workspace.direct(arrived.team, arrived.user)
+        self.workspace.post(chat, message(card), key=arrived.key)
+
+    def _opener(self, arrived: Arrival, dialog: Dialog) -> Card:
+        """A mention cannot open a window, nor a click that is three seconds old; a button can."""
+        case = dialog.ids.get("case") or self._case_in(arrived)
+        ids = {"case": case} if case else {}
+        button = Button("Open", dialog.action, ids, opens_dialog=True)
+        return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
+
+    def _case_in(self, arrived: Arrival) -> str:
+        words = str(arrived.body.get("text") or "").split()
+        if len(words) < 2:
+            return ""
+        with self.store.database.read() as connection:
+            found = case_id_of(connection, words[1])
+        return "" if found is None else str(found)
+
+
+def _wrong(reply: Reply) -> Card | None:
+    return notice(" ".join(reply.errors.values())) if reply.errors else None

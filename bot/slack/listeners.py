@@ -1,0 +1,165 @@
+"""What Lantern does when Slack says something: acknowledge, ask the desk in a thread, render.
+
+Slack waits for three seconds, so nothing stands before the acknowledgement but reading the
+request. A form is the exception, since what is wrong with it is said in the acknowledgement; it
+waits for the desk as long as ``PATIENCE``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot.adding import ADD
+from bot.interaction import Reply
+from bot.slack import threads
+from bot.slack.arrival import Arrival, arrival, part
+from bot.slack.clicks import clicked, submitted
+from bot.slack.front import WORKING, Front
+from bot.slack.lines import command, plain
+from bot.slack.markup import Json
+from bot.slack.refilled import refilled
+from bot.slack.render import beside, card_view
+from bot.watch import Watch
+from integrations.faults import place
+
+PATIENCE = 1.5
+"""Seconds that somebody waits for an answer before they are told that it takes longer."""
+
+ANYTHING = re.compile(r".*", re.DOTALL)
+_SILENT = ("bot_id", "app_id")
+
+Ack = Callable[..., Awaitable[Any]]
+
+log = structlog.get_logger(__name__)
+
+
+class Listeners:
+    """One method for each kind of request; ``register`` hands them to bolt."""
+
+    def __init__(self, front: Front, watch: Watch, patience: float = PATIENCE) -> None:
+        self._front = front
+        self._watch = watch
+        self._patience = patience
+
+    def register(self, app: AsyncApp) -> None:
+        """Have bolt route to these. It hands over what a parameter's name asks for."""
+        app.command(ANYTHING)(self.typed)
+        app.block_action(ANYTHING)(self.clicked)
+        app.view_submission(ANYTHING)(self.submitted)
+        app.message_shortcut(ADD)(self.adding)
+        app.event("app_home_opened")(self.home_opened)
+        app.event("app_mention")(self.mentioned)
+        app.event("message")(self.said)
+        for each in ("member_joined_channel", "channel_shared", "channel_unshared"):
+            app.event(each)(self.channel_changed)
+        app.event("user_change")(self.person_changed)
+        # What is not understood is acknowledged all the same, or Slack sends it three times more.
+        app.event(ANYTHING)(self.ignored)
+
+    async def typed(self, ack: Ack, body: Json) -> None:
+        """/lantern."""
+        await ack()
+        name, rest = command(body.get("text"))
+        arrived = arrival(body)
+        await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
+
+    async def clicked(self, ack: Ack, body: Json) -> None:
+        """A button, a select or a menu, in a message, a window or on the Home page."""
+        await ack()
+        arrived = arrival(body)
+        action = body["actions"][0]
+        await self._answer(arrived, lambda: self._front.asks(arrived, lambda: clicked(action)))
+
+    async def submitted(self, ack: Ack, body: Json) -> None:
+        """A form. What is wrong stands beside its field; what was typed stays."""
+        arrived = arrival(body)
+        shown = body["view"]
+        values = submitted(shown).values or {}
+        work = asyncio.ensure_future(
+            asyncio.to_thread(lambda: self._front.asks(arrived, lambda: submitted(shown), values))
+        )
+        if await self._is_quick(work):
+            await ack(**self._outcome(await work, list(values)))
+            return
+        await ack(response_action="update", view=card_view(WORKING))
+        reply = await work
+        again = refilled(shown, reply.errors) if reply.errors else self._front.result(reply)
+        await self._in_thread(lambda: self._front.workspace.update_view(arrived.view, again))
+
+    async def adding(self, ack: Ack, body: Json) -> None:
+        """“Add to case” on a message."""
+        await ack()
+        arrived = arrival(body)
+        words = plain(part(body, "message").get("text"))
+        await self._answer(arrived, lambda: self._front.adding(arrived, words))
+
+    async def home_opened(self, body: Json) -> None:
+        """Somebody looks at the Home page."""
+        if part(body, "event").get("tab") == "home":
+            await self._in_thread(lambda: self._front.publish_home(arrival(body)))
+
+    async def mentioned(self, body: Json) -> None:
+        """@Lantern and a command."""
+        await self._line(body)
+
+    async def said(self, body: Json) -> None:
+        """A line in the chat with Lantern is a command; one below a card is context."""
+        event = part(body, "event")
+        if event.get("channel_type") != "im":
+            await self._in_thread(lambda: threads.heard(self._front, arrival(body)))
+        elif not event.get("subtype") and not any(name in event for name in _SILENT):
+            await self._line(body)
+
+    async def channel_changed(self, body: Json) -> None:
+        """Somebody joined a channel, or another organisation did."""
+        arrived = arrival(body)
+        await self._in_thread(lambda: self._watch.changed(arrived.team, arrived.channel))
+
+    async def person_changed(self, body: Json) -> None:
+        """An account was changed: perhaps it is a guest's now, or nobody's."""
+        user = str(part(part(body, "event"), "user").get("id"))
+        self._front.doorman.forget(user)
+        self._front.workspace.forget(user)
+        await self._in_thread(self._watch.check_all)
+
+    async def ignored(self) -> None:
+        """Nothing to do."""
+
+    # -- The parts of these --------------------------------------------------------------------
+
+    async def _line(self, body: Json) -> None:
+        arrived = arrival(body)
+        name, rest = command(part(body, "event").get("text"))
+        await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
+
+    async def _answer(self, arrived: Arrival, do: Callable[[], Reply]) -> None:
+        """Ask the desk, and say in time that it takes longer."""
+        work = asyncio.ensure_future(asyncio.to_thread(do))
+        window = None
+        if not await self._is_quick(work):
+            window = await asyncio.to_thread(self._front.wait, arrived)
+        reply = await work
+        await self._in_thread(lambda: self._front.show(arrived, reply, window))
+
+    async def _is_quick(self, work: asyncio.Future[Reply]) -> bool:
+        done, _ = await asyncio.wait({work}, timeout=self._patience)
+        return bool(done)
+
+    def _outcome(self, reply: Reply, names: list[str]) -> Json:
+        if reply.errors and names:
+            return {"response_action": "errors", "errors": beside(names, reply.errors)}
+        if reply.errors or reply.dialog or reply.card:
+            return {"response_action": "update", "view": self._front.result(reply)}
+        return {}
+
+    async def _in_thread(self, do: Callable[[], object]) -> None:
+        try:
+            await asyncio.to_thread(do)
+        except Exception as error:  # noqa: BLE001 -- bolt would log it with what somebody said
+            log.error("listener failed", kind=type(error).__name__, where=place(error))

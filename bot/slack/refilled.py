@@ -1,0 +1,39 @@
+"""A form as it was sent in, to be shown once more with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.markup import Json, plain
+
+_KEPT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+_INITIAL = {
+    "plain_text_input": ("value", "initial_value"),
+    "datepicker": ("selected_date", "initial_date"),
+    "static_select": ("selected_option", "initial_option"),
+}
+"""Where an element's answer is, and where it goes so that it is there again."""
+
+
+def refilled(view: Mapping[str, Any], wrong: Mapping[str, str]) -> Json:
+    """The ``view`` of a ``view_submission``, filled in as it was, below the sentences."""
+    answers = {
+        name: answer for block in view["state"]["values"].values() for name, answer in block.items()
+    }
+    said = [{"type": "section", "text": plain(sentence)} for sentence in wrong.values()]
+    blocks = [_filled(block, answers) for block in view["blocks"]]
+    kept = {name: view[name] for name in _KEPT if view.get(name)}
+    return {**kept, "blocks": [*said, *blocks]}
+
+
+def _filled(block: Json, answers: Mapping[str, Any]) -> Json:
+    if block["type"] != "input":
+        return block
+    element = dict(block["element"])
+    source, target = _INITIAL[element["type"]]
+    answer = answers.get(element["action_id"], {}).get(source)
+    element.pop(target, None)
+    if answer:
+        element[target] = answer
+    return {**block, "element": element}

@@ -1,0 +1,56 @@
+"""What colleagues say below the card of a case, where the school's policy keeps it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from bot.capture import capture, capture_deletion, capture_edit
+from bot.interaction import Person
+from bot.slack.arrival import Arrival, part
+from bot.slack.front import Front
+from bot.slack.lines import plain
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+
+_BY_PEOPLE = (None, "thread_broadcast", "file_share")
+"""The subtypes of what a person says; the others tell of joining, renaming and bots."""
+
+
+def heard(front: Front, arrived: Arrival) -> bool:
+    """Keep, change or drop one remark; whether there was anything to do."""
+    event = part(arrived.body, "event")
+    here = Person(Platform.SLACK, arrived.team, "")
+    if arrived.team != front.workspace.team:
+        return False
+    match event.get("subtype"):
+        case "message_changed":
+            edited = part(event, "message")
+            stamp, words = str(edited.get("ts")), plain(edited.get("text"))
+            return capture_edit(front.store, here, arrived.channel, stamp, words)
+        case "message_deleted":
+            stamp = str(event.get("deleted_ts"))
+            return capture_deletion(front.store, here, arrived.channel, stamp)
+        case subtype if subtype in _BY_PEOPLE and "bot_id" not in event:
+            return _said(front, arrived, event)
+    return False
+
+
+def _said(front: Front, arrived: Arrival, event: Mapping[str, Any]) -> bool:
+    stamp, words = str(event.get("ts")), str(event.get("text") or "")
+    if arrived.thread in (None, stamp) or _is_command(arrived, words):
+        return False
+    try:
+        person = front.doorman.person(arrived)
+    except CaseworkError:
+        return False
+    at = dt.datetime.fromtimestamp(float(stamp), dt.UTC)
+    root = str(arrived.thread)
+    return capture(front.store, person, arrived.channel, root, stamp, plain(words), at)
+
+
+def _is_command(arrived: Arrival, words: str) -> bool:
+    """Whether Lantern itself is spoken to; that arrives as a mention as well."""
+    installed = arrived.body.get("authorizations") or [{}]
+    return f"<@{installed[0].get('user_id')}>" in words

@@ -1,0 +1,91 @@
+"""Slack's refusals as delivery errors. No text holds an id or Slack's own words, only its code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from integrations.workspace import DeliveryError
+
+PASSING = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "message_limit_exceeded",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        # Somebody has to act, and the outbox waits until they have.
+        "not_in_channel",
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+    }
+)
+"""What may work later. All other codes say that this request will never do."""
+
+IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""After these a message may stand there all the same."""
+
+ASK_AGAIN = dt.timedelta(seconds=30)
+"""After a 429 that does not say how long."""
+
+_SENTENCES = {
+    "not_in_channel": "Lantern is not in this channel; invite it with /invite",
+    "channel_not_found": "Slack knows no such channel, or Lantern is not in it",
+    "is_archived": "this channel is archived",
+    "ratelimited": "Slack asked for fewer messages",
+    "missing_scope": "Lantern's app lacks a scope; install it again with the manifest",
+    "msg_blocks_too_long": "the message is larger than Slack takes",
+}
+
+
+class SlackError(DeliveryError):
+    """An answer of Slack's that is not what was asked for. ``code`` is Slack's name for it."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        unknown: bool = False,
+        permanent: bool = False,
+        retry_after: dt.timedelta | None = None,
+    ) -> None:
+        sentence = _SENTENCES.get(code, "Slack answered with an error")
+        super().__init__(
+            f"{sentence} ({code})", unknown=unknown, permanent=permanent, retry_after=retry_after
+        )
+        self.code = code
+
+
+def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
+    """The error that this answer is. ``creates``: asking again could leave a second message."""
+    answer: Any = error.response
+    status = answer.get("status") if isinstance(answer, dict) else answer.status_code
+    if status == 429:
+        return SlackError("ratelimited", retry_after=_wait(answer))
+    if status is None or status >= 500:
+        return SlackError("service_unavailable", unknown=creates)
+    code = "unreadable" if isinstance(answer, dict) else str(answer.get("error"))
+    if not re.fullmatch(r"[a-z_]{1,60}", code):
+        code = "unreadable"
+    in_between = code in IN_BETWEEN or code == "unreadable"
+    return SlackError(
+        code, unknown=creates and in_between, permanent=code not in PASSING and not in_between
+    )
+
+
+def _wait(answer: Any) -> dt.timedelta:
+    headers: Mapping[str, Any] = answer["headers"] if isinstance(answer, dict) else answer.headers
+    found = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
+    text = str(found[0] if isinstance(found, list) else found)
+    return dt.timedelta(seconds=int(text)) if text.isdecimal() else ASK_AGAIN

@@ -1,0 +1,77 @@
+"""Whose account on a chat platform is whose: colleagues are enrolled, nobody is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+from store.tables import identities, staff, staff_roles
+from store.unit_of_work import Store
+
+
+def identify(store: Store, platform: Platform, tenant: str, email: str, user: str) -> None:
+    """Enrol one colleague whose sign-in name is not their mail address; replaces an earlier
+    account of theirs in the tenant.
+
+    Raises:
+        InvalidInput: nobody active has this address, or the account is somebody else's.
+    """
+    with store.unit_of_work() as work:
+        person = work.connection.execute(
+            sa.select(staff.c.id).where(
+                sa.func.lower(staff.c.email) == email.strip().lower(), staff.c.active
+            )
+        ).scalar_one_or_none()
+        if person is None:
+            raise InvalidInput("No active colleague has that address.")
+        here = (identities.c.platform == platform) & (identities.c.tenant == tenant)
+        owner = work.connection.execute(
+            sa.select(identities.c.staff_id).where(here, identities.c.user_id == user)
+        ).scalar_one_or_none()
+        if owner not in (None, person):
+            raise InvalidInput("That account is a colleague's already.")
+        work.connection.execute(sa.delete(identities).where(here, identities.c.staff_id == person))
+        row = {"platform": platform, "tenant": tenant, "user_id": user}
+        work.connection.execute(sa.insert(identities).values(**row, staff_id=person))
+        work.record("system:cli", "enrol", f"staff:{person}", platform=str(platform))
+
+
+def enrol(
+    store: Store, platform: Platform, tenant: str, school: int, accounts: Mapping[str, str]
+) -> int:
+    """Enrol the school's staff by their addresses; gives how many are new.
+
+    ``accounts`` maps sign-in names, as the directory has them, to immutable user ids. Nobody is
+    made up: an address that is no active colleague's of this school is passed over, and an account
+    that is enrolled already keeps its owner.
+    """
+    by_address = {address.strip().lower(): user for address, user in accounts.items()}
+    with store.unit_of_work() as work:
+        rows = work.connection.execute(
+            sa.select(staff.c.id, staff.c.email)
+            .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+            .where(staff_roles.c.school_id == school, staff.c.active)
+            .distinct()
+        ).all()
+        taken = work.connection.execute(
+            sa.select(identities.c.user_id, identities.c.staff_id).where(
+                identities.c.platform == platform, identities.c.tenant == tenant
+            )
+        ).all()
+        users, owners = {user for user, _ in taken}, {owner for _, owner in taken}
+        added = 0
+        for person, address in rows:
+            user = by_address.get(address.lower())
+            if user is None or user in users or person in owners:
+                continue
+            work.connection.execute(
+                sa.insert(identities).values(
+                    platform=platform, tenant=tenant, user_id=user, staff_id=person
+                )
+            )
+            work.record("system:cli", "enrol", f"staff:{person}", platform=str(platform))
+            added += 1
+    return added

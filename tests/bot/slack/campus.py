@@ -1,0 +1,264 @@
+"""A university on Slack: the office, the fake, and the real bolt application.
+
+``campus.types("alice", "mine")``, ``campus.clicks(…)`` and ``campus.submits(…)`` are what Slack
+sends when people act.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import sqlalchemy as sa
+from starlette.applications import Starlette
+
+from bot.slack.app import PATH, SlackSide
+from integrations.settings import load_settings
+from integrations.slack.account import account_of
+from integrations.slack.workspace import SlackWorkspace
+from store.accounts import enrol
+from store.rules.model import Platform
+from store.tables import channels
+from tests.fakes.slack.service import (
+    BOT,
+    SIGNING_SECRET,
+    TEAM,
+    TOKEN,
+    FakeSlack,
+    Message,
+    SlackChannel,
+    SlackPerson,
+)
+from tests.fakes.slack.wire import serving
+from tests.people import LANGUAGES, MATHEMATICS, ROSTER
+from tests.worker.office import Office, office_in
+
+LANG = "C0LANG"
+MATH = "C0MATH"
+
+Json = dict[str, Any]
+
+
+def user_id(name: str) -> str:
+    """An account's id."""
+    return f"U0{name.upper()}"
+
+
+@dataclass
+class SlackCampus:
+    """Everything at once; see the module."""
+
+    office: Office
+    slack: FakeSlack
+    workspace: SlackWorkspace
+    runner: asyncio.Runner
+    http: httpx.AsyncClient
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # -- What Slack sends ------------------------------------------------------------------------
+
+    def delivers(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """One request, signed unless told otherwise; when all that it began is over."""
+        return self.runner.run(self._deliver(body, self.slack.signed(body), headers))
+
+    async def _deliver(
+        self, body: str, signed: dict[str, str], headers: dict[str, str] | None
+    ) -> httpx.Response:
+        kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
+        sent = {"Content-Type": kind, **(signed if headers is None else headers)}
+        answer = await self.http.post(PATH, content=body, headers=sent)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*others)
+        return answer
+
+    def types(self, name: str, line: str, channel: str = LANG) -> None:
+        """This person types ``/lantern <line>``."""
+        assert self.delivers(self.command(name, line, channel)).status_code == 200
+
+    def command(self, name: str, line: str, channel: str = LANG) -> str:
+        """The body of a slash command."""
+        return urlencode(
+            {
+                "command": "/lantern",
+                "text": line,
+                "team_id": TEAM,
+                "user_id": user_id(name),
+                "channel_id": channel,
+                "trigger_id": self.slack.trigger(user_id(name)),
+            }
+        )
+
+    def interacts(self, name: str, kind: str, **parts: Any) -> Json:
+        """A click, a form or a shortcut, and the body of its answer."""
+        answer = self.delivers(self.interaction(name, kind, **parts))
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json() if answer.text else {}
+        return found
+
+    def interaction(self, name: str, kind: str, **parts: Any) -> str:
+        """The body of a click, a form or a shortcut."""
+        who = self.slack.people[user_id(name)]
+        payload = {
+            "type": kind,
+            "team": {"id": TEAM},
+            "user": {"id": who.user, "team_id": who.team},
+            "trigger_id": self.slack.trigger(who.user),
+            **parts,
+        }
+        return urlencode({"payload": json.dumps(payload)})
+
+    def clicks(self, name: str, element: Json, channel: str = LANG) -> None:
+        """This person presses a button of a message."""
+        self.interacts(
+            name,
+            "block_actions",
+            actions=[{**element, "action_ts": str(next(self._ids))}],
+            channel={"id": channel},
+            container={"type": "message", "channel_id": channel},
+        )
+
+    def submits(self, name: str, view: Json, **typed: str) -> Json:
+        """This person fills in a window; what is not typed stays as it was shown."""
+        return self.interacts(name, "view_submission", view=filled(view, typed))
+
+    def event(self, event: Json, **parts: Any) -> httpx.Response:
+        """An event of the Events API."""
+        made = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event_id": f"Ev{next(self._ids)}",
+            "authorizations": [{"user_id": BOT}],
+            "event": event,
+            **parts,
+        }
+        return self.delivers(json.dumps(made))
+
+    def says(self, name: str, text: str, channel: str, **parts: Any) -> str:
+        """This person says something in a channel; gives the message's id."""
+        ts = f"{self.office.clock().timestamp():.0f}.{next(self._ids) + 500_000}"
+        said = {"type": "message", "user": user_id(name), "text": text, "channel": channel}
+        said |= {"ts": ts, "channel_type": "im" if channel.startswith("D") else "group"}
+        assert self.event({**said, **parts}).status_code == 200
+        return ts
+
+    # -- What stands there -----------------------------------------------------------------------
+
+    def card(self, channel: str = LANG) -> Message:
+        """The newest message of a channel."""
+        return self.slack.shown(channel)[-1]
+
+    def button(self, action: str, blocks: list[Json] | None = None) -> Json:
+        """What Slack sends when the button for this action is pressed."""
+        found = _buttons(blocks or self.card().body["blocks"])
+        matching = [each for name, each in found if name == action]
+        assert matching, f"no button for {action!r} among {[name for name, _ in found]}"
+        return matching[0]
+
+    def window(self) -> Json:
+        """The newest window, as it is now."""
+        name = self.slack.opened[-1][1]["id"]
+        return {"id": name, **self.slack.windows[name]}
+
+    def told(self) -> str:
+        """What was last said to one person alone."""
+        return json.dumps(self.slack.ephemerals[-1][2], ensure_ascii=False)
+
+    def audited(self, action: str) -> list[Json]:
+        """The audit's rows of one action."""
+        return [row for row in self.office.world.dump()["audit"] if row["action"] == action]
+
+
+def filled(view: Json, typed: dict[str, str]) -> Json:
+    """A window with its state, as ``view_submission`` carries it."""
+    state: Json = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        element, name = block["element"], block["block_id"]
+        kind = element["type"]
+        given = typed.get(name)
+        if kind == "static_select":
+            option = element.get("initial_option")
+            if given is not None:
+                (option,) = [each for each in element["options"] if each["value"] == given]
+            answer = {"selected_option": option}
+        elif kind == "datepicker":
+            answer = {"selected_date": given or element.get("initial_date")}
+        else:
+            answer = {"value": element.get("initial_value") if given is None else given}
+        state[name] = {element["action_id"]: {"type": kind, **answer}}
+    return {**view, "id": view.get("id", "V0"), "hash": "1.a", "state": {"values": state}}
+
+
+def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
+    found = []
+    for block in blocks:
+        for element in block.get("elements", []) if block["type"] == "actions" else []:
+            name = element["action_id"].partition("#")[0]
+            for option in element.get("options", []):
+                chosen = {**element, "selected_option": option}
+                found.append((option["value"].partition("#")[0], chosen))
+            found.append((name, element))
+    return found
+
+
+@contextmanager
+def slack_campus_in(home: Path, patience: float = 30.0) -> Iterator[SlackCampus]:
+    """The whole, on an empty database."""
+    with ExitStack() as stack:
+        office = stack.enter_context(office_in(home))
+        fake = FakeSlack(office.clock)
+        account = account_of(
+            load_settings(
+                slack_bot_token=TOKEN,
+                slack_signing_secret=SIGNING_SECRET,
+                slack_team=TEAM,
+                slack_api_url=stack.enter_context(serving(fake)),
+            )
+        )
+        assert account
+
+        def sleep(seconds: float) -> None:
+            office.clock.forward(seconds=seconds)
+
+        workspace = SlackWorkspace(account, now=office.clock, sleep=sleep)
+        services = replace(office.services, workspaces={Platform.SLACK: workspace})
+        office.services = services
+        _install(office, fake)
+        side = SlackSide(services, workspace, patience)
+        runner = stack.enter_context(asyncio.Runner())
+        transport = httpx.ASGITransport(Starlette(routes=side.routes))
+        http = httpx.AsyncClient(transport=transport, base_url="https://lantern.example")
+        yield SlackCampus(office, fake, workspace, runner, http)
+
+
+def _install(office: Office, fake: FakeSlack) -> None:
+    """The app stands in both schools' channels, and their staff are enrolled."""
+    store = office.services.store
+    names = [each.email.partition("@")[0] for each in ROSTER.staff]
+    for name in names:
+        fake.people[user_id(name)] = SlackPerson(user_id(name), f"{name}@example.ac.uk")
+    accounts = {f"{name}@example.ac.uk": user_id(name) for name in names}
+    with store.unit_of_work() as work:
+        work.connection.execute(sa.delete(channels))
+        for school, channel in ((LANGUAGES, LANG), (MATHEMATICS, MATH)):
+            row: Json = {"platform": Platform.SLACK, "tenant": TEAM, "name": school}
+            row |= {"school_id": office.world.school(school), "channel": channel}
+            work.connection.execute(sa.insert(channels).values(row))
+    for school, channel in ((LANGUAGES, LANG), (MATHEMATICS, MATH)):
+        fake.channels[channel] = SlackChannel(channel, [*map(user_id, names), BOT])
+        enrol(store, Platform.SLACK, TEAM, office.world.school(school), accounts)
+
+
+def long_ago() -> dt.datetime:
+    """A moment at which a signature is too old."""
+    return dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6)

@@ -1,0 +1,17 @@
+"""A campus for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.slack.campus import SlackCampus, slack_campus_in
+
+
+@pytest.fixture
+def campus(tmp_path: Path) -> Iterator[SlackCampus]:
+    """A university on Slack."""
+    with slack_campus_in(tmp_path / "home") as campus:
+        yield campus

@@ -1,0 +1,349 @@
+"""Slack's Web API as far as Lantern uses it, with what Slack refuses.
+
+Sources: docs.slack.dev/reference/methods, /reference/block-kit and /apis/web-api/rate-limits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.bot.block_kit import message_problems, shown_problems, view_problems
+
+TEAM = "T0LANTERN"
+OTHER_TEAM = "T0ELSEWHERE"
+TOKEN = "xoxb-invented"
+SIGNING_SECRET = "an invented signing secret"
+BOT = "U0LANTERN"
+TRIGGER_LIFE = dt.timedelta(seconds=3)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class SlackPerson:
+    """An account."""
+
+    user: str
+    address: str
+    team: str = TEAM
+    deleted: bool = False
+    guest: bool = False
+    bot: bool = False
+
+
+@dataclass
+class SlackChannel:
+    """A conversation."""
+
+    id: str
+    members: list[str]
+    is_private: bool = True
+    is_ext_shared: bool = False
+
+
+@dataclass
+class Message:
+    """What stands in a channel."""
+
+    ts: str
+    channel: str
+    body: Json
+    thread: str | None = None
+    edits: int = 0
+
+
+class Refused(Exception):
+    """An answer with ``ok`` false."""
+
+    def __init__(self, code: str, status: int = 200) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+class LostAnswer(Exception):
+    """It was done, and nobody hears of it."""
+
+
+# Method: its scope, and the arguments that it knows.
+_POST = {"channel", "text", "blocks", "metadata"}
+METHODS: dict[str, tuple[str, set[str]]] = {
+    "auth.test": ("", set()),
+    "chat.postMessage": (
+        "chat:write",
+        _POST | {"thread_ts", "unfurl_links", "unfurl_media"},
+    ),
+    "chat.update": ("chat:write", _POST | {"ts"}),
+    "chat.delete": ("chat:write", {"channel", "ts"}),
+    "chat.postEphemeral": ("chat:write", _POST | {"user", "thread_ts"}),
+    "conversations.open": ("im:write", {"users"}),
+    "conversations.info": ("groups:read", {"channel"}),
+    "conversations.members": ("groups:read", {"channel", "limit", "cursor"}),
+    "conversations.history": (
+        "groups:history",
+        {"channel", "oldest", "limit", "include_all_metadata", "cursor"},
+    ),
+    "conversations.replies": (
+        "groups:history",
+        {"channel", "ts", "oldest", "limit", "include_all_metadata", "cursor"},
+    ),
+    "users.info": ("users:read", {"user"}),
+    "views.open": ("", {"trigger_id", "view"}),
+    "views.push": ("", {"trigger_id", "view"}),
+    "views.update": ("", {"view_id", "view"}),
+    "views.publish": ("", {"user_id", "view"}),
+}
+SCOPES = {scope for scope, _ in METHODS.values() if scope}
+
+
+@dataclass
+class FakeSlack:
+    """One workspace. ``faults`` are (method, what): "429", "500", "lost" or "500 after"."""
+
+    clock: Callable[[], dt.datetime]
+    people: dict[str, SlackPerson] = field(default_factory=dict)
+    channels: dict[str, SlackChannel] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    ephemerals: list[tuple[str, str, Json]] = field(default_factory=list)
+    windows: dict[str, Json] = field(default_factory=dict)
+    opened: list[tuple[str, Json]] = field(default_factory=list)
+    homes: dict[str, Json] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    calls: list[str] = field(default_factory=list)
+    too_fast: int = 0
+    problems: list[str] = field(default_factory=list)
+    """What was refused of blocks and windows, in words."""
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ids = count(1)
+        self._triggers: dict[str, tuple[str, dt.datetime]] = {}
+        self._next_post: dict[str, dt.datetime] = {}
+        self.people[BOT] = SlackPerson(BOT, "", bot=True)
+
+    # -- What Slack sends ------------------------------------------------------------------------
+
+    def trigger(self, user: str) -> str:
+        """An id that opens one window for this person, within three seconds."""
+        made = f"{next(self._ids)}.2.3"
+        self._triggers[made] = (user, self.clock())
+        return made
+
+    def signed(self, body: str, at: dt.datetime | None = None) -> dict[str, str]:
+        """The headers by which Slack signs a request."""
+        # bolt compares with the real clock.
+        stamp = str(int((at or dt.datetime.now(dt.UTC)).timestamp()))
+        made = hmac.new(SIGNING_SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256)
+        return {
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": f"v0={made.hexdigest()}",
+        }
+
+    def shown(self, channel: str, thread: str | None = None) -> list[Message]:
+        """What stands in a channel, or below one message."""
+        return [m for m in self.messages if m.channel == channel and m.thread == thread]
+
+    # -- What Slack answers ----------------------------------------------------------------------
+
+    def respond(self, method: str, token: str, given: Json) -> tuple[int, dict[str, str], Json]:
+        """Status, headers and body of one call."""
+        with self._lock:
+            self.calls.append(method)
+            what = self._fault(method)
+            if what == "429":
+                return 429, {"Retry-After": "2"}, {"ok": False, "error": "ratelimited"}
+            if what == "500":
+                return 500, {}, {"ok": False, "error": "internal_error"}
+            try:
+                body = {"ok": True, **self._do(method, token, given)}
+            except Refused as refused:
+                headers = {"Retry-After": "1"} if refused.status == 429 else {}
+                return refused.status, headers, {"ok": False, "error": refused.code}
+            if what == "lost":
+                raise LostAnswer
+            return (500 if what == "500 after" else 200), {}, body
+
+    def _fault(self, method: str) -> str:
+        for each in self.faults:
+            if each[0] == method:
+                self.faults.remove(each)
+                return each[1]
+        return ""
+
+    def _do(self, method: str, token: str, given: Json) -> Json:
+        if not token:
+            raise Refused("not_authed")
+        if token != TOKEN:
+            raise Refused("invalid_auth")
+        if method not in METHODS:
+            raise Refused("unknown_method")
+        scope, known = METHODS[method]
+        if scope and scope not in self.scopes:
+            raise Refused("missing_scope")
+        if given.keys() - known:
+            raise Refused("invalid_arguments")
+        found: Json = getattr(self, f"_{method.replace('.', '_')}")(given)
+        return found
+
+    def _auth_test(self, _: Json) -> Json:
+        return {"team_id": TEAM, "user_id": BOT, "bot_id": "B0LANTERN"}
+
+    def _chat_postMessage(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        channel = self._channel(given)
+        self._acceptable(given)
+        free = self._next_post.get(channel.id)
+        if free and self.clock() < free:
+            self.too_fast += 1
+            raise Refused("ratelimited", 429)
+        self._next_post[channel.id] = self.clock() + dt.timedelta(seconds=1)
+        ts = f"{self.clock().timestamp():.0f}.{next(self._ids):06d}"
+        self.messages.append(Message(ts, channel.id, given, given.get("thread_ts")))
+        return {"channel": channel.id, "ts": ts}
+
+    def _chat_update(self, given: Json) -> Json:
+        self._acceptable(given)
+        found = self._message(given)
+        found.body = {**found.body, **given}
+        found.edits += 1
+        return {"ts": found.ts}
+
+    def _chat_delete(self, given: Json) -> Json:
+        self.messages.remove(self._message(given))
+        return {}
+
+    def _chat_postEphemeral(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        channel = self._channel(given)
+        self._acceptable(given)
+        if given["user"] not in channel.members:
+            raise Refused("user_not_in_channel")
+        self.ephemerals.append((channel.id, given["user"], given))
+        return {"message_ts": "1"}
+
+    def _conversations_open(self, given: Json) -> Json:
+        user = given["users"]
+        if user not in self.people:
+            raise Refused("user_not_found")
+        made = f"D{user[1:]}"
+        self.channels.setdefault(made, SlackChannel(made, [user, BOT]))
+        return {"channel": {"id": made}}
+
+    def _conversations_info(self, given: Json) -> Json:
+        found = self._channel(given)
+        return {
+            "channel": {
+                "id": found.id,
+                "is_private": found.is_private,
+                "is_ext_shared": found.is_ext_shared,
+                "is_member": True,
+            }
+        }
+
+    def _conversations_members(self, given: Json) -> Json:
+        members, start = self._channel(given).members, int(given.get("cursor") or 0)
+        end = start + 2
+        more = str(end) if end < len(members) else ""
+        return {"members": members[start:end], "response_metadata": {"next_cursor": more}}
+
+    def _conversations_history(self, given: Json) -> Json:
+        return self._read(self.shown(self._channel(given).id), given)
+
+    def _conversations_replies(self, given: Json) -> Json:
+        return self._read(self.shown(self._channel(given).id, given["ts"]), given)
+
+    def _read(self, messages: list[Message], given: Json) -> Json:
+        recent = [m for m in messages if float(m.ts) >= float(given["oldest"])]
+        made = [{"ts": m.ts, "metadata": m.body.get("metadata", {})} for m in reversed(recent)]
+        return {"messages": made[: int(given["limit"])]}
+
+    def _users_info(self, given: Json) -> Json:
+        found = self.people.get(given["user"])
+        if found is None:
+            raise Refused("user_not_found")
+        return {
+            "user": {
+                "id": found.user,
+                "team_id": found.team,
+                "deleted": found.deleted,
+                "is_restricted": found.guest,
+                "is_bot": found.bot,
+                "profile": {"email": found.address},
+            }
+        }
+
+    def _views_open(self, given: Json) -> Json:
+        user, at = self._triggers.pop(given["trigger_id"], ("", self.clock()))
+        if not user:
+            raise Refused("exchanged_trigger_id")
+        if self.clock() - at > TRIGGER_LIFE:
+            raise Refused("expired_trigger_id")
+        self._valid_view(given["view"])
+        name = f"V{next(self._ids)}"
+        self.windows[name] = given["view"]
+        self.opened.append((user, {"id": name, **given["view"]}))
+        return {"view": {"id": name}}
+
+    _views_push = _views_open
+
+    def _views_update(self, given: Json) -> Json:
+        if given["view_id"] not in self.windows:
+            raise Refused("not_found")
+        self._valid_view(given["view"])
+        self.windows[given["view_id"]] = given["view"]
+        return {}
+
+    def _views_publish(self, given: Json) -> Json:
+        self._valid_view(given["view"])
+        self.homes[given["user_id"]] = given["view"]
+        return {}
+
+    def _channel(self, given: Json) -> SlackChannel:
+        found = self.channels.get(given["channel"])
+        if found is None:
+            raise Refused("channel_not_found")
+        if BOT not in found.members:
+            raise Refused("not_in_channel")
+        return found
+
+    def _message(self, given: Json) -> Message:
+        self._channel(given)
+        for each in self.messages:
+            if (each.channel, each.ts) == (given["channel"], given["ts"]):
+                return each
+        raise Refused("message_not_found")
+
+    def _acceptable(self, given: Json) -> None:
+        known = {"text", "blocks", "unfurl_links", "unfurl_media"}
+        said = {"unfurl_links": False, "unfurl_media": False}
+        said |= {name: each for name, each in given.items() if name in known}
+        if problems := message_problems(said):
+            self.problems += problems
+            raise Refused("invalid_blocks")
+
+    def _valid_view(self, view: Json) -> None:
+        check = view_problems if "private_metadata" in view else shown_problems
+        if problems := check(view):
+            self.problems += problems
+            raise Refused("invalid_arguments")
+
+
+def copy_of(person: SlackPerson, **changes: Any) -> SlackPerson:
+    """The same account, changed."""
+    return replace(person, **changes)
+
+
+def decoded(content: bytes, kind: str) -> Json:
+    """The arguments of a call, from its body."""
+    if content and kind.startswith("application/json"):
+        found: Json = json.loads(content)
+        return found
+    return dict(parse_qsl(content.decode()))

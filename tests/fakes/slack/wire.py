@@ -1,0 +1,53 @@
+"""The fake over a real socket, so that the real SDK talks to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from tests.fakes.slack.service import FakeSlack, LostAnswer, decoded
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    slack: FakeSlack
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def _any(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        given = decoded(content, self.headers.get("Content-Type") or "")
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        method = self.path.removeprefix("/api/")
+        try:
+            status, headers, body = self.server.slack.respond(method, token, given)
+        except LostAnswer:
+            self.close_connection = True
+            return
+        answer = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST = _any  # noqa: N815 -- the base class's names
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def serving(slack: FakeSlack) -> Iterator[str]:
+    """The fake on a port of its own; gives the address of its API."""
+    with _Server(("127.0.0.1", 0), _Handler) as server:
+        server.slack = slack
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
+        server.shutdown()

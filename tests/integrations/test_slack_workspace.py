@@ -1,0 +1,239 @@
+"""Posting to Slack: once, at its pace, and with an error that says what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from integrations.settings import WrongSetting, load_settings
+from integrations.slack.account import account_of
+from integrations.slack.workspace import SlackWorkspace
+from integrations.workspace import Address, DeliveryError, MessageRef
+from store.rules.model import Platform
+from tests.fakes.slack.service import (
+    BOT,
+    SIGNING_SECRET,
+    TEAM,
+    TOKEN,
+    FakeSlack,
+    SlackChannel,
+    SlackPerson,
+)
+from tests.fakes.slack.wire import serving
+from tests.world import FakeClock
+
+HERE = Address(Platform.SLACK, TEAM, "C1")
+CARD = {
+    "text": "A card",
+    "blocks": [{"type": "divider"}],
+    "unfurl_links": False,
+    "unfurl_media": False,
+}
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def slack(clock: FakeClock) -> FakeSlack:
+    fake = FakeSlack(clock)
+    fake.people["U1"] = SlackPerson("U1", "alice@example.ac.uk")
+    fake.channels["C1"] = SlackChannel("C1", ["U1", BOT])
+    return fake
+
+
+@pytest.fixture
+def address_of_api(slack: FakeSlack) -> Iterator[str]:
+    with serving(slack) as url:
+        yield url
+
+
+def _workspace(url: str, clock: FakeClock, token: str = TOKEN) -> SlackWorkspace:
+    settings = load_settings(
+        slack_bot_token=token,
+        slack_signing_secret=SIGNING_SECRET,
+        slack_team=TEAM,
+        slack_api_url=url,
+    )
+    account = account_of(settings)
+    assert account
+    return SlackWorkspace(account, now=clock, sleep=lambda seconds: clock.forward(seconds=seconds))
+
+
+@pytest.fixture
+def workspace(address_of_api: str, clock: FakeClock) -> SlackWorkspace:
+    return _workspace(address_of_api, clock)
+
+
+@pytest.mark.parametrize("fault", ["lost", "500 after"])
+@pytest.mark.parametrize("thread", [None, "1.1"])
+def test_a_lost_answer_is_looked_up(
+    workspace: SlackWorkspace, slack: FakeSlack, fault: str, thread: str | None
+) -> None:
+    slack.faults.append(("chat.postMessage", fault))
+
+    posted = workspace.post(HERE, CARD, key="card:1", thread=thread)
+
+    assert [each.ts for each in slack.shown("C1", thread)] == [posted.message]
+
+
+def test_who_posts_again_after_a_crash_finds_what_stands_there(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, address_of_api: str
+) -> None:
+    other = _workspace(address_of_api, clock)
+    other.post(HERE, CARD, key="card:0")
+    clock.forward(seconds=1)
+    first = workspace.post(HERE, CARD, key="card:1")
+    clock.forward(seconds=60)
+
+    again = other.post(HERE, CARD, key="card:1")
+
+    assert again == first
+    assert len(slack.shown("C1")) == 2
+
+
+def test_where_it_cannot_be_looked_up_it_is_unknown(
+    workspace: SlackWorkspace, slack: FakeSlack
+) -> None:
+    workspace.post(HERE, CARD, key="card:0")
+    slack.faults += [("chat.postMessage", "lost"), ("conversations.history", "500")]
+
+    with pytest.raises(DeliveryError) as refused:
+        workspace.post(HERE, CARD, key="card:1")
+    assert not refused.value.permanent
+
+
+def test_a_channel_gets_one_message_a_second(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock
+) -> None:
+    before = clock()
+
+    for number in range(10):
+        workspace.post(HERE, CARD, key=f"card:{number}")
+
+    assert slack.too_fast == 0
+    assert clock() - before <= dt.timedelta(seconds=9.5)
+
+
+def test_retry_after_is_kept_to(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock
+) -> None:
+    slack.faults.append(("chat.postMessage", "429"))
+    with pytest.raises(DeliveryError) as refused:
+        workspace.post(HERE, CARD, key="card:1")
+    assert refused.value.retry_after == dt.timedelta(seconds=2)
+    before = clock()
+
+    workspace.post(HERE, CARD, key="card:1")
+
+    assert clock() - before >= dt.timedelta(seconds=2)
+
+
+def test_1500_cards_over_40_channels_take_what_the_limit_takes(
+    address_of_api: str, slack: FakeSlack, clock: FakeClock
+) -> None:
+    """Each channel's own time, since a nap here moves the one clock of all: 38 posts take 37 s."""
+    rooms = [f"C{number}" for number in range(100, 140)]
+    for room in rooms:
+        slack.channels[room] = SlackChannel(room, ["U1", BOT])
+    workspace = _workspace(address_of_api, clock)
+    cards = 1500
+    posted = 0
+    before = clock()
+    with ThreadPoolExecutor(8) as pool:
+        for start in range(0, cards, len(rooms)):
+            wave = [
+                pool.submit(
+                    workspace.post, Address(Platform.SLACK, TEAM, rooms[at % 40]), CARD, key=f"{at}"
+                )
+                for at in range(start, min(start + len(rooms), cards))
+            ]
+            posted += len({each.result().message for each in wave})
+
+    assert posted == cards
+    assert len(slack.messages) == cards
+    assert slack.too_fast == 0
+    assert clock() - before <= dt.timedelta(seconds=38 / 0.9)
+
+
+@pytest.mark.parametrize(
+    ("change", "permanent", "says"),
+    [
+        ("not in it", False, "/invite"),
+        ("no such channel", True, "knows no such channel"),
+        ("scope", False, "scope"),
+        ("blocks", True, "error"),
+    ],
+)
+def test_a_refusal_says_what_to_do(
+    workspace: SlackWorkspace, slack: FakeSlack, change: str, permanent: bool, says: str
+) -> None:
+    card = CARD
+    if change == "not in it":
+        slack.channels["C1"].members.remove(BOT)
+    elif change == "no such channel":
+        del slack.channels["C1"]
+    elif change == "scope":
+        slack.scopes.discard("chat:write")
+    else:
+        card = {**CARD, "blocks": [{"type": "divider"}] * 51}
+
+    with pytest.raises(DeliveryError, match=says) as refused:
+        workspace.post(HERE, card, key="card:1")
+    assert refused.value.permanent is permanent
+    assert slack.messages == []
+
+
+def test_a_wrong_token_posts_nothing(address_of_api: str, slack: FakeSlack) -> None:
+    clock = FakeClock()
+    with pytest.raises(DeliveryError, match="invalid_auth"):
+        _workspace(address_of_api, clock, "xoxb-wrong").post(HERE, CARD, key="card:1")
+    assert slack.messages == []
+
+
+def test_another_workspace_is_never_written_to(workspace: SlackWorkspace, slack: FakeSlack) -> None:
+    with pytest.raises(DeliveryError, match="another Slack workspace"):
+        workspace.post(Address(Platform.SLACK, "T0ELSEWHERE", "C1"), CARD, key="card:1")
+    assert slack.calls == []
+
+
+def test_a_message_is_changed_and_deleted(workspace: SlackWorkspace, slack: FakeSlack) -> None:
+    posted = workspace.post(HERE, CARD, key="card:1")
+    workspace.update(posted, {**CARD, "text": "Changed"})
+    assert slack.shown("C1")[0].body["text"] == "Changed"
+
+    workspace.delete(posted)
+    workspace.delete(MessageRef(HERE, posted.message))
+
+    assert slack.messages == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"slack_team": TEAM},
+        {"slack_bot_token": TOKEN, "slack_team": TEAM},
+        {"slack_bot_token": "xoxp-1", "slack_team": TEAM, "slack_signing_secret": "s"},
+        {"slack_bot_token": TOKEN, "slack_team": "lantern", "slack_signing_secret": "s"},
+        {"slack_bot_token": TOKEN, "slack_team": TEAM, "slack_app_token": "x"},
+        {
+            "slack_bot_token": TOKEN,
+            "slack_team": TEAM,
+            "slack_signing_secret": "s",
+            "slack_api_url": "http://elsewhere/api",
+        },
+    ],
+)
+def test_half_an_account_is_a_wrong_setting(given: dict[str, str]) -> None:
+    with pytest.raises(WrongSetting, match="SLACK_") as wrong:
+        account_of(load_settings(**given))
+    assert TOKEN not in str(wrong.value)
+
+
+def test_without_any_setting_there_is_no_slack() -> None:
+    assert account_of(load_settings()) is None
