@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 
+from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
 from integrations.folder_mail import FolderMailer
@@ -35,7 +32,6 @@ from integrations.workspace import Workspace
 from store import migrations
 from store.database import Database
 from store.rules.model import OutboxKind, Platform
-from store.tables import audit_head
 from store.unit_of_work import Store
 
 Now = Callable[[], dt.datetime]
@@ -87,7 +83,7 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
     database = _open(settings)
     try:
         _prepare(database, migrate=database.is_sqlite if migrate is None else migrate)
-        key = _audit_key(settings, database)
+        audit_key, seal = keys.audit_key(settings, database), keys.seal(settings, database)
     except BaseException:
         database.close()
         raise
@@ -99,7 +95,14 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
         queue.enqueue("deliver", kind=kind)
 
     lake = Lake(settings.home / "lake")
-    store = Store(database, audit_key=key, now=now, wake=wake, limits=settings.sending_limits)
+    store = Store(
+        database,
+        audit_key=audit_key,
+        seal=seal,
+        now=now,
+        wake=wake,
+        limits=settings.sending_limits,
+    )
     return Services(
         settings=settings,
         store=store,
@@ -165,43 +168,3 @@ def _prepare(database: Database, *, migrate: bool) -> None:
             "The database of DATABASE_URL cannot be reached or opened; "
             "check the address, the server and the rights on the folder."
         ) from None
-
-
-def _audit_key(settings: Settings, database: Database) -> bytes:
-    """The key of the audit's chain: as set, or made once and kept beside the embedded database.
-
-    The database remembers a fingerprint of the key, so that a process with another one stops at
-    the start instead of breaking the chain.
-    """
-    if settings.audit_key:
-        key = settings.audit_key.get_secret_value().encode()
-    else:
-        key = _own_key(settings.home / "keys" / "audit.key")
-    print_of_key = hmac.new(key, b"lantern audit", hashlib.sha256).hexdigest()[:16]
-    with database.write() as connection:
-        known = connection.execute(
-            sa.update(audit_head)
-            .values(key_print=sa.func.coalesce(audit_head.c.key_print, print_of_key))
-            .returning(audit_head.c.key_print)
-        ).scalar_one()
-    if known != print_of_key:
-        raise WrongSetting(
-            "The setting AUDIT_KEY is not the key that this database's audit was begun with."
-        )
-    return key
-
-
-def _own_key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A link appears whole or not at all, and never over another process's key.
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32))
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text().strip().encode()

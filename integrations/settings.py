@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     audit_key: SecretStr | None = Field(default=None, validation_alias="AUDIT_KEY")
+    # Seals what the database keeps; after a change the older ones follow, separated by commas.
+    encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
@@ -117,6 +119,13 @@ class Settings(BaseSettings):
             raise ValueError("it must be a secret of at least 32 characters")
         return key
 
+    @field_validator("encryption_key")
+    @classmethod
+    def _strong_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None and any(len(each) < 32 for each in _keys(keys)):
+            raise ValueError("it must be secrets of at least 32 characters, the newest first")
+        return keys
+
     @field_validator("mail_testers")
     @classmethod
     def _addresses(cls, listed: str) -> str:
@@ -130,6 +139,11 @@ class Settings(BaseSettings):
         if not all(is_mail_address(f"somebody@{each}") for each in _parts(listed)):
             raise ValueError("it must be domains such as example.ac.uk, separated by commas")
         return listed
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """What seals texts, the newest first; empty where a key is made and kept."""
+        return _keys(self.encryption_key) if self.encryption_key else ()
 
     @property
     def sending_limits(self) -> SendingLimits:
@@ -148,6 +162,10 @@ class Settings(BaseSettings):
 
 def _parts(listed: str) -> list[str]:
     return [part.strip().casefold() for part in listed.split(",") if part.strip()]
+
+
+def _keys(listed: SecretStr) -> tuple[str, ...]:
+    return tuple(each.strip() for each in listed.get_secret_value().split(","))
 
 
 def load_settings(**overrides: Any) -> Settings:

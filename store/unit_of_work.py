@@ -14,6 +14,7 @@ from store.audit import AuditEntry, Detail
 from store.database import Database
 from store.rules.guards import SendingLimits
 from store.rules.model import OutboxKind
+from store.seal import Seal
 
 Wake = Callable[[OutboxKind], None]
 """Told after a commit that outbox rows of this kind are due. It may be lost: a sweeper looks."""
@@ -38,20 +39,22 @@ class UnitOfWork:
 
 
 class Store:
-    """The record store: a database, the audit's key, the clock, whom to wake, and how far mail
-    may go."""
+    """The record store: a database, the audit's key, what closes texts, the clock, whom to wake,
+    and how far mail may go."""
 
     def __init__(
         self,
         database: Database,
         *,
         audit_key: bytes,
+        seal: Seal,
         now: Callable[[], dt.datetime],
         wake: Wake | None = None,
         limits: SendingLimits | None = None,
     ) -> None:
         self.database = database
         self.now = now
+        self.seal = seal
         self.limits = limits or SendingLimits()
         self._audit_key = audit_key
         self._wake = wake

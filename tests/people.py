@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from store.rules.model import Finding, Level, MarkerFamily, Role
+from store.rules.evidence import Finding
+from store.rules.model import Level, MarkerFamily, Role
 from store.rules.roster import (
     EnrolmentEntry,
     ModuleEntry,

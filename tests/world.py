@@ -19,7 +19,9 @@ from store.casework.screening import Screened
 from store.database import Database
 from store.outbox import OutboxRow
 from store.rules.case import Case, Outreach
-from store.rules.model import Finding, Opinion, OutboxKind
+from store.rules.evidence import Finding
+from store.rules.model import Opinion, OutboxKind
+from store.seal import Seal
 from store.tables import metadata, schools, staff, students
 from store.unit_of_work import Store
 from tests.people import (
@@ -35,6 +37,7 @@ from tests.people import (
 )
 
 AUDIT_KEY = b"a key for tests"
+SEAL = Seal("another key for tests")
 
 
 @dataclass
@@ -195,7 +198,7 @@ def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator
     database = Database(url)
     try:
         migrations.upgrade(database)
-        yield Store(database, audit_key=AUDIT_KEY, now=clock, wake=woken.append)
+        yield Store(database, audit_key=AUDIT_KEY, seal=SEAL, now=clock, wake=woken.append)
     finally:
         database.close()
 
@@ -224,7 +227,7 @@ def opened_world(url: str) -> Iterator[World]:
     clock, woken = FakeClock(), list[OutboxKind]()
     database = Database(url)
     try:
-        store = Store(database, audit_key=AUDIT_KEY, now=clock, wake=woken.append)
+        store = Store(database, audit_key=AUDIT_KEY, seal=SEAL, now=clock, wake=woken.append)
         yield World(store, clock, woken)
     finally:
         database.close()

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,11 +17,9 @@ from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from worker.command_line import open_services as _services
 from worker.commands_ingest import ingest
+from worker.commands_mail import doctor, outreach
 from worker.commands_policy import policy
 from worker.commands_teams import doctor_teams, teams
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,8 +29,6 @@ app = typer.Typer(
 cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
 evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
 audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
-outreach = typer.Typer(no_args_is_help=True, help="Stop mail, and let it go on.")
-doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
 app.add_typer(ingest, name="ingest")
 app.add_typer(policy, name="policy")
 app.add_typer(cards, name="cards")
@@ -218,52 +214,6 @@ def audit_verify() -> None:
     if broken:
         _fail(f"The audit does not hold at row {broken.seq}: {broken.reason}.", code=1)
     typer.echo("The audit holds.")
-
-
-SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
-
-
-@outreach.command("stop")
-def outreach_stop(
-    why: Annotated[str, typer.Option(help="In a few words, for the colleagues who will ask.")],
-    school: SchoolCode = None,
-) -> None:
-    """Let no mail leave from now on. What was approved waits."""
-    from store.casework.stops import stop_from_outside
-
-    with _services() as services:
-        stop_from_outside(services.store, why, school)
-    typer.echo(f"Stopped: {school or 'all schools'}. lantern outreach start lets it go on.")
-
-
-@outreach.command("start")
-def outreach_start(school: SchoolCode = None) -> None:
-    """Let mail go on that was stopped here."""
-    from store.casework.stops import start_from_outside
-
-    with _services() as services:
-        ended = start_from_outside(services.store, school)
-    typer.echo("Mail goes on." if ended else "Nothing was stopped here.")
-
-
-@doctor.command("graph")
-def doctor_graph(
-    stranger: Annotated[
-        str | None, typer.Option(help="A mailbox that is no school's and has to be refused.")
-    ] = None,
-    to: Annotated[str | None, typer.Option(help="Send one test mail to this address.")] = None,
-    school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
-) -> None:
-    """Prove what Lantern may do with mail through Microsoft Graph, and what it may not."""
-    from worker.doctor import examine_graph
-
-    with _services() as services:
-        findings = []
-        for finding in examine_graph(services, stranger=stranger, to=to, school=school):
-            typer.echo(str(finding))
-            findings.append(finding)
-    if any(finding.is_fine is False for finding in findings):
-        raise typer.Exit(1)
 
 
 def _fail(sentence: str, code: int = 2) -> None:

@@ -25,8 +25,8 @@ from store.queries.roster import (
 )
 from store.rules import flagging
 from store.rules.errors import InvalidInput
+from store.rules.evidence import Evidence
 from store.rules.evidence_order import in_order
-from store.rules.model import Evidence
 from store.rules.policy import SchoolPolicy
 
 Progress = Callable[[Screened], None]

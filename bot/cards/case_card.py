@@ -18,16 +18,9 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from bot.cards.sample import busy_view, case_view
-from store.queries.case import CaseView, FlagView, MailView, ReferralView
+from store.queries.case_views import CaseView, FlagView, MailView, ReferralView
 from store.rules.calendar import Calendar
-from store.rules.model import (
-    CaseStatus,
-    FlagState,
-    InterventionKind,
-    Opinion,
-    OutreachStatus,
-    Rung,
-)
+from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, OutreachStatus, Rung
 from store.rules.words import counted, listed, on_day, short_day
 
 _VIEWS_SHOWN = 3

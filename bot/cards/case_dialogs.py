@@ -19,7 +19,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.case import CaseView, PrivateView
+from store.queries.case_views import CaseView, PrivateView
 from store.queries.remarks import Remark
 from store.queries.suggest import Candidate, Suggestion
 from store.rules.calendar import Calendar

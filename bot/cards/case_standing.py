@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from store.queries.case import CaseView
+from store.queries.case_views import CaseView
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.words import on_day
 

@@ -21,7 +21,7 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.casework.evidence import Evidence, fingerprint
-from store.queries.case import CaseView
+from store.queries.case_views import CaseView
 from store.rules.calendar import Calendar
 from store.rules.case import Actor
 from store.rules.model import CaseStatus

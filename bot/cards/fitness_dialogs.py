@@ -9,7 +9,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
 from store.casework.fitness import Question
-from store.queries.case import CaseView
+from store.queries.case_views import CaseView
 from store.rules.fitness import Assessment
 from store.rules.model import CaseStatus, FitnessDecision
 

@@ -7,7 +7,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
-from store.queries.case import CaseView
+from store.queries.case_views import CaseView
 from store.rules.case import Outreach
 from store.rules.model import CaseStatus, Purpose, Rung
 

@@ -18,7 +18,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.case import CaseView
+from store.queries.case_views import CaseView
 from store.queries.history import EarlierCase
 from store.rules.model import CaseStatus
 from store.rules.policy import Service

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from store.queries.case import (
+from store.queries.case_views import (
     AlertView,
     AttemptView,
     CaseView,

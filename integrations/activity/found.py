@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import duckdb
 
-from store.rules.model import Evidence, MarkerFamily, Measure, MissedItem
+from store.rules.evidence import Evidence, Measure, MissedItem
+from store.rules.model import MarkerFamily
 
 _WEEKS = 8
 ClassWeeks = tuple[float, ...]

@@ -22,7 +22,7 @@ from store.rules.access import Action, may
 from store.rules.calendar import institution_day
 from store.rules.capacity import Room, Surge, surges
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.model import Finding
+from store.rules.evidence import Finding
 from store.rules.outreach import check_reason
 from store.tables import enrolments, flags, holds, modules
 from store.unit_of_work import Store, UnitOfWork

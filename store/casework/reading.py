@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.request import CaseRequest, Request, on_case, record_refusal
 from store.policies import policy_in_force
-from store.queries.case import CaseView, PrivateView, case_view, private_view
+from store.queries.case import case_view, private_view
+from store.queries.case_views import CaseView, PrivateView
 from store.queries.history import EarlierCase, earlier_cases
 from store.rules.access import Action, authorise, may
 from store.rules.calendar import institution_day

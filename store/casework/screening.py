@@ -24,8 +24,9 @@ from store.casework.opening import WORKER, one_at_a_time
 from store.casework.queueing import take_up
 from store.policies import PublishedPolicy
 from store.rules.capacity import Room
+from store.rules.evidence import SOURCES_APART, Finding
 from store.rules.flagging import reconcile
-from store.rules.model import SOURCES_APART, Finding, FlagState, OutboxKind
+from store.rules.model import FlagState, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, flags, screenings
 from store.unit_of_work import Store, UnitOfWork
 

@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from store.rules.evidence import Evidence, Measure
 from store.rules.flags.quiet_weeks import quiet_weeks
-from store.rules.model import Evidence, MarkerFamily, Measure
+from store.rules.model import MarkerFamily
 
 Strength = tuple[Fraction | int, ...]
 """How long, then how strong. Larger is more evidence; only its order among others is used."""

@@ -12,8 +12,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from store.rules.evidence import Evidence, Finding
 from store.rules.flags.base import Criterion, widened
-from store.rules.model import Evidence, Finding, FlagState, Level
+from store.rules.model import FlagState, Level
 from store.rules.overrides import every_rule, looking_at
 from store.rules.own_words import told
 from store.rules.policy import SchoolPolicy

@@ -8,9 +8,6 @@ A *day* is always a calendar date in the institution's time zone; an *instant* i
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -277,94 +274,3 @@ class OutboxState(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class MissedItem:
-    """An assessment that was expected and for which nothing has arrived."""
-
-    module: str
-    item: str
-    due: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What one marker family shows of one student in one module, as known on a day.
-
-    All counts look back from the screened day, inclusive. ``last_done`` is ``None`` where
-    nothing was ever seen in the window. Source: one row of ``measures.sql``.
-    """
-
-    student: int
-    module: str
-    family: MarkerFamily
-    source: str
-    fresh: dt.date
-    """The newest day for which this source has delivered anything."""
-    last_done: dt.date | None
-    active_days_28: int
-    expected_28: int
-    done_28: int
-    missed: tuple[MissedItem, ...] = ()
-    since: dt.date | None = None
-    """The first day of the enrolment on this module."""
-    weeks: tuple[int, ...] = ()
-    """Active days in each of the last eight weeks, oldest first (0 to 7 each). Empty for
-    families that are not compared with the class week by week."""
-    class_weeks: tuple[float, ...] = ()
-    """The mean of everyone on the module in the same weeks."""
-    absences: int = 0
-    """Days with sessions in a row, the last one included, on which nothing was attended."""
-    work_due: int = 0
-    """Pieces of work due before the screened day, in the window, that the class has handed in."""
-    days_late: int = 0
-    """Days from due day to hand-in, added up; what is missing counts up to yesterday. Early work
-    is on time and no more: nobody owes being early, and one early piece does not make up for
-    another that is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one school knows of one student on one day: its measures, and the weekly trend.
-
-    ``measures`` are those of the school's own modules. ``elsewhere`` are those of other schools'
-    modules: the home school counts them before it calls a student silent (paragraph 24).
-    """
-
-    student: int
-    measures: tuple[Measure, ...]
-    weeks: tuple[int, ...] = ()
-    """Active days in each of the last eight weeks, oldest first (0 to 7 each)."""
-    enrolled_since: dt.date | None = None
-    """The first day of the oldest enrolment that is open; silence is counted from here at most."""
-    elsewhere: tuple[Measure, ...] = ()
-    at_home: bool = True
-    """Whether the school is the student's home school."""
-
-
-SOURCES_APART = ", "
-"""What stands between the sources of one finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule that fired for a student: the flag before it is stored."""
-
-    student: int
-    rule: str
-    family: MarkerFamily
-    module: str | None
-    subject: str
-    """What distinguishes this flag from others of the rule, e.g. the assessment. May be ''."""
-    reason_staff: str
-    reason_student: str
-    source: str
-    fresh: dt.date
-    measured: Mapping[str, str | int | float] = field(default_factory=dict)
-    """The figures behind the reason; what a colleague may check."""
-
-    @property
-    def key(self) -> str:
-        """Identifies the flag among all flags of this student."""
-        return "|".join((self.rule, self.module or "", self.subject))

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from store.rules.evidence import Evidence, Measure
 from store.rules.flags import RULES
 from store.rules.flags.base import Rule
-from store.rules.model import Evidence, Level, Measure
+from store.rules.model import Level
 
 
 @dataclass(frozen=True, slots=True)

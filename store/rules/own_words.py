@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from store.rules.evidence import Finding
 from store.rules.flags.base import Rule
-from store.rules.model import Finding
 from store.rules.reading_ease import EASY, reading_ease
 from store.rules.wording import labelling_words
 from store.rules.words import listed

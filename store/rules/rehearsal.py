@@ -14,9 +14,10 @@ from itertools import count
 
 from store.rules import flagging
 from store.rules.capacity import strongest
+from store.rules.evidence import Evidence, Finding
 from store.rules.evidence_order import in_order
 from store.rules.flagging import FlagRun
-from store.rules.model import Evidence, Finding, FlagState
+from store.rules.model import FlagState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
+from store.rules.evidence import Evidence, Measure, MissedItem
 from store.rules.flags.base import Criterion
-from store.rules.model import Evidence, MarkerFamily, Measure, MissedItem
+from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import Event
 
 _IN_A_ROW = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import COLUMNS, Lake, RosterRow
 from integrations.activity.relations import AgreedSource
+from store.rules.evidence import Evidence
 from store.rules.flags.base import Criterion
-from store.rules.model import Evidence, MarkerFamily
+from store.rules.model import MarkerFamily
 
 MONDAY = dt.date(2025, 11, 17)
 """The screened day of most tests."""

@@ -26,7 +26,12 @@ KEY, OTHER_KEY = "first " * 6, "other " * 6
 
 def settings_for(home: Path, **given: object) -> Settings:
     """Settings that depend on nothing in the environment."""
-    embedded: dict[str, object] = {"database_url": "", "redis_url": "", "audit_key": None}
+    embedded: dict[str, object] = {
+        "database_url": "",
+        "redis_url": "",
+        "audit_key": None,
+        "encryption_key": None,
+    }
     return load_settings(**{"home": home, "port": 0, **embedded, **given})
 
 
@@ -113,13 +118,29 @@ def test_a_key_that_was_lost_stops_the_start_too(tmp_path: Path) -> None:
     assert "AUDIT_KEY" in refusal(settings_for(tmp_path))
 
 
-def test_processes_that_start_at_once_make_one_key_that_only_its_owner_reads(
+def test_keys_for_texts_change_by_putting_the_new_one_first(tmp_path: Path) -> None:
+    starts(settings_for(tmp_path, encryption_key=KEY))
+
+    assert "ENCRYPTION_KEY" in refusal(settings_for(tmp_path, encryption_key=OTHER_KEY))
+
+    services = build(settings_for(tmp_path, encryption_key=f"{OTHER_KEY},{KEY}"))
+    try:
+        sealed = services.store.seal.close("I am fine.")
+        assert "fine" not in sealed
+        assert services.store.seal.open(sealed) == "I am fine."
+    finally:
+        services.close()
+
+
+def test_processes_that_start_at_once_make_keys_that_only_their_owner_reads(
     tmp_path: Path,
 ) -> None:
     run_at_once(STARTS, 4, str(tmp_path))
 
-    (key,) = (tmp_path / "keys").iterdir()
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
-    assert len(key.read_text()) == 64
+    keys = sorted((tmp_path / "keys").iterdir())
+    assert [key.name for key in keys] == ["audit.key", "encryption.key"]
+    for key in keys:
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+        assert len(key.read_text()) == 64
     starts(settings_for(tmp_path))

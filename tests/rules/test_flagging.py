@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.rules.calendar import Calendar
+from store.rules.evidence import Evidence, Finding, Measure
 from store.rules.flagging import FlagRun, by_student, criterion, findings, reconcile
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Criterion
 from store.rules.flags.inactivity import Inactivity
 from store.rules.flags.missed_submission import MissedSubmission
-from store.rules.model import Evidence, Finding, FlagState, MarkerFamily, Measure
+from store.rules.model import FlagState, MarkerFamily
 from store.rules.policy import Approval, Marker, SchoolPolicy
 
 FIRST = dt.date(2025, 10, 6)

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar, Period
+from store.rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Criterion, Rule
 from store.rules.flags.inactivity import Inactivity
 from store.rules.flags.missed_submission import MissedSubmission
-from store.rules.model import Evidence, Finding, MarkerFamily, Measure, MissedItem
+from store.rules.model import MarkerFamily
 
 CONTINUOUS = Calendar()
 TERM = Calendar(

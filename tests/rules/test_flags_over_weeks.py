@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar, Period
+from store.rules.evidence import Evidence, Measure, MissedItem
 from store.rules.flags import RULES, rules_to_begin_with
 from store.rules.flags.absences import Absences
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Criterion, widened
 from store.rules.flags.fading_out import FadingOut
 from store.rules.flags.quiet_weeks import QuietWeeks, quiet_weeks
-from store.rules.model import Evidence, MarkerFamily, Measure, MissedItem
+from store.rules.model import MarkerFamily
 
 CONTINUOUS = Calendar()
 DAY = dt.date(2025, 11, 17)

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from store.policy_document import parse
+from store.rules.evidence import Evidence
 from store.rules.flagging import criterion, findings
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.inactivity import Inactivity
-from store.rules.model import Evidence, Level, MarkerFamily
+from store.rules.model import Level, MarkerFamily
 from store.rules.overrides import every_rule, rules_for
 from store.rules.policy import SchoolPolicy
 from tests.rules.test_flags import DAY, ago, attended, measure

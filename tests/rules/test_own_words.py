@@ -4,9 +4,9 @@ import pytest
 import textstat
 
 from store.policy_document import parse
+from store.rules.evidence import Evidence
 from store.rules.flagging import findings
 from store.rules.flags import RULES
-from store.rules.model import Evidence
 from store.rules.reading_ease import EASY, reading_ease
 from store.rules.wording import labelling_words
 from tests.rules.test_flags import DAY, ago, attended, measure

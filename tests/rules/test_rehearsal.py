@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from store.rules.model import Evidence, Finding
+from store.rules.evidence import Evidence, Finding
 from store.rules.rehearsal import Rehearsal
 from tests.people import finding
 from tests.rules.test_flags_over_weeks import clicks

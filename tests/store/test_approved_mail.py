@@ -7,13 +7,7 @@ import pytest
 
 from store.casework import closing, outreach
 from store.rules.errors import CaseworkError, NotPossibleNow
-from store.rules.model import (
-    CaseStatus,
-    OutboxKind,
-    OutboxState,
-    Outcome,
-    OutreachStatus,
-)
+from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
 from store.tables import outbox
 from tests.people import SUBJECT
 from tests.store.together import together

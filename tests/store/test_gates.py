@@ -5,12 +5,7 @@ import pytest
 from store.casework import outreach
 from store.casework.roster import load_roster
 from store.rules.errors import CaseworkError, NotAllowed
-from store.rules.model import (
-    Opinion,
-    OutboxKind,
-    OutreachStatus,
-    Role,
-)
+from store.rules.model import Opinion, OutboxKind, OutreachStatus, Role
 from store.rules.roster import Roster, StaffEntry
 from store.tables import outbox
 from tests.people import BODY, LANGUAGES, policy_document

@@ -9,7 +9,7 @@ from store.casework import holds
 from store.casework.roster import load_roster
 from store.queries.queue import held, waiting
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.model import Finding
+from store.rules.evidence import Finding
 from store.rules.roster import EnrolmentEntry, Roster
 from store.tables import audit, cases, flags
 from store.tables import holds as held_days

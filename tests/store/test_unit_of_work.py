@@ -10,7 +10,7 @@ from store.rules.model import OutboxKind
 from store.tables import audit, schools
 from store.unit_of_work import Store, UnitOfWork
 from tests.people import MORNING
-from tests.world import AUDIT_KEY, World
+from tests.world import AUDIT_KEY, SEAL, World
 
 
 class Interrupted(Exception):
@@ -56,7 +56,7 @@ def test_nobody_is_woken_before_the_rows_are_there(world: World) -> None:
     def look(_: OutboxKind) -> None:
         seen.append(outbox.due_kinds(store))
 
-    store = Store(world.store.database, audit_key=AUDIT_KEY, now=world.clock, wake=look)
+    store = Store(world.store.database, audit_key=AUDIT_KEY, seal=SEAL, now=world.clock, wake=look)
     with store.unit_of_work() as work:
         change_everything(work, world.school())
         assert seen == []

@@ -192,7 +192,12 @@ def _migrated() -> bytes:
 def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Settings:
     """Settings that depend on nothing in the environment."""
     return load_settings(
-        home=home, database_url=database_url, redis_url=redis_url, audit_key=None, port=8765
+        home=home,
+        database_url=database_url,
+        redis_url=redis_url,
+        audit_key=None,
+        encryption_key=None,
+        port=8765,
     )
 
 

@@ -13,9 +13,10 @@ from integrations.feeds.oulad_files import SCHOOL
 from store.policy_document import default_document, parse
 from store.rules import flagging
 from store.rules.capacity import Room
+from store.rules.evidence import Evidence
 from store.rules.evidence_order import in_order
 from store.rules.flagging import FlagRun
-from store.rules.model import Evidence, MarkerFamily
+from store.rules.model import MarkerFamily
 from store.rules.policy import Marker, SchoolPolicy
 from store.rules.rehearsal import Rehearsal
 from worker.evaluate.presentations import START, Presentation

@@ -24,7 +24,7 @@ from store.rules import flagging
 from store.rules.calendar import institution_day
 from store.rules.capacity import Room, surges
 from store.rules.errors import InvalidInput
-from store.rules.model import Evidence, Finding
+from store.rules.evidence import Evidence, Finding
 from store.rules.policy import SchoolPolicy
 from store.rules.rehearsal import Rehearsal, Rehearsed
 from store.rules.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
+from store.rules.evidence import Evidence, Finding, Measure
 from store.rules.flags.base import Criterion, Limits
-from store.rules.model import Evidence, Finding, MarkerFamily, Measure
+from store.rules.model import MarkerFamily
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from store.rules.calendar import Calendar
-from store.rules.model import Evidence, Finding, MarkerFamily
+from store.rules.evidence import Evidence, Finding
+from store.rules.model import MarkerFamily
 
 
 @dataclass(frozen=True, slots=True)

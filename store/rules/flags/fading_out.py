@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
+from store.rules.evidence import Evidence, Finding
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Criterion, Limits, Rule, in_percent, widened
 from store.rules.flags.missed_submission import MissedSubmission
 from store.rules.flags.quiet_weeks import QuietWeeks
-from store.rules.model import Evidence, Finding, MarkerFamily
+from store.rules.model import MarkerFamily
 from store.rules.words import counted
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
+from store.rules.evidence import SOURCES_APART, Evidence, Finding
 from store.rules.flags.base import Criterion, Limits, through
-from store.rules.model import SOURCES_APART, Evidence, Finding, MarkerFamily
+from store.rules.model import MarkerFamily
 from store.rules.words import listed, on_day
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
+from store.rules.evidence import Evidence, Finding, Measure
 from store.rules.flags.base import Criterion, Limits, in_percent, through
-from store.rules.model import Evidence, Finding, MarkerFamily, Measure
+from store.rules.model import MarkerFamily
 from store.rules.words import counted
 
 

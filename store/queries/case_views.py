@@ -1,0 +1,155 @@
+"""What a case looks like to those who may see it, as records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from store.rules.case import Case
+from store.rules.model import (
+    AttemptResult,
+    ExemptionKind,
+    FlagState,
+    InterventionKind,
+    Level,
+    MarkerFamily,
+    Opinion,
+    OutreachStatus,
+    Rung,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagView:
+    """A flag as a card shows it."""
+
+    family: MarkerFamily
+    reason: str
+    source: str
+    fresh: dt.date
+    raised_on: dt.date
+    state: FlagState
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewView:
+    """A colleague's view with the colleague's name."""
+
+    author: str
+    opinion: Opinion
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InterventionView:
+    """What was done, by whom. ``note`` is '' where it is ``hidden`` from whoever looks."""
+
+    author: str
+    kind: InterventionKind
+    note: str
+    at: dt.datetime
+    confidential: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """A mail of the case, without its words: those open in a dialog."""
+
+    id: int
+    rung: Rung
+    status: OutreachStatus
+    drafter: str
+    approver: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt to reach the student."""
+
+    author: str
+    rung: Rung
+    result: AttemptResult
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """A contributing school's alert to the home school, and whether it was acknowledged."""
+
+    from_school: str
+    alerted_by: str
+    at: dt.datetime
+    acknowledged_by: str | None
+    why: str = ""
+    """For a private dialog only: somebody's words may name the student."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """A referral to a service, or signposting where the student has not consented."""
+
+    author: str
+    service: str
+    consented: bool
+    at: dt.datetime
+    note: str = ""
+    """For a private dialog only: somebody's words may name the student."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyView:
+    """The welfare route: who used it, and whether the lead has reviewed it."""
+
+    used_by: str
+    at: dt.datetime
+    reviewed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything that a case's card may show. Nothing in it names the student."""
+
+    case: Case
+    school_code: str
+    school_name: str
+    level: Level
+    programme: str
+    owner: str | None
+    flags: tuple[FlagView, ...]
+    views: tuple[ViewView, ...]
+    interventions: tuple[InterventionView, ...]
+    mails: tuple[MailView, ...]
+    answered_at: tuple[dt.datetime, ...]
+    weeks: tuple[int, ...]
+    weeks_until: dt.date
+    closed_at: dt.datetime | None
+    outcome_note: str
+    attempts: tuple[AttemptView, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
+    referrals: tuple[ReferralView, ...] = ()
+    emergencies: tuple[EmergencyView, ...] = ()
+    informal_by: dt.date | None = None
+    """The day for the informal step of an open complaint."""
+    exempt: ExemptionKind | None = None
+    """The exemption that the student has on the day of the looking."""
+    merged_into: str | None = None
+    """The reference of the case that this one goes on in."""
+    left_on: dt.date | None = None
+    """The student's last day, where every enrolment has ended by the day of the looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateView:
+    """Who the student is, and what they wrote: for a private dialog, and audited when opened."""
+
+    name: str
+    number: str
+    university_email: str
+    personal_email: str
+    answers: tuple[tuple[dt.datetime, str], ...]
+    automatic: tuple[tuple[dt.datetime, str], ...] = ()
+    """Replies that no person wrote: context, not answers."""

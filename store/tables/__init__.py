@@ -1,0 +1,95 @@
+"""Every table of the record store. The migrations create exactly this; a test compares them.
+
+People, policies, cases, decisions, the outbox and the audit live here. Activity does not: it is
+bulk, and lies in the Parquet lake under internal student numbers (``students.id``).
+"""
+
+from __future__ import annotations
+
+from store.tables.arrangements import covers, exemptions, notices, stops
+from store.tables.audit import audit, audit_head, seal_checks
+from store.tables.base import Instant, metadata
+from store.tables.casework import (
+    CASE_IS_OPEN,
+    alerts,
+    asks,
+    attempts,
+    cases,
+    complaints,
+    emergencies,
+    fitness,
+    interventions,
+    referrals,
+    remarks,
+    reveals,
+    views,
+)
+from store.tables.delivery import interactions, mailboxes, outbox, outreach, posts, replies, slots
+from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
+from store.tables.platforms import closed_channels, sandbox_messages, teams_students, teams_tenants
+from store.tables.roster import (
+    channels,
+    contributing_schools,
+    enrolments,
+    identities,
+    modules,
+    policies,
+    revisions,
+    schools,
+    staff,
+    staff_roles,
+    students,
+)
+
+__all__ = [
+    "CASE_IS_OPEN",
+    "Instant",
+    "alerts",
+    "asks",
+    "attempts",
+    "audit",
+    "audit_head",
+    "cases",
+    "channels",
+    "closed_channels",
+    "complaints",
+    "contributing_schools",
+    "covers",
+    "emergencies",
+    "enrolments",
+    "exemptions",
+    "fitness",
+    "flags",
+    "holds",
+    "identities",
+    "ingests",
+    "interactions",
+    "interventions",
+    "mailboxes",
+    "metadata",
+    "modules",
+    "notices",
+    "outbox",
+    "outreach",
+    "policies",
+    "posts",
+    "quarantine",
+    "referrals",
+    "remarks",
+    "replies",
+    "reveals",
+    "revisions",
+    "sandbox_messages",
+    "schools",
+    "screenings",
+    "seal_checks",
+    "slots",
+    "staff",
+    "staff_roles",
+    "stops",
+    "students",
+    "teams_students",
+    "teams_tenants",
+    "views",
+    "waiting",
+]

@@ -1,0 +1,117 @@
+"""What leaves the house and what comes back: mails, answers, the outbox, messages posted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables.base import Instant, metadata, row_id, text, to
+
+outreach = sa.Table(
+    "outreach",
+    metadata,
+    row_id(),
+    to("cases", "case_id"),
+    text("rung"),
+    text("status"),
+    to("staff", "drafter_id"),
+    # Everybody who wrote on it: none of their views counts as another colleague's.
+    sa.Column("writers", sa.JSON, nullable=False),
+    text("sender"),
+    text("recipient"),
+    text("subject"),
+    text("body"),
+    sa.Column("version", sa.Integer, nullable=False),
+    to("staff", "opened_by", null=True, index=False),
+    sa.Column("opened_hash", sa.Text),
+    to("staff", "approver_id", null=True, index=False),
+    sa.Column("approved_at", Instant),
+    sa.Column("body_hash", sa.Text),
+    sa.Column(
+        "purpose", sa.Text, nullable=False, default="engagement", server_default="engagement"
+    ),
+    sa.Column("drafted_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    # Why an approver sent the draft back, until it is written anew; and who did.
+    sa.Column("returned", sa.Text, nullable=False, default="", server_default=""),
+    to("staff", "returned_by", null=True, index=False),
+    # What the mail server calls the conversation; answers are matched by it.
+    sa.Column("conversation", sa.Text, index=True),
+)
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    row_id(),
+    to("cases", "case_id"),
+    to("outreach", "outreach_id"),
+    # The mail server's own id: an answer that is read twice is recorded once.
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    # Only an 'answer' is one; bounces and automatic replies are kept beside it.
+    sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
+    text("body"),
+    sa.Column("received_at", Instant, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    row_id(),
+    sa.Column("idem_key", sa.Text, nullable=False, unique=True),
+    text("kind"),
+    to("cases", "case_id", null=True),
+    to("outreach", "outreach_id", null=True, index=False),
+    to("notices", "notice_id", null=True, index=False),
+    to("schools", "school_id"),
+    sa.Column("day", sa.Date),
+    text("state"),
+    sa.Column("not_before", Instant, nullable=False),
+    sa.Column("lease_by", sa.Text),
+    sa.Column("lease_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    # The mail's draft at the mail server: the first writer wins, and only that one is ever sent.
+    sa.Column("provider_ref", sa.Text),
+    # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
+    sa.Column("unresolved_since", Instant),
+    sa.Column("trouble", sa.Text),
+    sa.Column("settled_at", Instant),
+)
+sa.Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    row_id(),
+    # 'case:<id>' or 'digest:<school>:<day>': what the message shows.
+    text("subject"),
+    to("channels", "channel_id"),
+    text("message"),
+    text("content_hash"),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.UniqueConstraint("subject", "channel_id"),
+)
+
+mailboxes = sa.Table(
+    "mailboxes",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    # When the next mail may leave: all workers together keep to the mail server's pace.
+    sa.Column("free_at", Instant),
+    # The mail server's own mark of how far the inbox has been read.
+    sa.Column("read_up_to", sa.Text),
+)
+
+slots = sa.Table(
+    "slots",
+    metadata,
+    # The job and its scheduled instant: two clocks, or one hour that comes twice, run it once.
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("slot", Instant, primary_key=True),
+    sa.Column("claimed_at", Instant, nullable=False),
+)
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+)

@@ -1,0 +1,112 @@
+"""What came in, and what was seen in it: feeds, flags, the queue, days that are held."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables.base import Instant, metadata, row_id, text, to
+
+ingests = sa.Table(
+    "ingests",
+    metadata,
+    row_id(),
+    text("source"),
+    text("file"),
+    sa.Column("sha256", sa.Text, nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+    # Why nothing of the file could be used; '' where it could.
+    text("trouble", default=""),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    row_id(),
+    to("ingests", "ingest_id"),
+    text("file"),
+    sa.Column("line", sa.Integer, nullable=False),
+    text("reason"),
+)
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    # A day that flagged too many of a module at once: a question about the data, for its organiser.
+    row_id(),
+    to("schools", "school_id"),
+    text("module"),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("flagged", sa.Integer, nullable=False),
+    sa.Column("cohort", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    # 'released' or 'dismissed'; NULL: nobody has decided yet.
+    sa.Column("decision", sa.Text),
+    to("staff", "decided_by", null=True, index=False),
+    text("why", default=""),
+    sa.Column("decided_at", Instant),
+    sa.UniqueConstraint("school_id", "module", "day"),
+)
+
+flags = sa.Table(
+    "flags",
+    metadata,
+    row_id(),
+    to("students", "student_id"),
+    to("schools", "school_id"),
+    # NULL while its student waits for room, or while it is held.
+    to("cases", "case_id", null=True),
+    # Held back with its day, until released; a flag that was dismissed stays held.
+    to("holds", "hold_id", null=True),
+    to("policies", "policy_id"),
+    text("key"),
+    text("rule"),
+    text("family"),
+    sa.Column("module", sa.Text),
+    text("state"),
+    sa.Column("raised_on", sa.Date, nullable=False),
+    sa.Column("last_found_on", sa.Date, nullable=False),
+    # Days in between on which it was not found, as ISO dates.
+    sa.Column("missed_on", sa.JSON, nullable=False),
+    text("reason_staff"),
+    text("reason_student"),
+    text("source"),
+    sa.Column("fresh", sa.Date, nullable=False),
+    sa.Column("measured", sa.JSON, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+)
+sa.Index("ix_flags_school_state", flags.c.school_id, flags.c.state, flags.c.last_found_on)
+# A flag's run cannot be raised twice, whoever screens at the same time.
+sa.Index(
+    "uq_flags_one_active",
+    flags.c.student_id,
+    flags.c.school_id,
+    flags.c.key,
+    unique=True,
+    sqlite_where=sa.text("state = 'active'"),
+    postgresql_where=sa.text("state = 'active'"),
+)
+
+waiting = sa.Table(
+    "waiting",
+    metadata,
+    # Students whom a screening flagged and for whom there was no room yet, as of the newest one.
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    # The home school, whose room it is.
+    to("schools", "school_id"),
+    sa.Column("since", sa.Date, nullable=False),
+    # Where the evidence puts them in the order of that day; nothing but an order.
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+)
+
+screenings = sa.Table(
+    "screenings",
+    metadata,
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("flags_raised", sa.Integer, nullable=False),
+    sa.Column("cases_opened", sa.Integer, nullable=False),
+)

@@ -1,0 +1,51 @@
+"""What belongs to one platform alone: the embedded workspace, Microsoft Teams, Slack."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables.base import Instant, metadata, row_id, text
+
+sandbox_messages = sa.Table(
+    "sandbox_messages",
+    metadata,
+    row_id(),
+    text("channel"),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("thread", sa.BigInteger),
+    text("author"),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    # Grows with every change anywhere, so that a page can ask "what is new since?".
+    sa.Column("revision", sa.BigInteger, nullable=False, index=True),
+    sa.Index("ix_sandbox_messages_channel", "channel", "id"),
+)
+
+teams_tenants = sa.Table(
+    "teams_tenants",
+    metadata,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    # Where Teams answers for this tenant, as the newest authentic activity said.
+    text("service_url"),
+    sa.Column("seen_at", Instant, nullable=False),
+)
+
+closed_channels = sa.Table(
+    "closed_channels",
+    metadata,
+    # A channel that is no longer private gets no cards, until somebody has looked at it.
+    sa.Column("channel_id", sa.ForeignKey("channels.id"), primary_key=True),
+    text("why"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+teams_students = sa.Table(
+    "teams_students",
+    metadata,
+    # The account that first asked as this student. An address that is given to somebody else
+    # later does not bring the first one's data with it.
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=False, unique=True),
+)
