@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.metrics import metrics_route
 from bot.sandbox.app import create
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
@@ -35,6 +36,8 @@ def create_app(
     """
     stopping = Stopping()
     routes: list[BaseRoute] = [Route("/healthz", _health(services))]
+    if token := services.settings.metrics_token:
+        routes.append(metrics_route(services.store, token.get_secret_value()))
     teams = services.workspaces.get(Platform.TEAMS)
     if isinstance(teams, TeamsWorkspace):
         routes.append(teams_route(services, teams))

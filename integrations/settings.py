@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     audit_key: SecretStr | None = Field(default=None, validation_alias="AUDIT_KEY")
     # Seals what the database keeps; after a change the older ones follow, separated by commas.
     encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
+    # The sandbox is served on this machine alone, whatever stands here.
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    metrics_token: SecretStr | None = Field(default=None, validation_alias="METRICS_TOKEN")
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
@@ -118,6 +121,13 @@ class Settings(BaseSettings):
         if key is not None and len(key.get_secret_value()) < 32:
             raise ValueError("it must be a secret of at least 32 characters")
         return key
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _strong_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token.get_secret_value()) < 16:
+            raise ValueError("it must be a secret of at least 16 characters")
+        return token
 
     @field_validator("encryption_key")
     @classmethod

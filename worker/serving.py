@@ -18,11 +18,14 @@ from bot.app import create_app
 from integrations.bootstrap import Services
 from integrations.job_queue import InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
+from integrations.teams.workspace import TeamsWorkspace
 from store.rules.calendar import INSTITUTION
+from store.rules.model import Platform
 from worker import clock, jobs
 
 LOOPBACK = "127.0.0.1"
-"""The sandbox lets anybody act as anybody, so it is never served beyond this machine."""
+"""The sandbox and the playground let anybody act as anybody, so neither is ever served beyond
+this machine."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,21 +39,31 @@ def serve(services: Services, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
-    with _listening(port) as listener, embedded_work(services):
+    with _listening(_host(services), port) as listener, embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((LOOPBACK, port))
-    except OSError as error:
-        listener.close()
+def _host(services: Services) -> str:
+    """The address to listen on. Raises ``WrongSetting`` where strangers could be colleagues."""
+    host = services.settings.host
+    teams = services.workspaces.get(Platform.TEAMS)
+    playground = isinstance(teams, TeamsWorkspace) and teams.account.is_playground
+    if host != LOOPBACK and (playground or Platform.SANDBOX in services.workspaces):
         raise WrongSetting(
-            f"The setting PORT cannot be used: {port} cannot be listened on ({error.strerror})."
+            f"The setting HOST cannot be used: without Slack or Teams anybody may act as anybody, "
+            f"so Lantern is served on {LOOPBACK} alone."
+        )
+    return host
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise WrongSetting(
+            f"The settings HOST and PORT cannot be used: {host}, port {port}, cannot be listened "
+            f"on ({error.strerror or 'no such address'})."
         ) from None
-    return listener
 
 
 @contextmanager

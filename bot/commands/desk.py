@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import replace
 
 import structlog
@@ -11,6 +12,7 @@ from bot.cards.notices import broken, notice
 from bot.commands.table import COMMANDS, Call
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
+from bot.metrics import ANSWERED
 from integrations.faults import place
 from store.casework.request import AlreadyDone
 from store.rules.errors import CaseworkError, InvalidInput
@@ -57,17 +59,21 @@ class Desk:
 
     def handle(self, interaction: Interaction) -> Reply:
         """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
+        known = COMMANDS.find(interaction.action)
+        began, outcome = time.perf_counter(), "done"
         try:
             return self._do(interaction)
         except AlreadyDone:
+            outcome = "again"
             return Reply()
         except CaseworkError as error:
+            outcome = "refused"
             return _refusal(interaction, error)
         except Exception as error:  # noqa: BLE001 -- the last line before the platform
             reference = f"E-{secrets.token_hex(3).upper()}"
             # The exception's text may quote a person's words, so only its kind is logged.
             # Neither are words that are no command's name: somebody typed them.
-            known = COMMANDS.find(interaction.action)
+            outcome = "broken"
             log.error(
                 "interaction failed",
                 reference=reference,
@@ -76,6 +82,10 @@ class Desk:
                 where=place(error),
             )
             return Reply(card=broken(reference))
+        finally:
+            ANSWERED.labels(known.name if known else "unknown", outcome).observe(
+                time.perf_counter() - began
+            )
 
     def _do(self, interaction: Interaction) -> Reply:
         actor = actor_behind(self._store, interaction.person)

@@ -113,3 +113,10 @@ def test_a_worker_or_a_clock_of_its_own_needs_redis(office: Office) -> None:
     for process in (serving.work, serving.run_clock):
         with pytest.raises(WrongSetting, match=r"^The setting REDIS_URL is missing: .*\.$"):
             process(office.services)
+
+
+def test_the_sandbox_is_never_served_to_other_machines(office: Office) -> None:
+    everywhere = office.services.settings.model_copy(update={"host": "192.0.2.1"})
+    services = replace(office.services, settings=everywhere)
+    with pytest.raises(WrongSetting, match=r"^The setting HOST cannot be used: .*\.$"):
+        serving.serve(services, 0)

@@ -1,0 +1,54 @@
+"""How much waits to leave the house, for those who run Lantern. Numbers only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.model import OutboxKind, OutboxState
+from store.tables import closed_channels, outbox, screenings, stops
+
+WAITING = (OutboxState.DUE, OutboxState.SENDING, OutboxState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """``rows`` counts what is due, under way, or unknown and waiting for a person, by kind.
+
+    ``oldest`` is the longest that anything has been due, by kind; a kind that is missing has
+    nothing due. ``screened_at`` is the newest screening of any school.
+    """
+
+    rows: dict[tuple[OutboxKind, OutboxState], int]
+    oldest: dict[OutboxKind, dt.timedelta]
+    screened_at: dt.datetime | None
+    stops: int
+    closed_channels: int
+
+
+def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
+    """What waits at this instant."""
+    counted = connection.execute(
+        sa.select(outbox.c.kind, outbox.c.state, sa.func.count())
+        .where(outbox.c.state.in_(WAITING))
+        .group_by(outbox.c.kind, outbox.c.state)
+    )
+    due = connection.execute(
+        sa.select(outbox.c.kind, sa.func.min(outbox.c.not_before))
+        .where(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now)
+        .group_by(outbox.c.kind)
+    )
+    return Backlog(
+        rows={(OutboxKind(kind), OutboxState(state)): number for kind, state, number in counted},
+        oldest={OutboxKind(kind): now - since for kind, since in due},
+        screened_at=connection.execute(sa.select(sa.func.max(screenings.c.at))).scalar_one(),
+        stops=_count(connection, stops, stops.c.ended_at.is_(None)),
+        closed_channels=_count(connection, closed_channels, sa.true()),
+    )
+
+
+def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(condition)
+    return connection.execute(query).scalar_one()
