@@ -10,7 +10,8 @@ from typing import TypeVar
 from bot.cards import sample
 from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.finding import Feed, Found
+from store.queries.feeds import Feed
+from store.queries.finding import Found, Search
 from store.queries.queue import HeldLine, WaitingLine
 from store.queries.report import SMALLEST, Report
 from store.rules.calendar import Calendar
@@ -23,9 +24,10 @@ _SHOWN = 10
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def found_card(found: Sequence[Found]) -> Card:
+def found_card(search: Search) -> Card:
     """Students by name and number, privately, each with a way into the open case."""
-    title = f"{counted(len(found), 'student')} found" if found else "Nobody was found"
+    found = search.found
+    title = f"{counted(len(found) + search.more, 'student')} found" if found else "Nobody was found"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for each in found:
         case = each.reference or "no open case"
@@ -33,6 +35,13 @@ def found_card(found: Sequence[Found]) -> Card:
         if each.case is not None:
             ids = {"case": str(each.case)}
             blocks.append(Actions((Button(f"Show {case}", "show", ids, opens_dialog=True),)))
+    if search.more:
+        blocks.append(
+            Text(
+                f"and {search.more} more. Please give more of the name, or the number.",
+                TextStyle.SUBTLE,
+            )
+        )
     if not found:
         blocks.append(Text("Only students of your own schools are looked up."))
     return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
@@ -162,12 +171,9 @@ def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -
 
 @example("found")
 def _found() -> Card:
-    return found_card(
-        [
-            Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12"),
-            Found("X0000013", "Sim Example", "BA Example Studies", None, None),
-        ]
-    )
+    some = Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
+    none = Found("X0000013", "Sim Example", "BA Example Studies", None, None)
+    return found_card(Search((some, none), 7))
 
 
 @example("queue")

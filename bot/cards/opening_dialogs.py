@@ -100,7 +100,7 @@ def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
     )
 
 
-def history_dialog(reference: str, earlier: Sequence[EarlierCase]) -> Dialog:
+def history_dialog(case: int, reference: str, earlier: Sequence[EarlierCase]) -> Dialog:
     """Earlier cases of the same student, which are hidden until somebody opens them."""
     blocks: list[DialogBlock] = [
         Text("The access log keeps that you opened this.", TextStyle.SUBTLE)
@@ -114,7 +114,11 @@ def history_dialog(reference: str, earlier: Sequence[EarlierCase]) -> Dialog:
     if not earlier:
         blocks.append(Text("There was no earlier case."))
     return Dialog(
-        kind="history", title=f"Before {reference}", action="history", blocks=tuple(blocks)
+        kind="history",
+        title=f"Before {reference}",
+        action="history",
+        ids={"case": str(case)},
+        blocks=tuple(blocks),
     )
 
 
@@ -137,4 +141,4 @@ def _refer() -> Dialog:
 @example("dialog-history")
 def _history() -> Dialog:
     earlier = EarlierCase("LANG-3", sample.DAY, None, "meeting held", ("Quiet for three weeks.",))
-    return history_dialog("LANG-12", [earlier])
+    return history_dialog(12, "LANG-12", [earlier])

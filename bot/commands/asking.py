@@ -34,7 +34,7 @@ def ask(call: Call) -> Reply:
     if not people:
         raise NotPossibleNow("There is no other colleague in this school who may give a view.")
     if call.answers is None:
-        typed = _after_reference(call)
+        typed = call.rest()
         if not typed:
             return Reply(dialog=ask_dialog(seen, people))
         chosen, question = _named(typed, people)
@@ -112,14 +112,9 @@ def reject(call: Call) -> Reply:
     return Reply(dialog=reject_dialog(seen, draft))
 
 
-def _after_reference(call: Call) -> str:
-    """What was typed after the case, as it was typed."""
-    return " ".join(call.interaction.text.split()[1:]) if call.was_typed else ""
-
-
 def _typed_or(call: Call, field: str) -> str:
     answers = call.answers
-    return _after_reference(call) if answers is None else answers.get(field, "")
+    return call.rest() if answers is None else answers.get(field, "")
 
 
 def _named(typed: str, people: list[Actor]) -> tuple[list[int], str]:

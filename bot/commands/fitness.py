@@ -28,11 +28,11 @@ def traces(call: Call) -> Reply:
     """The last sign in each agreed source, for a purpose that is kept, logged as an attempt."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.TRACES)
-    typed = call.interaction.text.split(maxsplit=1)[1:] if call.was_typed else []
+    typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=traces_dialog(seen))
     try:
-        purpose = check_reason(typed[0] if call.answers is None else call.answers["purpose"])
+        purpose = check_reason(typed if call.answers is None else call.answers["purpose"])
     except (KeyError, InvalidInput):
         raise InvalidInput("Please say in a few words what for.", field="purpose") from None
     today = institution_day(call.store.now())

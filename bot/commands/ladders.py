@@ -36,7 +36,7 @@ def attempt(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.LOG)
     if seen.case.is_closed:
         raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
-    typed = call.interaction.text.split()[1:] if call.was_typed else []
+    typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
         return Reply(dialog=attempt_dialog(seen))
     answers = call.answers or {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
@@ -47,5 +47,5 @@ def attempt(call: Call) -> Reply:
 
 def is_attempt(call: Call) -> bool:
     """Whether a typed ``log`` names a rung of the ladder: ``log LANG-12 phone no-answer …``."""
-    typed = call.interaction.text.split()[1:] if call.was_typed else []
+    typed = call.words()[1:] if call.was_typed else []
     return bool(typed) and typed[0] in set(Rung)

@@ -19,7 +19,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.looking import look_up
 from store.policies import PublishedPolicy, policy_in_force
-from store.queries.finding import feeds as feeds_of
+from store.queries.feeds import feeds as feeds_of
 from store.queries.people import School, all_schools
 from store.queries.queue import held, waiting
 from store.queries.report import report as report_of

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from store.rules.errors import InvalidInput
+from store.rules.words import folded
 
 
 class Named(Protocol):
@@ -22,9 +23,9 @@ Person = TypeVar("Person", bound=Named)
 
 def the_one(people: Sequence[Person], typed: str, field: str | None = None) -> Person:
     """The one person who is meant by a name or a part of it; else a sentence that lists them."""
-    word = " ".join(typed.split()).casefold()
-    matching = [person for person in people if word and word in person.name.casefold()]
-    exact = [person for person in matching if word == person.name.casefold()]
+    word = folded(typed)
+    matching = [person for person in people if word and word in folded(person.name)]
+    exact = [person for person in matching if word == folded(person.name)]
     chosen = exact or matching
     if len(chosen) == 1:
         return chosen[0]

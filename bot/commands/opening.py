@@ -45,8 +45,9 @@ def reveal(call: Call) -> Reply:
 @COMMANDS.add("history", "Open the earlier cases of the same student.", "history LANG-12")
 def history(call: Call) -> Reply:
     """Hidden until somebody opens them, and that is logged (paragraph 17)."""
-    reference, earlier = reading.history(call.store, call.request, call.case_id())
-    return Reply(dialog=history_dialog(reference, earlier))
+    case = call.case_id()
+    reference, earlier = reading.history(call.store, call.request, case)
+    return Reply(dialog=history_dialog(case, reference, earlier))
 
 
 @COMMANDS.add("note", "Keep a note on a case.", "note LANG-12 met in the corridor, is well")
@@ -56,10 +57,10 @@ def note(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.NOTE)
     if seen.case.is_closed:
         raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
-    typed = call.interaction.text.split(maxsplit=1)[1:] if call.was_typed else []
+    typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=note_dialog(seen))
-    answers = call.answers or {"readers": Readers.EVERYBODY, "note": typed[0]}
+    answers = call.answers or {"readers": Readers.EVERYBODY, "note": typed}
     readers = choice(Readers, answers, "readers")
     notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
     return _said(call, f"{seen.case.reference}: the note is kept.")

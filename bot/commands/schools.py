@@ -7,9 +7,10 @@ from bot.cards.model import Dialog
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import alerting
+from store.casework import alerting, reading
 from store.casework.alerting import Alerted
 from store.queries.case import case_id_of
+from store.rules.access import Action
 from store.rules.errors import InvalidInput
 
 
@@ -41,10 +42,12 @@ def alert_home(call: Call) -> Reply:
 )
 def acknowledge(call: Call) -> Reply:
     """The home school has seen it."""
-    alerting.acknowledge(call.store, call.request, call.case_id())
+    case = call.case_id()
+    alerting.acknowledge(call.store, call.request, case)
     if not call.was_typed:
         return Reply()
-    return Reply(card=notice(f"{call.words()[0].upper()} is acknowledged."))
+    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    return Reply(card=notice(f"{seen.case.reference} is acknowledged."))
 
 
 def _about_whom(call: Call) -> tuple[int | None, int]:

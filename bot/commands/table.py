@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import shlex
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
+from store.casework.looking import case_meant
 from store.casework.request import Request
 from store.queries.case import case_id_of
 from store.rules.case import Actor
@@ -53,13 +54,19 @@ class Call:
 
     def words(self) -> list[str]:
         """What was typed after the command's name, quoted parts kept together."""
-        try:
-            return shlex.split(self.interaction.text)
-        except ValueError:
-            return self.interaction.text.split()
+        found = _WORD.finditer(self.interaction.text)
+        return [each[2] if each[1] is None else each[1].strip() for each in found]
+
+    def rest(self) -> str:
+        """What was typed after the case, as it was typed; '' for a click."""
+        first = _WORD.search(self.interaction.text) if self.was_typed else None
+        return self.interaction.text[first.end() :].strip() if first else ""
 
     def case_id(self) -> int:
-        """The case that a button names by id, or a typed command by reference."""
+        """The case that a button names by id, or a typed command by its reference.
+
+        Those who may look students up can type a student's number or name instead.
+        """
         given = self.interaction.ids.get("case")
         if given is not None:
             return _number(given)
@@ -68,6 +75,8 @@ class Call:
             raise InvalidInput(f"Which case? For example: {self.command.example}")
         with self.store.database.read() as connection:
             found = case_id_of(connection, words[0])
+        if found is None:
+            found = case_meant(self.store, self.actor.id, words[0])
         if found is None:
             raise InvalidInput(
                 f"There is no case with that reference. For example: {self.command.example}"
@@ -127,6 +136,10 @@ class CommandTable:
 
 
 COMMANDS = CommandTable()
+
+# Only double quotes keep words together, bent ones too, as telephones type them: an apostrophe is
+# part of a word.
+_WORD = re.compile(r'["“”]([^"“”]*)["“”](?!\S)|(\S+)')
 
 
 def _number(text: str) -> int:

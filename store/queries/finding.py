@@ -1,16 +1,20 @@
-"""Looking a student up, and the health of a school's feeds."""
+"""Looking a student up, by number or by name however it is written."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.tables import CASE_IS_OPEN, cases, contributing_schools, ingests, students
+from store.rules.model import CaseStatus
+from store.rules.words import folded
+from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students
 
 MOST = 10
+
+_Student = sa.Row[int, str, str, str, str]
+"""Id, number, given name, family name, programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +28,90 @@ class Found:
     reference: str | None
 
 
-def find(connection: sa.Connection, words: str, school_ids: Collection[int]) -> list[Found]:
-    """Students of these schools by number or part of a name; at most a few."""
-    typed = " ".join(words.split())
-    pattern = f"%{_literal(typed.lower())}%"
-    name = sa.func.lower(students.c.given_name + " " + students.c.family_name)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The first few students that were meant, by family name, and how many more there are."""
+
+    found: tuple[Found, ...]
+    more: int = 0
+
+
+def find(connection: sa.Connection, words: str, school_ids: Collection[int], reader: int) -> Search:
+    """Students of these schools by number or part of a name, as ``reader`` may know of them."""
+    rows = _matching(connection, words, school_ids)
+    shown = rows[:MOST]
+    known = _cases(connection, (row.id for row in shown), school_ids, reader, CASE_IS_OPEN)
+    found = (
+        Found(row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
+        for row in shown
+    )
+    return Search(tuple(found), len(rows) - len(shown))
+
+
+def cases_meant(
+    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
+) -> list[tuple[int, str]]:
+    """(case, reference) of each student that may be meant: the open case, or else the newest."""
+    who = [row.id for row in _matching(connection, words, school_ids)]
+    newest = _cases(
+        connection, who, school_ids, reader, cases.c.status != CaseStatus.MERGED
+    ) | _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
+    return sorted(newest.values())
+
+
+def _matching(connection: sa.Connection, words: str, school_ids: Collection[int]) -> list[_Student]:
+    """Compared here and not in the database: SQLite knows no capital letters but the English."""
+    wanted = folded(words)
     here = students.c.home_school_id.in_(school_ids) | students.c.id.in_(
         sa.select(contributing_schools.c.student_id).where(
             contributing_schools.c.school_id.in_(school_ids)
         )
     )
     rows = connection.execute(
-        sa.select(students, cases.c.id.label("case"), cases.c.reference)
-        .outerjoin(
-            cases,
-            # Another school's case is none of the finder's business.
-            sa.and_(
-                cases.c.student_id == students.c.id,
-                cases.c.school_id.in_(school_ids),
-                CASE_IS_OPEN,
-            ),
+        sa.select(
+            students.c.id,
+            students.c.number,
+            students.c.given_name,
+            students.c.family_name,
+            students.c.programme,
         )
-        .where(here, (students.c.number == typed) | name.like(pattern, escape="\\"))
+        .where(here)
         .order_by(students.c.family_name, students.c.given_name, students.c.id)
-        .limit(MOST)
     )
     return [
-        Found(
-            row.number,
-            f"{row.given_name} {row.family_name}",
-            row.programme,
-            row.case,
-            row.reference,
-        )
+        row
         for row in rows
+        if wanted and (wanted == folded(row.number) or wanted in folded(_name(row)))
     ]
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _cases(
+    connection: sa.Connection,
+    who: Iterable[int],
+    school_ids: Collection[int],
+    reader: int,
+    which: sa.ColumnElement[bool],
+) -> dict[int, tuple[int, str]]:
+    """Student → (case, reference), the newest of those in these schools.
 
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A source as it was last delivered; ``at`` is None where it never was."""
-
-    source: str
-    at: dt.datetime | None
-    accepted: int
-    rejected: int
-    trouble: str
-
-
-def feeds(connection: sa.Connection, sources: Iterable[str]) -> list[Feed]:
-    """The newest delivery of each source."""
-    found = []
-    for source in sorted(set(sources)):
-        row = connection.execute(
-            sa.select(ingests).where(ingests.c.source == source).order_by(ingests.c.id.desc())
-        ).first()
-        found.append(
-            Feed(source, row.at, row.accepted, row.rejected, row.trouble)
-            if row
-            else Feed(source, None, 0, 0, "")
+    Another school's case is none of the reader's business, nor is one from which a complaint about
+    the reader bars them.
+    """
+    barred = sa.select(complaints.c.case_id).where(
+        complaints.c.about_id == reader, complaints.c.resolved_at.is_(None)
+    )
+    rows = connection.execute(
+        sa.select(cases.c.student_id, cases.c.id, cases.c.reference)
+        .where(
+            cases.c.student_id.in_(list(who)),
+            cases.c.school_id.in_(school_ids),
+            cases.c.id.not_in(barred),
+            which,
         )
-    return found
+        .order_by(cases.c.id)
+    )
+    return {student: (case, reference) for student, case, reference in rows}
+
+
+def _name(row: _Student) -> str:
+    return f"{row.given_name} {row.family_name}"

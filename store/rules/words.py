@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 
 
 def storable(text: str) -> str:
     """The text without what no database keeps: NUL, and halves of characters."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def folded(text: str) -> str:
+    """The text as two people compare it: without case, accents or spaces too many."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
 
 
 def on_day(day: dt.date) -> str:
