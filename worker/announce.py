@@ -7,23 +7,17 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 
-import sqlalchemy as sa
 import structlog
 
-from bot.cards.case_card import case_card
-from bot.cards.ladder_line import ladder_line
 from bot.cards.list_cards import digest_card
+from bot.channel_card import channel_card
 from bot.posting import put
 from integrations.bootstrap import Services
 from integrations.workspace import DeliveryError
 from store import outbox, repository
 from store.outbox import OutboxRow
-from store.policies import PublishedPolicy, policy_in_force
-from store.queries.case import case_view, private_view
-from store.queries.ladder import ladder_of
 from store.queries.lists import digest
-from store.rules.calendar import Calendar, institution_day
-from store.rules.case import Case
+from store.rules.calendar import institution_day
 from store.rules.model import OutboxKind, OutboxState
 from worker.contributing import show_elsewhere, spread
 from worker.notices import show_notice
@@ -71,28 +65,14 @@ def _case_version(services: Services, case: int) -> int:
 
 
 def _show_case_once(services: Services, row: OutboxRow) -> None:
-    today = institution_day(services.now())
     with services.store.database.read() as connection:
-        view = case_view(connection, row.case_id, today)
-        published = policy_in_force(connection, view.case.school, today)
-        named = published is not None and published.policy.show_names
-        name = private_view(connection, row.case_id).name if named else None
-        line = _ladder(connection, view.case, published, today)
-    if row.school != view.case.school:
+        case = repository.case(connection, row.case_id)
+        card = channel_card(connection, case.id, institution_day(services.now()))
+    if row.school != case.school:
         show_elsewhere(services, row)
         return
-    calendar = published.policy.calendar if published else Calendar()
-    card = case_card(view, calendar, name, line)
-    put(services.store, services.workspaces, view.case.school, f"case:{row.case_id}", card)
-    spread(services, view.case)
-
-
-def _ladder(
-    connection: sa.Connection, case: Case, published: PublishedPolicy | None, day: dt.date
-) -> str:
-    if published is None:
-        return ""
-    return ladder_line(ladder_of(connection, case, published.policy, day))
+    put(services.store, services.workspaces, case.school, f"case:{case.id}", card)
+    spread(services, case)
 
 
 def _show_digest(services: Services, row: OutboxRow) -> OutboxState:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.case_card import case_card
 from bot.cards.model import Actions, Button, Card, CardBlock
+from bot.channel_card import channel_card
 from bot.identity import actor_behind
 from bot.interaction import Person
 from store import repository
 from store.casework import reading
-from store.policies import policy_in_force
-from store.queries.case import case_view, private_view
 from store.rules.access import Action, may
-from store.rules.calendar import Calendar, institution_day
+from store.rules.calendar import institution_day
 from store.rules.case import Actor
 from store.rules.errors import NotAllowed
 from store.unit_of_work import Store
@@ -29,16 +27,11 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
     """
     actor = actor_behind(store, person)
     reading.peek(store, actor.id, case_id, Action.SEE)
-    today = institution_day(store.now())
     with store.database.read() as connection:
         school = repository.case(connection, case_id).school
         if school not in actor.roles:
             raise NotAllowed("This case is another school's.")
-        view = case_view(connection, case_id, today)
-        published = policy_in_force(connection, school, today)
-        named = published is not None and published.policy.show_names
-        name = private_view(connection, case_id).name if named else None
-    card = case_card(view, published.policy.calendar if published else Calendar(), name)
+        card = channel_card(connection, case_id, institution_day(store.now()))
     return _for(card, actor, school)
 
 

@@ -1,4 +1,4 @@
-"""A case on Slack, from its card to the mail that leaves; commands, forms, Home and threads."""
+"""What people do in Slack, and what they get: commands, forms, Home and threads."""
 
 from __future__ import annotations
 
@@ -9,29 +9,6 @@ import pytest
 
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.service import BOT
-
-
-def test_from_the_card_to_the_mail(campus: SlackCampus) -> None:
-    campus.office.world.open_case("dana")
-    campus.office.works()
-    posted = campus.slack.shown(LANG)
-    assert len(posted) == 1
-    assert "Dana" not in json.dumps(posted[0].body)
-
-    campus.clicks("bob", campus.button("view"))
-    said = {"opinion": "contact-now", "reason": "She was ill last week"}
-    assert campus.submits("bob", campus.window(), **said) == {}
-    campus.office.works()
-    campus.clicks("sana", campus.button("draft"))
-    assert campus.submits("sana", campus.window()) == {}
-    campus.office.works()
-    campus.clicks("alice", campus.button("approve"))
-    assert campus.submits("alice", campus.window()) == {}
-    campus.office.works()
-
-    assert len(campus.office.left()) == 1
-    assert [each.ts for each in campus.slack.shown(LANG)] == [posted[0].ts]
-    assert posted[0].edits >= 3
 
 
 def test_a_command_answers_privately(campus: SlackCampus) -> None:

@@ -1,0 +1,27 @@
+"""The card of a case as it stands in its home school's channel now."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from bot.cards.case_card import case_card
+from bot.cards.ladder_line import ladder_line
+from bot.cards.model import Card
+from store.policies import policy_in_force
+from store.queries.case import case_view, private_view
+from store.queries.ladder import ladder_of
+from store.rules.calendar import Calendar
+
+
+def channel_card(connection: sa.Connection, case: int, day: dt.date) -> Card:
+    """With the student's name only where the school's policy shows names."""
+    view = case_view(connection, case, day)
+    published = policy_in_force(connection, view.case.school, day)
+    if published is None:
+        return case_card(view, Calendar())
+    policy = published.policy
+    name = private_view(connection, case).name if policy.show_names else None
+    ladder = ladder_line(ladder_of(connection, view.case, policy, day))
+    return case_card(view, policy.calendar, name, ladder)

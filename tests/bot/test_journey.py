@@ -1,0 +1,117 @@
+"""A flag's whole journey, in the same words wherever staff talk: what one platform can do, all can.
+
+Nothing here knows on which it runs. Buttons, fields, choices and answers are named as people read
+them, and every request, signature and answer below them is the platform's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.bot.places import Place
+from tests.bot.places.sandbox import sandbox_in
+from tests.bot.places.slack import slack_in
+from tests.bot.places.teams import teams_in
+
+REASON = "She was ill last week, so a friendly mail is welcome."
+SENTENCE = "I saw the lanterns are up again in the courtyard."
+ANSWER = "Thank you for writing. I moved house and lost track. Could we talk on Friday?"
+NOTE = "We met, and she is back on Monday."
+
+
+@pytest.fixture(params=[sandbox_in, slack_in, teams_in], ids=["sandbox", "slack", "teams"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Each platform in turn, with nothing on it yet."""
+    opened: Callable[[Path], AbstractContextManager[Place]] = request.param
+    with opened(tmp_path / "home") as place:
+        yield place
+
+
+def test_from_a_flag_to_a_closed_case(place: Place) -> None:
+    _becomes_a_card_and_a_draft(place)
+    _is_discussed(place)
+    _is_written_to(place)
+    _answers(place)
+    _is_closed(place)
+
+    # All of it was one message, changed in place, and an audit that holds.
+    assert place.messages() == 1
+    assert len(place.office.left()) == 1
+    assert place.office.services.store.verify_audit() is None
+
+
+def _becomes_a_card_and_a_draft(place: Place) -> None:
+    """Alice takes the case, and Sana drafts a mail, which nobody may send on their own."""
+    office = place.office
+    office.world.open_case("dana")
+    office.works()
+    assert "LANG-1 · Open" in place.card("alice")
+    assert "No activity since Monday 6 October." in place.card("alice")
+    assert "Dana" not in place.card("alice")
+
+    place.presses("alice", "Take")
+    office.works()
+    assert "Alice Adviser" in place.card("bob")
+    drafting = place.presses("sana", "Draft email")
+    body = f"Hello Dana,\n\n{SENTENCE} How are you?\n\nAlice"
+    assert place.sends("sana", drafting.form, {"Mail": body}).words == ""
+    office.works()
+    assert "Sana Support drafted a mail" in place.card("alice")
+    reading = place.presses("alice", "Read and approve")
+    assert SENTENCE in reading.words
+    assert "1 more view" in place.sends("alice", reading.form).words
+    assert office.left() == []
+
+
+def _is_discussed(place: Place) -> None:
+    """A colleague says what they think, and why."""
+    viewing = place.presses("bob", "Add view")
+    too_short = place.sends("bob", viewing.form, {"What": "Contact now", "Why": "yes"})
+    assert "Please give your reason in a few words." in too_short.words
+    said = {"What": "Contact now", "Why": REASON}
+    assert place.sends("bob", too_short.form, said).words == ""
+    place.office.works()
+    assert "Bob Brown · contact now" in place.card("alice")
+    assert REASON in place.card("alice")
+    assert "another school" in place.types("charlie", "show LANG-1").words
+
+
+def _is_written_to(place: Place) -> None:
+    """Alice reads the mail and approves it. It leaves once."""
+    office = place.office
+    reading = place.presses("alice", "Read and approve")
+    assert place.sends("alice", reading.form).words == ""
+    office.works()
+    assert "Mail sent to the student, approved by Alice Adviser" in place.card("bob")
+    (mail,) = office.left()
+    assert mail.recipient == "dana@students.example.ac.uk"
+    assert SENTENCE in mail.body
+    assert "waiting until" in place.card("alice")
+    assert "no mail waiting" in place.types("alice", "approve LANG-1").words
+
+
+def _answers(place: Place) -> None:
+    """The student answers. The channel is told that, and not what."""
+    place.answers_the_mail(ANSWER)
+    place.office.works()
+    assert "The student answered" in place.card("alice")
+    assert ANSWER not in place.card("alice")
+    revealing = place.presses("alice", "Reveal")
+    assert ANSWER not in revealing.words
+    purpose = {"What for": "To prepare contact with the student"}
+    assert ANSWER in place.sends("alice", revealing.form, purpose).words
+
+
+def _is_closed(place: Place) -> None:
+    """They meet, and the case is closed with what came of it."""
+    closing = place.presses("alice", "Close")
+    ended = {"How did it end": "Meeting held", "What helped": "Conversation", "Anything": NOTE}
+    assert place.sends("alice", closing.form, ended).words == ""
+    place.office.works()
+    assert "LANG-1 · Closed" in place.card("bob")
+    assert "Meeting held" in place.card("bob")
+    assert NOTE not in place.card("bob")
