@@ -23,6 +23,7 @@ from store.unit_of_work import Store
 # Importing a module of commands is what puts them into the table, in the order of help.
 # isort: off
 from bot.commands import lists
+from bot.commands import home
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
 from bot.commands import asking, fitness, ladders, looking, opening
@@ -30,6 +31,7 @@ from bot.commands import asking, fitness, ladders, looking, opening
 
 MODULES = (
     lists,
+    home,
     cases,
     discussion,
     mails,

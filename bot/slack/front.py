@@ -12,7 +12,6 @@ from bot.cards.model import Actions, Button, Card, Dialog, Text
 from bot.cards.notices import notice
 from bot.commands.desk import Desk
 from bot.guarded import guarded
-from bot.home import home_card
 from bot.interaction import Interaction, Person, Reply
 from bot.slack.arrival import Arrival
 from bot.slack.doorman import Doorman
@@ -93,7 +92,7 @@ class Front:
 
         def page() -> Reply:
             person = self.doorman.person(arrived)
-            return Reply(card=home_card(self._desk, person, arrived.key))
+            return self._desk.handle(Interaction(person, "home", "", f"{arrived.key}:home"))
 
         reply = guarded(arrived.kind, page)
         try:

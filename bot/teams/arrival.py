@@ -11,6 +11,9 @@ from typing import Any
 REFRESH = "refresh"
 """The verb by which Teams asks for a card anew, for one person."""
 
+PAGE = "page"
+"""The id that names a page that is asked for anew, where it is no case's card."""
+
 _READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtension/query"})
 
 

@@ -10,11 +10,12 @@ import structlog
 
 from bot.adding import ADD, as_note
 from bot.cards.click import Click
+from bot.cards.home_card import KIND as HOME
 from bot.cards.notices import notice
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.teams import answers, extension, threads
-from bot.teams.arrival import ARRIVED, Arrival, part
+from bot.teams.arrival import ARRIVED, PAGE, Arrival, part
 from bot.teams.clicks import clicked, submitted
 from bot.teams.front import Front
 from bot.teams.lines import command, plain
@@ -53,6 +54,7 @@ class Listeners:
         app.on_message_update(lambda _: self._in_thread(self.message_changed))
         app.on_message_delete(lambda _: self._in_thread(self.message_changed))
         app.on_conversation_update(lambda _: self._in_thread(self.members_changed))
+        app.on_install_add(lambda _: self._in_thread(self.installed))
 
     async def _in_thread(self, listener: Any) -> Any:
         arrived = ARRIVED.get()
@@ -88,7 +90,7 @@ class Listeners:
         """A button or select of a card; or Teams, which asks for a card anew."""
         click = clicked(_data(part(_value(arrived), "action")))
         if arrived.is_refresh:
-            return self._refreshed(arrived, click.ids.get("case", ""))
+            return self._anew(arrived, click.ids)
         reply = self._front.asks(arrived, click)
         if reply.dialog:
             return answers.said(answers.ONLY_A_BUTTON)
@@ -156,6 +158,15 @@ class Listeners:
         self._front.doorman.forget(arrived)
         self._watch.changed(arrived.tenant, arrived.conversation)
 
+    def installed(self, arrived: Arrival) -> None:
+        """Somebody added Lantern to their own chats: staff get their page, students what they can
+        ask for. In a team nobody has asked yet."""
+        if not arrived.is_personal:
+            return
+        reply = self._front.guarded(arrived, lambda: self._line(arrived, HOME))
+        if reply.card:
+            self._front.tell(arrived, reply.card)
+
     # -- The parts of these --------------------------------------------------------------------
 
     def _line(self, arrived: Arrival, line: str) -> Reply:
@@ -174,6 +185,13 @@ class Listeners:
         reply = self._front.asks(arrived, clicked(_data(_value(arrived))))
         if reply.card:
             self._front.tell(arrived, reply.card)
+
+    def _anew(self, arrived: Arrival, ids: Mapping[str, str]) -> Json:
+        """The card that somebody looks at, as it is now. Looking at one's own page does nothing."""
+        if ids.get(PAGE) != HOME:
+            return self._refreshed(arrived, ids.get("case", ""))
+        card = self._front.asks(arrived, Click(HOME)).card or notice(answers.DONE)
+        return answers.shown(card) if card.kind == HOME else answers.said(answers.words(card))
 
     def _refreshed(self, arrived: Arrival, case: str) -> Json:
         def fresh() -> Reply:

@@ -40,6 +40,7 @@ THREADS = {
 }
 
 STAFF_COMMANDS = (
+    ("home", "Your own page, which stays up to date"),
     ("mine", "The cases that you look after"),
     ("today", "The open cases of your schools"),
     ("show", "Open a case: show LANG-12"),

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.cards.columns import bar
 from bot.cards.fit import Block, fitted
+from bot.cards.home_card import KIND as HOME
 from bot.cards.model import (
     Actions,
     Card,
@@ -21,7 +22,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.text import clean, cut, line
-from bot.teams.arrival import REFRESH
+from bot.teams.arrival import PAGE, REFRESH
 from bot.teams.clicks import dialog_data
 from bot.teams.elements import NOTE, TITLE, actions, choice, field
 from bot.teams.markup import Json, escaped, label, paragraph
@@ -37,8 +38,8 @@ HEADING = 200
 def message(card: Card) -> Json:
     """The message activity to send, or to put in the place of an earlier one."""
     content = fitted(card.blocks, partial(_content, summary=card.summary), _fits)
-    if case := _case_of(card):
-        content["refresh"] = _refresh(case)
+    if asked := _asked_anew(card):
+        content["refresh"] = _refresh(asked)
     return {
         "type": "message",
         "summary": cut(card.summary, NOTE),
@@ -67,16 +68,22 @@ def _has_letter(asked: Dialog) -> bool:
     return any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
 
 
-def _case_of(card: Card) -> str | None:
-    """The case that a case's card is about, as its own buttons name it."""
+def _asked_anew(card: Card) -> dict[str, str] | None:
+    """The ids by which a card is asked for anew; None for one that stays as it is.
+
+    A case's card says by its own buttons which case it is about.
+    """
+    if card.kind == HOME:
+        return {PAGE: HOME}
     named = {button.ids.get("case") for button in card.buttons()} if card.kind == "case" else set()
-    return named.pop() if len(named) == 1 else None
+    case = named.pop() if len(named) == 1 else None
+    return {"case": case} if case else None
 
 
-def _refresh(case: str) -> Json:
+def _refresh(ids: dict[str, str]) -> Json:
     """Teams asks for the card anew for each person who looks at it, so that they see what they
     may do. Without a list of people it does so in channels of up to 60."""
-    data = {"action": REFRESH, "ids": {"case": case}}
+    data = {"action": REFRESH, "ids": ids}
     return {"action": {"type": "Action.Execute", "verb": REFRESH, "data": data}}
 
 

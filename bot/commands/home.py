@@ -1,0 +1,34 @@
+"""home: one's own page, which Slack shows as App Home and Teams as a card that stays fresh."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cards.home_card import home_card
+from bot.cards.model import Card
+from bot.cards.notices import notice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Interaction, Reply
+from store.rules.errors import CaseworkError
+
+PARTS = ("mine", "me", "feeds")
+"""The commands whose answers make up the page, in order."""
+
+
+@COMMANDS.add("home", "Your own page: your cases, who you are here, how the data arrives.", "home")
+def home(call: Call) -> Reply:
+    """The page as it is now."""
+    return Reply(card=home_card([card for part in PARTS if (card := _part(call, part))]))
+
+
+def _part(call: Call, name: str) -> Card | None:
+    """What a command answers; a refusal is said in its place, and hides nothing else."""
+    command = COMMANDS.find(name)
+    if command is None:
+        return None
+    who, channel, key = call.interaction.person, call.interaction.channel, call.interaction.key
+    asked = Interaction(who, name, channel, f"{key}:{name}")
+    try:
+        return command.run(replace(call, interaction=asked, command=command)).card
+    except CaseworkError as error:
+        return notice(error.sentence)
