@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -28,15 +29,17 @@ def rename(connection: sa.Connection, name: str) -> None:
 
 
 def test_sqlite_is_in_the_mode_that_lets_pages_be_read_while_the_worker_writes(
-    database: Database,
+    tmp_path: Path,
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("SQLite only")
-    with database.read() as connection:
-        pragmas = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            for name in ("journal_mode", "foreign_keys", "synchronous")
-        }
+    database = Database(f"sqlite:///{tmp_path}/lantern.db")
+    try:
+        with database.read() as connection:
+            pragmas = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("journal_mode", "foreign_keys", "synchronous")
+            }
+    finally:
+        database.close()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
 
 
