@@ -10,8 +10,9 @@ from bot.cards.case_card import case_card
 from bot.cards.ladder_line import ladder_line
 from bot.cards.model import Card
 from store.policies import policy_in_force
-from store.queries.case import case_view, private_view
+from store.queries.case import case_view
 from store.queries.ladder import ladder_of
+from store.queries.private import student_name
 from store.rules.calendar import Calendar
 
 
@@ -22,6 +23,6 @@ def channel_card(connection: sa.Connection, case: int, day: dt.date) -> Card:
     if published is None:
         return case_card(view, Calendar())
     policy = published.policy
-    name = private_view(connection, case).name if policy.show_names else None
+    name = student_name(connection, case) if policy.show_names else None
     ladder = ladder_line(ladder_of(connection, view.case, policy, day))
     return case_card(view, policy.calendar, name, ladder)

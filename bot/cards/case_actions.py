@@ -51,6 +51,10 @@ def _has_complaint(view: CaseView) -> bool:
     return view.case.complaint
 
 
+def _waits_for_answer(view: CaseView) -> bool:
+    return any(each.waits for each in view.said)
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """One button: what it says and does, which move it is, and when it makes sense besides."""
@@ -80,6 +84,7 @@ _OFFERS = (
     _Offer("Edit the draft", "draft", when=_has_draft),
     _Offer("Send the draft back", "reject", when=_has_draft),
     _Offer("Draft email", "draft", Move.DRAFT, when=_has_no_draft),
+    _Offer("Answer the student", "said", None, when=_waits_for_answer),
     _Offer("Log", "log"),
     _Offer("Add a note", "note"),
     _Offer("Contact ladder", "ladder", opens_dialog=False),

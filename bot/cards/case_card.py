@@ -18,6 +18,7 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from bot.cards.sample import busy_view, case_view
+from bot.cards.saying_cards import saying_line
 from store.queries.case_views import CaseView, FlagView, MailView, ReferralView
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, OutreachStatus, Rung
@@ -163,6 +164,7 @@ def _steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
     lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
+    lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [
         (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
         for tried in view.attempts

@@ -19,6 +19,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
+from bot.cards.saying_cards import said_blocks
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.remarks import Remark
 from store.queries.suggest import Candidate, Suggestion
@@ -184,6 +185,7 @@ def show_dialog(
                 Text(f"{what} on {on_day(calendar.local(at).date())}:", TextStyle.SUBTLE),
                 Text(body, TextStyle.QUOTE),
             ]
+        blocks += said_blocks(private, calendar)
         blocks.append(Divider())
     blocks += _reasons(view)
     blocks += [

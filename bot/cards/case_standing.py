@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.cards.saying_cards import voice_lines
 from store.queries.case_views import CaseView
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.words import on_day
@@ -29,6 +30,7 @@ def standing(view: CaseView) -> Iterator[str]:
                 f"{alert.alerted_by} of the {alert.from_school} alerted the home school; nobody "
                 "has acknowledged it yet."
             )
+    yield from voice_lines(view)
     yield from _resting(view)
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
         yield f"The student is exempt now: {view.exempt.label}."

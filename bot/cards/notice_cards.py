@@ -11,6 +11,7 @@ from store.queries.notices import NoticeView
 from store.rules.case import Actor, Case
 from store.rules.model import CaseStatus, NoticeKind
 from store.rules.reminders import SAYS, WaitingFor
+from store.rules.student_voice import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     ),
     NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
     NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
+    NoticeKind.SAID: _Saying("The student of {case} {said}."),
     NoticeKind.BOUNCED: _Saying(
         "The mail of {case} came back: it has not reached the student. The contact ladder says "
         "what comes next.",
@@ -83,7 +85,13 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
     reference = view.case.reference if view.case else "the case"
     if view.kind is NoticeKind.REMINDER and view.about in set(WaitingFor):
         saying = replace(saying, sentence=SAYS[WaitingFor(view.about)])
-    sentence = saying.sentence.format(case=reference, asker=view.asked_by or "A colleague")
+    if view.said and view.case is None:
+        saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
+    sentence = saying.sentence.format(
+        case=reference,
+        asker=view.asked_by or "A colleague",
+        said=view.said.told if view.said else "",
+    )
     blocks: list[CardBlock] = [Text(sentence)]
     if view.question:
         blocks.append(Text(view.question, TextStyle.QUOTE))
@@ -91,6 +99,9 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
     if view.case is not None and can_open:
         blocks.append(_actions(view.case, saying))
+    elif view.case is None and view.said:
+        ids = {"saying": str(view.about)}
+        blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
 
 
@@ -105,7 +116,9 @@ def _actions(case: Case, saying: _Saying) -> Actions:
     return Actions((first, show))
 
 
-def _example(kind: NoticeKind, *, question: str = "", covered: bool = False) -> Card:
+def _example(
+    kind: NoticeKind, *, question: str = "", covered: bool = False, said: Saying | None = None
+) -> Card:
     from bot.cards import sample
 
     alice = Actor(1, "Alice Example", True)
@@ -121,6 +134,7 @@ def _example(kind: NoticeKind, *, question: str = "", covered: bool = False) -> 
         day=None,
         asked_by="Chandra Example" if kind is NoticeKind.ASKED else "",
         question=question,
+        said=said,
     )
     return notice_card(view, can_open=True)
 
@@ -133,6 +147,20 @@ def _asked() -> Card:
 @example("notice-emergency-covered")
 def _emergency() -> Card:
     return _example(NoticeKind.EMERGENCY, covered=True)
+
+
+@example("notice-said")
+def _said() -> Card:
+    return _example(NoticeKind.SAID, said=Saying.TALK)
+
+
+@example("notice-said-without-a-case")
+def _said_without_a_case() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    view = NoticeView(
+        1, NoticeKind.SAID, 1, to=alice, meant=alice, case=None, about=3, day=None, said=Saying.TALK
+    )
+    return notice_card(view, can_open=False)
 
 
 @example("notice-answered")

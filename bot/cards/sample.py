@@ -18,6 +18,7 @@ from store.queries.case_views import (
     ViewView,
 )
 from store.queries.lists import CaseLine, DigestView
+from store.queries.voice import Preference, SayingView, SayingWords
 from store.rules.case import Case, Outreach
 from store.rules.model import (
     AttemptResult,
@@ -32,6 +33,7 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
+from store.rules.student_voice import ContactWay, Saying
 
 DAY = dt.date(2026, 11, 9)
 _NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
@@ -94,6 +96,11 @@ def busy_view() -> CaseView:
         emergencies=(EmergencyView("Bob Example", later, None),),
         informal_by=DAY + dt.timedelta(days=14),
         exempt=ExemptionKind.PLACEMENT,
+        said=(
+            SayingView(1, Saying.WRONG, None, later, waits=True),
+            SayingView(2, Saying.CONTACT_BY, ContactWay.PHONE, later, waits=False),
+        ),
+        preference=Preference(ContactWay.PHONE, later, later),
     )
 
 
@@ -180,6 +187,17 @@ def private() -> PrivateView:
         university_email="student@students.example",
         personal_email="sam@home.example",
         answers=((_NINE + dt.timedelta(days=2), "Thank you for asking. Can we talk on Friday?"),),
+        said=(
+            SayingWords(
+                Saying.WRONG,
+                None,
+                _NINE + dt.timedelta(days=2),
+                "I was in the seminar on Monday.",
+                "",
+                None,
+            ),
+        ),
+        preference_words="After four, please.",
     )
 
 

@@ -26,7 +26,7 @@ from bot.commands import lists
 from bot.commands import home
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
-from bot.commands import asking, fitness, ladders, looking, opening
+from bot.commands import asking, fitness, ladders, looking, opening, sayings
 # isort: on
 
 MODULES = (
@@ -46,6 +46,7 @@ MODULES = (
     fitness,
     opening,
     looking,
+    sayings,
 )
 
 log = structlog.get_logger(__name__)

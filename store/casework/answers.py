@@ -71,7 +71,7 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
     student, subject = f"student:{case.student}", f"case:{case.id}"
     match kind:
         case AnswerKind.ANSWER:
-            _answered(work, case)
+            student_answered(work, case)
             work.record(student, "answered", subject, outreach=mail)
             _tell(work, case, NoticeKind.ANSWERED, message)
         case AnswerKind.BOUNCE:
@@ -83,8 +83,9 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
 
 
-def _answered(work: UnitOfWork, case: Case) -> None:
-    """The student wrote. A pause is over, and a closed case is a question again."""
+def student_answered(work: UnitOfWork, case: Case) -> None:
+    """The student wrote or said something. A pause is over, and a closed case is a question
+    again, but where the student has a newer one."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
     if case.is_closed and not reopened:
         change_case(work, case)

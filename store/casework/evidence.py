@@ -32,6 +32,7 @@ from store.tables import (
     referrals,
     remarks,
     replies,
+    sayings,
     staff,
     students,
     views,
@@ -51,6 +52,7 @@ _ON_A_CASE = (
     alerts,
     outreach,
     replies,
+    sayings,
 )
 
 
@@ -186,6 +188,7 @@ _PEOPLE = frozenset(
         "decided_by",
         "alerted_by",
         "acknowledged_by",
+        "answered_by",
         "drafter_id",
         "approver_id",
         "opened_by",

@@ -13,18 +13,19 @@ from store.policies import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.ladder import ladder_of
 from store.queries.people import leads
+from store.queries.replies import heard
 from store.rules.access import Action
 from store.rules.calendar import Calendar, institution_day
 from store.rules.case import Case
 from store.rules.errors import NotPossibleNow
 from store.rules.fitness import RESULTS_SEEN, Assessment, Facts, Seen, assess, window_first
 from store.rules.lifecycle import Move
-from store.rules.model import AnswerKind, AttemptResult, FitnessDecision, NoticeKind
+from store.rules.model import AttemptResult, FitnessDecision, NoticeKind
 from store.rules.outreach import check_reason
 from store.rules.policy import SchoolPolicy
 from store.rules.traces import Look
 from store.rules.words import on_day
-from store.tables import attempts, enrolments, replies
+from store.tables import attempts, enrolments
 from store.tables import fitness as table
 from store.unit_of_work import Store, UnitOfWork
 
@@ -122,11 +123,7 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
 
 
 def _seen(connection: sa.Connection, case: Case, calendar: Calendar) -> tuple[Seen, ...]:
-    answered = connection.execute(
-        sa.select(replies.c.received_at).where(
-            replies.c.case_id == case.id, replies.c.kind == AnswerKind.ANSWER
-        )
-    ).scalars()
+    answered = connection.execute(sa.select(heard.c.at).where(heard.c.case_id == case.id)).scalars()
     found = [Seen(calendar.local(at).date(), "The student answered") for at in answered]
     rows = connection.execute(
         sa.select(attempts.c.result, attempts.c.at).where(

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.request import CaseRequest, Request, on_case, record_refusal
 from store.policies import policy_in_force
-from store.queries.case import case_view, private_view
+from store.queries.case import case_view
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.history import EarlierCase, earlier_cases
+from store.queries.private import private_view
 from store.rules.access import Action, authorise, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
@@ -62,7 +63,7 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
             asked.record("see")
         return Shown(
             view=_viewed(asked),
-            private=private_view(asked.work.connection, case_id) if named else None,
+            private=private_view(asked.work.connection, store.seal, case_id) if named else None,
             may_reveal=reveals_names,
         )
 
@@ -79,7 +80,7 @@ def reveal(
             raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
         _note(asked, purpose, tidy)
         asked.record("reveal", purpose=purpose)
-        return Shown(_viewed(asked), private_view(asked.work.connection, case_id), True)
+        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
 def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:

@@ -15,13 +15,13 @@ from store.queries.case_views import (
     FlagView,
     InterventionView,
     MailView,
-    PrivateView,
     ReferralView,
     ViewView,
 )
 from store.queries.enrolled import left_on
 from store.queries.exemptions import exemption_on
 from store.queries.replies import came_back
+from store.queries.voice import preference_of, said_on
 from store.rules.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.model import (
@@ -108,24 +108,9 @@ def case_view(
         informal_by=_informal_by(connection, case_id) if case.complaint else None,
         exempt=exemption_on(connection, case.student, today) if today else None,
         merged_into=row.into_reference,
+        said=said_on(connection, case_id),
+        preference=preference_of(connection, case.student),
         left_on=left_on(connection, case.student, today) if today else None,
-    )
-
-
-def private_view(connection: sa.Connection, case_id: int) -> PrivateView:
-    """Who the student of a case is. The caller has authorised and audited it."""
-    row = connection.execute(
-        sa.select(students)
-        .join(cases, cases.c.student_id == students.c.id)
-        .where(cases.c.id == case_id)
-    ).one()
-    return PrivateView(
-        name=f"{row.given_name} {row.family_name}",
-        number=row.number,
-        university_email=row.university_email,
-        personal_email=row.personal_email,
-        answers=came_back(connection, case_id, AnswerKind.ANSWER),
-        automatic=came_back(connection, case_id, AnswerKind.AUTOMATIC),
     )
 
 

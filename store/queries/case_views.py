@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from store.queries.voice import Preference, SayingView, SayingWords
 from store.rules.case import Case
 from store.rules.model import (
     AttemptResult,
@@ -138,6 +139,8 @@ class CaseView:
     """The exemption that the student has on the day of the looking."""
     merged_into: str | None = None
     """The reference of the case that this one goes on in."""
+    said: tuple[SayingView, ...] = ()
+    preference: Preference | None = None
     left_on: dt.date | None = None
     """The student's last day, where every enrolment has ended by the day of the looking."""
 
@@ -153,3 +156,6 @@ class PrivateView:
     answers: tuple[tuple[dt.datetime, str], ...]
     automatic: tuple[tuple[dt.datetime, str], ...] = ()
     """Replies that no person wrote: context, not answers."""
+    said: tuple[SayingWords, ...] = ()
+    preference_words: str = ""
+    """What the student added to how they want to be contacted."""

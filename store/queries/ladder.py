@@ -6,11 +6,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.queries.replies import heard
 from store.rules.case import Case
 from store.rules.ladder import Ladder, Taken, mail_taken, where_it_stands
-from store.rules.model import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.policy import SchoolPolicy
-from store.tables import attempts, outreach, replies, students
+from store.tables import attempts, outreach, students
 
 
 def ladder_of(
@@ -31,9 +32,9 @@ def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
     """The rung of the mail that the student answered last, or None."""
     found = connection.execute(
         sa.select(outreach.c.rung)
-        .join(replies, replies.c.outreach_id == outreach.c.id)
-        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
-        .order_by(replies.c.received_at.desc(), replies.c.id.desc())
+        .join(heard, heard.c.outreach_id == outreach.c.id)
+        .where(heard.c.case_id == case_id)
+        .order_by(heard.c.at.desc(), outreach.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return None if found is None else Rung(found)
@@ -64,10 +65,7 @@ def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
 
 def _answered(connection: sa.Connection, case_id: int) -> dt.datetime | None:
     return connection.execute(
-        sa.select(replies.c.received_at)
-        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
-        .order_by(replies.c.received_at.desc())
-        .limit(1)
+        sa.select(heard.c.at).where(heard.c.case_id == case_id).order_by(heard.c.at.desc()).limit(1)
     ).scalar_one_or_none()
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.queries.replies import heard
 from store.rules.evidence_order import case_place
-from store.rules.model import AnswerKind, CaseStatus, FlagState, OutreachStatus
-from store.tables import CASE_IS_OPEN, cases, flags, outreach, replies, schools, screenings, staff
+from store.rules.model import CaseStatus, FlagState, OutreachStatus
+from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     )
     answered = _ids(
         connection,
-        sa.select(replies.c.case_id).where(replies.c.kind == AnswerKind.ANSWER).distinct(),
+        sa.select(heard.c.case_id).distinct(),
     )
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     screened = connection.execute(

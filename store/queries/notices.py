@@ -11,7 +11,8 @@ from store import repository
 from store.queries.cover import stand_in
 from store.rules.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
-from store.tables import asks, identities, notices, staff
+from store.rules.student_voice import Saying
+from store.tables import asks, identities, notices, sayings, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
+    said: Saying | None = None
+    """Of what kind it is that a student said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
             .join(asks, asks.c.asker_id == staff.c.id)
             .where(asks.c.id == row.about)
         ).one()
+    said = None
+    if row.kind == NoticeKind.SAID:
+        said = Saying(
+            connection.execute(
+                sa.select(sayings.c.kind).where(sayings.c.id == row.about)
+            ).scalar_one()
+        )
     return NoticeView(
         id=row.id,
         kind=NoticeKind(row.kind),
@@ -63,6 +73,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         day=row.day,
         asked_by=asker,
         question=question,
+        said=said,
     )
 
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from store.queries.replies import heard
 from store.rules.model import Help, Outcome, Usefulness
-from store.tables import cases, flags, replies, schools, views
+from store.tables import cases, flags, schools, views
 
 Word = TypeVar("Word")
 SMALLEST = 5
@@ -82,7 +83,5 @@ def _days_to_view(connection: sa.Connection, opened: dict[int, dt.datetime]) -> 
 
 
 def _answered(connection: sa.Connection, ids: Collection[int]) -> int:
-    query = sa.select(sa.func.count(replies.c.case_id.distinct())).where(
-        replies.c.case_id.in_(ids), replies.c.kind == "answer"
-    )
+    query = sa.select(sa.func.count(heard.c.case_id.distinct())).where(heard.c.case_id.in_(ids))
     return int(connection.execute(query).scalar_one())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from store.queries.voice import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
 from store.rules.reminders import Waiting, WaitingFor
@@ -18,6 +19,7 @@ from store.tables import (
     complaints,
     emergencies,
     outreach,
+    sayings,
 )
 
 
@@ -25,7 +27,8 @@ def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
 ) -> list[Waiting]:
     """Everything that waits on the school's open cases. Paused and snoozed cases wait for nobody,
-    but for a review of the welfare route and the informal step of a complaint."""
+    but for a review of the welfare route, the informal step of a complaint, and a student who says
+    that something is wrong."""
     here = (cases.c.school_id == school, CASE_IS_OPEN)
     not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
     awake = (*here, not_snoozed, cases.c.status != CaseStatus.PAUSED)
@@ -37,6 +40,7 @@ def waiting_in(
         *_handed_over(connection, awake, calendar),
         *_unreviewed(connection, here, calendar),
         *_complained(connection, here, today),
+        *_questioned(connection, here, calendar),
     ]
 
 
@@ -120,6 +124,18 @@ def _complained(connection: sa.Connection, which: Conditions, today: dt.date) ->
     )
     for case, by, handler in connection.execute(query):
         yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler))
+
+
+def _questioned(
+    connection: sa.Connection, which: Conditions, calendar: Calendar
+) -> Iterator[Waiting]:
+    query = (
+        sa.select(cases.c.id, sayings.c.at, cases.c.owner_id)
+        .join(cases, cases.c.id == sayings.c.case_id)
+        .where(*which, WAITS)
+    )
+    for case, at, owner in connection.execute(query):
+        yield Waiting(case, WaitingFor.QUESTION, calendar.local(at).date(), _one(owner))
 
 
 def _one(person: int | None) -> tuple[int, ...]:

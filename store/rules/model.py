@@ -199,6 +199,8 @@ class NoticeKind(_Word):
     ASKED = "asked"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
+    SAID = "said"
+    """A student said something for themselves: by a link in a mail, their page or a chat."""
     BOUNCED = "bounced"
     EMERGENCY = "emergency"
     REMINDER = "reminder"

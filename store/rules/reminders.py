@@ -21,6 +21,7 @@ class WaitingFor(IntEnum):
     ACKNOWLEDGEMENT = 5
     REVIEW = 6
     RESOLUTION = 7
+    QUESTION = 8
 
 
 SAYS: dict[WaitingFor, str] = {
@@ -31,6 +32,8 @@ SAYS: dict[WaitingFor, str] = {
     WaitingFor.ACKNOWLEDGEMENT: "{case} waits to be acknowledged.",
     WaitingFor.REVIEW: "The welfare route was used on {case}, and waits for your review.",
     WaitingFor.RESOLUTION: "The informal step of the complaint about {case} is due.",
+    WaitingFor.QUESTION: "The student of {case} says that something is wrong, and nobody has "
+    "answered it yet.",
 }
 
 AT_ONCE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION})

@@ -40,6 +40,7 @@ from store.tables.roster import (
     staff_roles,
     students,
 )
+from store.tables.voice import preferences, sayings
 
 __all__ = [
     "CASE_IS_OPEN",
@@ -73,6 +74,7 @@ __all__ = [
     "outreach",
     "policies",
     "posts",
+    "preferences",
     "quarantine",
     "referrals",
     "remarks",
@@ -80,6 +82,7 @@ __all__ = [
     "reveals",
     "revisions",
     "sandbox_messages",
+    "sayings",
     "schools",
     "screenings",
     "seal_checks",

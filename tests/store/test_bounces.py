@@ -5,7 +5,8 @@ import pytest
 from bot.cards.case_card import case_card
 from store.casework import closing, outreach
 from store.casework.answers import record_answer
-from store.queries.case import case_view, private_view
+from store.queries.case import case_view
+from store.queries.private import private_view
 from store.rules.calendar import Calendar
 from store.rules.model import AnswerKind, CaseStatus, Outcome, OutreachStatus, Rung
 from store.tables import audit, replies
@@ -87,7 +88,7 @@ def test_an_automatic_reply_changes_nothing_and_is_shown_as_what_it_is(
     assert world.case(case).status is CaseStatus.IN_CONTACT
     assert "The student answered" not in card(world, case)
     with world.store.database.read() as connection:
-        private = private_view(connection, case)
+        private = private_view(connection, world.store.seal, case)
     assert private.answers == ()
     ((_, body),) = private.automatic
     assert body.endswith("was not found")

@@ -1,0 +1,43 @@
+"""said: what students said for themselves, and answering it."""
+
+from __future__ import annotations
+
+from bot.cards.notices import notice
+from bot.cards.saying_cards import saying_dialog, sayings_card
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework.answering import answer_saying, read_saying, waiting_on
+from store.queries.voice import waiting_sayings
+from store.rules.access import Action, schools_where
+from store.rules.calendar import Calendar
+from store.rules.errors import InvalidInput, NotAllowed
+
+
+@COMMANDS.add("said", "What students said for themselves, to read and answer.", "said")
+def said(call: Call) -> Reply:
+    """``said`` lists what waits; ``said LANG-12`` opens it, with words behind it answers it."""
+    if call.was_typed and not call.words():
+        schools = schools_where(call.actor, Action.REVEAL)
+        if not schools:
+            raise NotAllowed("This is for those who look after cases of a school.")
+        with call.store.database.read() as connection:
+            return Reply(card=sayings_card(waiting_sayings(connection, schools), Calendar()))
+    saying = _meant(call)
+    typed = " ".join(call.interaction.text.split()[1:]) if call.was_typed else ""
+    if call.answers is None and not typed:
+        read = read_saying(call.store, call.request, saying)
+        return Reply(dialog=saying_dialog(read, Calendar()))
+    words = typed if call.answers is None else call.answers.get("answer", "")
+    reference = answer_saying(call.store, call.request, saying, words)
+    where = f"{reference}: answered." if reference else "Answered."
+    return Reply(card=notice(where, "The student reads it on their own page."))
+
+
+def _meant(call: Call) -> int:
+    """What a button names by id; or the oldest that waits on the case."""
+    if "saying" in call.interaction.ids:
+        return call.id("saying")
+    waiting = waiting_on(call.store, call.case_id())
+    if waiting is None:
+        raise InvalidInput("The student of this case waits for no answer of that kind.")
+    return waiting

@@ -1,0 +1,152 @@
+"""A student says something for themselves: kept once, on their case, for whoever looks after it.
+
+The links in mails, the student's own page, the chat in Teams and the sandbox all come here. What
+was said is an answer like one by mail: it moves the case and stops the ladder.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store import repository
+from store.casework.answers import student_answered
+from store.casework.notices import Notice, notify
+from store.casework.request import change_case
+from store.queries.people import leads
+from store.queries.suggest import default_owners
+from store.rules.calendar import institution_day
+from store.rules.case import Case
+from store.rules.errors import InvalidInput
+from store.rules.model import NoticeKind
+from store.rules.student_voice import PREFERENCES, Said, Saying, check_said
+from store.seal import Seal
+from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
+from store.unit_of_work import Store, UnitOfWork
+
+
+def say(store: Store, said: Said, key: str) -> bool:
+    """Keep what a student said, once for a ``key``. False where this key was kept before.
+
+    It goes to the student's open case; without one to the case of the mail whose link was
+    followed, which is a question again unless only a preference was given; without either it
+    waits for an officer of the home school.
+
+    Raises:
+        InvalidInput: words or a way are missing, in a sentence for the student.
+    """
+    said = check_said(said)
+    with store.unit_of_work() as work:
+        school = _student(work, said.student)
+        if _is_kept(work, key):
+            return False
+        case = _case(work, said)
+        number = _keep(work, store.seal, said, key, case.school if case else school, case)
+        _prefer(work, store.seal, said)
+        _move(work, said, case)
+        who = f"student:{said.student}"
+        details = {"saying": number, **({"outreach": said.mail} if said.mail else {})}
+        work.record(who, f"said-{said.kind}", f"case:{case.id}" if case else who, **details)
+        for person in _whom_to_tell(work, said, school, case):
+            told = Notice(
+                NoticeKind.SAID,
+                case.school if case else school,
+                str(number),
+                case=case.id if case else None,
+                about=number,
+            )
+            notify(work, person, told)
+    return True
+
+
+def _student(work: UnitOfWork, student: int) -> int:
+    """The home school. Locked, so that what one student says twice at once comes in turn."""
+    school: int | None = work.connection.execute(
+        sa.select(students.c.home_school_id)
+        .where(students.c.id == student)
+        .with_for_update(key_share=True)
+    ).scalar_one_or_none()
+    if school is None:
+        raise InvalidInput("You are no longer known to Lantern. Please write to your school.")
+    return school
+
+
+def _is_kept(work: UnitOfWork, key: str) -> bool:
+    query = sa.select(sayings.c.id).where(sayings.c.key == key)
+    return work.connection.execute(query).first() is not None
+
+
+def _case(work: UnitOfWork, said: Said) -> Case | None:
+    """The student's open case, or the one of the mail; locked. A mail of somebody else's case
+    counts for nothing."""
+    found = work.connection.execute(
+        sa.select(cases.c.id).where(cases.c.student_id == said.student, CASE_IS_OPEN)
+    ).scalar_one_or_none()
+    if found is None and said.mail is not None:
+        found = work.connection.execute(
+            sa.select(cases.c.id)
+            .join(outreach, outreach.c.case_id == cases.c.id)
+            .where(outreach.c.id == said.mail, cases.c.student_id == said.student)
+        ).scalar_one_or_none()
+    return None if found is None else repository.case(work.connection, found, lock=True)
+
+
+def _keep(
+    work: UnitOfWork, seal: Seal, said: Said, key: str, school: int, case: Case | None
+) -> int:
+    made: int = work.connection.execute(
+        sa.insert(sayings)
+        .values(
+            student_id=said.student,
+            school_id=school,
+            case_id=case.id if case else None,
+            outreach_id=said.mail,
+            key=key,
+            kind=said.kind,
+            way=said.way,
+            words=seal.close(said.words) if said.words else "",
+            at=work.now,
+        )
+        .returning(sayings.c.id)
+    ).scalar_one()
+    return made
+
+
+def _prefer(work: UnitOfWork, seal: Seal, said: Said) -> None:
+    """Keep the newest preference beside, where what guards contact looks it up."""
+    match said.kind:
+        case Saying.CONTACT_BY:
+            words = seal.close(said.words) if said.words else ""
+            changes: dict[str, object] = {"way": said.way, "words": words, "said_at": work.now}
+        case Saying.OPT_OUT:
+            changes = {"opted_out_at": work.now}
+        case Saying.OPT_IN:
+            changes = {"opted_out_at": None}
+        case _:
+            return
+    mine = preferences.c.student_id == said.student
+    changed = work.connection.execute(sa.update(preferences).where(mine).values(**changes))
+    if not changed.rowcount:
+        work.connection.execute(
+            sa.insert(preferences).values({"student_id": said.student} | changes)
+        )
+
+
+def _move(work: UnitOfWork, said: Said, case: Case | None) -> None:
+    if case is None:
+        return
+    if case.is_closed and said.kind in PREFERENCES:
+        change_case(work, case)
+        return
+    student_answered(work, case)
+
+
+def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:
+    """Whoever looks after the case; else the officer who would, and else the school's lead."""
+    if case is not None and case.owner is not None:
+        return [case.owner]
+    where, barred = (case.school, case.barred) if case else (school, frozenset[int]())
+    day = institution_day(work.now)
+    (owner,) = default_owners(work.connection, where, [said.student], day, barred)
+    if owner is not None:
+        return [owner]
+    return [lead for lead in leads(work.connection, where) if lead not in barred][:1]

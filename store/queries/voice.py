@@ -1,0 +1,165 @@
+"""What students said for themselves, and how they want to be contacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.model import Level
+from store.rules.student_voice import ASKS_FOR_AN_ANSWER, ContactWay, Saying
+from store.seal import Seal
+from store.tables import cases, preferences, sayings, staff, students
+
+
+@dataclass(frozen=True, slots=True)
+class SayingView:
+    """That a student said something, and of what kind: all that a channel may know of it."""
+
+    id: int
+    kind: Saying
+    way: ContactWay | None
+    at: dt.datetime
+    waits: bool
+    """Whether a colleague still has to answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayingWords:
+    """The words too, and what a colleague answered: for whoever may read them."""
+
+    kind: Saying
+    way: ContactWay | None
+    at: dt.datetime
+    words: str
+    answer: str
+    answered_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SayingLine:
+    """Something that waits for a colleague's answer. ``reference``: None without a case."""
+
+    id: int
+    school: int
+    kind: Saying
+    at: dt.datetime
+    case: int | None
+    reference: str | None
+    level: Level
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How a student wants to be contacted; nothing of it where they have not said."""
+
+    way: ContactWay | None = None
+    said_at: dt.datetime | None = None
+    opted_out_at: dt.datetime | None = None
+
+    @property
+    def has_opted_out(self) -> bool:
+        """Whether the student wants no mail about engagement. Welfare is another matter."""
+        return self.opted_out_at is not None
+
+
+def preference_of(connection: sa.Connection, student: int) -> Preference:
+    """The newest preference, without its words."""
+    row = connection.execute(
+        sa.select(preferences).where(preferences.c.student_id == student)
+    ).one_or_none()
+    if row is None:
+        return Preference()
+    return Preference(_way(row.way), row.said_at, row.opted_out_at)
+
+
+def preference_words(connection: sa.Connection, seal: Seal, student: int) -> str:
+    """What the student added to it, such as a number; '' for nothing."""
+    query = sa.select(preferences.c.words).where(preferences.c.student_id == student)
+    return _opened(seal, connection.execute(query).scalar_one_or_none() or "")
+
+
+WAITS = sayings.c.answered_at.is_(None) & sa.or_(
+    sayings.c.kind == Saying.WRONG,
+    sayings.c.case_id.is_(None) & sayings.c.kind.in_(sorted(ASKS_FOR_AN_ANSWER)),
+)
+"""Whether a colleague still has to answer it. Who would like to talk and has a case is answered
+there, like everybody who writes."""
+
+
+def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
+    """Everything that was said on a case, oldest first."""
+    rows = connection.execute(
+        sa.select(sayings.c.id, sayings.c.kind, sayings.c.way, sayings.c.at, WAITS.label("waits"))
+        .where(sayings.c.case_id == case_id)
+        .order_by(sayings.c.at, sayings.c.id)
+    )
+    return tuple(
+        SayingView(row.id, Saying(row.kind), _way(row.way), row.at, bool(row.waits)) for row in rows
+    )
+
+
+def words_said(
+    connection: sa.Connection, seal: Seal, which: sa.ColumnElement[bool]
+) -> tuple[SayingWords, ...]:
+    """The same with the words, opened; ``which`` is a condition on ``sayings``. The caller has
+    authorised and audited it."""
+    rows = connection.execute(
+        sa.select(sayings).where(which).order_by(sayings.c.at, sayings.c.id)
+    ).all()
+    return tuple(
+        SayingWords(
+            Saying(row.kind),
+            _way(row.way),
+            row.at,
+            _opened(seal, row.words),
+            _opened(seal, row.answer),
+            row.answered_at,
+        )
+        for row in rows
+    )
+
+
+def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:
+    """What waits for an answer in these schools, oldest first."""
+    rows = connection.execute(
+        sa.select(sayings, cases.c.reference, students.c.level, students.c.programme)
+        .join(students, students.c.id == sayings.c.student_id)
+        .outerjoin(cases, cases.c.id == sayings.c.case_id)
+        .where(WAITS, sa.func.coalesce(cases.c.school_id, sayings.c.school_id).in_(sorted(schools)))
+        .order_by(sayings.c.at, sayings.c.id)
+    )
+    return [
+        SayingLine(
+            row.id,
+            row.school_id,
+            Saying(row.kind),
+            row.at,
+            row.case_id,
+            row.reference,
+            Level(row.level),
+            row.programme,
+        )
+        for row in rows
+    ]
+
+
+def answerer_of(connection: sa.Connection, saying: int) -> str:
+    """Who answered it, by name; '' while nobody has."""
+    query = (
+        sa.select(staff.c.name)
+        .join(sayings, sayings.c.answered_by == staff.c.id)
+        .where(sayings.c.id == saying)
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def _way(value: str | None) -> ContactWay | None:
+    return ContactWay(value) if value else None
+
+
+def _opened(seal: Seal, sealed: str) -> str:
+    return seal.open(sealed) if sealed else ""

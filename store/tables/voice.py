@@ -1,0 +1,41 @@
+"""What students say for themselves, and how they want to be contacted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables.base import Instant, metadata, row_id, text, to
+
+sayings = sa.Table(
+    "sayings",
+    metadata,
+    row_id(),
+    to("students", "student_id"),
+    # Who looks after it where there is no case: the home school at that time.
+    to("schools", "school_id"),
+    to("cases", "case_id", null=True),
+    to("outreach", "outreach_id", null=True),
+    # Names the very click or message: what arrives twice is kept once.
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    text("kind"),
+    sa.Column("way", sa.Text),
+    # Sealed, and so is the answer: both may tell of somebody's life. '' for none.
+    text("words"),
+    sa.Column("at", Instant, nullable=False),
+    to("staff", "answered_by", null=True, index=False),
+    text("answer", default=""),
+    sa.Column("answered_at", Instant),
+)
+
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True, autoincrement=False),
+    # How the student wants to be contacted, of ``ContactWay``; NULL: they have not said.
+    sa.Column("way", sa.Text),
+    # Sealed: a number, a time of day. '' for none.
+    text("words", default=""),
+    sa.Column("said_at", Instant),
+    # Since when no mail about engagement is wanted; NULL: it is.
+    sa.Column("opted_out_at", Instant),
+)
