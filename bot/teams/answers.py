@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.model import Card, Facts, Text
 from bot.interaction import Reply
+from bot.teams import wording
 from bot.teams.markup import Json
 from bot.teams.render import CONTENT_TYPE, message
 from bot.teams.render import dialog as dialog_answer
@@ -17,7 +18,7 @@ TITLE = "Lantern"
 
 def said(sentence: str) -> Json:
     """The answer to Action.Execute: a line at the card, for this person alone."""
-    return {"statusCode": 200, "type": SAID, "value": sentence}
+    return {"statusCode": 200, "type": SAID, "value": wording.sentence(sentence)}
 
 
 def shown(card: Card) -> Json:
@@ -39,7 +40,7 @@ def window(reply: Reply) -> Json:
 
 def told(sentence: str) -> Json:
     """The answer to ``task/submit`` that closes the dialog and says something."""
-    return {"task": {"type": "message", "value": sentence}}
+    return {"task": {"type": "message", "value": wording.sentence(sentence)}}
 
 
 def words(card: Card) -> str:

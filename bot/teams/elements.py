@@ -12,6 +12,7 @@ from bot.teams.markup import Json, literal, paragraph
 TITLE = 75
 LABEL = 200
 NOTE = 500
+MOST_SHOWN = 6
 MANY_OPTIONS = 10
 """From here on a select can be searched by typing."""
 
@@ -23,7 +24,9 @@ def actions(block: Actions, cap: int) -> list[Json]:
     asking = [button for button in block.more if button.confirm]
     quiet = [button for button in block.more if not button.confirm]
     shown = [_action(button, cap) for button in (*block.buttons, *asking)]
-    return [*shown, *({**_action(button, cap), "mode": "secondary"} for button in quiet)]
+    # Teams leaves out what would be the seventh in a row.
+    rest = [*shown[MOST_SHOWN:], *(_action(button, cap) for button in quiet)]
+    return [*shown[:MOST_SHOWN], *({**each, "mode": "secondary"} for each in rest)]
 
 
 def _action(button: Button, cap: int) -> Json:
@@ -117,6 +120,11 @@ def _choices(block: Select, input_id: str, cap: int) -> Json:
     return made
 
 
+def is_mail(block: Select | Input) -> bool:
+    """Whether several lines stand in it from the start, which three lines of room would hide."""
+    return isinstance(block, Input) and "\n" in block.value
+
+
 def _entry(block: Input, input_id: str, cap: int) -> Json:
     made: Json = {
         "id": input_id,
@@ -131,6 +139,7 @@ def _entry(block: Input, input_id: str, cap: int) -> Json:
         "type": "Input.Text",
         "isMultiline": is_long,
         "maxLength": block.max_length,
+        **({"height": "stretch"} if is_mail(block) else {}),
         **made,
     }
 

@@ -7,7 +7,7 @@ import re
 
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
-_PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
+_PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
 
 
 def plain(text: object) -> str:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
 from bot.adding import ADD
 from bot.teams import extension
+from bot.teams.png import png
 from store.rules.errors import InvalidInput
 
 VERSION = "1.25"
@@ -127,17 +126,9 @@ def package(client_id: str, publisher: Publisher, *, threads: bool = False) -> b
 
 def icon(size: int, ground: tuple[int, int, int] | None, ink: tuple[int, int, int]) -> bytes:
     """Lantern's sign as PNG: a lamp with its handle. ``ground`` None is transparent."""
-    clear = (0, 0, 0, 0) if ground is None else (*ground, 255)
-    rows = bytearray()
-    for y in range(size):
-        rows.append(0)  # PNG's filter of each row: none
-        for x in range(size):
-            inside = _is_lamp((x + 0.5) / size, (y + 0.5) / size)
-            rows += bytes((*ink, 255) if inside else clear)
-    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
-    packed = zlib.compress(bytes(rows), 9)
-    parts = _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + parts
+    colours = ((0, 0, 0, 0) if ground is None else (*ground, 255), (*ink, 255))
+    places = [(at + 0.5) / size for at in range(size)]
+    return png([[int(_is_lamp(x, y)) for x in places] for y in places], colours)
 
 
 def _is_lamp(x: float, y: float) -> bool:
@@ -149,11 +140,6 @@ def _is_lamp(x: float, y: float) -> bool:
     glass = 0.36 < y < 0.76 and 0.15 <= centred <= 0.2
     flame = ((x - 0.5) / 0.07) ** 2 + ((y - 0.58) / 0.12) ** 2 <= 1
     return handle or lid or foot or glass or flame
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    check = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content)) + kind + content + check
 
 
 def _bot(client_id: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from bot.cards.columns import bar
 from bot.cards.fit import Block, fitted
 from bot.cards.home_card import KIND as HOME
 from bot.cards.model import (
@@ -22,14 +21,18 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.text import clean, cut, line
+from bot.teams import wording
 from bot.teams.arrival import PAGE, REFRESH
 from bot.teams.clicks import dialog_data
-from bot.teams.elements import NOTE, TITLE, actions, choice, field
+from bot.teams.elements import NOTE, TITLE, actions, choice, field, is_mail
 from bot.teams.markup import Json, escaped, label, paragraph
+from bot.teams.picture import data_address
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SIZE = 26_000
 """Bytes of a card. Teams refuses a message above 28 KB, in which the envelope counts too."""
+TALL = "440px"
+"""What a large dialog shows without scrolling."""
 LABEL_TEXT = 100
 VALUE_TEXT = 500
 HEADING = 200
@@ -37,12 +40,14 @@ HEADING = 200
 
 def message(card: Card) -> Json:
     """The message activity to send, or to put in the place of an earlier one."""
-    content = fitted(card.blocks, partial(_content, summary=card.summary), _fits)
+    summary = wording.sentence(card.summary)
+    blocks = [wording.block(each) for each in card.blocks]
+    content = fitted(blocks, partial(_content, summary=summary), _fits)
     if asked := _asked_anew(card):
         content["refresh"] = _refresh(asked)
     return {
         "type": "message",
-        "summary": cut(card.summary, NOTE),
+        "summary": cut(summary, NOTE),
         "attachments": [_attachment(content)],
     }
 
@@ -51,21 +56,24 @@ def dialog(
     asked: Dialog, errors: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
 ) -> Json:
     """The answer to ``task/fetch``; to ``task/submit`` with ``errors`` and the typed ``values``."""
-    wrong = errors or {}
+    wrong = {name: wording.sentence(said) for name, said in (errors or {}).items()}
     names = {item.name for item in asked.fields()}
     on_top = [Text(said) for name, said in wrong.items() if name not in names]
+    blocks = [wording.block(each) for each in asked.blocks]
     render = partial(_dialog_content, asked=asked, wrong=wrong, values=values or {})
     task = {
         "title": line(asked.title, TITLE),
         "width": "medium",
-        "height": "large" if len(asked.blocks) > 3 or _has_letter(asked) else "medium",
-        "card": _attachment(fitted([*on_top, *asked.blocks], render, _fits)),
+        "height": "large" if len(asked.blocks) > 3 or _is_long(asked) else "medium",
+        "card": _attachment(fitted([*on_top, *blocks], render, _fits)),
     }
     return {"task": {"type": "continue", "value": task}}
 
 
-def _has_letter(asked: Dialog) -> bool:
-    return any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
+def _is_long(asked: Dialog) -> bool:
+    """Whether a mail stands in it, to be read or to be written."""
+    is_read = any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
+    return is_read or any(is_mail(field) for field in asked.fields())
 
 
 def _asked_anew(card: Card) -> dict[str, str] | None:
@@ -131,7 +139,9 @@ def _dialog_content(
 
     submit = {"type": "Action.Submit", "style": "positive", "data": dialog_data(asked)}
     buttons = [{**submit, "title": line(asked.submit, TITLE)}] if asked.submit else []
-    return _card(_body(blocks, made), buttons, asked.title)
+    content = _card(_body(blocks, made), buttons, asked.title)
+    # The field in which a mail is written takes the room that is left.
+    return content | ({"minHeight": TALL} if any(is_mail(f) for f in asked.fields()) else {})
 
 
 def _body(blocks: Sequence[Block], make: Callable[[Block, int], list[Json]]) -> list[Json]:
@@ -203,32 +213,23 @@ def _facts(block: Facts, cap: int) -> Json:
 
 
 def _chart(block: Chart, cap: int) -> list[Json]:
-    """Columns of block characters with their values, the first and last label, and the meaning.
-
-    Containers would be prettier, but Teams pads coloured ones, so that 0 and 3 look the same.
-    """
-    columns = [_column(value, block.top) for _, value in block.points]
+    """The picture, the first and the last label below it, and its meaning in words."""
+    summary = cut(block.summary, cap)
+    picture = {
+        "type": "Image",
+        "url": data_address(block),
+        "altText": summary or line(block.title, HEADING) or "Chart",
+        "size": "stretch",
+        "spacing": "small",
+    }
     first, last = block.points[0][0], block.points[-1][0]
-    ends = [_end(first, "left"), *([_end(last, "right")] if len(columns) > 1 else [])]
+    ends = [_end(first, "left"), *([_end(last, "right")] if len(block.points) > 1 else [])]
     return [
         label(line(block.title, min(cap, HEADING)), weight="bolder"),
-        {"type": "ColumnSet", "spacing": "none", "columns": columns},
+        picture,
         {"type": "ColumnSet", "spacing": "none", "columns": ends},
-        {**paragraph(cut(block.summary, cap), isSubtle=True, size="small"), "spacing": "small"},
+        {**paragraph(summary, isSubtle=True, size="small"), "spacing": "small"},
     ]
-
-
-def _column(value: int, top: int) -> Json:
-    centred = {"horizontalAlignment": "center", "spacing": "none", "wrap": False}
-    height = label(bar(value, top), size="extraLarge", color="accent", **centred)
-    number = label(str(value), size="small", **centred)
-    return {
-        "type": "Column",
-        "width": "stretch",
-        "spacing": "none",
-        "verticalContentAlignment": "bottom",
-        "items": [height, number] if value else [number],
-    }
 
 
 def _end(name: str, side: str) -> Json:

@@ -8,7 +8,10 @@ A *day* is always a calendar date in the institution's time zone; an *instant* i
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+
+_BETWEEN_WORDS = re.compile(r"(?<!^re)-")
 
 
 class _Word(StrEnum):
@@ -16,8 +19,8 @@ class _Word(StrEnum):
 
     @property
     def label(self) -> str:
-        """The value in words: ``in-contact`` reads ``in contact``."""
-        return self.value.replace("-", " ")
+        """The value in words: ``in-contact`` reads ``in contact``, ``re-engaged`` stays."""
+        return _BETWEEN_WORDS.sub(" ", self.value)
 
 
 class MarkerFamily(StrEnum):

@@ -2,7 +2,7 @@
 
 ``message_problems`` and ``task_problems`` return sentences; an empty list is a payload that Teams
 takes. Source: adaptivecards.io/explorer. Elements that load or mention something are not known
-here, and so are a problem.
+here, and so are a problem; a picture is part of its card.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ Json = dict[str, Any]
 Problems = Iterator[str]
 
 MESSAGE_BYTES = 28 * 1024
+MOST_SHOWN = 6
+PICTURE = "data:image/png;base64,"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 _PLACED = {"type", "spacing", "separator"}
@@ -26,11 +28,12 @@ _ELEMENTS: dict[str, set[str]] = {
     "TextBlock": _PLACED | _TEXT_STYLE | {"text", "wrap", "style", "horizontalAlignment"},
     "RichTextBlock": _PLACED | {"inlines"},
     "FactSet": _PLACED | {"facts"},
+    "Image": _PLACED | {"url", "altText", "size"},
     "Container": _PLACED | {"style", "items"},
     "ColumnSet": _PLACED | {"columns"},
     "Column": _PLACED | {"width", "items", "verticalContentAlignment"},
     "ActionSet": _PLACED | {"actions"},
-    "Input.Text": _INPUT | {"isMultiline", "maxLength"},
+    "Input.Text": _INPUT | {"isMultiline", "maxLength", "height"},
     "Input.Date": _INPUT,
     "Input.ChoiceSet": _INPUT | {"style", "placeholder", "choices"},
 }
@@ -42,12 +45,13 @@ _ACTIONS: dict[str, set[str]] = {
 }
 _ALLOWED = {
     "spacing": {"none", "small", "default", "medium"},
-    "size": {"small", "default", "medium", "large", "extraLarge"},
+    "size": {"small", "default", "medium", "large", "extraLarge", "stretch"},
     "weight": {"lighter", "default", "bolder"},
     "color": {"default", "accent", "attention"},
     "horizontalAlignment": {"left", "center", "right"},
     "verticalContentAlignment": {"top", "center", "bottom"},
     "mode": {"primary", "secondary"},
+    "height": {"auto", "stretch"},
     "associatedInputs": {"auto", "none"},
 }
 _STYLES = {
@@ -97,7 +101,7 @@ def _attachment(attachment: Json) -> Problems:
         yield "attachment: not an Adaptive Card"
     must = {"$schema", "type", "version", "fallbackText", "body", "actions"}
     if (
-        card.keys() - {"refresh"} != must
+        card.keys() - {"refresh", "minHeight"} != must
         or card["version"] != "1.5"
         or not card["fallbackText"].strip()
     ):
@@ -123,7 +127,13 @@ def _body(card: Json) -> Problems:
         yield "card: shows nothing"
     for item in card["body"]:
         yield from _element(item)
-    for action in card["actions"]:
+    yield from _row(card["actions"])
+
+
+def _row(actions: list[Json]) -> Problems:
+    if len([each for each in actions if each.get("mode") != "secondary"]) > MOST_SHOWN:
+        yield f"more than {MOST_SHOWN} actions are shown, so Teams leaves some out"
+    for action in actions:
         yield from _action(action)
 
 
@@ -137,12 +147,13 @@ def _element(item: Json) -> Problems:
     yield from _allowed(item)
     if "style" in item and item["style"] not in _STYLES[kind]:
         yield f"{kind}: style {item['style']!r}"
+    if kind == "Image" and not (item["url"].startswith(PICTURE) and item["altText"].strip()):
+        yield "Image: loads something, or says nothing to who does not see it"
     yield from _texts(item)
     yield from _answers(item)
     for inner in (*item.get("items", ()), *item.get("columns", ())):
         yield from _element(inner)
-    for action in item.get("actions", ()):
-        yield from _action(action)
+    yield from _row(item.get("actions", []))
 
 
 def _allowed(item: Json) -> Problems:

@@ -122,7 +122,14 @@ def _slack_field(block: Json) -> Field:
 
 
 def in_teams(payload: Json) -> Shown:
-    """A message activity or the answer to ``task/fetch``."""
+    """A message activity or the answer to ``task/fetch``. A mention stands there for a slash."""
+    shown = _read_teams(payload)
+    shown.texts[:] = [text.replace("@Lantern", "/lantern") for text in shown.texts]
+    shown.facts[:] = [(name.replace("@Lantern", "/lantern"), value) for name, value in shown.facts]
+    return shown
+
+
+def _read_teams(payload: Json) -> Shown:
     shown = Shown()
     if "task" in payload:
         value = payload["task"]["value"]

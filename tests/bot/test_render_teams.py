@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -10,9 +13,21 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.cards.click import Click
 from bot.cards.examples import EXAMPLES
-from bot.cards.model import Actions, Button, Card, Dialog, Input, Text, TextStyle
+from bot.cards.model import (
+    Actions,
+    Button,
+    Card,
+    Chart,
+    Dialog,
+    Facts,
+    Input,
+    InputKind,
+    Text,
+    TextStyle,
+)
 from bot.teams import clicks, render
 from bot.teams.markup import escaped
+from bot.teams.picture import BARS, drawn
 from tests.bot.adaptive_cards import message_problems, task_problems
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
@@ -119,3 +134,65 @@ def test_answers_are_read_without_what_belongs_to_the_button() -> None:
 
 def _content(card: Card) -> Any:
     return render.message(card)["attachments"][0]["content"]
+
+
+def test_a_chart_is_a_small_picture_with_its_meaning_in_words() -> None:
+    weeks = tuple((str(at), at % 8) for at in range(12))
+    card = Card("tried", "S", (Chart("Days", weeks, 7, "Up and down."),))
+
+    (picture,) = [each for each in _content(card)["body"] if each["type"] == "Image"]
+
+    assert picture["altText"] == "Up and down."
+    assert "Up and down." in in_teams(render.message(card)).texts
+    sent = base64.b64decode(picture["url"].removeprefix("data:image/png;base64,"))
+    assert sent.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(sent) < 1024
+
+
+@pytest.mark.parametrize("values", [(0,), (7,), (0, 7), (10**9,), tuple(range(12))])
+def test_a_picture_shows_each_value_and_nothing_of_the_next(values: tuple[int, ...]) -> None:
+    top = max(*values, 7)
+    chart = Chart("C", tuple((str(each), each) for each in values), top, "S")
+
+    width, rows = _pixels(drawn(chart))
+
+    pitch = width // len(values)
+    for at, value in enumerate(values):
+        columns = [row[at * pitch : (at + 1) * pitch] for row in rows]
+        height = sum(1 in row for row in columns)
+        assert height == -(-BARS * value // top)
+        assert all(row[0] == row[-1] == 0 for row in columns[:-2]), "a gap on either side"
+
+
+def _pixels(picture: bytes) -> tuple[int, list[bytes]]:
+    """The picture read back: its width, and the numbers of the colours in each row."""
+    width, height = struct.unpack(">II", picture[16:24])
+    packed = picture[picture.index(b"IDAT") + 4 :]
+    raw = zlib.decompressobj().decompress(packed)
+    assert len(raw) == (width + 1) * height
+    return width, [raw[at + 1 : at + 1 + width] for at in range(0, len(raw), width + 1)]
+
+
+def test_commands_are_named_as_teams_has_them_and_mails_are_left_alone() -> None:
+    written = "Please type /lantern help"
+    card = Card(
+        "tried",
+        "Type /lantern help",
+        (Text("Type /lantern help"), Text(written, TextStyle.LETTER), Facts((("S", written),))),
+    )
+
+    body = json.dumps(_content(card))
+
+    assert "Type @Lantern help" in body
+    assert body.count(written) == 2
+
+
+def test_a_mail_is_written_in_a_field_that_shows_it() -> None:
+    field = Input("body", "Mail", InputKind.PARAGRAPH, "Dear Robin,\n\nhello")
+    asked = Dialog("tried", "T", "draft", (field,), submit="Save")
+
+    value = render.dialog(asked)["task"]["value"]
+
+    assert value["height"] == "large"
+    assert value["card"]["content"]["body"][0]["height"] == "stretch"
+    assert value["card"]["content"]["minHeight"]
