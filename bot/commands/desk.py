@@ -23,15 +23,14 @@ from store.unit_of_work import Store
 # Importing a module of commands is what puts them into the table, in the order of help.
 # isort: off
 from bot.commands import lists
-from bot.commands import home
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
 from bot.commands import asking, fitness, ladders, looking, opening, sayings
+from bot.commands import home
 # isort: on
 
 MODULES = (
     lists,
-    home,
     cases,
     discussion,
     mails,
@@ -47,6 +46,7 @@ MODULES = (
     opening,
     looking,
     sayings,
+    home,
 )
 
 log = structlog.get_logger(__name__)
