@@ -122,7 +122,7 @@ def _workspaces(
     only where no other is."""
     found: dict[Platform, Workspace] = {}
     if slack:
-        found[Platform.SLACK] = SlackWorkspace(slack, now=store.now, sleep=time.sleep)
+        found[Platform.SLACK] = SlackWorkspace(slack, store, now=store.now, sleep=time.sleep)
     if teams:
         found[Platform.TEAMS] = teams_workspace(teams, store)
     return found or {Platform.SANDBOX: SandboxWorkspace(store.database, store.now)}

@@ -80,7 +80,13 @@ class Settings(BaseSettings):
     )
     # Set: Slack is reached over a socket, and needs no public address.
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
-    slack_team: str = Field(default="", validation_alias="SLACK_TEAM")
+    # Whose people are listened to, separated by commas.
+    slack_teams: str = Field(default="", validation_alias="SLACK_TEAMS")
+    # Set: those workspaces are added by OAuth, and no bot token stands here.
+    slack_client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_CLIENT_SECRET"
+    )
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
 
     @field_validator("home")

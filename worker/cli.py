@@ -19,6 +19,7 @@ from worker.command_line import open_services as _services
 from worker.commands_ingest import ingest
 from worker.commands_mail import doctor, outreach
 from worker.commands_policy import policy
+from worker.commands_slack import doctor_slack, slack
 from worker.commands_teams import doctor_teams, teams
 
 app = typer.Typer(
@@ -36,7 +37,9 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(audit, name="audit")
 app.add_typer(outreach, name="outreach")
 app.add_typer(doctor, name="doctor")
+app.add_typer(slack, name="slack")
 app.add_typer(teams, name="teams")
+doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)
 
 Day = Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]

@@ -47,11 +47,7 @@ def doctor_graph(
 ) -> None:
     """Prove what Lantern may do with mail through Microsoft Graph, and what it may not."""
     from worker.doctor import examine_graph
+    from worker.findings import report
 
     with _services() as services:
-        findings = []
-        for finding in examine_graph(services, stranger=stranger, to=to, school=school):
-            typer.echo(str(finding))
-            findings.append(finding)
-    if any(finding.is_fine is False for finding in findings):
-        raise typer.Exit(1)
+        report(examine_graph(services, stranger=stranger, to=to, school=school))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.settings import WrongSetting, load_settings
-from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from integrations.teams.workspace import TeamsWorkspace
-    from store.queries.people import Channel
 
 School = Annotated[str, typer.Option(help="The school's code.")]
 
@@ -61,12 +59,15 @@ def channel(
 @teams.command("enrol")
 def enrol(school: School) -> None:
     """Enrol the staff of a school who are in its channel, by their sign-in names."""
-    from worker.setup_teams import enrol as enrol_members
+    from worker import setup_channels
 
     with open_services() as services:
         workspace = _workspace(services)
         added = sum(
-            enrol_members(services, workspace, each) for each in _channels(services, school)
+            setup_channels.enrol(
+                services, each, list(workspace.members(setup_channels.address_of(each)))
+            )
+            for each in setup_channels.channels_of(services, Platform.TEAMS, school)
         )
     typer.echo(f"{added} newly enrolled.")
 
@@ -98,29 +99,20 @@ def watch() -> None:
 @teams.command("reopen")
 def reopen(school: School) -> None:
     """Open a school's channels again, if nobody from outside is in them."""
-    from bot.watch import Watch
+    from worker import setup_channels
 
     with open_services() as services:
-        watch = Watch(services.store, _workspace(services), Platform.TEAMS)
-        still = [
-            each for each in _channels(services, school) if not watch.reopen(each, "system:cli")
-        ]
-    if still:
-        raise InvalidInput("People from outside are still in it, so it stays closed.")
+        setup_channels.reopen(services, _workspace(services), Platform.TEAMS, school)
     typer.echo("Open.")
 
 
 def doctor_teams() -> None:
     """Prove what Lantern may do in Teams, and say what to click where something is missing."""
     from worker.doctor_teams import examine_teams
+    from worker.findings import report
 
     with open_services() as services:
-        findings = []
-        for finding in examine_teams(services):
-            typer.echo(str(finding))
-            findings.append(finding)
-    if any(finding.is_fine is False for finding in findings):
-        raise typer.Exit(1)
+        report(examine_teams(services))
 
 
 def _workspace(services: Services) -> TeamsWorkspace:
@@ -130,14 +122,3 @@ def _workspace(services: Services) -> TeamsWorkspace:
     if not isinstance(found, TeamsWorkspace):
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
     return found
-
-
-def _channels(services: Services, school: str) -> list[Channel]:
-    from store.queries.people import all_schools, school_channels
-
-    with services.store.database.read() as connection:
-        known = {each.code: each.id for each in all_schools(connection)}
-        if school not in known:
-            raise InvalidInput("There is no school of that code.")
-        found = school_channels(connection, known[school])
-    return [each for each in found if each.platform is Platform.TEAMS]

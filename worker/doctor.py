@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 from integrations.bootstrap import Services
@@ -13,17 +12,7 @@ from integrations.mail import MailError
 from integrations.settings import WrongSetting
 from store.queries.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried. ``is_fine`` is None where it could not be."""
-
-    is_fine: bool | None
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{self.sentence}"
+from worker.findings import Finding, tried
 
 
 def examine_graph(
@@ -46,26 +35,22 @@ def examine_graph(
     sender = boxes.get(school) if school else next(iter(boxes.values()), None)
     if to and sender is None:
         raise InvalidInput("No school of that code has a policy in force to send from.")
-    signed_in = _tried("signs in", mailer.client.sign_in)
+    signed_in = tried("signs in", mailer.client.sign_in, MailError)
     yield signed_in
     if not signed_in.is_fine:
         return
     for code, box in boxes.items():
-        yield _tried(f"{code}: reads its mailbox", partial(probe.may_read, mailer.client, box))
-        yield _tried(
-            f"{code}: writes and deletes a draft", partial(probe.may_draft, mailer.client, box)
+        yield tried(
+            f"{code}: reads its mailbox", partial(probe.may_read, mailer.client, box), MailError
+        )
+        yield tried(
+            f"{code}: writes and deletes a draft",
+            partial(probe.may_draft, mailer.client, box),
+            MailError,
         )
     yield _stranger(mailer, stranger, set(boxes.values()))
     if to and sender:
-        yield _tried("sends a test mail", partial(_send, mailer, sender, to))
-
-
-def _tried(what: str, attempt: Callable[[], object]) -> Finding:
-    try:
-        attempt()
-    except MailError as error:
-        return Finding(False, f"{what}: {error}")
-    return Finding(True, what)
+        yield tried("sends a test mail", partial(_send, mailer, sender, to), MailError)
 
 
 def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> Finding:

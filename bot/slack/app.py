@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.starlette.async_handler import (
+    AsyncSlackRequestHandler,
+    to_async_bolt_request,
+    to_starlette_response,
+)
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.slack.front import Front
+from bot.slack.install import install_flow
 from bot.slack.listeners import PATIENCE, Listeners
+from bot.slack.paths import EVENTS, INSTALL, INSTALLED
 from bot.watch import Watch
 from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
@@ -27,9 +33,12 @@ from integrations.faults import place
 from integrations.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 
-PATH = "/slack/events"
+Endpoint = Callable[[Request], Awaitable[Response]]
+
 LARGEST = 1024 * 1024
 """Bytes. A form with every field filled in is a quarter of it."""
+
+NOT_ADDED = "Slack did not answer, so Lantern was not added. Please begin again in a moment."
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +50,7 @@ class SlackSide:
         self, services: Services, workspace: SlackWorkspace, patience: float = PATIENCE
     ) -> None:
         self._account = workspace.account
-        installed = AuthorizeResult(enterprise_id=None, team_id=self._account.team)
+        installed = AuthorizeResult(enterprise_id=None, team_id=None)
 
         async def authorize() -> AuthorizeResult:
             """Nothing is asked of Slack while it waits: listeners have a client of their own."""
@@ -65,11 +74,25 @@ class SlackSide:
         Listeners(front, watch, patience).register(self.app)
         self.app.error(_failed)
         self._handler = AsyncSlackRequestHandler(self.app)
+        self._flow = (
+            install_flow(services.store, self._account, self.app.client, quiet)
+            if self._account.client_id
+            else None
+        )
 
     @property
     def routes(self) -> list[Route]:
-        """Where Slack hands in its requests; with Socket Mode nowhere."""
-        return [] if self._account.app_token else [Route(PATH, self._http, methods=["POST"])]
+        """Where Slack hands in its requests, with Socket Mode nowhere; and where it is added."""
+        found = [] if self._account.app_token else [Route(EVENTS, self._http, methods=["POST"])]
+        if self._flow:
+            adding = {
+                INSTALL: self._flow.handle_installation,
+                INSTALLED: self._flow.handle_callback,
+            }
+            found += [
+                Route(path, _page(handle), methods=["GET"]) for path, handle in adding.items()
+            ]
+        return found
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -98,6 +121,17 @@ class SlackSide:
             return Response(status_code=400)
         whole = Request(request.scope, _once_more(bytes(read)))
         return await self._handler.handle(whole)
+
+
+def _page(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Endpoint:
+    async def page(request: Request) -> Response:
+        try:
+            return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        except Exception as error:  # noqa: BLE001 -- its text may quote what Slack gave
+            log.error("slack not added", kind=type(error).__name__, where=place(error))
+            return PlainTextResponse(NOT_ADDED, status_code=503)
+
+    return page
 
 
 def _once_more(body: bytes) -> Any:

@@ -9,7 +9,8 @@ import structlog
 
 from bot.interaction import Person
 from bot.slack.arrival import Arrival
-from integrations.slack.workspace import Account, SlackWorkspace
+from integrations.slack.people import Account
+from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import DeliveryError
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
@@ -33,7 +34,7 @@ class Doorman:
         self._store = store
         self._workspace = workspace
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[Account, dt.datetime]] = {}
+        self._known: dict[tuple[str, str], tuple[Account, dt.datetime]] = {}
 
     def person(self, arrived: Arrival) -> Person:
         """Who acts, for the desk, which knows who is enrolled.
@@ -42,29 +43,29 @@ class Doorman:
             NotAllowed: another workspace's, a guest, a bot, or deactivated.
             CaseworkError: Slack does not answer; nobody is let in unseen.
         """
-        team = self._workspace.team
-        if arrived.team != team or arrived.home not in ("", team):
+        team = arrived.team
+        if team not in self._workspace.account.teams or arrived.home not in ("", team):
             raise self._refusal(OUTSIDER, "team")
-        account = self._account(arrived.user)
+        account = self._account(team, arrived.user)
         if not account.is_active:
             raise self._refusal(INACTIVE, "deactivated")
         if account.is_outsider(team):
             raise self._refusal(OUTSIDER, "outsider")
         return Person(Platform.SLACK, team, arrived.user)
 
-    def forget(self, user: str) -> None:
+    def forget(self, team: str, user: str) -> None:
         """Look this person up again: Slack says that their account has changed."""
         with self._lock:
-            self._known.pop(user, None)
+            self._known.pop((team, user), None)
 
-    def _account(self, user: str) -> Account:
+    def _account(self, team: str, user: str) -> Account:
         now = self._store.now()
         with self._lock:
-            found, until = self._known.get(user, (None, now))
+            found, until = self._known.get((team, user), (None, now))
         if found is not None and until > now:
             return found
         try:
-            found = self._workspace.account_of(user) if user else None
+            found = self._workspace.account_of(team, user) if user else None
         except DeliveryError as error:
             log.warning("person not looked up", reason=str(error))
             raise CaseworkError(UNSURE, permanent=False) from None
@@ -73,7 +74,7 @@ class Doorman:
         with self._lock:
             if len(self._known) >= MOST:
                 self._known.clear()
-            self._known[user] = (found, now + KEEP)
+            self._known[team, user] = (found, now + KEEP)
         return found
 
     def _refusal(self, sentence: str, why: str) -> NotAllowed:

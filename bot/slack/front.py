@@ -61,7 +61,7 @@ class Front:
         """Show the answer to this person alone: in ``window`` where one is waiting for it."""
         try:
             if window:
-                self.workspace.update_view(window, self.result(reply))
+                self.workspace.update_view(arrived.team, window, self.result(reply))
             elif reply.dialog:
                 self._open(arrived, view(reply.dialog), self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
@@ -96,7 +96,7 @@ class Front:
 
         reply = guarded(arrived.kind, page)
         try:
-            self.workspace.publish_home(arrived.user, home_view(reply.card or DONE))
+            self.workspace.publish_home(arrived.team, arrived.user, home_view(reply.card or DONE))
         except DeliveryError as error:
             log.warning("home not published", reason=str(error))
 
@@ -146,8 +146,8 @@ class Front:
 
     def _window(self, arrived: Arrival, window: Json) -> str:
         if arrived.is_in_window:
-            return self.workspace.push_view(arrived.trigger, window)
-        return self.workspace.open_view(arrived.trigger, window)
+            return self.workspace.push_view(arrived.team, arrived.trigger, window)
+        return self.workspace.open_view(arrived.team, arrived.trigger, window)
 
     def _tell_directly(self, arrived: Arrival, card: Card) -> None:
         chat = self.workspace.direct(arrived.team, arrived.user)

@@ -8,6 +8,7 @@ waits for the desk as long as ``PATIENCE``.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -27,6 +28,7 @@ from bot.slack.refilled import refilled
 from bot.slack.render import beside, card_view
 from bot.watch import Watch
 from integrations.faults import place
+from store.slack import uninstall
 
 PATIENCE = 1.5
 """Seconds that somebody waits for an answer before they are told that it takes longer."""
@@ -59,6 +61,8 @@ class Listeners:
         for each in ("member_joined_channel", "channel_shared", "channel_unshared"):
             app.event(each)(self.channel_changed)
         app.event("user_change")(self.person_changed)
+        for each in ("app_uninstalled", "tokens_revoked"):
+            app.event(each)(self.removed)
         # What is not understood is acknowledged all the same, or Slack sends it three times more.
         app.event(ANYTHING)(self.ignored)
 
@@ -90,7 +94,8 @@ class Listeners:
         await ack(response_action="update", view=card_view(WORKING))
         reply = await work
         again = refilled(shown, reply.errors) if reply.errors else self._front.result(reply)
-        await self._in_thread(lambda: self._front.workspace.update_view(arrived.view, again))
+        show = self._front.workspace.update_view
+        await self._in_thread(lambda: show(arrived.team, arrived.view, again))
 
     async def adding(self, ack: Ack, body: Json) -> None:
         """“Add to case” on a message."""
@@ -123,10 +128,20 @@ class Listeners:
 
     async def person_changed(self, body: Json) -> None:
         """An account was changed: perhaps it is a guest's now, or nobody's."""
-        user = str(part(part(body, "event"), "user").get("id"))
-        self._front.doorman.forget(user)
-        self._front.workspace.forget(user)
+        team, user = arrival(body).team, str(part(part(body, "event"), "user").get("id"))
+        self._front.doorman.forget(team, user)
+        self._front.workspace.forget(team, user)
         await self._in_thread(self._watch.check_all)
+
+    async def removed(self, body: Json) -> None:
+        """A workspace took Lantern's token away."""
+        event, team = part(body, "event"), arrival(body).team
+        # Only a person's own token may be meant; Lantern has none of those.
+        if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
+            # Slack gives whole seconds.
+            at = dt.datetime.fromtimestamp(int(body.get("event_time") or 0) + 1, dt.UTC)
+            why = str(event.get("type"))
+            await self._in_thread(lambda: uninstall(self._front.store, team, why, at))
 
     async def ignored(self) -> None:
         """Nothing to do."""

@@ -22,7 +22,7 @@ def heard(front: Front, arrived: Arrival) -> bool:
     """Keep, change or drop one remark; whether there was anything to do."""
     event = part(arrived.body, "event")
     here = Person(Platform.SLACK, arrived.team, "")
-    if arrived.team != front.workspace.team:
+    if arrived.team not in front.workspace.account.teams:
         return False
     match event.get("subtype"):
         case "message_changed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -12,17 +13,23 @@ from integrations.settings import Settings, WrongSetting
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
-    """An app installed in one workspace, ``team``. With ``app_token`` Slack is reached over a
-    socket (Socket Mode); without it, it signs its requests with ``signing_secret``."""
+    """One app, and the workspaces whose people it listens to, ``teams``.
 
-    team: str
+    With ``bot_token`` it is installed by hand in the only one; with ``client_id`` in any of them by
+    OAuth, and the store keeps their tokens. With ``app_token`` Slack is reached over a socket
+    (Socket Mode); without it, it signs its requests with ``signing_secret``.
+    """
+
+    teams: tuple[str, ...]
     api_url: str
-    bot_token: str
+    bot_token: str = ""
     signing_secret: str = ""
     app_token: str = ""
+    client_id: str = ""
+    client_secret: str = ""
 
     def __repr__(self) -> str:
-        return f"SlackAccount(team={self.team!r})"
+        return f"SlackAccount(teams={self.teams!r})"
 
 
 def account_of(settings: Settings) -> SlackAccount | None:
@@ -31,28 +38,53 @@ def account_of(settings: Settings) -> SlackAccount | None:
     Raises:
         WrongSetting: they describe half of one, or something that is none.
     """
-    bot, signing = _text(settings.slack_bot_token), _text(settings.slack_signing_secret)
-    app = _text(settings.slack_app_token)
-    if not (bot or signing or app or settings.slack_team):
+    secrets = (
+        settings.slack_bot_token,
+        settings.slack_signing_secret,
+        settings.slack_app_token,
+        settings.slack_client_secret,
+    )
+    bot, signing, app, client_secret = (_text(each) for each in secrets)
+    client = settings.slack_client_id
+    if not (bot or signing or app or client or client_secret or settings.slack_teams):
         return None
-    given = {
-        "SLACK_BOT_TOKEN": bot,
-        "SLACK_TEAM": settings.slack_team,
-        "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)": signing or app,
+    teams = tuple(each.strip() for each in settings.slack_teams.split(",") if each.strip())
+    _check_complete(
+        {
+            "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID)": bot or client,
+            "SLACK_TEAMS": settings.slack_teams,
+            "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)": signing or app,
+            "SLACK_CLIENT_SECRET": client_secret or not client,
+            "SLACK_CLIENT_ID": client or not client_secret,
+        }
+    )
+    wrong = {
+        "SLACK_BOT_TOKEN": ("it begins with xoxb-", bot and not bot.startswith("xoxb-")),
+        "SLACK_CLIENT_ID": ("it does not go with SLACK_BOT_TOKEN; leave one away", client and bot),
+        "SLACK_APP_TOKEN": ("it begins with xapp-", app and not app.startswith("xapp-")),
+        "SLACK_TEAMS": ("it lists ids such as T012AB3CD; one with a bot token", _odd(teams, bot)),
+        "SLACK_API_URL": ("it begins with https://", not _is_safe(settings.slack_api_url)),
     }
+    for name, (why, is_wrong) in wrong.items():
+        if is_wrong:
+            raise WrongSetting(f"The setting {name} cannot be used: {why}.")
+    url = f"{settings.slack_api_url.rstrip('/')}/"
+    return SlackAccount(teams, url, bot, signing, app, client, client_secret)
+
+
+def _check_complete(given: Mapping[str, object]) -> None:
     for name, value in given.items():
         if not value:
             raise WrongSetting(f"The setting {name} is missing: Slack needs it.")
-    if not bot.startswith("xoxb-"):
-        raise WrongSetting("The setting SLACK_BOT_TOKEN cannot be used: it begins with xoxb-.")
-    if app and not app.startswith("xapp-"):
-        raise WrongSetting("The setting SLACK_APP_TOKEN cannot be used: it begins with xapp-.")
-    if not re.fullmatch(r"T[A-Z0-9]{2,20}", settings.slack_team):
-        raise WrongSetting("The setting SLACK_TEAM cannot be used: it is an id such as T012AB3CD.")
-    url = settings.slack_api_url
-    if not url.startswith(("https://", "http://127.0.0.1:")):
-        raise WrongSetting("The setting SLACK_API_URL cannot be used: it begins with https://.")
-    return SlackAccount(settings.slack_team, f"{url.rstrip('/')}/", bot, signing, app)
+
+
+def _odd(teams: tuple[str, ...], bot: str) -> bool:
+    are_ids = all(re.fullmatch(r"T[A-Z0-9]{2,20}", each) for each in teams)
+    return not teams or not are_ids or bool(bot and len(teams) > 1)
+
+
+def _is_safe(url: str) -> bool:
+    return url.startswith(("https://", "http://127.0.0.1:"))
 
 
 def _text(secret: SecretStr | None) -> str:

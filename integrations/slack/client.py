@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
@@ -11,11 +12,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from integrations.slack.account import SlackAccount
 from integrations.slack.errors import SlackError, error_of
+from integrations.slack.tokens import Tokens
 
 TIMEOUT = 10
 """Seconds."""
 
 Json = dict[str, Any]
+Headers = Mapping[str, Any]
+"""By their names in small letters."""
 
 # The SDK would log requests and answers with all that stands in them.
 _QUIET = logging.getLogger("lantern.slack.web")
@@ -25,31 +29,45 @@ _QUIET.setLevel(logging.CRITICAL)
 class Client:
     """Asks and reads. Nothing is tried again here; the outbox does, and knows when."""
 
-    def __init__(self, account: SlackAccount) -> None:
+    def __init__(self, account: SlackAccount, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._web = WebClient(
-            account.bot_token,
             base_url=account.api_url,
             timeout=TIMEOUT,
             retry_handlers=[],
             logger=_QUIET,
         )
 
-    def ask(self, method: str, *, creates: bool = False, **arguments: Any) -> Json:
-        """Slack's answer. ``creates``: asking twice could leave two messages.
+    def ask(self, team: str, method: str, *, creates: bool = False, **arguments: Any) -> Json:
+        """A workspace's answer. ``creates``: asking twice could leave two messages.
 
         Raises:
             SlackError: it refused, or could not be reached; ``unknown`` where something that
                 ``creates`` may have happened.
         """
-        return self._call(method, creates=creates, json=_given(arguments))
+        return self._call(team, method, creates=creates, json=_given(arguments))[0]
 
-    def read(self, method: str, **arguments: Any) -> Json:
+    def read(self, team: str, method: str, **arguments: Any) -> Json:
         """The same for methods that only read: those take a form, and no JSON."""
-        return self._call(method, creates=False, params=_given(arguments))
+        return self._call(team, method, creates=False, params=_given(arguments))[0]
 
-    def _call(self, method: str, *, creates: bool, **how: Any) -> Json:
+    def introduction(self, team: str) -> tuple[Json, frozenset[str]]:
+        """Who Lantern is in a workspace (``auth.test``), and which scopes it was given."""
+        answer, headers = self._call(team, "auth.test", creates=False, params={})
+        named = str(headers.get("x-oauth-scopes") or "")
+        return answer, frozenset(filter(None, named.replace(" ", "").split(",")))
+
+    def can_open_socket(self, app_token: str) -> None:
+        """Try whether the app's token opens a socket. Raises ``SlackError``."""
+        self._send(app_token, "apps.connections.open", creates=False, params={})
+
+    def _call(self, team: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
+        return self._send(self._tokens.of(team), method, creates=creates, **how)
+
+    def _send(self, token: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
+        signed: Json = {name: {**arguments, "token": token} for name, arguments in how.items()}
         try:
-            answer = self._web.api_call(method, **how)
+            answer = self._web.api_call(method, **signed)
         except SlackApiError as error:
             raise error_of(error, creates=creates) from None
         except (OSError, HTTPException, SlackClientError, ValueError):
@@ -57,7 +75,7 @@ class Client:
         found = answer.data
         if not isinstance(found, dict):
             raise SlackError("unreadable", unknown=creates)
-        return found
+        return found, {name.lower(): value for name, value in answer.headers.items()}
 
 
 def _given(arguments: Json) -> Json:

@@ -40,6 +40,8 @@ ASK_AGAIN = dt.timedelta(seconds=30)
 """After a 429 that does not say how long."""
 
 _SENTENCES = {
+    "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
+    "not_installed": "Lantern is not installed in this workspace; its /slack/install does that",
     "not_in_channel": "Lantern is not in this channel; invite it with /invite",
     "channel_not_found": "Slack knows no such channel, or Lantern is not in it",
     "is_archived": "this channel is archived",

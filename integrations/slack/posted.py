@@ -41,13 +41,15 @@ class Posted:
         self._lock = threading.Lock()
         self._read: dict[tuple[str, str | None], _Read] = {}
 
-    def find(self, channel: str, thread: str | None, key: str, *, anew: bool = False) -> str | None:
+    def find(
+        self, team: str, channel: str, thread: str | None, key: str, *, anew: bool = False
+    ) -> str | None:
         """The message that was posted under this key; ``anew`` reads the channel in any case."""
         place = (channel, thread)
         with self._lock:
             known = self._read.get(place)
         if anew or known is None or self._now() - known.at > FRESH:
-            known = self._look(channel, thread)
+            known = self._look(team, channel, thread)
             with self._lock:
                 self._read[place] = known
         return known.messages.get(mark(key))
@@ -58,11 +60,12 @@ class Posted:
             if known := self._read.get((channel, thread)):
                 known.messages[mark(key)] = message
 
-    def _look(self, channel: str, thread: str | None) -> _Read:
+    def _look(self, team: str, channel: str, thread: str | None) -> _Read:
         read = _Read(self._now())
         cursor = None
         for _ in range(MOST_PAGES):
             answer = self._client.read(
+                team,
                 "conversations.replies" if thread else "conversations.history",
                 channel=channel,
                 ts=thread,

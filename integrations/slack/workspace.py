@@ -6,15 +6,17 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from integrations.pace import Now, Pace, Sleep
 from integrations.slack.account import SlackAccount
 from integrations.slack.client import Client
 from integrations.slack.errors import SlackError
+from integrations.slack.people import Account, person_of
 from integrations.slack.posted import Posted, metadata
+from integrations.slack.tokens import Tokens
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
 from store.rules.model import Platform
+from store.unit_of_work import Store
 
 LIMITS = ((1, dt.timedelta(seconds=1)),)
 """Messages in a channel (docs.slack.dev/apis/web-api/rate-limits)."""
@@ -27,61 +29,57 @@ _OPEN_TO_OTHERS = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "i
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody's account, as Slack has it now. Personal data: nothing of it is logged or kept."""
+class Standing:
+    """Whether Lantern is in a channel, and who could come in without being added."""
 
-    user: str
-    team: str
-    address: str
-    is_active: bool
-    is_guest: bool
-    is_bot: bool
+    is_member: bool
+    is_closed: bool
+    is_shared: bool
 
-    def is_outsider(self, team: str) -> bool:
-        """A guest, a bot, or somebody of another workspace (Slack Connect)."""
-        return self.is_guest or self.is_bot or self.team != team
+    @property
+    def is_private(self) -> bool:
+        """Only who was added can read it, and they are of this workspace."""
+        return self.is_closed and not self.is_shared
 
 
 class SlackWorkspace:
-    """One Slack workspace, for any number of threads and processes."""
+    """The Slack workspaces of an account, for any number of threads and processes."""
 
-    def __init__(self, account: SlackAccount, *, now: Now, sleep: Sleep) -> None:
+    def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
-        self.client = Client(account)
+        self.client = Client(account, Tokens(account, store))
         self._now = now
         self._pace = Pace(LIMITS, now, sleep)
         self._posted = Posted(self.client, now)
         self._lock = threading.Lock()
-        self._direct: dict[str, str] = {}
-        self._accounts: dict[str, tuple[Account, dt.datetime]] = {}
-
-    @property
-    def team(self) -> str:
-        """The workspace's id."""
-        return self.account.team
+        self._direct: dict[tuple[str, str], str] = {}
+        self._own: dict[str, str] = {}
+        self._accounts: dict[tuple[str, str], tuple[Account, dt.datetime]] = {}
 
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
         """Post a message, unless one with its key stands there."""
-        channel = self._channel(address)
-        found = self._posted.find(channel, thread, key)
+        team, channel = address.tenant, address.channel
+        found = self._posted.find(team, channel, thread, key)
         if found is None:
-            found = self._post(channel, payload, key, thread)
+            found = self._post(team, channel, payload, key, thread)
             self._posted.remember(channel, thread, key, found)
         return MessageRef(address, found)
 
-    def _post(self, channel: str, payload: Payload, key: str, thread: str | None) -> str:
+    def _post(self, team: str, channel: str, payload: Payload, key: str, thread: str | None) -> str:
         self._pace.take_turn(channel)
         marked = {**payload, "metadata": metadata(key)}
         try:
             answer = self.client.ask(
-                "chat.postMessage", creates=True, channel=channel, thread_ts=thread, **marked
+                team, "chat.postMessage", creates=True, channel=channel, thread_ts=thread, **marked
             )
         except SlackError as error:
             if error.retry_after:
                 self._pace.close(channel, error.retry_after)
-            found = self._posted.find(channel, thread, key, anew=True) if error.unknown else None
+            if not error.unknown:
+                raise
+            found = self._posted.find(team, channel, thread, key, anew=True)
             if found is None:
                 raise
             return found
@@ -89,20 +87,19 @@ class SlackWorkspace:
 
     def direct(self, tenant: str, user: str) -> Address:
         """The chat with one person. Slack gives the same one each time it is asked for."""
-        self._check(tenant)
-        known = self._direct.get(user)
+        known = self._direct.get((tenant, user))
         if known is None:
-            answer = self.client.ask("conversations.open", users=user)
-            known = self._direct[user] = str(answer["channel"]["id"])
+            answer = self.client.ask(tenant, "conversations.open", users=user)
+            known = self._direct[tenant, user] = str(answer["channel"]["id"])
         return Address(Platform.SLACK, tenant, known)
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""
-        channel = self._channel(message.address)
+        team, channel = message.address.tenant, message.address.channel
         # These two are for posting; a change unfurls nothing.
         said = {name: each for name, each in payload.items() if not name.startswith("unfurl_")}
         try:
-            self.client.ask("chat.update", channel=channel, ts=message.message, **said)
+            self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
         except SlackError as error:
             if error.retry_after:
                 self._pace.close(channel, error.retry_after)
@@ -110,9 +107,9 @@ class SlackWorkspace:
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""
-        channel = self._channel(message.address)
+        team, channel = message.address.tenant, message.address.channel
         try:
-            self.client.ask("chat.delete", channel=channel, ts=message.message)
+            self.client.ask(team, "chat.delete", channel=channel, ts=message.message)
         except SlackError as error:
             if error.code != "message_not_found":
                 raise
@@ -121,98 +118,87 @@ class SlackWorkspace:
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None
     ) -> None:
         """Show a message to one person in a channel, until they load the page again."""
-        channel = self._channel(address)
+        team, channel = address.tenant, address.channel
         said = {name: each for name, each in payload.items() if not name.startswith("unfurl_")}
-        self.client.ask("chat.postEphemeral", channel=channel, user=user, thread_ts=thread, **said)
+        self.client.ask(
+            team, "chat.postEphemeral", channel=channel, user=user, thread_ts=thread, **said
+        )
 
-    def open_view(self, trigger: str, view: Payload) -> str:
+    def open_view(self, team: str, trigger: str, view: Payload) -> str:
         """Open a window; gives its id. ``trigger`` is three seconds old at most."""
-        answer = self.client.ask("views.open", trigger_id=trigger, view=view)
+        answer = self.client.ask(team, "views.open", trigger_id=trigger, view=view)
         return str(answer["view"]["id"])
 
-    def push_view(self, trigger: str, view: Payload) -> str:
+    def push_view(self, team: str, trigger: str, view: Payload) -> str:
         """Open a window on top of the one in which somebody acts."""
-        answer = self.client.ask("views.push", trigger_id=trigger, view=view)
+        answer = self.client.ask(team, "views.push", trigger_id=trigger, view=view)
         return str(answer["view"]["id"])
 
-    def update_view(self, window: str, view: Payload) -> None:
+    def update_view(self, team: str, window: str, view: Payload) -> None:
         """Show something else in a window."""
-        self.client.ask("views.update", view_id=window, view=view)
+        self.client.ask(team, "views.update", view_id=window, view=view)
 
-    def publish_home(self, user: str, view: Payload) -> None:
+    def publish_home(self, team: str, user: str, view: Payload) -> None:
         """Show one person's Home page."""
-        self.client.ask("views.publish", user_id=user, view=view)
+        self.client.ask(team, "views.publish", user_id=user, view=view)
 
-    def account_of(self, user: str) -> Account | None:
+    def account_of(self, team: str, user: str) -> Account | None:
         """Somebody's account as it is now; None where Slack knows nobody of that id."""
         try:
-            found = self.client.read("users.info", user=user)["user"]
+            found = self.client.read(team, "users.info", user=user)["user"]
         except SlackError as error:
             if error.code in ("user_not_found", "users_not_found", "user_not_visible"):
                 return None
             raise
-        account = _account(found)
+        account = person_of(found)
         with self._lock:
-            self._accounts[user] = (account, self._now())
+            self._accounts[team, user] = (account, self._now())
         return account
 
     def members(self, address: Address) -> Iterator[Account]:
         """Everybody in a channel but Lantern's own app."""
-        channel, cursor = self._channel(address), None
+        team, cursor = address.tenant, None
         for _ in range(MOST_PAGES):
             answer = self.client.read(
-                "conversations.members", channel=channel, limit=PAGE, cursor=cursor
+                team, "conversations.members", channel=address.channel, limit=PAGE, cursor=cursor
             )
             for user in answer["members"]:
-                account = self._believed(user)
-                if account and user != self._own_user():
+                account = self._believed(team, user)
+                if account and user != self._own_user(team):
                     yield account
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
         raise DeliveryError("a channel with more members than are looked at", permanent=True)
 
+    def standing(self, address: Address) -> Standing:
+        """How a channel stands now, whoever is in it."""
+        found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
+            "channel"
+        ]
+        is_shared = any(found.get(name) for name in _OPEN_TO_OTHERS)
+        return Standing(bool(found.get("is_member")), bool(found.get("is_private")), is_shared)
+
     def is_private(self, address: Address) -> bool:
         """Whether a channel is private, shared with nobody, and without guests."""
-        found = self.client.read("conversations.info", channel=self._channel(address))["channel"]
-        if not found.get("is_private") or any(found.get(name) for name in _OPEN_TO_OTHERS):
+        if not self.standing(address).is_private:
             return False
         members = self.members(address)
-        return not any(each.is_outsider(self.team) for each in members if each.is_active)
+        return not any(each.is_outsider(address.tenant) for each in members if each.is_active)
 
-    def forget(self, user: str) -> None:
+    def forget(self, team: str, user: str) -> None:
         """Look this account up again when it is next asked for."""
         with self._lock:
-            self._accounts.pop(user, None)
+            self._accounts.pop((team, user), None)
 
-    def _own_user(self) -> str:
-        if "" not in self._direct:
-            self._direct[""] = str(self.client.read("auth.test")["user_id"])
-        return self._direct[""]
+    def _own_user(self, team: str) -> str:
+        if team not in self._own:
+            self._own[team] = str(self.client.read(team, "auth.test")["user_id"])
+        return self._own[team]
 
-    def _believed(self, user: str) -> Account | None:
+    def _believed(self, team: str, user: str) -> Account | None:
         with self._lock:
-            known = self._accounts.get(user)
+            known = self._accounts.get((team, user))
         if known and self._now() - known[1] < KNOWN_FOR:
             return known[0]
-        return self.account_of(user)
-
-    def _channel(self, address: Address) -> str:
-        self._check(address.tenant)
-        return address.channel
-
-    def _check(self, tenant: str) -> None:
-        if tenant != self.team:
-            raise DeliveryError("that is another Slack workspace", permanent=True)
-
-
-def _account(found: dict[str, Any]) -> Account:
-    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
-    return Account(
-        user=str(found.get("id")),
-        team=str(found.get("team_id") or ""),
-        address=str((found.get("profile") or {}).get("email") or ""),
-        is_active=not found.get("deleted", False),
-        is_guest=any(found.get(name) for name in guest),
-        is_bot=bool(found.get("is_bot")),
-    )
+        return self.account_of(team, user)

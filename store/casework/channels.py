@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.queries.people import school_named
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import channels, schools
 from store.unit_of_work import Store
@@ -31,3 +33,21 @@ def ensure_sandbox_channels(store: Store) -> None:
                 )
             )
             work.record("system:roster", "add-channel", f"school:{school}", platform="sandbox")
+
+
+def add_channel(store: Store, school: str, platform: Platform, tenant: str, channel: str) -> None:
+    """Have a school's cards go to a channel.
+
+    Raises:
+        InvalidInput: there is no such school, or the channel is a school's already.
+    """
+    with store.unit_of_work() as work:
+        found = school_named(work.connection, school).id
+        here = (channels.c.platform == platform) & (channels.c.tenant == tenant)
+        there = sa.select(channels.c.id).where(here, channels.c.channel == channel)
+        if work.connection.execute(there).first():
+            raise InvalidInput("That channel is a school's already.")
+        row = {"school_id": found, "platform": platform, "tenant": tenant, "channel": channel}
+        row |= {"name": f"{school.lower()}-engagement"}
+        work.connection.execute(sa.insert(channels).values(row))
+        work.record("system:cli", "add-channel", f"school:{found}", platform=str(platform))

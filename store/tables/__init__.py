@@ -26,7 +26,13 @@ from store.tables.casework import (
 )
 from store.tables.delivery import interactions, mailboxes, outbox, outreach, posts, replies, slots
 from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
-from store.tables.platforms import closed_channels, sandbox_messages, teams_students, teams_tenants
+from store.tables.platforms import (
+    closed_channels,
+    sandbox_messages,
+    slack_installations,
+    teams_students,
+    teams_tenants,
+)
 from store.tables.roster import (
     channels,
     contributing_schools,
@@ -86,6 +92,7 @@ __all__ = [
     "schools",
     "screenings",
     "seal_checks",
+    "slack_installations",
     "slots",
     "staff",
     "staff_roles",

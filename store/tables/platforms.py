@@ -49,3 +49,12 @@ teams_students = sa.Table(
     sa.Column("user_id", sa.Text, primary_key=True),
     sa.Column("student_id", sa.ForeignKey("students.id"), nullable=False, unique=True),
 )
+
+slack_installations = sa.Table(
+    "slack_installations",
+    metadata,
+    # A workspace that Lantern was added to by OAuth. The token is sealed.
+    sa.Column("team", sa.Text, primary_key=True),
+    text("token"),
+    sa.Column("installed_at", Instant, nullable=False),
+)

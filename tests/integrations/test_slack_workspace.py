@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.fakes.slack.service import (
     SlackPerson,
 )
 from tests.fakes.slack.wire import serving
-from tests.world import FakeClock
+from tests.world import FakeClock, empty_store
 
 HERE = Address(Platform.SLACK, TEAM, "C1")
 CARD = {
@@ -33,10 +34,36 @@ CARD = {
     "unfurl_media": False,
 }
 
+Opens = Callable[..., SlackWorkspace]
+
 
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def opens(tmp_path: Path, clock: FakeClock, address_of_api: str) -> Iterator[Opens]:
+    """Another process' workspace, on the same database."""
+    with empty_store(f"sqlite:///{tmp_path / 'lantern.db'}", clock, []) as store:
+
+        def open_one(token: str = TOKEN) -> SlackWorkspace:
+            account = account_of(
+                load_settings(
+                    slack_bot_token=token,
+                    slack_signing_secret=SIGNING_SECRET,
+                    slack_teams=TEAM,
+                    slack_api_url=address_of_api,
+                )
+            )
+            assert account
+
+            def sleep(seconds: float) -> None:
+                clock.forward(seconds=seconds)
+
+            return SlackWorkspace(account, store, now=clock, sleep=sleep)
+
+        yield open_one
 
 
 @pytest.fixture
@@ -53,21 +80,9 @@ def address_of_api(slack: FakeSlack) -> Iterator[str]:
         yield url
 
 
-def _workspace(url: str, clock: FakeClock, token: str = TOKEN) -> SlackWorkspace:
-    settings = load_settings(
-        slack_bot_token=token,
-        slack_signing_secret=SIGNING_SECRET,
-        slack_team=TEAM,
-        slack_api_url=url,
-    )
-    account = account_of(settings)
-    assert account
-    return SlackWorkspace(account, now=clock, sleep=lambda seconds: clock.forward(seconds=seconds))
-
-
 @pytest.fixture
-def workspace(address_of_api: str, clock: FakeClock) -> SlackWorkspace:
-    return _workspace(address_of_api, clock)
+def workspace(opens: Opens) -> SlackWorkspace:
+    return opens()
 
 
 @pytest.mark.parametrize("fault", ["lost", "500 after"])
@@ -83,9 +98,9 @@ def test_a_lost_answer_is_looked_up(
 
 
 def test_who_posts_again_after_a_crash_finds_what_stands_there(
-    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, address_of_api: str
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, opens: Opens
 ) -> None:
-    other = _workspace(address_of_api, clock)
+    other = opens()
     other.post(HERE, CARD, key="card:0")
     clock.forward(seconds=1)
     first = workspace.post(HERE, CARD, key="card:1")
@@ -135,13 +150,12 @@ def test_retry_after_is_kept_to(
 
 
 def test_1500_cards_over_40_channels_take_what_the_limit_takes(
-    address_of_api: str, slack: FakeSlack, clock: FakeClock
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock
 ) -> None:
     """Each channel's own time, since a nap here moves the one clock of all: 38 posts take 37 s."""
     rooms = [f"C{number}" for number in range(100, 140)]
     for room in rooms:
         slack.channels[room] = SlackChannel(room, ["U1", BOT])
-    workspace = _workspace(address_of_api, clock)
     cards = 1500
     posted = 0
     before = clock()
@@ -189,10 +203,9 @@ def test_a_refusal_says_what_to_do(
     assert slack.messages == []
 
 
-def test_a_wrong_token_posts_nothing(address_of_api: str, slack: FakeSlack) -> None:
-    clock = FakeClock()
+def test_a_wrong_token_posts_nothing(opens: Opens, slack: FakeSlack) -> None:
     with pytest.raises(DeliveryError, match="invalid_auth"):
-        _workspace(address_of_api, clock, "xoxb-wrong").post(HERE, CARD, key="card:1")
+        opens("xoxb-wrong").post(HERE, CARD, key="card:1")
     assert slack.messages == []
 
 
@@ -216,14 +229,24 @@ def test_a_message_is_changed_and_deleted(workspace: SlackWorkspace, slack: Fake
 @pytest.mark.parametrize(
     "given",
     [
-        {"slack_team": TEAM},
-        {"slack_bot_token": TOKEN, "slack_team": TEAM},
-        {"slack_bot_token": "xoxp-1", "slack_team": TEAM, "slack_signing_secret": "s"},
-        {"slack_bot_token": TOKEN, "slack_team": "lantern", "slack_signing_secret": "s"},
-        {"slack_bot_token": TOKEN, "slack_team": TEAM, "slack_app_token": "x"},
+        {"slack_teams": TEAM},
+        {"slack_bot_token": TOKEN, "slack_teams": TEAM},
+        {"slack_bot_token": "xoxp-1", "slack_teams": TEAM, "slack_signing_secret": "s"},
+        {"slack_bot_token": TOKEN, "slack_teams": "lantern", "slack_signing_secret": "s"},
+        {"slack_bot_token": TOKEN, "slack_teams": TEAM, "slack_app_token": "x"},
+        {"slack_bot_token": TOKEN, "slack_teams": "T0A1,T0B1", "slack_signing_secret": "s"},
+        {"slack_client_id": "1.2", "slack_teams": TEAM, "slack_signing_secret": "s"},
+        {"slack_client_secret": "c", "slack_teams": TEAM, "slack_signing_secret": "s"},
+        {
+            "slack_client_id": "1.2",
+            "slack_client_secret": "c",
+            "slack_bot_token": TOKEN,
+            "slack_teams": TEAM,
+            "slack_signing_secret": "s",
+        },
         {
             "slack_bot_token": TOKEN,
-            "slack_team": TEAM,
+            "slack_teams": TEAM,
             "slack_signing_secret": "s",
             "slack_api_url": "http://elsewhere/api",
         },

@@ -14,7 +14,8 @@ from store.tables import channels, identities
 from tests.bot.teams.campus import LANG, Campus, campus_in, person
 from tests.fakes.graph.entra import TENANT
 from worker.doctor_teams import examine_teams
-from worker.setup_teams import add_channel, channel_of, enrol
+from worker.setup_channels import address_of, enrol
+from worker.setup_teams import add_channel, channel_of
 
 LINK = (
     "https://teams.microsoft.com/l/channel/19%3Anew%40thread.tacv2/Languages"
@@ -65,8 +66,9 @@ def test_only_staff_of_the_school_are_enrolled_and_nobody_twice(campus: Campus) 
     with services.store.database.read() as connection:
         (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
 
-    assert enrol(services, campus.workspace, channel) == 4
-    assert enrol(services, campus.workspace, channel) == 0
+    members = list(campus.workspace.members(address_of(channel)))
+    assert enrol(services, channel, members) == 4
+    assert enrol(services, channel, members) == 0
 
 
 def test_the_doctor_says_what_is_wrong(campus: Campus) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,8 @@ import httpx
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from bot.slack.app import PATH, SlackSide
+from bot.slack.app import SlackSide
+from bot.slack.paths import EVENTS
 from integrations.settings import load_settings
 from integrations.slack.account import account_of
 from integrations.slack.workspace import SlackWorkspace
@@ -30,6 +32,8 @@ from store.rules.model import Platform
 from store.tables import channels
 from tests.fakes.slack.service import (
     BOT,
+    CLIENT_ID,
+    CLIENT_SECRET,
     SIGNING_SECRET,
     TEAM,
     TOKEN,
@@ -75,7 +79,7 @@ class SlackCampus:
     ) -> httpx.Response:
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
         sent = {"Content-Type": kind, **(signed if headers is None else headers)}
-        answer = await self.http.post(PATH, content=body, headers=sent)
+        answer = await self.http.post(EVENTS, content=body, headers=sent)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*others)
         return answer
@@ -211,17 +215,23 @@ def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
     return found
 
 
+BY_TOKEN: Mapping[str, str] = MappingProxyType({"slack_bot_token": TOKEN})
+BY_OAUTH = {"slack_client_id": CLIENT_ID, "slack_client_secret": CLIENT_SECRET}
+
+
 @contextmanager
-def slack_campus_in(home: Path, patience: float = 30.0) -> Iterator[SlackCampus]:
-    """The whole, on an empty database."""
+def slack_campus_in(
+    home: Path, patience: float = 30.0, installed: Mapping[str, str] = BY_TOKEN
+) -> Iterator[SlackCampus]:
+    """The whole, on an empty database. ``installed`` says how Lantern gets its token."""
     with ExitStack() as stack:
         office = stack.enter_context(office_in(home))
         fake = FakeSlack(office.clock)
         account = account_of(
             load_settings(
-                slack_bot_token=TOKEN,
+                **installed,
                 slack_signing_secret=SIGNING_SECRET,
-                slack_team=TEAM,
+                slack_teams=TEAM,
                 slack_api_url=stack.enter_context(serving(fake)),
             )
         )
@@ -230,7 +240,7 @@ def slack_campus_in(home: Path, patience: float = 30.0) -> Iterator[SlackCampus]
         def sleep(seconds: float) -> None:
             office.clock.forward(seconds=seconds)
 
-        workspace = SlackWorkspace(account, now=office.clock, sleep=sleep)
+        workspace = SlackWorkspace(account, office.services.store, now=office.clock, sleep=sleep)
         services = replace(office.services, workspaces={Platform.SLACK: workspace})
         office.services = services
         _install(office, fake)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
-from tests.fakes.slack.service import BOT
+from tests.fakes.slack.service import BOT, TEAM
 
 
 def test_a_command_answers_privately(campus: SlackCampus) -> None:
@@ -81,7 +81,7 @@ def test_a_mention_and_a_line_in_the_chat_are_commands(campus: SlackCampus) -> N
     campus.event({**mention, "text": f"<@{BOT}> today", "ts": "1.1"})
     assert "LANG-1" in campus.told()
 
-    campus.workspace.direct(campus.workspace.team, user_id("alice"))
+    campus.workspace.direct(TEAM, user_id("alice"))
     campus.says("alice", "today", "D0ALICE")
 
     assert "LANG-1" in json.dumps(campus.slack.shown("D0ALICE")[-1].body)

@@ -5,6 +5,7 @@ Sources: docs.slack.dev/reference/methods, /reference/block-kit and /apis/web-ap
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -22,6 +23,9 @@ TEAM = "T0LANTERN"
 OTHER_TEAM = "T0ELSEWHERE"
 TOKEN = "xoxb-invented"
 SIGNING_SECRET = "an invented signing secret"
+APP_TOKEN = "xapp-invented"
+CLIENT_ID = "1.2"
+CLIENT_SECRET = "another invented secret"
 BOT = "U0LANTERN"
 TRIGGER_LIFE = dt.timedelta(seconds=3)
 
@@ -48,6 +52,7 @@ class SlackChannel:
     members: list[str]
     is_private: bool = True
     is_ext_shared: bool = False
+    team: str = TEAM
 
 
 @dataclass
@@ -74,10 +79,12 @@ class LostAnswer(Exception):
     """It was done, and nobody hears of it."""
 
 
-# Method: its scope, and the arguments that it knows.
+# Method: its scope, where "?" is the kind of conversation, and the arguments that it knows.
 _POST = {"channel", "text", "blocks", "metadata"}
 METHODS: dict[str, tuple[str, set[str]]] = {
     "auth.test": ("", set()),
+    "auth.revoke": ("", set()),
+    "apps.connections.open": ("", set()),
     "chat.postMessage": (
         "chat:write",
         _POST | {"thread_ts", "unfurl_links", "unfurl_media"},
@@ -86,14 +93,14 @@ METHODS: dict[str, tuple[str, set[str]]] = {
     "chat.delete": ("chat:write", {"channel", "ts"}),
     "chat.postEphemeral": ("chat:write", _POST | {"user", "thread_ts"}),
     "conversations.open": ("im:write", {"users"}),
-    "conversations.info": ("groups:read", {"channel"}),
-    "conversations.members": ("groups:read", {"channel", "limit", "cursor"}),
+    "conversations.info": ("?:read", {"channel"}),
+    "conversations.members": ("?:read", {"channel", "limit", "cursor"}),
     "conversations.history": (
-        "groups:history",
+        "?:history",
         {"channel", "oldest", "limit", "include_all_metadata", "cursor"},
     ),
     "conversations.replies": (
-        "groups:history",
+        "?:history",
         {"channel", "ts", "oldest", "limit", "include_all_metadata", "cursor"},
     ),
     "users.info": ("users:read", {"user"}),
@@ -102,12 +109,26 @@ METHODS: dict[str, tuple[str, set[str]]] = {
     "views.update": ("", {"view_id", "view"}),
     "views.publish": ("", {"user_id", "view"}),
 }
-SCOPES = {scope for scope, _ in METHODS.values() if scope}
+SCOPES = {
+    "app_mentions:read",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "users:read",
+    "users:read.email",
+}
 
 
 @dataclass
 class FakeSlack:
-    """One workspace. ``faults`` are (method, what): "429", "500", "lost" or "500 after"."""
+    """The workspaces of one app.
+
+    ``faults`` are (method, what): "429", "500", "lost" or "500 after".
+    """
 
     clock: Callable[[], dt.datetime]
     people: dict[str, SlackPerson] = field(default_factory=dict)
@@ -119,6 +140,10 @@ class FakeSlack:
     homes: dict[str, Json] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
+    """Whose token it is."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """What an administrator's browser brings back from the page of scopes: code → workspace."""
     calls: list[str] = field(default_factory=list)
     too_fast: int = 0
     problems: list[str] = field(default_factory=list)
@@ -128,6 +153,7 @@ class FakeSlack:
         self._lock = threading.Lock()
         self._ids = count(1)
         self._triggers: dict[str, tuple[str, dt.datetime]] = {}
+        self._team = TEAM
         self._next_post: dict[str, dt.datetime] = {}
         self.people[BOT] = SlackPerson(BOT, "", bot=True)
 
@@ -171,7 +197,8 @@ class FakeSlack:
                 return refused.status, headers, {"ok": False, "error": refused.code}
             if what == "lost":
                 raise LostAnswer
-            return (500 if what == "500 after" else 200), {}, body
+            headers = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}
+            return (500 if what == "500 after" else 200), headers, body
 
     def _fault(self, method: str) -> str:
         for each in self.faults:
@@ -181,13 +208,19 @@ class FakeSlack:
         return ""
 
     def _do(self, method: str, token: str, given: Json) -> Json:
+        if method == "oauth.v2.access":
+            return self._exchange(token, given)
+        if method == "apps.connections.open" and token == APP_TOKEN:
+            return {"url": "wss://127.0.0.1/"}
         if not token:
             raise Refused("not_authed")
-        if token != TOKEN:
+        if token not in self.tokens:
             raise Refused("invalid_auth")
         if method not in METHODS:
             raise Refused("unknown_method")
+        self._team = self.tokens[token]
         scope, known = METHODS[method]
+        scope = scope.replace("?", self._kind(given))
         if scope and scope not in self.scopes:
             raise Refused("missing_scope")
         if given.keys() - known:
@@ -195,8 +228,36 @@ class FakeSlack:
         found: Json = getattr(self, f"_{method.replace('.', '_')}")(given)
         return found
 
+    def _kind(self, given: Json) -> str:
+        found = self.channels.get(str(given.get("channel")))
+        if found is None or found.is_private:
+            return "im" if found and found.id.startswith("D") else "groups"
+        return "channels"
+
+    def _exchange(self, basic: str, given: Json) -> Json:
+        named = base64.b64decode(basic.removeprefix("Basic ")).decode()
+        team = self.codes.pop(given["code"], None)
+        if named != f"{CLIENT_ID}:{CLIENT_SECRET}" or team is None:
+            raise Refused("invalid_code")
+        token = f"xoxb-{team}-{next(self._ids)}"
+        self.tokens[token] = team
+        return {
+            "app_id": "A0LANTERN",
+            "team": {"id": team, "name": team},
+            "access_token": token,
+            "bot_user_id": BOT,
+            "scope": ",".join(sorted(self.scopes)),
+            "authed_user": {"id": "U0ADMIN"},
+            "is_enterprise_install": False,
+            "token_type": "bot",
+        }
+
     def _auth_test(self, _: Json) -> Json:
-        return {"team_id": TEAM, "user_id": BOT, "bot_id": "B0LANTERN"}
+        return {"team_id": self._team, "user_id": BOT, "bot_id": "B0LANTERN"}
+
+    def _auth_revoke(self, _: Json) -> Json:
+        self.tokens = {token: team for token, team in self.tokens.items() if team != self._team}
+        return {"revoked": True}
 
     def _chat_postMessage(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
         channel = self._channel(given)
@@ -234,7 +295,7 @@ class FakeSlack:
         if user not in self.people:
             raise Refused("user_not_found")
         made = f"D{user[1:]}"
-        self.channels.setdefault(made, SlackChannel(made, [user, BOT]))
+        self.channels.setdefault(made, SlackChannel(made, [user, BOT], team=self._team))
         return {"channel": {"id": made}}
 
     def _conversations_info(self, given: Json) -> Json:
@@ -276,7 +337,7 @@ class FakeSlack:
                 "deleted": found.deleted,
                 "is_restricted": found.guest,
                 "is_bot": found.bot,
-                "profile": {"email": found.address},
+                "profile": {"email": found.address} if "users:read.email" in self.scopes else {},
             }
         }
 
@@ -308,7 +369,7 @@ class FakeSlack:
 
     def _channel(self, given: Json) -> SlackChannel:
         found = self.channels.get(given["channel"])
-        if found is None:
+        if found is None or found.team != self._team:
             raise Refused("channel_not_found")
         if BOT not in found.members:
             raise Refused("not_in_channel")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import parse_qsl
 
 from tests.fakes.slack.service import FakeSlack, LostAnswer, decoded
 
@@ -24,7 +25,9 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         given = decoded(content, self.headers.get("Content-Type") or "")
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        method = self.path.removeprefix("/api/")
+        path, _, query = self.path.partition("?")
+        given |= dict(parse_qsl(query))
+        method = path.removeprefix("/api/")
         try:
             status, headers, body = self.server.slack.respond(method, token, given)
         except LostAnswer:
@@ -32,7 +35,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = json.dumps(body).encode()
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+        sized = {"Content-Type": "application/json", "Content-Length": str(len(answer))}
+        for name, value in {**headers, **sized}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer)

@@ -1,0 +1,135 @@
+"""Adding Lantern to a workspace: Slack's OAuth, for the workspaces on the list alone.
+
+The page at ``/slack/install`` leads to Slack, where somebody who may add apps agrees to the
+scopes. What comes back is kept sealed. Anybody can open the page; a workspace that is not on the
+list gets its token revoked at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import hmac
+import logging
+import secrets
+
+from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.manifest import SCOPES
+from bot.slack.paths import INSTALL, INSTALLED
+from integrations.slack.account import SlackAccount
+from store import slack
+from store.casework.request import once
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+from store.unit_of_work import Store
+
+STATE_LIFE = dt.timedelta(minutes=10)
+_PURPOSE = "slack install"
+
+
+def install_flow(
+    store: Store, account: SlackAccount, client: AsyncWebClient, logger: logging.Logger
+) -> AsyncOAuthFlow:
+    """bolt's flow, over our store."""
+    return AsyncOAuthFlow(
+        client=client,
+        logger=logger,
+        settings=AsyncOAuthSettings(
+            client_id=account.client_id,
+            client_secret=account.client_secret,
+            scopes=list(SCOPES),
+            install_path=INSTALL,
+            redirect_uri_path=INSTALLED,
+            installation_store=Installations(store, account, client),
+            state_store=States(store),
+            state_expiration_seconds=int(STATE_LIFE.total_seconds()),
+            logger=logger,
+        ),
+    )
+
+
+class Installations(AsyncInstallationStore):
+    """Where bolt hands in what Slack gave; everything else asks ``store.slack``."""
+
+    def __init__(self, store: Store, account: SlackAccount, client: AsyncWebClient) -> None:
+        self._store = store
+        self._teams = account.teams
+        self._client = client
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep a workspace's token.
+
+        Raises:
+            BoltError: it is not on the list, or gave no token of its own; nothing is kept.
+        """
+        team, token = installation.team_id, installation.bot_token
+        if team in self._teams and token and not installation.is_enterprise_install:
+            given = slack.Installation(team, token)
+            await asyncio.to_thread(slack.install, self._store, given)
+            return
+        await asyncio.to_thread(self._refuse)
+        await self._revoke(token)
+        raise BoltError("a workspace that is not on the list")
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Part of the above: nothing to do."""
+
+    def _refuse(self) -> None:
+        with self._store.unit_of_work() as work:
+            subject = f"platform:{Platform.SLACK}"
+            work.record("stranger", "refused", subject, wanted="install", why="team")
+
+    async def _revoke(self, token: str | None) -> None:
+        try:
+            await self._client.auth_revoke(token=token or "")
+        except SlackApiError:
+            return  # it is not kept anywhere, so it is lost all the same
+
+
+class States(AsyncOAuthStateStore):
+    """Proofs that a browser began at our page: signed, short-lived, and taken once.
+
+    Nothing is written until one comes back, so that opening the page leaves no trace.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        """A new one."""
+        until = int((self._store.now() + STATE_LIFE).timestamp())
+        stem = f"{secrets.token_hex(16)}.{until}"
+        return f"{stem}.{_signature(self._keys()[0], stem)}"
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether this is one of ours, still valid, for the first time."""
+        stem, _, signature = state.rpartition(".")
+        known = (_signature(key, stem) for key in self._keys())
+        if not any(hmac.compare_digest(each, signature) for each in known):
+            return False
+        until = dt.datetime.fromtimestamp(int(stem.rpartition(".")[2]), dt.UTC)
+        return self._store.now() < until and await asyncio.to_thread(self._first, stem)
+
+    def _first(self, stem: str) -> bool:
+        try:
+            with self._store.unit_of_work() as work:
+                once(work, f"slack:state:{stem}")
+        except CaseworkError:
+            return False
+        return True
+
+    def _keys(self) -> list[bytes]:
+        return self._store.seal.secrets_for(_PURPOSE)
+
+
+def _signature(key: bytes, stem: str) -> str:
+    return hmac.new(key, stem.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,10 @@
+"""Where Slack reaches Lantern over HTTP."""
+
+from __future__ import annotations
+
+EVENTS = "/slack/events"
+"""Events, commands, clicks and forms."""
+INSTALL = "/slack/install"
+"""Where an administrator begins to add Lantern to a workspace."""
+INSTALLED = "/slack/oauth_redirect"
+"""Where Slack sends them back to."""

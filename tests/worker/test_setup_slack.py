@@ -1,0 +1,152 @@
+"""Bringing a school into Slack from the command line, and the doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from integrations.settings import WrongSetting
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+from store.tables import channels, identities
+from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
+from tests.fakes.slack.service import BOT, TEAM, SlackChannel, SlackPerson
+from tests.worker.office import office_in
+from worker.doctor_slack import examine_slack
+from worker.setup_channels import address_of, channels_of, enrol, reopen
+from worker.setup_slack import add_channel, channel_of
+
+LINK = "https://example.slack.com/archives/C0NEW"
+IN_BROWSER = f"https://app.slack.com/client/{TEAM}/C0NEW"
+
+
+@pytest.fixture
+def campus(tmp_path: Path) -> Iterator[SlackCampus]:
+    with slack_campus_in(tmp_path / "home") as campus:
+        yield campus
+
+
+def test_both_kinds_of_link_name_a_channel() -> None:
+    assert channel_of(LINK, (TEAM,)) == (TEAM, "C0NEW")
+    assert channel_of(IN_BROWSER, ("T0A", TEAM)) == (TEAM, "C0NEW")
+
+
+@pytest.mark.parametrize(
+    ("link", "teams"),
+    [
+        ("", (TEAM,)),
+        ("C0NEW", (TEAM,)),
+        ("https://example.slack.com/archives/D0ALICE", (TEAM,)),
+        ("https://example.slack.com/team/U0ALICE", (TEAM,)),
+        (LINK, (TEAM, "T0A")),
+        (IN_BROWSER, ("T0A",)),
+    ],
+)
+def test_what_is_no_link_to_a_channel_of_ours_is_said(link: str, teams: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidInput):
+        channel_of(link, teams)
+
+
+@pytest.mark.parametrize("wrong", ["guest", "public", "shared"])
+def test_a_channel_that_others_can_read_is_no_schools(campus: SlackCampus, wrong: str) -> None:
+    made = SlackChannel("C0NEW", [user_id("alice"), BOT])
+    made.is_private, made.is_ext_shared = wrong != "public", wrong == "shared"
+    campus.slack.people[user_id("alice")].guest = wrong == "guest"
+    campus.slack.channels["C0NEW"] = made
+
+    with pytest.raises(InvalidInput, match="outside" if wrong == "guest" else "private"):
+        add_channel(campus.office.services, campus.workspace, "LANG", LINK)
+
+
+def test_a_private_channel_becomes_a_schools_once(campus: SlackCampus) -> None:
+    services = campus.office.services
+    campus.slack.channels["C0NEW"] = SlackChannel("C0NEW", [user_id("alice"), BOT])
+
+    assert "1 members" in add_channel(services, campus.workspace, "LANG", LINK)
+
+    with pytest.raises(InvalidInput, match="already"):
+        add_channel(services, campus.workspace, "MATH", LINK)
+    with pytest.raises(InvalidInput, match="no school"):
+        add_channel(services, campus.workspace, "HIST", LINK.replace("NEW", "LANG"))
+
+
+def test_only_staff_of_the_school_are_enrolled_and_nobody_twice(campus: SlackCampus) -> None:
+    services = campus.office.services
+    with services.store.unit_of_work() as work:
+        work.connection.execute(sa.delete(identities))
+    campus.slack.people["U0ZOE"] = SlackPerson("U0ZOE", "zoe@example.ac.uk")
+    campus.slack.channels[LANG].members.append("U0ZOE")
+    (channel,) = channels_of(services, Platform.SLACK, "LANG")
+    members = list(campus.workspace.members(address_of(channel)))
+
+    assert enrol(services, channel, members) == 4
+    assert enrol(services, channel, members) == 0
+
+
+def test_a_channel_is_opened_again_when_it_is_private_again(campus: SlackCampus) -> None:
+    services = campus.office.services
+    campus.slack.channels[LANG].is_private = False
+    campus.event({"type": "channel_shared", "channel": LANG})
+    with pytest.raises(InvalidInput, match="stays closed"):
+        reopen(services, campus.workspace, Platform.SLACK, "LANG")
+
+    campus.slack.channels[LANG].is_private = True
+    reopen(services, campus.workspace, Platform.SLACK, "LANG")
+
+    assert len(campus.audited("reopen-channel")) == 1
+
+
+def _lines(campus: SlackCampus) -> list[str]:
+    return [str(finding) for finding in examine_slack(campus.office.services)]
+
+
+def test_a_right_set_up_is_fine_in_every_line(campus: SlackCampus) -> None:
+    lines = _lines(campus)
+
+    assert not [line for line in lines if line.startswith("FAIL")]
+    assert "alice" not in str(lines).lower()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("token", "copy the Bot User OAuth Token"),
+        ("scope", "channels:read: notices that a private channel was made public"),
+        ("public", "Change to a private channel"),
+        ("not in it", "/invite @Lantern"),
+        ("guest", "1 members from outside"),
+        ("no channel", "lantern slack channel"),
+    ],
+)
+def test_the_doctor_says_what_to_click(campus: SlackCampus, wrong: str, says: str) -> None:
+    match wrong:
+        case "token":
+            campus.slack.tokens.clear()
+        case "scope":
+            campus.slack.scopes.discard("channels:read")
+        case "public":
+            campus.slack.channels[LANG].is_private = False
+        case "not in it":
+            campus.slack.channels[LANG].members.remove(BOT)
+        case "guest":
+            campus.slack.people[user_id("bob")].guest = True
+        case "no channel":
+            with campus.office.services.store.unit_of_work() as work:
+                work.connection.execute(sa.delete(channels))
+
+    failed = [line for line in _lines(campus) if line.startswith("FAIL")]
+
+    assert says in "\n".join(failed)
+
+
+def test_a_scope_too_many_is_named(campus: SlackCampus) -> None:
+    campus.slack.scopes.add("files:read")
+    assert any("files:read was given and is not needed" in line for line in _lines(campus))
+
+
+def test_without_slack_it_says_what_is_missing(tmp_path: Path) -> None:
+    with office_in(tmp_path) as office, pytest.raises(WrongSetting, match="SLACK_BOT_TOKEN"):
+        list(examine_slack(office.services))

@@ -1,0 +1,127 @@
+"""``lantern slack …`` and ``lantern doctor slack``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.settings import WrongSetting
+from store.rules.model import Platform
+from worker.command_line import open_services
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from integrations.slack.workspace import SlackWorkspace
+
+School = Annotated[str, typer.Option(help="The school's code.")]
+
+slack = typer.Typer(no_args_is_help=True, help="Set Lantern up in Slack.")
+
+
+@slack.command("manifest")
+def manifest(
+    url: Annotated[
+        str, typer.Option(help="Lantern's public https address; without it, Socket Mode.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("lantern-slack.json"),
+    threads: Annotated[
+        bool, typer.Option(help="Hear all messages of the channels, to keep threads.")
+    ] = False,
+    oauth: Annotated[
+        bool, typer.Option(help="For several workspaces, which add Lantern themselves.")
+    ] = False,
+) -> None:
+    """Write the app manifest to paste at api.slack.com/apps."""
+    from bot.slack import manifest as made
+
+    whole = made.manifest(url, threads=threads, oauth=oauth)
+    out.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"Wrote {out}. Who installs it is asked for these scopes:")
+    for name, why in made.SCOPES.items():
+        typer.echo(f"  {name}: {why}")
+
+
+@slack.command("channel")
+def channel(
+    school: School,
+    link: Annotated[str, typer.Option(help="The channel's link, as Slack copies it.")],
+) -> None:
+    """Make a private channel the place of a school's cards."""
+    from worker.setup_slack import add_channel
+
+    with open_services() as services:
+        typer.echo(add_channel(services, _workspace(services), school, link))
+
+
+@slack.command("enrol")
+def enrol(school: School) -> None:
+    """Enrol the staff of a school who are in its channel, by their addresses."""
+    from worker import setup_channels
+
+    with open_services() as services:
+        workspace = _workspace(services)
+        added = sum(
+            setup_channels.enrol(
+                services, each, list(workspace.members(setup_channels.address_of(each)))
+            )
+            for each in setup_channels.channels_of(services, Platform.SLACK, school)
+        )
+    typer.echo(f"{added} newly enrolled.")
+
+
+@slack.command("identify")
+def identify(
+    email: Annotated[str, typer.Option(help="The colleague's address in the roster.")],
+    user: Annotated[str, typer.Option(help="Their member id: Profile, …, Copy member ID.")],
+    team: Annotated[str, typer.Option(help="The workspace's id, where there are several.")] = "",
+) -> None:
+    """Enrol one colleague whose address in Slack is another one than in the roster."""
+    from store import accounts
+
+    with open_services() as services:
+        teams = _workspace(services).account.teams
+        if (team or teams[0]) not in teams:
+            raise WrongSetting("That workspace is not in SLACK_TEAMS.")
+        accounts.identify(services.store, Platform.SLACK, team or teams[0], email, user)
+    typer.echo("Enrolled.")
+
+
+@slack.command("watch")
+def watch() -> None:
+    """Look at every channel now, and close those that others can read."""
+    from bot.watch import Watch
+
+    with open_services() as services:
+        closed = Watch(services.store, _workspace(services), Platform.SLACK).check_all()
+    typer.echo(f"{closed} newly closed.")
+
+
+@slack.command("reopen")
+def reopen(school: School) -> None:
+    """Open a school's channels again, if they are private and nobody from outside is in them."""
+    from worker import setup_channels
+
+    with open_services() as services:
+        setup_channels.reopen(services, _workspace(services), Platform.SLACK, school)
+    typer.echo("Open.")
+
+
+def doctor_slack() -> None:
+    """Try what Lantern may do in Slack, and say what to click where something is missing."""
+    from worker.doctor_slack import examine_slack
+    from worker.findings import report
+
+    with open_services() as services:
+        report(examine_slack(services))
+
+
+def _workspace(services: Services) -> SlackWorkspace:
+    from integrations.slack.workspace import SlackWorkspace
+
+    found = services.workspaces.get(Platform.SLACK)
+    if not isinstance(found, SlackWorkspace):
+        raise WrongSetting("The setting SLACK_BOT_TOKEN is missing: Lantern is not in Slack.")
+    return found

@@ -1,0 +1,90 @@
+"""``lantern doctor slack``: tries what Lantern may do in Slack, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from bot.slack.manifest import SCOPES
+from bot.slack.paths import EVENTS, INSTALL
+from integrations.bootstrap import Services
+from integrations.settings import WrongSetting
+from integrations.slack.workspace import SlackWorkspace
+from integrations.workspace import DeliveryError
+from store.queries.people import Channel
+from store.rules.model import Platform
+from worker.findings import Finding, examine_channels, examine_members, tried
+from worker.setup_channels import address_of
+
+_APP = "At api.slack.com/apps: Lantern,"
+_REINSTALL = f"{_APP} App Manifest (lantern slack manifest writes it), then Install App, Reinstall."
+_TOKEN = f"{_APP} OAuth & Permissions, copy the Bot User OAuth Token into SLACK_BOT_TOKEN."
+_ADD = f"Have an administrator of the workspace open {INSTALL} at Lantern's address."
+_SOCKET = f"{_APP} Basic Information, App-Level Tokens, one with connections:write."
+_SIGNED = (
+    f"what Slack signs is tried by Slack alone. {_APP} Event Subscriptions: the request URL ends "
+    f"in {EVENTS} and is Verified."
+)
+_INVITE = "In the channel: /invite @Lantern."
+_PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel; share it no more."
+
+
+def examine_slack(services: Services) -> Iterator[Finding]:
+    """Try each workspace's token and scopes and the way in, then look at each school's channel.
+
+    Raises:
+        WrongSetting: Slack is not set up at all.
+    """
+    workspace = services.workspaces.get(Platform.SLACK)
+    if not isinstance(workspace, SlackWorkspace):
+        raise WrongSetting("The setting SLACK_BOT_TOKEN is missing: Lantern is not in Slack.")
+    for team in workspace.account.teams:
+        yield from _examine_token(workspace, team)
+    yield _way_in(workspace)
+    yield from examine_channels(
+        services, Platform.SLACK, lambda channel: _examine(services, workspace, channel)
+    )
+
+
+def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[Finding]:
+    try:
+        answer, given = workspace.client.introduction(team)
+    except DeliveryError as error:
+        how = _ADD if workspace.account.client_id else _TOKEN
+        yield Finding(False, f"{team}: signs in: {error}. {how}")
+        return
+    is_ours = answer.get("team_id") == team
+    yield Finding(is_ours, f"{team}: signs in{'' if is_ours else ', but into another. ' + _TOKEN}")
+    for scope, why in SCOPES.items():
+        has = scope in given
+        yield Finding(has, f"{team}: {scope}: {why}{'' if has else '. ' + _REINSTALL}")
+    for scope in sorted(given - set(SCOPES)):
+        yield Finding(None, f"{team}: {scope} was given and is not needed. {_REINSTALL}")
+
+
+def _way_in(workspace: SlackWorkspace) -> Finding:
+    token = workspace.account.app_token
+    if not token:
+        return Finding(None, _SIGNED)
+    opened = tried(
+        "opens a socket", partial(workspace.client.can_open_socket, token), DeliveryError
+    )
+    return opened if opened.is_fine else Finding(False, f"{opened.sentence}. {_SOCKET}")
+
+
+def _examine(services: Services, workspace: SlackWorkspace, channel: Channel) -> Iterator[Finding]:
+    name = f"channel {channel.id}"
+    address = address_of(channel)
+    try:
+        standing = workspace.standing(address)
+        members = [each for each in workspace.members(address) if each.is_active]
+    except DeliveryError as error:
+        yield Finding(False, f"{name}: {error}. {_INVITE}")
+        return
+    is_in = f"{name}: Lantern is in it, {len(members)} members"
+    yield Finding(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")
+    private = f"{name}: private and shared with nobody"
+    yield Finding(
+        standing.is_private, private if standing.is_private else f"{name}: not private. {_PRIVATE}"
+    )
+    yield from examine_members(services, channel, members)

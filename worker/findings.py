@@ -1,0 +1,79 @@
+"""What ``lantern doctor …`` finds, line by line, and what every platform's doctor looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import typer
+
+from integrations.bootstrap import Services
+from store.closed_channels import closed_channels
+from store.queries.people import Channel, enrolled_people, school_channels
+from store.rules.model import Platform
+from worker.setup_channels import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. ``is_fine`` is None where it could not be."""
+
+    is_fine: bool | None
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{self.sentence}"
+
+
+def report(findings: Iterable[Finding]) -> None:
+    """Print each as it is found; the command fails where one does."""
+    is_broken = False
+    for finding in findings:
+        typer.echo(str(finding))
+        is_broken |= finding.is_fine is False
+    if is_broken:
+        raise typer.Exit(1)
+
+
+def tried(what: str, attempt: Callable[[], object], error: type[Exception]) -> Finding:
+    """Whether this can be done without that error, which says why not."""
+    try:
+        attempt()
+    except error as refused:
+        return Finding(False, f"{what}: {refused}")
+    return Finding(True, what)
+
+
+def examine_channels(
+    services: Services, platform: Platform, examine: Callable[[Channel], Iterator[Finding]]
+) -> Iterator[Finding]:
+    """Look at each school's channel on a platform."""
+    with services.store.database.read() as connection:
+        found = school_channels(connection)
+    channels = [each for each in found if each.platform is platform]
+    if not channels:
+        yield Finding(False, f"no school has a channel. Add one with lantern {platform} channel.")
+    for channel in channels:
+        yield from examine(channel)
+
+
+def examine_members(
+    services: Services, channel: Channel, members: Collection[Member]
+) -> Iterator[Finding]:
+    """Who is in a channel: nobody from outside, and colleagues who are enrolled."""
+    name = f"channel {channel.id}"
+    outsiders = sum(member.is_outsider(channel.tenant) for member in members)
+    yield Finding(not outsiders, f"{name}: {outsiders} members from outside the institution")
+    with services.store.database.read() as connection:
+        is_closed = channel.id in closed_channels(connection)
+        people = enrolled_people(connection, channel.platform, channel.tenant)
+    if is_closed:
+        again = f"lantern {channel.platform} reopen"
+        yield Finding(False, f"{name}: closed. When it is private again: {again}.")
+    known = {each.user for each in people}
+    missing = sum(member.user not in known for member in members)
+    yield Finding(
+        None if missing else True,
+        f"{name}: {missing} members are not enrolled; lantern {channel.platform} enrol does so "
+        "for staff",
+    )

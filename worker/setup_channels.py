@@ -1,0 +1,81 @@
+"""Bringing a school onto a platform: its channel, and who of it is who there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from bot.watch import Watch, Watched
+from integrations.bootstrap import Services
+from integrations.workspace import Address
+from store import accounts
+from store.casework.channels import add_channel as keep_channel
+from store.queries.people import Channel, all_schools, school_channels
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+
+
+class Member(Protocol):
+    """Somebody in a channel, as the platform has them now."""
+
+    @property
+    def user(self) -> str:
+        """The platform's id of them."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """By which they are found in the roster."""
+        ...
+
+    def is_outsider(self, tenant: str) -> bool:
+        """Whether they are none of the institution's own people."""
+        ...
+
+
+def add_channel(
+    services: Services, school: str, address: Address, members: Collection[Member]
+) -> str:
+    """Have a school's cards go to a channel; only to one without people from outside.
+
+    Raises:
+        InvalidInput: there are such people, there is no such school, or it is a school's already.
+    """
+    if any(member.is_outsider(address.tenant) for member in members):
+        raise InvalidInput("People from outside the institution are in that channel.")
+    keep_channel(services.store, school, address.platform, address.tenant, address.channel)
+    return f"The cards of {school} go to that channel, which has {len(members)} members."
+
+
+def enrol(services: Services, channel: Channel, members: Collection[Member]) -> int:
+    """Enrol the staff of the channel's school who are in it; gives how many are new."""
+    found = {
+        member.address: member.user
+        for member in members
+        if member.address and not member.is_outsider(channel.tenant)
+    }
+    return accounts.enrol(services.store, channel.platform, channel.tenant, channel.school, found)
+
+
+def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:
+    """A school's channels on a platform. ``InvalidInput`` where there is no such school."""
+    with services.store.database.read() as connection:
+        known = {each.code: each.id for each in all_schools(connection)}
+        if school not in known:
+            raise InvalidInput("There is no school of that code.")
+        found = school_channels(connection, known[school])
+    return [each for each in found if each.platform is platform]
+
+
+def reopen(services: Services, workspace: Watched, platform: Platform, school: str) -> None:
+    """Open a school's channels again. ``InvalidInput`` where people from outside are in one."""
+    watch = Watch(services.store, workspace, platform)
+    channels = channels_of(services, platform, school)
+    still = [each for each in channels if not watch.reopen(each, "system:cli")]
+    if still:
+        raise InvalidInput("People from outside are still in it, so it stays closed.")
+
+
+def address_of(channel: Channel) -> Address:
+    """Where a school's channel is."""
+    return Address(channel.platform, channel.tenant, channel.channel)

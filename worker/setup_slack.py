@@ -1,0 +1,54 @@
+"""A school's channel in Slack, from the link that Slack copies."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from integrations.bootstrap import Services
+from integrations.slack.workspace import SlackWorkspace
+from integrations.workspace import Address
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+from worker import setup_channels
+
+_NO_LINK = "That is no link to a channel. In Slack: the channel's name, Copy, Copy link."
+_NOT_PRIVATE = (
+    "That channel is public, or is shared with another organisation. "
+    "In Slack: the channel's name, Settings, Change to a private channel."
+)
+
+
+def channel_of(link: str, teams: tuple[str, ...]) -> tuple[str, str]:
+    """(workspace, channel) of a link as Slack copies it.
+
+    The link of a browser's address bar names the workspace, the one that Slack copies does not;
+    then it is the only one of ``teams``.
+
+    Raises:
+        InvalidInput: it is no link, or nobody can tell of which workspace.
+    """
+    places = urlsplit(link.strip()).path.strip("/").split("/")
+    match places:
+        case ["client", team, channel, *_]:
+            found = team, channel
+        case ["archives", channel, *_] if len(teams) == 1:
+            found = teams[0], channel
+        case ["archives", *_]:
+            raise InvalidInput("Of which workspace? Open it in a browser and copy the address.")
+        case _:
+            raise InvalidInput(_NO_LINK)
+    if found[0] not in teams:
+        raise InvalidInput("That channel's workspace is not in SLACK_TEAMS.")
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", found[1]):
+        raise InvalidInput(_NO_LINK)
+    return found
+
+
+def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:
+    """Have a school's cards go to a channel; only to one that is private to the institution."""
+    address = Address(Platform.SLACK, *channel_of(link, workspace.account.teams))
+    if not workspace.standing(address).is_private:
+        raise InvalidInput(_NOT_PRIVATE)
+    members = [each for each in workspace.members(address) if each.is_active]
+    return setup_channels.add_channel(services, school, address, members)
