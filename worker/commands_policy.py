@@ -51,15 +51,14 @@ def diff(file: Path) -> None:
 @policy.command("simulate")
 def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
+    from integrations.insight.simulate import simulate as run
+    from store.policy_document import parse
     from worker.progress import counting
-    from worker.simulate.run import simulate as run
-    from worker.simulate.screen import show
+    from worker.simulation_screen import show
 
-    document = text_of(file)
+    draft = parse(text_of(file), file.name)
     with open_services() as services, counting("Replaying") as progress:
-        found = run(
-            services, document, first.date(), last.date(), file_name=file.name, progress=progress
-        )
+        found = run(services, draft, first.date(), last.date(), progress)
     for line in show(found):
         typer.echo(line)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import structlog
 
+from bot.cards.hold_cards import hold_card
 from bot.cards.model import Card
 from bot.cards.notice_cards import notice_card
 from bot.cards.personal_cards import personal_digest, week_card
 from bot.posting import RENDERERS
+from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
+from integrations.insight.lead_notes import lead_notes
 from store import outbox
 from store.outbox import OutboxRow
 from store.policies import policy_in_force
@@ -69,8 +72,9 @@ def _card(services: Services, view: NoticeView) -> Card:
     if view.kind is NoticeKind.DIGEST:
         return _morning(services, view)
     if view.kind is NoticeKind.WEEK:
-        with services.store.database.read() as connection:
-            return week_card(week(connection, view.school, institution_day(services.now())))
+        return _week(services, view)
+    if view.held is not None:
+        return hold_card(view.held, view.meant.name if view.to.id != view.meant.id else "")
     return notice_card(view, _may_see(view))
 
 
@@ -90,6 +94,21 @@ def _morning(services: Services, view: NoticeView) -> Card:
     return personal_digest(lines, waiting, covered)
 
 
+def _week(services: Services, view: NoticeView) -> Card:
+    """The school's week; what only its lead looks into is not for whoever stands in for them."""
+    today = institution_day(services.now())
+    with services.store.database.read() as connection:
+        found = week(connection, view.school, today)
+    if not may(view.to, Action.LEAD, view.school):
+        return week_card(found)
+    try:
+        return week_card(found, lead_notes(services, view.school, today))
+    except LakeError as error:
+        # The week is told all the same; the feeds' own health says what is wrong with the lake.
+        log.warning("notes left out", school=view.school, reason=str(error))
+        return week_card(found)
+
+
 def _may_see(view: NoticeView) -> bool:
     case = view.case
     if case is None or view.to.id in case.barred:
@@ -101,6 +120,8 @@ def _is_of_interest(view: NoticeView) -> bool:
     """Whether there is still something to say, and the person may hear it."""
     if not view.to.active:
         return False
+    if view.kind is NoticeKind.HELD:
+        return view.held is not None and view.held.decision is None
     if view.case is None or view.kind in ELSEWHERE:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:

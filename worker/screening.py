@@ -6,31 +6,23 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
-import sqlalchemy as sa
-
-from integrations.activity.engine import LOOKBACK_DAYS
+from integrations.activity.engine import LOOKBACK
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
+from integrations.insight.population import left_out_of, refresh_roster
 from store.casework.moving import follow_roster
 from store.casework.resting import resume_due
 from store.casework.screening import Screened, record_screening, students_with_active_flags
 from store.policies import PublishedPolicy, policy_in_force
-from store.queries.exemptions import back_since, exempt_on
+from store.queries.exemptions import back_since
 from store.queries.people import all_schools
-from store.queries.roster import (
-    enrolment_rows,
-    roster_revision,
-    student_levels,
-    students_out_of_scope,
-)
+from store.queries.roster import student_levels
 from store.rules import flagging
 from store.rules.errors import InvalidInput
 from store.rules.evidence import Evidence
 from store.rules.evidence_order import in_order
-from store.rules.policy import SchoolPolicy
 
 Progress = Callable[[Screened], None]
-LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 
 Policies = Mapping[str, PublishedPolicy]
 """School code → the policy in force."""
@@ -74,26 +66,6 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
         if progress:
             progress(done)
     return results
-
-
-def left_out_of(
-    connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
-) -> frozenset[int]:
-    """Students of whom a school finds nothing on this day: out of scope, or exempt."""
-    return students_out_of_scope(connection, policy.scope) | exempt_on(connection, school, day)
-
-
-def refresh_roster(services: Services) -> None:
-    """Write the lake's copy of the enrolments, where the roster has changed since."""
-    lake = services.lake
-    mark = lake.roster.with_suffix(".revision")
-    with services.store.database.read() as connection:
-        revision = roster_revision(connection)
-        if lake.roster.exists() and mark.exists() and mark.read_text() == revision:
-            return
-        lake.write_roster(enrolment_rows(connection))
-    # After the copy, so that a run that dies in between writes it again.
-    mark.write_text(revision)
 
 
 def _policies(services: Services, day: dt.date) -> Policies:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 from bot.cards import sample
+from bot.cards.hold_cards import answers as hold_answers
+from bot.cards.hold_cards import question as hold_question
 from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.feeds import Feed
 from store.queries.finding import Found, Search
+from store.queries.people import School
 from store.queries.queue import HeldLine, WaitingLine
 from store.queries.report import SMALLEST, Report
 from store.rules.calendar import Calendar
@@ -47,8 +50,13 @@ def found_card(search: Search) -> Card:
     return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
 
 
-def queue_card(waiting: Sequence[WaitingLine], held: Sequence[HeldLine]) -> Card:
-    """Who waits for room, strongest first, and days that are held as a question."""
+def queue_card(
+    waiting: Sequence[WaitingLine], held: Sequence[HeldLine], answers: Collection[int] = ()
+) -> Card:
+    """Who waits for room, strongest first, and days that are held as a question.
+
+    ``answers`` are the questions that the person may answer.
+    """
     title = f"{counted(len(waiting), 'student')} waiting"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for line in waiting[:_SHOWN]:
@@ -59,13 +67,10 @@ def queue_card(waiting: Sequence[WaitingLine], held: Sequence[HeldLine]) -> Card
     if not waiting:
         blocks.append(Text("Nobody waits: there was room for everybody."))
     for hold in held[:_SHOWN]:
-        asked = hold.organiser_name or "the module's organiser"
-        blocks.append(
-            Text(
-                f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.module} "
-                f"at once. Is the data right? {asked} knows."
-            )
-        )
+        asked = hold.organiser_name or "The module's organiser"
+        blocks.append(Text(f"{hold_question(hold)} {asked} knows."))
+        if hold.id in answers:
+            blocks.append(hold_answers(hold))
     return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
 
 
@@ -92,8 +97,9 @@ def _feed(feed: Feed, calendar: Calendar, today: dt.date) -> str:
     return f"{feed.source}: {feed.accepted} rows on {short_day(day)}{wrong}.{late}{trouble}"
 
 
-def policy_card(school_name: str, policy: SchoolPolicy, version: int) -> Card:
-    """What the school has decided, in a few facts."""
+def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bool = False) -> Card:
+    """What the school has decided, in a few facts. ``leads``: for the school's lead, who may try
+    other figures out."""
     ladder = listed([step.rung.label for step in policy.ladder])
     facts = (
         ("Version", f"{version}, from {on_day(policy.approval.effective)}"),
@@ -107,12 +113,23 @@ def policy_card(school_name: str, policy: SchoolPolicy, version: int) -> Card:
     )
     return Card(
         kind="policy",
-        summary=f"The engagement policy of {school_name}.",
+        summary=f"The engagement policy of {school.name}.",
         blocks=(
-            Text(f"Engagement policy of {school_name}", TextStyle.HEADING),
+            Text(f"Engagement policy of {school.name}", TextStyle.HEADING),
             Facts(facts),
             Text("What students read: /lantern statement", TextStyle.SUBTLE),
+            *([_for_the_lead(school)] if leads else []),
         ),
+    )
+
+
+def _for_the_lead(school: School) -> Actions:
+    ids = {"school": str(school.id)}
+    return Actions(
+        (
+            Button("Try a figure out", "simulate", ids, opens_dialog=True),
+            Button("Coverage", "coverage", ids),
+        )
     )
 
 
@@ -167,6 +184,12 @@ def _days(made: Report, exact: bool) -> str:
 
 def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -> str:
     return ", ".join(f"{word.value.replace('-', ' ')} {number(times)}" for word, times in counts)
+
+
+@example("policy-lead")
+def _policy() -> Card:
+    school = School(1, "LANG", "School of Invented Languages")
+    return policy_card(school, sample.policy(), 3, leads=True)
 
 
 @example("found")

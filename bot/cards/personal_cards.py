@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.cards import sample
-from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
+from bot.cards.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.lists import CaseLine
 from store.queries.week import Week
@@ -14,6 +14,7 @@ from store.rules.reminders import SAYS, WaitingFor
 from store.rules.words import counted
 
 _SHOWN = 10
+_NOTES = 12
 
 
 def personal_digest(
@@ -35,8 +36,8 @@ def personal_digest(
     return Card(kind="digest-mine", summary=f"{title}, {wait} for somebody.", blocks=tuple(blocks))
 
 
-def week_card(week: Week) -> Card:
-    """What happened in the lead's school in seven days."""
+def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
+    """What happened in the lead's school in seven days. ``notes`` are for the lead alone."""
     facts = [
         ("Opened", str(week.opened)),
         ("Closed", str(sum(number for _, number in week.closed))),
@@ -58,8 +59,17 @@ def week_card(week: Week) -> Card:
                 "Record it with /lantern train me today."
             )
         )
+    if notes:
+        blocks += [Text("For you alone", TextStyle.HEADING), Text(_first_of(notes))]
+    blocks.append(Actions((Button("Coverage", "coverage"), Button("Report", "report"))))
     summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
     return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
+
+
+def _first_of(notes: Sequence[str]) -> str:
+    rest = len(notes) - _NOTES
+    more = [f"and {counted(rest, 'more line')}: /lantern coverage"] if rest > 0 else []
+    return "\n".join([*notes[:_NOTES], *more])
 
 
 @example("digest-mine")
@@ -71,4 +81,5 @@ def _mine() -> Card:
 @example("digest-week")
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
-    return week_card(Week("School of Invented Languages", 6, closed, 9, 1, 0, trained_lead=False))
+    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, trained_lead=False)
+    return week_card(week, ["1 student whose monitored modules are no cross-section:"])

@@ -20,6 +20,8 @@ from store.queries.case_views import (
 from store.queries.lists import CaseLine, DigestView
 from store.queries.voice import Preference, SayingView, SayingWords
 from store.rules.case import Case, Outreach
+from store.rules.flags.inactivity import Inactivity
+from store.rules.flags.missed_submission import MissedSubmission
 from store.rules.model import (
     AttemptResult,
     CaseStatus,
@@ -33,6 +35,7 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
+from store.rules.policy import Approval, Marker, SchoolPolicy
 from store.rules.student_voice import ContactWay, Saying
 
 DAY = dt.date(2026, 11, 9)
@@ -198,6 +201,21 @@ def private() -> PrivateView:
             ),
         ),
         preference_words="After four, please.",
+    )
+
+
+def policy() -> SchoolPolicy:
+    """What an invented school has decided."""
+    told_by = ("student handbook", "email")
+    since = DAY - dt.timedelta(days=60)
+    return SchoolPolicy(
+        school="LANG",
+        approval=Approval("Chandra Example, engagement lead", since, told_by),
+        markers=(
+            Marker(MarkerFamily.VLE, ("moodle",)),
+            Marker(MarkerFamily.SUBMISSIONS, ("submissions",)),
+        ),
+        rules=(Inactivity(), MissedSubmission()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.cards.model import Card, CardBlock, Chart, Text, TextStyle
 from bot.cards.registry import example
@@ -23,13 +24,18 @@ def weeks_chart(simulation: Simulation) -> Chart:
     return Chart("New cases a week", points, max(1, *(n for _, n in points)), trend(simulation))
 
 
-def simulation_card(simulation: Simulation) -> Card:
-    """One screen. No case is named that is not one of the school's own; no student ever."""
+def simulation_card(simulation: Simulation, changes: Sequence[str] = ()) -> Card:
+    """One screen. No case is named that is not one of the school's own; no student ever.
+
+    ``changes`` are what the draft says otherwise than the version in force, a sentence each.
+    """
     title = (
         f"The draft for {simulation.school}, {short_day(simulation.first)} to "
         f"{short_day(simulation.last)}"
     )
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    if changes:
+        blocks.append(Text("\n".join(changes)))
     if simulation.weeks:
         blocks.append(weeks_chart(simulation))
     blocks.append(Text("\n".join(said(simulation))))
@@ -63,7 +69,8 @@ def _simulation() -> Card:
             new=("LANG-41", "student 812"),
             gone=("LANG-12",),
             cases_before=42,
-        )
+        ),
+        ["rules.inactivity.days was 14; it becomes 10."],
     )
 
 

@@ -14,9 +14,9 @@ from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.faults import place
+from integrations.insight.lookups import Lookups
 from store.casework.request import AlreadyDone
 from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.traces import Look
 from store.rules.words import storable
 from store.unit_of_work import Store
 
@@ -26,6 +26,7 @@ from bot.commands import lists
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
 from bot.commands import asking, fitness, ladders, looking, opening, sayings
+from bot.commands import holding, leading
 from bot.commands import home
 # isort: on
 
@@ -46,6 +47,8 @@ MODULES = (
     opening,
     looking,
     sayings,
+    holding,
+    leading,
     home,
 )
 
@@ -55,10 +58,10 @@ log = structlog.get_logger(__name__)
 class Desk:
     """Does what people ask, and answers every failure with a sentence for them alone."""
 
-    def __init__(self, store: Store, look: Look | None = None) -> None:
-        """``look`` is how digital traces are looked up; without it nobody can."""
+    def __init__(self, store: Store, lookups: Lookups | None = None) -> None:
+        """``lookups`` are what can be asked of the lake; without them nobody can."""
         self._store = store
-        self._look = look
+        self._lookups = lookups
 
     def handle(self, interaction: Interaction) -> Reply:
         """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
@@ -95,7 +98,7 @@ class Desk:
         command = COMMANDS.find(interaction.action or "help")
         if command is None:
             return _unknown(interaction.action)
-        return command.run(Call(self._store, actor, _storable(interaction), command, self._look))
+        return command.run(Call(self._store, actor, _storable(interaction), command, self._lookups))
 
 
 def _storable(interaction: Interaction) -> Interaction:

@@ -17,6 +17,7 @@ from bot.cards.looking_cards import (
 )
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.casework.holds import may_answer
 from store.casework.looking import look_up
 from store.policies import PublishedPolicy, policy_in_force
 from store.queries.feeds import feeds as feeds_of
@@ -43,8 +44,13 @@ def queue(call: Call) -> Reply:
     schools = schools_where(call.actor, Action.SEE)
     if not schools:
         raise NotAllowed("The queue is for those who look after cases of a school.")
+    today = institution_day(call.store.now())
     with call.store.database.read() as connection:
-        return Reply(card=queue_card(waiting(connection, schools), held(connection, schools)))
+        questions = held(connection, schools)
+        answers = [
+            each.id for each in questions if may_answer(connection, call.actor.id, each, today)
+        ]
+        return Reply(card=queue_card(waiting(connection, schools), questions, answers))
 
 
 @COMMANDS.add("feeds", "Whether the data of your school arrives.", "feeds")
@@ -63,7 +69,8 @@ def policy(call: Call) -> Reply:
     """The version in force."""
     where = _school(call, Action.INFORM)
     published = where.published
-    return Reply(card=policy_card(where.school.name, published.policy, published.version))
+    leads = may(call.actor, Action.LEAD, where.school.id)
+    return Reply(card=policy_card(where.school, published.policy, published.version, leads=leads))
 
 
 @COMMANDS.add("statement", "What students read about your school's policy.", "statement")

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
+from integrations.insight.lookups import Lookups
 from store.casework.looking import case_meant
 from store.casework.request import Request
 from store.queries.case import case_id_of
 from store.rules.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.traces import Look, Trace
+from store.rules.traces import Trace
 from store.unit_of_work import Store
 
 
@@ -26,15 +27,19 @@ class Call:
     actor: Actor
     interaction: Interaction
     command: Command
-    look: Look | None = None
+    lookups: Lookups | None = None
 
     def traces(
         self, student: int, sources: Collection[str], first: dt.date, last: dt.date
     ) -> tuple[Trace, ...]:
         """What each source shows of a student in these days."""
-        if self.look is None:
-            raise NotPossibleNow("Digital traces cannot be looked at from here.")
-        return self.look(student, sources, first, last)
+        return self.available().look(student, sources, first, last)
+
+    def available(self) -> Lookups:
+        """What may be asked of the lake; ``NotPossibleNow`` where this process does not have it."""
+        if self.lookups is None:
+            raise NotPossibleNow("What students did cannot be looked at from here.")
+        return self.lookups
 
     @property
     def request(self) -> Request:

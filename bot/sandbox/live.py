@@ -18,9 +18,9 @@ from bot.sandbox.backend import (
 )
 from bot.sandbox.lesson import LessonView
 from bot.sandbox.lesson_room import LessonRoom
-from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
 from integrations.folder_mail import FolderMailer
+from integrations.insight.lookups import lookups
 from integrations.sandbox_workspace import DIRECT, TENANT, SandboxWorkspace
 from store.queries.audit import AuditLine, audit_lines
 from store.queries.mails import OutboxLine, outbox_lines, sent_mails
@@ -45,7 +45,7 @@ class LiveBackend:
         room: LessonRoom | None = None,
     ) -> None:
         self._services = services
-        self._desk = Desk(services.store, look_in(services.lake))
+        self._desk = Desk(services.store, lookups(services))
         self._forward = forward
         self._room = room
         self.workspace = workspace

@@ -27,9 +27,9 @@ from bot.slack.install import install_flow
 from bot.slack.listeners import PATIENCE, Listeners
 from bot.slack.paths import EVENTS, INSTALL, INSTALLED
 from bot.watch import Watch
-from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
 from integrations.faults import place
+from integrations.insight.lookups import lookups
 from integrations.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 
@@ -69,7 +69,7 @@ class SlackSide:
             # Slack signs what comes over HTTP; nobody but Slack is at the other end of the socket.
             request_verification_enabled=not self._account.app_token,
         )
-        front = Front(services.store, workspace, look_in(services.lake))
+        front = Front(services.store, workspace, lookups(services))
         watch = Watch(services.store, workspace, Platform.SLACK)
         Listeners(front, watch, patience).register(self.app)
         self.app.error(_failed)

@@ -17,12 +17,12 @@ from bot.slack.arrival import Arrival
 from bot.slack.doorman import Doorman
 from bot.slack.markup import Json
 from bot.slack.render import card_view, home_view, message, view
+from integrations.insight.lookups import Lookups
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.casework.request import once
 from store.queries.case import case_id_of
 from store.rules.model import Platform
-from store.rules.traces import Look
 from store.unit_of_work import Store
 
 WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")
@@ -34,11 +34,13 @@ log = structlog.get_logger(__name__)
 class Front:
     """Everything here is synchronous and may take its time; listeners call it in a thread."""
 
-    def __init__(self, store: Store, workspace: SlackWorkspace, look: Look | None = None) -> None:
+    def __init__(
+        self, store: Store, workspace: SlackWorkspace, lookups: Lookups | None = None
+    ) -> None:
         self.store = store
         self.workspace = workspace
         self.doorman = Doorman(store, workspace)
-        self._desk = Desk(store, look)
+        self._desk = Desk(store, lookups)
 
     def asks(
         self, arrived: Arrival, read: Callable[[], Click], values: Mapping[str, str] | None = None
@@ -156,7 +158,7 @@ class Front:
     def _opener(self, arrived: Arrival, dialog: Dialog) -> Card:
         """A mention cannot open a window, nor a click that is three seconds old; a button can."""
         case = dialog.ids.get("case") or self._case_in(arrived)
-        ids = {"case": case} if case else {}
+        ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", dialog.action, ids, opens_dialog=True)
         return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
 

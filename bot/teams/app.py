@@ -16,8 +16,8 @@ from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.teams.seams import Seams
 from bot.watch import Watch
-from integrations.activity.traces import look_in
 from integrations.bootstrap import Services, utc_now
+from integrations.insight.lookups import lookups
 from integrations.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 
@@ -33,7 +33,7 @@ def teams_route(
     """Where Teams hands in its activities. ``http`` fetches the signing keys."""
     keys = Keys(http or httpx.Client(), utc_now)
     adapter = Adapter()
-    front = Front(services.store, workspace, look_in(services.lake))
+    front = Front(services.store, workspace, lookups(services))
     watch = Watch(services.store, workspace, Platform.TEAMS)
     listeners = Listeners(front, seams or Seams(), watch)
     starting = _Starting(workspace, adapter, keys, listeners)

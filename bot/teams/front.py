@@ -14,11 +14,11 @@ from bot.interaction import Interaction, Reply
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from bot.teams.render import message
+from integrations.insight.lookups import Lookups
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.queries.case import case_id_of
 from store.rules.model import Platform
-from store.rules.traces import Look
 from store.unit_of_work import Store
 
 log = structlog.get_logger(__name__)
@@ -27,11 +27,13 @@ log = structlog.get_logger(__name__)
 class Front:
     """Everything here is synchronous and may take its time; listeners call it in a thread."""
 
-    def __init__(self, store: Store, workspace: TeamsWorkspace, look: Look | None = None) -> None:
+    def __init__(
+        self, store: Store, workspace: TeamsWorkspace, lookups: Lookups | None = None
+    ) -> None:
         self.store = store
         self.workspace = workspace
         self.doorman = Doorman(store, workspace)
-        self._desk = Desk(store, look)
+        self._desk = Desk(store, lookups)
 
     def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
         """A person clicks, submits or types something. Never raises."""
@@ -58,7 +60,7 @@ class Front:
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:
         """A typed line cannot open a dialog in Teams, but a button can."""
         case = dialog.ids.get("case") or self._case(text)
-        ids = {"case": case} if case else {}
+        ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", action.casefold(), ids, opens_dialog=True)
         return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
 

@@ -33,6 +33,7 @@ from store.rules.flags.base import Criterion, through
 LOOKBACK_DAYS = 120
 """How far back ``last_done`` can see. Longer than any vacation, so that a student who was last
 seen before one is told from a student who was never seen."""
+LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 
 EARLY_DAYS = 60
 """How long before its due day a piece of work may be handed in and still be found."""

@@ -10,31 +10,30 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from store import repository
+from store.casework.notices import Notice, notify
 from store.casework.opening import one_at_a_time
 from store.casework.queueing import take_up
 from store.casework.request import Request, once, record_refusal
+from store.queries.cover import covered_by
+from store.queries.people import leads
+from store.queries.queue import HeldLine, held_line
 from store.rules.access import Action, may
 from store.rules.calendar import institution_day
-from store.rules.capacity import Room, Surge, surges
+from store.rules.capacity import HoldDecision, Room, Surge, surges
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.evidence import Finding
+from store.rules.model import NoticeKind
 from store.rules.outreach import check_reason
-from store.tables import enrolments, flags, holds, modules
+from store.tables import enrolments, flags, holds, modules, staff
 from store.unit_of_work import Store, UnitOfWork
 
-
-class HoldDecision(StrEnum):
-    """What a person said about a day that was held."""
-
-    RELEASED = "released"
-    """The data are right, so the students are taken up."""
-    DISMISSED = "dismissed"
-    """The data are wrong, so nobody is asked about them."""
+_NOT_YOURS = (
+    "Whether a day's data are right is said by the module's organiser or the engagement lead."
+)
 
 
 def release(store: Store, request: Request, hold: int, why: str) -> int:
@@ -50,6 +49,25 @@ def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
     """The data are wrong: these flags open no case for as long as they go on."""
     with _deciding(store, request, hold, HoldDecision.DISMISSED, why):
         pass
+
+
+def question(store: Store, request: Request, wanted: str) -> HeldLine:
+    """The open question of this number, or the newest about the module of this code.
+
+    Only for those who may answer it; that somebody else asked is audited.
+    """
+    with store.database.read() as connection:
+        found = _wanted(connection, wanted)
+        line = held_line(connection, found) if found is not None else None
+        if line is None:
+            raise InvalidInput(
+                "There is no held day of that number or module. /lantern queue lists them."
+            )
+        allowed = may_answer(connection, request.actor, line, institution_day(store.now()))
+    if not allowed:
+        record_refusal(store, request.actor, "decide-hold", f"hold:{line.id}")
+        raise NotAllowed(_NOT_YOURS)
+    return line
 
 
 def hold_back(
@@ -101,6 +119,7 @@ def _hold(work: UnitOfWork, school: int, day: dt.date, surge: Surge) -> int | No
         work.record(
             "system:screening", "hold", f"hold:{made}", school=school, flagged=surge.flagged
         )
+        _ask(work, school, day, surge.module, int(made))
         return int(made)
     if known.decision == HoldDecision.RELEASED:
         return None
@@ -144,7 +163,10 @@ def _deciding(
             ).one_or_none()
             if row is None:
                 raise InvalidInput("That question does not exist.")
-            _check(work, request.actor, row.school_id, row.module)
+            line = held_line(work.connection, hold)
+            today = institution_day(work.now)
+            if line is None or not may_answer(work.connection, request.actor, line, today):
+                raise NotAllowed(_NOT_YOURS)
             if row.decision is not None:
                 raise NotPossibleNow(f"That question is answered already: it was {row.decision}.")
             reason = check_reason(why)
@@ -162,13 +184,38 @@ def _deciding(
         raise
 
 
-def _check(work: UnitOfWork, actor_id: int, school: int, module: str) -> None:
-    actor = repository.actor(work.connection, actor_id)
-    organiser = work.connection.execute(
-        sa.select(modules.c.organiser_id).where(modules.c.code == module)
+def _ask(work: UnitOfWork, school: int, day: dt.date, module: str, hold: int) -> None:
+    """Tell the module's organiser; the leads, where nobody organises it any more."""
+    organiser = _organiser(work.connection, module)
+    people = leads(work.connection, school) if organiser is None else [organiser]
+    for person in people:
+        notify(work, person, Notice(NoticeKind.HELD, school, str(hold), about=hold, day=day))
+
+
+def _organiser(connection: sa.Connection, module: str) -> int | None:
+    found: int | None = connection.execute(
+        sa.select(modules.c.organiser_id)
+        .join(staff, staff.c.id == modules.c.organiser_id)
+        .where(modules.c.code == module, staff.c.active)
     ).scalar_one_or_none()
-    if not (may(actor, Action.LEAD, school) or (actor.active and actor.id == organiser)):
-        raise NotAllowed(
-            "Whether a day's data are right is said by the module's organiser or the engagement "
-            "lead."
-        )
+    return found
+
+
+def _wanted(connection: sa.Connection, wanted: str) -> int | None:
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
+        here = holds.c.id == int(wanted)
+    else:
+        here = sa.and_(holds.c.module == wanted.upper(), holds.c.decision.is_(None))
+    found: int | None = connection.execute(
+        sa.select(holds.c.id).where(here).order_by(holds.c.day.desc(), holds.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
+    """The module's organiser, whoever stands in for them today, or a lead of the school."""
+    actor = repository.actor(connection, who)
+    if not actor.active:
+        return False
+    mine = {who, *covered_by(connection, line.school, who, day)}
+    return may(actor, Action.LEAD, line.school) or line.organiser in mine

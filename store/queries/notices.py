@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store import repository
 from store.queries.cover import stand_in
+from store.queries.queue import HeldLine, held_line
 from store.rules.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.student_voice import Saying
@@ -31,6 +32,8 @@ class NoticeView:
     question: str = ""
     said: Saying | None = None
     """Of what kind it is that a student said."""
+    held: HeldLine | None = None
+    """Of a day that was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         asked_by=asker,
         question=question,
         said=said,
+        held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
     )
 
 

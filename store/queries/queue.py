@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -85,37 +86,51 @@ def held(
     connection: sa.Connection, school_ids: Collection[int], *, answered: bool = False
 ) -> list[HeldLine]:
     """Days held in these schools that nobody has answered yet; with ``answered`` those as well."""
+    query = _held().where(holds.c.school_id.in_(school_ids))
+    if not answered:
+        query = query.where(holds.c.decision.is_(None))
+    return [_held_line(connection, row) for row in connection.execute(query)]
+
+
+def held_line(connection: sa.Connection, hold: int) -> HeldLine | None:
+    """One of them, answered or not."""
+    row = connection.execute(_held().where(holds.c.id == hold)).one_or_none()
+    return None if row is None else _held_line(connection, row)
+
+
+def _held() -> sa.Select[Any]:
     organisers, deciders = staff.alias("organisers"), staff.alias("deciders")
-    query = (
+    return (
         sa.select(
-            holds, modules.c.title, modules.c.organiser_id, organisers.c.name, deciders.c.name
+            holds,
+            modules.c.title,
+            modules.c.organiser_id,
+            organisers.c.name.label("organiser_name"),
+            deciders.c.name.label("decider_name"),
         )
         .outerjoin(modules, modules.c.code == holds.c.module)
         .outerjoin(organisers, organisers.c.id == modules.c.organiser_id)
         .outerjoin(deciders, deciders.c.id == holds.c.decided_by)
-        .where(holds.c.school_id.in_(school_ids))
         .order_by(holds.c.day.desc(), holds.c.id)
     )
-    if not answered:
-        query = query.where(holds.c.decision.is_(None))
-    return [
-        HeldLine(
-            id=row.id,
-            school=row.school_id,
-            module=row.module,
-            title=row.title or "",
-            day=row.day,
-            flagged=row.flagged,
-            cohort=row.cohort,
-            reasons=_examples(connection, row.id),
-            organiser=row.organiser_id,
-            organiser_name=row[-2],
-            decision=row.decision,
-            decided_by=row[-1],
-            why=row.why,
-        )
-        for row in connection.execute(query)
-    ]
+
+
+def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
+    return HeldLine(
+        id=row.id,
+        school=row.school_id,
+        module=row.module,
+        title=row.title or "",
+        day=row.day,
+        flagged=row.flagged,
+        cohort=row.cohort,
+        reasons=_examples(connection, row.id),
+        organiser=row.organiser_id,
+        organiser_name=row.organiser_name,
+        decision=row.decision,
+        decided_by=row.decider_name,
+        why=row.why,
+    )
 
 
 def _reasons(

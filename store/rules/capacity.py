@@ -11,8 +11,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from store.rules.policy import SchoolPolicy
+
+
+class HoldDecision(StrEnum):
+    """What a person said about a day that was held."""
+
+    RELEASED = "released"
+    """The data are right, so the students are taken up."""
+    DISMISSED = "dismissed"
+    """The data are wrong, so nobody is asked about them."""
 
 
 @dataclass(frozen=True, slots=True)

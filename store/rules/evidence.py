@@ -59,7 +59,8 @@ class Evidence:
     """What one school knows of one student on one day: its measures, and the weekly trend.
 
     ``measures`` are those of the school's own modules. ``elsewhere`` are those of other schools'
-    modules: the home school counts them before it calls a student silent (paragraph 24).
+    modules: the home school counts them before it calls a student silent (paragraph 24). They say
+    whether anything was done; which work is late or missing there is that school's own matter.
     """
 
     student: int

@@ -217,6 +217,8 @@ class NoticeKind(_Word):
     RESUMED = "resumed"
     DIGEST = "digest"
     WEEK = "week"
+    HELD = "held"
+    """A day flagged so many of a module at once that it is a question about the data."""
     CHANNEL = "channel"
     """A channel of the school is no longer private."""
 

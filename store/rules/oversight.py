@@ -6,7 +6,7 @@ None of it is a flag, none of it is on a card, and none of it counts for or agai
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.rules.words import counted, short_day
@@ -54,6 +54,10 @@ class Pattern:
     """...and so many times what the class does on a day on which it does anything."""
     class_days: float = 4
     """The class itself was there on at least so many days; else it says nothing."""
+
+
+Notes = Callable[[int, dt.date], list[str]]
+"""How the notes are made: (school, day) → a line each."""
 
 
 def notes_for_lead(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from store.rules.policy import SchoolPolicy
 from store.rules.words import counted, listed, short_day
 
 _NAMED = 6
@@ -76,6 +78,10 @@ class Simulation:
     def room(self) -> int:
         """Cases that there was room for in all."""
         return sum(week.room for week in self.weeks)
+
+
+Simulate = Callable[[SchoolPolicy, dt.date, dt.date], Simulation]
+"""How a draft is tried out: (draft, first day, last day), both included."""
 
 
 def said(simulation: Simulation) -> list[str]:

@@ -41,6 +41,25 @@ def day_meant(text: str, today: dt.date) -> dt.date:
     return found
 
 
+def past_day(text: str, today: dt.date, field: str) -> dt.date:
+    """A day that has been, or today: ``2026-10-01``, ``1 october``, ``yesterday``.
+
+    Raises:
+        InvalidInput: it is no day, or not here yet; names the ``field`` of a form.
+    """
+    said = " ".join(text.casefold().replace(",", " ").split())
+    found = today - dt.timedelta(days=1) if said == "yesterday" else None
+    found = found or (today if said == "today" else None) or _iso(said)
+    if found is None and (coming := _date(said, today)):
+        is_ahead = coming > today and not re.search(r"\d{4}$", said)
+        found = _date(f"{said} {coming.year - 1}", today) if is_ahead else coming
+    if found is None or found > today:
+        raise InvalidInput(
+            "Please give a day that has been, as in 2026-10-01, 1 october or today.", field=field
+        )
+    return found
+
+
 def _iso(said: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(said) if re.fullmatch(r"\d{4}-\d\d-\d\d", said) else None

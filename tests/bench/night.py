@@ -9,6 +9,7 @@ import duckdb
 import sqlalchemy as sa
 
 from integrations.bootstrap import Services, build
+from integrations.insight.population import refresh_roster
 from integrations.settings import Settings
 from store.casework.roster import load_roster
 from store.policies import publish
@@ -19,7 +20,7 @@ from store.rules.roster import EnrolmentEntry, ModuleEntry, Roster, SchoolEntry,
 from store.tables import cases, flags, outbox
 from store.unit_of_work import Store
 from tests.bench.world import DAY, FAMILIES, SCHOOLS, SOURCE, World
-from worker.screening import refresh_roster, screen
+from worker.screening import screen
 
 _NIGHT = dt.datetime.combine(DAY, dt.time(5, 30), dt.UTC)
 

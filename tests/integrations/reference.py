@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
@@ -45,7 +46,13 @@ class Reference:
     def _of(self, student: int, school: str) -> Iterator[Evidence]:
         rows = sorted((row for row in self.roster if row[0] == student), key=lambda row: row[2])
         own = [m for row in rows if row[3] == school for m in self._measures(row)]
-        elsewhere = [m for row in rows if row[3] != school for m in self._measures(row)]
+        # What is late or missing elsewhere is the matter of the module's own school.
+        elsewhere = [
+            replace(m, missed=(), work_due=0, days_late=0)
+            for row in rows
+            if row[3] != school
+            for m in self._measures(row)
+        ]
         at_home = rows[0][1] == school
         if own or (at_home and elsewhere):
             seen = own + elsewhere if at_home else own

@@ -20,9 +20,9 @@ from bot.cards.model import Card, Dialog, Input
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
-from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
 from integrations.folder_mail import FolderMail, FolderMailer
+from integrations.insight.lookups import lookups
 from integrations.job_queue import InProcessQueue
 from integrations.sandbox_workspace import Message, SandboxWorkspace
 from integrations.settings import Settings, load_settings
@@ -86,7 +86,7 @@ class Office:
         key = key or f"office-{next(self._keys)}"
         who = Person(Platform.SANDBOX, SANDBOX_TENANT, name)
         asked = Interaction(who, action, "lang", key, ids or {}, values, text)
-        return Desk(self.services.store, look_in(self.services.lake)).handle(asked)
+        return Desk(self.services.store, lookups(self.services)).handle(asked)
 
     def dialog(self, name: str, action: str, case: int) -> Dialog:
         """The dialog that this person's click opens."""

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from integrations.insight.lead_notes import lead_notes
 from tests.worker.office import office_in
 from tests.worker.test_screening import DAY, screen, write_feed
-from worker.oversight import lead_notes
 
 
 def test_who_is_hardly_monitored_is_listed_by_number(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from integrations.insight.simulate import simulate
+from store.policy_document import parse
 from store.queries.queue import held, waiting
 from store.rules.model import ExemptionKind
 from store.tables import cases, exemptions, flags
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, SILENT_FROM, screen, write_feed
-from worker.simulate.run import simulate
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -63,7 +64,9 @@ def test_an_exemption_that_ended_long_ago_excuses_no_longer(office: Office) -> N
 
 def test_a_draft_is_tried_out_with_the_exemptions_there_were(office: Office) -> None:
     exempt(office, SILENT_FROM - ONE_DAY, None)
-    found = simulate(office.services, policy_document(), DAY - 13 * ONE_DAY, DAY)
+    found = simulate(
+        office.services, parse(policy_document(), "the draft"), DAY - 13 * ONE_DAY, DAY
+    )
     assert (found.cases, found.cases_before) == (0, 0)
 
 

@@ -2,20 +2,31 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from integrations.insight.simulate import simulate
+from store.policy_document import parse
 from store.rules.errors import InvalidInput
+from store.rules.policy import SchoolPolicy
 from store.rules.simulation import said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
-from worker.simulate.run import simulate
-from worker.simulate.screen import show
+from worker.simulation_screen import show
 
 FIRST, LAST = DAY - dt.timedelta(days=27), DAY
-SHORTER = policy_document().replace("[rules.inactivity]", "[rules.inactivity]\ndays = 5")
+POLICY = parse(policy_document(), "the draft")
+
+
+def _with_days(days: int) -> SchoolPolicy:
+    changed = policy_document().replace("[rules.inactivity]", f"[rules.inactivity]\ndays = {days}")
+    return parse(changed, "the draft")
+
+
+SHORTER = _with_days(5)
 
 
 @pytest.fixture
@@ -28,7 +39,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def test_the_same_policy_finds_the_same_students(office: Office) -> None:
-    found = simulate(office.services, policy_document(), FIRST, LAST)
+    found = simulate(office.services, POLICY, FIRST, LAST)
 
     assert (found.school, found.compared_with) == ("LANG", 1)
     assert (found.cases, found.cases_before) == (1, 1)
@@ -52,8 +63,7 @@ def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Of
     found = simulate(office.services, SHORTER, FIRST, last)
     assert (found.new, found.gone) == (("LANG-1",), ())
 
-    patient = policy_document().replace("[rules.inactivity]", "[rules.inactivity]\ndays = 40")
-    found = simulate(office.services, patient, FIRST, LAST)
+    found = simulate(office.services, _with_days(40), FIRST, LAST)
     assert (found.new, found.gone, found.cases) == ((), ("LANG-1",), 0)
 
 
@@ -102,8 +112,8 @@ def test_days_that_cannot_be_replayed_are_refused(
 
 
 def test_a_school_that_is_not_there_is_named(office: Office) -> None:
-    with pytest.raises(InvalidInput, match="there is no school NOWHERE"):
-        simulate(office.services, policy_document("NOWHERE"), FIRST, LAST)
+    with pytest.raises(InvalidInput, match="There is no school NOWHERE"):
+        simulate(office.services, replace(POLICY, school="NOWHERE"), FIRST, LAST)
 
 
 def test_a_school_without_a_policy_has_nothing_to_compare_with(office: Office) -> None:

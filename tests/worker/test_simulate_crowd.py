@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from integrations.insight.simulate import simulate
 from store.casework.roster import load_roster
+from store.policy_document import parse
 from store.rules.roster import EnrolmentEntry, Roster
 from store.rules.simulation import HeldDay, said
 from store.tables import cases, holds
@@ -15,12 +17,12 @@ from tests.people import ROSTER, policy_document
 from tests.worker.office import Office, office_in
 from worker import jobs
 from worker.ingest import ingest_new_files
-from worker.simulate.run import simulate
 
 CLASS = 40
 GONE = 9
 DAY = dt.date(2025, 10, 22)
 FIRST = dt.date(2025, 9, 22)
+TWO_A_DAY = parse(policy_document(capacity=2), "the draft")
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def test_room_waiting_and_a_surge(office: Office) -> None:
-    found = simulate(office.services, policy_document(capacity=2), DAY - dt.timedelta(days=6), DAY)
+    found = simulate(office.services, TWO_A_DAY, DAY - dt.timedelta(days=6), DAY)
 
     surge = dt.date(2025, 10, 18)
     assert found.busiest == (surge, GONE)
@@ -59,9 +61,7 @@ def test_room_waiting_and_a_surge(office: Office) -> None:
 
 def test_who_still_waits_at_the_end_is_counted(office: Office) -> None:
     last = dt.date(2025, 10, 19)
-    found = simulate(
-        office.services, policy_document(capacity=2), last - dt.timedelta(days=6), last
-    )
+    found = simulate(office.services, TWO_A_DAY, last - dt.timedelta(days=6), last)
     assert [(week.cases, week.waiting) for week in found.weeks] == [(4, 5)]
     assert said(found)[0] == (
         "4 cases in 1 week, with room for 14. In 1 week some still waited at the end."

@@ -7,11 +7,11 @@ import datetime as dt
 from integrations.activity.oversight import bursts, coverage
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
+from integrations.insight.population import left_out_of, refresh_roster
 from store.policies import policy_in_force
 from store.queries.people import all_schools
 from store.queries.references import references
 from store.rules.oversight import notes_for_lead
-from worker.screening import left_out_of, refresh_roster
 
 
 def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:

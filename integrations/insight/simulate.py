@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from integrations.activity.engine import LOOKBACK
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
+from integrations.insight.population import left_out_of, refresh_roster
 from store.policies import policy_in_force
-from store.policy_document import parse
 from store.queries.exemptions import back_since
-from store.queries.people import all_schools
+from store.queries.people import school_named
 from store.queries.references import references
 from store.queries.roster import cohorts, student_levels
 from store.rules import flagging
@@ -28,7 +29,6 @@ from store.rules.evidence import Evidence, Finding
 from store.rules.policy import SchoolPolicy
 from store.rules.rehearsal import Rehearsal, Rehearsed
 from store.rules.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
-from worker.screening import LOOKBACK, left_out_of, refresh_roster
 
 LONGEST = 26 * 7
 """Half a year. A school that looks back further looks at other students."""
@@ -50,27 +50,22 @@ class _Outcome:
 
 def simulate(
     services: Services,
-    document: str,
+    draft: SchoolPolicy,
     first: dt.date,
     last: dt.date,
-    *,
-    file_name: str = "the draft",
     progress: Progress = no_progress,
 ) -> Simulation:
-    """Replay the days from ``first`` to ``last``, both included, under a policy document.
+    """Replay the days from ``first`` to ``last``, both included, under a draft.
 
     Raises:
-        PolicyProblems: the document is not a policy.
         InvalidInput: its school is not known, or the days are not past ones.
         LakeError: the activity lake cannot be read.
     """
-    draft = parse(document, file_name)
     _check_days(services, first, last)
+    with services.store.database.read() as connection:
+        school = school_named(connection, draft.school)
     refresh_roster(services)
     with services.store.database.read() as connection:
-        school = next((s for s in all_schools(connection) if s.code == draft.school), None)
-        if school is None:
-            raise InvalidInput(f"{file_name}: there is no school {draft.school}.")
         published = policy_in_force(connection, school.id, last)
         sizes = cohorts(connection, school.id, last)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,0 +1,60 @@
+"""hold: answering whether the data of a day that was held is right."""
+
+from __future__ import annotations
+
+from bot.cards.hold_cards import hold_dialog
+from bot.cards.notices import notice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import holds
+from store.queries.queue import HeldLine
+from store.rules.capacity import HoldDecision
+from store.rules.errors import InvalidInput
+from store.rules.words import counted
+
+_SAID = {
+    "release": HoldDecision.RELEASED,
+    "released": HoldDecision.RELEASED,
+    "right": HoldDecision.RELEASED,
+    "dismiss": HoldDecision.DISMISSED,
+    "dismissed": HoldDecision.DISMISSED,
+    "error": HoldDecision.DISMISSED,
+}
+
+
+@COMMANDS.add(
+    "hold",
+    "As module organiser or lead: say whether a held day's data is right.",
+    "hold FR101 dismiss the registers were never loaded",
+)
+def hold(call: Call) -> Reply:
+    """``7`` or ``FR101``, then ``release`` or ``dismiss`` and how one knows; or a form."""
+    words = call.words() if call.was_typed else []
+    given = call.interaction.ids.get("decision", "")
+    said = words[1] if len(words) > 1 else given
+    decision = _SAID.get(said.casefold())
+    if decision is None:
+        raise InvalidInput(
+            f"Say release where the data is right, dismiss where it is not. For example: "
+            f"{call.command.example}"
+        )
+    line = _question(call, words)
+    why = " ".join(words[2:]) if call.answers is None else call.answers.get("reason", "")
+    if call.answers is None and not why:
+        return Reply(dialog=hold_dialog(line, decision))
+    if decision is HoldDecision.DISMISSED:
+        holds.dismiss(call.store, call.request, line.id, why)
+        return Reply(card=notice(f"{line.module} is dismissed as a data error. Nobody is asked."))
+    opened = holds.release(call.store, call.request, line.id, why)
+    return Reply(
+        card=notice(
+            f"{line.module} is released: {counted(opened, 'case')} opened now.",
+            "Whoever has no room today waits in /lantern queue.",
+        )
+    )
+
+
+def _question(call: Call, words: list[str]) -> HeldLine:
+    """The question that a button carries, or that was typed by its number or its module."""
+    wanted = call.interaction.ids.get("hold") or (words[0] if words else "")
+    return holds.question(call.store, call.request, wanted)

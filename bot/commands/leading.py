@@ -1,0 +1,89 @@
+"""simulate, coverage: what the engagement lead tries out and looks into, privately."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from bot.cards.lead_cards import coverage_card
+from bot.cards.simulation_card import simulation_card
+from bot.cards.simulation_dialog import simulation_dialog
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework.leading import led_school, looked
+from store.policies import school_policy
+from store.queries.people import School, all_schools
+from store.rules.calendar import institution_day
+from store.rules.drafting import drafted
+from store.rules.errors import InvalidInput
+from store.rules.policy_diff import differences
+from store.rules.when import past_day
+
+FOUR_WEEKS = dt.timedelta(days=27)
+_CODE = re.compile(r"[A-Z0-9-]+", re.IGNORECASE)
+
+
+@COMMANDS.add(
+    "simulate",
+    "As lead: what other thresholds would have done in past weeks.",
+    "simulate inactivity.days=10 from 2026-10-01 to 2026-11-01",
+)
+def simulate(call: Call) -> Reply:
+    """``LANG inactivity.days=10 capacity=5 from … to …``; or a form. No live case is touched."""
+    words = call.words() if call.was_typed else []
+    school, words = _school(call, words)
+    today = institution_day(call.store.now())
+    with call.store.database.read() as connection:
+        policy = school_policy(connection, school.id, today)
+    if call.answers is None and not words:
+        return Reply(dialog=simulation_dialog(school, policy, today - FOUR_WEEKS, today))
+    changes, first, last = _typed(words, today) if call.answers is None else _filled_in(call, today)
+    draft = drafted(policy, changes)
+    looked(call.store, call.request, school.id, "simulate")
+    found = call.available().simulate(draft, first, last)
+    return Reply(card=simulation_card(found, differences(policy, draft)))
+
+
+@COMMANDS.add("coverage", "As lead: of whom little is known, and what looks unusual.", "coverage")
+def coverage(call: Call) -> Reply:
+    """For the lead alone; no part of it is on a card, or counts against anybody."""
+    school, _ = _school(call, call.words() if call.was_typed else [])
+    looked(call.store, call.request, school.id, "coverage")
+    notes = call.available().notes(school.id, institution_day(call.store.now()))
+    return Reply(card=coverage_card(school.name, notes))
+
+
+def _school(call: Call, words: list[str]) -> tuple[School, list[str]]:
+    """The school that is meant, and what else was typed."""
+    if "school" in call.interaction.ids:
+        with call.store.database.read() as connection:
+            known = {each.id: each.code for each in all_schools(connection)}
+        return led_school(call.store, call.request, known.get(call.id("school"), "?")), words
+    is_code = bool(words) and _CODE.fullmatch(words[0]) and words[0].casefold() != "from"
+    code = words[0] if is_code else ""
+    return led_school(call.store, call.request, code), words[1:] if is_code else words
+
+
+def _typed(words: list[str], today: dt.date) -> tuple[Mapping[str, str], dt.date, dt.date]:
+    """``inactivity.days=10 from 2026-10-01 to 2026-11-01``."""
+    split = next((at for at, word in enumerate(words) if word.casefold() == "from"), len(words))
+    changes, days = dict[str, str](), " ".join(words[split + 1 :]).casefold()
+    for word in words[:split]:
+        key, sign, value = word.partition("=")
+        if not sign:
+            raise InvalidInput("Write a figure as in inactivity.days=10, with no space.")
+        changes[key.casefold()] = value.casefold()
+    start, _, end = days.partition(" to ")
+    last = past_day(end, today, "last") if end else today
+    return changes, past_day(start, today, "first") if start else last - FOUR_WEEKS, last
+
+
+def _filled_in(call: Call, today: dt.date) -> tuple[Mapping[str, str], dt.date, dt.date]:
+    answers = call.answers or {}
+    changes = {answers.get("figure", ""): answers.get("value", "")}
+    return (
+        changes,
+        past_day(answers.get("first", ""), today, "first"),
+        past_day(answers.get("last", ""), today, "last"),
+    )

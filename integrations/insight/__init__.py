@@ -1,0 +1,1 @@
+"""What the lake says when a person asks: drafts replayed over past weeks, and a lead's notes."""

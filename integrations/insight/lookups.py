@@ -1,0 +1,54 @@
+"""Everything that a command may ask of the lake, handed to the desk as one thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from integrations.activity.traces import look_in
+from integrations.bootstrap import Services
+from integrations.insight.lead_notes import lead_notes
+from integrations.insight.simulate import simulate
+from store.rules.errors import NotPossibleNow
+from store.rules.oversight import Notes
+from store.rules.policy import SchoolPolicy
+from store.rules.simulation import Simulate, Simulation
+from store.rules.traces import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """``look``: one student's digital traces; ``simulate``: a draft over past weeks; ``notes``:
+    what an engagement lead looks into."""
+
+    look: Look
+    simulate: Simulate
+    notes: Notes
+
+
+def lookups(services: Services) -> Lookups:
+    """Those of this process."""
+    return Lookups(
+        look=look_in(services.lake),
+        simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
+        notes=lambda school, day: lead_notes(services, school, day),
+    )
+
+
+def _one_at_a_time(run: Callable[[SchoolPolicy, dt.date, dt.date], Simulation]) -> Simulate:
+    """Each takes all the memory that the engine is given, so a second one has to wait."""
+    busy = Lock()
+
+    def asked(draft: SchoolPolicy, first: dt.date, last: dt.date) -> Simulation:
+        if not busy.acquire(blocking=False):
+            raise NotPossibleNow(
+                "Somebody else is trying thresholds out just now. Please try again in a minute."
+            )
+        try:
+            return run(draft, first, last)
+        finally:
+            busy.release()
+
+    return asked
