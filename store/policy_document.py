@@ -20,6 +20,7 @@ from typing import Annotated, Any, get_type_hints
 import pydantic
 from pydantic_core import ErrorDetails
 
+from store import letters
 from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flags import RULES, rules_to_begin_with
@@ -51,7 +52,7 @@ def parse(text: str, file_name: str) -> SchoolPolicy:
     except pydantic.ValidationError as error:
         problems = [_sentence(each) for each in error.errors(include_url=False)]
     else:
-        problems = list(problems_of(policy))
+        problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
         if not problems:
             return policy
     raise PolicyProblems([f"{file_name}: {problem}" for problem in problems])

@@ -1,8 +1,8 @@
 """Frozen records as the tables of a document: each field a key, checked as its type says.
 
-What a record's fields are is what its table may hold: numbers within their ``Limits``, words of
-an enumeration, dates, times, lists and tables of the same. So a new field of a rule or a policy
-can be set in a school's document at once.
+What a record's fields are is what its table may hold: numbers and texts within their ``Limits``,
+words of an enumeration, dates, times, lists and tables of the same. So a new field of a rule or a
+policy can be set in a school's document at once.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def shape_of(hint: Any) -> Any:
     if origin is UnionType:
         return shape_of(inner[0]) | None
     if origin is Annotated:
-        return _number(inner[0], inner[1])
+        return _text(inner[1]) if inner[0] is str else _number(inner[0], inner[1])
     if origin in (tuple, frozenset):
         return Annotated[list[shape_of(inner[0])], pydantic.AfterValidator(origin)]  # type: ignore[misc]
     if is_dataclass(hint) and isinstance(hint, type):
@@ -90,6 +90,16 @@ def _number(kind: type[int | float], limits: Limits) -> Any:
         kind,
         pydantic.Field(ge=limits.least, le=limits.most),
         _or_say(f"{noun} from {limits.least} to {limits.most}"),
+    ]
+
+
+def _text(limits: Limits) -> Any:
+    return Annotated[
+        str,
+        pydantic.StringConstraints(
+            strip_whitespace=True, min_length=int(limits.least), max_length=int(limits.most)
+        ),
+        _or_say(f"text in quotes, of {limits.least} to {limits.most} characters"),
     ]
 
 

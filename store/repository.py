@@ -7,8 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.rules.basis import unpacked
 from store.rules.case import Actor, Case, Outreach, View
 from store.rules.errors import InvalidInput, OvertakenError
+from store.rules.letters import Language
+from store.rules.meeting import meeting_of
 from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, complaints, outreach, staff, staff_roles, views
 from store.unit_of_work import UnitOfWork
@@ -151,6 +154,11 @@ def outreach_of(row: Any) -> Outreach:
         purpose=Purpose(row.purpose),
         body_hash=row.body_hash,
         returned=row.returned,
+        language=Language(row.language),
+        prepared=row.prepared,
+        drafted_on=unpacked(row.drafted_on),
+        opened_on=unpacked(row.opened_on),
+        meeting=meeting_of(row.meeting),
     )
 
 

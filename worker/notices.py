@@ -27,7 +27,13 @@ NEVER_WAITS = frozenset({NoticeKind.EMERGENCY})
 """Told in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(
-    {NoticeKind.ASKED, NoticeKind.ASSIGNED, NoticeKind.REMINDER, NoticeKind.ESCALATION}
+    {
+        NoticeKind.ASKED,
+        NoticeKind.ASSIGNED,
+        NoticeKind.REMINDER,
+        NoticeKind.ESCALATION,
+        NoticeKind.PREPARED,
+    }
 )
 """Of no interest once the case has ended."""
 

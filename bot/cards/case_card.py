@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.cards.case_actions import case_actions
 from bot.cards.case_standing import standing
+from bot.cards.case_steps import steps
 from bot.cards.model import (
     Card,
     CardBlock,
@@ -18,15 +19,13 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from bot.cards.sample import busy_view, case_view
-from bot.cards.saying_cards import saying_line
-from store.queries.case_views import CaseView, FlagView, MailView, ReferralView
+from store.queries.case_views import CaseView, FlagView
 from store.rules.calendar import Calendar
-from store.rules.model import CaseStatus, FlagState, InterventionKind, Opinion, OutreachStatus, Rung
+from store.rules.model import CaseStatus, FlagState, Opinion
 from store.rules.words import counted, listed, on_day, short_day
 
 _VIEWS_SHOWN = 3
 _REASONS_SHOWN = 4
-_STEPS_SHOWN = 6
 
 
 def case_card(
@@ -66,7 +65,7 @@ def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     yield Facts(tuple(_facts(view)))
     yield from _sources(view)
     yield from _discussion(view)
-    yield from _steps(view, calendar)
+    yield from steps(view, calendar)
 
 
 def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
@@ -81,7 +80,7 @@ def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
             ("Looked after by", view.owner or "nobody"),
         )
     )
-    yield from _steps(view, calendar)
+    yield from steps(view, calendar)
 
 
 def _reasons(view: CaseView) -> Iterator[CardBlock]:
@@ -159,77 +158,12 @@ def _discussion(view: CaseView) -> Iterator[CardBlock]:
         yield Text(f"and {counted(earlier, 'earlier view')}", TextStyle.SUBTLE)
 
 
-def _steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
-    """What was done, a line each. The words of mails and answers never stand in a channel."""
-    lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
-    lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
-    lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
-    lines += [(each.at, saying_line(each)) for each in view.said]
-    lines += [
-        (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
-        for tried in view.attempts
-    ]
-    lines += [(each.at, _referral_line(each)) for each in view.referrals]
-    lines += [
-        (used.at, f"{used.used_by} used the welfare route; reviewed by {used.reviewed_by}")
-        for used in view.emergencies
-        if used.reviewed_by
-    ]
-    lines += [
-        (alert.at, f"{alert.from_school} alerted the home school; seen by {alert.acknowledged_by}")
-        for alert in view.alerts
-        if alert.acknowledged_by
-    ]
-    if lines:
-        yield Divider()
-    for at, said in sorted(lines)[-_STEPS_SHOWN:]:
-        yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
-
-
-def _referral_line(referral: ReferralView) -> str:
-    if referral.consented:
-        return f"{referral.author} referred the student to: {referral.service}"
-    return f"{referral.author} pointed the student to: {referral.service}"
-
-
-def _mail_line(mail: MailView) -> str:
-    match mail.status:
-        case OutreachStatus.DRAFT:
-            return f"{mail.drafter} drafted a mail; a colleague may open and approve it"
-        case OutreachStatus.APPROVED:
-            return f"{mail.approver} approved the mail; it is about to leave"
-        case OutreachStatus.SENT:
-            return f"Mail sent to the student, approved by {mail.approver}"
-        case OutreachStatus.BOUNCED:
-            return "The mail bounced: it has not reached the student"
-        case OutreachStatus.UNKNOWN:
-            return "It is not known whether the mail left. Look in the mailbox before you do more"
-        case OutreachStatus.CANCELLED:
-            return "The mail was cancelled and not sent"
-
-
 OPINIONS = {
     Opinion.CONTACT_NOW: "contact now",
     Opinion.WAIT: "wait",
     Opinion.NOT_APPROPRIATE: "contact is not appropriate",
     Opinion.EXEMPTION: "there is a reason to exempt",
     Opinion.DATA_QUESTION: "the data needs a look",
-}
-
-RUNGS = {
-    Rung.UNIVERSITY_EMAIL: "the university address",
-    Rung.PERSONAL_EMAIL: "the personal address",
-    Rung.PHONE: "a call",
-    Rung.DIGITAL_TRACES: "digital traces",
-}
-
-LOGGED = {
-    InterventionKind.MEETING: "a meeting",
-    InterventionKind.CALL: "a call",
-    InterventionKind.RESOURCE: "a resource that was pointed to",
-    InterventionKind.REFERRAL: "a referral",
-    InterventionKind.ADJUSTMENT: "an adjustment",
-    InterventionKind.NOTE: "a note",
 }
 
 

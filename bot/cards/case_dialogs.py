@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import sample
-from bot.cards.case_card import LOGGED, OPINIONS
+from bot.cards.case_card import OPINIONS
+from bot.cards.case_steps import LOGGED
 from bot.cards.model import (
     Dialog,
     DialogBlock,

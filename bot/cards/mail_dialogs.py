@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bot.cards import sample
 from bot.cards.case_dialogs import case_ids
-from bot.cards.model import Dialog, Facts, Input, InputKind, Text, TextStyle
+from bot.cards.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.queries.case_views import CaseView
+from store.queries.wordings import Edits
+from store.rules.basis import Basis, what_changed
 from store.rules.case import Outreach
+from store.rules.meeting import LONGEST_PLACE
 from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.text_changes import Change
+from store.rules.words import counted, listed
+
+_CHANGES_SHOWN = 8
 
 
 def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
@@ -42,8 +52,8 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
     )
 
 
-def approve_dialog(view: CaseView, mail: Outreach) -> Dialog:
-    """The whole mail, exactly as it would leave."""
+def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -> Dialog:
+    """The whole mail, exactly as it would leave, and what has changed on its way here."""
     return Dialog(
         kind="approve",
         title=f"Approve mail, {view.case.reference}",
@@ -51,14 +61,52 @@ def approve_dialog(view: CaseView, mail: Outreach) -> Dialog:
         ids={**case_ids(view), "mail": str(mail.id)},
         submit="Approve and send",
         blocks=(
+            *_since_it_was_written(mail),
             Facts((("From", mail.sender), ("To", mail.recipient), ("Subject", mail.subject))),
             Text(mail.body, TextStyle.LETTER),
+            *_edits(edits or Edits()),
             Text(
                 "You approve exactly these words, in your name. To change them, cancel and choose "
-                "Edit the draft under More.",
+                "Edit the draft under More: then somebody else's view counts, not yours.",
                 TextStyle.SUBTLE,
             ),
+            *_meeting(),
         ),
+    )
+
+
+def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:
+    if mail.opened_on is None:
+        return
+    if changed := list(what_changed(mail.drafted_on, mail.opened_on)):
+        yield Text(f"Since this was written, something has changed: {listed(changed)}.")
+
+
+def _edits(edits: Edits) -> Iterator[DialogBlock]:
+    """What people made of the suggestion, and the last of them of what was there before."""
+    told = [("Changed since Lantern suggested it:", edits.suggestion)]
+    told.append((f"Changed by {edits.last_by} last:", edits.last))
+    for what, changes in told:
+        if not changes:
+            continue
+        lines = [str(each) for each in changes[:_CHANGES_SHOWN]]
+        if len(changes) > _CHANGES_SHOWN:
+            lines.append(f"and {counted(len(changes) - _CHANGES_SHOWN, 'more change')}")
+        yield Text(what, TextStyle.SUBTLE)
+        yield Text("\n".join(lines), TextStyle.QUOTE)
+
+
+def _meeting() -> Iterator[DialogBlock]:
+    """Three fields that may stay empty."""
+    yield Text(
+        "If you like, offer a meeting of half an hour. The mail then ends with a sentence that "
+        "says so, and has an entry for the calendar with it.",
+        TextStyle.SUBTLE,
+    )
+    yield Input("day", "Day of the meeting", InputKind.DATE, required=False)
+    yield Input("time", "Time", required=False, max_length=5, hint="As in 14:00.")
+    yield Input(
+        "place", "Place", required=False, max_length=LONGEST_PLACE, hint="A room, or an address."
     )
 
 
@@ -72,3 +120,12 @@ def _draft() -> Dialog:
 @example("dialog-approve")
 def _approve() -> Dialog:
     return approve_dialog(sample.case_view(CaseStatus.AGREED), sample.outreach())
+
+
+@example("dialog-approve-changed")
+def _approve_changed() -> Dialog:
+    flag = frozenset({1})
+    mail = replace(sample.outreach(), drafted_on=Basis(1, flag), opened_on=Basis(2, flag | {2}))
+    change = Change("… hear how you are.", "… hear how you are, and whether we can help.")
+    edits = Edits((change, Change("", "Would Thursday suit you?")), (change,), "Bob Example")
+    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail, edits)

@@ -41,6 +41,13 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.RETURNED: _Saying(
         "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
     ),
+    NoticeKind.NOT_SENT: _Saying("The mail of {case} that you approved has not left."),
+    NoticeKind.PREPARED: _Saying(
+        "No answer has come to {case}, and the wait is over. The next mail is drafted in your "
+        "name: read it, make it your own, or leave it.",
+        "Edit the draft",
+        "draft",
+    ),
     NoticeKind.EMERGENCY: _Saying(
         "The welfare route was used on {case}. Please look at it today, and review it.",
         "Review",
@@ -161,6 +168,17 @@ def _said_without_a_case() -> Card:
         1, NoticeKind.SAID, 1, to=alice, meant=alice, case=None, about=3, day=None, said=Saying.TALK
     )
     return notice_card(view, can_open=False)
+
+
+@example("notice-not-sent")
+def _not_sent() -> Card:
+    why = "the approval no longer holds, since there is a new flag"
+    return _example(NoticeKind.NOT_SENT, question=why)
+
+
+@example("notice-prepared")
+def _prepared() -> Card:
+    return _example(NoticeKind.PREPARED)
 
 
 @example("notice-answered")

@@ -131,7 +131,7 @@ def _unknown(name: str) -> Reply:
 def _refusal(interaction: Interaction, error: CaseworkError) -> Reply:
     """Beside the field in a dialog, so that nothing typed is lost; else a private sentence."""
     values = interaction.values
-    if not values:
-        return Reply(card=notice(error.sentence))
     named = error.field if isinstance(error, InvalidInput) else None
+    if not values or not (named or any(values.values())):
+        return Reply(card=notice(error.sentence))
     return Reply(errors={named if named and named in values else list(values)[-1]: error.sentence})

@@ -7,6 +7,7 @@ from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import outreach, reading
+from store.queries.wordings import edits_of
 from store.rules.access import Action
 from store.rules.words import on_day
 
@@ -36,8 +37,10 @@ def approve(call: Call) -> Reply:
     if call.answers is None:
         mail = outreach.open_draft(call.store, call.request, case)
         seen = reading.peek(call.store, call.actor.id, case, Action.APPROVE)
-        return Reply(dialog=approve_dialog(seen, mail))
-    leaves = outreach.approve(call.store, call.request, case, call.id("mail"))
+        with call.store.database.read() as connection:
+            edits = edits_of(connection, mail)
+        return Reply(dialog=approve_dialog(seen, mail, edits))
+    leaves = outreach.approve(call.store, call.request, case, call.id("mail"), call.answers)
     if leaves is None:
         return Reply()
     when = f"{on_day(leaves.date())} at {leaves:%H:%M}"

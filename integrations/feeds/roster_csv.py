@@ -7,7 +7,7 @@ staff.csv      email, name, roles (``LANG:adviser;LANG:engagement-lead``); optio
 modules.csv    code, title, school (a code); optionally organiser (e-mail address)
 students.csv   number, given_name, family_name, level, programme, home_school (a code); optionally
                contributing_schools (codes with ``;``), university_email, personal_email, adviser
-               (e-mail address)
+               (e-mail address), language (a tag such as ``cy``; en where there is none)
 enrolments.csv number, module (a code), starts (ISO date); optionally ends (ISO date, included)
 ============== ==================================================================================
 
@@ -127,7 +127,7 @@ class _Reader:
         entries = self._read(
             "students.csv",
             ("number", "given_name", "family_name", "level", "programme", "home_school"),
-            ("contributing_schools", "university_email", "personal_email", "adviser"),
+            ("contributing_schools", "university_email", "personal_email", "adviser", "language"),
             lambda row: rows.student(row, self.school_codes),
             lambda entry: entry.number,
         )

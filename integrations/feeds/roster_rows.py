@@ -22,6 +22,7 @@ LONGEST = 200
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CODE = re.compile(r"\S{1,40}")
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Row = dict[str, str]
@@ -88,6 +89,7 @@ def student(row: Row, schools: Collection[str]) -> StudentEntry:
         university_email=_email(row, "university_email"),
         personal_email=_email(row, "personal_email"),
         adviser=_email(row, "adviser"),
+        language=_language(row),
     )
 
 
@@ -131,6 +133,13 @@ def _email(row: Row, column: str) -> str:
     if row[column] and not _EMAIL.fullmatch(row[column]):
         raise Refused(f"{column} is not an e-mail address")
     return row[column]
+
+
+def _language(row: Row) -> str:
+    tag = row["language"].casefold()
+    if tag and not _TAG.fullmatch(tag):
+        raise Refused("language is not a language tag such as en or cy")
+    return tag or "en"
 
 
 def _day(row: Row, column: str) -> dt.date:

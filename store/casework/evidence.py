@@ -36,6 +36,7 @@ from store.tables import (
     staff,
     students,
     views,
+    wordings,
 )
 from store.unit_of_work import Store
 
@@ -96,6 +97,8 @@ def freeze(connection: sa.Connection, case_id: int, now: dt.datetime) -> tuple[s
     }
     for table in _ON_A_CASE:
         found[table.name] = _rows(connection, table, table.c.case_id == case_id)
+    mails = [row["id"] for row in found["outreach"]]
+    found["wordings"] = _rows(connection, wordings, wordings.c.outreach_id.in_(mails))
     found["schools"] = {
         str(school.id): school.name
         for school in all_schools(connection)
@@ -204,7 +207,7 @@ _PEOPLE = frozenset(
 def _people(found: dict[str, Any]) -> list[int]:
     """Every member of staff whom the evidence names by id."""
     rows = [found["case"]]
-    for name in ("exemptions", "complaints", *(table.name for table in _ON_A_CASE)):
+    for name in ("exemptions", "complaints", "wordings", *(table.name for table in _ON_A_CASE)):
         rows += found[name]
     ids = {row.get(name) for row in rows for name in _PEOPLE}
     ids |= {writer for row in found["outreach"] for writer in row["writers"]}

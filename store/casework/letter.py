@@ -1,21 +1,23 @@
-"""Which mail comes next on the ladder, to which address, in which words."""
+"""Which mail comes next on the ladder, to which address, in which words and language."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.letters import Placeholders, render
+from store.casework.told import earlier_mail, fresh_families, reasons_for_student
+from store.letters import Placeholders, Words, words_for
+from store.letters.sayings import SAYINGS
 from store.queries.ladder import answered_rung, ladder_of
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.ladder import MAIL_RUNGS
-from store.rules.model import FlagState, MarkerFamily, Purpose, Rung
+from store.rules.letters import Language, LetterKind, language_of
+from store.rules.model import Purpose, Rung
 from store.rules.policy import SchoolPolicy
-from store.rules.words import listed, on_day
-from store.tables import flags, schools, students
+from store.tables import schools, students
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 3000
@@ -34,6 +36,7 @@ class Letter:
     purpose: Purpose = Purpose.ENGAGEMENT
     returned: str = ""
     """Why an approver sent the draft back."""
+    language: Language = Language.ENGLISH
 
 
 def compose_for(
@@ -46,81 +49,35 @@ def compose_for(
     today: dt.date,
 ) -> Letter:
     """The mail of the case's next rung, from this writer, about the flags that still speak."""
-    if purpose is Purpose.WELFARE:
-        rung = Rung.UNIVERSITY_EMAIL
-    else:
-        rung = _next_rung(connection, case, policy, today)
+    rung, kind = _what_comes(connection, case, policy, purpose, today)
     student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
-    reasons = connection.execute(
-        sa.select(flags.c.reason_student)
-        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).scalars()
-    subject, body = render(
-        # Words about welfare speak of no data: the discreet ones, to the university address.
-        Rung.PERSONAL_EMAIL if purpose is Purpose.WELFARE else rung,
+    words = words_for(kind, language_of(student.language), policy.letters)
+    sayings = SAYINGS[words.language]
+    earlier = earlier_mail(connection, case.id)
+    subject, body = _filled(
+        words,
         Placeholders(
             given_name=student.given_name,
             writer=writer.name,
             school=school.name,
             mailbox=policy.outreach.mailbox,
-            writer_role=_role(writer, case.school),
-            sources=_sources(connection, case),
-            reasons=tuple(dict.fromkeys(reasons)),
+            writer_role=sayings.role(sorted(writer.roles.get(case.school, ()))),
+            sources=sayings.sources(fresh_families(connection, case.id)),
+            reasons=reasons_for_student(connection, case.id),
             signposts=tuple(
-                f"{each.name}, for {each.helps_with}: {each.contact}" for each in policy.services
+                f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
+                for each in policy.services
             ),
+            earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
         ),
     )
-    return Letter(rung, policy.outreach.mailbox, _address(rung, student), subject, body, purpose)
+    sender, recipient = policy.outreach.mailbox, address_for(rung, student)
+    return Letter(rung, sender, recipient, subject, body, purpose, language=words.language)
 
 
-def _role(writer: Actor, school: int) -> str:
-    """What the writer is in the home school, as the student may know it."""
-    roles = sorted(role.label for role in writer.roles.get(school, ()))
-    return listed(roles)
-
-
-def _sources(connection: sa.Connection, case: Case) -> str:
-    """Where it was seen and how fresh that is, as a sentence; '' without an active flag."""
-    rows = connection.execute(
-        sa.select(flags.c.family, sa.func.min(flags.c.fresh))
-        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
-        .group_by(flags.c.family)
-        .order_by(flags.c.family)
-    )
-    fresh = {MarkerFamily(family).label: day for family, day in rows}
-    if not fresh:
-        return ""
-    oldest = on_day(min(fresh.values()))
-    return f"This comes from our records of {listed(list(fresh))}, up to {oldest}."
-
-
-def _next_rung(connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date) -> Rung:
-    """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
-
-    The wait of the rung before is a proposal, so a person may write earlier; the school's order
-    is not.
-    """
-    ladder = ladder_of(connection, case, policy, today)
-    if ladder.answered_on:
-        return answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
-    following = ladder.following
-    if following in MAIL_RUNGS:
-        return following
-    if following is not None:
-        raise NotPossibleNow(
-            f"{case.reference}: {following.label} is the next step of your school's contact "
-            "ladder. Use Contact ladder to take it; then a mail may follow."
-        )
-    raise NotPossibleNow(
-        f"{case.reference}: every mail on your school's contact ladder has been used. "
-        "Record a call or a meeting with Log."
-    )
-
-
-def _address(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
+def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
+    """Where a mail of this rung goes; ``InvalidInput`` where the roster has no such address."""
     address: str = (
         student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
     )
@@ -130,3 +87,42 @@ def _address(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
             "Use Log for another kind of contact."
         )
     return address
+
+
+def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
+    """Subject and body, with as many signposts and then reasons as a mail can hold."""
+    subject, body = words.fill(facts)
+    while len(body) > LONGEST_BODY and (facts.signposts or facts.reasons):
+        if facts.signposts:
+            facts = replace(facts, signposts=facts.signposts[:-1])
+        else:
+            facts = replace(facts, reasons=facts.reasons[:-1])
+        subject, body = words.fill(facts)
+    return subject[:LONGEST_SUBJECT], body[:LONGEST_BODY]
+
+
+def _what_comes(
+    connection: sa.Connection, case: Case, policy: SchoolPolicy, purpose: Purpose, today: dt.date
+) -> tuple[Rung, LetterKind]:
+    """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
+
+    The wait of the rung before is a proposal, so a person may write earlier; the school's order
+    is not.
+    """
+    if purpose is Purpose.WELFARE:
+        return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
+    ladder = ladder_of(connection, case, policy, today)
+    if ladder.answered_on:
+        return answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL, LetterKind.ANSWER
+    following = ladder.following
+    if following in MAIL_RUNGS:
+        return following, LetterKind(following.value)
+    if following is not None:
+        raise NotPossibleNow(
+            f"{case.reference}: {following.label} is the next step of your school's contact "
+            "ladder. Use Contact ladder to take it; then a mail may follow."
+        )
+    raise NotPossibleNow(
+        f"{case.reference}: every mail on your school's contact ladder has been used. "
+        "Record a call or a meeting with Log."
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-
-import sqlalchemy as sa
+from collections.abc import Mapping
+from dataclasses import replace
 
 from store import outbox, repository
+from store.casework.basis import address_now, basis_of
 from store.casework.contact import check_contact, check_may_be_written
+from store.casework.drafts import in_other_words, insert_draft, letter_of, rewrite
 from store.casework.letter import Letter, compose_for
+from store.casework.meetings import with_meeting
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.words import checked_words
 from store.policies import school_policy
@@ -22,7 +25,6 @@ from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.policy import SchoolPolicy
-from store.tables import outreach as outreach_table
 from store.unit_of_work import Store
 
 
@@ -34,15 +36,7 @@ def compose(
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            return Letter(
-                draft.rung,
-                draft.sender,
-                draft.recipient,
-                draft.subject,
-                draft.body,
-                draft.purpose,
-                draft.returned,
-            )
+            return letter_of(draft)
         _check_drafting(asked, purpose)
         return _composed(asked, purpose)
 
@@ -71,34 +65,12 @@ def save_draft(
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
-            repository.save_outreach(
-                work,
-                draft,
-                subject=subject,
-                body=body,
-                writers=sorted(draft.writers | {actor.id}),
-                drafted_at=work.now,
-                returned="",
-            )
+            rewrite(work, asked.case, draft, actor.id, subject, body)
         else:
-            letter = _composed(asked, purpose)
-            subject, body = checked_words(asked, letter.rung, subject, body)
-            work.connection.execute(
-                sa.insert(outreach_table).values(
-                    case_id=case_id,
-                    rung=letter.rung,
-                    status=OutreachStatus.DRAFT,
-                    drafter_id=actor.id,
-                    writers=[actor.id],
-                    sender=letter.sender,
-                    recipient=letter.recipient,
-                    subject=subject,
-                    body=body,
-                    version=1,
-                    purpose=purpose,
-                    drafted_at=work.now,
-                )
-            )
+            suggested = _composed(asked, purpose)
+            subject, body = checked_words(asked, suggested.rung, subject, body)
+            letter = in_other_words(suggested, subject, body)
+            insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
         asked.record("draft", again=draft is not None, purpose=purpose)
 
 
@@ -123,23 +95,38 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
 
 
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
-    """Show the whole mail to the person who may approve it, and note that they saw this text."""
+    """Show the whole mail to the person who may approve it, and note that they saw this text.
+
+    It goes to the address that the roster has now, and rests on the evidence of now: what has
+    changed since it was written is told by ``drafted_on`` and ``opened_on``.
+    """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
-        draft = _draft(asked)
+        work, draft = asked.work, _draft(asked)
+        recipient = address_now(work, asked.case, draft)
         opened = repository.save_outreach(
-            asked.work,
+            work,
             draft,
             opened_by=asked.actor.id,
-            opened_hash=gates.fingerprint(draft),
+            recipient=recipient,
+            opened_hash=gates.fingerprint(replace(draft, recipient=recipient)),
+            opened_on=basis_of(work, asked.case, draft.purpose).packed(),
         )
         asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
         return opened
 
 
-def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> dt.datetime | None:
+def approve(
+    store: Store,
+    request: Request,
+    case_id: int,
+    outreach_id: int,
+    meeting: Mapping[str, str] | None = None,
+) -> dt.datetime | None:
     """Approve exactly the text that was opened; it goes to the outbox and never changes again.
 
-    Returns when the mail will leave where that is later, because of quiet hours; else None.
+    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``; the mail
+    then ends with a sentence that says so. Returns when the mail will leave where that is later,
+    because of quiet hours; else None.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, actor, case = asked.work, asked.actor, asked.case
@@ -149,20 +136,23 @@ def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> d
         policy = _policy(asked)
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
+        gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
         check_contact(work, case, mail.purpose)
         check_recipient(store.limits, mail.recipient)
-        digest = gates.fingerprint(mail)
+        ready = with_meeting(asked, mail, policy.calendar, meeting or {})
+        digest = gates.fingerprint(ready)
         repository.save_outreach(
             work,
             mail,
             status=OutreachStatus.APPROVED,
             approver_id=actor.id,
             approved_at=work.now,
+            body=ready.body,
+            meeting=ready.meeting and ready.meeting.packed(),
             body_hash=digest,
         )
         asked.move(Move.WORK)
-        quiet = policy.outreach.quiet_hours and policy.calendar.is_quiet(work.now)
-        not_before = policy.calendar.end_of_quiet(work.now) if quiet else None
+        not_before = gates.waits_until(policy, work.now)
         outbox.put(
             work,
             OutboxKind.MAIL,
@@ -172,7 +162,7 @@ def approve(store: Store, request: Request, case_id: int, outreach_id: int) -> d
             outreach=mail.id,
             not_before=not_before,
         )
-        asked.record("approve", outreach=mail.id, sha256=digest)
+        asked.record("approve", outreach=mail.id, sha256=digest, meeting=ready.meeting is not None)
     return not_before and policy.calendar.local(not_before)
 
 

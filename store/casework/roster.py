@@ -138,6 +138,7 @@ def _load_students(
                 "adviser_id": staff_ids.get(s.adviser),
                 "university_email": s.university_email,
                 "personal_email": s.personal_email,
+                "language": s.language,
             }
             for s in roster.students
         ],

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from store import outbox, repository
 from store.casework.contact import check_contact
+from store.casework.notices import Notice, notify
 from store.casework.request import change_case
+from store.casework.staleness import draft_again, stale_because
 from store.casework.stops import stopped_because
 from store.outbox import OutboxRow
 from store.policies import school_policy
@@ -20,9 +22,10 @@ from store.rules.case import Case, Outreach
 from store.rules.errors import NotPossibleNow
 from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
-from store.rules.model import CaseStatus, OutboxState, OutreachStatus
-from store.rules.outreach import may_be_sent
+from store.rules.model import CaseStatus, NoticeKind, OutboxState, OutreachStatus
+from store.rules.outreach import may_be_sent, waits_until
 from store.rules.policy import SchoolPolicy
+from store.rules.words import listed
 from store.tables import outreach as outreach_table
 from store.tables import staff
 from store.unit_of_work import Store, UnitOfWork
@@ -50,8 +53,9 @@ def mail_of(store: Store, row: OutboxRow) -> Outreach:
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     """Ask every gate again, on what is true now; None where the mail must not leave any more.
 
-    A mail that must not leave is cancelled here, with the reason in the audit. One that falls into
-    the school's quiet hours goes back to the outbox until they end.
+    A mail that must not leave is cancelled here; the case, the audit and its approver are told
+    why. One that falls into the school's quiet hours or a closure goes back to the outbox until
+    they end.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, row.case_id, lock=True)
@@ -60,15 +64,14 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         if mail.status is OutreachStatus.SENT:
             outbox.settle(work, row, OutboxState.SENT)
             return None
-        if reason := _reason_not_to(store, work, case, mail, policy):
+        if reason := _reason_not_to(store, work, case, mail):
             _cancel(work, row, mail, reason)
             return None
-        if stopped_because(work.connection, case.school):
-            outbox.retry(work, row, LOOK_AGAIN, "mail is stopped")
+        if stale := stale_because(work, case, mail, policy):
+            _take_back(work, row, mail, stale)
             return None
-        if policy.outreach.quiet_hours and policy.calendar.is_quiet(work.now):
-            wait = policy.calendar.end_of_quiet(work.now) - work.now
-            outbox.retry(work, row, wait, "quiet hours")
+        if waits := _waits(work, case, policy):
+            outbox.retry(work, row, *waits)
             return None
         if store.limits.dry_run:
             _cancel(work, row, mail, "dry run: everything but the sending was done")
@@ -79,9 +82,16 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     return ApprovedMail(mail, name)
 
 
-def _reason_not_to(
-    store: Store, work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
-) -> str:
+def _waits(work: UnitOfWork, case: Case, policy: SchoolPolicy) -> tuple[dt.timedelta, str] | None:
+    """How long an approved mail waits before it is looked at again, and why; None: not at all."""
+    if stopped_because(work.connection, case.school):
+        return LOOK_AGAIN, "mail is stopped"
+    if until := waits_until(policy, work.now):
+        return until - work.now, "quiet hours"
+    return None
+
+
+def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -> str:
     """What has come between the approval and now; '' where nothing has."""
     if case.is_closed:
         return "the case is closed"
@@ -89,8 +99,6 @@ def _reason_not_to(
         return "the mail is not what was approved"
     if trouble := _approver_trouble(work, case, mail.approver):
         return trouble
-    if _is_stale(work, mail, policy):
-        return "the approval is too old; the mail is read and approved again"
     try:
         check_contact(work, case, mail.purpose)
         check_recipient(store.limits, mail.recipient)
@@ -105,17 +113,6 @@ def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
     if not may(repository.actor(work.connection, approver), Action.APPROVE, case.school):
         return "the approver may no longer approve"
     return ""
-
-
-def _is_stale(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:
-    """Whether so long has passed since the approval that nobody answers for it any more."""
-    approved_at = work.connection.execute(
-        sa.select(outreach_table.c.approved_at).where(outreach_table.c.id == mail.id)
-    ).scalar_one()
-    calendar = policy.calendar
-    approved = calendar.local(approved_at).date()
-    last = calendar.add_school_days(approved, policy.outreach.approval_lasts_days)
-    return calendar.local(work.now).date() > last
 
 
 def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
@@ -159,6 +156,14 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
         work.record(WORKER, "sending-unknown", f"case:{mail.case}", outreach=mail.id)
 
 
+def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
+    """The approval no longer holds: somebody reads the mail again."""
+    _cancel(work, row, mail, f"the approval no longer holds, since {listed(stale)}")
+    case = repository.case(work.connection, mail.case, lock=True)
+    if draft_again(work, case, mail, stale):
+        work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)
+
+
 def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> None:
     case = repository.case(work.connection, seen.case, lock=True)
     if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
@@ -166,7 +171,10 @@ def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> No
     # It may have been cancelled already since it was looked at.
     mail = repository.outreach_by_id(work.connection, seen.id)
     if mail.status is not OutreachStatus.CANCELLED:
-        repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED)
+        repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED, not_sent=reason)
     if not case.is_closed:
         change_case(work, case)
+    if mail.approver is not None:
+        told = Notice(NoticeKind.NOT_SENT, case.school, str(mail.id), case=case.id, about=mail.id)
+        notify(work, mail.approver, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

@@ -1,132 +1,111 @@
-"""Lantern's mails to a student: one template for each mail rung, rendered to plain text.
+"""Lantern's mails to a student: one template for each kind and language, rendered to plain text.
 
-A template is text with ``{{ placeholders }}``, ``{% if %}`` and ``{% for %}``, and nothing else;
-its first line is the subject. One line is one paragraph, which every mail client wraps to its own
-width. Words that threaten or label are refused when a template is loaded, and so is any
-placeholder that its rung may not use.
+A school may put its own in place of any of them, in its policy. One line is one paragraph, which
+every mail client wraps to its own width. Words that threaten or label are refused when a template
+is loaded, and so is any placeholder that its kind may not use.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Template
 
-from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.model import Rung
-from store.rules.wording import check_discreet, check_supportive
-from store.rules.words import listed
+from store.letters.placeholders import EXAMPLE, Placeholders
+from store.letters.source import Source
+from store.rules.errors import InvalidInput
+from store.rules.letter_duties import duties_not_met, hard_to_read
+from store.rules.letters import Language, LetterKind, SchoolLetter
+
+__all__ = ["Placeholders", "Words", "load", "own", "packaged", "problems_of", "words_for"]
+
+_SUBJECT = "Subject:"
 
 
 @dataclass(frozen=True, slots=True)
-class Placeholders:
-    """All that a mail may say about anybody; nothing else can get into one."""
+class Words:
+    """The words of one letter, ready to be filled in."""
 
-    given_name: str
-    """What the student likes to be called."""
-    writer: str
-    school: str
-    mailbox: str
-    """Where an answer arrives."""
-    writer_role: str = ""
-    reasons: tuple[str, ...] = ()
-    """What was seen: the flags' sentences for students."""
-    sources: str = ""
-    """Where that comes from and how fresh it is, as a sentence."""
-    signposts: tuple[str, ...] = ()
-    """Services that help, each with where to find it."""
+    language: Language
+    subject: Template
+    text: Template
+
+    def fill(self, placeholders: Placeholders) -> tuple[str, str]:
+        """Subject and body. Nothing in the placeholders is taken for template code, and none of
+        them can begin a new line."""
+        values = placeholders.values()
+        body = self.text.render(values).strip()
+        return self.subject.render(values).strip(), re.sub(r"\n{3,}", "\n\n", body)
 
 
-_SUBJECT = "Subject:"
-_ALL = frozenset(field.name for field in fields(Placeholders))
-
-ALLOWED: dict[Rung, frozenset[str]] = {
-    Rung.UNIVERSITY_EMAIL: _ALL,
-    # Others may read a personal mailbox: that mail must not disclose the concern (§15). A role
-    # such as "student support officer" would.
-    Rung.PERSONAL_EMAIL: frozenset({"given_name", "writer", "school", "mailbox"}),
-}
-
-# A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
-# could do harm, or run for ever.
-_NODES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.For)
+def words_for(kind: LetterKind, language: Language, letters: Iterable[SchoolLetter] = ()) -> Words:
+    """The school's own words of this kind and language where it has any, else Lantern's."""
+    for letter in letters:
+        if (letter.kind, letter.language) == (kind, language):
+            return own(letter)
+    return packaged(kind, language)
 
 
-def render(rung: Rung, placeholders: Placeholders) -> tuple[str, str]:
-    """Subject and body of the mail of this rung. Only mail rungs have one.
-
-    Nothing in the placeholders is taken for template code, and none can begin a new line.
-    """
-    return fill(_packaged(rung), placeholders)
-
-
-def fill(template: Template, placeholders: Placeholders) -> tuple[str, str]:
-    """Subject and body of a loaded template."""
-    values = {name: _tidy(getattr(placeholders, name)) for name in _ALL}
-    subject, _, body = template.render(values).strip().partition("\n")
-    return subject.removeprefix(_SUBJECT).strip(), re.sub(r"\n{3,}", "\n\n", body).strip()
+@cache
+def packaged(kind: LetterKind, language: Language) -> Words:
+    """Lantern's own words."""
+    name = f"{kind}.txt.j2"
+    file = resources.files(__name__).joinpath(language, name)
+    return load(file.read_text(encoding="utf-8"), kind, name, language)
 
 
-def load(source: str, rung: Rung, name: str) -> Template:
-    """A template made ready, if it may be used for this rung.
+@cache
+def own(letter: SchoolLetter) -> Words:
+    """A school's words. They were checked when the policy was published."""
+    subject, text = _parts(letter, "letter")
+    return Words(letter.language, subject.template(), text.template())
+
+
+def load(source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH) -> Words:
+    """A file's template made ready: its first line is the subject.
 
     Raises:
         InvalidInput: it is no template, uses what it may not, or its words are not supportive.
     """
-    environment = SandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals.clear()
-    try:
-        tree = environment.parse(source)
-    except TemplateSyntaxError as error:
-        raise InvalidInput(f"{name}, line {error.lineno}: {error.message}") from None
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _NODES):
-            raise InvalidInput(
-                f"{name}, line {node.lineno}: a mail template may hold text, "
-                "{{ placeholder }}, {% if placeholder %} and {% for each in placeholder %}, "
-                "and nothing else."
-            )
-    if unknown := sorted(meta.find_undeclared_variables(tree) - ALLOWED[rung]):
-        raise InvalidInput(
-            f"{name}: {listed(unknown)} cannot be used in a {rung.label}; "
-            f"allowed is {listed(sorted(ALLOWED[rung]))}."
-        )
-    _check_words(source, rung, name)
-    return environment.from_string(source)
-
-
-def _check_words(source: str, rung: Rung, name: str) -> None:
     if not source.startswith(_SUBJECT):
         raise InvalidInput(f"{name}: the first line gives the subject, as in “{_SUBJECT} Hello”.")
-    # What stands between the braces is code, and never reaches a student.
-    words = re.sub(r"(?s){{.*?}}|{%.*?%}|{#.*?#}", lambda code: _lines_of(code.group()), source)
-    try:
-        check_supportive(words)
-        if rung is Rung.PERSONAL_EMAIL:
-            check_discreet(words)
-    except CaseworkError as error:
-        raise InvalidInput(f"{name}: {error.sentence}") from None
+    first, _, rest = source.partition("\n")
+    subject = Source(first.removeprefix(_SUBJECT), kind, name)
+    text = Source(rest, kind, name, before=1)
+    if found := [*subject.problems(), *text.problems()]:
+        raise InvalidInput("\n".join(found))
+    return Words(language, subject.template(), text.template())
 
 
-def _lines_of(text: str) -> str:
-    return "\n" * text.count("\n")
+def problems_of(letters: Iterable[SchoolLetter]) -> Iterator[str]:
+    """One sentence for each thing that is wrong with a school's letters, with its line."""
+    seen = set()
+    for number, letter in enumerate(letters, 1):
+        path = f"letters[{number}]"
+        if (letter.kind, letter.language) in seen:
+            yield f"{path} is the second {letter.kind.label} in {letter.language}; allowed is one"
+        seen.add((letter.kind, letter.language))
+        parts = _parts(letter, path)
+        found = list(chain.from_iterable(part.problems() for part in parts))
+        yield from found
+        if not found:
+            yield from (f"{path}.text: {each}" for each in _unfit(letter, parts))
 
 
-@cache
-def _packaged(rung: Rung) -> Template:
-    name = f"{rung}.txt.j2"
-    source = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-    return load(source, rung, name)
+def _unfit(letter: SchoolLetter, parts: tuple[Source, Source]) -> Iterator[str]:
+    used = set().union(*(part.placeholders() for part in parts))
+    _, body = own(letter).fill(EXAMPLE)
+    yield from duties_not_met(letter.kind, letter.language, body, used)
+    yield from hard_to_read(letter.language, body)
 
 
-def _tidy(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """The value on one line, so that data cannot pass for another paragraph or a subject."""
-    if isinstance(value, tuple):
-        return tuple(" ".join(each.split()) for each in value)
-    return " ".join(value.split())
+def _parts(letter: SchoolLetter, path: str) -> tuple[Source, Source]:
+    return (
+        Source(letter.subject, letter.kind, f"{path}.subject"),
+        Source(letter.text, letter.kind, f"{path}.text"),
+    )

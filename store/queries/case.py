@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store import repository
+from store.queries.case_mails import mails_of
 from store.queries.case_views import (
     AlertView,
     AttemptView,
@@ -14,7 +15,6 @@ from store.queries.case_views import (
     EmergencyView,
     FlagView,
     InterventionView,
-    MailView,
     ReferralView,
     ViewView,
 )
@@ -32,7 +32,6 @@ from store.rules.model import (
     Level,
     MarkerFamily,
     Opinion,
-    OutreachStatus,
     Rung,
 )
 from store.rules.reading import may_read
@@ -44,7 +43,6 @@ from store.tables import (
     emergencies,
     flags,
     interventions,
-    outreach,
     policies,
     referrals,
     schools,
@@ -95,7 +93,7 @@ def case_view(
         flags=_flags(connection, case_id),
         views=_views(connection, case_id),
         interventions=_interventions(connection, case, reader),
-        mails=_mails(connection, case_id),
+        mails=mails_of(connection, case_id),
         answered_at=tuple(at for at, _ in came_back(connection, case_id, AnswerKind.ANSWER)),
         weeks=tuple(row.weeks),
         weeks_until=row.weeks_until,
@@ -258,29 +256,3 @@ def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:
         complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
     )
     return connection.execute(query).scalar_one_or_none()
-
-
-def _mails(connection: sa.Connection, case_id: int) -> tuple[MailView, ...]:
-    drafter, approver = staff.alias("drafter"), staff.alias("approver")
-    rows = connection.execute(
-        sa.select(
-            outreach.c.id,
-            outreach.c.rung,
-            outreach.c.status,
-            drafter.c.name.label("drafter"),
-            approver.c.name.label("approver"),
-            sa.func.coalesce(
-                outreach.c.sent_at, outreach.c.approved_at, outreach.c.drafted_at
-            ).label("at"),
-        )
-        .join(drafter, drafter.c.id == outreach.c.drafter_id)
-        .outerjoin(approver, approver.c.id == outreach.c.approver_id)
-        .where(outreach.c.case_id == case_id)
-        .order_by(outreach.c.id)
-    )
-    return tuple(
-        MailView(
-            row.id, Rung(row.rung), OutreachStatus(row.status), row.drafter, row.approver, row.at
-        )
-        for row in rows
-    )

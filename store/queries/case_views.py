@@ -65,6 +65,10 @@ class MailView:
     drafter: str
     approver: str | None
     at: dt.datetime
+    not_sent: str = ""
+    """Why it was approved and did not leave; names nobody."""
+    prepared: bool = False
+    """Whether Lantern wrote it, and nobody has changed it yet."""
 
 
 @dataclass(frozen=True, slots=True)

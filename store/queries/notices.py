@@ -13,7 +13,7 @@ from store.queries.queue import HeldLine, held_line
 from store.rules.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.student_voice import Saying
-from store.tables import asks, identities, notices, sayings, staff
+from store.tables import asks, identities, notices, outreach, sayings, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
+    """What a colleague asks; or why a mail has not left."""
     said: Saying | None = None
     """Of what kind it is that a student said."""
     held: HeldLine | None = None
@@ -65,6 +66,10 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
                 sa.select(sayings.c.kind).where(sayings.c.id == row.about)
             ).scalar_one()
         )
+    if row.kind == NoticeKind.NOT_SENT:
+        question = connection.execute(
+            sa.select(outreach.c.not_sent).where(outreach.c.id == row.about)
+        ).scalar_one()
     return NoticeView(
         id=row.id,
         kind=NoticeKind(row.kind),

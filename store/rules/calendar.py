@@ -52,11 +52,15 @@ class Calendar:
         Weekends count: students who work in the week study then.
         """
         in_term = not self.terms or any(day in term for term in self.terms)
-        return in_term and not any(day in closure for closure in self.closures)
+        return in_term and not self.is_closed(day)
+
+    def is_closed(self, day: dt.date) -> bool:
+        """Whether the school is closed on this day."""
+        return any(day in closure for closure in self.closures)
 
     def is_school_day(self, day: dt.date) -> bool:
         """Whether colleagues are at work: a weekday that is not a closure."""
-        return day.weekday() < 5 and not any(day in closure for closure in self.closures)
+        return day.weekday() < 5 and not self.is_closed(day)
 
     def silent_days(self, last: dt.date, day: dt.date) -> int:
         """Days after ``last`` up to and including ``day`` on which silence means anything."""

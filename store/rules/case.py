@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from store.rules.basis import Basis
+from store.rules.letters import Language
+from store.rules.meeting import Meeting
 from store.rules.model import (
     ENDED_CASES,
     CaseStatus,
@@ -104,3 +107,11 @@ class Outreach:
     body_hash: str | None = None
     returned: str = ""
     """Why an approver sent it back, until it is written anew."""
+    language: Language = Language.ENGLISH
+    prepared: bool = False
+    """Whether Lantern wrote it for the owner, and nobody has changed it."""
+    drafted_on: Basis | None = None
+    opened_on: Basis | None = None
+    """What it rested on when it was written, and when it was opened to be approved."""
+    meeting: Meeting | None = None
+    """What the approver offers with it."""

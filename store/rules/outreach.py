@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
+from store.rules.basis import Basis, what_changed
 from store.rules.case import Actor, Outreach, View
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import OutreachStatus, Purpose
@@ -15,19 +17,20 @@ SHORTEST_REASON = 3
 """Words. An opinion without a reason is a click, and a click is not a discussion."""
 
 
-def text_hash(sender: str, recipient: str, subject: str, body: str) -> str:
+def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) -> str:
     """The fingerprint of a mail: SHA-256 over who, to whom and every word.
 
     Lengths go in first, so that no text can be moved between the parts unseen.
     """
-    parts = [part.encode() for part in (sender, recipient, subject, body)]
+    parts = [part.encode() for part in (sender, recipient, subject, body, *more)]
     framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
     return hashlib.sha256(framed).hexdigest()
 
 
 def fingerprint(outreach: Outreach) -> str:
-    """The fingerprint of an outreach as it stands."""
-    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body)
+    """The fingerprint of an outreach as it stands, the meeting that it offers included."""
+    offer = outreach.meeting.packed().values() if outreach.meeting else ()
+    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *offer)
 
 
 def check_reason(reason: str) -> str:
@@ -77,6 +80,28 @@ def check_approval(
         raise NotPossibleNow("Please open and read the whole mail before you approve it.")
     if outreach.opened_hash != fingerprint(outreach):
         raise NotPossibleNow("The mail has changed since you opened it. Please read it again.")
+
+
+def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
+    """What the mail rests on is what it was when it was opened; the refusal says what is not."""
+    changed = list(what_changed(outreach.opened_on, now))
+    if address != outreach.recipient:
+        changed.append("the student's address is another")
+    if changed:
+        raise NotPossibleNow(
+            f"Since you opened the mail, something has changed: {listed(changed)}. "
+            "Please read it again."
+        )
+
+
+def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
+    """When a mail may leave that may not now: after quiet hours, where the school keeps them, and
+    after a closure in any case. None where it may leave at once."""
+    calendar = policy.calendar
+    is_closed = calendar.is_closed(calendar.local(now).date())
+    if is_closed or (policy.outreach.quiet_hours and calendar.is_quiet(now)):
+        return calendar.end_of_quiet(now)
+    return None
 
 
 def may_be_sent(outreach: Outreach) -> bool:

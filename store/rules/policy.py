@@ -13,6 +13,7 @@ from typing import Annotated
 
 from store.rules.calendar import Calendar
 from store.rules.flags.base import Limits, Rule
+from store.rules.letters import SchoolLetter
 from store.rules.model import Level, MarkerFamily, Role, Rung
 from store.rules.overrides import Override
 from store.rules.own_words import OwnWords
@@ -144,6 +145,8 @@ class SchoolPolicy:
     """Where a programme level or a module has other thresholds."""
     words: tuple[OwnWords, ...] = ()
     """Reasons as the school puts them, one entry for a rule."""
+    letters: tuple[SchoolLetter, ...] = ()
+    """Letters in the school's own words, in place of Lantern's."""
     capacity: Annotated[int, Limits(1, 10_000)] = 10
     """New cases in a day; whoever comes after the strongest of them waits (``capacity``)."""
     surge: Surge = field(default_factory=Surge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -15,6 +16,8 @@ from store.rules.overrides import rules_for
 from store.rules.own_words import problems_with
 from store.rules.policy import SchoolPolicy
 from store.rules.words import counted, listed
+
+_NOBODY = re.compile(r"(?:do[_.-]?)?no[t_.-]*reply", re.IGNORECASE)
 
 ROUTES_NEEDED = 2
 """In how many ways students are told before a policy is in force (§22)."""
@@ -117,6 +120,11 @@ def _ladder(policy: SchoolPolicy) -> Iterator[str]:
         yield "outreach.mailbox is missing; it has to be given, since the ladder has a mail rung"
     if mailbox and not is_mail_address(mailbox):
         yield f'outreach.mailbox is "{mailbox}"; allowed is one plain mail address'
+    if _NOBODY.match(mailbox):
+        yield (
+            f'outreach.mailbox is "{mailbox}"; allowed is a mailbox that people read, since '
+            "students answer to it"
+        )
 
 
 def _overrides(policy: SchoolPolicy) -> Iterator[str]:

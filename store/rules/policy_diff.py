@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from store.rules.letters import SchoolLetter
 from store.rules.overrides import Override
 from store.rules.policy import LadderRung, Marker, SchoolPolicy, Service
+from store.rules.text_changes import changes as text_changes
 from store.rules.words import listed
 
 
@@ -29,13 +31,21 @@ def differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
 def _changes(path: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     for key in [*old, *(key for key in new if key not in old)]:
         was, now = old.get(key, "nothing"), new.get(key, "nothing")
-        if was != now:
+        if was != now and key == "text":
+            places = " ".join(str(each) for each in text_changes(was, now))
+            yield f"{path}: text changes. {places}"
+        elif was != now:
             yield f"{path}{'.' if path and key else ''}{key} was {was}; it becomes {now}."
 
 
 def _whole(values: Mapping[str, str]) -> str:
-    said = [f"{key} {value}" if key else value for key, value in values.items()]
+    said = [f"{key} {_short(value)}" if key else value for key, value in values.items()]
     return listed(said) or "switched on"
+
+
+def _short(value: str) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
 
 
 def _entries(policy: SchoolPolicy) -> dict[str, dict[str, str]]:
@@ -53,23 +63,26 @@ def _entries(policy: SchoolPolicy) -> dict[str, dict[str, str]]:
     return found
 
 
-_LISTS = ("markers", "rules", "overrides", "words", "services")
+_LISTS = ("markers", "rules", "overrides", "words", "services", "letters")
+_GOES_BY = ("family", "rule", "key", "kind", "language")
+_LONGEST = 200
 
 
 def _name_of(entry: Any) -> str:
     """What an entry of a list goes by; '' for a list that is one value."""
-    match entry:
-        case Marker():
-            return str(entry.family)
-        case Service():
-            return entry.key
-        case LadderRung():
-            return ""
-    if name := getattr(type(entry), "NAME", ""):
-        return str(name)
-    if isinstance(entry, Override):
-        return " ".join(filter(None, (entry.level, entry.module)))
-    return str(getattr(entry, "rule", ""))
+    for kind, name in _NAMES:
+        if isinstance(entry, kind):
+            return name(entry)
+    return str(getattr(type(entry), "NAME", "") or getattr(entry, "rule", ""))
+
+
+_NAMES: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Marker, lambda entry: str(entry.family)),
+    (Service, lambda entry: str(entry.key)),
+    (SchoolLetter, lambda entry: f"{entry.kind} in {entry.language}"),
+    (LadderRung, lambda _: ""),
+    (Override, lambda entry: " ".join(filter(None, (entry.level, entry.module)))),
+)
 
 
 def _settings(entry: Any) -> Iterator[tuple[str, str]]:
@@ -83,7 +96,7 @@ def _settings(entry: Any) -> Iterator[tuple[str, str]]:
             yield "off", _said(entry.off)
         return
     for key, value in _flat(entry, ""):
-        if key not in ("family", "rule", "key") and value != "nothing":
+        if key not in _GOES_BY and value != "nothing":
             yield key, value
 
 

@@ -36,6 +36,9 @@ class StudentEntry:
     personal_email: str = ""
     adviser: str = ""
     """The adviser's university e-mail address; '' where there is none."""
+    language: str = "en"
+    """A language tag, such as ``cy``: what the student is written to in, where there are letters
+    in it; else English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from store.rules import word_lists
 from store.rules.errors import InvalidInput
 
 
@@ -21,95 +22,9 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
 
 
-_PUNITIVE = _any_of(
-    # threats
-    r"warn(?:s|ed|ings?)?",
-    r"penal(?:ty|ties|i[sz]e[sd]?|i[sz]ing)",
-    r"punish\w*",
-    r"punitive",
-    r"sanction\w*",
-    r"disciplin(?:ary|ed|ing)",
-    r"consequences?",
-    r"final\s+notice",
-    r"expel(?:led)?",
-    r"expulsion",
-    r"terminat(?:e|ed|ion)",
-    # demands
-    r"must",
-    r"required\s+to",
-    r"obliged\s+to",
-    r"non[\s-]?complian(?:ce|t)",
-    r"breach(?:ed|es)?",
-    r"violat\w+",
-    r"misconduct",
-    # labels
-    r"fail(?:s|ed|ing|ures?)?",
-    r"at[\s-]risk",
-    r"poor(?:ly)?",
-    r"unsatisfactory",
-    r"unacceptable",
-    r"inadequate",
-    r"underperform\w*",
-    r"under-perform\w*",
-    r"disengag\w+",
-    r"laz(?:y|iness)",
-)
-
-_LABELLING = _any_of(
-    r"absentees?",
-    r"truan(?:t|ts|cy)",
-    r"(?:low|under)[\s-]?achiev\w+",
-    r"problem\s+students?",
-    r"vulnerable",
-    r"weak(?:er|est)?\s+students?",
-    r"struggl\w+",
-    r"non[\s-]?attend\w+",
-    r"unengaged",
-    r"unmotivated",
-    r"risk\s+(?:scores?|levels?)",
-    r"high[\s-]risk",
-)
-
-_TELLING = _any_of(
-    # what was looked at
-    r"attend\w*",
-    r"absen(?:t|ces?)",
-    r"engag\w+",
-    r"modules?",
-    r"courses?",
-    r"sessions?",
-    r"lectures?",
-    r"seminars?",
-    r"assessments?",
-    r"assignments?",
-    r"coursework",
-    r"deadlines?",
-    r"submi\w+",
-    r"handed\s+in",
-    r"missed",
-    r"vle",
-    r"qmplus",
-    r"log[\s-]?ins?",
-    r"logged\s+in",
-    r"activit(?:y|ies)",
-    r"recordings?",
-    r"co-?curricular",
-    r"monitor\w*",
-    # that there is a concern
-    r"concern\w*",
-    r"worr(?:y|ied|ies|ying)",
-    r"progress\w*",
-    r"support\w*",
-    r"welfare",
-    r"well-?being",
-    r"disab\w+",
-    r"health",
-    r"fitness",
-    r"interventions?",
-    r"re-?engag\w+",
-    r"not\s+seen",
-    r"flag(?:s|ged)?",
-)
+_PUNITIVE = _any_of(*word_lists.PUNITIVE, *word_lists.PUNITIVE_WELSH)
+_LABELLING = _any_of(*word_lists.LABELLING, *word_lists.LABELLING_WELSH)
+_TELLING = _any_of(*word_lists.TELLING, *word_lists.TELLING_WELSH)
 
 
 def punitive_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
@@ -121,9 +36,11 @@ def punitive_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
     return _find(_PUNITIVE, text, quoting)
 
 
-def labelling_words(text: str) -> list[Found]:
-    """Words that a reason does without: those of a mail, and names for a kind of person."""
-    return punitive_words(text) + _find(_LABELLING, text, ())
+def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
+    """The same, and names for a kind of person: what a mail and a reason do without."""
+    quotes = tuple(quoting)
+    found = punitive_words(text, quoting=quotes) + _find(_LABELLING, text, quotes)
+    return sorted(found, key=lambda each: each.line)
 
 
 def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
@@ -133,7 +50,7 @@ def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
 
 def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
     """Let it pass, or raise ``InvalidInput`` with every such word and its line."""
-    if found := punitive_words(text, quoting=quoting):
+    if found := labelling_words(text, quoting=quoting):
         raise InvalidInput(
             f"A mail to a student offers help and asks; please say this differently: "
             f"{_places(found)}.",

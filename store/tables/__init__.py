@@ -24,7 +24,16 @@ from store.tables.casework import (
     reveals,
     views,
 )
-from store.tables.delivery import interactions, mailboxes, outbox, outreach, posts, replies, slots
+from store.tables.delivery import (
+    interactions,
+    mailboxes,
+    outbox,
+    outreach,
+    posts,
+    replies,
+    slots,
+    wordings,
+)
 from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
 from store.tables.platforms import (
     closed_channels,
@@ -102,4 +111,5 @@ __all__ = [
     "teams_tenants",
     "views",
     "waiting",
+    "wordings",
 ]

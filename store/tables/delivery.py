@@ -36,6 +36,28 @@ outreach = sa.Table(
     to("staff", "returned_by", null=True, index=False),
     # What the mail server calls the conversation; answers are matched by it.
     sa.Column("conversation", sa.Text, index=True),
+    sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
+    # Whether Lantern wrote it for the owner, when the wait for an answer was over.
+    sa.Column("prepared", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    # What it rested on when it was written, and when it was opened to be approved: ``Basis``.
+    sa.Column("drafted_on", sa.JSON(none_as_null=True)),
+    sa.Column("opened_on", sa.JSON(none_as_null=True)),
+    # Why it was approved and did not leave; names nobody.
+    sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
+    # The meeting that the approver offers with it, if any.
+    sa.Column("meeting", sa.JSON(none_as_null=True)),
+)
+
+wordings = sa.Table(
+    "wordings",
+    metadata,
+    row_id(),
+    to("outreach", "outreach_id"),
+    # Who put it so; NULL: Lantern suggested it.
+    to("staff", "author_id", null=True, index=False),
+    text("subject"),
+    text("body"),
+    sa.Column("at", Instant, nullable=False),
 )
 
 replies = sa.Table(

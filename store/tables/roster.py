@@ -57,6 +57,8 @@ students = sa.Table(
     to("staff", "adviser_id", null=True),
     text("university_email"),
     text("personal_email"),
+    # The language that the student is written to in, as a tag such as cy.
+    sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
 )
 
 contributing_schools = sa.Table(

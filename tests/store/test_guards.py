@@ -28,7 +28,7 @@ def look(world: World) -> sending.ApprovedMail | None:
 
 def why_not(world: World) -> str:
     """Why the mail was cancelled."""
-    assert [row["status"] for row in world.rows(outreach_table)] == [OutreachStatus.CANCELLED]
+    assert world.rows(outreach_table)[0]["status"] == OutreachStatus.CANCELLED
     return str(world.rows(audit, action="not-sent")[0]["details"]["reason"])
 
 

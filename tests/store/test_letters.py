@@ -1,12 +1,15 @@
 """The mails to a student: what they say, what they never say, and what a template may do."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from store.letters import Placeholders, fill, load, render
+from store.letters import Placeholders, load, packaged
+from store.letters.sayings import SAYINGS
 from store.rules.errors import InvalidInput
-from store.rules.model import MarkerFamily, Rung
+from store.rules.letters import Language, LetterKind
+from store.rules.model import MarkerFamily
 from store.rules.wording import punitive_words, telling_words
 
 FACTS = Placeholders(
@@ -22,16 +25,22 @@ FACTS = Placeholders(
     sources="This comes from the class registers, as they stood on Sunday 19 October.",
     signposts=("Advice and Counselling: example.ac.uk/advice",),
 )
-MAIL_RUNGS = (Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL)
+UNIVERSITY, PERSONAL = LetterKind.UNIVERSITY_EMAIL, LetterKind.PERSONAL_EMAIL
+
+
+def render(
+    kind: LetterKind, facts: Placeholders, language: Language = Language.ENGLISH
+) -> tuple[str, str]:
+    return packaged(kind, language).fill(facts)
 
 
 def from_source(source: str, facts: Placeholders = FACTS) -> tuple[str, str]:
-    return fill(load(source, Rung.UNIVERSITY_EMAIL, "own.txt.j2"), facts)
+    return load(source, UNIVERSITY, "own.txt.j2").fill(facts)
 
 
-def refusal(source: str, rung: Rung = Rung.UNIVERSITY_EMAIL) -> str:
+def refusal(source: str, kind: LetterKind = UNIVERSITY) -> str:
     with pytest.raises(InvalidInput) as caught:
-        load(source, rung, "own.txt.j2")
+        load(source, kind, "own.txt.j2")
     return caught.value.sentence
 
 
@@ -39,7 +48,7 @@ def refusal(source: str, rung: Rung = Rung.UNIVERSITY_EMAIL) -> str:
 
 
 def test_the_first_letter_says_who_why_and_how_to_answer() -> None:
-    subject, body = render(Rung.UNIVERSITY_EMAIL, FACTS)
+    subject, body = render(UNIVERSITY, FACTS)
 
     assert subject == "How are things going, Dana?"
     assert body.startswith("Hello Dana,\n\nMy name is Alice Adviser (student support officer, ")
@@ -62,12 +71,12 @@ def test_the_first_letter_says_who_why_and_how_to_answer() -> None:
     ],
 )
 def test_the_first_letter_asks_offers_and_tells_of_rights(said: str) -> None:
-    assert said in render(Rung.UNIVERSITY_EMAIL, FACTS)[1]
+    assert said in render(UNIVERSITY, FACTS)[1]
 
 
 def test_the_letter_reads_well_without_what_may_be_missing() -> None:
     bare = replace(FACTS, writer_role="", reasons=(), sources="", signposts=())
-    _, body = render(Rung.UNIVERSITY_EMAIL, bare)
+    _, body = render(UNIVERSITY, bare)
 
     assert "(School of Languages)" in body
     assert "because of this" not in body
@@ -75,25 +84,33 @@ def test_the_letter_reads_well_without_what_may_be_missing() -> None:
     assert "\n\n\n" not in body
 
 
-@pytest.mark.parametrize("rung", MAIL_RUNGS)
-def test_no_letter_threatens_or_labels(rung: Rung) -> None:
-    subject, body = render(rung, FACTS)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_no_letter_threatens_or_labels(kind: LetterKind, language: Language) -> None:
+    subject, body = render(kind, FACTS, language)
     assert punitive_words(f"{subject}\n{body}") == []
 
 
-def test_the_letter_to_a_personal_address_does_not_disclose_the_concern() -> None:
-    text = "\n".join(render(Rung.PERSONAL_EMAIL, FACTS))
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", [PERSONAL, LetterKind.ANSWER])
+def test_the_letter_to_a_personal_address_does_not_disclose_the_concern(
+    kind: LetterKind, language: Language
+) -> None:
+    text = "\n".join(render(kind, FACTS, language))
 
     assert telling_words(text) == []
     hidden = [*FACTS.reasons, *FACTS.signposts, FACTS.sources, FACTS.writer_role, "FR101"]
     hidden += [word for family in MarkerFamily for word in (family.value, family.label)]
+    hidden += SAYINGS[language].families.values()
     assert [word for word in hidden if word.casefold() in text.casefold()] == []
 
 
-@pytest.mark.parametrize("rung", MAIL_RUNGS)
-def test_every_paragraph_is_one_line(rung: Rung) -> None:
-    _, body = render(rung, FACTS)
-    texts = [line for line in body.split("With best wishes")[0].splitlines() if line]
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_paragraph_is_one_line(kind: LetterKind, language: Language) -> None:
+    _, body = render(kind, FACTS, language)
+    said = re.split("With best wishes|Gyda dymuniadau", body)[0]
+    texts = [line for line in said.splitlines() if line]
     assert all(line.endswith((".", "?", ":", ",")) or line.startswith("- ") for line in texts)
 
 
@@ -103,14 +120,14 @@ def test_every_paragraph_is_one_line(rung: Rung) -> None:
 @pytest.mark.parametrize("data", ["{{ school }}", "{% for x in reasons %}", "{{ 7 * 7 }}", "{#"])
 def test_template_syntax_in_data_stays_text(data: str) -> None:
     facts = replace(FACTS, given_name=data, reasons=(data,))
-    _, body = render(Rung.UNIVERSITY_EMAIL, facts)
+    _, body = render(UNIVERSITY, facts)
     assert f"Hello {data}," in body
     assert f"- {data}\n" in body
 
 
 def test_data_cannot_begin_a_line() -> None:
     facts = replace(FACTS, given_name="Dana\nSubject: You\r\n\r\nmust pay", reasons=("a\n- b",))
-    subject, body = render(Rung.UNIVERSITY_EMAIL, facts)
+    subject, body = render(UNIVERSITY, facts)
     assert subject == "How are things going, Dana Subject: You must pay?"
     assert "- a - b\n" in body
 
@@ -128,16 +145,17 @@ def test_a_template_of_one_s_own() -> None:
 def test_a_placeholder_that_is_not_on_the_list_is_refused() -> None:
     assert refusal("Subject: Hi\n\nYour grade is {{ grade }}, {{ family_name }}.") == (
         "own.txt.j2: family_name and grade cannot be used in a university email; allowed is "
-        "given_name, mailbox, reasons, school, signposts, sources, writer and writer_role."
+        "earlier_mail, given_name, mailbox, reasons, school, signposts, sources, writer and "
+        "writer_role."
     )
 
 
 @pytest.mark.parametrize("name", ["reasons", "sources", "signposts", "writer_role"])
 def test_what_discloses_is_refused_for_a_personal_address(name: str) -> None:
-    sentence = refusal(f"Subject: Hi\n\n{{{{ {name} }}}}", Rung.PERSONAL_EMAIL)
+    sentence = refusal(f"Subject: Hi\n\n{{{{ {name} }}}}", PERSONAL)
     assert sentence == (
         f"own.txt.j2: {name} cannot be used in a personal email; "
-        "allowed is given_name, mailbox, school and writer."
+        "allowed is earlier_mail, given_name, mailbox, school and writer."
     )
 
 
@@ -180,7 +198,7 @@ def test_punitive_words_are_refused_with_their_line() -> None:
 
 def test_telling_words_are_refused_for_a_personal_address() -> None:
     source = "Subject: Hi\n\nWe missed you in the seminar."
-    assert refusal(source, Rung.PERSONAL_EMAIL).endswith(
+    assert refusal(source, PERSONAL).endswith(
         "leave this out: “missed” in line 3, “seminar” in line 3."
     )
-    load(source, Rung.UNIVERSITY_EMAIL, "own.txt.j2")
+    load(source, UNIVERSITY, "own.txt.j2")

@@ -1,0 +1,19 @@
+"""How a draft was put, from Lantern's suggestion on, for whoever reads it last."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables import wordings
+from store.unit_of_work import UnitOfWork
+
+
+def keep_wording(
+    work: UnitOfWork, outreach: int, author: int | None, subject: str, body: str
+) -> None:
+    """Note how the draft is put now, and who put it so: None for Lantern."""
+    work.connection.execute(
+        sa.insert(wordings).values(
+            outreach_id=outreach, author_id=author, subject=subject, body=body, at=work.now
+        )
+    )

@@ -1,0 +1,59 @@
+"""All that a letter may say about anybody, and which kind of letter may say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from store.rules.letters import LetterKind
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """All that a mail may say about anybody; nothing else can get into one."""
+
+    given_name: str
+    """What the student likes to be called."""
+    writer: str
+    school: str
+    mailbox: str
+    """Where an answer arrives."""
+    writer_role: str = ""
+    reasons: tuple[str, ...] = ()
+    """What was seen: the flags' sentences for students."""
+    sources: str = ""
+    """Where that comes from and how fresh it is, as a sentence."""
+    signposts: tuple[str, ...] = ()
+    """Services that help, each with where to find it."""
+    earlier_mail: str = ""
+    """The day of the last mail to the university address that arrived; '' where none did."""
+
+    def values(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Each on one line, so that data cannot pass for another paragraph or a subject."""
+        return {each.name: _tidy(getattr(self, each.name)) for each in fields(self)}
+
+
+_WHO = frozenset({"given_name", "writer", "school", "mailbox"})
+
+ALLOWED: Mapping[LetterKind, frozenset[str]] = {
+    LetterKind.UNIVERSITY_EMAIL: frozenset(each.name for each in fields(Placeholders)),
+    # Others may read a personal mailbox: that mail must not disclose the concern (§15). A role
+    # such as "student support officer" would.
+    LetterKind.PERSONAL_EMAIL: _WHO | {"earlier_mail"},
+    LetterKind.ANSWER: _WHO,
+    LetterKind.WELFARE: _WHO | {"writer_role", "signposts"},
+}
+
+EXAMPLE = Placeholders(
+    given_name="Sam",
+    writer="Alice Example",
+    school="School of Examples",
+    mailbox="support@example.ac.uk",
+)
+"""A student of whom nothing else is known: what a letter says in any case."""
+
+
+def _tidy(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(" ".join(each.split()) for each in value)
+    return " ".join(value.split())

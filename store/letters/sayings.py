@@ -1,0 +1,117 @@
+"""What Lantern itself says in a letter, in each language: days, roles, where something was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from store.rules.letters import Language
+from store.rules.model import MarkerFamily, Role
+from store.rules.words import listed, on_day
+
+_WELSH_DAYS = (
+    "dydd Llun",
+    "dydd Mawrth",
+    "dydd Mercher",
+    "dydd Iau",
+    "dydd Gwener",
+    "dydd Sadwrn",
+    "dydd Sul",
+)
+_WELSH_MONTHS = (
+    "Ionawr",
+    "Chwefror",
+    "Mawrth",
+    "Ebrill",
+    "Mai",
+    "Mehefin",
+    "Gorffennaf",
+    "Awst",
+    "Medi",
+    "Hydref",
+    "Tachwedd",
+    "Rhagfyr",
+)
+_WELSH_ROLES = {
+    Role.STUDENT_SUPPORT_OFFICER: "swyddog cymorth i fyfyrwyr",
+    Role.ADVISER: "cynghorydd",
+    Role.MODULE_ORGANISER: "trefnydd modiwl",
+    Role.ENGAGEMENT_LEAD: "arweinydd ymgysylltu",
+    Role.FACULTY_LEAD: "arweinydd cyfadran",
+    Role.DATA_PROTECTION_OFFICER: "swyddog diogelu data",
+}
+_WELSH_FAMILIES = {
+    MarkerFamily.ATTENDANCE: "presenoldeb",
+    MarkerFamily.SUBMISSIONS: "gwaith a gyflwynwyd",
+    MarkerFamily.VLE: "y man dysgu ar-lein",
+    MarkerFamily.MEETINGS: "cyfarfodydd â staff",
+    MarkerFamily.RECORDINGS: "recordiadau",
+    MarkerFamily.COCURRICULAR: "gweithgareddau allgyrsiol",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """One language. ``seen`` and ``offer`` have places for what is said in them."""
+
+    day: Callable[[dt.date], str]
+    families: Mapping[MarkerFamily, str]
+    roles: Mapping[Role, str]
+    joined: Callable[[Sequence[str]], str]
+    helps_with: str
+    seen: str
+    offer: str
+
+    def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
+        """Where it was seen and how fresh that is; '' of nothing."""
+        if not fresh:
+            return ""
+        named = self.joined([self.families[family] for family in fresh])
+        return self.seen.format(named=named, day=self.day(min(fresh.values())))
+
+    def role(self, roles: Sequence[Role]) -> str:
+        """What somebody is in a school."""
+        return self.joined(sorted(self.roles[role] for role in roles))
+
+
+def _welsh_day(day: dt.date) -> str:
+    return f"{_WELSH_DAYS[day.weekday()]} {day.day} {_WELSH_MONTHS[day.month - 1]}"
+
+
+def _welsh_list(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    # Before a vowel the little word for "and" is another.
+    link = "ac" if words[-1][:1].casefold() in "aeiouwyâêîôûŵŷ" else "a"
+    return f"{', '.join(words[:-1])} {link} {words[-1]}"
+
+
+SAYINGS: Mapping[Language, Sayings] = {
+    Language.ENGLISH: Sayings(
+        day=on_day,
+        families={family: family.label for family in MarkerFamily},
+        roles={role: role.label for role in Role},
+        joined=listed,
+        helps_with="for",
+        seen="This comes from our records of {named}, up to {day}.",
+        offer=(
+            "P.S. I can offer you a meeting on {day} at {time}, for {minutes} minutes: {place}. "
+            "Open the attachment to add it to your calendar. If another time suits you better, "
+            "just say so; there is no need to answer if you would rather not meet."
+        ),
+    ),
+    Language.WELSH: Sayings(
+        day=_welsh_day,
+        families=_WELSH_FAMILIES,
+        roles=_WELSH_ROLES,
+        joined=_welsh_list,
+        helps_with="ar gyfer",
+        seen="Daw hyn o'n cofnodion hyd at {day}: {named}.",
+        offer=(
+            "O.N. Gallaf gynnig cyfarfod i chi ar {day} am {time}, am {minutes} munud: {place}. "
+            "Agorwch yr atodiad i'w roi yn eich calendr. Os yw amser arall yn well i chi, "
+            "dywedwch hynny; nid oes angen ateb os nad ydych am gwrdd."
+        ),
+    ),
+}

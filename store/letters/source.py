@@ -1,0 +1,95 @@
+"""A letter's template as it was written: what it may hold, and a sentence for all that is wrong.
+
+A template is text with ``{{ placeholders }}``, ``{% if %}`` and ``{% for %}``, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from store.letters.placeholders import ALLOWED
+from store.rules.letters import DISCREET, LetterKind
+from store.rules.wording import Found, labelling_words, telling_words
+from store.rules.words import listed
+
+# A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
+# could do harm, or run for ever.
+_NODES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.For)
+
+_ENVIRONMENT = SandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+)
+_ENVIRONMENT.globals.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One part of a letter, its subject or its text. ``where`` begins every sentence about it.
+
+    ``before`` are the lines of its file that stand above it, so that a line is named as it is
+    found there.
+    """
+
+    text: str
+    kind: LetterKind
+    where: str
+    before: int = 0
+
+    def problems(self) -> Iterator[str]:
+        """Everything that stands in the way of using it, each with its line."""
+        try:
+            tree = _ENVIRONMENT.parse(self.text)
+        except TemplateSyntaxError as error:
+            yield f"{self._line(error.lineno)}: {error.message}"
+            return
+        strange = [node for node in tree.find_all(nodes.Node) if not isinstance(node, _NODES)]
+        if strange:
+            yield (
+                f"{self._line(strange[0].lineno)}: a mail template may hold text, "
+                "{{ placeholder }}, {% if placeholder %} and {% for each in placeholder %}, "
+                "and nothing else."
+            )
+        elif unknown := sorted(meta.find_undeclared_variables(tree) - ALLOWED[self.kind]):
+            yield (
+                f"{self.where}: {listed(unknown)} cannot be used in a {self.kind.label}; "
+                f"allowed is {listed(sorted(ALLOWED[self.kind]))}."
+            )
+        yield from self._words()
+
+    def placeholders(self) -> set[str]:
+        """What it says of the student and the sender. Only of a source without problems."""
+        return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.text)))
+
+    def template(self) -> Template:
+        """The template, ready to be filled. Only of a source without problems."""
+        return _ENVIRONMENT.from_string(self.text)
+
+    def _words(self) -> Iterator[str]:
+        # What stands between the braces is code, and never reaches a student.
+        words = re.sub(r"(?s){{.*?}}|{%.*?%}|{#.*?#}", _blank, self.text)
+        if found := labelling_words(words):
+            yield (
+                f"{self.where}: A mail to a student offers help and asks; please say this "
+                f"differently: {self._places(found)}."
+            )
+        if self.kind in DISCREET and (found := telling_words(words)):
+            yield (
+                f"{self.where}: A personal address may be read by others, so this mail cannot say "
+                f"what it is about; please leave this out: {self._places(found)}."
+            )
+
+    def _line(self, number: int) -> str:
+        return f"{self.where}, line {number + self.before}"
+
+    def _places(self, found: list[Found]) -> str:
+        return ", ".join(f"“{each.word}” in line {each.line + self.before}" for each in found)
+
+
+def _blank(code: re.Match[str]) -> str:
+    """As many lines as the code had, and nothing on them."""
+    return "\n" * code.group().count("\n")

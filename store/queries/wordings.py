@@ -1,0 +1,40 @@
+"""What was changed in a mail since Lantern suggested it, and by its last writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.case import Outreach
+from store.rules.text_changes import Change, changes
+from store.tables import staff, wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What was changed since the suggestion, and by the last writer alone.
+
+    ``last`` is empty where there was one writer only: it would say the same again.
+    """
+
+    suggestion: tuple[Change, ...] = ()
+    last: tuple[Change, ...] = ()
+    last_by: str = ""
+
+
+def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
+    """What was changed in a mail on its way to these words."""
+    rows = connection.execute(
+        sa.select(wordings.c.subject, wordings.c.body, wordings.c.author_id, staff.c.name)
+        .outerjoin(staff, staff.c.id == wordings.c.author_id)
+        .where(wordings.c.outreach_id == mail.id)
+        .order_by(wordings.c.id)
+    ).all()
+    if not rows:
+        return Edits()
+    whole = [f"{row.subject}\n{row.body}" for row in rows]
+    suggestion = changes(whole[0], whole[-1])
+    if len(rows) < 3:
+        return Edits(tuple(suggestion))
+    return Edits(tuple(suggestion), tuple(changes(whole[-2], whole[-1])), rows[-1].name or "")

@@ -1,0 +1,47 @@
+"""What an approval rests on besides the words: when any of it changes, it is given again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REASON_GONE = "a reason for it is over or was corrected"
+ANSWERED = "the student has answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The evidence and the policy of a moment. A mail about welfare rests on neither."""
+
+    policy: int = 0
+    """The version in force, by its id."""
+    flags: frozenset[int] = frozenset()
+    """Those that still speak, by id."""
+    answers: int = 0
+    """How often the student has answered on the case."""
+
+    def packed(self) -> dict[str, Any]:
+        """As the store keeps it."""
+        return {"policy": self.policy, "flags": sorted(self.flags), "answers": self.answers}
+
+
+def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
+    """The basis that was packed; None where none was kept."""
+    if kept is None:
+        return None
+    return Basis(kept["policy"], frozenset(kept["flags"]), kept["answers"])
+
+
+def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
+    """What is no longer as it was, in words that name nobody; nothing where all of it is."""
+    if before is None:
+        return
+    if now.answers > before.answers:
+        yield ANSWERED
+    if before.flags - now.flags:
+        yield REASON_GONE
+    if now.flags - before.flags:
+        yield "there is a new flag"
+    if now.policy != before.policy:
+        yield "the school's policy has a new version"
