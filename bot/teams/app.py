@@ -14,7 +14,6 @@ from bot.teams.front import Front
 from bot.teams.gate import Gate
 from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
-from bot.teams.seams import Seams
 from bot.watch import Watch
 from integrations.bootstrap import Services, utc_now
 from integrations.insight.lookups import lookups
@@ -27,7 +26,6 @@ PATH = "/teams/messages"
 def teams_route(
     services: Services,
     workspace: TeamsWorkspace,
-    seams: Seams | None = None,
     http: httpx.Client | None = None,
 ) -> Route:
     """Where Teams hands in its activities. ``http`` fetches the signing keys."""
@@ -35,7 +33,7 @@ def teams_route(
     adapter = Adapter()
     front = Front(services.store, workspace, lookups(services))
     watch = Watch(services.store, workspace, Platform.TEAMS)
-    listeners = Listeners(front, seams or Seams(), watch)
+    listeners = Listeners(front, watch)
     starting = _Starting(workspace, adapter, keys, listeners)
     gate = Gate(workspace.account, keys)
     endpoint = Endpoint(services.store, gate, adapter, starting)

@@ -11,24 +11,21 @@ import structlog
 from bot.adding import ADD, as_note
 from bot.cards.click import Click
 from bot.cards.home_card import KIND as HOME
-from bot.cards.notices import notice
-from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.teams import answers, extension, threads
-from bot.teams.arrival import ARRIVED, PAGE, Arrival, part
+from bot.teams.arrival import ARRIVED, Arrival, part
 from bot.teams.clicks import clicked, submitted
 from bot.teams.front import Front
 from bot.teams.lines import command, plain
 from bot.teams.markup import Json
 from bot.teams.mentions import mention_owner, owner
-from bot.teams.refreshing import fresh_card
+from bot.teams.refreshing import anew, refreshed
 from bot.teams.render import dialog as dialog_answer
-from bot.teams.seams import Seams
 from bot.teams.students import StudentDesk
 from bot.watch import Watch
 from integrations.faults import place
 from store.queries.people import actor_by_identity
-from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 
 log = structlog.get_logger(__name__)
@@ -37,10 +34,10 @@ log = structlog.get_logger(__name__)
 class Listeners:
     """One method for each kind of activity; ``register`` hands them to the SDK."""
 
-    def __init__(self, front: Front, seams: Seams, watch: Watch) -> None:
+    def __init__(self, front: Front, watch: Watch) -> None:
         self._front = front
         self._watch = watch
-        self._students = StudentDesk(front.store, front.doorman, seams.heard)
+        self._students = StudentDesk(front.store, front.doorman)
 
     def register(self, app: Any) -> None:
         """Have the SDK route to these. Parameters stay untyped: it compares annotations."""
@@ -90,7 +87,7 @@ class Listeners:
         """A button or select of a card; or Teams, which asks for a card anew."""
         click = clicked(_data(part(_value(arrived), "action")))
         if arrived.is_refresh:
-            return self._anew(arrived, click.ids)
+            return anew(self._front, arrived, click.ids)
         reply = self._front.asks(arrived, click)
         if reply.dialog:
             return answers.said(answers.ONLY_A_BUTTON)
@@ -100,7 +97,7 @@ class Listeners:
             self._front.tell(arrived, reply.card)
             return answers.said(answers.SENT_PRIVATELY)
         if not reply.errors and "case" in click.ids:
-            return self._refreshed(arrived, click.ids["case"])
+            return refreshed(self._front, arrived, click.ids["case"])
         return answers.said(" ".join(reply.errors.values()) or answers.DONE)
 
     def opened(self, arrived: Arrival) -> Json:
@@ -185,24 +182,6 @@ class Listeners:
         reply = self._front.asks(arrived, clicked(_data(_value(arrived))))
         if reply.card:
             self._front.tell(arrived, reply.card)
-
-    def _anew(self, arrived: Arrival, ids: Mapping[str, str]) -> Json:
-        """The card that somebody looks at, as it is now. Looking at one's own page does nothing."""
-        if ids.get(PAGE) != HOME:
-            return self._refreshed(arrived, ids.get("case", ""))
-        card = self._front.asks(arrived, Click(HOME)).card or notice(answers.DONE)
-        return answers.shown(card) if card.kind == HOME else answers.said(answers.words(card))
-
-    def _refreshed(self, arrived: Arrival, case: str) -> Json:
-        def fresh() -> Reply:
-            person = self._front.doorman.person(arrived)
-            if not (case.isascii() and case.isdigit() and len(case) <= 18):
-                actor_behind(self._front.store, person)
-                raise InvalidInput("That card is from another time.")
-            return Reply(card=fresh_card(self._front.store, person, int(case)))
-
-        card = self._front.guarded(arrived, fresh).card or notice(answers.DONE)
-        return answers.shown(card) if card.kind == "case" else answers.said(answers.words(card))
 
     def _closed(self, arrived: Arrival, click: Click, reply: Reply) -> Json:
         if reply.dialog:

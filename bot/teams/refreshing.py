@@ -1,22 +1,52 @@
-"""A case's card as it is now, for one person: only with the buttons that this person may use."""
+"""Cards as they are now, for whoever looks: a case's only with the buttons that they may use."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.cards.click import Click
+from bot.cards.home_card import KIND as HOME
 from bot.cards.model import Actions, Button, Card, CardBlock
+from bot.cards.notices import notice
 from bot.channel_card import channel_card
 from bot.identity import actor_behind
-from bot.interaction import Person
+from bot.interaction import Person, Reply
+from bot.teams import answers
+from bot.teams.arrival import PAGE, Arrival
+from bot.teams.front import Front
+from bot.teams.markup import Json
 from store import repository
 from store.casework import reading
 from store.rules.access import Action, may
 from store.rules.calendar import institution_day
 from store.rules.case import Actor
-from store.rules.errors import NotAllowed
+from store.rules.errors import InvalidInput, NotAllowed
 from store.unit_of_work import Store
 
 _ACTIONS = {action.value for action in Action}
+
+
+def anew(front: Front, arrived: Arrival, ids: Mapping[str, str]) -> Json:
+    """The card that somebody looks at, by the ids that it is asked for with."""
+    if ids.get(PAGE) != HOME:
+        return refreshed(front, arrived, ids.get("case", ""))
+    card = front.asks(arrived, Click(HOME)).card or notice(answers.DONE)
+    return answers.shown(card) if card.kind == HOME else answers.said(answers.words(card))
+
+
+def refreshed(front: Front, arrived: Arrival, case: str) -> Json:
+    """The card of a case, or what is to be said in its place."""
+
+    def fresh() -> Reply:
+        person = front.doorman.person(arrived)
+        if not (case.isascii() and case.isdigit() and len(case) <= 18):
+            actor_behind(front.store, person)
+            raise InvalidInput("That card is from another time.")
+        return Reply(card=fresh_card(front.store, person, int(case)))
+
+    card = front.guarded(arrived, fresh).card or notice(answers.DONE)
+    return answers.shown(card) if card.kind == "case" else answers.said(answers.words(card))
 
 
 def fresh_card(store: Store, person: Person, case_id: int) -> Card:

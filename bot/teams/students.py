@@ -6,20 +6,22 @@ A student is known by the sign-in name that the directory gives Teams, and by no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
+from store.casework.student_voice import say
 from store.own_data import OwnData, own_data
+from store.queries.voice import SayingWords, words_said
 from store.rules.calendar import institution_day
+from store.rules.student_voice import Said, Saying, way_in
 from store.rules.words import counted, on_day
+from store.tables import sayings
 from store.teams import Student, student_behind
 from store.unit_of_work import Store
 
-LONGEST = 2000
 _SHOWN = 10
 
 
@@ -31,26 +33,6 @@ class Wish(StrEnum):
     CONTACT = "contact me by"
     PERSON = "a person"
     HELP = "help"
-
-
-@dataclass(frozen=True, slots=True)
-class StudentAsk:
-    """What a student wants; ``words`` are what they typed behind it. ``key`` names the message."""
-
-    student: Student
-    wish: Wish
-    words: str
-    key: str
-
-
-Heard = Callable[[StudentAsk], str | None]
-"""The seam: has what a student said (WRONG, CONTACT, PERSON) taken up by the school. The sentence
-says what follows; None: nobody takes it up here, and the student is told how to reach a person."""
-
-
-def nobody_listens(_ask: StudentAsk) -> str | None:
-    """The default: nothing is promised that nobody keeps."""
-    return None
 
 
 _WISHES = (
@@ -65,21 +47,23 @@ _WISHES = (
 
 
 def wish_of(line: str) -> tuple[Wish, str]:
-    """What a typed line asks for, and the words behind it; help where it is none of these."""
+    """What a typed line asks for, and the words behind it; help where it is none of these.
+
+    Who asks for a person says why in the same line, so all of it is their words.
+    """
     said = " ".join(line.split())
     for wish, pattern in _WISHES:
         if found := pattern.match(said.casefold()):
-            return wish, said[found.end() :].strip()[:LONGEST]
+            return wish, said if wish is Wish.PERSON else said[found.end() :].strip()
     return Wish.HELP, ""
 
 
 class StudentDesk:
-    """Answers students; ``heard`` is what takes up their words."""
+    """Answers students, and keeps what they say for whoever looks after them."""
 
-    def __init__(self, store: Store, doorman: Doorman, heard: Heard = nobody_listens) -> None:
+    def __init__(self, store: Store, doorman: Doorman) -> None:
         self._store = store
         self._doorman = doorman
-        self._heard = heard
 
     def student(self, arrived: Arrival) -> Student | None:
         """The student who wrote this, or None. Raises as ``Doorman.member`` does."""
@@ -89,23 +73,32 @@ class StudentDesk:
         return student_behind(self._store, arrived.tenant, arrived.user, member.address)
 
     def answer(self, student: Student, line: str, key: str) -> Card:
-        """What a student gets to see."""
+        """What a student gets to see. ``key`` names the message, which is kept once.
+
+        Raises:
+            InvalidInput: what they said is too long to keep, in a sentence for them.
+        """
         wish, words = wish_of(line)
-        with self._store.database.read() as connection:
-            data = own_data(connection, student.id, institution_day(self._store.now()))
         if wish is Wish.HELP:
             return _help(student)
+        if wish in _EXAMPLES and not words:
+            return _say(f"Please say it in one line, for example: {_EXAMPLES[wish]}")
+        if wish is not Wish.MY_DATA:
+            way = way_in(words) if wish is Wish.CONTACT else None
+            say(self._store, Said(student.id, _KINDS[wish], words, way), key)
+        with self._store.database.read() as connection:
+            data = own_data(connection, student.id, institution_day(self._store.now()))
+            mine = sayings.c.student_id == student.id
+            said = words_said(connection, self._store.seal, mine)
+        if wish is not Wish.MY_DATA:
+            return _say("Thank you. Your school has been told, in your words.", _reach(data))
         with self._store.unit_of_work() as work:
             who = f"student:{student.id}"
-            work.record(who, wish.value.replace(" ", "-"), who)
-        if wish is Wish.MY_DATA:
-            return _data_card(data)
-        if wish is not Wish.PERSON and not words:
-            return _say(f"Please say it in one line, for example: {_EXAMPLES[wish]}")
-        said = self._heard(StudentAsk(student, wish, words, key))
-        return _say(said or "I cannot pass this on from here.", _reach(data))
+            work.record(who, "my-data", who)
+        return _data_card(data, said)
 
 
+_KINDS = {Wish.WRONG: Saying.WRONG, Wish.CONTACT: Saying.CONTACT_BY, Wish.PERSON: Saying.TALK}
 _EXAMPLES = {
     Wish.WRONG: "this is wrong: I was in hospital that week",
     Wish.CONTACT: "contact me by phone in the afternoon",
@@ -123,15 +116,19 @@ def _help(student: Student) -> Card:
                     ("my data", "What your school sees here about your engagement."),
                     ("this is wrong …", "Say what is not right about it."),
                     ("contact me by …", "Say how your school reaches you best."),
-                    ("a person", "Whom you can talk to."),
+                    ("a person …", "Say that you would like to talk to somebody."),
                 )
             ),
-            Text("Nobody reads along here. In an emergency, call 999.", TextStyle.SUBTLE),
+            Text(
+                "What you say goes to whoever looks after you at your school, in their working "
+                "hours. In an emergency, call 999.",
+                TextStyle.SUBTLE,
+            ),
         ),
     )
 
 
-def _data_card(data: OwnData) -> Card:
+def _data_card(data: OwnData, said: Sequence[SayingWords]) -> Card:
     since = on_day(data.case_since) if data.case_since else ""
     facts = [
         ("School", data.school),
@@ -144,8 +141,18 @@ def _data_card(data: OwnData) -> Card:
     blocks.append(Facts(tuple(facts)))
     blocks += [Text(reason) for reason in data.reasons[:_SHOWN]]
     blocks += [Text(f"Mail, {on_day(day)}: {what}") for day, what in data.mails[-_SHOWN:]]
+    for each in said[-_SHOWN:]:
+        blocks += _own_words(each)
     blocks.append(Text(f"Is it wrong? Write “this is wrong” and why. {_reach(data)}".strip()))
     return Card("student-data", "What Lantern holds of you", tuple(blocks))
+
+
+def _own_words(said: SayingWords) -> Iterator[CardBlock]:
+    day = on_day(institution_day(said.at))
+    yield Text(f"You said on {day}: {said.kind.label}.\n{said.words}".strip(), TextStyle.QUOTE)
+    if said.answer and said.answered_at:
+        answered = on_day(institution_day(said.answered_at))
+        yield Text(f"Your school answered on {answered}:\n{said.answer}", TextStyle.QUOTE)
 
 
 def _reach(data: OwnData) -> str:

@@ -21,7 +21,6 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.teams.app import teams_route
-from bot.teams.seams import Seams
 from integrations.graph.tokens import Tokens
 from integrations.pace import Sleep
 from integrations.settings import load_settings
@@ -171,7 +170,7 @@ class Campus:
 
 
 @contextmanager
-def campus_in(home: Path, seams: Seams | None = None) -> Iterator[Campus]:
+def campus_in(home: Path) -> Iterator[Campus]:
     """The whole, on an empty database."""
     with ExitStack() as stack:
         office = stack.enter_context(office_in(home))
@@ -192,7 +191,7 @@ def campus_in(home: Path, seams: Seams | None = None) -> Iterator[Campus]:
         people = {name: person(name) for name in names}
         people["dana"] = person("dana", "dana@students.example.ac.uk")
         _install(office, fake, people)
-        route = teams_route(services, workspace, seams, http)
+        route = teams_route(services, workspace, http)
         runner = stack.enter_context(asyncio.Runner())
         browser = Browser(Starlette(routes=[route]), runner)
         yield Campus(office, fake, workspace, wire, browser, people, naps)

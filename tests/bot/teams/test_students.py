@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from structlog.testing import capture_logs
 
-from bot.teams.seams import Seams
-from bot.teams.students import StudentAsk, Wish, wish_of
-from tests.bot.teams.campus import LANG, Campus, campus_in, person
+from bot.teams.students import Wish, wish_of
+from store.casework.answering import answer_saying
+from tests.bot.teams.campus import LANG, Campus, person
 
 
 @pytest.mark.parametrize(
@@ -20,8 +19,8 @@ from tests.bot.teams.campus import LANG, Campus, campus_in, person
         ("that's wrong, I was there", (Wish.WRONG, "I was there")),
         ("Contact me by phone", (Wish.CONTACT, "phone")),
         ("please contact me via mail", (Wish.CONTACT, "mail")),
-        ("can I talk to somebody?", (Wish.PERSON, "")),
-        ("a person", (Wish.PERSON, "")),
+        ("can I talk to somebody?", (Wish.PERSON, "can I talk to somebody?")),
+        ("a person", (Wish.PERSON, "a person")),
         ("show LANG-1", (Wish.HELP, "")),
         ("", (Wish.HELP, "")),
     ],
@@ -57,29 +56,65 @@ def test_a_student_gets_nothing_else(campus: Campus, line: str) -> None:
     assert campus.office.world.case(case) == before
 
 
-def test_without_anybody_listening_a_student_is_told_whom_to_write_to(campus: Campus) -> None:
-    (answer,) = campus.says("dana", "this is wrong: I was ill")
+@pytest.mark.parametrize(
+    ("line", "kind", "way"),
+    [
+        ("this is wrong: I was at sea", "wrong", None),
+        ("contact me by phone, from the sea", "contact-by", "phone"),
+        ("I want to talk to a person about the sea", "talk", None),
+    ],
+)
+def test_what_a_student_says_is_kept_on_the_case_and_its_owner_is_told(
+    campus: Campus, line: str, kind: str, way: str | None
+) -> None:
+    world = campus.office.world
+    world.open_case("dana")
+    campus.says("alice", "take LANG-1")
+    chat = campus.teams.direct(campus.people["dana"])
+    made = campus.activity("dana", chat, type="message", text=line)
+
+    with capture_logs() as logs:
+        assert campus.delivers(made).status_code == 200
+        assert campus.delivers(made).status_code == 200
+        campus.office.works()
+
+    (answer,) = campus.teams.shown(chat)
+    assert "Your school has been told" in str(answer.activity)
+    assert "Alice Adviser" in str(answer.activity)
+    (kept,) = world.dump()["sayings"]
+    assert (kept["kind"], kept["way"], kept["case_id"]) == (kind, way, 1)
+    assert " sea" not in str(world.dump())
+    assert " sea" not in str(logs)
+    told = str([each.activity for each in campus.teams.shown(_chat(campus, "alice"))])
+    assert "LANG-1" in told
+    assert " sea" not in told
+    assert campus.teams.shown(_chat(campus, "bob")) == []
+
+
+def test_what_is_empty_is_asked_for_and_what_is_too_long_is_said(campus: Campus) -> None:
     (empty,) = campus.says("dana", "contact me by")
-    (reached,) = campus.says("dana", "I want to talk to a person")
+    (long,) = campus.says("dana", "this is wrong: " + "x" * 3000)
 
-    assert "cannot pass this on" in str(answer.activity)
-    assert "lang@example.ac.uk" in str(answer.activity)
     assert "for example" in str(empty.activity)
-    assert "Alice Adviser" in str(reached.activity)
+    assert "below 2000 characters" in str(long.activity)
+    assert campus.office.world.dump()["sayings"] == []
 
 
-def test_what_a_student_says_goes_through_the_seam(tmp_path: Path) -> None:
-    heard: list[StudentAsk] = []
+def test_a_student_reads_what_they_said_and_what_was_answered(campus: Campus) -> None:
+    world = campus.office.world
+    world.open_case("dana")
+    campus.says("dana", "this is wrong: I was at sea")
+    campus.says("alice", "take LANG-1")
+    answer_saying(world.store, world.by("alice"), 1, "Thank you, it is put right.")
 
-    def hear(ask: StudentAsk) -> str:
-        heard.append(ask)
-        return "Your school has it."
+    (answer,) = campus.says("dana", "my data")
 
-    with campus_in(tmp_path / "home", Seams(heard=hear)) as campus:
-        (answer,) = campus.says("dana", "contact me by phone, after four")
+    assert "I was at sea" in str(answer.activity)
+    assert "Thank you, it is put right." in str(answer.activity)
 
-    assert "Your school has it." in str(answer.activity)
-    assert [(ask.wish, ask.words) for ask in heard] == [(Wish.CONTACT, "phone, after four")]
+
+def _chat(campus: Campus, name: str) -> str:
+    return campus.teams.direct(campus.people[name])
 
 
 def test_a_student_is_a_stranger_in_a_channel_and_at_every_button(campus: Campus) -> None:
