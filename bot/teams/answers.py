@@ -11,6 +11,10 @@ from bot.teams.render import dialog as dialog_answer
 
 SAID = "application/vnd.microsoft.activity.message"
 SENT_PRIVATELY = "I have sent it to you in our chat."
+IN_A_GROUP = (
+    "Hello. Cases are in the schools' channels, so none is shown in this chat. Whoever mentions me "
+    "here gets the answer alone, in their own chat with me."
+)
 ONLY_A_BUTTON = "Please use the button on the card again: this opens in a window."
 DONE = "Done."
 TITLE = "Lantern"

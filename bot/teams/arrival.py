@@ -30,6 +30,7 @@ class Arrival:
     conversation: str
     thread: str | None
     is_personal: bool
+    is_group: bool
     kind: str
     key: str
     body: Mapping[str, Any]
@@ -65,6 +66,7 @@ def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
         conversation=conversation,
         thread=root,
         is_personal=part(body, "conversation").get("conversationType") == "personal",
+        is_group=part(body, "conversation").get("conversationType") == "groupChat",
         kind=kind,
         key=f"teams:{digest}",
         body=body,

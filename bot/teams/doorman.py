@@ -9,6 +9,7 @@ import structlog
 
 from bot.interaction import Person
 from bot.teams.arrival import Arrival
+from integrations.teams.errors import TeamsError
 from integrations.teams.workspace import Member, TeamsWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.rules.errors import CaseworkError, NotAllowed
@@ -18,8 +19,11 @@ from store.unit_of_work import Store
 KEEP = dt.timedelta(minutes=5)
 """How long it is believed that somebody is no guest. What a colleague may do is read each time."""
 MOST = 5_000
+NOT_IN_IT = 403
+"""What Teams answers a bot that is no part of a conversation."""
 
 OUTSIDER = "Guests and people of other institutions cannot use Lantern."
+UNKNOWN_HERE = "Please add Lantern to your own chats in Teams first, then try again here."
 UNSURE = "Microsoft Teams did not say who you are. Please try again in a moment."
 
 log = structlog.get_logger(__name__)
@@ -83,9 +87,30 @@ class Doorman:
         address = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
         try:
             found = self._workspace.member(address, arrived.user)
+        except TeamsError as error:
+            if error.status != NOT_IN_IT:
+                raise _unsure(error) from None
+            found = self._look_up_alone(arrived)
         except DeliveryError as error:
-            log.warning("person not looked up", reason=str(error))
-            raise CaseworkError(UNSURE, permanent=False) from None
+            raise _unsure(error) from None
         if found is None or found.user != arrived.user or found.is_outsider(arrived.tenant):
             raise self.refusal("outsider")
         return found
+
+    def _look_up_alone(self, arrived: Arrival) -> Member | None:
+        """In their own chat with Lantern: a message extension, and a card that it left, are used in
+        chats that Lantern is no part of and cannot look into."""
+        try:
+            chat = self._workspace.direct(arrived.tenant, arrived.user)
+            return self._workspace.member(chat, arrived.user)
+        except TeamsError as error:
+            if error.status != NOT_IN_IT:
+                raise _unsure(error) from None
+            raise CaseworkError(UNKNOWN_HERE) from None
+        except DeliveryError as error:
+            raise _unsure(error) from None
+
+
+def _unsure(error: DeliveryError) -> CaseworkError:
+    log.warning("person not looked up", reason=str(error))
+    return CaseworkError(UNSURE, permanent=False)

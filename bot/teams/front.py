@@ -57,6 +57,14 @@ class Front:
         except DeliveryError as error:
             log.warning("private message not delivered", reason=str(error))
 
+    def say_here(self, arrived: Arrival, card: Card) -> None:
+        """Show a card to everybody in the conversation; nothing of a case may stand in it."""
+        here = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
+        try:
+            self.workspace.post(here, message(card), key=arrived.key)
+        except DeliveryError as error:
+            log.warning("message not delivered", reason=str(error))
+
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:
         """A typed line cannot open a dialog in Teams, but a button can."""
         case = dialog.ids.get("case") or self._case(text)

@@ -11,6 +11,7 @@ import structlog
 from bot.adding import ADD, as_note
 from bot.cards.click import Click
 from bot.cards.home_card import KIND as HOME
+from bot.cards.notices import notice
 from bot.interaction import Interaction, Reply
 from bot.teams import answers, extension, threads
 from bot.teams.arrival import ARRIVED, Arrival, part
@@ -157,7 +158,9 @@ class Listeners:
 
     def installed(self, arrived: Arrival) -> None:
         """Somebody added Lantern to their own chats: staff get their page, students what they can
-        ask for. In a team nobody has asked yet."""
+        ask for. In a group chat it says where it works; in a team nobody has asked yet."""
+        if arrived.is_group:
+            self._front.say_here(arrived, notice(answers.IN_A_GROUP))
         if not arrived.is_personal:
             return
         reply = self._front.guarded(arrived, lambda: self._line(arrived, HOME))

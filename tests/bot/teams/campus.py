@@ -55,6 +55,13 @@ def person(name: str, address: str = "") -> TeamsPerson:
     return TeamsPerson(user_id(name), address or f"{name}@example.ac.uk", name.title())
 
 
+def _kind(conversation: str) -> str:
+    """A chat's kind, as its id tells."""
+    if conversation.startswith("a:"):
+        return "personal"
+    return "groupChat" if conversation.endswith("@thread.v2") else "channel"
+
+
 class Browser:
     """Hands requests to the application on one event loop, as a server does."""
 
@@ -87,7 +94,6 @@ class Campus:
     def activity(self, name: str, conversation: str = LANG, /, **parts: Any) -> Json:
         """An activity of this person in a conversation, as Teams writes it."""
         who = self.people[name]
-        is_personal = conversation.startswith("a:")
         return {
             "id": f"f:{next(self._ids)}",
             "timestamp": "2025-10-22T09:30:00.000Z",
@@ -97,7 +103,7 @@ class Campus:
             "conversation": {
                 "id": conversation,
                 "tenantId": TENANT,
-                "conversationType": "personal" if is_personal else "channel",
+                "conversationType": _kind(conversation),
             },
             "recipient": {"id": f"28:{CLIENT}", "name": "Lantern"},
             "channelData": {"tenant": {"id": TENANT}},
