@@ -86,6 +86,8 @@ class Watch:
                 self._workspace.update(MessageRef(_address(channel), posted), payload)
             except DeliveryError as error:
                 log.warning("card not redacted", post=post, reason=str(error))
+                if error.retry_after:
+                    return  # the platform wants a pause, and the next look goes on from here
             else:
                 closed_channels.mark_redacted(self._store, post)
 

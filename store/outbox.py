@@ -97,20 +97,23 @@ def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
         work.wake(kind)
 
 
-def claim(store: Store, kind: OutboxKind, worker: str) -> OutboxRow | None:
+def claim(
+    store: Store, kind: OutboxKind, worker: str, school: int | None = None
+) -> OutboxRow | None:
     """The oldest row of this kind that may be done now, leased to ``worker``; None if none is.
+
+    With ``school`` only one of that school.
 
     One statement, so that two workers never get the same row. A lease that ran out is claimed
     again: its worker died, and everything a row asks for is safe to begin again.
     """
     with store.unit_of_work() as work:
-        free = sa.or_(
-            sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= work.now),
-            sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < work.now),
-        )
+        wanted = [outbox.c.kind == kind, _is_free(work.now)]
+        if school is not None:
+            wanted.append(outbox.c.school_id == school)
         candidate = (
             sa.select(outbox.c.id)
-            .where(outbox.c.kind == kind, free)
+            .where(*wanted)
             # What may have left already is looked after before anything new is begun.
             .order_by(outbox.c.unresolved_since.is_(None), outbox.c.not_before, outbox.c.id)
             .limit(1)
@@ -209,19 +212,24 @@ def remember_draft(
 
 def due_kinds(store: Store) -> list[OutboxKind]:
     """The kinds of which something may be done now, for the sweeper."""
+    query = sa.select(outbox.c.kind).where(_is_free(store.now())).distinct()
     with store.database.read() as connection:
-        now = store.now()
-        found = connection.execute(
-            sa.select(outbox.c.kind)
-            .where(
-                sa.or_(
-                    sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
-                    sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < now),
-                )
-            )
-            .distinct()
-        ).scalars()
-        return sorted(OutboxKind(kind) for kind in found)
+        return sorted(OutboxKind(kind) for kind in connection.execute(query).scalars())
+
+
+def due_schools(store: Store, kind: OutboxKind) -> list[int]:
+    """The schools for which something of this kind may be done now."""
+    query = sa.select(outbox.c.school_id).where(outbox.c.kind == kind, _is_free(store.now()))
+    with store.database.read() as connection:
+        return sorted(connection.execute(query.distinct()).scalars())
+
+
+def _is_free(now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Due, or claimed by a worker that died."""
+    return sa.or_(
+        sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
+        sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < now),
+    )
 
 
 def _change(work: UnitOfWork, row: OutboxRow, **values: Any) -> bool:

@@ -21,6 +21,7 @@ from store.rules.calendar import institution_day
 from store.rules.model import OutboxKind, OutboxState
 from worker.contributing import show_elsewhere, spread
 from worker.notices import show_notice
+from worker.side_by_side import each
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 MOST_ATTEMPTS = 20
@@ -34,9 +35,15 @@ def worker_name() -> str:
 
 
 def announce_due(services: Services, kind: OutboxKind) -> None:
-    """Post or change every message of this kind that is due."""
+    """Post or change every message of this kind that is due; the schools side by side, since each
+    channel has a pace of its own."""
+    schools = outbox.due_schools(services.store, kind)
+    each(schools, lambda school: _announce(services, kind, school))
+
+
+def _announce(services: Services, kind: OutboxKind, school: int) -> None:
     show = _SHOW[kind]
-    while row := outbox.claim(services.store, kind, worker_name()):
+    while row := outbox.claim(services.store, kind, worker_name(), school):
         try:
             state = show(services, row)
         except DeliveryError as error:

@@ -20,7 +20,7 @@ from bot.slack.render import card_view, home_view, message, view
 from integrations.insight.lookups import Lookups
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError
-from store.casework.request import once
+from store.casework.request import AlreadyDone, once
 from store.queries.case import case_id_of
 from store.rules.model import Platform
 from store.unit_of_work import Store
@@ -101,6 +101,15 @@ class Front:
             self.workspace.publish_home(arrived.team, arrived.user, home_view(reply.card or DONE))
         except DeliveryError as error:
             log.warning("home not published", reason=str(error))
+
+    def is_first(self, arrived: Arrival) -> bool:
+        """Whether this very event was never here before: an old edit would undo a newer one."""
+        try:
+            with self.store.unit_of_work() as work:
+                once(work, f"{arrived.key}:seen")
+        except AlreadyDone:
+            return False
+        return True
 
     def _person(self, arrived: Arrival) -> Person:
         """Who acts, for the first time with this very request: a replay ends here."""

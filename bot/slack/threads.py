@@ -28,7 +28,9 @@ def heard(front: Front, arrived: Arrival) -> bool:
         case "message_changed":
             edited = part(event, "message")
             stamp, words = str(edited.get("ts")), plain(edited.get("text"))
-            return capture_edit(front.store, here, arrived.channel, stamp, words)
+            return front.is_first(arrived) and capture_edit(
+                front.store, here, arrived.channel, stamp, words
+            )
         case "message_deleted":
             stamp = str(event.get("deleted_ts"))
             return capture_deletion(front.store, here, arrived.channel, stamp)
@@ -47,7 +49,9 @@ def _said(front: Front, arrived: Arrival, event: Mapping[str, Any]) -> bool:
         return False
     at = dt.datetime.fromtimestamp(float(stamp), dt.UTC)
     root = str(arrived.thread)
-    return capture(front.store, person, arrived.channel, root, stamp, plain(words), at)
+    return front.is_first(arrived) and capture(
+        front.store, person, arrived.channel, root, stamp, plain(words), at
+    )
 
 
 def _is_command(arrived: Arrival, words: str) -> bool:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from integrations.slack.account import SlackAccount
 from integrations.slack.errors import SlackError, error_of
+from integrations.slack.pauses import Pauses
 from integrations.slack.tokens import Tokens
 
 TIMEOUT = 10
@@ -27,10 +28,14 @@ _QUIET.setLevel(logging.CRITICAL)
 
 
 class Client:
-    """Asks and reads. Nothing is tried again here; the outbox does, and knows when."""
+    """Asks and reads. Nothing is tried again here; the outbox does, and knows when.
 
-    def __init__(self, account: SlackAccount, tokens: Tokens) -> None:
+    Where Slack asked for a pause, nothing is asked before it has passed.
+    """
+
+    def __init__(self, account: SlackAccount, tokens: Tokens, pauses: Pauses) -> None:
         self._tokens = tokens
+        self._pauses = pauses
         self._web = WebClient(
             base_url=account.api_url,
             timeout=TIMEOUT,
@@ -62,7 +67,14 @@ class Client:
         self._send(app_token, "apps.connections.open", creates=False, params={})
 
     def _call(self, team: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
-        return self._send(self._tokens.of(team), method, creates=creates, **how)
+        channel = str(next(iter(how.values())).get("channel") or "")
+        self._pauses.keep(team, method, channel)
+        try:
+            return self._send(self._tokens.of(team), method, creates=creates, **how)
+        except SlackError as error:
+            if error.retry_after:
+                self._pauses.begin(team, method, channel, error.retry_after)
+            raise
 
     def _send(self, token: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
         signed: Json = {name: {**arguments, "token": token} for name, arguments in how.items()}

@@ -7,19 +7,21 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrations.pace import Now, Pace, Sleep
+from integrations.pace import LONGEST_NAP, Now, Sleep
 from integrations.slack.account import SlackAccount
 from integrations.slack.client import Client
 from integrations.slack.errors import SlackError
+from integrations.slack.pauses import Pauses
 from integrations.slack.people import Account, person_of
 from integrations.slack.posted import Posted, metadata
 from integrations.slack.tokens import Tokens
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from store import turns
 from store.rules.model import Platform
 from store.unit_of_work import Store
 
-LIMITS = ((1, dt.timedelta(seconds=1)),)
-"""Messages in a channel (docs.slack.dev/apis/web-api/rate-limits)."""
+EVERY = dt.timedelta(seconds=1.001)
+"""Between two messages of a channel (docs.slack.dev/apis/web-api/rate-limits)."""
 KNOWN_FOR = dt.timedelta(hours=1)
 """How long the accounts of a channel's members are believed when it is looked at every minute;
 whoever acts is looked up themselves, and Slack says when an account changes."""
@@ -47,9 +49,10 @@ class SlackWorkspace:
 
     def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
-        self.client = Client(account, Tokens(account, store))
+        self.client = Client(account, Tokens(account, store), Pauses(now, sleep))
+        self._store = store
         self._now = now
-        self._pace = Pace(LIMITS, now, sleep)
+        self._sleep = sleep
         self._posted = Posted(self.client, now)
         self._lock = threading.Lock()
         self._direct: dict[tuple[str, str], str] = {}
@@ -68,7 +71,7 @@ class SlackWorkspace:
         return MessageRef(address, found)
 
     def _post(self, team: str, channel: str, payload: Payload, key: str, thread: str | None) -> str:
-        self._pace.take_turn(channel)
+        self._take_turn(team, channel)
         marked = {**payload, "metadata": metadata(key)}
         try:
             answer = self.client.ask(
@@ -76,7 +79,7 @@ class SlackWorkspace:
             )
         except SlackError as error:
             if error.retry_after:
-                self._pace.close(channel, error.retry_after)
+                turns.put_off(self._store, _turn(team, channel), error.retry_after)
             if not error.unknown:
                 raise
             found = self._posted.find(team, channel, thread, key, anew=True)
@@ -84,6 +87,14 @@ class SlackWorkspace:
                 raise
             return found
         return str(answer["ts"])
+
+    def _take_turn(self, team: str, channel: str) -> None:
+        """Wait until this channel may have a message, whichever worker posted the last one."""
+        wait, is_taken = turns.take_turn(self._store, _turn(team, channel), EVERY, LONGEST_NAP)
+        if not is_taken:
+            raise SlackError("ratelimited", retry_after=wait)
+        if wait:
+            self._sleep(wait.total_seconds())
 
     def direct(self, tenant: str, user: str) -> Address:
         """The chat with one person. Slack gives the same one each time it is asked for."""
@@ -98,12 +109,7 @@ class SlackWorkspace:
         team, channel = message.address.tenant, message.address.channel
         # These two are for posting; a change unfurls nothing.
         said = {name: each for name, each in payload.items() if not name.startswith("unfurl_")}
-        try:
-            self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
-        except SlackError as error:
-            if error.retry_after:
-                self._pace.close(channel, error.retry_after)
-            raise
+        self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""
@@ -202,3 +208,7 @@ class SlackWorkspace:
         if known and self._now() - known[1] < KNOWN_FOR:
             return known[0]
         return self.account_of(team, user)
+
+
+def _turn(team: str, channel: str) -> str:
+    return f"slack:{team}/{channel}"

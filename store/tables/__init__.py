@@ -33,6 +33,7 @@ from store.tables.delivery import (
     replies,
     slots,
     wordings,
+    turns,
 )
 from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
 from store.tables.platforms import (
@@ -109,6 +110,7 @@ __all__ = [
     "students",
     "teams_students",
     "teams_tenants",
+    "turns",
     "views",
     "waiting",
     "wordings",

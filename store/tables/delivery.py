@@ -122,6 +122,14 @@ mailboxes = sa.Table(
     sa.Column("read_up_to", sa.Text),
 )
 
+turns = sa.Table(
+    "turns",
+    metadata,
+    # A conversation, and when its next message may leave: all workers together keep its pace.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("free_at", Instant, nullable=False),
+)
+
 slots = sa.Table(
     "slots",
     metadata,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -149,30 +148,31 @@ def test_retry_after_is_kept_to(
     assert clock() - before >= dt.timedelta(seconds=2)
 
 
-def test_1500_cards_over_40_channels_take_what_the_limit_takes(
+def test_a_pause_is_kept_by_every_method_and_answered_with_silence(
     workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock
 ) -> None:
-    """Each channel's own time, since a nap here moves the one clock of all: 38 posts take 37 s."""
-    rooms = [f"C{number}" for number in range(100, 140)]
-    for room in rooms:
-        slack.channels[room] = SlackChannel(room, ["U1", BOT])
-    cards = 1500
-    posted = 0
-    before = clock()
-    with ThreadPoolExecutor(8) as pool:
-        for start in range(0, cards, len(rooms)):
-            wave = [
-                pool.submit(
-                    workspace.post, Address(Platform.SLACK, TEAM, rooms[at % 40]), CARD, key=f"{at}"
-                )
-                for at in range(start, min(start + len(rooms), cards))
-            ]
-            posted += len({each.result().message for each in wave})
+    posted = workspace.post(HERE, CARD, key="card:1")
+    slack.faults.append(("chat.update", "429 long"))
+    for _ in range(5):
+        with pytest.raises(DeliveryError) as refused:
+            workspace.update(posted, CARD)
+        assert refused.value.retry_after
 
-    assert posted == cards
-    assert len(slack.messages) == cards
-    assert slack.too_fast == 0
-    assert clock() - before <= dt.timedelta(seconds=38 / 0.9)
+    assert slack.calls.count("chat.update") == 1
+    clock.forward(seconds=60)
+    workspace.update(posted, CARD)
+
+
+def test_a_second_channel_that_is_refused_means_the_whole_workspace(
+    workspace: SlackWorkspace, slack: FakeSlack
+) -> None:
+    slack.faults += [("chat.postMessage", "429 long")] * 2
+    for name in ("C1", "C2", "C3", "C4"):
+        slack.channels[name] = SlackChannel(name, ["U1", BOT])
+        with pytest.raises(DeliveryError):
+            workspace.post(Address(Platform.SLACK, TEAM, name), CARD, key="card:1")
+
+    assert slack.calls.count("chat.postMessage") == 2
 
 
 @pytest.mark.parametrize(

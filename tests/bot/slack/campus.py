@@ -50,6 +50,7 @@ LANG = "C0LANG"
 MATH = "C0MATH"
 
 Json = dict[str, Any]
+Headers = Mapping[str, str | bytes]
 
 
 def user_id(name: str) -> str:
@@ -70,15 +71,15 @@ class SlackCampus:
 
     # -- What Slack sends ------------------------------------------------------------------------
 
-    def delivers(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    def delivers(self, body: str, headers: Headers | None = None) -> httpx.Response:
         """One request, signed unless told otherwise; when all that it began is over."""
         return self.runner.run(self._deliver(body, self.slack.signed(body), headers))
 
     async def _deliver(
-        self, body: str, signed: dict[str, str], headers: dict[str, str] | None
+        self, body: str, signed: dict[str, str], headers: Headers | None
     ) -> httpx.Response:
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
-        sent = {"Content-Type": kind, **(signed if headers is None else headers)}
+        sent: Headers = {"Content-Type": kind, **(signed if headers is None else headers)}
         answer = await self.http.post(EVENTS, content=body, headers=sent)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*others)

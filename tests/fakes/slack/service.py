@@ -127,7 +127,7 @@ SCOPES = {
 class FakeSlack:
     """The workspaces of one app.
 
-    ``faults`` are (method, what): "429", "500", "lost" or "500 after".
+    ``faults`` are (method, what): "429", "429 long", "500", "lost" or "500 after".
     """
 
     clock: Callable[[], dt.datetime]
@@ -186,8 +186,9 @@ class FakeSlack:
         with self._lock:
             self.calls.append(method)
             what = self._fault(method)
-            if what == "429":
-                return 429, {"Retry-After": "2"}, {"ok": False, "error": "ratelimited"}
+            if what.startswith("429"):
+                wait = "30" if what == "429 long" else "2"
+                return 429, {"Retry-After": wait}, {"ok": False, "error": "ratelimited"}
             if what == "500":
                 return 500, {}, {"ok": False, "error": "internal_error"}
             try:

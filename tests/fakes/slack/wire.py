@@ -14,6 +14,7 @@ from tests.fakes.slack.service import FakeSlack, LostAnswer, decoded
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     slack: FakeSlack
 
 

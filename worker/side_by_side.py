@@ -1,0 +1,40 @@
+"""Doing the same for many at once, each in its own order and at its own pace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+AT_ONCE = 48
+"""Threads, which mostly wait: a conversation takes one message a second."""
+
+
+def each(names: Sequence[int], do: Callable[[int], None]) -> None:
+    """Do it for every one of ``names``; the first error is raised when all have ended."""
+    if len(names) < 2:
+        for name in names:
+            do(name)
+        return
+    waiting, lock, errors = list(reversed(names)), threading.Lock(), list[BaseException]()
+
+    def work() -> None:
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                name = waiting.pop()
+            try:
+                do(name)
+            except BaseException as error:  # noqa: BLE001 -- raised below, in the caller's thread
+                errors.append(error)
+
+    threads = [
+        threading.Thread(target=work, name=f"side-by-side-{number}")
+        for number in range(min(AT_ONCE, len(names)))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
