@@ -32,8 +32,8 @@ from store.tables.delivery import (
     posts,
     replies,
     slots,
-    wordings,
     turns,
+    wordings,
 )
 from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
 from store.tables.platforms import (

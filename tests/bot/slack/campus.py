@@ -50,7 +50,6 @@ LANG = "C0LANG"
 MATH = "C0MATH"
 
 Json = dict[str, Any]
-Headers = Mapping[str, str | bytes]
 
 
 def user_id(name: str) -> str:
@@ -71,16 +70,16 @@ class SlackCampus:
 
     # -- What Slack sends ------------------------------------------------------------------------
 
-    def delivers(self, body: str, headers: Headers | None = None) -> httpx.Response:
+    def delivers(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """One request, signed unless told otherwise; when all that it began is over."""
         return self.runner.run(self._deliver(body, self.slack.signed(body), headers))
 
     async def _deliver(
-        self, body: str, signed: dict[str, str], headers: Headers | None
+        self, body: str, signed: dict[str, str], headers: dict[str, str] | None
     ) -> httpx.Response:
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
-        sent: Headers = {"Content-Type": kind, **(signed if headers is None else headers)}
-        answer = await self.http.post(EVENTS, content=body, headers=sent)
+        sent = {"Content-Type": kind, **(signed if headers is None else headers)}
+        answer = await self.http.post(EVENTS, content=body, headers=httpx.Headers(sent, "latin-1"))
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*others)
         return answer
