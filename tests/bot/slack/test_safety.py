@@ -42,9 +42,7 @@ def _altered(
     campus: SlackCampus, how: str, body: str, chance: random.Random
 ) -> tuple[str, dict[str, str]]:
     """A request that Slack did not send, or did not send now."""
-    headers: dict[str, str | bytes] = {
-        **campus.slack.signed(body, long_ago() if how == "old" else None)
-    }
+    headers = {**campus.slack.signed(body, long_ago() if how == "old" else None)}
     noise = chance.randbytes(32).hex()
     match how:
         case "signature":
