@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ REFRESH = "refresh"
 PAGE = "page"
 """The id that names a page that is asked for anew, where it is no case's card."""
 
+_ACCOUNT = re.compile(r"[0-9a-f-]{1,64}")
 _READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtension/query"})
 
 
@@ -62,7 +64,7 @@ def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
     digest = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()
     return Arrival(
         tenant=tenant,
-        user=str(part(body, "from").get("aadObjectId") or "").lower(),
+        user=_account(part(body, "from").get("aadObjectId")),
         conversation=conversation,
         thread=root,
         is_personal=part(body, "conversation").get("conversationType") == "personal",
@@ -71,6 +73,12 @@ def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
         key=f"teams:{digest}",
         body=body,
     )
+
+
+def _account(given: object) -> str:
+    """An object id of Entra's; '' for anything else, whom the doorman refuses."""
+    found = given.lower() if isinstance(given, str) else ""
+    return found if _ACCOUNT.fullmatch(found) else ""
 
 
 def part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

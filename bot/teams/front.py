@@ -40,9 +40,10 @@ class Front:
         return self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
 
     def again(self, arrived: Arrival, click: Click) -> Dialog | None:
-        """The dialog that a submission came from, to be shown once more with what is wrong."""
-        key = f"{arrived.key}:again"
-        return self._ask(arrived, Click(click.action, click.ids), key=key).dialog
+        """The dialog that a submission came from, to be shown once more with what is wrong; None
+        for whom it is not opened either."""
+        asked, key = Click(click.action, click.ids), f"{arrived.key}:again"
+        return self.guarded(arrived, lambda: self._ask(arrived, asked, key=key)).dialog
 
     def guarded(
         self, arrived: Arrival, do: Callable[[], Reply], values: Mapping[str, str] | None = None

@@ -108,7 +108,9 @@ def _check_shape(body: Mapping[str, Any]) -> None:
         part(body, "from").get("id"),
         part(body, "recipient").get("id"),
     )
-    if not all(isinstance(each, str) and 0 < len(each) <= 1000 for each in needed):
+    if not all(
+        isinstance(each, str) and each.isascii() and 0 < len(each) <= 1000 for each in needed
+    ):
         raise Unauthentic("parts are missing")
     if body.get("channelId") != CHANNEL:
         raise Unauthentic("another channel")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from store.rules.words import storable
+
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 _PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
@@ -17,7 +19,7 @@ def plain(text: object) -> str:
     """
     if not isinstance(text, str):
         return ""
-    said = html.unescape(_TAG.sub(" ", _MENTION.sub(" ", text)))
+    said = storable(html.unescape(_TAG.sub(" ", _MENTION.sub(" ", text))))
     said = " ".join(said.replace("\xa0", " ").split())
     # Cards and habits name the command as Slack has it.
     return _PREFIX.sub("", said, count=1) if _PREFIX.match(said) else said

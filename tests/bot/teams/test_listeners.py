@@ -29,6 +29,8 @@ Json = dict[str, Any]
         ("<p>today</p>", "today"),
         ("<at>today</at> mine", "mine"),
         ("lanterns", "lanterns"),
+        ("@Lantern mine", "mine"),
+        ("to\x00day\ud800", "today"),
         (None, ""),
     ],
 )

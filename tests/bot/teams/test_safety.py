@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from integrations.teams.hosts import service_url_of
 from integrations.workspace import Address, DeliveryError, MessageRef
@@ -222,3 +223,79 @@ def test_a_redirect_is_not_followed_with_the_bearer(campus: Campus) -> None:
 @pytest.fixture
 def wire(campus: Campus) -> Rerouted:
     return campus.wire
+
+
+JUNK: tuple[object, ...] = (
+    None,
+    -1,
+    True,
+    "",
+    "\x00",
+    "\ud800",
+    "a" * 5000,
+    [],
+    [[]],
+    [{}],
+    {},
+    {"id": []},
+    "9" * 40,
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_an_authentic_activity_holds_it_is_answered_and_shows_nothing(
+    campus: Campus, seed: int
+) -> None:
+    """Clients put together a good part of what Teams hands on, so any part may be anything."""
+    world = campus.office.world
+    case = world.open_case("dana")
+    before = world.case(case)
+    chance = random.Random(seed)
+    claims = claims_for(CLIENT, SERVICE_URL)
+
+    with capture_logs() as logs:
+        for whole in (*_activities(campus), *_activities(campus), *_activities(campus)):
+            activity = copy.deepcopy(whole)
+            path = chance.choice([path for path in _paths(activity) if path])
+            _put(activity, path, chance.choice(JUNK))
+            answer = campus.delivers(activity, campus.teams.keys.token(claims))
+            assert answer.status_code in (200, 401, 403), activity
+            assert "Dana" not in answer.text
+
+    assert world.case(case) == before
+    assert [each["event"] for each in logs if each["log_level"] == "error"] == []
+    assert campus.wire.astray == []
+
+
+def _activities(campus: Campus) -> Iterator[Json]:
+    """One of each kind, from somebody of another school."""
+    data = {"action": "view", "ids": {"case": "1", "version": "1"}, "field.reason": "I know better"}
+    invokes = {
+        "adaptiveCard/action": {"action": {"type": "Action.Execute", "verb": "view", "data": data}},
+        "task/fetch": {"data": data, "context": {}},
+        "task/submit": {"data": data, "context": {}},
+        "composeExtension/query": {"parameters": [{"name": "case", "value": "lang"}]},
+        "composeExtension/fetchTask": {"messagePayload": {"id": "1", "body": {"content": "Hi"}}},
+        "composeExtension/submitAction": {"data": {"field.case": "1", "field.note": "Hello"}},
+        "something/new": {},
+    }
+    for name, value in invokes.items():
+        yield campus.activity("charlie", type="invoke", name=name, value=value)
+    changes = {"message": {"text": "take LANG-1"}, "messageUpdate": {"text": "x"}}
+    changes |= {"installationUpdate": {"action": "add"}, "conversationUpdate": {}, "newKind": {}}
+    for kind, parts in changes.items():
+        chat = campus.teams.direct(campus.people["charlie"])
+        yield campus.activity("charlie", chat, type=kind, **parts)
+
+
+def _paths(thing: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield above
+    if isinstance(thing, dict | list):
+        for key, value in thing.items() if isinstance(thing, dict) else enumerate(thing):
+            yield from _paths(value, (*above, key))
+
+
+def _put(thing: Any, path: tuple[Any, ...], value: object) -> None:
+    for key in path[:-1]:
+        thing = thing[key]
+    thing[path[-1]] = value
