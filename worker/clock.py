@@ -54,9 +54,12 @@ def tick(services: Services) -> None:
     for school, due in digest_slots(services, day):
         if due <= now < due + DIGEST_IS_NEWS:
             with services.store.unit_of_work() as work:
-                if claim(work, f"digest:{school}", due):
+                mine = claim(work, f"digest:{school}", due)
+                if mine:
                     request_digest(work, school, day)
                     request_messages(work, school, day)
+            if mine:
+                services.queue.enqueue("follow-up", school=school)
 
 
 def digest_slots(services: Services, day: dt.date) -> list[tuple[int, dt.datetime]]:

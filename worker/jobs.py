@@ -9,6 +9,7 @@ from functools import cache
 from integrations.bootstrap import Services, build
 from integrations.faults import place
 from integrations.settings import load_settings
+from store.casework.follow_up import follow_up
 from store.rules.model import OutboxKind
 from worker import announce, fitness, ingest, outreach, replies, screening, sweeping
 
@@ -26,9 +27,14 @@ def _screen(services: Services, *, day: str) -> None:
     fitness.surface_fitness(services, dt.date.fromisoformat(day))
 
 
+def _follow_up(services: Services, *, school: int) -> None:
+    follow_up(services.store, school)
+
+
 JOBS: Mapping[str, Callable[..., None]] = {
     "collect-replies": replies.collect,
     "deliver": _deliver,
+    "follow-up": _follow_up,
     "screen": _screen,
     "sweep": sweeping.sweep,
 }

@@ -8,6 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store import repository
+from store.casework.follow_up import cancel_prepared
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case
 from store.rules import lifecycle
@@ -87,6 +88,7 @@ def student_answered(work: UnitOfWork, case: Case) -> None:
     """The student wrote or said something. A pause is over, and a closed case is a question
     again, but where the student has a newer one."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
+    cancel_prepared(work, case.id)
     if case.is_closed and not reopened:
         change_case(work, case)
         return

@@ -12,24 +12,25 @@ import sqlalchemy as sa
 from store.policies import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.people import has_trained_lead
+from store.queries.voice import preference_of
 from store.rules import lifecycle
 from store.rules.calendar import institution_day
 from store.rules.case import Case
 from store.rules.errors import NotPossibleNow
-from store.rules.guards import PERIOD_DAYS, check_cap
+from store.rules.guards import PERIOD_DAYS, check_cap, check_wishes
 from store.rules.lifecycle import Move
-from store.rules.model import ExemptionKind, OutreachStatus, Purpose
+from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
 from store.tables import cases, emergencies, outreach
 from store.unit_of_work import UnitOfWork
 
 
-def check_contact(work: UnitOfWork, case: Case, purpose: Purpose) -> None:
+def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | None = None) -> None:
     """Let it pass, or raise ``NotPossibleNow`` saying what stands in the way.
 
     Concern for welfare goes past a pause, a complaint and an exemption (paragraphs 13 and 27), and
     only by the emergency route, which names who used it and why. Nothing goes past a death.
     """
-    check_may_be_written(work, case, purpose)
+    check_may_be_written(work, case, purpose, rung)
     if purpose is Purpose.WELFARE:
         lifecycle.after(case, Move.WELFARE)
     else:
@@ -62,7 +63,9 @@ def _lately(work: UnitOfWork, student: int) -> int:
     ).scalar_one()
 
 
-def check_may_be_written(work: UnitOfWork, case: Case, purpose: Purpose) -> None:
+def check_may_be_written(
+    work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | None = None
+) -> None:
     """The part of it that stops even a draft."""
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:
@@ -84,6 +87,8 @@ def check_may_be_written(work: UnitOfWork, case: Case, purpose: Purpose) -> None
             f"{case.reference}: the student is exempt now ({exempt.label}), so nobody writes to "
             "them about engagement."
         )
+    wish = preference_of(work.connection, case.student)
+    check_wishes(wish.way, wish.has_opted_out, rung)
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:

@@ -11,8 +11,10 @@ from store.casework.told import earlier_mail, fresh_families, reasons_for_studen
 from store.letters import Placeholders, Words, words_for
 from store.letters.sayings import SAYINGS
 from store.queries.ladder import answered_rung, ladder_of
+from store.queries.voice import preference_of
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.guards import preferred_rung
 from store.rules.ladder import MAIL_RUNGS
 from store.rules.letters import Language, LetterKind, language_of
 from store.rules.model import Purpose, Rung
@@ -107,14 +109,18 @@ def _what_comes(
     """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
 
     The wait of the rung before is a proposal, so a person may write earlier; the school's order
-    is not.
+    is not, but for the address that the student asked for.
     """
     if purpose is Purpose.WELFARE:
         return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
     ladder = ladder_of(connection, case, policy, today)
+    wanted = preferred_rung(preference_of(connection, case.student).way)
     if ladder.answered_on:
-        return answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL, LetterKind.ANSWER
+        answered = wanted or answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
+        return answered, LetterKind.ANSWER
     following = ladder.following
+    if wanted in ladder.left and following in MAIL_RUNGS:
+        following = wanted
     if following in MAIL_RUNGS:
         return following, LetterKind(following.value)
     if following is not None:

@@ -137,7 +137,7 @@ def approve(
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
-        check_contact(work, case, mail.purpose)
+        check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
         ready = with_meeting(asked, mail, policy.calendar, meeting or {})
         digest = gates.fingerprint(ready)

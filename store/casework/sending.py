@@ -100,7 +100,7 @@ def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -
     if trouble := _approver_trouble(work, case, mail.approver):
         return trouble
     try:
-        check_contact(work, case, mail.purpose)
+        check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
     except NotPossibleNow as refused:
         return refused.sentence

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from store.rules.errors import NotPossibleNow
+from store.rules.model import Rung
+from store.rules.student_voice import ContactWay
 from store.rules.words import counted
 
 PERIOD_DAYS = 7
@@ -47,4 +49,34 @@ def check_cap(sent: int, most: int) -> None:
         raise NotPossibleNow(
             f"The student had {counted(sent, 'mail')} about engagement in the last {PERIOD_DAYS} "
             f"days, which is as many as your school's policy allows. Give them time, or call."
+        )
+
+
+def preferred_rung(way: ContactWay | None) -> Rung | None:
+    """The mail address that the student asked for; None where they asked for none."""
+    if way is ContactWay.PERSONAL_EMAIL:
+        return Rung.PERSONAL_EMAIL
+    return Rung.UNIVERSITY_EMAIL if way is ContactWay.UNIVERSITY_EMAIL else None
+
+
+def check_wishes(way: ContactWay | None, opted_out: bool, rung: Rung | None) -> None:
+    """What the student asked for about engagement; welfare is another matter.
+
+    ``rung`` is the one that a mail is for; None asks only whether they want any mail at all.
+    """
+    if opted_out:
+        raise NotPossibleNow(
+            "The student has asked for no more mail about engagement. A concern for their welfare "
+            "has a way of its own under More."
+        )
+    if way in (ContactWay.PHONE, ContactWay.CHAT):
+        raise NotPossibleNow(
+            f"The student has asked to be contacted by {way.label}, so no mail is sent. "
+            "Show has what they said; use Log an attempt once you have tried."
+        )
+    wanted = preferred_rung(way)
+    if wanted and rung and rung is not wanted:
+        raise NotPossibleNow(
+            f"The student has asked to be written to by {wanted.label}, and this is a mail to "
+            "another address. Draft a new one."
         )

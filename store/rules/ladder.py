@@ -86,8 +86,13 @@ class Ladder:
     @property
     def following(self) -> Rung | None:
         """The first rung that nobody has taken, whether or not its time has come."""
+        return next(iter(self.left), None)
+
+    @property
+    def left(self) -> tuple[Rung, ...]:
+        """Every such rung, in the school's order."""
         still_open = (Standing.NEXT, Standing.LATER)
-        return next((each.rung for each in self.rungs if each.standing in still_open), None)
+        return tuple(each.rung for each in self.rungs if each.standing in still_open)
 
     @property
     def taken(self) -> bool:

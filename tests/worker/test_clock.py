@@ -74,7 +74,8 @@ def test_a_school_day_has_one_screening_and_one_digest_for_each_school(
         after = len(queue.asked), len(digests(office))
         assert (after != before) == ((hour, minute) in {(5, 30), (8, 30)}), f"{hour}:{minute}"
 
-    assert queue.asked == [("screen", {"day": "2025-10-22"})]
+    follow_ups = [("follow-up", {"school": office.world.school(code)}) for code in ("LANG", "MATH")]
+    assert queue.asked == [("screen", {"day": "2025-10-22"}), *follow_ups]
     schools = [office.world.school("LANG"), office.world.school("MATH")]
     assert digests(office) == [(school, WEDNESDAY) for school in schools]
 

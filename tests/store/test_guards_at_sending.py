@@ -1,0 +1,325 @@
+"""What comes between an approval and the moment of sending stops the mail, and says why.
+
+Each guard is put down behind the use cases' back, at the last moment, since most of them cancel
+what was approved when they are used; here the worker alone has to notice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from store.casework import outreach, sending, stops
+from store.casework.emergency import use_welfare_route
+from store.casework.roster import load_roster
+from store.casework.student_voice import say
+from store.rules.errors import NotAllowed, NotPossibleNow
+from store.rules.guards import SendingLimits
+from store.rules.model import CaseStatus, OutreachStatus, Purpose, Rung
+from store.rules.roster import Roster
+from store.rules.student_voice import ContactWay, Said, Saying
+from store.tables import audit, cases, complaints, exemptions, notices, policies, staff
+from store.tables import outbox as outbox_table
+from store.tables import outreach as outreach_table
+from tests.people import ROSTER, finding, policy_document
+from tests.world import World
+
+Between = Callable[[World], None]
+
+
+def write(world: World, *statements: sa.Executable) -> None:
+    with world.store.unit_of_work() as work:
+        for each in statements:
+            work.connection.execute(each)
+
+
+def exempt(world: World, kind: str) -> None:
+    row = {
+        "student_id": world.student("dana"),
+        "school_id": world.school(),
+        "kind": kind,
+        "first": world.today,
+        "reason": "Said so",
+        "by_staff_id": world.staff("sana"),
+        "at": world.clock.now,
+    }
+    write(world, sa.insert(exemptions).values(row))
+
+
+def complain(world: World) -> None:
+    row = {
+        "case_id": world.rows(cases)[0]["id"],
+        "recorded_by": world.staff("bob"),
+        "summary": "The tone",
+        "informal_by": world.today,
+        "evidence": "{}",
+        "evidence_hash": "0",
+        "at": world.clock.now,
+    }
+    write(world, sa.insert(complaints).values(row))
+
+
+def pause(world: World) -> None:
+    until = world.today + dt.timedelta(days=3)
+    write(world, sa.update(cases).values(status=CaseStatus.PAUSED, paused_until=until))
+
+
+def close(world: World) -> None:
+    write(world, sa.update(cases).values(status=CaseStatus.CLOSED))
+
+
+def untrain(world: World) -> None:
+    write(world, sa.update(staff).values(trained_on=None))
+
+
+def write_from_elsewhere(world: World) -> None:
+    """Two mails have left this week already, from another school's case of the same student."""
+    closed = sa.insert(cases).values(
+        reference="MATH-90",
+        student_id=world.student("dana"),
+        school_id=world.school("MATH"),
+        status=CaseStatus.CLOSED,
+        version=1,
+        opened_on=world.today,
+        opened_at=world.clock.now,
+        changed_at=world.clock.now,
+        weeks=[],
+        weeks_until=world.today,
+    )
+    write(world, closed)
+    (there,) = world.rows(cases, reference="MATH-90")
+    row = world.rows(outreach_table)[0]
+    del row["id"]
+    sent = {"case_id": there["id"], "status": OutreachStatus.SENT, "sent_at": world.clock.now}
+    write(world, *(sa.insert(outreach_table).values(row | sent) for _ in range(2)))
+
+
+def limit(**limits: object) -> Between:
+    def between(world: World) -> None:
+        world.store.limits = SendingLimits(**limits)  # type: ignore[arg-type]
+
+    return between
+
+
+def said(kind: Saying, way: ContactWay | None = None) -> Between:
+    def between(world: World) -> None:
+        say(world.store, Said(world.student("dana"), kind, "", way), "k")
+
+    return between
+
+
+def moves(world: World) -> None:
+    dana = replace(ROSTER.students[0], university_email="dana.new@students.example.ac.uk")
+    load_roster(world.store, Roster(students=(dana,)))
+
+
+def loses_address(world: World) -> None:
+    dana = replace(ROSTER.students[0], university_email="")
+    load_roster(world.store, Roster(students=(dana,)))
+
+
+def flag_anew(world: World) -> None:
+    student = world.student("dana")
+    world.screen(finding(student), finding(student, "essay"))
+
+
+def withdraw(world: World) -> None:
+    write(world, sa.text("UPDATE flags SET state = 'withdrawn'"))
+
+
+def publish(world: World) -> None:
+    world.publish(policy_document(clear_after_days=9))
+
+
+CANCELS: dict[str, tuple[Between, str]] = {
+    "dry run": (limit(dry_run=True), "dry run"),
+    "trial": (limit(testers=frozenset({"tester@example.ac.uk"})), "on trial"),
+    "domains": (limit(domains=frozenset({"example.org"})), "does not send to"),
+    "no trained lead": (untrain, "no engagement lead whose training is recorded"),
+    "cap across schools": (write_from_elsewhere, "had 2 mails about engagement"),
+    "opt-out": (said(Saying.OPT_OUT), "no more mail about engagement"),
+    "by phone": (said(Saying.CONTACT_BY, ContactWay.PHONE), "to be contacted by phone"),
+    "by chat": (said(Saying.CONTACT_BY, ContactWay.CHAT), "to be contacted by chat"),
+    "another address": (
+        said(Saying.CONTACT_BY, ContactWay.PERSONAL_EMAIL),
+        "asked to be written to by personal email",
+    ),
+    "complaint": (complain, "a complaint is open"),
+    "pause": (pause, "is paused"),
+    "closed": (close, "the case is closed"),
+    "exempt": (lambda world: exempt(world, "placement"), "exempt now (placement)"),
+    "deceased": (lambda world: exempt(world, "deceased"), "nobody is to be contacted"),
+    "flag withdrawn": (withdraw, "a reason for it is over or was corrected"),
+    "new flag": (flag_anew, "there is a new flag"),
+    "policy": (publish, "the school's policy has a new version"),
+    "recipient": (moves, "the student's address is another"),
+    "no recipient": (loses_address, "the roster no longer has this address"),
+    "answer": (said(Saying.FINE), "the student has answered"),
+    "age": (lambda world: world.clock.forward(days=6), "the approval is too old"),
+}
+
+
+@pytest.mark.parametrize("guard", CANCELS)
+def test_it_does_not_leave_and_the_case_the_audit_and_the_approver_hear_why(
+    world: World, guard: str
+) -> None:
+    case = world.open_case()
+    mail = world.approved_mail(case)
+    between, why = CANCELS[guard]
+    between(world)
+
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+
+    assert world.mail(mail.id).status is OutreachStatus.CANCELLED
+    (row,) = world.rows(outbox_table, kind="mail")
+    assert row["state"] == "cancelled"
+    (entry,) = world.rows(audit, action="not-sent")
+    assert why in entry["details"]["reason"]
+    (kept,) = world.rows(outreach_table, id=mail.id)
+    assert why in kept["not_sent"]
+    assert "Dana" not in kept["not_sent"]
+    assert "dana" not in kept["not_sent"]
+    (told,) = world.rows(notices, kind="not-sent")
+    assert (told["staff_id"], told["about"]) == (world.staff("alice"), mail.id)
+
+
+def close_school(world: World, quiet_hours: bool) -> None:
+    closure = f"[[calendar.closures]]\nname = 'Fire'\nfirst = {world.today}\nlast = {world.today}\n"
+    document = policy_document().replace("[outreach]", f"{closure}[outreach]")
+    if not quiet_hours:
+        document = document.replace("[outreach]", "[outreach]\nquiet_hours = false")
+    # In place of the version in force, so that the closure alone is what has changed.
+    write(world, sa.update(policies).values(document=document, document_hash=document))
+
+
+WAITS: dict[str, Between] = {
+    "kill switch": lambda world: stops.stop_from_outside(world.store, "Wrong mailbox"),
+    "lead's switch": lambda world: stops.stop(
+        world.store, world.by("lena"), world.school(), "Wrong words"
+    ),
+    "quiet hours": lambda world: world.clock.forward(hours=9),
+    "closure": lambda world: close_school(world, quiet_hours=True),
+    "closure without quiet hours": lambda world: close_school(world, quiet_hours=False),
+}
+
+
+@pytest.mark.parametrize("guard", WAITS)
+def test_it_waits_and_nothing_is_lost(world: World, guard: str) -> None:
+    case = world.open_case()
+    mail = world.approved_mail(case)
+    WAITS[guard](world)
+
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+
+    assert world.mail(mail.id).status is OutreachStatus.APPROVED
+    (row,) = world.rows(outbox_table, kind="mail")
+    assert (row["state"], row["not_before"] > world.clock.now) == ("due", True)
+    assert world.rows(notices, kind="not-sent") == []
+
+    if guard == "closure without quiet hours":
+        # Out of the closure, on the next day of work, when quiet hours would end.
+        world.clock.now = row["not_before"]
+        assert world.clock.now.date() == dt.date(2025, 10, 23)
+        assert sending.check_before_sending(world.store, world.claim_mail()) is not None
+
+
+def test_a_mail_about_welfare_goes_past_wishes_and_new_evidence(world: World) -> None:
+    case = world.open_case()
+    use_welfare_route(world.store, world.by("alice"), case, "A worrying voice message")
+    letter = outreach.compose(world.store, world.by("sana"), case, Purpose.WELFARE)
+    outreach.save_draft(
+        world.store, world.by("sana"), case, letter.subject, letter.body, Purpose.WELFARE
+    )
+    world.approve(case)
+    said(Saying.OPT_OUT)(world)
+    said(Saying.CONTACT_BY, ContactWay.PHONE)(world)
+    flag_anew(world)
+    publish(world)
+    assert sending.check_before_sending(world.store, world.claim_mail()) is not None
+
+
+# -- And before ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guard", ["opt-out", "by phone"])
+def test_no_mail_is_drafted_against_a_student_s_wish(world: World, guard: str) -> None:
+    case = world.open_case()
+    CANCELS[guard][0](world)
+    with pytest.raises(NotPossibleNow, match=CANCELS[guard][1]):
+        outreach.compose(world.store, world.by("sana"), case)
+
+
+def test_the_address_that_a_student_asked_for_comes_first(world: World) -> None:
+    case = world.open_case()
+    CANCELS["another address"][0](world)
+    assert outreach.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
+
+
+# -- What goes stale -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guard", ["new flag", "policy", "recipient", "age"])
+def test_the_words_are_there_to_be_read_again_and_not_approved_by_themselves(
+    world: World, guard: str
+) -> None:
+    case = world.open_case()
+    mail = world.approved_mail(case)
+    CANCELS[guard][0](world)
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+
+    again = world.draft(case)
+    assert (again.subject, again.body, again.writers) == (mail.subject, mail.body, mail.writers)
+    assert (again.approver, again.opened_by, again.opened_on) == (None, None, None)
+    world.approve(case)
+    assert world.send().id == again.id
+
+
+@pytest.mark.parametrize("guard", ["flag withdrawn", "answer", "no recipient", "opt-out", "closed"])
+def test_words_that_may_be_wrong_now_are_not_put_down_again(world: World, guard: str) -> None:
+    case = world.open_case()
+    world.approved_mail(case)
+    CANCELS[guard][0](world)
+    sending.check_before_sending(world.store, world.claim_mail())
+    assert world.rows(outreach_table, status=OutreachStatus.DRAFT) == []
+
+
+@pytest.mark.parametrize("guard", ["flag withdrawn", "new flag", "policy", "recipient"])
+def test_between_opening_and_approving_the_same_is_noticed_and_said(
+    world: World, guard: str
+) -> None:
+    case = world.open_case()
+    world.give_view(case)
+    world.write_draft(case)
+    opened = outreach.open_draft(world.store, world.by("alice"), case)
+    between, why = CANCELS[guard]
+    between(world)
+    with pytest.raises(NotPossibleNow, match="Since you opened the mail, something has changed"):
+        outreach.approve(world.store, world.by("alice"), case, opened.id)
+    with pytest.raises(NotPossibleNow, match=why):
+        outreach.approve(world.store, world.by("alice"), case, opened.id)
+
+    assert world.approve(case).status is OutreachStatus.APPROVED
+
+
+def test_whoever_edits_is_a_writer_whose_approval_or_view_does_not_count(world: World) -> None:
+    world.publish(policy_document(drafter_may_approve=False))
+    case = world.open_case()
+    world.give_view(case)
+    world.write_draft(case, "sana")
+    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
+    with pytest.raises(NotAllowed, match="somebody other than the drafter"):
+        world.approve(case, "alice")
+    assert world.approve(case, "lena").status is OutreachStatus.APPROVED
+
+
+def test_a_view_of_somebody_who_then_edits_is_nobody_else_s_any_more(world: World) -> None:
+    case = world.open_case()
+    world.give_view(case, "alice")
+    world.write_draft(case, "sana")
+    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
+    with pytest.raises(NotPossibleNow, match="1 more view"):
+        world.approve(case, "lena")
