@@ -143,7 +143,8 @@ def test_where_it_would_be_wrong_nothing_is_drafted(world: World, why: str) -> N
     assert world.rows(notices, kind="prepared") == []
 
 
-def test_an_answer_takes_back_what_was_drafted_about_silence(world: World, case: int) -> None:
+@pytest.mark.usefixtures("case")
+def test_an_answer_takes_back_what_was_drafted_about_silence(world: World) -> None:
     morning(world)
     answered(world)
     assert world.rows(outreach_table, status=OutreachStatus.DRAFT) == []
