@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
+from integrations.ics import FILE_NAME
 from integrations.mail import Mail, MailError
 from integrations.mail_html import as_html, as_text
 from integrations.mail_kind import kind_of
@@ -91,7 +92,14 @@ def compose(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     )
     message[KEY_HEADER] = mail.key
     message.set_content(_writable(mail.body))
-    message.add_alternative(as_html(subject, _writable(mail.body)), subtype="html")
+    html = as_html(subject, _writable(mail.body), mail.language)
+    message.add_alternative(html, subtype="html")
+    if mail.calendar:
+        message.add_attachment(
+            mail.calendar, subtype="calendar", filename=FILE_NAME, params={"method": "PUBLISH"}
+        )
+    # Last, since an attachment takes such headers along into a part of their own.
+    message["Content-Language"] = mail.language
     return message.as_bytes()
 
 

@@ -28,6 +28,10 @@ class Mail:
     subject: str
     body: str
     """Plain text; the mailer makes the alternatives that it can."""
+    language: str = "en"
+    """A tag; what a screen reader reads the mail in."""
+    calendar: str = ""
+    """An entry for the calendar that goes with it; '' for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Draft:
     subject: str | None = None
     text: str | None = None
     """To whom it would go and what it would say; None where nobody can change a draft."""
+    is_with_file: bool = False
+    """Whether something is attached. Of no meaning where nobody can change a draft."""
 
     def is_still(self, mail: Mail) -> bool:
         """Whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
@@ -51,6 +57,7 @@ class Draft:
             [each.casefold() for each in self.recipients] == [mail.recipient.casefold()]
             and self.subject.split() == mail.subject.split()
             and self.text.split() == text.split()
+            and self.is_with_file == bool(mail.calendar)
         )
 
 

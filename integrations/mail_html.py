@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 _PAGE = """\
 <!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -23,14 +23,14 @@ _PAGE = """\
 """
 
 
-def as_html(subject: str, body: str) -> str:
+def as_html(subject: str, body: str, language: str = "en") -> str:
     """A whole page with the subject as its heading; lines that begin with ``- `` are a list.
 
     Colours are the reader's own, so contrast holds in light and in dark.
     """
     paragraphs = re.split(r"\n\s*\n", body.replace("\r\n", "\n").strip())
     blocks = "\n".join(block for paragraph in paragraphs for block in _blocks(paragraph))
-    return _PAGE.format(title=escape(subject), blocks=blocks)
+    return _PAGE.format(title=escape(subject), language=escape(language), blocks=blocks)
 
 
 def _blocks(paragraph: str) -> list[str]:

@@ -21,10 +21,12 @@ from typing import TypeVar
 import structlog
 
 from integrations.bootstrap import Services
+from integrations.ics import calendar_entry
 from integrations.mail import Draft, Mail, MailError
 from store import outbox
 from store.casework import sending
 from store.casework.sending import ApprovedMail
+from store.letters.sayings import SAYINGS
 from store.outbox import OutboxRow
 from store.rules.case import Outreach
 from store.rules.model import OutboxKind
@@ -82,7 +84,7 @@ class _Attempt:
                 approved = sending.check_before_sending(store, row)
                 if approved is None:
                     return
-                draft = self._send(_as_mail(row, approved), draft)
+                draft = self._send(_as_mail(row, approved, self.services.now()), draft)
         except MailError as error:
             self._not_now(mail, error)
         except _LeaseLost:
@@ -140,8 +142,9 @@ def _unchanged(draft: Draft, mail: Mail) -> Draft:
     raise MailError("The draft was changed in the mailbox.", permanent=True)
 
 
-def _as_mail(row: OutboxRow, approved: ApprovedMail) -> Mail:
+def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
     outreach = approved.outreach
+    title = SAYINGS[outreach.language].meeting.format(writer=approved.sender_name)
     return Mail(
         key=row.key,
         mailbox=outreach.sender,
@@ -149,6 +152,8 @@ def _as_mail(row: OutboxRow, approved: ApprovedMail) -> Mail:
         recipient=outreach.recipient,
         subject=outreach.subject,
         body=outreach.body,
+        language=outreach.language,
+        calendar=calendar_entry(row.key, outreach.meeting, title, now) if outreach.meeting else "",
     )
 
 

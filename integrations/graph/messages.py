@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64encode
 from typing import Any
 
 from integrations import eml
+from integrations.ics import FILE_NAME
 from integrations.mail import Answer, Draft, Mail, MailError
 from integrations.mail_html import as_html, as_text
 from integrations.mail_kind import kind_of
@@ -17,7 +19,7 @@ CLASS_PROPERTY = "String 0x001A"
 """PidTagMessageClass: tells bounces and absence notices from letters."""
 
 DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
-DRAFT_FIELDS += ",bccRecipients"
+DRAFT_FIELDS += ",bccRecipients,hasAttachments"
 ANSWER_FIELDS = "id,conversationId,receivedDateTime,body,uniqueBody,internetMessageHeaders"
 
 
@@ -28,12 +30,23 @@ def draft_body(mail: Mail) -> dict[str, Any]:
         MailError: an address, the key or the length makes it impossible; permanent.
     """
     subject = eml.checked_mail(mail)
+    html = as_html(subject, mail.body, mail.language)
     return {
         "subject": subject,
-        "body": {"contentType": "html", "content": as_html(subject, mail.body)},
+        "body": {"contentType": "html", "content": html},
         "from": {"emailAddress": {"name": eml.one_line(mail.sender_name), "address": mail.mailbox}},
         "toRecipients": [{"emailAddress": {"address": mail.recipient}}],
         "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": mail.key}],
+        **({"attachments": [_file(mail.calendar)]} if mail.calendar else {}),
+    }
+
+
+def _file(calendar: str) -> dict[str, str]:
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "name": FILE_NAME,
+        "contentType": "text/calendar; method=PUBLISH; charset=utf-8",
+        "contentBytes": b64encode(calendar.encode()).decode(),
     }
 
 
@@ -65,6 +78,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
             recipients=tuple(recipients),
             subject=str(message.get("subject") or ""),
             text=_text(message.get("body")),
+            is_with_file=bool(message.get("hasAttachments")),
         )
     except (LookupError, TypeError, AttributeError):
         raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True) from None

@@ -53,7 +53,7 @@ _WELSH_FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """One language. ``seen`` and ``offer`` have places for what is said in them."""
+    """One language. What has braces has places for what is said in it."""
 
     day: Callable[[dt.date], str]
     families: Mapping[MarkerFamily, str]
@@ -62,6 +62,8 @@ class Sayings:
     helps_with: str
     seen: str
     offer: str
+    meeting: str
+    """What a calendar calls it: others may look into that as well."""
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
         """Where it was seen and how fresh that is; '' of nothing."""
@@ -100,6 +102,7 @@ SAYINGS: Mapping[Language, Sayings] = {
             "Open the attachment to add it to your calendar. If another time suits you better, "
             "just say so; there is no need to answer if you would rather not meet."
         ),
+        meeting="Meeting with {writer}",
     ),
     Language.WELSH: Sayings(
         day=_welsh_day,
@@ -113,5 +116,6 @@ SAYINGS: Mapping[Language, Sayings] = {
             "Agorwch yr atodiad i'w roi yn eich calendr. Os yw amser arall yn well i chi, "
             "dywedwch hynny; nid oes angen ateb os nad ydych am gwrdd."
         ),
+        meeting="Cyfarfod: {writer}",
     ),
 }

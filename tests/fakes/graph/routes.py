@@ -15,6 +15,7 @@ from tests.fakes.graph.mailboxes import DRAFTS, Mailboxes, Message
 READABLE = frozenset(
     [
         "id",
+        "hasAttachments",
         "conversationId",
         "isDraft",
         "createdDateTime",
@@ -30,6 +31,7 @@ READABLE = frozenset(
 )
 WRITABLE = frozenset(
     [
+        "attachments",
         "subject",
         "body",
         "from",
@@ -176,6 +178,7 @@ def _shown(message: Message, request: httpx.Request, *, brief: bool = False) -> 
         "createdDateTime": _stamp(message),
         "receivedDateTime": _stamp(message),
         **message.content,
+        "hasAttachments": bool(message.content.get("attachments")),
     }
     shown = {name: value for name, value in everything.items() if name in names}
     if expanded := _EXPAND.fullmatch(request.url.params.get("$expand", "")):
