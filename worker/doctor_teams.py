@@ -9,6 +9,7 @@ from integrations.bootstrap import Services
 from integrations.settings import WrongSetting
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import DeliveryError
+from store import teams
 from store.queries.people import Channel
 from store.rules.model import Platform
 from worker.findings import Finding, examine_channels, examine_members, tried
@@ -34,11 +35,21 @@ def examine_teams(services: Services) -> Iterator[Finding]:
     yield signed_in
     if not signed_in.is_fine:
         return
+    for number, tenant in enumerate(workspace.account.tenants, start=1):
+        yield _reached(services, number, tenant)
     for name, why in PERMISSIONS.items():
         yield Finding(None, f"{name} is asked of a team's owner: {why}")
     yield from examine_channels(
         services, Platform.TEAMS, lambda channel: _examine(services, workspace, channel)
     )
+
+
+def _reached(services: Services, number: int, tenant: str) -> Finding:
+    """Whether Teams has handed anything in, which only the registration in Azure makes it do."""
+    name = f"tenant {number} of TEAMS_TENANTS"
+    if teams.service_url(services.store, tenant):
+        return Finding(True, f"{name}: Teams reaches Lantern")
+    return Finding(None, f"{name}: nothing has come from Teams yet. {_REGISTER}")
 
 
 def _examine(services: Services, workspace: TeamsWorkspace, channel: Channel) -> Iterator[Finding]:

@@ -101,6 +101,8 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
         "composeExtensions": [_extension(client_id)],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [],
+        # Whose the permissions below are. Teams wants a resource named here, and reads it nowhere.
+        "webApplicationInfo": {"id": client_id, "resource": f"api://{client_id}"},
         "authorization": {
             "permissions": {
                 "resourceSpecific": [{"name": each, "type": "Application"} for each in granted]

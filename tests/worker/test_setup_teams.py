@@ -72,13 +72,18 @@ def test_only_staff_of_the_school_are_enrolled_and_nobody_twice(campus: Campus) 
 
 
 def test_the_doctor_says_what_is_wrong(campus: Campus) -> None:
-    fine = [finding.is_fine for finding in examine_teams(campus.office.services)]
+    before = [str(finding) for finding in examine_teams(campus.office.services)]
+    campus.says("alice", "today")
+    after = list(examine_teams(campus.office.services))
+    fine = [finding.is_fine for finding in after]
     del campus.teams.members[LANG]
     broken = [str(finding) for finding in examine_teams(campus.office.services)]
     with campus.office.services.store.unit_of_work() as work:
         work.connection.execute(sa.delete(channels))
     bare = [str(finding) for finding in examine_teams(campus.office.services)]
 
+    assert any("nothing has come from Teams yet" in line for line in before)
+    assert any("Teams reaches Lantern" in str(finding) for finding in after)
     assert False not in fine
     assert any("Manage team, Apps" in line for line in broken)
     assert "lantern teams channel" in bare[-1]

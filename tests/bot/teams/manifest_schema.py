@@ -71,6 +71,7 @@ SCHEMA: Rule = {
     ],
     "permissions?": [{"identity", "messageTeamMembers"}, 2],
     "validDomains?": [2048, 16],
+    "webApplicationInfo": {"id": _GUID, "resource": 2048},
     "authorization?": {
         "permissions": {
             "resourceSpecific": [{"name": 128, "type": {"Application", "Delegated"}}, 16]
