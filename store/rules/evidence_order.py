@@ -1,9 +1,9 @@
 """Who comes first: by how many independent families agree, how strongly, and for how long.
 
-Nobody is given a number. Within each family the students are put in order, those for whom it has
-lasted longest first and of those the strongest; then the places that a student has in the
-families are taken together, each family alike. Two families that agree thereby outweigh one that
-is extreme. Nothing is fitted to past students, so nobody is treated as others like them were.
+Nobody is given a number. Within each family the students are put in order, by how long it has
+lasted and how strong it is; then the places that a student has in the families are taken together,
+each family alike. Two families that agree thereby outweigh one that is extreme. Nothing is fitted
+to past students, so nobody is treated as others like them were.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from store.rules.evidence import Evidence, Measure
-from store.rules.flags.quiet_weeks import quiet_weeks
 from store.rules.model import MarkerFamily
 
-Strength = tuple[Fraction | int, ...]
-"""How long, then how strong. Larger is more evidence; only its order among others is used."""
+Strength = tuple[Fraction | float, ...]
+"""How long and how strong. Larger is more evidence; only its order among others is used."""
 
 
 def in_order(students: Iterable[Evidence]) -> list[int]:
@@ -33,8 +32,10 @@ def case_place(families: int, reasons: int, since: dt.date) -> tuple[int, int, d
 
 
 def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
-    """Each student's mean place (0 to 1, 1 is first) in the families known of them.
+    """The mean square of each student's places (0 to 1, 1 is first) in the families known of them.
 
+    Squares, since to be among the last of a class says more than to be in its middle: who has
+    gone quiet in one family and is well in another comes before who is in the middle of both.
     For putting students in order only; it is never shown, and it means nothing between days. A
     family of which nothing is known of a student is left out: missing is not zero.
     """
@@ -43,7 +44,7 @@ def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
     for family in MarkerFamily:
         known = {each.student: found for each in given if (found := strength(each, family))}
         for student, place in _places(known).items():
-            places[student].append(place)
+            places[student].append(place**2)
     return {
         student: sum(each, Fraction(0)) / len(each) if each else Fraction(0)
         for student, each in places.items()
@@ -57,8 +58,19 @@ def strength(evidence: Evidence, family: MarkerFamily) -> Strength | None:
 
 
 def _quieter(measures: Sequence[Measure]) -> Strength:
-    """Weeks with under half the active days of the class; then the fewest active days."""
-    return quiet_weeks(measures), -sum(sum(each.weeks) for each in measures)
+    """Weeks that the student has missed: of each as much as they were there less than the class.
+
+    To be there more than the class makes up for no other week, and a week in which the class is
+    away says nothing.
+    """
+    return (
+        sum(
+            max(0.0, 1 - own / of_class)
+            for each in measures
+            for own, of_class in zip(each.weeks, each.class_weeks, strict=False)
+            if of_class >= 1
+        ),
+    )
 
 
 def _later(measures: Sequence[Measure]) -> Strength | None:

@@ -33,9 +33,25 @@ def test_of_equally_long_the_stronger_comes_first() -> None:
     assert in_order([Evidence(1, (clicks(1, 1),)), Evidence(2, (clicks(0, 0),))]) == [2, 1]
 
 
+def test_busy_weeks_make_up_for_no_quiet_one_and_the_classs_own_silence_is_passed_over() -> None:
+    steady = Evidence(1, (clicks(3, 3, 3, 3),))
+    by_bursts = Evidence(2, (clicks(7, 0, 7, 0),))
+    assert in_order([steady, by_bursts]) == [2, 1]
+    class_away = strength(Evidence(3, (clicks(0, of_class=0.5),)), MarkerFamily.VLE)
+    assert class_away == (0,)
+
+
+def test_last_in_one_family_comes_before_the_middle_of_both() -> None:
+    others = [Evidence(n, (clicks(4 - n % 3), late(n % 3))) for n in (3, 4, 5, 6, 7, 8)]
+    middle = Evidence(1, (clicks(3), late(1)))
+    last_in_one = Evidence(2, (clicks(0, 0, 0), late(0)))
+    order = in_order([*others, middle, last_in_one])
+    assert order.index(2) < order.index(1)
+
+
 def test_equals_share_a_place() -> None:
     places = standing([Evidence(n, (clicks(),)) for n in (1, 2)] + [Evidence(3, (clicks(0),))])
-    assert places == {1: Fraction(1, 3), 2: Fraction(1, 3), 3: Fraction(5, 6)}
+    assert places == {1: Fraction(1, 9), 2: Fraction(1, 9), 3: Fraction(25, 36)}
 
 
 def test_a_family_of_which_nothing_is_known_is_left_out() -> None:
@@ -43,7 +59,7 @@ def test_a_family_of_which_nothing_is_known_is_left_out() -> None:
     assert strength(known, MarkerFamily.SUBMISSIONS) is None
     assert strength(known, MarkerFamily.ATTENDANCE) is None
     assert strength(known, MarkerFamily.MEETINGS) is None
-    assert standing([known, Evidence(2, ())]) == {1: Fraction(1, 2), 2: Fraction(0)}
+    assert standing([known, Evidence(2, ())]) == {1: Fraction(1, 4), 2: Fraction(0)}
 
 
 def test_work_is_as_late_as_it_is_on_average() -> None:

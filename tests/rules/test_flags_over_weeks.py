@@ -12,7 +12,7 @@ from store.rules.flags.absences import Absences
 from store.rules.flags.attendance import Attendance
 from store.rules.flags.base import Criterion, widened
 from store.rules.flags.fading_out import FadingOut
-from store.rules.flags.quiet_weeks import QuietWeeks, quiet_weeks
+from store.rules.flags.quiet_weeks import QuietWeeks
 from store.rules.model import MarkerFamily
 
 CONTINUOUS = Calendar()
@@ -109,10 +109,6 @@ def test_quiet_weeks_say_how_many_days_and_what_the_class_does() -> None:
 def test_quiet_weeks_that_could_never_fire_are_refused() -> None:
     with pytest.raises(ValueError, match="allowed is more than weeks, which is 4"):
         QuietWeeks(weeks=4, forget_after_weeks=4)
-
-
-def test_weeks_that_are_quiet_are_counted_wherever_they_lie() -> None:
-    assert quiet_weeks([clicks(1, 2, 1), clicks(0, of_class=0.5)]) == 2
 
 
 # -- Absences ----------------------------------------------------------------------------------

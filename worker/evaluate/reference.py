@@ -67,8 +67,8 @@ def _fitted(evidence: Sequence[Evidence], outcome: Sequence[bool]) -> float | No
 def _measures(evidence: Evidence) -> list[float]:
     """What the order goes by; 0 and a column that says so where a family says nothing."""
     found: list[float] = []
-    for family, width in ((MarkerFamily.VLE, 2), (MarkerFamily.SUBMISSIONS, 1)):
+    for family in (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS):
         known = strength(evidence, family)
-        found += [float(each) for each in known or (0,) * width]
+        found += [float(each) for each in known or (0,)]
         found.append(float(known is None))
     return found

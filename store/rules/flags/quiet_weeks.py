@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -105,16 +104,3 @@ class QuietWeeks:
             fresh=measure.fresh,
             measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
         )
-
-
-def quiet_weeks(measures: Sequence[Measure], below_share: float = 0.5) -> int:
-    """In how many of the last eight weeks somebody was below that share of their class.
-
-    Counted over all modules and weeks in which the class was there at all.
-    """
-    return sum(
-        own < below_share * of_class
-        for measure in measures
-        for own, of_class in zip(measure.weeks, measure.class_weeks, strict=False)
-        if of_class >= 1
-    )
