@@ -19,7 +19,6 @@ from bot.teams.clicks import clicked, submitted
 from bot.teams.front import Front
 from bot.teams.lines import command, plain
 from bot.teams.markup import Json
-from bot.teams.mentions import mention_owner, owner
 from bot.teams.refreshing import anew, refreshed
 from bot.teams.render import dialog as dialog_answer
 from bot.teams.students import StudentDesk
@@ -108,12 +107,7 @@ class Listeners:
     def submitted(self, arrived: Arrival) -> Json:
         """A dialog's answers. What is wrong stands beside its field; what was typed stays."""
         click = submitted(_data(_value(arrived)))
-        front, case = self._front, click.ids.get("case", "")
-        before = owner(front.store, case)
-        reply = front.asks(arrived, click)
-        if owner(front.store, case) != before:
-            mention_owner(front.store, front.workspace, arrived, int(case))
-        return self._closed(arrived, click, reply)
+        return self._closed(arrived, click, self._front.asks(arrived, click))
 
     def adding(self, arrived: Arrival) -> Json:
         """“Add to case” on a message."""

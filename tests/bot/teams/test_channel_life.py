@@ -110,6 +110,11 @@ def test_whoever_a_case_is_assigned_to_is_mentioned_in_its_thread(campus: Campus
     assert [each.root for each in said] == [card.id]
     assert said[0].activity["entities"][0]["mentioned"]["id"] == campus.people["alice"].mention
     assert said[0].activity["text"] == "<at>Alice</at>: LANG-1 is with you now."
+    campus.says("lena", "assign LANG-1 sana", LANG)
+    campus.says("alice", "take LANG-1")
+    assert [each.activity["text"] for each in campus.teams.shown(LANG)[2:]] == [
+        "<at>Sana</at>: LANG-1 is with you now."
+    ], "also when it was typed, and nobody for what they did themselves"
 
 
 def _inputs(asked: Json) -> list[Json]:
