@@ -17,6 +17,7 @@ from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from worker.command_line import open_services as _services
 from worker.commands_ingest import ingest
+from worker.commands_letters import letters
 from worker.commands_mail import doctor, outreach
 from worker.commands_policy import policy
 from worker.commands_slack import doctor_slack, slack
@@ -36,6 +37,7 @@ app.add_typer(cards, name="cards")
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(audit, name="audit")
 app.add_typer(outreach, name="outreach")
+app.add_typer(letters, name="letters")
 app.add_typer(doctor, name="doctor")
 app.add_typer(slack, name="slack")
 app.add_typer(teams, name="teams")

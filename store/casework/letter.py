@@ -52,15 +52,30 @@ def compose_for(
 ) -> Letter:
     """The mail of the case's next rung, from this writer, about the flags that still speak."""
     rung, kind = _what_comes(connection, case, policy, purpose, today)
+    letter = compose_kind(connection, case, writer, policy, kind, rung)
+    return replace(letter, purpose=purpose)
+
+
+def compose_kind(
+    connection: sa.Connection,
+    case: Case,
+    writer: Actor,
+    policy: SchoolPolicy,
+    kind: LetterKind,
+    rung: Rung,
+    *,
+    language: Language | None = None,
+) -> Letter:
+    """A letter of this kind, in the student's language where no other is named."""
     student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
-    words = words_for(kind, language_of(student.language), policy.letters)
+    words = words_for(kind, language or language_of(student.language), policy.letters)
     sayings = SAYINGS[words.language]
     earlier = earlier_mail(connection, case.id)
     subject, body = _filled(
         words,
         Placeholders(
-            given_name=student.given_name,
+            given_name=student.given_name or student.family_name,
             writer=writer.name,
             school=school.name,
             mailbox=policy.outreach.mailbox,
@@ -75,7 +90,7 @@ def compose_for(
         ),
     )
     sender, recipient = policy.outreach.mailbox, address_for(rung, student)
-    return Letter(rung, sender, recipient, subject, body, purpose, language=words.language)
+    return Letter(rung, sender, recipient, subject, body, language=words.language)
 
 
 def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:

@@ -11,13 +11,17 @@ import textstat
 
 from store import letters
 from store.casework import outreach
+from store.casework.previewing import preview_case
 from store.casework.roster import load_roster
 from store.policy_document import PolicyProblems, parse
+from store.rules.errors import InvalidInput
 from store.rules.letter_duties import hard_to_read
 from store.rules.letters import Language, LetterKind, SchoolLetter, language_of
+from store.rules.model import Rung
 from store.rules.policy_diff import differences
 from store.rules.reading_ease import EASY, LIGHT, lix, reading_ease
 from store.rules.roster import Roster
+from store.tables import audit
 from tests.people import ROSTER, policy_document
 from tests.world import World
 
@@ -254,3 +258,20 @@ def test_a_mail_is_always_short_enough_to_edit(world: World) -> None:
     assert "Service 0" in body
     assert "Service 19" not in body
     assert body.endswith("School of Languages")
+
+
+def test_a_real_case_is_shown_as_its_student_would_get_it_and_that_is_noted(world: World) -> None:
+    world.open_case()
+    shown = preview_case(world.store, "lang-1", LetterKind.PERSONAL_EMAIL)
+    assert (shown.rung, shown.recipient) == (Rung.PERSONAL_EMAIL, "dana@home.example")
+    assert "Hello Dana" in shown.body
+    assert "Sana Support" in shown.body
+    (entry,) = world.rows(audit, action="preview-letter")
+    assert (entry["actor"], entry["subject"]) == ("system:cli", "case:1")
+
+    draft = parse(with_letter(TEXT, "A word, {{ given_name }}"), "p.toml")
+    kind = LetterKind.UNIVERSITY_EMAIL
+    assert preview_case(world.store, "LANG-1", kind, draft=draft).subject == "A word, Dana"
+    assert preview_case(world.store, "LANG-1", kind, Language.WELSH).body.startswith("Helo Dana")
+    with pytest.raises(InvalidInput, match="no case LANG-9"):
+        preview_case(world.store, "LANG-9", kind)

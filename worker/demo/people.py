@@ -124,6 +124,8 @@ TIDE = DemoSchool(
     ),
 )
 SCHOOLS = (LANG, TIDE)
+WELSH_SPEAKER = 29
+"""A student of physics at this place is written to in Welsh."""
 SHARED_STUDENT = 8
 """A student of languages at this place also takes a module of the other school."""
 
@@ -182,6 +184,7 @@ def _students() -> Iterator[StudentEntry]:
                 university_email=f"{number.lower()}@students.lantern.example",
                 personal_email=f"{given}.{family}@home.example".lower(),
                 adviser=_address("alice" if school is LANG else "farah"),
+                language="cy" if school is TIDE and index == WELSH_SPEAKER else "en",
             )
 
 

@@ -1,0 +1,71 @@
+"""A letter as a case's student would get it, for whoever writes a school's letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from store import repository
+from store.casework.letter import Letter, compose_kind
+from store.letters import words_for
+from store.letters.placeholders import EXAMPLE
+from store.letters.sayings import SAYINGS
+from store.policies import school_policy
+from store.queries.case import case_id_of
+from store.rules.calendar import institution_day
+from store.rules.case import Actor
+from store.rules.errors import InvalidInput
+from store.rules.letters import Language, LetterKind
+from store.rules.model import MarkerFamily, Role, Rung
+from store.rules.policy import SchoolPolicy
+from store.unit_of_work import Store
+
+COMMAND_LINE = "system:cli"
+_DAY = dt.date(2026, 10, 19)
+
+
+def preview_case(
+    store: Store,
+    reference: str,
+    kind: LetterKind,
+    language: Language | None = None,
+    draft: SchoolPolicy | None = None,
+) -> Letter:
+    """The letter for a real case, by the policy in force or by a ``draft``. Noted in the audit.
+
+    Whoever looks after the case is its writer.
+    """
+    with store.unit_of_work() as work:
+        case_id = case_id_of(work.connection, reference)
+        if case_id is None:
+            raise InvalidInput(f"There is no case {reference}.")
+        case = repository.case(work.connection, case_id)
+        policy = draft or school_policy(work.connection, case.school, institution_day(work.now))
+        writer = Actor(0, EXAMPLE.writer, True)
+        if case.owner is not None:
+            writer = repository.actor(work.connection, case.owner)
+        rung = Rung.UNIVERSITY_EMAIL
+        if kind is LetterKind.PERSONAL_EMAIL:
+            rung = Rung.PERSONAL_EMAIL
+        work.record(COMMAND_LINE, "preview-letter", f"case:{case_id}", kind=kind)
+        return compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
+
+
+def preview_example(
+    kind: LetterKind, language: Language, policy: SchoolPolicy | None = None
+) -> tuple[str, str]:
+    """Subject and body for an invented student of whom everything is known."""
+    sayings = SAYINGS[language]
+    day = policy.approval.effective if policy else _DAY
+    facts = replace(
+        EXAMPLE,
+        writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
+        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
+        sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
+        signposts=tuple(
+            f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
+            for each in (policy.services if policy else ())
+        ),
+        earlier_mail=sayings.day(day),
+    )
+    return words_for(kind, language, policy.letters if policy else ()).fill(facts)

@@ -1,0 +1,55 @@
+"""``lantern letters preview`` and ``lantern policy check``: letters before a student sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from store.casework.previewing import preview_example
+from store.policy_document import parse
+from store.rules.letters import Language, LetterKind
+from tests.store.test_school_letters import TEXT, with_letter
+from worker.cli import app
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_letter_is_printed_for_an_invented_student(
+    kind: LetterKind, language: Language
+) -> None:
+    shown = CliRunner().invoke(app, ["letters", "preview", "--kind", kind, "--language", language])
+    assert shown.exit_code == 0
+    assert shown.output.startswith("Subject: ")
+    assert "Alice Example" in shown.output
+    assert "{{" not in shown.output
+
+
+def test_it_is_shown_as_the_page_that_leaves() -> None:
+    shown = CliRunner().invoke(app, ["letters", "preview", "--language", "cy", "--html"])
+    assert '<html lang="cy">' in shown.output
+    assert "<h1" in shown.output
+
+
+def test_a_document_s_letters_are_shown_before_it_is_published(tmp_path: Path) -> None:
+    file = tmp_path / "language.toml"
+    file.write_text(with_letter(TEXT, "A word, {{ given_name }}"), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["letters", "preview", "--file", str(file)])
+    assert shown.output.startswith("Subject: A word, Sam\n\nHello Sam,\n")
+
+
+def test_what_is_wrong_with_a_letter_is_said_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "language.toml"
+    file.write_text(with_letter(TEXT.replace("Just", "You must")), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["policy", "check", str(file)])
+    assert shown.exit_code != 0
+    assert "“must” in line 15" in str(shown.exception)
+
+
+def test_an_example_has_the_services_of_the_document() -> None:
+    entry = {"key": "well", "name": "Wellbeing", "helps_with": "health", "contact": "w.example"}
+    service = "\n".join(["[[services]]", *(f'{key} = "{value}"' for key, value in entry.items())])
+    policy = parse(with_letter(TEXT) + service, "p.toml")
+    _, body = preview_example(LetterKind.WELFARE, Language.ENGLISH, policy)
+    assert "- Wellbeing, for health: w.example" in body

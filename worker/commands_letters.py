@@ -1,0 +1,55 @@
+"""``lantern letters …``: read a school's letters before a student does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from store.rules.letters import Language, LetterKind
+from worker.command_line import open_services, text_of
+
+letters = typer.Typer(no_args_is_help=True, help="Read the letters to students.")
+
+
+@letters.callback()
+def _letters() -> None:
+    """Keeps ``preview`` a command of its own while it is the only one."""
+
+
+@letters.command("preview")
+def preview(
+    case: Annotated[
+        str | None, typer.Argument(help="A case, as in LANG-12; else an invented student.")
+    ] = None,
+    kind: Annotated[LetterKind, typer.Option(help="Which letter.")] = LetterKind.UNIVERSITY_EMAIL,
+    language: Annotated[
+        Language | None, typer.Option(help="Else the student's own, and English for an example.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="By this policy document instead of the one in force.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html", help="As the page that a mail program shows.")] = (
+        False
+    ),
+) -> None:
+    """Print a letter as it would be suggested, for a real case or an invented student."""
+    from integrations.mail_html import as_html
+    from store.casework.previewing import preview_case, preview_example
+    from store.policy_document import parse
+
+    draft = parse(text_of(file), file.name) if file else None
+    spoken = language or Language.ENGLISH
+    if case is None:
+        subject, body = preview_example(kind, spoken, draft)
+    else:
+        with open_services() as services:
+            letter = preview_case(services.store, case, kind, language, draft)
+        subject, body, spoken = letter.subject, letter.body, letter.language
+        if not html:
+            typer.echo(f"From: {letter.sender}\nTo: {letter.recipient}")
+    if html:
+        typer.echo(as_html(subject, body, spoken))
+    else:
+        typer.echo(f"Subject: {subject}\n\n{body}")
