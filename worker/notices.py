@@ -16,14 +16,20 @@ from store import outbox
 from store.outbox import OutboxRow
 from store.policies import policy_in_force
 from store.queries.lists import open_cases
-from store.queries.notices import Identity, NoticeView, identities_of, notice_view
+from store.queries.notices import (
+    DEPUTIES,
+    Identity,
+    NoticeView,
+    identities_of,
+    notice_view,
+)
 from store.queries.waiting import waiting_in
 from store.queries.week import week
 from store.rules.access import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 
-NEVER_WAITS = frozenset({NoticeKind.EMERGENCY})
+NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW})
 """Told in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(
@@ -81,7 +87,7 @@ def _card(services: Services, view: NoticeView) -> Card:
         return _week(services, view)
     if view.held is not None:
         return hold_card(view.held, view.meant.name if view.to.id != view.meant.id else "")
-    return notice_card(view, _may_see(view))
+    return notice_card(view, _may_see(view) or view.stands_in)
 
 
 def _morning(services: Services, view: NoticeView) -> Card:
@@ -132,4 +138,4 @@ def _is_of_interest(view: NoticeView) -> bool:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
         return False
-    return _may_see(view)
+    return view.stands_in if view.kind in DEPUTIES else _may_see(view)

@@ -20,12 +20,13 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.casework.evidence import Evidence, fingerprint
+from store.casework.evidence import Evidence
+from store.casework.freezing import fingerprint
 from store.queries.case_views import CaseView
 from store.rules.calendar import Calendar
 from store.rules.case import Actor
 from store.rules.model import CaseStatus
-from store.rules.words import on_day
+from store.rules.words import counted, on_day
 
 NOBODY = "nobody"
 SUGGESTED = "suggested"
@@ -104,6 +105,7 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
             "for word. The access log notes that you opened it.",
             TextStyle.SUBTLE,
         ),
+        *_withheld(kept),
         Facts(
             (
                 ("SHA-256", kept.sha256),
@@ -120,8 +122,22 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
         kind="complaint-evidence",
         title=f"Evidence, {kept.reference}",
         action="complaint",
+        ids={"case": str(kept.case), "step": "export"},
         blocks=tuple(blocks),
     )
+
+
+def _withheld(kept: Evidence) -> list[Text]:
+    """That there is more than this reader may read; the fingerprint is of all of it."""
+    if not kept.withheld:
+        return []
+    notes = counted(kept.withheld, "confidential note")
+    return [
+        Text(
+            f"The words of {notes} are kept and not shown to you. The SHA-256 is of the whole.",
+            TextStyle.SUBTLE,
+        )
+    ]
 
 
 @example("dialog-complaint")
@@ -139,4 +155,7 @@ def _resolve() -> Dialog:
 def _evidence() -> Dialog:
     text = '{"case":{"id":12,"reference":"LANG-12","status":"in-contact"},"views":[]}'
     at = dt.datetime.combine(sample.DAY, dt.time(10, 0), dt.UTC)
-    return evidence_dialog(Evidence("LANG-12", 3, 1, at, text, fingerprint(text)), 1, Calendar())
+    sha256 = fingerprint(text)
+    return evidence_dialog(
+        Evidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1), 1, Calendar()
+    )

@@ -22,6 +22,9 @@ class _Saying:
     label: str = "Show"
     action: str = "show"
     opens_dialog: bool = True
+    step: str = ""
+    is_all: bool = False
+    """Whether nothing else is open to the person, so that nothing else is offered."""
 
 
 _SAYINGS: Mapping[NoticeKind, _Saying] = {
@@ -68,6 +71,21 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.ACKNOWLEDGED: _Saying("The home school has seen your alert about {case}."),
     NoticeKind.COMPLAINT: _Saying(
         "A complaint about {case} was recorded, and you handle it. Contact about engagement rests."
+    ),
+    NoticeKind.RESOLVE: _Saying(
+        "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "
+        "so it is yours to resolve. You can read what was kept for it first.",
+        "Resolve the complaint",
+        "complaint",
+        step="resolve",
+        is_all=True,
+    ),
+    NoticeKind.REVIEW: _Saying(
+        "The welfare route was used on {case}. No engagement lead of its school can review that, "
+        "so please look at it today.",
+        "Review",
+        "review",
+        is_all=True,
     ),
     NoticeKind.FITNESS: _Saying(
         "Everything was tried on {case}, and nothing was seen. Whether Fitness to Study is the "
@@ -118,9 +136,16 @@ def _actions(case: Case, saying: _Saying) -> Actions:
     if saying.action == "show":
         return Actions((show,))
     first = Button(
-        saying.label, saying.action, ids, ButtonStyle.PRIMARY, opens_dialog=saying.opens_dialog
+        saying.label,
+        saying.action,
+        ids | ({"step": saying.step} if saying.step else {}),
+        ButtonStyle.PRIMARY,
+        opens_dialog=saying.opens_dialog,
     )
-    return Actions((first, show))
+    if saying.action == "complaint":
+        kept = Button("Evidence", "complaint", ids | {"step": "export"}, opens_dialog=True)
+        return Actions((first, kept))
+    return Actions((first,) if saying.is_all else (first, show))
 
 
 def _example(
@@ -179,6 +204,16 @@ def _not_sent() -> Card:
 @example("notice-prepared")
 def _prepared() -> Card:
     return _example(NoticeKind.PREPARED)
+
+
+@example("notice-resolve")
+def _resolve() -> Card:
+    return _example(NoticeKind.RESOLVE)
+
+
+@example("notice-review")
+def _review() -> Card:
+    return _example(NoticeKind.REVIEW)
 
 
 @example("notice-answered")

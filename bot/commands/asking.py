@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from bot.cards.ask_card import ask_dialog
 from bot.cards.mail_dialogs import draft_dialog
 from bot.cards.notices import notice
@@ -12,12 +10,12 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store import repository
 from store.casework import asking, emergency, outreach, reading, returning
+from store.queries.deciders import to_review
 from store.queries.people import colleagues
 from store.rules.access import Action
 from store.rules.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Purpose
-from store.tables import emergencies, staff
 
 
 @COMMANDS.add("ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice")
@@ -67,19 +65,13 @@ def review(call: Call) -> Reply:
         emergency.review(call.store, call.request, case, text)
         return _said(call, f"{seen.case.reference}: your review is recorded.")
     with call.store.database.read() as connection:
-        row = connection.execute(
-            sa.select(staff.c.name, emergencies.c.why)
-            .join(staff, staff.c.id == emergencies.c.used_by)
-            .where(
-                emergencies.c.case_id == case,
-                emergencies.c.reviewed_at.is_(None),
-                emergencies.c.used_by != call.actor.id,
-            )
-            .order_by(emergencies.c.id)
-        ).first()
-    if row is None:
-        raise NotPossibleNow(f"{seen.case.reference} has no welfare route that you could review.")
-    return Reply(dialog=review_dialog(seen, *row))
+        waiting = to_review(connection, seen.case)
+    for each in waiting:
+        if call.actor.id in each.able.ids:
+            return Reply(dialog=review_dialog(seen, each.used_by, each.why))
+    if waiting:
+        raise NotPossibleNow(emergency.not_yours(waiting[0]))
+    raise NotPossibleNow(f"{seen.case.reference} has no welfare route to review.")
 
 
 @COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12")

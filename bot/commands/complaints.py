@@ -21,6 +21,7 @@ from store.queries.suggest import handlers
 from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.case import Actor, Case
+from store.rules.deputies import Deciders
 from store.rules.errors import InvalidInput
 from store.rules.words import on_day
 
@@ -61,6 +62,8 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
         wanted = Complaint(" ".join(words[1:]), about=about)
     done = complaints.record(call.store, call.request, case_id, wanted)
     handled = f"{done.handler} handles it" if done.handler else "Nobody here can handle it"
+    if done.able.deputies:
+        handled += f", and {_who_resolves(done.able)}"
     return Reply(
         card=notice(
             f"The complaint about {seen.case.reference} is recorded. {handled}; the informal step "
@@ -68,6 +71,16 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
             "Contact about engagement rests until it is resolved. Concern for the student's "
             "welfare keeps its own way.",
         )
+    )
+
+
+def _who_resolves(able: Deciders) -> str:
+    """Where no lead of the school can."""
+    if able.people:
+        return f"{able.names} resolves it, since no engagement lead of the school can"
+    return (
+        "nobody can resolve it yet: please have another engagement lead, or a lead of the "
+        "faculty, enrolled"
     )
 
 

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
-from store.casework.evidence import freeze
+from store.casework.freezing import freeze
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, change_case, on_case
 from store.casework.unsent import cancel_unsent
 from store.policies import policy_in_force
-from store.queries.people import leads
+from store.queries.deciders import deciders
 from store.queries.suggest import handlers
 from store.rules import lifecycle
 from store.rules.access import Action
 from store.rules.calendar import Calendar, institution_day
+from store.rules.deputies import Deciders
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, NoticeKind, Purpose
@@ -49,10 +50,12 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What followed: the day for the informal step, and who handles it (None: nobody can)."""
+    """What followed: the day for the informal step, who handles it (None: nobody can), and who
+    resolves it."""
 
     informal_by: dt.date
     handler: str | None
+    able: Deciders
 
 
 def record(store: Store, request: Request, case_id: int, complaint: Complaint) -> Recorded:
@@ -86,7 +89,8 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
         ).scalar_one()
         cancelled = _stop_mails(asked, complaint.about)
         _rest(asked, complaint.about, handler)
-        _tell(asked, number, complaint.about, handler)
+        able = deciders(work.connection, case, [] if complaint.about is None else [complaint.about])
+        _tell(asked, number, handler, able)
         asked.record(
             "complaint",
             complaint=number,
@@ -96,7 +100,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
             mails_cancelled=cancelled,
         )
         name = None if handler is None else repository.actor(work.connection, handler).name
-        return Recorded(informal_by, name)
+        return Recorded(informal_by, name, able)
 
 
 def resolve(store: Store, request: Request, case_id: int, resolution: str) -> None:
@@ -189,11 +193,11 @@ def _rest(asked: CaseRequest, about: int | None, handler: int | None) -> None:
     )
 
 
-def _tell(asked: CaseRequest, number: int, about: int | None, handler: int | None) -> None:
-    told = {*leads(asked.work.connection, asked.case.school)}
-    told |= {handler} if handler is not None else set()
-    for person in sorted(told - asked.case.barred - {about}):
-        notice = Notice(
-            NoticeKind.COMPLAINT, asked.case.school, str(number), case=asked.case.id, about=number
-        )
+def _tell(asked: CaseRequest, number: int, handler: int | None, able: Deciders) -> None:
+    """The handler, and those who resolve it: the leads, or who stands in for them."""
+    told = dict.fromkeys(able.ids, NoticeKind.RESOLVE if able.deputies else NoticeKind.COMPLAINT)
+    if handler is not None:
+        told.setdefault(handler, NoticeKind.COMPLAINT)
+    for person, kind in sorted(told.items()):
+        notice = Notice(kind, asked.case.school, str(number), case=asked.case.id, about=number)
         notify(asked.work, person, notice, by=asked.actor.id)

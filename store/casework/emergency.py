@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from store.casework.contact import check_may_be_written
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case
-from store.queries.people import leads
+from store.queries.deciders import ToReview, deciders, to_review
 from store.rules.access import Action
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.lifecycle import Move
@@ -29,35 +29,43 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
             .returning(emergencies.c.id)
         ).scalar_one()
         check_may_be_written(work, case, Purpose.WELFARE)
-        told = Notice(NoticeKind.EMERGENCY, case.school, str(made), case=case_id, about=made)
-        for lead in leads(work.connection, case.school):
-            if lead not in case.barred:
-                notify(work, lead, told, by=asked.actor.id)
+        able = deciders(work.connection, case, [asked.actor.id])
+        kind = NoticeKind.REVIEW if able.deputies else NoticeKind.EMERGENCY
+        told = Notice(kind, case.school, str(made), case=case_id, about=made)
+        for person in sorted(able.ids):
+            notify(work, person, told)
         asked.record("welfare", emergency=made)
 
 
 def review(store: Store, request: Request, case_id: int, text: str) -> None:
-    """A lead says what they think of the oldest use that is not reviewed; never of their own."""
+    """Somebody who can says what they think of the oldest use that waits; never of their own."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         work = asked.work
-        waiting = work.connection.execute(
-            sa.select(emergencies.c.id, emergencies.c.used_by)
-            .where(emergencies.c.case_id == case_id, emergencies.c.reviewed_at.is_(None))
-            .order_by(emergencies.c.id)
-        ).all()
+        waiting = to_review(work.connection, asked.case)
         if not waiting:
             raise NotPossibleNow(f"{asked.case.reference} has no welfare route to review.")
-        others = [each.id for each in waiting if each.used_by != asked.actor.id]
-        if not others:
-            raise NotAllowed("You used the welfare route yourself, so another lead reviews it.")
+        able = [each for each in waiting if asked.actor.id in each.able.ids]
+        if not able:
+            raise NotAllowed(not_yours(waiting[0]))
         tidy = _words(text, "review")
         work.connection.execute(
             sa.update(emergencies)
-            .where(emergencies.c.id == others[0])
+            .where(emergencies.c.id == able[0].id)
             .values(reviewed_by=asked.actor.id, review=tidy, reviewed_at=work.now)
         )
         change_case(work, asked.case)
-        asked.record("review", emergency=others[0])
+        asked.record("review", emergency=able[0].id)
+
+
+def not_yours(waiting: ToReview) -> str:
+    """Why somebody cannot review it, and who can."""
+    who = waiting.able.names
+    if not who:
+        return (
+            "You used the welfare route yourself, and there is nobody else to review it. Please "
+            "have another engagement lead, or a lead of the faculty, enrolled."
+        )
+    return f"You used the welfare route yourself, so {who} reviews it."
 
 
 def _words(text: str, field: str) -> str:

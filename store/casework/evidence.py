@@ -1,123 +1,45 @@
-"""What is on a case at one instant, as text with a fingerprint, so that it stays as it was."""
+"""Reading what a complaint froze: whole where it is kept, and to each reader what they may read."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
+from store.casework.authority import authorise_evidence_on
+from store.casework.freezing import canonical, fingerprint
 from store.casework.request import record_refusal
-from store.queries.people import School, all_schools
 from store.repository import actor as actor_of
 from store.repository import case as case_by_id
-from store.rules.access import authorise_evidence
+from store.rules.case import Actor
 from store.rules.errors import NotAllowed, NotPossibleNow
-from store.tables import (
-    alerts,
-    asks,
-    attempts,
-    audit,
-    cases,
-    complaints,
-    emergencies,
-    exemptions,
-    fitness,
-    flags,
-    interventions,
-    outreach,
-    referrals,
-    remarks,
-    replies,
-    sayings,
-    staff,
-    students,
-    views,
-    wordings,
-)
+from store.rules.reading import may_read
+from store.tables import complaints
 from store.unit_of_work import Store
 
-_ON_A_CASE = (
-    flags,
-    views,
-    interventions,
-    referrals,
-    asks,
-    remarks,
-    attempts,
-    emergencies,
-    fitness,
-    alerts,
-    outreach,
-    replies,
-    sayings,
-)
+WITHHELD = "(kept, and withheld here: only its own readers read it)"
+"""In the place of a confidential note's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one complaint froze: canonical JSON, and the SHA-256 of exactly that text."""
+    """What one complaint froze, as one reader may read it: canonical JSON.
 
+    ``sha256`` is of the whole text as it was frozen, and ``is_intact`` whether that still is so.
+    ``withheld`` counts the confidential notes of which the reader sees that there is one.
+    """
+
+    case: int
     reference: str
     complaint: int
     school: int
     at: dt.datetime
     text: str
     sha256: str
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether the text still is what was frozen."""
-        return fingerprint(self.text) == self.sha256
-
-
-def freeze(connection: sa.Connection, case_id: int, now: dt.datetime) -> tuple[str, str]:
-    """Everything on a case as canonical JSON, and its fingerprint.
-
-    The student is there by number and colleagues by name, so that it can be read without Lantern.
-    """
-    case = _row(connection, cases, cases.c.id == case_id)
-    student = connection.execute(
-        sa.select(students.c.number).where(students.c.id == case["student_id"])
-    ).scalar_one()
-    found: dict[str, Any] = {
-        "frozen_at": now,
-        "student_number": student,
-        "case": case,
-        "exemptions": _rows(connection, exemptions, exemptions.c.student_id == case["student_id"]),
-        # Of earlier complaints, not the evidence inside the evidence: its fingerprint is enough.
-        "complaints": [
-            {name: value for name, value in row.items() if name != "evidence"}
-            for row in _rows(connection, complaints, complaints.c.case_id == case_id)
-        ],
-        "audit": _rows(connection, audit, audit.c.subject == f"case:{case_id}"),
-    }
-    for table in _ON_A_CASE:
-        found[table.name] = _rows(connection, table, table.c.case_id == case_id)
-    mails = [row["id"] for row in found["outreach"]]
-    found["wordings"] = _rows(connection, wordings, wordings.c.outreach_id.in_(mails))
-    found["schools"] = {
-        str(school.id): school.name
-        for school in all_schools(connection)
-        if _mentions(found, school)
-    }
-    found["staff"] = dict(
-        connection.execute(
-            sa.select(sa.cast(staff.c.id, sa.Text), staff.c.name).where(
-                staff.c.id.in_(_people(found))
-            )
-        ).all()
-    )
-    text = json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
-    return text, fingerprint(text)
-
-
-def fingerprint(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    is_intact: bool
+    withheld: int = 0
 
 
 def export(store: Store, actor_id: int, case_id: int) -> Evidence:
@@ -126,7 +48,7 @@ def export(store: Store, actor_id: int, case_id: int) -> Evidence:
         with store.unit_of_work() as work:
             case = case_by_id(work.connection, case_id)
             actor = actor_of(work.connection, actor_id)
-            authorise_evidence(actor, case)
+            authorise_evidence_on(work.connection, actor, case)
             row = work.connection.execute(
                 sa.select(complaints)
                 .where(complaints.c.case_id == case_id)
@@ -137,83 +59,39 @@ def export(store: Store, actor_id: int, case_id: int) -> Evidence:
                 raise NotPossibleNow(
                     f"No complaint about {case.reference} is recorded, so nothing was kept for one."
                 )
+            text, withheld = _as_read_by(actor, case.school, row.evidence)
             work.record(
                 f"staff:{actor.id}",
                 "export-evidence",
                 f"case:{case_id}",
                 complaint=row.id,
                 sha256=row.evidence_hash,
+                withheld=withheld,
             )
             return Evidence(
-                case.reference, row.id, case.school, row.at, row.evidence, row.evidence_hash
+                case=case_id,
+                reference=case.reference,
+                complaint=row.id,
+                school=case.school,
+                at=row.at,
+                text=text,
+                sha256=row.evidence_hash,
+                is_intact=fingerprint(row.evidence) == row.evidence_hash,
+                withheld=withheld,
             )
     except NotAllowed:
         record_refusal(store, actor_id, "export-evidence", f"case:{case_id}")
         raise
 
 
-def _row(
-    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
-) -> dict[str, Any]:
-    (row,) = _rows(connection, table, which)
-    return row
-
-
-def _rows(
-    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
-) -> list[dict[str, Any]]:
-    query = sa.select(table).where(which).order_by(*table.primary_key)
-    return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()
-    raise TypeError(f"evidence cannot hold a {type(value).__name__}")
-
-
-def _mentions(found: dict[str, Any], school: School) -> bool:
-    ids = {found["case"]["school_id"]}
-    for table in ("flags", "exemptions", "alerts"):
-        for row in found[table]:
-            ids |= {row.get("school_id"), row.get("from_school_id"), row.get("to_school_id")}
-    return school.id in ids
-
-
-_PEOPLE = frozenset(
-    {
-        "owner_id",
-        "author_id",
-        "asker_id",
-        "asked_id",
-        "used_by",
-        "reviewed_by",
-        "decided_by",
-        "alerted_by",
-        "acknowledged_by",
-        "answered_by",
-        "drafter_id",
-        "approver_id",
-        "opened_by",
-        "recorded_by",
-        "about_id",
-        "handler_id",
-        "resolved_by",
-        "by_staff_id",
-    }
-)
-
-
-def _people(found: dict[str, Any]) -> list[int]:
-    """Every member of staff whom the evidence names by id."""
-    rows = [found["case"]]
-    for name in ("exemptions", "complaints", "wordings", *(table.name for table in _ON_A_CASE)):
-        rows += found[name]
-    ids = {row.get(name) for row in rows for name in _PEOPLE}
-    ids |= {writer for row in found["outreach"] for writer in row["writers"]}
-    ids |= {
-        int(row["actor"].removeprefix("staff:"))
-        for row in found["audit"]
-        if row["actor"].startswith("staff:")
-    }
-    return sorted(person for person in ids if person is not None)
+def _as_read_by(reader: Actor, school: int, text: str) -> tuple[str, int]:
+    """The text without the words that are for others, and of how many notes they are."""
+    found = json.loads(text)
+    hidden = [
+        note
+        for note in found["interventions"]
+        if not may_read(reader, school, note["author_id"], note["readable_by"])
+    ]
+    for note in hidden:
+        note["note"] = WITHHELD
+    return (canonical(found), len(hidden)) if hidden else (text, 0)

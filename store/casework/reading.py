@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
+from store.casework.authority import authorise_on
 from store.casework.request import CaseRequest, Request, on_case, record_refusal
 from store.policies import policy_in_force
 from store.queries.case import case_view
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.history import EarlierCase, earlier_cases
 from store.queries.private import private_view
-from store.rules.access import Action, authorise, may
+from store.rules.access import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.reading import LONGEST_WHY, RevealPurpose
@@ -40,9 +41,8 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
     """
     try:
         with store.database.read() as connection:
-            authorise(
-                repository.actor(connection, actor), action, repository.case(connection, case_id)
-            )
+            person = repository.actor(connection, actor)
+            authorise_on(connection, person, action, repository.case(connection, case_id))
             return case_view(connection, case_id, institution_day(store.now()))
     except NotAllowed:
         record_refusal(store, actor, action, f"case:{case_id}")

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from store import outbox, repository
+from store.casework.authority import authorise_on
 from store.rules import lifecycle
-from store.rules.access import Action, authorise, authorise_in
+from store.rules.access import Action, authorise_in
 from store.rules.case import Actor, Case
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.lifecycle import Move
@@ -42,9 +43,13 @@ class CaseRequest:
     work: UnitOfWork
     actor: Actor
     case: Case
+    deputy: bool = False
+    """Whether the person stands in for the school's leads, which the audit says each time."""
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Note for the audit what this person did to this case."""
+        if self.deputy:
+            details["deputy"] = True
         self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
 
     def move(self, move: Move, **changes: object) -> CaseStatus:
@@ -62,8 +67,8 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             once(work, request.key)
             case = repository.case(work.connection, case_id, lock=True)
             actor = repository.actor(work.connection, request.actor)
-            authorise(actor, action, case)
-            yield CaseRequest(work, actor, case)
+            deputy = authorise_on(work.connection, actor, action, case)
+            yield CaseRequest(work, actor, case, deputy)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
         raise

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store import repository
 from store.queries.cover import stand_in
+from store.queries.deciders import stands_in_on
 from store.queries.queue import HeldLine, held_line
 from store.rules.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
@@ -35,6 +36,12 @@ class NoticeView:
     """Of what kind it is that a student said."""
     held: HeldLine | None = None
     """Of a day that was held."""
+    stands_in: bool = False
+    """Whether it still is this person's to decide, in place of the school's leads."""
+
+
+DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
+"""Told to whoever stands in for the leads: to these people themselves, not to a cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,12 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
     row = connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one()
     case = repository.case(connection, row.case_id) if row.case_id else None
     barred = case.barred if case else frozenset()
-    acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
+    kind, acting, stands_in = NoticeKind(row.kind), row.staff_id, False
+    if case is not None and kind in DEPUTIES:
+        review = kind is NoticeKind.REVIEW
+        stands_in = stands_in_on(connection, case, row.staff_id, review=review)
+    else:
+        acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
     asker, question = "", ""
     if row.kind == NoticeKind.ASKED and row.about is not None:
         asker, question = connection.execute(
@@ -72,7 +84,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         ).scalar_one()
     return NoticeView(
         id=row.id,
-        kind=NoticeKind(row.kind),
+        kind=kind,
         school=row.school_id,
         to=repository.actor(connection, acting),
         meant=repository.actor(connection, row.staff_id),
@@ -83,6 +95,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         question=question,
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
+        stands_in=stands_in,
     )
 
 

@@ -167,6 +167,13 @@ def authorise_evidence(actor: Actor, case: Case) -> None:
         authorise(actor, Action.RESOLVE, case)
 
 
+def authorise_deputy(actor: Actor, case: Case) -> None:
+    """Let somebody decide in place of the leads, whom ``deputies`` found to stand in here."""
+    _active(actor)
+    if actor.id in case.barred:
+        raise NotAllowed(f"The complaint about {case.reference} is about you. Others resolve it.")
+
+
 def authorise_in(actor: Actor, action: Action, school: int) -> None:
     """The same for something that concerns a school rather than one case."""
     _active(actor)

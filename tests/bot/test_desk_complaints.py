@@ -10,7 +10,8 @@ from bot.cards.model import Dialog, Text, TextStyle
 from bot.sandbox.render import dialog_html
 from bot.slack.render import view as slack_view
 from bot.teams.render import dialog as teams_dialog
-from store.casework.evidence import Evidence, export, fingerprint
+from store.casework.evidence import Evidence, export
+from store.casework.freezing import fingerprint
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
@@ -144,7 +145,7 @@ def _shown(dialog: Dialog | None) -> str:
 
 def test_no_platform_cuts_a_page_of_evidence() -> None:
     text = '{"a":"' + 'é\\n"' * 4000
-    kept = Evidence("LANG-12", 3, 1, MORNING, text, fingerprint(text))
+    kept = Evidence(1, "LANG-12", 3, 1, MORNING, text, fingerprint(text), is_intact=True)
     dialog = evidence_dialog(kept, 1, Calendar())
 
     for render in (slack_view, teams_dialog, dialog_html):

@@ -13,11 +13,13 @@ from store.casework import (
     closing,
     complaints,
     evidence,
+    notes,
     outreach,
     ownership,
     sending,
 )
 from store.casework.complaints import Complaint
+from store.casework.freezing import fingerprint
 from store.casework.request import AlreadyDone
 from store.casework.roster import load_roster
 from store.outbox import claim
@@ -32,6 +34,7 @@ from store.rules.model import (
     Purpose,
     Role,
 )
+from store.rules.reading import Readers
 from store.rules.roster import Roster, StaffEntry
 from store.tables import audit, emergencies, notices
 from store.tables import complaints as complaints_table
@@ -418,6 +421,31 @@ def test_the_lead_and_the_data_protection_officer_read_it_and_nobody_else(world:
     actions = [row["action"] for row in world.rows(audit)]
     assert actions.count("export-evidence") == 2
     assert actions.count("refused") == 5
+
+
+def test_confidential_notes_are_frozen_whole_and_read_by_their_readers_only(world: World) -> None:
+    load_roster(world.store, Roster(staff=(PRIYA,)))
+    case = world.open_case()
+    for readers in Readers:
+        notes.add_note(world.store, world.by("alice"), case, f"Words for {readers}", readers)
+    record(world, case, "sana")
+
+    whole = evidence.export(world.store, world.staff("lena"), case)
+    shown = evidence.export(world.store, world.staff("priya"), case)
+
+    assert all(f"Words for {readers}" in whole.text for readers in Readers)
+    assert whole.withheld == 0
+    assert "Words for everybody" in shown.text
+    assert "Words for caseworkers" not in shown.text
+    assert "Words for lead" not in shown.text
+    assert shown.withheld == 2
+    kept = [row["note"] for row in json.loads(shown.text)["interventions"]]
+    assert kept == ["Words for everybody", evidence.WITHHELD, evidence.WITHHELD]
+    # What is fingerprinted is the whole, for every reader.
+    assert shown.sha256 == whole.sha256 == fingerprint(whole.text)
+    assert shown.is_intact
+    by_action = world.rows(audit, action="export-evidence")
+    assert [row["details"]["withheld"] for row in by_action] == [0, 2]
 
 
 @pytest.mark.parametrize("name", ["lena", "priya"])

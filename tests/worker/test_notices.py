@@ -13,6 +13,7 @@ from integrations.workspace import DeliveryError
 from store.casework import closing
 from store.casework.cover import Absence, arrange
 from store.casework.notices import Notice, notify
+from store.queries.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox
 from tests.worker.office import Office, office_in
@@ -59,7 +60,7 @@ def states(office: Office) -> list[str]:
 
 
 # What these are about is more than a case; they have tests of their own.
-ABOUT_MORE = {NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT}
+ABOUT_MORE = {NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT} | DEPUTIES
 
 
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - ABOUT_MORE))

@@ -1,0 +1,92 @@
+"""Who decides on a complaint or a use of the welfare route: the leads, or who stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import repository
+from store.queries.people import leads
+from store.rules.case import Case
+from store.rules.deputies import Deciders, who_decides
+from store.rules.model import Role
+from store.tables import emergencies, schools, staff, staff_roles
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A use of the welfare route that nobody has reviewed, and who can."""
+
+    id: int
+    used_by: str
+    why: str
+    able: Deciders
+
+
+def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ()) -> Deciders:
+    """Who decides on this case: nobody whom a complaint bars, and nobody of ``besides``."""
+    faculty = _faculty_of(connection, case.school)
+    elsewhere = [school for school in faculty if school != case.school]
+    return who_decides(
+        [repository.actor(connection, each) for each in leads(connection, case.school)],
+        [
+            repository.actor(connection, each)
+            for each in _in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
+        ],
+        [
+            repository.actor(connection, each)
+            for each in _in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)
+        ],
+        case.barred | frozenset(besides),
+    )
+
+
+def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
+    """What waits for a review on the case, oldest first. Nobody reviews their own."""
+    rows = connection.execute(
+        sa.select(emergencies.c.id, emergencies.c.used_by, staff.c.name, emergencies.c.why)
+        .join(staff, staff.c.id == emergencies.c.used_by)
+        .where(emergencies.c.case_id == case.id, emergencies.c.reviewed_at.is_(None))
+        .order_by(emergencies.c.id)
+    ).all()
+    return [
+        ToReview(number, name, why, deciders(connection, case, [used_by]))
+        for number, used_by, name, why in rows
+    ]
+
+
+def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: bool) -> bool:
+    """Whether this person decides here in place of the school's leads, as things are now."""
+    if review:
+        return any(each.able.stands_in(person) for each in to_review(connection, case))
+    return case.complaint and deciders(connection, case).stands_in(person)
+
+
+def _faculty_of(connection: sa.Connection, school: int) -> list[int]:
+    """Every school of the same faculty; only this one where its faculty is not known."""
+    own = sa.select(schools.c.faculty).where(schools.c.id == school).scalar_subquery()
+    same = sa.and_(schools.c.faculty == own, schools.c.faculty != "")
+    return list(
+        connection.execute(
+            sa.select(schools.c.id).where(same | (schools.c.id == school)).order_by(schools.c.code)
+        ).scalars()
+    )
+
+
+def _in_role(connection: sa.Connection, school_ids: list[int], role: Role) -> list[int]:
+    """Active staff with this role in one of these schools, trained ones first."""
+    rows = connection.execute(
+        sa.select(staff.c.id)
+        .where(
+            staff.c.active,
+            staff.c.id.in_(
+                sa.select(staff_roles.c.staff_id).where(
+                    staff_roles.c.school_id.in_(school_ids), staff_roles.c.role == role
+                )
+            ),
+        )
+        .order_by(staff.c.trained_on.is_(None), staff.c.id)
+    )
+    return list(rows.scalars())

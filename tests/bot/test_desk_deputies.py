@@ -1,0 +1,83 @@
+"""Whoever stands in for a school's leads is told privately, and decides there and then."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.interaction import Reply
+from store.casework.roster import load_roster
+from store.rules.model import Role
+from store.rules.roster import Roster, StaffEntry
+from store.tables import complaints, emergencies
+from tests.people import LANGUAGES
+from tests.worker.office import Office, office_in, words
+
+WHY = "Dana found the mail unkind"
+SAID = "We met and talked it over"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        lead = ((LANGUAGES, Role.FACULTY_LEAD),)
+        fay = StaffEntry("fay@example.ac.uk", "Fay Faculty", lead, sandbox_user="fay")
+        load_roster(made.world.store, Roster(staff=(fay,)))
+        yield made
+
+
+def said(reply: Reply) -> str:
+    return words(reply.card)
+
+
+def told(office: Office, name: str) -> str:
+    office.works()
+    return "\n".join(str(message.payload) for message in office.messages(f"direct:{name}"))
+
+
+def test_a_complaint_about_the_only_lead(office: Office) -> None:
+    case = office.world.open_case()
+    recorded = said(office.types("bob", f"complaint LANG-1 lena {WHY}"))
+    assert "Fay Faculty resolves it, since no engagement lead of the school can" in recorded
+
+    assert "yours to resolve" in told(office, "fay")
+    assert "LANG-1" not in told(office, "lena")
+    assert "Dana" not in told(office, "fay")
+
+    assert "Word" not in words(office.types("fay", "complaint LANG-1 export").dialog)
+    assert "you need to be" in said(office.types("fay", "show LANG-1"))
+    dialog = office.clicks("fay", "complaint", case=case, step="resolve").dialog
+    assert dialog
+    assert "Dana" not in words(dialog)
+    assert office.submits("fay", dialog, resolution="ok").errors
+    assert "is resolved" in said(office.submits("fay", dialog, resolution=SAID))
+    (row,) = office.world.rows(complaints)
+    assert row["resolution"] == SAID
+
+
+def test_a_notice_that_is_too_late_is_not_sent(office: Office) -> None:
+    office.world.open_case()
+    office.types("bob", f"complaint LANG-1 lena {WHY}")
+    office.types("fay", f"complaint LANG-1 resolve {SAID}")
+    assert "LANG-1" not in told(office, "fay")
+
+
+def test_the_welfare_route_of_the_only_lead(office: Office) -> None:
+    case = office.world.open_case()
+    office.types("lena", "welfare LANG-1 a worrying voice message today")
+    assert "so Fay Faculty reviews it" in said(office.clicks("lena", "review", case=case))
+    assert "so please look at it today" in told(office, "fay")
+
+    dialog = office.clicks("fay", "review", case=case).dialog
+    assert "Lena Lead" in words(dialog)
+    assert "worrying voice message" in words(dialog)
+    assert "your review is recorded" in said(office.types("fay", "review LANG-1 right to act so"))
+    (row,) = office.world.rows(emergencies)
+    assert row["reviewed_by"] == office.world.staff("fay")
+    assert "no welfare route" in said(office.types("lena", "review LANG-1"))
+
+
+def test_where_nobody_can_it_is_said(office: Office) -> None:
+    office.leaves("fay")
+    office.world.open_case()
+    assert "nobody can resolve it yet" in said(office.types("bob", f"complaint LANG-1 lena {WHY}"))
