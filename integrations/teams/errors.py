@@ -23,7 +23,7 @@ ASK_AGAIN = dt.timedelta(minutes=5)
 
 _SENTENCES = {
     401: "Microsoft Teams does not accept Lantern's sign-in",
-    403: "Lantern may not post in this conversation; is the app still installed there?",
+    403: "Lantern may not write in this conversation; is the app still installed there?",
     404: "Microsoft Teams knows no such conversation or message",
     413: "the message is larger than Microsoft Teams takes",
     429: "Microsoft Teams asked for fewer messages",

@@ -178,3 +178,26 @@ def test_a_burst_keeps_to_what_teams_allows(campus: Campus) -> None:
     took = campus.office.clock.now - start
     # 60 in 30 s is what is allowed: two full stretches, and the rest of the third.
     assert took < 3 * LIMITS[2][1]
+
+
+def test_deleting_leaves_nothing_and_what_is_gone_already_is_no_error(campus: Campus) -> None:
+    posted = campus.workspace.post(CHANNEL, HELLO, key="a")
+    campus.teams.faults.append(("DELETE activities", 502))
+
+    campus.workspace.delete(posted)
+    campus.workspace.delete(posted)
+
+    assert campus.teams.shown(LANG) == []
+
+
+def test_what_teams_refuses_to_delete_is_said_plainly(campus: Campus) -> None:
+    posted = campus.workspace.post(CHANNEL, HELLO, key="a")
+    del campus.teams.members[LANG]
+
+    with pytest.raises(DeliveryError) as refused:
+        campus.workspace.delete(posted)
+
+    assert "is the app still installed there?" in str(refused.value)
+    assert posted.message not in str(refused.value)
+    assert LANG not in str(refused.value)
+    assert not refused.value.permanent, "an owner can put the app back"
