@@ -63,7 +63,7 @@ class Front:
         """Show the answer to this person alone: in ``window`` where one is waiting for it."""
         try:
             if window:
-                self.workspace.update_view(arrived.team, window, self.result(reply))
+                self._replace(arrived, window, reply)
             elif reply.dialog:
                 self._open(arrived, view(reply.dialog), self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
@@ -72,6 +72,16 @@ class Front:
                 self.publish_home(arrived)
         except DeliveryError as error:
             log.warning("private answer not delivered", reason=str(error))
+
+    def _replace(self, arrived: Arrival, window: str, reply: Reply) -> None:
+        """Put the answer into the window that waits for it; where that was closed meanwhile, say
+        it in the person's own chat."""
+        try:
+            self.workspace.update_view(arrived.team, window, self.result(reply))
+        except DeliveryError:
+            if reply.dialog:
+                raise
+            self._tell_directly(arrived, reply.card or _wrong(reply) or DONE)
 
     def wait(self, arrived: Arrival) -> str | None:
         """Open a window that says that it takes longer, while Slack still lets us."""

@@ -17,7 +17,7 @@ from bot.teams.mentions import mention_owner, owner
 from bot.teams.render import message
 from integrations.insight.lookups import Lookups
 from integrations.teams.workspace import TeamsWorkspace
-from integrations.workspace import Address, DeliveryError
+from integrations.workspace import Address, DeliveryError, MessageRef
 from store.queries.case import case_id_of
 from store.rules.model import Platform
 from store.unit_of_work import Store
@@ -66,6 +66,22 @@ class Front:
             self.workspace.post(self._private(arrived), message(card), key=arrived.key)
         except DeliveryError as error:
             log.warning("private message not delivered", reason=str(error))
+
+    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
+        """Show a card that another one will take the place of; None where it is not delivered."""
+        try:
+            key = f"{arrived.key}:begun"
+            return self.workspace.post(self._private(arrived), message(card), key=key)
+        except DeliveryError as error:
+            log.warning("private message not delivered", reason=str(error))
+            return None
+
+    def finish(self, begun: MessageRef, card: Card) -> None:
+        """Put the answer in its place."""
+        try:
+            self.workspace.update(begun, message(card))
+        except DeliveryError as error:
+            log.warning("late answer not delivered", reason=str(error))
 
     def say_here(self, arrived: Arrival, card: Card) -> None:
         """Show a card to everybody in the conversation; nothing of a case may stand in it."""

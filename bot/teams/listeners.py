@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from bot.teams.clicks import clicked, submitted
 from bot.teams.front import Front
 from bot.teams.lines import command, plain
 from bot.teams.markup import Json
+from bot.teams.patience import FOLLOWS, Patience
 from bot.teams.refreshing import anew, refreshed
 from bot.teams.render import dialog as dialog_answer
 from bot.teams.students import StudentDesk
@@ -36,6 +38,7 @@ class Listeners:
 
     def __init__(self, front: Front, watch: Watch) -> None:
         self._front = front
+        self._patience = Patience(front)
         self._watch = watch
         self._students = StudentDesk(front.store, front.doorman)
 
@@ -76,7 +79,8 @@ class Listeners:
             threads.said(self._front.store, self._front.doorman, arrived)
             return
         line = plain(arrived.body.get("text"))
-        reply = self._front.guarded(arrived, lambda: self._line(arrived, line))
+        asks = partial(self._front.guarded, arrived, lambda: self._line(arrived, line))
+        reply = self._patience.answer(arrived, asks, late=Reply())
         if reply.dialog:
             name, rest = command(line)
             self._front.tell(arrived, self._front.opener(name, rest, reply.dialog))
@@ -88,7 +92,7 @@ class Listeners:
         click = clicked(_data(part(_value(arrived), "action")))
         if arrived.is_refresh:
             return anew(self._front, arrived, click.ids)
-        reply = self._front.asks(arrived, click)
+        reply = self._in_time(arrived, click)
         if reply.dialog:
             return answers.said(answers.ONLY_A_BUTTON)
         if reply.card and answers.is_short(reply.card):
@@ -107,7 +111,7 @@ class Listeners:
     def submitted(self, arrived: Arrival) -> Json:
         """A dialog's answers. What is wrong stands beside its field; what was typed stays."""
         click = submitted(_data(_value(arrived)))
-        return self._closed(arrived, click, self._front.asks(arrived, click))
+        return self._closed(arrived, click, self._in_time(arrived, click))
 
     def adding(self, arrived: Arrival) -> Json:
         """“Add to case” on a message."""
@@ -162,6 +166,12 @@ class Listeners:
             self._front.tell(arrived, reply.card)
 
     # -- The parts of these --------------------------------------------------------------------
+
+    def _in_time(self, arrived: Arrival, click: Click) -> Reply:
+        """The answer to a click or a form, or that it follows."""
+        return self._patience.answer(
+            arrived, lambda: self._front.asks(arrived, click), late=Reply(card=FOLLOWS)
+        )
 
     def _line(self, arrived: Arrival, line: str) -> Reply:
         """Staff get the desk; a student, in a chat of their own, gets theirs."""

@@ -5,6 +5,7 @@
 
 const CHANNEL_FORMS = /^\/sandbox\/(say|act|submit)$/;
 const NO_ANSWER = "Lantern did not answer. Check that it is still running, then try again.";
+const PATIENCE = 1500; // milliseconds until it is said that an answer takes longer
 
 const byId = (id) => document.getElementById(id);
 
@@ -89,6 +90,7 @@ function announce(sentence) {
 async function send(form, submitter) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
+  const slow = setTimeout(() => sayWorking(form), PATIENCE);
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
     const { response, page } = await load(form.getAttribute("action"), { method: "POST", body });
@@ -96,8 +98,19 @@ async function send(form, submitter) {
   } catch {
     tell(form, NO_ANSWER); // the key stays, so that trying again cannot do it twice
   } finally {
+    clearTimeout(slow);
+    document.querySelectorAll("[data-working]").forEach((line) => line.remove());
     form.ariaBusy = "false";
   }
+}
+
+/** It takes longer: a line at the form, until the answer is there. */
+function sayWorking(form) {
+  const line = document.createElement("p");
+  line.dataset.working = "";
+  line.setAttribute("role", "status");
+  line.textContent = "Working on it …";
+  form.append(line);
 }
 
 function show(form, response, page) {

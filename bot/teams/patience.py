@@ -1,0 +1,74 @@
+"""Work that takes longer than Teams waits: it is said so, and the answer takes that line's place.
+
+Teams gives up on a click or a form after some ten seconds, and shows an error although the work
+goes on. So who asks is told in time, and reads the answer in their own chat with Lantern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from typing import Protocol
+
+import structlog
+
+from bot.cards.model import Card, Dialog
+from bot.cards.notices import notice
+from bot.interaction import Reply
+from bot.teams.answers import DONE
+from bot.teams.arrival import Arrival
+from integrations.faults import place
+from integrations.workspace import MessageRef
+
+PATIENCE = 6.0
+"""Seconds."""
+WORKING = notice("Working on it …", "The answer stands here as soon as it is there.")
+FOLLOWS = notice("Working on it. The answer comes in our chat.")
+
+log = structlog.get_logger(__name__)
+
+
+class Chat(Protocol):
+    """The person's own chat with Lantern."""
+
+    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
+        """Post a card there; None where it could not be delivered."""
+        ...
+
+    def finish(self, message: MessageRef, card: Card) -> None:
+        """Put another card in its place."""
+        ...
+
+    def opener(self, action: str, text: str, dialog: Dialog) -> Card:
+        """A card whose button opens the dialog."""
+        ...
+
+
+class Patience:
+    """Asks in a thread of its own, and waits for so long."""
+
+    def __init__(self, chat: Chat, seconds: float = PATIENCE) -> None:
+        self._chat = chat
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(32, "teams-ask")
+
+    def answer(self, arrived: Arrival, ask: Callable[[], Reply], late: Reply) -> Reply:
+        """What ``ask`` answers where that comes in time; else ``late``, and it follows."""
+        asked = self._threads.submit(copy_context().run, ask)
+        if wait({asked}, self._seconds).done:
+            return asked.result()
+        begun = self._chat.begin(arrived, WORKING)
+        if begun is not None:
+            asked.add_done_callback(lambda done: self._finish(begun, done))
+        return late
+
+    def _finish(self, message: MessageRef, done: Future[Reply]) -> None:
+        error = done.exception()
+        if error is not None:
+            log.error("late answer failed", kind=type(error).__name__, where=place(error))
+        reply = Reply() if error else done.result()
+        card = reply.card or notice(" ".join(reply.errors.values()) or DONE)
+        if reply.dialog:
+            card = self._chat.opener(reply.dialog.action, "", reply.dialog)
+        self._chat.finish(message, card)

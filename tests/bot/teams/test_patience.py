@@ -1,0 +1,79 @@
+"""Work that Teams would not wait for: said in time, and answered in the person's own chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Event
+
+import pytest
+
+from bot.cards.model import Card, Dialog
+from bot.cards.notices import notice
+from bot.interaction import Reply
+from bot.teams.arrival import Arrival
+from bot.teams.patience import FOLLOWS, WORKING, Patience
+from integrations.workspace import Address, MessageRef
+from store.rules.model import Platform
+
+LATE = Reply(card=FOLLOWS)
+ANSWER = notice("There it is.")
+
+
+@dataclass
+class Chat:
+    """What stands in the person's own chat."""
+
+    shown: list[Card] = field(default_factory=list)
+    finished: Event = field(default_factory=Event)
+
+    def begin(self, arrived: Arrival, card: Card) -> MessageRef:
+        del arrived
+        self.shown.append(card)
+        return MessageRef(Address(Platform.TEAMS, "tenant", "chat"), "1")
+
+    def finish(self, message: MessageRef, card: Card) -> None:
+        del message
+        self.shown[-1] = card
+        self.finished.set()
+
+    def opener(self, action: str, text: str, dialog: Dialog) -> Card:
+        del text
+        return notice(f"Open {action} {dialog.title}")
+
+
+@pytest.fixture
+def arrived() -> Arrival:
+    return Arrival("tenant", "user", "chat", None, True, False, "message", "key", {})
+
+
+def test_what_comes_in_time_is_the_answer(arrived: Arrival) -> None:
+    chat = Chat()
+    assert Patience(chat, 30).answer(arrived, lambda: Reply(card=ANSWER), LATE).card == ANSWER
+    assert chat.shown == []
+
+
+def test_what_takes_longer_is_said_and_its_answer_takes_that_place(arrived: Arrival) -> None:
+    chat, may_end = Chat(), Event()
+
+    def slow() -> Reply:
+        may_end.wait(60)
+        return Reply(card=ANSWER)
+
+    assert Patience(chat, 0.01).answer(arrived, slow, LATE) == LATE
+    assert chat.shown == [WORKING]
+    may_end.set()
+    assert chat.finished.wait(60)
+    assert chat.shown == [ANSWER]
+
+
+def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: Arrival) -> None:
+    chat, may_end = Chat(), Event()
+
+    def slow() -> Reply:
+        may_end.wait(60)
+        return Reply(errors={"first": "Please give a day that has been."})
+
+    Patience(chat, 0.01).answer(arrived, slow, LATE)
+    may_end.set()
+    assert chat.finished.wait(60)
+    assert chat.shown == [notice("Please give a day that has been.")]
