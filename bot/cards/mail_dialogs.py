@@ -62,7 +62,13 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
         submit="Approve and send",
         blocks=(
             *_since_it_was_written(mail),
-            Facts((("From", mail.sender), ("To", mail.recipient), ("Subject", mail.subject))),
+            Facts(
+                (
+                    ("From", _sender(view, mail)),
+                    ("To", mail.recipient),
+                    ("Subject", mail.subject),
+                )
+            ),
             Text(mail.body, TextStyle.LETTER),
             *_edits(edits or Edits()),
             Text(
@@ -73,6 +79,12 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
             *_meeting(),
         ),
     )
+
+
+def _sender(view: CaseView, mail: Outreach) -> str:
+    """The person whose name the student sees, and the school's mailbox."""
+    name = next((each.drafter for each in view.mails if each.id == mail.id), "")
+    return f"{name}, {mail.sender}" if name else mail.sender
 
 
 def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:

@@ -20,6 +20,7 @@ from store.rules.access import Action, may
 from store.rules.calendar import institution_day
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.ladder import wait_just_ended
 from store.rules.model import CaseStatus, NoticeKind, OutreachStatus, Purpose
 from store.tables import cases, outreach
 from store.unit_of_work import Store, UnitOfWork
@@ -84,9 +85,9 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
     snoozed = case.snoozed_until is not None and case.snoozed_until > today
     may_draft = may(owner, Action.DRAFT, case.school) and owner.id not in case.barred
     ladder = ladder_of(work.connection, case, policy, today)
-    if snoozed or not owner.active or not may_draft or not ladder.taken or not ladder.proposed:
+    if snoozed or not owner.active or not may_draft or not ladder.proposed:
         return None
-    if _was_drafted(work, case.id):
+    if not wait_just_ended(ladder, policy, today) or _was_drafted(work, case.id):
         return None
     try:
         letter = compose_for(work.connection, case, owner, policy, today=today)
@@ -106,7 +107,8 @@ def _was_drafted(work: UnitOfWork, case: int) -> bool:
         outreach.c.case_id == case,
         outreach.c.purpose == Purpose.ENGAGEMENT,
         sa.or_(
-            outreach.c.drafted_at > sa.func.coalesce(left, outreach.c.drafted_at),
+            left.is_(None),
+            outreach.c.drafted_at > left,
             outreach.c.status.in_((OutreachStatus.DRAFT, OutreachStatus.APPROVED)),
         ),
     )

@@ -16,7 +16,7 @@ from enum import StrEnum
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, OutreachStatus, Rung
-from store.rules.policy import LadderRung
+from store.rules.policy import LadderRung, SchoolPolicy
 
 MAIL_RUNGS = frozenset({Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL})
 
@@ -30,6 +30,9 @@ RESULTS: dict[Rung, tuple[AttemptResult, ...]] = {
     Rung.DIGITAL_TRACES: (AttemptResult.NOTHING_SEEN, AttemptResult.TRACES_SEEN),
 }
 """What a person may log of a rung. What came of a mail is recorded by itself."""
+
+JUST_NOW = 5
+"""Working days."""
 
 _NO_CONTACT = frozenset({AttemptResult.BOUNCED, AttemptResult.WRONG_NUMBER})
 
@@ -146,6 +149,19 @@ def where_it_stands(
         waiting_until=max(waits.values(), default=None),
         proposed=proposed,
     )
+
+
+def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> bool:
+    """Whether the wait for an answer to the last rung taken ended in these days.
+
+    What was tried long ago, before a case was reopened, is a new question for a person.
+    """
+    taken = [(each.on, each.rung) for each in ladder.rungs if each.on]
+    if not taken or ladder.waiting_until:
+        return False
+    last, rung = max(taken, key=lambda each: each[0])
+    days = next(step.wait_days for step in policy.ladder if step.rung is rung)
+    return today <= policy.calendar.add_school_days(last, days + JUST_NOW)
 
 
 def check_result(rung: Rung, result: AttemptResult) -> None:

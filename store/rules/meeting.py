@@ -51,7 +51,9 @@ def offered(
     Raises:
         InvalidInput: something is missing, or it is not a time at which people could meet.
     """
-    day, clock, place = day.strip(), clock.strip(), " ".join(place.split())
+    day, clock = day.strip(), clock.strip()
+    # Marks that reverse the direction of what follows would turn the sentence round.
+    place = " ".join("".join(each if each.isprintable() else " " for each in place).split())
     if not (day or clock or place):
         return None
     if not place or len(place) > LONGEST_PLACE:

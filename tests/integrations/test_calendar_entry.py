@@ -120,6 +120,8 @@ def test_a_time_is_the_school_s_own() -> None:
     assert offered("2025-10-27", "9.05", "Room 3", CALENDAR, AT) == Meeting(
         dt.datetime(2025, 10, 27, 9, 5, tzinfo=dt.UTC), "Room 3"
     )
+    turned = offered("2025-10-23", "14:00", "Room\u202e 3\0", CALENDAR, AT)
+    assert turned == Meeting(THURSDAY, "Room 3")
     assert offered("", " ", "", CALENDAR, AT) is None
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from store.casework import outreach, resting
+from store.casework import attempts, outreach, resting
 from store.casework.answers import record_answer
 from store.casework.follow_up import follow_up
 from store.casework.student_voice import say
 from store.rules.errors import NotPossibleNow
-from store.rules.model import OutreachStatus, Rung
+from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.student_voice import Said, Saying
 from store.tables import audit, cases, notices, outbox, staff
 from store.tables import outreach as outreach_table
@@ -163,4 +163,25 @@ def test_where_a_call_comes_next_no_mail_is_drafted(world: World) -> None:
     ladder = '[[ladder]]\nrung = "personal-email"\nwait_days = 3\n'
     phone = '[[ladder]]\nrung = "phone"\nwait_days = 2\n'
     world.publish(policy_document().replace(ladder, phone + ladder))
+    assert morning(world) == 0
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_tried_long_ago_is_a_new_question_for_a_person(world: World) -> None:
+    assert morning(world, dt.datetime(2025, 11, 4, 8, 30, tzinfo=dt.UTC)) == 0
+
+
+def test_after_a_call_that_came_first_it_is_drafted_once(world: World) -> None:
+    ladder = '[[ladder]]\nrung = "university-email"\nwait_days = 3\n'
+    phone = '[[ladder]]\nrung = "phone"\nwait_days = 2\n'
+    world.publish(policy_document().replace(ladder, phone + ladder))
+    case = world.open_case()
+    world.give_view(case)
+    attempts.log_attempt(
+        world.store, world.by("sana"), case, Rung.PHONE, AttemptResult.NO_ANSWER, "Rang twice"
+    )
+    assert morning(world) == 1
+    assert world.draft(case).rung is Rung.UNIVERSITY_EMAIL
+    drafts = sa.update(outreach_table).where(outreach_table.c.status == "draft")
+    write(world, drafts.values(status=OutreachStatus.CANCELLED))
     assert morning(world) == 0

@@ -96,6 +96,10 @@ def test_it_is_cancelled_with_the_mail_and_not_put_down_again(office: Office, ca
     assert (again["status"], again["meeting"]) == (OutreachStatus.DRAFT, None)
     assert "P.S." not in again["body"]
     assert "the time of the meeting" in office.shown()
+    (told,) = (str(message.payload) for message in office.messages("direct:alice"))
+    assert "The mail of LANG-1 that you approved has not left." in told
+    assert "the time of the meeting that it offers has passed" in told
+    assert "Dana" not in told
 
 
 def test_a_meeting_that_was_changed_in_the_store_does_not_leave(office: Office, case: int) -> None:
