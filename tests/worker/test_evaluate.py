@@ -19,7 +19,7 @@ from worker.evaluate.fairness import flag_rates, rounded
 from worker.evaluate.figures import Figure, of_list
 from worker.evaluate.presentations import GROUPS, Presentation, Student, presentations
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay
-from worker.evaluate.run import as_json
+from worker.evaluate.run import as_json, evaluate
 
 
 def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str = "F") -> Student:
@@ -81,6 +81,42 @@ def test_the_order_has_the_quiet_ones_first(replayed: Replay) -> None:
 def test_a_presentation_whose_clicks_end_early_is_replayed_up_to_then(tmp_path: Path) -> None:
     (found,) = presentations(write_folder(tmp_path / "oulad", clicks_until=20), tmp_path)
     assert found.last_day == 21
+
+
+def test_only_what_was_known_the_day_before_counts(tmp_path: Path, replayed: Replay) -> None:
+    """Whatever comes later, clicks or how it ended, changes nothing of what was seen before."""
+    folder = write_folder(tmp_path / "oulad", clicks_until=27)
+    info = folder / "studentInfo.csv"
+    info.write_text(info.read_text().replace("Withdrawn", "Pass").replace("Fail", "Pass"))
+    (found,) = presentations(folder, tmp_path)
+    again = replay(found, default_policy(), Room(), no_progress)
+    assert found.last_day == 28
+    assert again.evidence[28] == replayed.evidence[28]
+    assert again.weekly == {day: who for day, who in replayed.weekly.items() if day <= 28}
+    assert again.fired == {day: number for day, number in replayed.fired.items() if day <= 28}
+
+
+def test_without_work_or_groups_it_is_evaluated_on_what_there_is(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "oulad", clicks_until=30)
+    for name in ("assessments", "studentAssessment"):
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    info = folder / "studentInfo.csv"
+    lines = [line.split(",") for line in info.read_text().splitlines()]
+    info.write_text("".join(",".join([*line[:3], line[-1]]) + "\n" for line in lines))
+    (found,) = presentations(folder, tmp_path)
+    figures = evaluate(found, Room(), no_progress)
+    assert figures["precision"].value == 1.0
+    assert figures["auc_day_28"].value == 1.0
+    assert figures["flag_rate_ratio: gender unknown"].value is None
+
+
+def test_a_column_that_is_missing_is_named(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "oulad")
+    info = folder / "studentInfo.csv"
+    info.write_text(info.read_text().replace("final_result", "result"))
+    with pytest.raises(FeedError, match=r"studentInfo\.csv: no column final_result"):
+        list(presentations(folder, tmp_path))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -128,13 +128,17 @@ def _load(name: str, own: Path) -> Presentation:
 
 
 def _outcomes(own: Path) -> Iterator[dict[str, str]]:
-    columns = ("id_student", "final_result", *GROUPS)
+    """What became of each student, and their groups as far as the file has them."""
+    needed = ("id_student", "final_result")
     with duckdb.connect() as con:
-        rows = con.execute(
-            f"SELECT {', '.join(columns)} FROM {_rows(own / 'studentInfo.csv')}"
-        ).fetchall()
+        found = con.execute(f"FROM {_rows(own / 'studentInfo.csv')}")
+        columns = [column[0] for column in found.description or ()]
+        rows = found.fetchall()
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise FeedError(f"studentInfo.csv: no column {missing[0]}.")
     for row in rows:
-        yield dict(zip(columns, row, strict=True))
+        yield dict.fromkeys(GROUPS, "") | dict(zip(columns, row, strict=True))
 
 
 def _day(day: dt.date | None) -> int:

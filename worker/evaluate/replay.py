@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import ActivityEngine
@@ -50,11 +50,15 @@ class Replay:
     """For each of ``AUC_DAYS``: everybody still registered."""
 
 
-def default_policy() -> SchoolPolicy:
-    """The policy that the data set's school gets when it is loaded."""
+def default_policy(sources: Collection[str] = (VLE, ASSESSMENTS)) -> SchoolPolicy:
+    """The policy that the data set's school gets when it is loaded, of the sources there are."""
     markers = [
-        Marker(MarkerFamily.VLE, (VLE,)),
-        Marker(MarkerFamily.SUBMISSIONS, (ASSESSMENTS,)),
+        Marker(family, (source,))
+        for family, source in (
+            (MarkerFamily.VLE, VLE),
+            (MarkerFamily.SUBMISSIONS, ASSESSMENTS),
+        )
+        if source in sources
     ]
     document = default_document(SCHOOL, "engagement@oulad.example", START, markers)
     return parse(document, "the default policy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,9 @@ def evaluate_oulad(folder: Path, json_file: Path | None, room: Room) -> None:
 
 def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:
     """Every measure of one presentation, by name."""
-    result = replay(presentation, default_policy(), room, progress)
+    # A presentation of which no work is known is one of a school that watches clicks alone.
+    policy = default_policy(presentation.lake.newest_days(dt.date.max))
+    result = replay(presentation, policy, room, progress)
     there = registered_on(presentation)
     control = control_figures(presentation, result.stays, there)
     figures = {
