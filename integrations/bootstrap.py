@@ -32,6 +32,7 @@ from integrations.workspace import Workspace
 from store import migrations
 from store.database import Database
 from store.rules.model import OutboxKind, Platform
+from store.seal import SealBroken
 from store.unit_of_work import Store
 
 Now = Callable[[], dt.datetime]
@@ -82,7 +83,8 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
     mail_folder = settings.home / "mail"
     database = _open(settings)
     try:
-        _prepare(database, migrate=database.is_sqlite if migrate is None else migrate)
+        wanted = database.is_sqlite if migrate is None else migrate
+        _prepare(database, settings, migrate=wanted)
         audit_key, seal = keys.audit_key(settings, database), keys.seal(settings, database)
     except BaseException:
         database.close()
@@ -151,15 +153,17 @@ def _open(settings: Settings) -> Database:
         ) from None
 
 
-def _prepare(database: Database, *, migrate: bool) -> None:
+def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
     try:
         if migrate:
-            migrations.upgrade(database)
+            migrations.upgrade(database, keys.seal_as_set(settings))
         elif not migrations.is_current(database):
             raise WrongSetting(
                 "The database of DATABASE_URL is not at this version's step; "
                 "run `lantern release` once before starting."
             )
+    except SealBroken:
+        raise WrongSetting(keys.OTHER_SEAL) from None
     except sa.exc.DatabaseError as error:
         # Only what the database itself is: the other kinds are mistakes in our own statements.
         if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):

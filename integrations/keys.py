@@ -19,6 +19,10 @@ from store.seal import Seal, SealBroken
 from store.tables import audit_head, seal_checks
 
 _PROBE = "probe"
+OTHER_SEAL = (
+    "The setting ENCRYPTION_KEY has to begin with the new key and go on with every older one: "
+    "what this database keeps cannot be opened with these."
+)
 
 
 def audit_key(settings: Settings, database: Database) -> bytes:
@@ -43,8 +47,7 @@ def audit_key(settings: Settings, database: Database) -> bytes:
 
 def seal(settings: Settings, database: Database) -> Seal:
     """What closes texts in the database. Raises ``WrongSetting`` where it cannot open them."""
-    keys = settings.encryption_keys or (_own_key(settings.home / "keys" / "encryption.key"),)
-    made = Seal(*keys)
+    made = seal_as_set(settings)
     with database.write() as connection:
         # Of two processes that start at once the second waits, and finds what the first wrote.
         connection.execute(sa.select(audit_head.c.seq).with_for_update())
@@ -57,11 +60,15 @@ def seal(settings: Settings, database: Database) -> Seal:
     try:
         made.open(known)
     except SealBroken:
-        raise WrongSetting(
-            "The setting ENCRYPTION_KEY has to begin with the new key and go on with every older "
-            "one: what this database keeps cannot be opened with these."
-        ) from None
+        raise WrongSetting(OTHER_SEAL) from None
     return made
+
+
+def seal_as_set(settings: Settings) -> Seal:
+    """The same before anybody has looked whether the database was begun with it."""
+    return Seal(
+        *(settings.encryption_keys or (_own_key(settings.home / "keys" / "encryption.key"),))
+    )
 
 
 def _own_key(path: Path) -> str:

@@ -105,6 +105,10 @@ class World:
         with self.store.database.read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def answers(self) -> list[str]:
+        """The words of everything that came back, opened, in the order in which it was kept."""
+        return [self.store.seal.open(row["body"]) for row in self.rows(metadata.tables["replies"])]
+
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is stored."""
         with self.store.database.read() as connection:
@@ -197,7 +201,7 @@ def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator
     """A store with its tables and nothing in them."""
     database = Database(url)
     try:
-        migrations.upgrade(database)
+        migrations.upgrade(database, SEAL)
         yield Store(database, audit_key=AUDIT_KEY, seal=SEAL, now=clock, wake=woken.append)
     finally:
         database.close()

@@ -85,7 +85,7 @@ class LiveBackend:
     def student_mail(self) -> Sequence[StudentMailbox]:
         """Students who have mail, with what they answered."""
         with self._services.store.database.read() as connection:
-            mails = sent_mails(connection)
+            mails = sent_mails(connection, self._services.store.seal)
         boxes: dict[int, list[StudentMail]] = {}
         names = {mail.student: mail.student_name for mail in mails}
         for mail in mails:
@@ -142,7 +142,11 @@ class LiveBackend:
         if not isinstance(mailer, FolderMailer):
             raise LookupError("mail does not go to the local folder, so nobody can answer here")
         with self._services.store.database.read() as connection:
-            found = [mail for mail in sent_mails(connection) if str(mail.outreach) == message]
+            found = [
+                mail
+                for mail in sent_mails(connection, self._services.store.seal)
+                if str(mail.outreach) == message
+            ]
         if not found:
             raise LookupError("there is no such mail")
         mailer.answer_as_student(found[0].sender, found[0].provider_ref, text, key)

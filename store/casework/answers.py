@@ -59,7 +59,7 @@ def record_answer(
                 outreach_id=answered.id,
                 message_id=message,
                 kind=kind,
-                body=storable(body),
+                body=store.seal.close(storable(body)),
                 received_at=received_at,
             )
             .returning(replies.c.id)

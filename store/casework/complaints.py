@@ -71,7 +71,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
         handler = _handler(asked, complaint, day)
         informal_by = _informal_by(asked, day)
         # Before anything of it changes: what is argued about stays as it was.
-        text, digest = freeze(work.connection, case.id, work.now)
+        text, digest = freeze(work.connection, store.seal, case.id, work.now)
         number = work.connection.execute(
             sa.insert(complaints)
             .values(
@@ -81,7 +81,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
                 handler_id=handler,
                 summary=summary,
                 informal_by=informal_by,
-                evidence=text,
+                evidence=store.seal.close(text),
                 evidence_hash=digest,
                 at=work.now,
             )

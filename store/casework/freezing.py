@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.people import School, all_schools
+from store.seal import Seal
 from store.tables import (
     alerts,
     asks,
@@ -49,11 +50,17 @@ _ON_A_CASE = (
     sayings,
 )
 
+_SEALED = {"replies": ("body",), "sayings": ("words", "answer")}
+"""What is opened, since evidence has to be readable without Lantern."""
 
-def freeze(connection: sa.Connection, case_id: int, now: dt.datetime) -> tuple[str, str]:
+
+def freeze(
+    connection: sa.Connection, seal: Seal, case_id: int, now: dt.datetime
+) -> tuple[str, str]:
     """Everything on a case as canonical JSON, and its fingerprint.
 
-    The student is there by number and colleagues by name, so that it can be read without Lantern.
+    The student is there by number, colleagues by name and what was sealed opened, so that it can
+    be read without Lantern. So the text itself is to be kept sealed.
     """
     case = _row(connection, cases, cases.c.id == case_id)
     student = connection.execute(
@@ -73,6 +80,9 @@ def freeze(connection: sa.Connection, case_id: int, now: dt.datetime) -> tuple[s
     }
     for table in _ON_A_CASE:
         found[table.name] = _rows(connection, table, table.c.case_id == case_id)
+    for table_name, columns in _SEALED.items():
+        for row in found[table_name]:
+            row |= {name: seal.open(row[name]) for name in columns if row[name]}
     mails = [row["id"] for row in found["outreach"]]
     found["wordings"] = _rows(connection, wordings, wordings.c.outreach_id.in_(mails))
     found["schools"] = {

@@ -12,15 +12,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from store.database import Database
+from store.seal import Seal
 from store.tables import metadata
 
 
-def upgrade(database: Database) -> None:
-    """Bring the database to the newest step; one that is there already is left as it is."""
+def upgrade(database: Database, seal: Seal, to: str = "head") -> None:
+    """Bring the database to the newest step; one that is there already is left as it is.
+
+    ``seal`` closes what was kept open before. Raises ``SealBroken`` where the database was begun
+    with another one; nothing is changed then.
+    """
     config = _config()
+    config.attributes["seal"] = seal
     with database.write() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def is_current(database: Database) -> bool:

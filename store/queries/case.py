@@ -20,12 +20,11 @@ from store.queries.case_views import (
 )
 from store.queries.enrolled import left_on
 from store.queries.exemptions import exemption_on
-from store.queries.replies import came_back
+from store.queries.replies import answered_at
 from store.queries.voice import preference_of, said_on
 from store.rules.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.model import (
-    AnswerKind,
     AttemptResult,
     FlagState,
     InterventionKind,
@@ -94,7 +93,7 @@ def case_view(
         views=_views(connection, case_id),
         interventions=_interventions(connection, case, reader),
         mails=mails_of(connection, case_id),
-        answered_at=tuple(at for at, _ in came_back(connection, case_id, AnswerKind.ANSWER)),
+        answered_at=answered_at(connection, case_id),
         weeks=tuple(row.weeks),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.rules.model import AnswerKind, OutboxKind, OutboxState, OutreachStatus
-from store.tables import cases, outbox, outreach, replies, schools, students
+from store.queries.replies import answers_by_mail
+from store.rules.model import OutboxKind, OutboxState, OutreachStatus
+from store.seal import Seal
+from store.tables import cases, outbox, outreach, schools, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
     ]
 
 
-def sent_mails(connection: sa.Connection) -> list[SentMail]:
+def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
     """Every mail that was sent, the newest first."""
     rows = connection.execute(
         sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)
@@ -92,10 +94,7 @@ def sent_mails(connection: sa.Connection) -> list[SentMail]:
         .where(outreach.c.status == OutreachStatus.SENT)
         .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
     ).all()
-    answered: dict[int, list[tuple[dt.datetime, str]]] = {}
-    written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
-    for each in connection.execute(written.order_by(replies.c.received_at)):
-        answered.setdefault(each.outreach_id, []).append((each.received_at, each.body))
+    answered = answers_by_mail(connection, seal)
     return [
         SentMail(
             outreach=row.id,

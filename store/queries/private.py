@@ -24,8 +24,8 @@ def private_view(connection: sa.Connection, seal: Seal, case_id: int) -> Private
         number=row.number,
         university_email=row.university_email,
         personal_email=row.personal_email,
-        answers=came_back(connection, case_id, AnswerKind.ANSWER),
-        automatic=came_back(connection, case_id, AnswerKind.AUTOMATIC),
+        answers=came_back(connection, seal, case_id, AnswerKind.ANSWER),
+        automatic=came_back(connection, seal, case_id, AnswerKind.AUTOMATIC),
         said=words_said(connection, seal, sayings.c.case_id == case_id),
         preference_words=preference_words(connection, seal, row.id),
     )

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.rules.model import AnswerKind
+from store.seal import Seal
 from store.tables import replies, sayings
 
 heard = sa.union_all(
@@ -22,12 +23,34 @@ heard = sa.union_all(
 
 
 def came_back(
-    connection: sa.Connection, case_id: int, kind: AnswerKind
+    connection: sa.Connection, seal: Seal, case_id: int, kind: AnswerKind
 ) -> tuple[tuple[dt.datetime, str], ...]:
-    """(when, words) of everything of this kind, oldest first."""
+    """(when, words) of everything of this kind, opened, oldest first. The caller has authorised
+    and audited it."""
     rows = connection.execute(
         sa.select(replies.c.received_at, replies.c.body)
         .where(replies.c.case_id == case_id, replies.c.kind == kind)
         .order_by(replies.c.received_at, replies.c.id)
     )
-    return tuple((row.received_at, row.body) for row in rows)
+    return tuple((row.received_at, seal.open(row.body)) for row in rows)
+
+
+def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:
+    """When the student answered a mail, oldest first."""
+    rows = connection.execute(
+        sa.select(replies.c.received_at)
+        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
+        .order_by(replies.c.received_at, replies.c.id)
+    )
+    return tuple(rows.scalars())
+
+
+def answers_by_mail(
+    connection: sa.Connection, seal: Seal
+) -> dict[int, list[tuple[dt.datetime, str]]]:
+    """Outreach → (when, words) of every answer to it, opened: for the sandbox's student."""
+    found: dict[int, list[tuple[dt.datetime, str]]] = {}
+    written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
+    for each in connection.execute(written.order_by(replies.c.received_at)):
+        found.setdefault(each.outreach_id, []).append((each.received_at, seal.open(each.body)))
+    return found

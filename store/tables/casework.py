@@ -185,7 +185,8 @@ complaints = sa.Table(
     to("staff", "handler_id", null=True, index=False),
     text("summary"),
     sa.Column("informal_by", sa.Date, nullable=False),
-    # Everything on the case at that instant, and its SHA-256: what is argued about stays as it was.
+    # Everything on the case at that instant, sealed, and the SHA-256 of the opened text: what is
+    # argued about stays as it was.
     text("evidence"),
     text("evidence_hash"),
     sa.Column("at", Instant, nullable=False),

@@ -70,6 +70,7 @@ replies = sa.Table(
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     # Only an 'answer' is one; bounces and automatic replies are kept beside it.
     sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
+    # Sealed: only with the key can it be read.
     text("body"),
     sa.Column("received_at", Instant, nullable=False),
 )

@@ -18,10 +18,12 @@ from store.casework import (
     ownership,
     sending,
 )
+from store.casework.answers import record_answer
 from store.casework.complaints import Complaint
 from store.casework.freezing import fingerprint
 from store.casework.request import AlreadyDone
 from store.casework.roster import load_roster
+from store.casework.student_voice import say
 from store.outbox import claim
 from store.rules.access import Action, authorise
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
@@ -36,12 +38,13 @@ from store.rules.model import (
 )
 from store.rules.reading import Readers
 from store.rules.roster import Roster, StaffEntry
+from store.rules.student_voice import Said, Saying
 from store.tables import audit, emergencies, notices
 from store.tables import complaints as complaints_table
 from store.tables import outreach as outreach_table
 from tests.people import BODY, LANGUAGES, MATHEMATICS, REASON, ROSTER, SUBJECT
 from tests.store.acts import EACH, Act
-from tests.world import World
+from tests.world import SEAL, World
 
 SUMMARY = "The tone of the mail hurt her"
 DANA = ROSTER.students[0]
@@ -368,13 +371,25 @@ def test_a_resolution_says_how(world: World) -> None:
 def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None:
     case = world.open_case()
     world.approved_mail(case)
+    mail = world.rows(outreach_table)[0]["id"]
+    with world.store.unit_of_work() as work:
+        named = sa.update(outreach_table).where(outreach_table.c.id == mail)
+        work.connection.execute(named.values(conversation="conversation-1"))
+    record_answer(
+        world.store,
+        message="m1",
+        conversation="conversation-1",
+        body="I was ill",
+        received_at=world.clock.now,
+    )
+    say(world.store, Said(world.student("dana"), Saying.WRONG, "Not so"), "k1")
     record(world, case, "alice")
 
     kept = evidence.export(world.store, world.staff("lena"), case)
 
     found = json.loads(kept.text)
     assert kept.is_intact
-    assert found["case"]["status"] == "discussing"
+    assert found["case"]["status"] == "responded"
     assert found["case"]["reference"] == "LANG-1"
     assert found["student_number"] == "1001"
     assert [row["reason"] for row in found["views"]] == [REASON]
@@ -382,19 +397,23 @@ def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None
     assert {"Bob Brown", "Sana Support", "Alice Adviser"} <= set(found["staff"].values())
     assert [row["action"] for row in found["audit"]].count("approve") == 1
     assert found["complaints"] == []
+    assert [(row["body"], row["case_id"]) for row in found["replies"]] == [("I was ill", case)]
+    assert [row["words"] for row in found["sayings"]] == ["Not so"]
+    assert "I was ill" not in str(world.dump())
 
     # Whatever happens afterwards, it says the same.
     world.give_view(case)
     assert evidence.export(world.store, world.staff("lena"), case).text == kept.text
 
 
-def test_what_was_changed_in_the_database_is_noticed(world: World) -> None:
+@pytest.mark.parametrize(
+    "forged", ["", "scribbled over", SEAL.close("{}")], ids=["", "scribble", "resealed"]
+)
+def test_what_was_changed_in_the_database_is_noticed(world: World, forged: str) -> None:
     case = world.open_case()
     record(world, case)
     with world.store.unit_of_work() as work:
-        work.connection.execute(
-            sa.update(complaints_table).values(evidence=complaints_table.c.evidence + " ")
-        )
+        work.connection.execute(sa.update(complaints_table).values(evidence=forged))
 
     assert not evidence.export(world.store, world.staff("lena"), case).is_intact
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from store import migrations
 from store.audit import GENESIS
 from store.database import Database
+from store.seal import Seal, SealBroken
 from store.tables import audit_head, metadata, schools
+from tests.world import SEAL
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def database(fresh_database_url: str) -> Iterator[Database]:
 def test_an_empty_database_gets_every_table(database: Database) -> None:
     assert not migrations.is_current(database)
 
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
 
     assert migrations.is_current(database)
     with database.read() as connection:
@@ -35,7 +37,7 @@ def test_an_empty_database_gets_every_table(database: Database) -> None:
 
 
 def test_the_steps_make_what_the_code_expects_and_nothing_else(database: Database) -> None:
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
 
     with database.read() as connection:
         assert migrations.differences(connection) == []
@@ -43,7 +45,7 @@ def test_the_steps_make_what_the_code_expects_and_nothing_else(database: Databas
 
 def test_a_missing_column_is_noticed(database: Database) -> None:
     """So that the test above can be trusted."""
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
     with database.write() as connection:
         connection.execute(sa.text("ALTER TABLE schools DROP COLUMN faculty"))
 
@@ -52,11 +54,11 @@ def test_a_missing_column_is_noticed(database: Database) -> None:
 
 
 def test_upgrading_again_keeps_what_is_stored(database: Database) -> None:
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
     with database.write() as connection:
         connection.execute(sa.insert(schools).values(code="LANG", name="Languages", faculty=""))
 
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
 
     with database.read() as connection:
         assert connection.execute(sa.select(schools.c.code)).scalars().all() == ["LANG"]
@@ -64,7 +66,7 @@ def test_upgrading_again_keeps_what_is_stored(database: Database) -> None:
 
 
 def test_the_database_itself_allows_one_open_case_and_one_active_flag(database: Database) -> None:
-    migrations.upgrade(database)
+    migrations.upgrade(database, SEAL)
 
     with database.read() as connection:
         looks = sa.inspect(connection)
@@ -87,3 +89,65 @@ def test_there_is_one_newest_step_and_the_files_count_up() -> None:
 
     assert [number and int(number[1]) for number in numbers] == list(range(1, len(steps) + 1))
     assert migrations.heads() == [steps[-1][:4]]
+
+
+def before_the_seal(database: Database) -> None:
+    """A database of the step before, with an answer and a complaint's evidence lying open."""
+    migrations.upgrade(database, SEAL, to="0007")
+    at = {"at": "2025-10-22 09:30:00+00:00"}
+    with database.write() as connection:
+        for statement in OPEN_ROWS:
+            connection.execute(sa.text(statement), at if ":at" in statement else {})
+
+
+OPEN_ROWS = (
+    "INSERT INTO schools (id, code, name, faculty) VALUES (1, 'LANG', 'Languages', '')",
+    "INSERT INTO staff (id, email, name, active) VALUES (1, 'a@example.ac.uk', 'Alice', TRUE)",
+    "INSERT INTO students (id, number, given_name, family_name, level, programme, home_school_id,"
+    " university_email, personal_email) VALUES"
+    " (1, '1', 'Dana', 'Dvorak', 'undergraduate', 'R100', 1, '', '')",
+    "INSERT INTO cases (id, reference, student_id, school_id, status, version, opened_on,"
+    " opened_at, changed_at, outcome_note, weeks, weeks_until) VALUES"
+    " (1, 'LANG-1', 1, 1, 'responded', 1, '2025-10-20', :at, :at, '', '[]', '2025-10-19')",
+    "INSERT INTO outreach (id, case_id, rung, status, drafter_id, writers, sender, recipient,"
+    " subject, body, version, drafted_at) VALUES"
+    " (1, 1, 'university-email', 'sent', 1, '[1]', '', '', '', '', 1, :at)",
+    "INSERT INTO replies (case_id, outreach_id, message_id, body, received_at) VALUES"
+    " (1, 1, 'm1', 'I was in hospital', :at), (1, 1, 'm2', '', :at)",
+    "INSERT INTO complaints (case_id, recorded_by, summary, informal_by, evidence, evidence_hash,"
+    " at, resolution) VALUES (1, 1, '', '2025-11-01', '{\"frozen\": 1}', 'x', :at, '')",
+)
+
+
+def texts(database: Database) -> list[str]:
+    with database.read() as connection:
+        bodies = connection.execute(sa.text("SELECT body FROM replies ORDER BY id")).scalars()
+        return [*bodies, *connection.execute(sa.text("SELECT evidence FROM complaints")).scalars()]
+
+
+def test_answers_that_lie_open_are_sealed_by_the_step(database: Database) -> None:
+    before_the_seal(database)
+    open_texts = texts(database)
+
+    migrations.upgrade(database, SEAL)
+
+    sealed = texts(database)
+    assert "hospital" not in str(sealed)
+    assert [SEAL.open(each) for each in sealed] == open_texts
+    migrations.upgrade(database, SEAL)
+    assert texts(database) == sealed, "once is enough"
+
+
+def test_with_another_key_the_step_changes_nothing(database: Database) -> None:
+    before_the_seal(database)
+    with database.write() as connection:
+        connection.execute(
+            sa.text("INSERT INTO seal_checks VALUES ('probe', :s)"), {"s": SEAL.close("probe")}
+        )
+    before = texts(database)
+
+    with pytest.raises(SealBroken):
+        migrations.upgrade(database, Seal("a key of somebody else"))
+
+    assert texts(database) == before
+    assert not migrations.is_current(database)

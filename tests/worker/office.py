@@ -32,6 +32,7 @@ from store.casework.roster import load_roster
 from store.database import Database
 from store.rules.model import Level, Platform
 from store.rules.roster import Roster, StudentEntry
+from store.seal import Seal
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.world import FakeClock, World
@@ -183,7 +184,7 @@ def _migrated() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/lantern.db")
         try:
-            migrations.upgrade(database)
+            migrations.upgrade(database, Seal("of nothing that is kept"))
         finally:
             database.close()
         return (Path(folder) / "lantern.db").read_bytes()
