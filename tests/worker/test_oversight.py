@@ -1,10 +1,66 @@
 """The lead's private notes, from the lake and the roster."""
 
+import datetime as dt
 from pathlib import Path
 
+from integrations.activity.relations import AgreedSource
 from integrations.insight.lead_notes import lead_notes
-from tests.worker.office import office_in
+from store.casework.notices import Notice, notify
+from store.rules.flags.base import Criterion
+from store.rules.model import MarkerFamily, NoticeKind
+from store.tables import cases
+from tests.worker.office import Office, office_in, words
 from tests.worker.test_screening import DAY, screen, write_feed
+
+BURST = DAY - dt.timedelta(days=16)
+
+
+def write_burst(office: Office) -> None:
+    """Dana is gone but for one day, on which she clicks two hundred times within minutes."""
+    home = office.services.settings.home
+    minutes = [f"1001,FR101,vle,done,{BURST}T10:{n // 20:02}:{n % 20:02}" for n in range(200)]
+    write_feed(home, dana_until=DAY - dt.timedelta(days=27), extra="\n".join(minutes))
+
+
+def the_week(office: Office, name: str) -> str:
+    world = office.world
+    with world.store.unit_of_work() as work:
+        notify(work, world.staff(name), Notice(NoticeKind.WEEK, world.school(), "week", day=DAY))
+    office.works()
+    return str(office.messages(f"direct:{name}")[-1].payload)
+
+
+def test_a_burst_is_one_active_day_and_the_leads_alone(tmp_path: Path) -> None:
+    with office_in(tmp_path / "home") as office:
+        write_burst(office)
+        screen(office)
+        office.works()
+        dana = office.world.student("dana")
+        vle = AgreedSource("LANG", MarkerFamily.VLE, "moodle")
+        net = {"LANG": Criterion()}
+        (evidence,) = dict(office.services.engine.evidence(DAY, [vle], net, [dana]))["LANG"]
+        (measure,) = evidence.measures
+        assert (measure.active_days_28, measure.last_done) == (2, BURST)
+        assert sum(evidence.weeks[-4:]) == 2
+        assert len(office.world.rows(cases)) == 1, "it spares nobody the question how they are"
+
+        line = f"200 clicks in FR101 on {BURST:%a} {BURST.day} {BURST:%b}"
+        coverage = words(office.types("lena", "coverage").card)
+        assert line in coverage
+        assert "LANG-1" in coverage
+        assert "Dana" not in coverage
+        assert line in the_week(office, "lena")
+        posted = [str(message.payload) for message in office.messages()]
+        assert posted
+        assert not any("200 clicks" in each for each in posted), "never on a card"
+        assert "200 clicks" not in repr(office.types("alice", "show LANG-1"))
+
+
+def test_whoever_does_not_lead_reads_no_notes_in_the_week(tmp_path: Path) -> None:
+    with office_in(tmp_path / "home") as office:
+        write_burst(office)
+        screen(office)
+        assert "200 clicks" not in the_week(office, "alice")
 
 
 def test_who_is_hardly_monitored_is_listed_by_number(tmp_path: Path) -> None:
