@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from bot.slack.front import Front
 from bot.slack.install import install_flow
-from bot.slack.listeners import PATIENCE, Listeners
+from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.paths import EVENTS, INSTALL, INSTALLED
 from bot.watch import Watch
 from integrations.bootstrap import Services
@@ -48,7 +48,11 @@ class SlackSide:
     """One bolt application, reached over HTTP or over a socket that it opens itself."""
 
     def __init__(
-        self, services: Services, workspace: SlackWorkspace, patience: float = PATIENCE
+        self,
+        services: Services,
+        workspace: SlackWorkspace,
+        patience: float = PATIENCE,
+        form_patience: float = FORM_PATIENCE,
     ) -> None:
         self._account = workspace.account
         installed = AuthorizeResult(enterprise_id=None, team_id=None)
@@ -73,7 +77,7 @@ class SlackSide:
         )
         front = Front(services.store, workspace, lookups(services))
         watch = Watch(services.store, workspace, Platform.SLACK)
-        Listeners(front, watch, patience).register(self.app)
+        Listeners(front, watch, patience, form_patience).register(self.app)
         self.app.error(_failed)
         self._handler = AsyncSlackRequestHandler(self.app)
         self._flow = (

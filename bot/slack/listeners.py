@@ -2,7 +2,7 @@
 
 Slack waits for three seconds, so nothing stands before the acknowledgement but reading the
 request. A form is the exception, since what is wrong with it is said in the acknowledgement; it
-waits for the desk as long as ``PATIENCE``.
+waits for the desk as long as ``FORM_PATIENCE``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from store.slack import uninstall
 
 PATIENCE = 1.5
 """Seconds that somebody waits for an answer before they are told that it takes longer."""
+FORM_PATIENCE = 0.1
+"""The same for a form, whose acknowledgement says what is wrong with it and so comes last."""
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 _SILENT = ("bot_id", "app_id")
@@ -44,10 +46,17 @@ log = structlog.get_logger(__name__)
 class Listeners:
     """One method for each kind of request; ``register`` hands them to bolt."""
 
-    def __init__(self, front: Front, watch: Watch, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        front: Front,
+        watch: Watch,
+        patience: float = PATIENCE,
+        form_patience: float = FORM_PATIENCE,
+    ) -> None:
         self._front = front
         self._watch = watch
         self._patience = patience
+        self._form_patience = form_patience
 
     def register(self, app: AsyncApp) -> None:
         """Have bolt route to these. It hands over what a parameter's name asks for."""
@@ -88,7 +97,7 @@ class Listeners:
         work = asyncio.ensure_future(
             asyncio.to_thread(lambda: self._front.asks(arrived, lambda: submitted(shown), values))
         )
-        if await self._is_quick(work):
+        if await _is_quick(work, self._form_patience):
             await ack(**self._outcome(await work, list(values)))
             return
         await ack(response_action="update", view=card_view(WORKING))
@@ -157,14 +166,10 @@ class Listeners:
         """Ask the desk, and say in time that it takes longer."""
         work = asyncio.ensure_future(asyncio.to_thread(do))
         window = None
-        if not await self._is_quick(work):
+        if not await _is_quick(work, self._patience):
             window = await asyncio.to_thread(self._front.wait, arrived)
         reply = await work
         await self._in_thread(lambda: self._front.show(arrived, reply, window))
-
-    async def _is_quick(self, work: asyncio.Future[Reply]) -> bool:
-        done, _ = await asyncio.wait({work}, timeout=self._patience)
-        return bool(done)
 
     def _outcome(self, reply: Reply, names: list[str]) -> Json:
         if reply.errors and names:
@@ -178,3 +183,8 @@ class Listeners:
             await asyncio.to_thread(do)
         except Exception as error:  # noqa: BLE001 -- bolt would log it with what somebody said
             log.error("listener failed", kind=type(error).__name__, where=place(error))
+
+
+async def _is_quick(work: asyncio.Future[Reply], patience: float) -> bool:
+    done, _ = await asyncio.wait({work}, timeout=patience)
+    return bool(done)

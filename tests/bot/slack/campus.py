@@ -64,6 +64,7 @@ class SlackCampus:
     office: Office
     slack: FakeSlack
     workspace: SlackWorkspace
+    side: SlackSide
     runner: asyncio.Runner
     http: httpx.AsyncClient
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -221,11 +222,15 @@ BY_OAUTH = {"slack_client_id": CLIENT_ID, "slack_client_secret": CLIENT_SECRET}
 
 @contextmanager
 def slack_campus_in(
-    home: Path, patience: float = 30.0, installed: Mapping[str, str] = BY_TOKEN
+    home: Path,
+    patience: float = 30.0,
+    form_patience: float | None = None,
+    installed: Mapping[str, str] = BY_TOKEN,
+    database_url: str = "",
 ) -> Iterator[SlackCampus]:
     """The whole, on an empty database. ``installed`` says how Lantern gets its token."""
     with ExitStack() as stack:
-        office = stack.enter_context(office_in(home))
+        office = stack.enter_context(office_in(home, database_url))
         fake = FakeSlack(office.clock)
         account = account_of(
             load_settings(
@@ -244,11 +249,13 @@ def slack_campus_in(
         services = replace(office.services, workspaces={Platform.SLACK: workspace})
         office.services = services
         _install(office, fake)
-        side = SlackSide(services, workspace, patience)
+        side = SlackSide(
+            services, workspace, patience, patience if form_patience is None else form_patience
+        )
         runner = stack.enter_context(asyncio.Runner())
         transport = httpx.ASGITransport(Starlette(routes=side.routes))
         http = httpx.AsyncClient(transport=transport, base_url="https://lantern.example")
-        yield SlackCampus(office, fake, workspace, runner, http)
+        yield SlackCampus(office, fake, workspace, side, runner, http)
 
 
 def _install(office: Office, fake: FakeSlack) -> None:
