@@ -11,6 +11,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -34,6 +35,7 @@ PATIENCE = 1.5
 """Seconds that somebody waits for an answer before they are told that it takes longer."""
 FORM_PATIENCE = 0.1
 """The same for a form, whose acknowledgement says what is wrong with it and so comes last."""
+FORMS_AT_ONCE = 4
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 _SILENT = ("bot_id", "app_id")
@@ -57,6 +59,8 @@ class Listeners:
         self._watch = watch
         self._patience = patience
         self._form_patience = form_patience
+        # So that a form does not queue behind commands, whose acknowledgement is out already.
+        self._forms = ThreadPoolExecutor(FORMS_AT_ONCE, "slack-forms")
 
     def register(self, app: AsyncApp) -> None:
         """Have bolt route to these. It hands over what a parameter's name asks for."""
@@ -94,8 +98,8 @@ class Listeners:
         arrived = arrival(body)
         shown = body["view"]
         values = submitted(shown).values or {}
-        work = asyncio.ensure_future(
-            asyncio.to_thread(lambda: self._front.asks(arrived, lambda: submitted(shown), values))
+        work = asyncio.get_running_loop().run_in_executor(
+            self._forms, lambda: self._front.asks(arrived, lambda: submitted(shown), values)
         )
         if await _is_quick(work, self._form_patience):
             await ack(**self._outcome(await work, list(values)))

@@ -63,6 +63,7 @@ def main(side: str, database_url: str) -> None:
         config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         listening = config.bind_socket()
+        listening.listen(config.backlog)
         print(listening.getsockname()[1], flush=True)
         server.run(sockets=[listening])
 

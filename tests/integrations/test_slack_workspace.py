@@ -227,6 +227,31 @@ def test_a_message_is_changed_and_deleted(workspace: SlackWorkspace, slack: Fake
 
 
 @pytest.mark.parametrize(
+    ("method", "code", "says"),
+    [
+        ("chat.delete", "cant_delete_message", "its own messages only"),
+        ("chat.delete", "compliance_exports_prevent_deletion", "compliance"),
+        ("chat.update", "edit_window_closed", "of this age"),
+        ("chat.update", "message_not_found", "no such message any more"),
+    ],
+)
+def test_what_slack_refuses_to_erase_is_said_plainly_and_for_good(
+    workspace: SlackWorkspace, slack: FakeSlack, method: str, code: str, says: str
+) -> None:
+    posted = workspace.post(HERE, CARD, key="card:1")
+    slack.faults.append((method, code))
+
+    asked: dict[str, Callable[[], None]] = {
+        "chat.delete": lambda: workspace.delete(posted),
+        "chat.update": lambda: workspace.update(posted, CARD),
+    }
+    with pytest.raises(DeliveryError, match=says) as refused:
+        asked[method]()
+
+    assert refused.value.permanent
+
+
+@pytest.mark.parametrize(
     "given",
     [
         {"slack_teams": TEAM},

@@ -127,7 +127,8 @@ SCOPES = {
 class FakeSlack:
     """The workspaces of one app.
 
-    ``faults`` are (method, what): "429", "429 long", "500", "lost" or "500 after".
+    ``faults`` are (method, what): "429", "429 long", "500", "lost", "500 after", or
+    what Slack calls its refusal.
     """
 
     clock: Callable[[], dt.datetime]
@@ -191,6 +192,8 @@ class FakeSlack:
                 return 429, {"Retry-After": wait}, {"ok": False, "error": "ratelimited"}
             if what == "500":
                 return 500, {}, {"ok": False, "error": "internal_error"}
+            if what not in ("", "lost", "500 after"):
+                return 200, {}, {"ok": False, "error": what}
             try:
                 body = {"ok": True, **self._do(method, token, given)}
             except Refused as refused:
