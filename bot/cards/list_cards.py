@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.cards import sample
-from bot.cards.model import Card, CardBlock, Divider, Text, TextStyle
+from bot.cards.model import Actions, Button, Card, CardBlock, Divider, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
+from store.rules.reminders import SAYS, WaitingFor
 from store.rules.words import counted, listed, on_day
 
 _SHOWN = 10
+_BUTTONS = 4
+"""Side by side; the rest stand in a menu."""
 
 
 def digest_card(view: DigestView) -> Card:
@@ -44,17 +48,29 @@ def _news(view: DigestView) -> str:
     return f"{listed(said)}." if said else "Nothing new."
 
 
-def list_card(kind: str, title: str, lines: Sequence[CaseLine], nothing: str) -> Card:
-    """Cases in order, privately, for the person who asked."""
+def list_card(
+    kind: str,
+    title: str,
+    lines: Sequence[CaseLine],
+    nothing: str,
+    waiting: Mapping[int, WaitingFor] = MappingProxyType({}),
+) -> Card:
+    """Cases in order, privately, for the person who asked. ``waiting`` says which case waits for
+    them, and with what."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
-    blocks += [Text(_line(line)) for line in lines[:_SHOWN]]
+    blocks += [Text(_line(line, waiting.get(line.id))) for line in lines[:_SHOWN]]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
-    if not lines:
-        blocks.append(Text(nothing))
-    else:
-        blocks.append(Text("Open one with /lantern show and its reference.", TextStyle.SUBTLE))
+    blocks.append(_opening(lines[:_SHOWN]) if lines else Text(nothing))
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
+
+
+def _opening(lines: Sequence[CaseLine]) -> Actions:
+    """A button for each; who presses it is asked nothing, and the access log notes it."""
+    buttons = tuple(
+        Button(line.reference, "show", {"case": str(line.id)}, opens_dialog=True) for line in lines
+    )
+    return Actions(buttons[:_BUTTONS], buttons[_BUTTONS:])
 
 
 def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
@@ -62,9 +78,12 @@ def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
     return list_card("today", f"Open cases, {on_day(day)}", lines, "Nothing is open. Enjoy it.")
 
 
-def mine_card(lines: Sequence[CaseLine]) -> Card:
-    """What the person who asked looks after."""
-    return list_card("mine", "Cases with you", lines, "No open case is with you.")
+def mine_card(
+    lines: Sequence[CaseLine], waiting: Mapping[int, WaitingFor] = MappingProxyType({})
+) -> Card:
+    """What the person who asked looks after, what waits for them first."""
+    ordered = sorted(lines, key=lambda line: line.id not in waiting)
+    return list_card("mine", "Cases with you", ordered, "No open case is with you.", waiting)
 
 
 def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
@@ -78,8 +97,9 @@ def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
         yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
 
 
-def _line(line: CaseLine) -> str:
-    return f"{line.reference} · {line.status.label}, {_with(line)}\n{_why(line)}"
+def _line(line: CaseLine, waits: WaitingFor | None) -> str:
+    said = f"{line.reference} · {line.status.label}, {_with(line)}\n{_why(line)}"
+    return f"{said}\n{SAYS[waits].format(case=line.reference)}" if waits else said
 
 
 def _with(line: CaseLine) -> str:
@@ -118,4 +138,4 @@ def _mine() -> Card:
 
 @example("mine")
 def _mine_some() -> Card:
-    return mine_card([sample.line(12, CaseStatus.RESPONDED, 2)])
+    return mine_card([sample.line(12, CaseStatus.RESPONDED, 2)], {12: WaitingFor.REACTION})

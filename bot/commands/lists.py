@@ -7,10 +7,13 @@ from bot.cards.list_cards import mine_card, today_card
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.policies import policy_in_force
 from store.queries.cover import covered_by
 from store.queries.lists import open_cases
+from store.queries.waiting import waiting_in
 from store.rules.access import Action, may
-from store.rules.calendar import institution_day
+from store.rules.calendar import Calendar, institution_day
+from store.rules.reminders import WaitingFor
 
 
 @COMMANDS.add("help", "What Lantern can do, with an example of each.", "help take")
@@ -38,12 +41,18 @@ def today(call: Call) -> Reply:
 
 @COMMANDS.add("mine", "The cases that you look after.", "mine")
 def mine(call: Call) -> Reply:
-    """What is with me, and what is with those for whom I stand in today."""
+    """What is with me and waits for me, and what is with those for whom I stand in today."""
     schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
     day = institution_day(call.store.now())
+    waiting: dict[int, WaitingFor] = {}
     with call.store.database.read() as connection:
         lines = open_cases(connection, schools, owner=call.actor.id)
         for school in schools:
+            published = policy_in_force(connection, school, day)
+            calendar = published.policy.calendar if published else Calendar()
+            for each in waiting_in(connection, school, calendar, day):
+                if call.actor.id in each.people:
+                    waiting[each.case] = each.what
             for absent in covered_by(connection, school, call.actor.id, day):
                 lines += open_cases(connection, [school], owner=absent)
-    return Reply(card=mine_card(lines))
+    return Reply(card=mine_card(lines, waiting))

@@ -93,7 +93,17 @@ def test_home_shows_what_is_mine(campus: SlackCampus) -> None:
 
     campus.event({"type": "app_home_opened", "user": user_id("alice"), "tab": "home"})
 
-    assert "LANG-1" in json.dumps(campus.slack.homes[user_id("alice")])
+    page = campus.slack.homes[user_id("alice")]
+    assert "LANG-1 waits for a first view." in json.dumps(page)
+    opening = campus.button("show", page["blocks"])
+    campus.interacts(
+        "alice",
+        "block_actions",
+        actions=[{**opening, "action_ts": "1"}],
+        view={"id": "V1", "type": "home", "hash": "1"},
+        container={"type": "view"},
+    )
+    assert campus.window()["title"]["text"] == "LANG-1"
 
 
 def test_a_message_is_added_to_a_case(campus: SlackCampus) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.bot.slack.campus import LANG, SlackCampus, long_ago, user_id
 from tests.fakes.slack.service import TEAM
+from tests.people import finding
+from worker.watching import watch_channels
 
 ALTERED = ("signature", "timestamp", "body", "none", "old", "replayed")
 REQUESTS = 1000
@@ -122,6 +124,27 @@ def test_a_channel_that_is_no_longer_private_is_closed(campus: SlackCampus, wron
     campus.types("bob", "take LANG-1")
     campus.office.works()
     assert "withdrawn" in json.dumps(campus.card().body)
+
+
+def test_what_slack_does_not_tell_is_seen_within_a_minute_and_the_lead_is_told(
+    campus: SlackCampus,
+) -> None:
+    for student in ("dana", "eli"):
+        campus.office.world.open_case(student)
+    campus.office.works()
+    watch_channels(campus.office.services)
+    campus.slack.channels[LANG].is_private = False
+    campus.office.clock.forward(seconds=60)
+
+    watch_channels(campus.office.services)
+    campus.office.works()
+
+    assert all("withdrawn" in json.dumps(each.body) for each in campus.slack.shown(LANG))
+    (told,) = campus.slack.shown("D0LENA")
+    assert "Dana" not in json.dumps(told.body)
+    campus.office.world.screen(finding(campus.office.world.student("dana"), "another"))
+    campus.office.works()
+    assert len(campus.slack.shown(LANG)) == 2
 
 
 def test_garbage_that_is_signed_is_answered(campus: SlackCampus) -> None:
