@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.cards import sample
 from bot.cards.hold_cards import answers as hold_answers
 from bot.cards.hold_cards import question as hold_question
-from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Text, TextStyle
+from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Input, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.feeds import Feed
 from store.queries.finding import Found, Search
@@ -48,6 +48,20 @@ def found_card(search: Search) -> Card:
     if not found:
         blocks.append(Text("Only students of your own schools are looked up."))
     return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def find_dialog() -> Dialog:
+    """Whom to look for: typed here, no name stands in a chat, which would keep it."""
+    return Dialog(
+        kind="find",
+        title="Look a student up",
+        action="find",
+        submit="Look up",
+        blocks=(
+            Input("words", "Number, or part of a name", max_length=100),
+            Text("The access log keeps that you looked.", TextStyle.SUBTLE),
+        ),
+    )
 
 
 def queue_card(
@@ -184,6 +198,11 @@ def _days(made: Report, exact: bool) -> str:
 
 def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -> str:
     return ", ".join(f"{word.value.replace('-', ' ')} {number(times)}" for word, times in counts)
+
+
+@example("dialog-find")
+def _find() -> Dialog:
+    return find_dialog()
 
 
 @example("policy-lead")

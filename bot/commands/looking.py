@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.cards.looking_cards import (
     feeds_card,
+    find_dialog,
     found_card,
     policy_card,
     queue_card,
@@ -34,8 +35,11 @@ REPORTED = dt.timedelta(days=90)
 
 @COMMANDS.add("find", "Look up a student by number or name.", "find 1001")
 def find(call: Call) -> Reply:
-    """Of the person's own schools; that somebody looked is recorded."""
-    return Reply(card=found_card(look_up(call.store, call.request, call.interaction.text)))
+    """Of the person's own schools; that somebody looked is recorded. Without a word, a form."""
+    words = call.interaction.text if call.answers is None else call.answers.get("words", "")
+    if call.answers is None and not words.strip():
+        return Reply(dialog=find_dialog())
+    return Reply(card=found_card(look_up(call.store, call.request, words)))
 
 
 @COMMANDS.add("queue", "Who waits for room, and days that are held.", "queue")

@@ -110,7 +110,9 @@ class Listeners:
 
     def submitted(self, arrived: Arrival) -> Json:
         """A dialog's answers. What is wrong stands beside its field; what was typed stays."""
-        click = submitted(_data(_value(arrived)))
+        data = _data(_value(arrived))
+        # A button of a card that is shown in a window comes back as a submission too.
+        click = clicked(data) if "dialog_id" in data else submitted(data)
         return self._closed(arrived, click, self._in_time(arrived, click))
 
     def adding(self, arrived: Arrival) -> Json:

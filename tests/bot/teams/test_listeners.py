@@ -206,3 +206,21 @@ def test_when_teams_does_not_say_who_it_is_nobody_is_let_in(campus: Campus) -> N
 def _inputs(asked: Json) -> list[Json]:
     body: list[Json] = asked["task"]["value"]["card"]["content"]["body"]
     return [each for each in body if each["type"].startswith("Input.")]
+
+
+def test_a_student_is_looked_up_in_a_window_and_no_name_stays_in_the_chat(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    (answer,) = campus.says("alice", "find")
+    (opener,) = actions(answer.card)
+
+    asked = campus.opens("alice", opener["data"], answer.conversation)
+    found = campus.submits("alice", asked, answer.conversation, words="dvor")
+    (show,) = actions(found["task"]["value"]["card"]["content"])
+    value = {"data": show["data"], "context": {}}
+    shown = campus.invokes("alice", "task/submit", value, answer.conversation)
+
+    assert "Dana Dvorak" in str(found)
+    assert task_problems(shown) == []
+    assert "No activity since" in str(shown)
+    assert "Dana" not in str([each.activity for each in campus.teams.messages.values()])
+    assert "Nobody was found" in str(campus.submits("charlie", asked, LANG, words="dvor"))
