@@ -68,7 +68,8 @@ def list_card(
 def _opening(lines: Sequence[CaseLine]) -> Actions:
     """A button for each; who presses it is asked nothing, and the access log notes it."""
     buttons = tuple(
-        Button(line.reference, "show", {"case": str(line.id)}, opens_dialog=True) for line in lines
+        Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
+        for line in lines
     )
     return Actions(buttons[:_BUTTONS], buttons[_BUTTONS:])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -17,6 +20,9 @@ from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
 from tests.bot.shown import in_slack
 
+HIDDEN = {"value", "private_metadata", "callback_id", "block_id", "action_id"}
+PERSONAL = re.compile(r"Sam\b|Example|Alice|Bob|Kim|Chandra|Dana|@|X\d{3}|BA ", re.IGNORECASE)
+
 ANY_TEXT = settings(
     max_examples=40,
     deadline=None,
@@ -31,6 +37,27 @@ def test_slack_takes_every_example(name: str) -> None:
         assert message_problems(render.message(example)) == []
     else:
         assert view_problems(render.view(example)) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_slack_keeps_and_sends_back_names_nobody(name: str) -> None:
+    example = EXAMPLES[name]
+    made = render.message(example) if isinstance(example, Card) else render.view(example)
+
+    for hidden in _hidden(made):
+        assert not PERSONAL.search(hidden), hidden
+
+
+def _hidden(made: object) -> Iterator[str]:
+    """Everything that comes back with a click, and stands in nobody's sight."""
+    if isinstance(made, list):
+        for each in made:
+            yield from _hidden(each)
+    if isinstance(made, dict):
+        for key, value in made.items():
+            if key in HIDDEN and isinstance(value, str):
+                yield value
+            yield from _hidden(value)
 
 
 @ANY_TEXT

@@ -145,6 +145,8 @@ class FakeSlack:
     """Whose token it is."""
     codes: dict[str, str] = field(default_factory=dict)
     """What an administrator's browser brings back from the page of scopes: code → workspace."""
+    socket: str = "wss://127.0.0.1/"
+    """Where an app is told to listen in Socket Mode."""
     calls: list[str] = field(default_factory=list)
     too_fast: int = 0
     problems: list[str] = field(default_factory=list)
@@ -215,7 +217,7 @@ class FakeSlack:
         if method == "oauth.v2.access":
             return self._exchange(token, given)
         if method == "apps.connections.open" and token == APP_TOKEN:
-            return {"url": "wss://127.0.0.1/"}
+            return {"url": self.socket}
         if not token:
             raise Refused("not_authed")
         if token not in self.tokens:
