@@ -2,7 +2,7 @@
 
 The document mirrors the records of ``store.rules``: ``[rules.inactivity]`` switches that rule on,
 ``days = 14`` below it sets a threshold. Every problem is one sentence that names the file, the
-key, what is wrong and what is allowed.
+line, the key, what is wrong and what is allowed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pydantic
 from pydantic_core import ErrorDetails
 
 from store import letters
+from store.document_lines import line_of
 from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flags import RULES, rules_to_begin_with
@@ -55,7 +56,13 @@ def parse(text: str, file_name: str) -> SchoolPolicy:
         problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
         if not problems:
             return policy
-    raise PolicyProblems([f"{file_name}: {problem}" for problem in problems])
+    raise PolicyProblems([f"{_place(text, file_name, problem)}: {problem}" for problem in problems])
+
+
+def _place(text: str, file_name: str, problem: str) -> str:
+    """The file, and the line of the key that a problem begins with."""
+    line = line_of(text, problem)
+    return file_name if line is None else f"{file_name}, line {line}"
 
 
 def default_document(

@@ -87,7 +87,7 @@ def test_publishing_is_audited_without_the_text(world: World) -> None:
     ("document", "error", "sentence"),
     [
         (policy_document("NONE"), InvalidInput, "policy.toml: there is no school NONE."),
-        ("school = 1", PolicyProblems, "policy.toml: school is 1"),
+        ("school = 1", PolicyProblems, "policy.toml, line 1: school is 1"),
     ],
     ids=["unknown school", "no policy"],
 )
