@@ -143,6 +143,7 @@ def _for_the_lead(school: School) -> Actions:
         (
             Button("Try a figure out", "simulate", ids, opens_dialog=True),
             Button("Coverage", "coverage", ids),
+            Button("Exempt a group", "exempt-group", ids, opens_dialog=True),
         )
     )
 

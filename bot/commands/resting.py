@@ -84,7 +84,7 @@ def exempt(call: Call) -> Reply:
     if typed and typed[0].casefold() == "end":
         exempting.end(call.store, call.request, case)
         return _said(call, f"The exemption of {seen.case.reference} has ended.")
-    wanted = _typed(typed, today) if call.answers is None else _filled_in(call, today)
+    wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt(call.store, call.request, case, wanted)
     until = f" until {on_day(wanted.last)}" if wanted.last else ""
     return _said(call, f"The student of {seen.case.reference} is exempt{until}.")
@@ -119,7 +119,10 @@ def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]
     return day_meant(words[0] if words else "", today), words
 
 
-def _typed(words: list[str], today: dt.date) -> Exemption:
+def typed_exemption(words: list[str], today: dt.date) -> Exemption:
+    """A kind, a last day and what is known, from today on."""
+    if not words:
+        raise InvalidInput("Say why, until when, and what is known.")
     kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
     if kind is ExemptionKind.DECEASED:
         return Exemption(kind, today, None, " ".join(words[1:]))
@@ -127,7 +130,8 @@ def _typed(words: list[str], today: dt.date) -> Exemption:
     return Exemption(kind, today, last, " ".join(rest))
 
 
-def _filled_in(call: Call, today: dt.date) -> Exemption:
+def filled_in(call: Call, today: dt.date) -> Exemption:
+    """The same, as a form has it."""
     answers = call.answers or {}
     last = day_in(call, "last", today) if answers.get("last", "").strip() else None
     kind = choice(ExemptionKind, answers, "kind")

@@ -1,0 +1,45 @@
+"""exempt-group: a time in which silence means nothing, for a programme or a module together."""
+
+from __future__ import annotations
+
+from bot.cards.group_dialog import exempt_group_dialog
+from bot.cards.notices import notice
+from bot.commands.resting import filled_in, typed_exemption
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework.exempting_groups import end_group, exempt_group
+from store.casework.leading import led_school
+from store.queries.people import all_schools
+from store.rules.calendar import institution_day
+from store.rules.exemptions import Group
+from store.rules.words import counted, on_day
+
+
+@COMMANDS.add(
+    "exempt-group",
+    "As lead: exempt everybody on a programme or module for a time.",
+    "exempt-group module FR101 placement in 2 weeks the field trip to Lyon",
+)
+def exempt_group_command(call: Call) -> Reply:
+    """``module FR101 end``, or a kind, a last day and what is known; or a form."""
+    code = ""
+    if "school" in call.interaction.ids:
+        with call.store.database.read() as connection:
+            known = {each.id: each.code for each in all_schools(connection)}
+        code = known.get(call.id("school"), "?")
+    school = led_school(call.store, call.request, code)
+    today = institution_day(call.store.now())
+    words = call.words() if call.was_typed else []
+    if call.answers is None and not words:
+        return Reply(dialog=exempt_group_dialog(school, today))
+    if call.answers is not None:
+        group, wanted = Group.named(call.answers.get("group", "")), filled_in(call, today)
+    else:
+        group = Group.named(" ".join(words[:2]))
+        if [word.casefold() for word in words[2:]] == ["end"]:
+            ended = end_group(call.store, call.request, school.id, group)
+            return Reply(card=notice(f"The exemption of {counted(ended, 'student')} has ended."))
+        wanted = typed_exemption(words[2:], today)
+    done = exempt_group(call.store, call.request, school.id, group, wanted)
+    until = f" until {on_day(wanted.last)}" if wanted.last else ""
+    return Reply(card=notice(f"{counted(done, 'student')} on {group.code} exempt{until}."))
