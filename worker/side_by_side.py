@@ -29,7 +29,8 @@ def each(names: Sequence[int], do: Callable[[int], None]) -> None:
                 errors.append(error)
 
     threads = [
-        threading.Thread(target=work, name=f"side-by-side-{number}")
+        # A process that ends waits for none of them: what is not done is still due.
+        threading.Thread(target=work, name=f"side-by-side-{number}", daemon=True)
         for number in range(min(AT_ONCE, len(names)))
     ]
     for thread in threads:
