@@ -97,18 +97,19 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
     """Show the whole mail to the person who may approve it, and note that they saw this text.
 
-    It goes to the address that the roster has now, and rests on the evidence of now: what has
-    changed since it was written is told by ``drafted_on`` and ``opened_on``.
+    It goes from the mailbox and to the address that there are now, and rests on the evidence of
+    now: what has changed since it was written is told by ``drafted_on`` and ``opened_on``.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, draft = asked.work, _draft(asked)
-        recipient = address_now(work, asked.case, draft)
+        sender, recipient = _policy(asked).outreach.mailbox, address_now(work, asked.case, draft)
         opened = repository.save_outreach(
             work,
             draft,
             opened_by=asked.actor.id,
+            sender=sender,
             recipient=recipient,
-            opened_hash=gates.fingerprint(replace(draft, recipient=recipient)),
+            opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
             opened_on=basis_of(work, asked.case, draft.purpose).packed(),
         )
         asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)

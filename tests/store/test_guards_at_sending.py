@@ -323,3 +323,12 @@ def test_a_view_of_somebody_who_then_edits_is_nobody_else_s_any_more(world: Worl
     world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
     with pytest.raises(NotPossibleNow, match="1 more view"):
         world.approve(case, "lena")
+
+
+def test_after_a_new_policy_the_mail_comes_from_its_mailbox(world: World) -> None:
+    case = world.open_case()
+    world.approved_mail(case)
+    world.publish(policy_document().replace("lang@example", "languages@example"))
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+    assert world.approve(case).sender == "languages@example.ac.uk"
+    assert world.send().sender == "languages@example.ac.uk"
