@@ -1,4 +1,4 @@
-"""The ASGI application: Slack, Teams, the sandbox's pages and the health check."""
+"""The ASGI application: Slack, Teams, the sandbox's and students' pages, the health check."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
 from bot.slack.side import slack_side
+from bot.student.app import student_mount
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services
 from integrations.sandbox_workspace import SandboxWorkspace
@@ -35,7 +36,10 @@ def create_app(
     ``forward`` and ``room`` are for a sandbox to learn in: a clock of its own, and a lesson.
     """
     stopping = Stopping()
-    routes: list[BaseRoute] = [Route("/healthz", _health(services))]
+    routes: list[BaseRoute] = [
+        Route("/healthz", _health(services)),
+        student_mount(services.store),
+    ]
     if token := services.settings.metrics_token:
         routes.append(metrics_route(services.store, token.get_secret_value()))
     teams = services.workspaces.get(Platform.TEAMS)

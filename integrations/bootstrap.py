@@ -104,6 +104,7 @@ def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None
         now=now,
         wake=wake,
         limits=settings.sending_limits,
+        public_url=settings.public_url,
     )
     return Services(
         settings=settings,

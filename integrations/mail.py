@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from integrations.mail_html import as_html, as_text
+from integrations.mail_html import as_html, as_text, without_addresses
 from store.rules.model import AnswerKind
 
 
@@ -56,7 +56,7 @@ class Draft:
         return (
             [each.casefold() for each in self.recipients] == [mail.recipient.casefold()]
             and self.subject.split() == mail.subject.split()
-            and self.text.split() == text.split()
+            and without_addresses(self.text, mail.body).split() == text.split()
             and self.is_with_file == bool(mail.calendar)
         )
 

@@ -22,9 +22,15 @@ _PAGE = """\
 </html>
 """
 
+# Of text that is escaped already.
+_LINKED = re.compile(r"(.+): (https?://[^\s<>]+)")
+_ADDRESS = re.compile(r"https?://\S+")
+_BEHIND = re.compile(r"\s*<(https?://[^\s<>]+)>")
+
 
 def as_html(subject: str, body: str, language: str = "en") -> str:
-    """A whole page with the subject as its heading; lines that begin with ``- `` are a list.
+    """A whole page with the subject as its heading; lines that begin with ``- `` are a list,
+    and a line of it that ends with ``: https://…`` is a link.
 
     Colours are the reader's own, so contrast holds in light and in dark.
     """
@@ -39,11 +45,25 @@ def _blocks(paragraph: str) -> list[str]:
     for run in re.split(r"(?m)((?:^- .*(?:\n|\Z))+)", paragraph):
         lines = [escape(line) for line in run.strip().splitlines()]
         if run.startswith("- "):
-            items = "\n".join(f"<li>{line[2:]}</li>" for line in lines)
+            items = "\n".join(f"<li>{_item(line[2:])}</li>" for line in lines)
             blocks.append(f"<ul>\n{items}\n</ul>")
         elif lines:
             blocks.append(f"<p>{'<br>'.join(lines)}</p>")
     return blocks
+
+
+def _item(line: str) -> str:
+    """What ends with an address is a link that is called by the words before it."""
+    if linked := _LINKED.fullmatch(line):
+        return f'<a href="{linked[2]}">{linked[1]}</a>'
+    return line
+
+
+def without_addresses(text: str, ours: str) -> str:
+    """What Graph makes of such a page, without the addresses that it puts behind links, as long as
+    they are ``ours``: any other stays, and is seen."""
+    known = {address.rstrip("/") for address in _ADDRESS.findall(ours)}
+    return _BEHIND.sub(lambda seen: "" if seen[1].rstrip("/") in known else seen[0], text)
 
 
 def as_text(html: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
     # The sandbox is served on this machine alone, whatever stands here.
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    # Where students reach this server; without it mails have no links.
+    public_url: str = Field(default="", validation_alias="PUBLIC_URL")
     metrics_token: SecretStr | None = Field(default=None, validation_alias="METRICS_TOKEN")
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
@@ -120,6 +122,23 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("it must look like redis://host:6379/0") from None
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _reachable_safely(cls, url: str) -> str:
+        wanted = "it must look like https://lantern.example.ac.uk, without anything behind it"
+        if not url:
+            return ""
+        try:
+            parsed = HttpUrl(url)
+        except ValidationError:
+            raise ValueError(wanted) from None
+        is_bare = (parsed.path, parsed.query, parsed.fragment) == ("/", None, None)
+        if not is_bare or parsed.username or parsed.password:
+            raise ValueError(wanted)
+        if parsed.scheme != "https" and parsed.host not in ("127.0.0.1", "localhost"):
+            raise ValueError(wanted)
+        return str(parsed).rstrip("/")
 
     @field_validator("audit_key")
     @classmethod

@@ -159,6 +159,7 @@ def outreach_of(row: Any) -> Outreach:
         drafted_on=unpacked(row.drafted_on),
         opened_on=unpacked(row.opened_on),
         meeting=meeting_of(row.meeting),
+        footer=row.footer,
     )
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from store import audit
 from store.audit import AuditEntry, Detail
 from store.database import Database
+from store.links import StudentLinks
 from store.rules.guards import SendingLimits
 from store.rules.model import OutboxKind
 from store.seal import Seal
@@ -26,6 +27,8 @@ class UnitOfWork:
 
     connection: sa.Connection
     now: dt.datetime
+    links: StudentLinks
+    """Signs what stands under a mail that is written here."""
     _entries: list[AuditEntry] = field(default_factory=list)
     _woken: set[OutboxKind] = field(default_factory=set)
 
@@ -40,7 +43,7 @@ class UnitOfWork:
 
 class Store:
     """The record store: a database, the audit's key, what closes texts, the clock, whom to wake,
-    and how far mail may go."""
+    how far mail may go, and the links that stand under it."""
 
     def __init__(
         self,
@@ -51,11 +54,13 @@ class Store:
         now: Callable[[], dt.datetime],
         wake: Wake | None = None,
         limits: SendingLimits | None = None,
+        public_url: str = "",
     ) -> None:
         self.database = database
         self.now = now
         self.seal = seal
         self.limits = limits or SendingLimits()
+        self.links = StudentLinks(seal.secrets_for("student links"), public_url)
         self._audit_key = audit_key
         self._wake = wake
 
@@ -63,7 +68,7 @@ class Store:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """Begin; at the end write the audit and commit, or roll all of it back."""
         with self.database.write() as connection:
-            work = UnitOfWork(connection, self.now())
+            work = UnitOfWork(connection, self.now(), self.links)
             yield work
             # Last, so that the head of the chain is locked for as short as can be.
             audit.append(connection, self._audit_key, work.now, work._entries)

@@ -151,7 +151,7 @@ def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
         sender_name=approved.sender_name,
         recipient=outreach.recipient,
         subject=outreach.subject,
-        body=outreach.body,
+        body=outreach.text,
         language=outreach.language,
         calendar=calendar_entry(row.key, outreach.meeting, title, now) if outreach.meeting else "",
     )

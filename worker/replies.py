@@ -10,6 +10,7 @@ from integrations.faults import place
 from integrations.mail import Answer, MailError
 from store.casework.answers import record_answer
 from store.queries.mailboxes import mailboxes_in_use
+from store.rules.student_links import without_secrets
 
 log = structlog.get_logger(__name__)
 
@@ -27,13 +28,16 @@ def collect(services: Services) -> None:
 
 
 def _record(services: Services, answer: Answer) -> None:
-    """Record one answer. One that cannot be recorded does not keep back all that come after it."""
+    """Record one answer, without the links in what it quotes, which are the student's.
+
+    One that cannot be recorded does not keep back all that come after it.
+    """
     try:
         record_answer(
             services.store,
             message=answer.message,
             conversation=answer.conversation,
-            body=answer.body,
+            body=without_secrets(answer.body),
             received_at=answer.received_at,
             kind=answer.kind,
         )

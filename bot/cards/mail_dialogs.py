@@ -16,6 +16,7 @@ from store.rules.basis import Basis, what_changed
 from store.rules.case import Outreach
 from store.rules.meeting import LONGEST_PLACE
 from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.student_links import without_secrets
 from store.rules.text_changes import Change
 from store.rules.words import counted, listed
 
@@ -70,6 +71,7 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
                 )
             ),
             Text(mail.body, TextStyle.LETTER),
+            *_footer(mail),
             *_edits(edits or Edits()),
             Text(
                 "You approve exactly these words, in your name. To change them, cancel and choose "
@@ -85,6 +87,16 @@ def _sender(view: CaseView, mail: Outreach) -> str:
     """The person whose name the student sees, and the school's mailbox."""
     name = next((each.drafter for each in view.mails if each.id == mail.id), "")
     return f"{name}, {mail.sender}" if name else mail.sender
+
+
+def _footer(mail: Outreach) -> Iterator[DialogBlock]:
+    """The links as they stand in the mail, but for what only the student may know."""
+    if mail.footer:
+        yield Text(without_secrets(mail.footer), TextStyle.LETTER)
+        yield Text(
+            "In the mail, each link has a part of its own, which is for the student alone.",
+            TextStyle.SUBTLE,
+        )
 
 
 def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:

@@ -26,6 +26,7 @@ TOO_MUCH = "That is too much text for one message."
 INCOMPLETE = "This form is incomplete. Load the page again and retry."
 
 _FORM_END = re.compile("</form>")
+_ADDRESS = re.compile(r"https?://[\w./:-]+[\w/-]")
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -65,6 +66,11 @@ def read_click(form: dict[str, str], read: Callable[[Mapping[str, str]], Click])
 def new_key() -> str:
     """A key for one showing of one form."""
     return uuid4().hex
+
+
+def linked(text: str) -> Markup:
+    """A mail's text with its addresses as links, as a mail program shows them."""
+    return Markup(_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 -- escaped
 
 
 def completed(html: str, channel: str, make_key: Callable[[], str] = new_key) -> Markup:

@@ -16,7 +16,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
-from bot.sandbox.forms import new_key
+from bot.sandbox.forms import linked, new_key
 
 HERE = Path(__file__).parent
 COOKIE = "lantern-sandbox-person"
@@ -40,6 +40,7 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.globals["new_key"] = new_key
+        environment.filters["linked"] = linked
         self._templates = Jinja2Templates(env=environment)
 
     async def person(self, request: Request) -> SandboxPerson:

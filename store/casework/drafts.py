@@ -10,6 +10,7 @@ from store import repository
 from store.casework.basis import basis_of
 from store.casework.letter import Letter
 from store.casework.wordings import keep_wording
+from store.letters.footer import footer_of
 from store.rules.case import Case, Outreach
 from store.rules.model import OutreachStatus
 from store.tables import outreach
@@ -51,6 +52,9 @@ def insert_draft(
         )
         .returning(outreach.c.id)
     ).scalar_one()
+    # Only now is there an id for the links to name.
+    footer = footer_of(work.links, made, letter.rung, letter.language, work.now)
+    work.connection.execute(sa.update(outreach).where(outreach.c.id == made).values(footer=footer))
     keep_wording(work, made, None, first.subject, first.body)
     if not prepared:
         keep_wording(work, made, drafter, letter.subject, letter.body)
@@ -66,6 +70,7 @@ def rewrite(
         draft,
         subject=subject,
         body=body,
+        footer=footer_of(work.links, draft.id, draft.rung, draft.language, work.now),
         writers=sorted(draft.writers | {author}),
         drafted_at=work.now,
         drafted_on=basis_of(work, case, draft.purpose).packed(),

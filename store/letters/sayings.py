@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from store.rules.letters import Language
 from store.rules.model import MarkerFamily, Role
+from store.rules.student_links import LinkPurpose
 from store.rules.words import listed, on_day
 
 _WELSH_DAYS = (
@@ -64,6 +65,10 @@ class Sayings:
     offer: str
     meeting: str
     """What a calendar calls it: others may look into that as well."""
+    links_say: str
+    personal_links_say: str
+    links: Mapping[LinkPurpose, str]
+    """What stands before the links under a mail, and what each of them is called."""
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
         """Where it was seen and how fresh that is; '' of nothing."""
@@ -103,6 +108,16 @@ SAYINGS: Mapping[Language, Sayings] = {
             "just say so; there is no need to answer if you would rather not meet."
         ),
         meeting="Meeting with {writer}",
+        links_say="You can also answer here. These links are yours, so please keep them to you:",
+        personal_links_say="You can also answer here:",
+        links={
+            LinkPurpose.FINE: "I am fine",
+            LinkPurpose.WRONG: "This is not right",
+            LinkPurpose.CONTACT_BY: "Please contact me another way",
+            LinkPurpose.TALK: "I would like to talk",
+            LinkPurpose.PAGE: "See what we hold about you, or choose what we write to you",
+            LinkPurpose.DOOR: "To your page",
+        },
     ),
     Language.WELSH: Sayings(
         day=_welsh_day,
@@ -117,5 +132,15 @@ SAYINGS: Mapping[Language, Sayings] = {
             "dywedwch hynny; nid oes angen ateb os nad ydych am gwrdd."
         ),
         meeting="Cyfarfod: {writer}",
+        links_say="Gallwch hefyd ateb yma. Chi biau'r dolenni hyn, felly peidiwch â'u rhannu:",
+        personal_links_say="Gallwch hefyd ateb yma:",
+        links={
+            LinkPurpose.FINE: "Rwy'n iawn",
+            LinkPurpose.WRONG: "Nid yw hyn yn gywir",
+            LinkPurpose.CONTACT_BY: "Cysylltwch â mi mewn ffordd arall",
+            LinkPurpose.TALK: "Hoffwn siarad",
+            LinkPurpose.PAGE: "Gweld beth sydd gennym amdanoch, neu ddewis beth a anfonwn atoch",
+            LinkPurpose.DOOR: "I'ch tudalen",
+        },
     ),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store import repository
 from store.queries.replies import answers_by_mail
 from store.rules.model import OutboxKind, OutboxState, OutreachStatus
 from store.seal import Seal
@@ -103,7 +104,7 @@ def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
             school_name=row.school_name,
             sender=row.sender,
             subject=row.subject,
-            body=row.body,
+            body=repository.outreach_of(row).text,
             sent_at=row.sent_at,
             provider_ref=row.provider_ref,
             answers=tuple(answered.get(row.id, ())),

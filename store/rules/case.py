@@ -115,3 +115,10 @@ class Outreach:
     """What it rested on when it was written, and when it was opened to be approved."""
     meeting: Meeting | None = None
     """What the approver offers with it."""
+    footer: str = ""
+    """The student's links; nobody writes on it."""
+
+    @property
+    def text(self) -> str:
+        """Everything that the student gets to read."""
+        return f"{self.body}\n\n{self.footer}" if self.footer else self.body

@@ -28,9 +28,12 @@ def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) 
 
 
 def fingerprint(outreach: Outreach) -> str:
-    """The fingerprint of an outreach as it stands, the meeting that it offers included."""
-    offer = outreach.meeting.packed().values() if outreach.meeting else ()
-    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *offer)
+    """The fingerprint of an outreach as it stands, its links and the meeting that it offers
+    included."""
+    more = [*(outreach.meeting.packed().values() if outreach.meeting else ())]
+    if outreach.footer:
+        more.append(outreach.footer)
+    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *more)
 
 
 def check_reason(reason: str) -> str:

@@ -20,6 +20,8 @@ outreach = sa.Table(
     text("recipient"),
     text("subject"),
     text("body"),
+    # The student's links, as they stand under the body.
+    sa.Column("footer", sa.Text, nullable=False, default="", server_default=""),
     sa.Column("version", sa.Integer, nullable=False),
     to("staff", "opened_by", null=True, index=False),
     sa.Column("opened_hash", sa.Text),

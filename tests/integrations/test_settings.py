@@ -39,6 +39,11 @@ def test_without_any_variable_everything_lies_in_the_home_folder(
         ("REDIS_URL", "redis://:x@queue:hush-hush/0", "redis://"),
         ("REDIS_URL", "redis://queue:99999/0", "redis://"),
         ("REDIS_URL", "queue:6379", "redis://"),
+        ("PUBLIC_URL", "http://hush-hush.example.ac.uk", "https://"),
+        ("PUBLIC_URL", "https://lantern.example.ac.uk/hush-hush", "https://"),
+        ("PUBLIC_URL", "https://lantern.example.ac.uk?hush-hush", "https://"),
+        ("PUBLIC_URL", "https://me:hush-hush@lantern.example.ac.uk", "https://"),
+        ("PUBLIC_URL", "hush-hush", "https://"),
         ("AUDIT_KEY", "hush-hush", "at least 32 characters"),
         ("PORT", "hush-hush", "integer"),
         ("PORT", "70000", "65535"),
@@ -60,6 +65,16 @@ def test_a_wrong_setting_is_one_sentence_that_names_it_and_quotes_nothing(
     assert "\n" not in sentence
     assert "hush-hush" not in sentence
     assert refused.value.__suppress_context__, "nor does the traceback quote it"
+
+
+@pytest.mark.parametrize(
+    "given", ["https://Lantern.example.ac.uk", "https://lantern.example.ac.uk/"]
+)
+def test_the_public_address_stands_in_mails_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", given)
+    assert load_settings().public_url == "https://lantern.example.ac.uk"
 
 
 def test_a_home_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

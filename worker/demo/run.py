@@ -63,7 +63,7 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
             _on(signal.SIGTERM, _interrupt),
             _folder(home) as folder,
             _listening(port) as listener,
-            set_up(folder, lines) as (services, days),
+            set_up(folder, lines, url=url_of(listener)) as (services, days),
             embedded_work(services),
         ):
             server = _server(services, days, LessonRoom(services.store) if lesson else None)
@@ -78,13 +78,18 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
 
 
 @contextmanager
-def set_up(folder: Path, lines: Lines, real: Now = utc_now) -> Iterator[tuple[Services, Days]]:
-    """The two schools as they are this morning, and how their days go on."""
+def set_up(
+    folder: Path, lines: Lines, real: Now = utc_now, url: str = ""
+) -> Iterator[tuple[Services, Days]]:
+    """The two schools as they are this morning, and how their days go on.
+
+    ``url`` is where the demo's students reach it, by the links in their mails.
+    """
     clock = StoryClock(real)
     day = story_day(real())
     clock.set(day - dt.timedelta(days=14), "12:00")
     with lines.step("An empty system") as done:
-        services = build(stage.embedded_settings(folder), now=clock)
+        services = build(stage.embedded_settings(folder, url), now=clock)
         done("An empty system: SQLite, a folder for mail, jobs in this process")
     try:
         _load(services, day, lines)

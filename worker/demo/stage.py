@@ -22,10 +22,10 @@ POLICIES = ("lang.toml", "tide.toml")
 TERM_GOES_ON = dt.timedelta(days=45)
 
 
-def embedded_settings(home: Path) -> Settings:
+def embedded_settings(home: Path, url: str = "") -> Settings:
     """Settings that do not look at the environment, so that nothing invented gets into a real
     system, and nothing is sent by one."""
-    return Settings.model_construct(home=home.resolve())
+    return Settings.model_construct(home=home.resolve(), public_url=url)
 
 
 def policy_documents(day: dt.date) -> dict[str, str]:

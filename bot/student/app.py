@@ -1,0 +1,31 @@
+"""The student's page as an ASGI application of its own, with its protection around it."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.student.form import MAX_BODY
+from bot.student.pages import HERE, StudentPages
+from bot.student.safety import Sealed
+from store.rules.student_links import PATH
+from store.unit_of_work import Store
+
+
+def student_mount(store: Store) -> Mount:
+    """Everything under ``/student``, wherever the staff are."""
+    # Around the whole, so that the page for a fault of ours is protected too.
+    return Mount(PATH, Sealed(_pages(store)))
+
+
+def _pages(store: Store) -> Starlette:
+    pages = StudentPages(store)
+    return Starlette(
+        routes=[
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Route("/{token}", pages.read),
+            Route("/{token}", pages.act, methods=["POST"], max_body_size=MAX_BODY),
+        ],
+        exception_handlers=pages.handlers,
+    )

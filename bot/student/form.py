@@ -1,0 +1,62 @@
+"""What a student's form says. Every field of it is ours, and may still hold anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from store.rules.student_voice import ContactWay, Saying
+
+MAX_BODY = 32 * 1024
+"""Bytes. The longest honest form holds 2,000 characters, each of at most 12 bytes as it is sent."""
+
+CONFIRM = "confirm"
+SHOW = "show"
+
+
+class Unreadable(Exception):
+    """It is no form of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One press of a button. ``key`` is its own and comes again when it is sent twice."""
+
+    do: str
+    key: str
+    words: str = ""
+    way: ContactWay | None = None
+    number: str = ""
+    proof: str = ""
+
+    @property
+    def kind(self) -> Saying:
+        """What was said. Raises ``Unreadable`` where the form is for something else."""
+        try:
+            return Saying(self.do)
+        except ValueError:
+            raise Unreadable from None
+
+
+async def read_form(request: Request) -> Form:
+    """The form as it came. Raises ``Unreadable``."""
+    sent = await request.form(max_files=0, max_fields=20)
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    key, way = fields.get("key", ""), fields.get("way", "")
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise Unreadable
+    try:
+        chosen = ContactWay(way) if way else None
+    except ValueError:
+        raise Unreadable from None
+    return Form(
+        do=fields.get("do", ""),
+        key=key,
+        # A browser sends line breaks as two characters, and counts them as one.
+        words=fields.get("words", "").replace("\r\n", "\n"),
+        way=chosen,
+        number=fields.get("number", "")[:100],
+        proof=fields.get("proof", ""),
+    )

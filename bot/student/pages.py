@@ -1,0 +1,170 @@
+"""The student's page: reading it changes nothing, a button does."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jinja2
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
+from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
+from store.casework.student_links import OwnPage, Visit, confirm, own_page, say_by_link, visit
+from store.links import LinkBroken
+from store.queries.voice import Preference, preference_of
+from store.rules.calendar import INSTITUTION
+from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.student_links import LinkPurpose
+from store.rules.student_voice import LONGEST, ContactWay, Said
+from store.rules.words import on_day
+from store.unit_of_work import Store
+
+HERE = Path(__file__).parent
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page says in answer to a form. ``trouble`` stands where that form is."""
+
+    trouble: str = ""
+    thanks: str = ""
+    form: Form | None = None
+    proof: str = ""
+    own: OwnPage | None = None
+
+
+class StudentPages:
+    """Shows the page that belongs to a link, and does what is asked on it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["new_key"] = lambda: uuid4().hex
+        environment.filters["day"] = lambda moment: on_day(moment.astimezone(INSTITUTION).date())
+        environment.filters["date"] = on_day
+        self._templates = Jinja2Templates(env=environment)
+
+    async def read(self, request: Request) -> Response:
+        """What a link shows, to whomever and however often."""
+        coming = await run_in_threadpool(visit, self._store, request.path_params["token"])
+        return await self._show(request, coming, Told())
+
+    async def act(self, request: Request) -> Response:
+        """What a button does, and the page as it is then."""
+        form, token = await read_form(request), request.path_params["token"]
+        try:
+            coming = await run_in_threadpool(visit, self._store, token, form.proof)
+        except LinkBroken:
+            # A good link with an old proof: the number is asked for again.
+            coming = await run_in_threadpool(visit, self._store, token)
+            return await self._show(request, coming, Told(_AGAIN, form=form), 422)
+        try:
+            return await self._done(request, coming, form)
+        except CaseworkError as error:
+            status = 422 if isinstance(error, InvalidInput) else 429
+            told = Told(error.sentence, form=form, proof=form.proof)
+            return await self._show(request, coming, told, status)
+
+    async def _done(self, request: Request, coming: Visit, form: Form) -> Response:
+        if form.do == CONFIRM and coming.purpose is LinkPurpose.DOOR:
+            proof = await run_in_threadpool(confirm, self._store, coming, form.number)
+            inside = replace(coming, purpose=LinkPurpose.PROOF)
+            return await self._show(request, inside, Told(proof=proof))
+        if form.do == SHOW:
+            own = await run_in_threadpool(own_page, self._store, coming)
+            return await self._show(request, coming, Told(proof=form.proof, own=own))
+        said = Said(coming.student, form.kind, form.words, form.way, coming.mail)
+        await run_in_threadpool(say_by_link, self._store, coming, said, form.key)
+        thanks = THANKS[form.kind]
+        return await self._show(request, coming, Told(thanks=thanks, proof=form.proof))
+
+    async def _show(
+        self, request: Request, coming: Visit, told: Told, status: int = 200
+    ) -> Response:
+        is_whole = coming.purpose in (LinkPurpose.PAGE, LinkPurpose.PROOF)
+        answers = answers_for(coming.purpose)
+        preference = await run_in_threadpool(self._preference, coming) if is_whole else Preference()
+        mail = OPT_IN if preference.has_opted_out else OPT_OUT
+        context = {
+            "told": told,
+            "title": _title(coming.purpose),
+            "is_whole": is_whole,
+            "is_door": coming.purpose is LinkPurpose.DOOR,
+            "answers": answers,
+            "mail": mail,
+            "has_place": {each.kind for each in (*answers, mail)},
+            "ways": list(ContactWay),
+            "longest": LONGEST,
+        }
+        return self._templates.TemplateResponse(request, "page.html", context, status)
+
+    def _preference(self, coming: Visit) -> Preference:
+        with self._store.database.read() as connection:
+            return preference_of(connection, coming.student)
+
+    async def broken(self, request: Request, _error: Exception) -> Response:
+        """For whatever is the matter with a link the same page, so that it tells nothing."""
+        return self._say(request, 404, "This link does not work", _NO_LINK)
+
+    async def sorry(self, request: Request, error: Exception) -> Response:
+        """A form that is too long, or none of ours."""
+        if isinstance(error, HTTPException) and error.status_code == 413:
+            return self._say(request, 413, "That is too long", _TOO_LONG)
+        if isinstance(error, HTTPException) and error.status_code in (404, 405):
+            return self._say(request, error.status_code, "This link does not work", _NO_LINK)
+        return self._say(request, 400, "That did not work", _UNREADABLE)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """What nobody foresaw. The log has a reference and the story, and no link."""
+        reference = uuid4().hex[:8]
+        log.error("student page failed, reference %s", reference, exc_info=error)
+        told = f"{_OUR_FAULT} If you tell us, please mention {reference}."
+        return self._say(request, 500, "Something went wrong here", told)
+
+    def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
+        context = {"title": title, "sentence": sentence}
+        return self._templates.TemplateResponse(request, "sorry.html", context, status)
+
+    @property
+    def handlers(self) -> dict[Any, Any]:
+        """What answers which error."""
+        return {
+            LinkBroken: self.broken,
+            Unreadable: self.sorry,
+            HTTPException: self.sorry,
+            Exception: self.failed,
+        }
+
+
+def _title(purpose: LinkPurpose) -> str:
+    if purpose is LinkPurpose.DOOR:
+        return "Please confirm that it is you"
+    answers = answers_for(purpose)
+    return answers[0].heading if len(answers) == 1 else "Your page"
+
+
+_AGAIN = "That was a while ago, so nothing was kept. Please give your number again."
+_NO_LINK = (
+    "Links in our mails work for a month, and only as a whole: please copy the address again if "
+    "a part of it was cut off. You can always reply to the mail instead, or ask at the office of "
+    "your school."
+)
+_TOO_LONG = f"Please go back and keep it below {LONGEST} characters, or reply to the mail."
+_UNREADABLE = "Please open the link in the mail again and retry, or reply to the mail."
+_OUR_FAULT = "It was not your fault, and nothing was kept. Please try again, or reply to the mail."

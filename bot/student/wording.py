@@ -1,0 +1,83 @@
+"""The forms of the student's page, in words for students."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.rules.student_links import LinkPurpose
+from store.rules.student_voice import Saying
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One form: its heading, what to know before it is sent, and what its button says."""
+
+    kind: Saying
+    heading: str
+    help: str
+    button: str
+    words: str = ""
+    """The label of a field for words; '' for none."""
+    needs_words: bool = False
+
+
+ANSWERS = (
+    Answer(
+        Saying.FINE,
+        "I am fine",
+        "Your school will know that you are well. You need not say why.",
+        "Say that I am fine",
+        "Anything you would like to add (optional)",
+    ),
+    Answer(
+        Saying.WRONG,
+        "This is wrong",
+        "Our systems can be wrong: a register that missed you, a module that you left. Say what "
+        "is not right, and a member of staff will look at it and answer you.",
+        "Say that this is wrong",
+        "What is wrong?",
+        needs_words=True,
+    ),
+    Answer(
+        Saying.CONTACT_BY,
+        "Please contact me another way",
+        "Choose how you would like to hear from us.",
+        "Save how to contact me",
+        "A number or a good time (optional)",
+    ),
+    Answer(
+        Saying.TALK,
+        "I would like to talk",
+        "A member of staff will get in touch to find a time that suits you.",
+        "Say that I would like to talk",
+        "What about, or when (optional)",
+    ),
+)
+
+OPT_OUT = Answer(
+    Saying.OPT_OUT,
+    "Mail about engagement",
+    "You can ask us not to write to you about your engagement. If we are worried about your "
+    "wellbeing, we may still write.",
+    "No more mail about engagement",
+)
+OPT_IN = Answer(
+    Saying.OPT_IN,
+    "Mail about engagement",
+    "You asked us not to write to you about your engagement. You can change your mind here.",
+    "You may write to me again",
+)
+
+THANKS = {
+    Saying.FINE: "Thank you. Your school knows now that you are fine.",
+    Saying.WRONG: "Thank you. A member of staff will look at it and answer you.",
+    Saying.CONTACT_BY: "Thank you. Your school knows now how to contact you.",
+    Saying.TALK: "Thank you. A member of staff will get in touch with you.",
+    Saying.OPT_OUT: "Done. We will not write to you about your engagement any more.",
+    Saying.OPT_IN: "Done. We may write to you about your engagement again.",
+}
+
+
+def answers_for(purpose: LinkPurpose) -> tuple[Answer, ...]:
+    """The answers that whoever comes by such a link finds."""
+    return tuple(each for each in ANSWERS if each.kind in purpose.may_say)
