@@ -1,4 +1,4 @@
-"""Putting a card where it belongs: posted once, then changed in place."""
+"""Putting a card where it belongs: posted once, then changed in place, and taken away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.cards.model import Card
+from bot.cards.notices import notice
 from bot.sandbox.render import card_html
 from bot.slack.render import message as slack_message
 from bot.teams.render import message as teams_message
@@ -20,6 +21,7 @@ from store.rules.model import Platform
 from store.tables import posts
 from store.unit_of_work import Store
 
+WITHDRAWN = "What stood here has been withdrawn."
 UNSURE = ""
 """No content's hash: whatever is shown now, it is to be written again."""
 
@@ -50,6 +52,24 @@ def put(
     for channel in channels:
         if channel.platform in workspaces and channel.id not in closed:
             _put(store, workspaces[channel.platform], channel, subject, card)
+
+
+def erase(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:
+    """Take a message away; False where it could only be emptied, and stands there still.
+
+    Raises ``DeliveryError``: it is still there with all that it says.
+    """
+    try:
+        workspace.delete(message)
+    except DeliveryError as refused:
+        if not refused.permanent:
+            raise
+        try:
+            workspace.update(message, RENDERERS[platform](notice(WITHDRAWN)))
+        except DeliveryError:
+            raise refused from None
+        return False
+    return True
 
 
 def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, card: Card) -> None:

@@ -116,6 +116,24 @@ class FolderMailer:
             content = eml.reply(original, text, f"<{name}@student.invalid>", self._now())
             _write_new(self._file(mailbox, "inbox", name), content)
 
+    def erase(self, mailbox: str, key: str) -> bool:
+        """Delete every file of this mail: draft, sent, and what a crash left of them."""
+        ref = _ref(key)
+        for folder in ("drafts", "sent"):
+            path = self._file(mailbox, folder, ref)
+            with _translated("The mail could not be deleted"):
+                for each in (path, *path.parent.glob(f".{ref}.*.part")):
+                    each.unlink(missing_ok=True)
+        return True
+
+    def erase_answer(self, mailbox: str, message: str) -> bool:
+        """Delete the message of this id from the inbox."""
+        for path, found in self._messages(mailbox, "inbox"):
+            if message in (found.id, path.name):
+                with _translated("The answer could not be deleted"):
+                    path.unlink(missing_ok=True)
+        return True
+
     def sent(self, mailbox: str | None = None) -> list[FolderMail]:
         """Every mail of one mailbox, or of all, the newest first. Drafts are marked as such."""
         boxes = [mailbox] if mailbox else self._mailboxes()

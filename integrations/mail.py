@@ -119,6 +119,15 @@ class Mailer(Protocol):
         """
         ...
 
+    def erase(self, mailbox: str, key: str) -> bool:
+        """Delete the draft or message that carries this key; False where it was sent and a human
+        has to delete it. One that is gone already is gone."""
+        ...
+
+    def erase_answer(self, mailbox: str, message: str) -> bool:
+        """Delete a message that arrived; False where a human has to."""
+        ...
+
 
 @runtime_checkable
 class Closes(Protocol):

@@ -89,6 +89,16 @@ class SandboxWorkspace:
         with self._writing() as connection:
             self._change(connection, message, _GONE)
 
+    def below(self, message: MessageRef) -> list[str]:
+        """What stands in the thread of a message."""
+        query = sa.select(table.c.id).where(
+            table.c.thread == _number(message.message),
+            table.c.channel == message.address.channel,
+            _is_there(table),
+        )
+        with self._database.read() as connection:
+            return [str(each) for each in connection.execute(query.order_by(table.c.id)).scalars()]
+
     def say(
         self,
         channel: str,

@@ -7,7 +7,7 @@ into ``DeliveryError``, so that the worker knows one thing only: is it worth try
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -78,4 +78,9 @@ class Workspace(Protocol):
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""
+        ...
+
+    def below(self, message: MessageRef) -> Sequence[str]:
+        """The ids of everything in the thread of a message, itself not among them; none where the
+        platform cannot be asked."""
         ...

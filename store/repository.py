@@ -44,7 +44,7 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     if lock:
         query = query.with_for_update(key_share=True)
     row = connection.execute(query).one_or_none()
-    if row is None:
+    if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
     return case_of(row, *open_complaints(connection, case_id))
 

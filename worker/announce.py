@@ -18,6 +18,7 @@ from store import outbox, repository
 from store.outbox import OutboxRow
 from store.queries.lists import digest
 from store.rules.calendar import institution_day
+from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
 from worker.contributing import show_elsewhere, spread
 from worker.notices import show_notice
@@ -49,6 +50,9 @@ def _announce(services: Services, kind: OutboxKind, school: int) -> None:
         except DeliveryError as error:
             _try_again(services, row, error)
             continue
+        except CaseworkError:
+            # What it is about was erased after it was asked for.
+            state = OutboxState.CANCELLED
         if state is not None:
             with services.store.unit_of_work() as work:
                 outbox.settle(work, row, state)

@@ -21,6 +21,7 @@ from worker.commands_letters import letters
 from worker.commands_mail import doctor, outreach
 from worker.commands_policy import policy
 from worker.commands_slack import doctor_slack, slack
+from worker.commands_student import student
 from worker.commands_teams import doctor_teams, teams
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ app.add_typer(letters, name="letters")
 app.add_typer(doctor, name="doctor")
 app.add_typer(slack, name="slack")
 app.add_typer(teams, name="teams")
+app.add_typer(student, name="student")
 doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)
 

@@ -11,12 +11,14 @@ from integrations.faults import place
 from integrations.settings import load_settings
 from store.casework.follow_up import follow_up
 from store.rules.model import OutboxKind
-from worker import announce, fitness, ingest, outreach, replies, screening, sweeping
+from worker import announce, erasing, fitness, ingest, outreach, replies, screening, sweeping
 
 
 def _deliver(services: Services, *, kind: str) -> None:
     if OutboxKind(kind) is OutboxKind.MAIL:
         outreach.send_due(services)
+    elif OutboxKind(kind) is OutboxKind.ERASURE:
+        erasing.erase_due(services)
     else:
         announce.announce_due(services, OutboxKind(kind))
 

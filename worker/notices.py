@@ -8,11 +8,12 @@ from bot.cards.hold_cards import hold_card
 from bot.cards.model import Card
 from bot.cards.notice_cards import notice_card
 from bot.cards.personal_cards import personal_digest, week_card
+from bot.cards.protection_cards import receipt_card
 from bot.posting import RENDERERS
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.insight.lead_notes import lead_notes
-from store import outbox
+from store import directs, outbox
 from store.outbox import OutboxRow
 from store.policies import policy_in_force
 from store.queries.lists import open_cases
@@ -23,6 +24,7 @@ from store.queries.notices import (
     identities_of,
     notice_view,
 )
+from store.queries.receipt import receipt
 from store.queries.waiting import waiting_in
 from store.queries.week import week
 from store.rules.access import Action, may
@@ -75,22 +77,34 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
 
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
     workspace = services.workspaces[account.platform]
-    payload = RENDERERS[account.platform](_card(services, view))
+    card, named = _card(services, view)
+    payload = RENDERERS[account.platform](card)
     address = workspace.direct(account.tenant, account.user)
-    workspace.post(address, payload, key=f"notice:{view.id}")
+    posted = workspace.post(address, payload, key=f"notice:{view.id}")
+    with services.store.unit_of_work() as work:
+        directs.remember(work, posted.address, posted.message, named)
 
 
-def _card(services: Services, view: NoticeView) -> Card:
+def _card(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
+    """What is said, and the cases that it names."""
     if view.kind is NoticeKind.DIGEST:
         return _morning(services, view)
+    named = [view.case.id] if view.case else []
+    return _plain_card(services, view), named
+
+
+def _plain_card(services: Services, view: NoticeView) -> Card:
     if view.kind is NoticeKind.WEEK:
         return _week(services, view)
+    if view.kind is NoticeKind.ERASED and view.about is not None:
+        with services.store.database.read() as connection:
+            return receipt_card(receipt(connection, view.about))
     if view.held is not None:
         return hold_card(view.held, view.meant.name if view.to.id != view.meant.id else "")
     return notice_card(view, _may_see(view) or view.stands_in)
 
 
-def _morning(services: Services, view: NoticeView) -> Card:
+def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
     """What this person looks after now, and what of it waits."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
@@ -103,7 +117,7 @@ def _morning(services: Services, view: NoticeView) -> Card:
             if view.meant.id in each.people
         }
     covered = view.meant.name if view.to.id != view.meant.id else ""
-    return personal_digest(lines, waiting, covered)
+    return personal_digest(lines, waiting, covered), [line.id for line in lines]
 
 
 def _week(services: Services, view: NoticeView) -> Card:

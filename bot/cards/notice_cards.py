@@ -100,6 +100,7 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "A channel of your school is no longer private. Lantern posts nothing there, and has "
         "covered what it had posted.",
     ),
+    NoticeKind.ERASED: _Saying("An erasure is done."),
 }
 
 

@@ -26,7 +26,7 @@ from bot.commands import lists
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
 from bot.commands import asking, fitness, ladders, looking, opening, sayings
-from bot.commands import groups, holding, leading
+from bot.commands import groups, holding, leading, protection
 from bot.commands import home
 # isort: on
 
@@ -50,6 +50,7 @@ MODULES = (
     groups,
     holding,
     leading,
+    protection,
     home,
 )
 

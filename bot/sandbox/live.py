@@ -175,6 +175,7 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.MAIL: f"{line.reference}, mail to the student",
         OutboxKind.NOTICE: "Message to a colleague"
         + (f" about {line.reference}" if line.reference else ""),
+        OutboxKind.ERASURE: "Something to erase",
     }[line.kind]
     return OutboxEntry(
         id=line.id,

@@ -152,13 +152,28 @@ class Lake:
             path.unlink(missing_ok=True)
         return len(old)
 
+    def remove_student(self, student: int) -> int:
+        """Erasure: write every file anew that has rows of this student, without them; returns how
+        many files that were. Beginning again after a crash completes it."""
+        changed = 0
+        with self.workspace() as work:
+            for path in [*(each for _, _, each, bad in self._entries() if not bad), self.roster]:
+                while path.exists() and _has(work, path, student):
+                    rows = f"FROM read_parquet('{_quoted(path)}') WHERE student <> {int(student)}"
+                    # Where somebody loads the day meanwhile, theirs stays, and is looked at again.
+                    changed += self._replace(work, path, rows, only=_state(path))
+        return changed
+
     def _entries(self) -> Iterator[tuple[str, dt.date, Path, bool]]:
         for path in sorted(self._activity.glob("*/*")):
             if match := _FILE.fullmatch(path.name):
                 day = dt.date.fromisoformat(match[1])
                 yield path.parent.name, day, path, match[2] is not None
 
-    def _replace(self, work: Workspace, path: Path, rows: str) -> None:
+    def _replace(
+        self, work: Workspace, path: Path, rows: str, only: tuple[int, ...] | None = None
+    ) -> bool:
+        """Put the rows in the place of a file; with ``only``, if it still is in that state."""
         unfinished = work.file(".parquet")
         try:
             work.con.execute(
@@ -167,8 +182,11 @@ class Lake:
             path.parent.mkdir(parents=True, exist_ok=True)
             _flush(unfinished)
             with locked(self._root):
+                if only is not None and _state(path) != only:
+                    return False
                 unfinished.replace(path)
             _flush(path.parent)
+            return True
         except (OSError, duckdb.IOException) as error:
             unfinished.unlink(missing_ok=True)
             raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
@@ -176,6 +194,18 @@ class Lake:
 
 def _corrupt(path: Path) -> Path:
     return path.with_name(path.name + _CORRUPT)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What changes whenever a file is replaced."""
+    found = path.stat()
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _has(work: Workspace, path: Path, student: int) -> bool:
+    query = "SELECT 1 FROM read_parquet($path) WHERE student = $student LIMIT 1"
+    values = {"path": str(path), "student": student}
+    return bool(work.con.execute(query, values).fetchall())
 
 
 def _quoted(path: Path) -> str:

@@ -98,6 +98,26 @@ class GraphMailer:
             mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
             mailboxes.remember_read(self._store, mailbox, mark)
 
+    def erase(self, mailbox: str, key: str) -> bool:
+        """Delete a draft that was never sent. What was sent is the school's to delete: Lantern
+        has no right to its mailbox beyond its own drafts."""
+        found = self.find(mailbox, key)
+        if found is None:
+            return True
+        if found.is_sent:
+            return False
+        try:
+            self.client.delete(mailbox, _path(found.ref))
+        except GraphError as error:
+            if error.status != 404:
+                raise
+        return True
+
+    def erase_answer(self, mailbox: str, message: str) -> bool:
+        """Never: what arrived in a mailbox is not Lantern's."""
+        del mailbox, message
+        return False
+
     def close(self) -> None:
         """Give back the connections."""
         self.client.close()

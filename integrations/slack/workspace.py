@@ -120,6 +120,32 @@ class SlackWorkspace:
             if error.code != "message_not_found":
                 raise
 
+    def below(self, message: MessageRef) -> list[str]:
+        """What stands in the thread of a message."""
+        team, channel = message.address.tenant, message.address.channel
+        cursor: str | None = None
+        found: list[str] = []
+        for _ in range(MOST_PAGES):
+            try:
+                answer = self.client.read(
+                    team,
+                    "conversations.replies",
+                    channel=channel,
+                    ts=message.message,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
+            except SlackError as error:
+                if error.code in ("thread_not_found", "message_not_found"):
+                    return []
+                raise
+            stamps = (str(each["ts"]) for each in answer["messages"])
+            found += [stamp for stamp in stamps if stamp != message.message]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return found
+
     def ephemeral(
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None
     ) -> None:

@@ -109,6 +109,11 @@ class TeamsWorkspace:
             if error.status != 404:
                 raise
 
+    def below(self, message: MessageRef) -> tuple[str, ...]:
+        """Nothing: a bot cannot ask for what stands in a thread."""
+        del message
+        return ()
+
     def member(self, address: Address, user: str) -> Member | None:
         """One person of a conversation; None where they are not in it."""
         path = f"{_path(address.channel)}/members/{quote(user, safe=':')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from store.rules.roster import Roster
 from store.tables import (
     contributing_schools,
     enrolments,
+    erased_numbers,
     identities,
     modules,
     revisions,
@@ -36,6 +38,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
     so that a role that is no longer delivered is gone.
     """
     with store.unit_of_work() as work:
+        roster = _without_erased(store, work, roster)
         _upsert(
             work,
             schools,
@@ -71,6 +74,20 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
             staff=len(roster.staff),
             enrolments=len(roster.enrolments),
         )
+
+
+def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
+    """Whoever was erased stays so, though a delivery still names them (paragraph 28)."""
+    marks = set(work.connection.execute(sa.select(erased_numbers.c.mark)).scalars())
+    if not marks:
+        return roster
+    gone = {each.number for each in roster.students if store.mark(each.number) in marks}
+    gone |= {each.number for each in roster.enrolments if store.mark(each.number) in marks}
+    return replace(
+        roster,
+        students=tuple(each for each in roster.students if each.number not in gone),
+        enrolments=tuple(each for each in roster.enrolments if each.number not in gone),
+    )
 
 
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:

@@ -27,7 +27,7 @@ from store.rules.capacity import Room
 from store.rules.evidence import SOURCES_APART, Finding
 from store.rules.flagging import reconcile
 from store.rules.model import FlagState, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, flags, screenings
+from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
 from store.unit_of_work import Store, UnitOfWork
 
 
@@ -65,6 +65,7 @@ def record_screening(
     clear_after_days = published.policy.clear_after_days
     with store.unit_of_work() as work:
         one_at_a_time(work)
+        found = _still_there(work, found)
         fired = {(each.student, each.key) for each in found}
         known = {
             run.id: run
@@ -114,6 +115,16 @@ def students_with_active_flags(connection: sa.Connection, school: int) -> frozen
         .distinct()
     ).scalars()
     return frozenset(found)
+
+
+def _still_there(work: UnitOfWork, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Without students who were erased while they were being measured."""
+    gone = set(
+        work.connection.execute(
+            sa.select(students.c.id).where(students.c.erased_at.is_not(None))
+        ).scalars()
+    )
+    return [each for each in found if each.student not in gone]
 
 
 def _raise_flags(

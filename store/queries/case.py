@@ -79,7 +79,7 @@ def case_view(
         .outerjoin(into, into.c.id == cases.c.merged_into)
         .where(cases.c.id == case_id)
     ).one_or_none()
-    if row is None:
+    if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
     case = repository.case_of(row, *repository.open_complaints(connection, case_id))
     return CaseView(

@@ -75,7 +75,7 @@ def _matching(connection: sa.Connection, words: str, school_ids: Collection[int]
             students.c.family_name,
             students.c.programme,
         )
-        .where(here)
+        .where(here, students.c.erased_at.is_(None))
         .order_by(students.c.family_name, students.c.given_name, students.c.id)
     )
     return [

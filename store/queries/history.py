@@ -33,6 +33,7 @@ def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple
         .where(
             cases.c.student_id == case.student,
             cases.c.id != case.id,
+            cases.c.erased_at.is_(None),
             cases.c.status.in_(sorted(ENDED_CASES)),
             cases.c.school_id.in_(schools_where(reader, Action.REVEAL)),
         )

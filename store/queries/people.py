@@ -73,6 +73,29 @@ def _leads(school: int) -> sa.Select[int]:
     )
 
 
+def protection_officers(connection: sa.Connection, school: int) -> list[int]:
+    """The school's active data protection officers."""
+    query = (
+        sa.select(staff.c.id)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(
+            staff_roles.c.school_id == school,
+            staff_roles.c.role == Role.DATA_PROTECTION_OFFICER,
+            staff.c.active,
+        )
+        .order_by(staff.c.id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def staff_by_email(connection: sa.Connection, email: str) -> int | None:
+    """The id of the active colleague with this address; None where there is none."""
+    query = sa.select(staff.c.id).where(
+        sa.func.lower(staff.c.email) == email.strip().lower(), staff.c.active
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Everybody who may do this to the cases of a school, by name."""
     ids = connection.execute(

@@ -47,7 +47,8 @@ def enrolment_rows(
 
 def student_numbers(connection: sa.Connection) -> list[tuple[str, int]]:
     """(university's number, internal number) of every student."""
-    return list(connection.execute(sa.select(students.c.number, students.c.id)))
+    query = sa.select(students.c.number, students.c.id).where(students.c.erased_at.is_(None))
+    return list(connection.execute(query))
 
 
 def module_schools(connection: sa.Connection) -> dict[str, str]:

@@ -46,6 +46,11 @@ class Action(StrEnum):
     LEAD = "lead"
     FIGURES = "figures"
     INFORM = "inform"
+    # With everything that is held on one student.
+    ERASE = "erase"
+    EXPORT = "export"
+    ACCESS_LOG = "access-log"
+    PRESERVE = "preserve"
 
     @property
     def label(self) -> str:
@@ -75,14 +80,19 @@ _LABELS = {
     Action.LEAD: "lead engagement in",
     Action.FIGURES: "see the figures of",
     Action.INFORM: "read about the policy of",
+    Action.ERASE: "erase a student of",
+    Action.EXPORT: "export what is held on a student of",
+    Action.ACCESS_LOG: "see who looked at a student of",
+    Action.PRESERVE: "have the data kept of a student of",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
 _COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
 _LEAD = frozenset({Role.ENGAGEMENT_LEAD})
+_PROTECTION = frozenset({Role.DATA_PROTECTION_OFFICER})
 
-# Faculty leads see aggregates only and data protection officers the audit only, so neither is
-# among those who act on a case.
+# Faculty leads see aggregates only, and data protection officers the audit and what a student is
+# owed, so neither is among those who act on a case.
 _MAY: dict[Action, frozenset[Role]] = {
     **dict.fromkeys(Action, _CASEWORKERS),
     Action.SEE: _COLLEAGUES,
@@ -98,6 +108,10 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.LEAD: _LEAD,
     Action.FIGURES: _LEAD | {Role.FACULTY_LEAD},
     Action.INFORM: frozenset(Role),
+    Action.ERASE: _PROTECTION,
+    Action.EXPORT: _PROTECTION,
+    Action.ACCESS_LOG: _PROTECTION,
+    Action.PRESERVE: _PROTECTION,
 }
 
 

@@ -229,6 +229,8 @@ class NoticeKind(_Word):
     """A day flagged so many of a module at once that it is a question about the data."""
     CHANNEL = "channel"
     """A channel of the school is no longer private."""
+    ERASED = "erased"
+    """For the data protection officer: what an erasure reached, and what it could not."""
 
 
 class FlagState(_Word):
@@ -279,6 +281,8 @@ class OutboxKind(StrEnum):
     DIGEST = "digest"
     MAIL = "mail"
     NOTICE = "notice"
+    ERASURE = "erasure"
+    """Something of a student who was erased that is not in the tables: to be deleted there."""
 
 
 class OutboxState(StrEnum):

@@ -35,6 +35,8 @@ cases = sa.Table(
     # Active days in each of the last eight weeks, as of the newest screening.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),
+    # Since when nothing is known here but how it ended: the figures of the school stay true.
+    sa.Column("erased_at", Instant),
 )
 # One open case per student, held by the database itself: two screenings at once cannot open two.
 sa.Index(

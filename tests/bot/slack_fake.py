@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
@@ -49,6 +50,9 @@ class Slack:
         self._called("delete")
         self.messages.pop(message.message, None)
 
+    def below(self, message: MessageRef) -> list[str]:
+        return []
+
     def _called(self, what: str) -> None:
         self.calls[what] += 1
         if self.fails:
@@ -75,6 +79,9 @@ class DiesAfterPosting:
 
     def delete(self, message: MessageRef) -> None:
         self.sandbox.delete(message)
+
+    def below(self, message: MessageRef) -> Sequence[str]:
+        return self.sandbox.below(message)
 
 
 def on_slack(office: Office) -> Slack:

@@ -44,6 +44,9 @@ class Telling:
     def delete(self, message: MessageRef) -> None:
         """Nothing to tell."""
 
+    def below(self, message: MessageRef) -> list[str]:
+        return []
+
 
 @contextmanager
 def gone(server_url: str, url: str) -> Iterator[None]:

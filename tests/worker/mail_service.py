@@ -63,6 +63,12 @@ class MailService:
     def answers(self, mailbox: str) -> list[Answer]:
         return []
 
+    def erase(self, mailbox: str, key: str) -> bool:
+        return not self.left[key]
+
+    def erase_answer(self, mailbox: str, message: str) -> bool:
+        return False
+
     _sent: set[str] = field(default_factory=set)
 
     def _draft(self, ref: str) -> Draft:

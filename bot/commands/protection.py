@@ -1,0 +1,75 @@
+"""erase, receipt, preserve: what the data protection officer does for one student."""
+
+from __future__ import annotations
+
+from bot.cards.notices import notice
+from bot.cards.protection_cards import erase_dialog, receipt_card
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.casework import erasing, preserving
+from store.queries.receipt import newest_erasures, receipt
+from store.rules.access import Action, schools_where
+from store.rules.errors import InvalidInput, NotAllowed
+
+
+@COMMANDS.add("erase", "As data protection officer: erase a student for good.", "erase 1001")
+def erase(call: Call) -> Reply:
+    """First how much goes; then, with a reason and that figure typed once more, it goes."""
+    answers = call.answers
+    if answers is None:
+        number = _number(call)
+        much = erasing.preview(call.store, call.request, number)
+        return Reply(dialog=erase_dialog(number, much.rows, much.messages))
+    number, why = answers.get("number", ""), answers.get("why", "")
+    done = erasing.erase(call.store, call.request, number, why, answers.get("confirm", ""))
+    return Reply(
+        card=notice(
+            "The student's rows are gone. Messages and files follow within minutes.",
+            f"You are told when that is done, with what is left: /lantern receipt {done}",
+        )
+    )
+
+
+@COMMANDS.add("receipt", "What an erasure reached, and what it could not.", "receipt 7")
+def show_receipt(call: Call) -> Reply:
+    """The newest, or the one that is named by its number."""
+    able = schools_where(call.actor, Action.ERASE)
+    if not able:
+        raise NotAllowed("Receipts of erasures are for the data protection officer.")
+    words = call.words()
+    with call.store.database.read() as connection:
+        known = newest_erasures(connection, able, limit=1000)
+        if not known:
+            raise InvalidInput("Nobody has been erased in your schools.")
+        wanted = int(words[0]) if words and words[0].isdecimal() else known[0]
+        if wanted not in known:
+            raise InvalidInput("There is no erasure with that number in your schools.")
+        return Reply(card=receipt_card(receipt(connection, wanted)))
+
+
+@COMMANDS.add(
+    "preserve",
+    "As data protection officer: have a student's data kept, or end that.",
+    "preserve 1001 a claim is being heard",
+)
+def preserve(call: Call) -> Reply:
+    """``1001`` and why; or ``1001 end``."""
+    number = _number(call)
+    why = call.interaction.text.strip().partition(" ")[2].strip()
+    if why.casefold() == "end":
+        preserving.end(call.store, call.request, number)
+        return Reply(card=notice("This student's data goes its way again."))
+    preserving.preserve(call.store, call.request, number, why)
+    return Reply(
+        card=notice(
+            "This student's data is kept from now on.",
+            "It ends with the same command and the word end.",
+        )
+    )
+
+
+def _number(call: Call) -> str:
+    words = call.words()
+    if not words:
+        raise InvalidInput(f"Which student? For example: {call.command.example}")
+    return words[0]

@@ -1,0 +1,74 @@
+"""What stands in the way of an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import reach
+from store.rules.model import OutboxState
+from store.rules.words import listed
+from store.tables import cases, complaints, outbox, preservations, students
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """``passes``: by itself, and soon."""
+
+    sentence: str
+    passes: bool = False
+
+
+def hindrance(connection: sa.Connection, student: int) -> Hindrance | None:
+    """Why a student cannot be erased now; None where they can."""
+    if found := _complaints(connection, student):
+        return Hindrance(
+            f"A complaint about {listed(found)} is open, and its evidence is kept until it is "
+            "resolved. The engagement lead resolves it."
+        )
+    if is_preserved(connection, student):
+        return Hindrance(
+            "The data protection officer has this student's data kept. End that first, with "
+            "/lantern preserve and the word end."
+        )
+    if is_busy(connection, students, [student]):
+        return Hindrance(
+            "Something about this student is being posted or sent at this moment. Please try "
+            "again in a few minutes.",
+            passes=True,
+        )
+    return None
+
+
+def is_preserved(connection: sa.Connection, student: int) -> bool:
+    """Whether the data protection officer has everything kept."""
+    query = sa.select(preservations.c.id).where(
+        preservations.c.student_id == student, preservations.c.ended_at.is_(None)
+    )
+    return connection.execute(query).first() is not None
+
+
+def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> bool:
+    """Whether a worker is at it, or nobody can tell yet what became of a mail."""
+    mine = reach.reach(connection, root, ids)[outbox]
+    at_work = (outbox.c.state == OutboxState.SENDING) | (
+        (outbox.c.state == OutboxState.DUE) & outbox.c.unresolved_since.is_not(None)
+    )
+    rows = connection.execute(
+        # Locked, so that no worker takes one up while it goes.
+        sa.select(outbox.c.id, at_work.label("at_work")).where(mine).with_for_update()
+    ).all()
+    return any(row.at_work for row in rows)
+
+
+def _complaints(connection: sa.Connection, student: int) -> list[str]:
+    query = (
+        sa.select(cases.c.reference)
+        .join(complaints, complaints.c.case_id == cases.c.id)
+        .where(cases.c.student_id == student, complaints.c.resolved_at.is_(None))
+        .distinct()
+        .order_by(cases.c.reference)
+    )
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,52 @@
+"""Where the private messages stand that Lantern sent, so that an erasure reaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from store.rules.model import Platform
+from store.tables import direct_cases
+from store.tables import directs as table
+from store.unit_of_work import UnitOfWork
+
+
+class Place(Protocol):
+    """A conversation with one person."""
+
+    @property
+    def platform(self) -> Platform:
+        """The platform it is on."""
+        ...
+
+    @property
+    def tenant(self) -> str:
+        """The Slack team or Entra tenant."""
+        ...
+
+    @property
+    def channel(self) -> str:
+        """The platform's id of it."""
+        ...
+
+
+def remember(work: UnitOfWork, place: Place, message: str, cases: Collection[int] = ()) -> None:
+    """Note a message and the cases that it names; one that is known is noted once."""
+    where = {
+        "platform": place.platform,
+        "tenant": place.tenant,
+        "channel": place.channel,
+        "message": message,
+    }
+    known = work.connection.execute(
+        sa.select(table.c.id).where(*(table.c[name] == value for name, value in where.items()))
+    ).first()
+    if known:
+        return
+    made = work.connection.execute(
+        sa.insert(table).values(**where, posted_at=work.now).returning(table.c.id)
+    ).scalar_one()
+    for case in sorted(set(cases)):
+        work.connection.execute(sa.insert(direct_cases).values(direct_id=made, case_id=case))

@@ -1,0 +1,85 @@
+"""What data protection needs: erasures and what they still have to reach, and private messages."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.tables.base import Instant, metadata, row_id, text, to
+
+preservations = sa.Table(
+    "preservations",
+    metadata,
+    # The data protection officer has a student's data kept, whatever else asks for its end.
+    row_id(),
+    to("students", "student_id"),
+    to("staff", "by_staff_id", index=False),
+    text("why"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    row_id(),
+    to("schools", "school_id"),
+    # An internal number that points to nobody any more; no key, since nothing hangs on it.
+    sa.Column("student", sa.BigInteger, nullable=False),
+    # NULL: the periods of retention asked for it.
+    to("staff", "by_staff_id", null=True, index=False),
+    text("why"),
+    sa.Column("rows_gone", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    # When nothing was left that Lantern can reach.
+    sa.Column("finished_at", Instant),
+)
+
+remnants = sa.Table(
+    "remnants",
+    metadata,
+    # Something outside the tables that an erasure has to reach: a message, a mail, the lake.
+    row_id(),
+    to("erasures", "erasure_id"),
+    text("kind"),
+    # A platform's name; '' for what is on none.
+    text("platform", default=""),
+    # The tenant of a platform, or the school's mailbox.
+    text("tenant", default=""),
+    text("channel", default=""),
+    # The id of the message, the key of a mail, or the internal number of a student.
+    text("message"),
+    sa.Column("posted_at", Instant),
+    text("state"),
+    text("trouble", default=""),
+    sa.Column("settled_at", Instant),
+)
+
+directs = sa.Table(
+    "directs",
+    metadata,
+    # A private message that Lantern sent to one person, and where it stands.
+    row_id(),
+    text("platform"),
+    text("tenant"),
+    text("channel"),
+    text("message"),
+    sa.Column("posted_at", Instant, nullable=False, index=True),
+    sa.UniqueConstraint("platform", "tenant", "channel", "message"),
+)
+
+direct_cases = sa.Table(
+    "direct_cases",
+    metadata,
+    # The cases that a private message names.
+    sa.Column("direct_id", sa.ForeignKey("directs.id"), primary_key=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True, index=True),
+)
+
+erased_numbers = sa.Table(
+    "erased_numbers",
+    metadata,
+    # A keyed digest of the number of a student who was erased: a roster that still names them
+    # does not bring them back.
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)

@@ -1,0 +1,112 @@
+"""Erasing from a conversation and from a terminal: asked twice, told plainly, refused to others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.interaction import Reply
+from store.tables import audit, erasures, preservations, students
+from tests.worker.office import Office, office_in, words
+from tests.worker.test_erasure import WHY, joins
+
+CONFIRMED = {"number": "1001", "why": WHY}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        joins(made, "priya", "LANG")
+        made.world.open_case()
+        made.works()
+        yield made
+
+
+def figure(asked: Reply) -> str:
+    """What the form wants typed once more."""
+    return words(asked.dialog).partition("hint='Type ")[2].partition("'")[0]
+
+
+def test_it_is_asked_twice_and_the_receipt_comes_by_itself(office: Office) -> None:
+    asked = office.types("priya", "erase 1001")
+    assert office.world.rows(erasures) == []
+
+    wrong = office.asks("priya", "erase", values=CONFIRMED | {"confirm": "yes"})
+    assert "look again" in str(wrong.errors)
+    done = office.asks("priya", "erase", values=CONFIRMED | {"confirm": figure(asked)})
+    office.works()
+
+    assert "rows are gone" in words(done.card)
+    assert "1001" not in {row["number"] for row in office.world.rows(students)}
+    (message,) = office.messages("direct:priya")
+    assert "everything that Lantern can reach is gone" in str(message.payload)
+    assert "Erasure 1" in words(office.types("priya", "receipt").card)
+
+
+@pytest.mark.parametrize(
+    "line", ["erase 1001", "receipt", "receipt 1", "preserve 1001 for a claim"]
+)
+@pytest.mark.parametrize("name", ["alice", "lena", "bob", "charlie"])
+def test_nobody_but_the_officer_does_any_of_it(office: Office, name: str, line: str) -> None:
+    answer = office.types(name, line)
+    assert answer.dialog is None
+    assert office.world.rows(erasures) == office.world.rows(preservations) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("erase", "Which student"),
+        ("erase 4711", "No student of your schools"),
+        ("receipt", "Nobody has been erased"),
+        ("preserve 1001", "in a few words"),
+        ("preserve 1001 end", "Nobody has this student"),
+    ],
+)
+def test_what_is_missing_is_said(office: Office, line: str, said: str) -> None:
+    assert said in words(office.types("priya", line).card)
+
+
+def test_what_is_preserved_is_not_erased_until_that_ends(office: Office) -> None:
+    office.types("priya", "preserve 1001 a claim is being heard")
+
+    assert "data kept" in words(office.types("priya", "erase 1001").card)
+
+    office.types("priya", "preserve 1001 end")
+    assert office.types("priya", "erase 1001").dialog is not None
+    acts = [row["action"] for row in office.world.rows(audit)]
+    assert acts.count("preserve") == acts.count("end-preservation") == 1
+
+
+def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_path: Path) -> None:
+    def lantern(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "worker.cli", "student", *arguments],
+            env=os.environ | {"LANTERN_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    erase = ("erase", "1001", "--officer", "priya@example.ac.uk", "--why", WHY)
+    first = lantern(*erase)
+    assert "Nothing has been erased" in first.stdout
+    assert office.world.rows(erasures) == []
+
+    confirm = first.stdout.strip().rpartition(" ")[2]
+    second = lantern(*erase, "--confirm", confirm)
+    assert "The rows are gone" in second.stdout
+    office.works()
+    told = lantern("receipt", "1")
+    assert "Erasure 1" in told.stdout
+    assert "Never reached" in told.stdout
+    assert "Dvorak" not in first.stdout + second.stdout + told.stdout
+
+    stranger = lantern("erase", "1002", "--officer", "alice@example.ac.uk", "--why", WHY)
+    assert stranger.returncode == 2
+    assert "data protection officer" in stranger.stderr

@@ -1,0 +1,105 @@
+"""``lantern student …``: what a data protection officer does for one student, from a terminal."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from store.rules.errors import InvalidInput
+from worker.command_line import open_services
+
+if TYPE_CHECKING:
+    from store.casework.request import Request
+    from store.queries.receipt import Receipt
+    from store.unit_of_work import Store
+
+student = typer.Typer(no_args_is_help=True, help="Data protection, for one student.")
+Officer = Annotated[
+    str, typer.Option(help="The mail address of the data protection officer who decides it.")
+]
+
+
+@student.command("erase")
+def erase(
+    number: Annotated[str, typer.Argument(help="The student's number.")],
+    officer: Officer,
+    why: Annotated[str, typer.Option(help="In a few words; it is kept, so name nobody.")],
+    confirm: Annotated[
+        str, typer.Option(help="The figure that the first run prints, such as 57/12.")
+    ] = "",
+) -> None:
+    """Say how much there is of a student; with that figure confirmed, erase it for good."""
+    from store.casework import erasing
+
+    with open_services() as services:
+        store = services.store
+        if not confirm:
+            much = erasing.preview(store, _request(store, officer), number)
+            typer.echo(
+                f"{much.rows} rows and {much.messages} messages or files would go, for good. "
+                f"Nothing has been erased. To do it, add: --confirm {much}"
+            )
+            return
+        done = erasing.erase(store, _request(store, officer), number, why, confirm)
+    typer.echo(
+        f"The rows are gone; messages and files follow with the worker, or with `lantern sweep`. "
+        f"Afterwards: lantern student receipt {done}"
+    )
+
+
+@student.command("receipt")
+def show_receipt(erasure: Annotated[int, typer.Argument(help="The erasure's number.")]) -> None:
+    """Say what an erasure reached, and everything that somebody has to delete by hand."""
+    from store.queries.receipt import receipt
+
+    with open_services() as services, services.store.database.read() as connection:
+        found = receipt(connection, erasure)
+    for line in _lines(found):
+        typer.echo(line)
+
+
+@student.command("preserve")
+def preserve(
+    number: Annotated[str, typer.Argument(help="The student's number.")],
+    officer: Officer,
+    why: Annotated[str, typer.Option(help="In a few words.")] = "",
+    end: Annotated[bool, typer.Option("--end", help="Let it go its way again.")] = False,
+) -> None:
+    """Have everything on a student kept, or end that."""
+    from store.casework import preserving
+
+    with open_services() as services:
+        request = _request(services.store, officer)
+        if end:
+            preserving.end(services.store, request, number)
+        else:
+            preserving.preserve(services.store, request, number, why)
+    typer.echo("It goes its way again." if end else "It is kept from now on.")
+
+
+def _request(store: Store, officer: str) -> Request:
+    from store.casework.request import Request
+    from store.queries.people import staff_by_email
+
+    with store.database.read() as connection:
+        found = staff_by_email(connection, officer)
+    if found is None:
+        raise InvalidInput("There is no colleague with the address of --officer.")
+    return Request(found, f"command-line:{secrets.token_hex(8)}")
+
+
+def _lines(found: Receipt) -> list[str]:
+    from bot.cards.protection_cards import left_line
+    from store.queries.receipt import OUT_OF_REACH
+
+    state = "done" if found.finished_at else f"{found.waiting} still wait"
+    return [
+        f"Erasure {found.erasure} of {found.at:%Y-%m-%d %H:%M} UTC: {state}",
+        f"  rows: {found.rows}; deleted elsewhere: {found.gone}; emptied: {found.redacted}",
+        *(["To delete by hand:"] if found.left else []),
+        *(f"  {left_line(each)}" for each in found.left),
+        "Never reached by an erasure:",
+        *(f"  {each}" for each in OUT_OF_REACH),
+    ]

@@ -1,0 +1,106 @@
+"""What an erasure could not reach in the tables: messages, mails and activity, one at a time.
+
+Each is a row of the outbox, so each is paced and tried again like anything else that leaves, and a
+worker that dies loses nothing. Deleting twice does no harm. What is refused for good is written
+down with its channel and time, for a person to delete by hand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.posting import erase
+from integrations.bootstrap import Services
+from integrations.mail import MailError
+from integrations.workspace import Address, DeliveryError, MessageRef
+from store import outbox
+from store.casework.erased import add_replies, remnant_behind, settle
+from store.outbox import OutboxRow
+from store.rules.errors import CaseworkError
+from store.rules.model import OutboxKind, Platform
+from store.rules.remnant import Remnant, RemnantKind, RemnantState
+from worker.announce import worker_name
+
+LONGEST_WAIT = dt.timedelta(minutes=15)
+MOST_ATTEMPTS = 20
+IN_THE_MAILBOX = "It lies in the school's mailbox, which is the school's own to empty"
+DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
+
+log = structlog.get_logger(__name__)
+Ended = tuple[RemnantState, str]
+"""What became of it, and what is in the way, as part of a sentence."""
+
+
+def erase_due(services: Services) -> None:
+    """Reach everything that is due."""
+    while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
+        with services.store.database.read() as connection:
+            remnant = remnant_behind(connection, row)
+        try:
+            state, trouble = _REACH[remnant.kind](services, remnant)
+        except (DeliveryError, MailError, CaseworkError) as error:
+            _try_again(services, row, remnant, error)
+        else:
+            settle(services.store, row, remnant, state, trouble)
+
+
+def _message(services: Services, remnant: Remnant) -> Ended:
+    platform = Platform(remnant.platform)
+    workspace = services.workspaces.get(platform)
+    if workspace is None:
+        return RemnantState.LEFT, "This platform is not set up here any more"
+    address = Address(platform, remnant.tenant, remnant.channel)
+    message = MessageRef(address, remnant.message)
+    if remnant.kind is RemnantKind.CARD:
+        # First, since nobody finds what stands below a message that is gone.
+        add_replies(services.store, remnant, workspace.below(message))
+    is_gone = erase(workspace, platform, message)
+    return (RemnantState.GONE if is_gone else RemnantState.REDACTED), ""
+
+
+def _mail(services: Services, remnant: Remnant) -> Ended:
+    is_gone = services.mailer.erase(remnant.tenant, remnant.message)
+    return (RemnantState.GONE, "") if is_gone else (RemnantState.LEFT, IN_THE_MAILBOX)
+
+
+def _answer(services: Services, remnant: Remnant) -> Ended:
+    is_gone = services.mailer.erase_answer(remnant.tenant, remnant.message)
+    return (RemnantState.GONE, "") if is_gone else (RemnantState.LEFT, IN_THE_MAILBOX)
+
+
+def _lake(services: Services, remnant: Remnant) -> Ended:
+    services.lake.remove_student(int(remnant.message))
+    if services.lake.damaged_days():
+        return RemnantState.LEFT, DAMAGED
+    return RemnantState.GONE, ""
+
+
+_REACH: Mapping[RemnantKind, Callable[[Services, Remnant], Ended]] = {
+    RemnantKind.CARD: _message,
+    RemnantKind.DIGEST: _message,
+    RemnantKind.PRIVATE: _message,
+    RemnantKind.REMARK: _message,
+    RemnantKind.MAIL: _mail,
+    RemnantKind.ANSWER: _answer,
+    RemnantKind.LAKE: _lake,
+}
+
+
+def _try_again(
+    services: Services,
+    row: OutboxRow,
+    remnant: Remnant,
+    error: DeliveryError | MailError | CaseworkError,
+) -> None:
+    asked = None if isinstance(error, CaseworkError) else error.retry_after
+    wait = asked or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
+    given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
+    log.warning("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
+    if given_up:
+        settle(services.store, row, remnant, RemnantState.LEFT, str(error).rstrip("."))
+        return
+    with services.store.unit_of_work() as work:
+        outbox.retry(work, row, wait, str(error))
