@@ -70,6 +70,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "opened_hash": None,
         "body_hash": None,
         "returned": "",
+        "footer": "",
         "not_sent": "",
         "drafted_on": None,
         "opened_on": None,
