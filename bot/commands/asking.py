@@ -18,7 +18,9 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Purpose
 
 
-@COMMANDS.add("ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice")
+@COMMANDS.add(
+    "ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice", Action.ASK
+)
 def ask(call: Call) -> Reply:
     """Anything to add?"""
     case = call.case_id()
@@ -43,7 +45,12 @@ def ask(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference}: they are asked privately.")
 
 
-@COMMANDS.add("welfare", "Raise a concern that cannot wait.", "welfare LANG-12 she sounded unsafe")
+@COMMANDS.add(
+    "welfare",
+    "Raise a concern that cannot wait.",
+    "welfare LANG-12 she sounded unsafe",
+    Action.EMERGENCY,
+)
 def welfare(call: Call) -> Reply:
     """The emergency route: recorded and reviewed."""
     case = call.case_id()
@@ -55,7 +62,12 @@ def welfare(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to write to them now.")
 
 
-@COMMANDS.add("review", "Review a use of the welfare route.", "review LANG-12 it was right to act")
+@COMMANDS.add(
+    "review",
+    "Review a use of the welfare route.",
+    "review LANG-12 it was right to act",
+    Action.REVIEW,
+)
 def review(call: Call) -> Reply:
     """What the lead thinks of it."""
     case = call.case_id()
@@ -74,7 +86,7 @@ def review(call: Call) -> Reply:
     raise NotPossibleNow(f"{seen.case.reference} has no welfare route to review.")
 
 
-@COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12")
+@COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12", Action.DRAFT)
 def draft_welfare(call: Call) -> Reply:
     """The same as draft, by the welfare route."""
     case, about = call.case_id(), Purpose.WELFARE
@@ -88,7 +100,9 @@ def draft_welfare(call: Call) -> Reply:
     return Reply()
 
 
-@COMMANDS.add("reject", "Send a draft back.", "reject LANG-12 please mention the extension")
+@COMMANDS.add(
+    "reject", "Send a draft back.", "reject LANG-12 please mention the extension", Action.REJECT
+)
 def reject(call: Call) -> Reply:
     """Not yet, and why."""
     case = call.case_id()

@@ -18,7 +18,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Help, Outcome, Usefulness
 
 
-@COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12")
+@COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12", Action.SEE)
 def show(call: Call) -> Reply:
     """The whole case."""
     shown = reading.show(call.store, call.request, call.case_id())
@@ -30,7 +30,7 @@ def show(call: Call) -> Reply:
     return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said))
 
 
-@COMMANDS.add("take", "Look after a case yourself.", "take LANG-12")
+@COMMANDS.add("take", "Look after a case yourself.", "take LANG-12", Action.TAKE)
 def take(call: Call) -> Reply:
     """It is mine now."""
     case = call.case_id()
@@ -38,7 +38,7 @@ def take(call: Call) -> Reply:
     return _done(call, case, "is with you now.")
 
 
-@COMMANDS.add("assign", "Give a case to a colleague.", "assign LANG-12 Bob")
+@COMMANDS.add("assign", "Give a case to a colleague.", "assign LANG-12 Bob", Action.ASSIGN)
 def assign(call: Call) -> Reply:
     """It is yours now."""
     case = call.case_id()
@@ -61,7 +61,7 @@ def assign(call: Call) -> Reply:
     return _done(call, case, f"is now with {chosen.label}.")
 
 
-@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12 meeting-held")
+@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12 meeting-held", Action.CLOSE)
 def close(call: Call) -> Reply:
     """It is over, and this is how."""
     case = call.case_id()

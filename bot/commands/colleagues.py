@@ -31,6 +31,7 @@ _MYSELF = frozenset({"me", "myself", "i"})
     "cover",
     "Arrange who stands in while you, or a colleague, are away.",
     "cover alice bob friday",
+    Action.COVER,
 )
 def cover(call: Call) -> Reply:
     """``alice bob friday``, ``bob friday`` for oneself, ``alice end``; or a form."""
@@ -58,7 +59,10 @@ def me(call: Call) -> Reply:
 
 
 @COMMANDS.add(
-    "train", "As engagement lead: record that a colleague was trained.", "train alice 2026-10-01"
+    "train",
+    "As engagement lead: record that a colleague was trained.",
+    "train alice 2026-10-01",
+    Action.LEAD,
 )
 def train(call: Call) -> Reply:
     """``alice`` for today, ``alice 2026-10-01``, ``me today``."""

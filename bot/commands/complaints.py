@@ -30,6 +30,8 @@ from store.rules.words import on_day
     "complaint",
     "Record a complaint about a case; its lead resolves it.",
     'complaint LANG-12 nobody "the mail came twice"',
+    Action.COMPLAIN,
+    Action.EVIDENCE,
 )
 def complaint(call: Call) -> Reply:
     """``LANG-12``, ``LANG-12 alice …``, ``LANG-12 resolve …`` or ``LANG-12 export``."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 import structlog
 
 from bot.cards.notices import broken, notice
+from bot.commands.helping import unknown
 from bot.commands.table import COMMANDS, Call
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
@@ -22,7 +23,7 @@ from store.unit_of_work import Store
 
 # Importing a module of commands is what puts them into the table, in the order of help.
 # isort: off
-from bot.commands import lists
+from bot.commands import helping, lists
 from bot.commands import cases, discussion, mails
 from bot.commands import colleagues, complaints, digests, resting, schools, stopping
 from bot.commands import asking, fitness, ladders, looking, opening, sayings
@@ -31,6 +32,7 @@ from bot.commands import home
 # isort: on
 
 MODULES = (
+    helping,
     lists,
     cases,
     discussion,
@@ -99,7 +101,7 @@ class Desk:
         actor = actor_behind(self._store, interaction.person)
         command = COMMANDS.find(interaction.action or "help")
         if command is None:
-            return _unknown(interaction.action)
+            return unknown(interaction.action, actor)
         return command.run(Call(self._store, actor, _storable(interaction), command, self._lookups))
 
 
@@ -113,20 +115,6 @@ def _storable(interaction: Interaction) -> Interaction:
         interaction,
         text=storable(interaction.text),
         values=values and {name: storable(each) for name, each in values.items()},
-    )
-
-
-def _unknown(name: str) -> Reply:
-    near = COMMANDS.nearest(name)
-    if near is None:
-        return Reply(
-            card=notice("There is no such command.", "Type /lantern help for all of them.")
-        )
-    return Reply(
-        card=notice(
-            f"There is no command “{name[:40]}”. Did you mean “{near.name}”?",
-            f"For example: {near.example}",
-        )
     )
 
 

@@ -16,7 +16,9 @@ from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-@COMMANDS.add("digest", "This morning's digest; or yours, or your school's week.", "digest mine")
+@COMMANDS.add(
+    "digest", "This morning's digest; or yours, or your school's week.", "digest mine", Action.SEE
+)
 def digest(call: Call) -> Reply:
     """``digest``, ``digest mine`` or ``digest week``."""
     words = call.words()

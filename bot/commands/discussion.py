@@ -14,7 +14,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion
 
 
-@COMMANDS.add("view", "Say what you think should happen, and why.", "view LANG-12")
+@COMMANDS.add("view", "Say what you think should happen, and why.", "view LANG-12", Action.VIEW)
 def view(call: Call) -> Reply:
     """A colleague's opinion, before anything is done."""
     case = call.case_id()
@@ -25,7 +25,7 @@ def view(call: Call) -> Reply:
     return Reply()
 
 
-@COMMANDS.add("log", "Record a call, a meeting or another step.", "log LANG-12")
+@COMMANDS.add("log", "Record a call, a meeting or another step.", "log LANG-12", Action.LOG)
 def log(call: Call) -> Reply:
     """Something that was done."""
     if is_attempt(call):

@@ -22,7 +22,10 @@ from store.rules.words import on_day
 
 
 @COMMANDS.add(
-    "traces", "Look at digital traces, as the last step.", "traces LANG-12 nobody can reach them"
+    "traces",
+    "Look at digital traces, as the last step.",
+    "traces LANG-12 nobody can reach them",
+    Action.TRACES,
 )
 def traces(call: Call) -> Reply:
     """The last sign in each agreed source, for a purpose that is kept, logged as an attempt."""
@@ -64,7 +67,7 @@ def _line(trace: Trace) -> str:
     return f"{trace.source}: {seen}; delivered up to {on_day(trace.fresh)}."
 
 
-@COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12")
+@COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)
 def fitness_command(call: Call) -> Reply:
     """Only a recommendation, and only where everything was tried and nothing seen."""
     case = call.case_id()

@@ -10,6 +10,7 @@ from bot.interaction import Reply
 from store.casework.exempting_groups import end_group, exempt_group
 from store.casework.leading import led_school
 from store.queries.people import all_schools
+from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.exemptions import Group
 from store.rules.words import counted, on_day
@@ -19,6 +20,7 @@ from store.rules.words import counted, on_day
     "exempt-group",
     "As lead: exempt everybody on a programme or module for a time.",
     "exempt-group module FR101 placement in 2 weeks the field trip to Lyon",
+    Action.LEAD,
 )
 def exempt_group_command(call: Call) -> Reply:
     """``module FR101 end``, or a kind, a last day and what is known; or a form."""

@@ -8,6 +8,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import holds
 from store.queries.queue import HeldLine
+from store.rules.access import Action
 from store.rules.capacity import HoldDecision
 from store.rules.errors import InvalidInput
 from store.rules.words import counted
@@ -26,6 +27,7 @@ _SAID = {
     "hold",
     "As module organiser or lead: say whether a held day's data is right.",
     "hold FR101 dismiss the registers were never loaded",
+    Action.SEE,
 )
 def hold(call: Call) -> Reply:
     """``7`` or ``FR101``, then ``release`` or ``dismiss`` and how one knows; or a form."""

@@ -17,7 +17,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung
 
 
-@COMMANDS.add("ladder", "The contact ladder, and its next step.", "ladder LANG-12")
+@COMMANDS.add("ladder", "The contact ladder, and its next step.", "ladder LANG-12", Action.LADDER)
 def ladder(call: Call) -> Reply:
     """Where the case stands in the school's own order."""
     case = call.case_id()
@@ -29,7 +29,9 @@ def ladder(call: Call) -> Reply:
     return Reply(card=ladder_card(seen, stands))
 
 
-@COMMANDS.add("attempt", "Log an attempt to reach the student.", "attempt LANG-12 phone no-answer")
+@COMMANDS.add(
+    "attempt", "Log an attempt to reach the student.", "attempt LANG-12 phone no-answer", Action.LOG
+)
 def attempt(call: Call) -> Reply:
     """A call, or a look at digital traces, and what came of it."""
     case = call.case_id()

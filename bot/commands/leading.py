@@ -14,6 +14,7 @@ from bot.interaction import Reply
 from store.casework.leading import led_school, looked
 from store.policies import school_policy
 from store.queries.people import School, all_schools
+from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.drafting import drafted
 from store.rules.errors import InvalidInput
@@ -28,6 +29,7 @@ _CODE = re.compile(r"[A-Z0-9-]+", re.IGNORECASE)
     "simulate",
     "As lead: what other thresholds would have done in past weeks.",
     "simulate inactivity.days=10 from 2026-10-01 to 2026-11-01",
+    Action.LEAD,
 )
 def simulate(call: Call) -> Reply:
     """``LANG inactivity.days=10 capacity=5 from … to …``; or a form. No live case is touched."""
@@ -45,7 +47,9 @@ def simulate(call: Call) -> Reply:
     return Reply(card=simulation_card(found, differences(policy, draft)))
 
 
-@COMMANDS.add("coverage", "As lead: of whom little is known, and what looks unusual.", "coverage")
+@COMMANDS.add(
+    "coverage", "As lead: of whom little is known, and what looks unusual.", "coverage", Action.LEAD
+)
 def coverage(call: Call) -> Reply:
     """For the lead alone; no part of it is on a card, or counts against anybody."""
     school, _ = _school(call, call.words() if call.was_typed else [])

@@ -1,10 +1,8 @@
-"""help, today, mine: finding one's way."""
+"""today, mine: finding one's way."""
 
 from __future__ import annotations
 
-from bot.cards.help_card import help_card
 from bot.cards.list_cards import mine_card, today_card
-from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.policies import policy_in_force
@@ -16,21 +14,9 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.reminders import WaitingFor
 
 
-@COMMANDS.add("help", "What Lantern can do, with an example of each.", "help take")
-def help_command(call: Call) -> Reply:
-    """All commands, or one of them."""
-    words = call.words()
-    if not words:
-        return Reply(card=help_card([(row.name, row.help, row.example) for row in COMMANDS.rows()]))
-    row = COMMANDS.find(words[0]) or COMMANDS.nearest(words[0])
-    if row is None:
-        return Reply(
-            card=notice("There is no such command.", "Type /lantern help for all of them.")
-        )
-    return Reply(card=notice(f"{row.name}: {row.help}", f"For example: {row.example}"))
-
-
-@COMMANDS.add("today", "The open cases of your schools, strongest evidence first.", "today")
+@COMMANDS.add(
+    "today", "The open cases of your schools, strongest evidence first.", "today", Action.SEE
+)
 def today(call: Call) -> Reply:
     """What is open."""
     mine = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
@@ -39,7 +25,7 @@ def today(call: Call) -> Reply:
     return Reply(card=today_card(institution_day(call.store.now()), lines))
 
 
-@COMMANDS.add("mine", "The cases that you look after.", "mine")
+@COMMANDS.add("mine", "The cases that you look after.", "mine", Action.SEE)
 def mine(call: Call) -> Reply:
     """What is with me and waits for me, and what is with those for whom I stand in today."""
     schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]

@@ -33,7 +33,7 @@ from store.rules.statement import statement as made_of
 REPORTED = dt.timedelta(days=90)
 
 
-@COMMANDS.add("find", "Look up a student by number or name.", "find 1001")
+@COMMANDS.add("find", "Look up a student by number or name.", "find 1001", Action.FIND)
 def find(call: Call) -> Reply:
     """Of the person's own schools; that somebody looked is recorded. Without a word, a form."""
     words = call.interaction.text if call.answers is None else call.answers.get("words", "")
@@ -42,7 +42,7 @@ def find(call: Call) -> Reply:
     return Reply(card=found_card(look_up(call.store, call.request, words)))
 
 
-@COMMANDS.add("queue", "Who waits for room, and days that are held.", "queue")
+@COMMANDS.add("queue", "Who waits for room, and days that are held.", "queue", Action.SEE)
 def queue(call: Call) -> Reply:
     """Nobody is dropped: whoever comes after the day's strongest cases waits here."""
     schools = schools_where(call.actor, Action.SEE)
@@ -57,7 +57,7 @@ def queue(call: Call) -> Reply:
         return Reply(card=queue_card(waiting(connection, schools), questions, answers))
 
 
-@COMMANDS.add("feeds", "Whether the data of your school arrives.", "feeds")
+@COMMANDS.add("feeds", "Whether the data of your school arrives.", "feeds", Action.INFORM)
 def feeds(call: Call) -> Reply:
     """Each agreed source; what has stopped is unknown, not silent."""
     where = _school(call, Action.INFORM)
@@ -68,7 +68,7 @@ def feeds(call: Call) -> Reply:
     return Reply(card=feeds_card(where.school.name, found, policy.calendar, today))
 
 
-@COMMANDS.add("policy", "What your school has decided.", "policy")
+@COMMANDS.add("policy", "What your school has decided.", "policy", Action.INFORM)
 def policy(call: Call) -> Reply:
     """The version in force."""
     where = _school(call, Action.INFORM)
@@ -77,7 +77,9 @@ def policy(call: Call) -> Reply:
     return Reply(card=policy_card(where.school, published.policy, published.version, leads=leads))
 
 
-@COMMANDS.add("statement", "What students read about your school's policy.", "statement")
+@COMMANDS.add(
+    "statement", "What students read about your school's policy.", "statement", Action.INFORM
+)
 def statement(call: Call) -> Reply:
     """Made from the policy in force, so that what they are told is what is done."""
     where = _school(call, Action.INFORM)
@@ -85,7 +87,7 @@ def statement(call: Call) -> Reply:
     return Reply(dialog=statement_dialog(made))
 
 
-@COMMANDS.add("report", "What became of your school's cases, in numbers.", "report")
+@COMMANDS.add("report", "What became of your school's cases, in numbers.", "report", Action.FIGURES)
 def report(call: Call) -> Reply:
     """Exact for the school's lead; a faculty lead sees no small numbers."""
     where = _school(call, Action.FIGURES)

@@ -12,7 +12,7 @@ from store.rules.access import Action
 from store.rules.words import on_day
 
 
-@COMMANDS.add("draft", "Draft the next mail to the student.", "draft LANG-12")
+@COMMANDS.add("draft", "Draft the next mail to the student.", "draft LANG-12", Action.DRAFT)
 def draft(call: Call) -> Reply:
     """The suggested words, to change; or the changed words, to keep."""
     case = call.case_id()
@@ -30,7 +30,9 @@ def draft(call: Call) -> Reply:
     return Reply()
 
 
-@COMMANDS.add("approve", "Read the drafted mail, and approve it.", "approve LANG-12")
+@COMMANDS.add(
+    "approve", "Read the drafted mail, and approve it.", "approve LANG-12", Action.APPROVE
+)
 def approve(call: Call) -> Reply:
     """Opening shows the whole mail; only what was opened can be approved."""
     case = call.case_id()

@@ -27,6 +27,7 @@ from store.rules.reading import Readers, RevealPurpose
     "reveal",
     "See who the student is, for a purpose that is kept.",
     "reveal LANG-12 prepare-contact",
+    Action.REVEAL,
 )
 def reveal(call: Call) -> Reply:
     """Name, contact and answers, privately."""
@@ -42,7 +43,9 @@ def reveal(call: Call) -> Reply:
     return Reply(dialog=show_dialog(shown.view, shown.private, calendar))
 
 
-@COMMANDS.add("history", "Open the earlier cases of the same student.", "history LANG-12")
+@COMMANDS.add(
+    "history", "Open the earlier cases of the same student.", "history LANG-12", Action.REVEAL
+)
 def history(call: Call) -> Reply:
     """Hidden until somebody opens them, and that is logged (paragraph 17)."""
     case = call.case_id()
@@ -50,7 +53,9 @@ def history(call: Call) -> Reply:
     return Reply(dialog=history_dialog(case, reference, earlier))
 
 
-@COMMANDS.add("note", "Keep a note on a case.", "note LANG-12 met in the corridor, is well")
+@COMMANDS.add(
+    "note", "Keep a note on a case.", "note LANG-12 met in the corridor, is well", Action.NOTE
+)
 def note(call: Call) -> Reply:
     """Readable by whom its author chooses."""
     case = call.case_id()
@@ -66,7 +71,9 @@ def note(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference}: the note is kept.")
 
 
-@COMMANDS.add("refer", "Refer the student to a service, or list the services.", "refer LANG-12")
+@COMMANDS.add(
+    "refer", "Refer the student to a service, or list the services.", "refer LANG-12", Action.REFER
+)
 def refer(call: Call) -> Reply:
     """``refer`` lists the school's directory; ``LANG-12 wellbeing yes …`` records at once."""
     if call.was_typed and not call.words():

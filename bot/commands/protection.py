@@ -12,7 +12,12 @@ from store.rules.access import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-@COMMANDS.add("erase", "As data protection officer: erase a student for good.", "erase 1001")
+@COMMANDS.add(
+    "erase",
+    "As data protection officer: erase a student for good.",
+    "erase 1001",
+    Action.ERASE,
+)
 def erase(call: Call) -> Reply:
     """First how much goes; then, with a reason and that figure typed once more, it goes."""
     answers = call.answers
@@ -30,7 +35,12 @@ def erase(call: Call) -> Reply:
     )
 
 
-@COMMANDS.add("receipt", "What an erasure reached, and what it could not.", "receipt 7")
+@COMMANDS.add(
+    "receipt",
+    "What an erasure reached, and what it could not.",
+    "receipt 7",
+    Action.ERASE,
+)
 def show_receipt(call: Call) -> Reply:
     """The newest, or the one that is named by its number."""
     able = schools_where(call.actor, Action.ERASE)
@@ -51,6 +61,7 @@ def show_receipt(call: Call) -> Reply:
     "preserve",
     "As data protection officer: have a student's data kept, or end that.",
     "preserve 1001 a claim is being heard",
+    Action.PRESERVE,
 )
 def preserve(call: Call) -> Reply:
     """``1001`` and why; or ``1001 end``."""

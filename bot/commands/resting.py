@@ -25,7 +25,10 @@ _LONGEST_DAY = 3
 
 
 @COMMANDS.add(
-    "pause", "Let a case rest until a day, and say why.", "pause LANG-12 friday waiting for a note"
+    "pause",
+    "Let a case rest until a day, and say why.",
+    "pause LANG-12 friday waiting for a note",
+    Action.PAUSE,
 )
 def pause(call: Call) -> Reply:
     """Nobody writes about engagement until then."""
@@ -44,7 +47,7 @@ def pause(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference} rests until {on_day(until)}.")
 
 
-@COMMANDS.add("resume", "Take a paused or referred case up again.", "resume LANG-12")
+@COMMANDS.add("resume", "Take a paused or referred case up again.", "resume LANG-12", Action.RESUME)
 def resume(call: Call) -> Reply:
     """It goes on where it rested."""
     case = call.case_id()
@@ -53,7 +56,12 @@ def resume(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference} goes on. It is {seen.case.status.label}.")
 
 
-@COMMANDS.add("snooze", "Have nobody reminded of a case until a day.", "snooze LANG-12 in 3 days")
+@COMMANDS.add(
+    "snooze",
+    "Have nobody reminded of a case until a day.",
+    "snooze LANG-12 in 3 days",
+    Action.SNOOZE,
+)
 def snooze(call: Call) -> Reply:
     """Quiet for a while; ``off`` ends it."""
     case, today = call.case_id(), institution_day(call.store.now())
@@ -73,6 +81,7 @@ def snooze(call: Call) -> Reply:
     "exempt",
     "Exempt a student for a time in which silence means nothing.",
     "exempt LANG-12 placement in 8 weeks at a school abroad",
+    Action.EXEMPT,
 )
 def exempt(call: Call) -> Reply:
     """``LANG-12``, ``LANG-12 end``, or a kind, a last day and what is known."""
@@ -90,7 +99,7 @@ def exempt(call: Call) -> Reply:
     return _said(call, f"The student of {seen.case.reference} is exempt{until}.")
 
 
-@COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12")
+@COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12", Action.REOPEN)
 def reopen(call: Call) -> Reply:
     """It goes on, or is merged into the case that the student has by now."""
     case = call.case_id()

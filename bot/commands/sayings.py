@@ -13,7 +13,9 @@ from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-@COMMANDS.add("said", "What students said for themselves, to read and answer.", "said")
+@COMMANDS.add(
+    "said", "What students said for themselves, to read and answer.", "said", Action.REVEAL
+)
 def said(call: Call) -> Reply:
     """``said`` lists what waits; ``said LANG-12`` opens it, with words behind it answers it."""
     if call.was_typed and not call.words():

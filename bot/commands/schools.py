@@ -18,6 +18,7 @@ from store.rules.errors import InvalidInput
     "alert-home",
     "Tell a student's home school what your school has noticed.",
     "alert-home MATH-3 has not come to labs",
+    Action.ALERT_HOME,
 )
 def alert_home(call: Call) -> Reply:
     """By the case of a card, or by the number of a student who takes a module of the school."""
@@ -39,6 +40,7 @@ def alert_home(call: Call) -> Reply:
     "acknowledge",
     "Confirm that your school has seen an alert, or a case handed over to it.",
     "acknowledge LANG-12",
+    Action.ACKNOWLEDGE,
 )
 def acknowledge(call: Call) -> Reply:
     """The home school has seen it."""

@@ -12,7 +12,9 @@ from store.rules.access import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-@COMMANDS.add("stop-mail", "Stop all mail of your school at once.", "stop-mail wrong words")
+@COMMANDS.add(
+    "stop-mail", "Stop all mail of your school at once.", "stop-mail wrong words", Action.LEAD
+)
 def stop_mail(call: Call) -> Reply:
     """Nothing leaves from now on; what was approved waits."""
     school, typed = _school_and_words(call)
@@ -28,7 +30,7 @@ def stop_mail(call: Call) -> Reply:
     )
 
 
-@COMMANDS.add("start-mail", "Let your school's mail go on.", "start-mail")
+@COMMANDS.add("start-mail", "Let your school's mail go on.", "start-mail", Action.LEAD)
 def start_mail(call: Call) -> Reply:
     """What waits is looked at again, and leaves where nothing else stands in its way."""
     school, _ = _school_and_words(call)

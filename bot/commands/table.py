@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
@@ -13,6 +13,7 @@ from integrations.insight.lookups import Lookups
 from store.casework.looking import case_meant
 from store.casework.request import Request
 from store.queries.case import case_id_of
+from store.rules.access import Action, schools_where
 from store.rules.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.traces import Trace
@@ -103,12 +104,21 @@ Run = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row: its name, what it is for, an example to copy, and what it does."""
+    """One row: its name, what it is for, an example to copy, and what it does.
+
+    ``needs``: it is of use to whoever may do one of these in some school, or to everybody where
+    there are none. Help goes by it; whether somebody may is decided again by what it does.
+    """
 
     name: str
     help: str
     example: str
     run: Run
+    needs: tuple[Action, ...]
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this person's roles allow it."""
+        return not self.needs or any(schools_where(actor, each) for each in self.needs)
 
 
 @dataclass(slots=True)
@@ -117,11 +127,11 @@ class CommandTable:
 
     _rows: dict[str, Command] = field(default_factory=dict)
 
-    def add(self, name: str, help_text: str, example: str) -> Callable[[Run], Run]:
+    def add(self, name: str, help_text: str, example: str, *needs: Action) -> Callable[[Run], Run]:
         """Register the decorated function as a command."""
 
         def register(run: Run) -> Run:
-            self._rows[name] = Command(name, help_text, f"/lantern {example}", run)
+            self._rows[name] = Command(name, help_text, f"/lantern {example}", run, needs)
             return run
 
         return register
@@ -130,14 +140,26 @@ class CommandTable:
         """The command of this name, however its letters are cased."""
         return self._rows.get(name.casefold())
 
-    def nearest(self, name: str) -> Command | None:
-        """The command that a mistyped name most resembles, if one does."""
-        close = difflib.get_close_matches(name.casefold(), self._rows, n=1, cutoff=0.5)
+    def longest(self, words: Sequence[str]) -> Command | None:
+        """The command that the words begin with: ``draft welfare`` is draft-welfare, not draft."""
+        for length in range(len(words), 0, -1):
+            if found := self.find("-".join(words[:length])):
+                return found
+        return None
+
+    def nearest(self, name: str, actor: Actor) -> Command | None:
+        """Of what this person may use, the command that a mistyped name most resembles."""
+        names = [row.name for row in self.rows_for(actor)]
+        close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
         return self._rows[close[0]] if close else None
 
     def rows(self) -> tuple[Command, ...]:
         """Every command, in order."""
         return tuple(self._rows.values())
+
+    def rows_for(self, actor: Actor) -> tuple[Command, ...]:
+        """What this person's roles allow, in order."""
+        return tuple(row for row in self._rows.values() if row.is_for(actor))
 
 
 COMMANDS = CommandTable()

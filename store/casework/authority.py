@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.queries.deciders import stands_in_on
-from store.rules.access import Action, authorise, authorise_deputy, authorise_evidence
+from store.rules.access import Action, authorise, authorise_deputy
 from store.rules.case import Actor, Case
 
 _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
@@ -26,4 +26,4 @@ def authorise_evidence_on(connection: sa.Connection, actor: Actor, case: Case) -
     if stands_in_on(connection, case, actor.id, review=False):
         authorise_deputy(actor, case)
     else:
-        authorise_evidence(actor, case)
+        authorise(actor, Action.EVIDENCE, case)

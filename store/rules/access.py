@@ -38,6 +38,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     COMPLAIN = "complaint"
     RESOLVE = "resolve-complaint"
+    EVIDENCE = "evidence"
     CLOSE = "close"
     REOPEN = "reopen"
     # With a school rather than one case.
@@ -75,6 +76,7 @@ _LABELS = {
     Action.ALERT_HOME: "alert the home school about",
     Action.COMPLAIN: "record a complaint about",
     Action.RESOLVE: "resolve the complaint about",
+    Action.EVIDENCE: "read what a complaint froze of",
     Action.FIND: "look up students of",
     Action.COVER: "arrange cover in",
     Action.LEAD: "lead engagement in",
@@ -91,8 +93,8 @@ _COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
 _LEAD = frozenset({Role.ENGAGEMENT_LEAD})
 _PROTECTION = frozenset({Role.DATA_PROTECTION_OFFICER})
 
-# Faculty leads see aggregates only, and data protection officers the audit and what a student is
-# owed, so neither is among those who act on a case.
+# Faculty leads see aggregates only, and data protection officers the audit, what a student is owed
+# and what a complaint froze, so neither is among those who act on a case.
 _MAY: dict[Action, frozenset[Role]] = {
     **dict.fromkeys(Action, _CASEWORKERS),
     Action.SEE: _COLLEAGUES,
@@ -105,6 +107,7 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.REVIEW: _LEAD,
     Action.FITNESS: _LEAD,
     Action.RESOLVE: _LEAD,
+    Action.EVIDENCE: _LEAD | _PROTECTION,
     Action.LEAD: _LEAD,
     Action.FIGURES: _LEAD | {Role.FACULTY_LEAD},
     Action.INFORM: frozenset(Role),
@@ -171,14 +174,6 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
             "Use Assign or Ask on its card."
         )
     raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
-
-
-def authorise_evidence(actor: Actor, case: Case) -> None:
-    """Who may read what a complaint froze: the lead, and the data protection officer."""
-    _active(actor)
-    here = actor.roles.get(case.school, frozenset())
-    if Role.DATA_PROTECTION_OFFICER not in here or actor.id in case.barred:
-        authorise(actor, Action.RESOLVE, case)
 
 
 def authorise_deputy(actor: Actor, case: Case) -> None:

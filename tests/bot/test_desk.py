@@ -23,31 +23,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
 # -- Finding one's way -------------------------------------------------------------------------
 
 
-def test_help_lists_every_command_with_an_example_that_works(office: Office) -> None:
-    office.world.open_case()
-
-    listed = words(office.types("alice", "help").card)
-
-    names = [row.name for row in COMMANDS.rows()]
-    assert names[:4] == ["help", "today", "mine", "show"], "first what everybody needs first"
-    assert {*names[4:]} >= {"take", "assign", "view", "log", "draft", "approve", "close"}
-    for row in COMMANDS.rows():
-        assert row.help in listed
-        assert row.example in listed
-        # What help tells people to type is answered, whatever the state of their cases.
-        answer = office.types("alice", row.example.removeprefix("/lantern ").split("-")[0] + "-1")
-        assert answer.card or answer.dialog, row.name
-        assert "went wrong" not in repr(answer), row.name
-
-
-def test_help_explains_one_command_and_finds_it_though_mistyped(office: Office) -> None:
-    for asked in ("help take", "HELP Take", "help tkae"):
-        said = words(office.types("alice", asked).card)
-        assert "Look after a case yourself" in said
-        assert "Draft the next mail" not in said
-    assert "no such command" in words(office.types("alice", "help xyzzy").card)
-
-
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("tkae LANG-1", "take"), ("aprove LANG-1", "approve"), ("tody", "today"), ("Halp", "help")],

@@ -56,6 +56,7 @@ TABLE = {
     "acknowledge": LOOKS_AFTER,
     "complaint": KNOWS_THE_STUDENT,
     "resolve-complaint": LEAD,
+    "evidence": LEAD | {Role.DATA_PROTECTION_OFFICER},
     "close": LOOKS_AFTER,
     "reopen": LOOKS_AFTER,
     "find": LOOKS_AFTER,

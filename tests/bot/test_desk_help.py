@@ -1,0 +1,193 @@
+"""help: what the person who asks can do, an example of each, and nothing of what they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards.model import Card, Facts
+from bot.commands.table import COMMANDS
+from store import repository
+from store.casework.roster import load_roster
+from store.rules.model import Role
+from store.rules.roster import Roster, StaffEntry
+from tests.worker.office import Office, office_in, words
+
+# Everything that staff do exists as a command, with an example that begins with it.
+PROMISED = [
+    "today",
+    "queue",
+    "mine",
+    "show",
+    "find",
+    "take",
+    "assign",
+    "view",
+    "ask",
+    "log",
+    "note",
+    "draft",
+    "approve",
+    "reject",
+    "snooze",
+    "pause",
+    "resume",
+    "exempt",
+    "refer",
+    "ladder",
+    "fitness",
+    "alert-home",
+    "acknowledge",
+    "complaint",
+    "cover",
+    "close",
+    "reopen",
+    "digest",
+    "feeds",
+    "policy",
+    "simulate",
+    "statement",
+    "report",
+    "me",
+    "help",
+]
+
+FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
+FOR_PROTECTION = {"erase", "receipt", "preserve"}
+# What help lists, by role; an engagement lead finds all but the officer's.
+SOME_OF = {
+    Role.FACULTY_LEAD: FOR_ALL | {"report"},
+    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint"} | FOR_PROTECTION,
+    Role.MODULE_ORGANISER: FOR_ALL
+    | {"today", "mine", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
+    | {"alert-home", "complaint"},
+}
+LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
+LEADS_ONLY |= {"report", "exempt-group"}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def joins(office: Office, name: str, *roles: Role) -> None:
+    given = tuple(("LANG", role) for role in roles)
+    entry = StaffEntry(f"{name}@example.ac.uk", name.title(), given, sandbox_user=name)
+    load_roster(office.world.store, Roster(staff=(entry,)))
+
+
+def listed(office: Office, name: str) -> set[str]:
+    """The commands whose examples help shows to this person."""
+    card = office.types(name, "help").card
+    assert isinstance(card, Card)
+    examples = {
+        shown for block in card.blocks if isinstance(block, Facts) for shown, _ in block.items
+    }
+    return {row.name for row in COMMANDS.rows() if row.example in examples}
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_every_promised_command_exists_and_has_an_example_of_itself(name: str) -> None:
+    row = COMMANDS.find(name)
+    assert row
+    assert row.help.endswith(".")
+    if name != "help":
+        assert row.example.split()[:2] == ["/lantern", name]
+
+
+def test_a_lead_is_told_of_the_commands_with_an_example_that_works(office: Office) -> None:
+    office.world.open_case()
+
+    assert listed(office, "lena") == {row.name for row in COMMANDS.rows()} - FOR_PROTECTION
+
+    names = [row.name for row in COMMANDS.rows()]
+    assert names[:4] == ["help", "today", "mine", "show"], "first what everybody needs first"
+    for row in COMMANDS.rows():
+        # What help tells people to type is answered, whatever the state of their cases.
+        answer = office.types("lena", row.example.removeprefix("/lantern ").split("-")[0] + "-1")
+        assert answer.card or answer.dialog, row.name
+        assert "went wrong" not in repr(answer), row.name
+
+
+@pytest.mark.parametrize("role", SOME_OF)
+def test_others_are_told_only_of_what_their_role_allows(office: Office, role: Role) -> None:
+    joins(office, "fay", role)
+
+    assert listed(office, "fay") == SOME_OF[role]
+
+
+def test_an_adviser_is_told_of_nothing_that_a_lead_alone_does(office: Office) -> None:
+    found = listed(office, "alice")
+
+    assert found == {row.name for row in COMMANDS.rows()} - LEADS_ONLY - FOR_PROTECTION
+
+
+def test_whoever_has_no_role_finds_the_way_to_themselves(office: Office) -> None:
+    joins(office, "nora")
+
+    assert listed(office, "nora") == {"help", "me", "home"}
+
+
+def test_a_second_role_adds_its_commands(office: Office) -> None:
+    joins(office, "fay", Role.FACULTY_LEAD, Role.ADVISER)
+
+    assert listed(office, "fay") >= {"draft", "report"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "row"),
+    [
+        ("help take", "take"),
+        ("HELP Take LANG-12", "take"),
+        ("help draft", "draft"),
+        ("help draft welfare", "draft-welfare"),
+        ("help draft-welfare", "draft-welfare"),
+        ("help alert home", "alert-home"),
+    ],
+)
+def test_help_explains_one_command_by_its_longest_name(
+    office: Office, asked: str, row: str
+) -> None:
+    command = COMMANDS.find(row)
+    assert command
+    said = words(office.types("alice", asked).card)
+    assert f"{row}: {command.help}" in said
+    assert command.example in said
+    others = [each.example for each in COMMANDS.rows() if each.example in said]
+    assert all(command.example.startswith(each) for each in others)
+
+
+def test_help_with_a_mistyped_command_suggests_the_nearest(office: Office) -> None:
+    said = words(office.types("alice", "help tkae").card)
+    assert "There is no command “tkae”. Did you mean “take”?" in said
+    assert "There is no command “xyzzy”." in words(office.types("alice", "help xyzzy").card)
+
+
+@pytest.mark.parametrize("asked", ["help draft", "help drafft", "drafft LANG-1"])
+def test_nobody_is_led_to_what_they_may_not_use(office: Office, asked: str) -> None:
+    joins(office, "fay", Role.FACULTY_LEAD)
+
+    said = words(office.types("fay", asked).card)
+
+    assert "There is no command" in said
+    assert "Draft the next mail" not in said
+    assert "Did you mean “draft" not in said
+    assert "/lantern draft" not in said
+
+
+def test_help_promises_no_more_than_what_the_desk_allows(office: Office) -> None:
+    """What help leaves out is refused, too: it hides nothing that a person could have used."""
+    office.world.open_case()
+    joins(office, "fay", Role.FACULTY_LEAD)
+    with office.world.store.database.read() as connection:
+        actor = repository.actor(connection, office.world.staff("fay"))
+    for row in COMMANDS.rows():
+        if row.is_for(actor) or row.name in {"today", "mine"}:
+            continue
+        said = repr(office.types("fay", row.example.removeprefix("/lantern ").replace("-12", "-1")))
+        assert "dialog=None" in said, row.name
+        assert "Dana" not in said, row.name
