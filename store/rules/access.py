@@ -76,7 +76,7 @@ _LABELS = {
     Action.ALERT_HOME: "alert the home school about",
     Action.COMPLAIN: "record a complaint about",
     Action.RESOLVE: "resolve the complaint about",
-    Action.EVIDENCE: "read what a complaint froze of",
+    Action.EVIDENCE: "read the frozen evidence of",
     Action.FIND: "look up students of",
     Action.COVER: "arrange cover in",
     Action.LEAD: "lead engagement in",
