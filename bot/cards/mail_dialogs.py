@@ -143,7 +143,9 @@ def _draft() -> Dialog:
 
 @example("dialog-approve")
 def _approve() -> Dialog:
-    return approve_dialog(sample.case_view(CaseStatus.AGREED), sample.outreach())
+    footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/abc"
+    mail = replace(sample.outreach(), footer=footer)
+    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail)
 
 
 @example("dialog-approve-changed")

@@ -34,9 +34,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page says in answer to a form. ``trouble`` stands where that form is."""
+    """What a page says in answer to a form. ``trouble`` stands where that form is, and is about
+    this ``field`` of it, where it is about one."""
 
     trouble: str = ""
+    field: str = ""
     thanks: str = ""
     form: Form | None = None
     proof: str = ""
@@ -76,10 +78,12 @@ class StudentPages:
             return await self._show(request, coming, Told(_AGAIN, form=form), 422)
         try:
             return await self._done(request, coming, form)
+        except InvalidInput as error:
+            told = Told(error.sentence, error.field or "", form=form, proof=form.proof)
+            return await self._show(request, coming, told, 422)
         except CaseworkError as error:
-            status = 422 if isinstance(error, InvalidInput) else 429
             told = Told(error.sentence, form=form, proof=form.proof)
-            return await self._show(request, coming, told, status)
+            return await self._show(request, coming, told, 429)
 
     async def _done(self, request: Request, coming: Visit, form: Form) -> Response:
         if form.do == CONFIRM and coming.purpose is LinkPurpose.DOOR:

@@ -76,8 +76,8 @@ class Form:
 
     @property
     def address(self) -> str:
-        """Where it goes."""
-        return self.element.attributes["action"]
+        """Where it goes; '' is to the page that it stands on."""
+        return self.element.attributes.get("action", "")
 
     def filled_in(self, answers: Mapping[str, str]) -> dict[str, str]:
         """What a browser would send, with ``answers`` (label → text, or an option's label)."""
@@ -107,10 +107,12 @@ class Browser:
 
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url, follow_redirects=True, timeout=10)
+        self._here = ""
         self._origin = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
 
     def get(self, path: str) -> Element:
         """Load a page."""
+        self._here = path
         return _page(self._client.get(path))
 
     def status(self, path: str) -> int:
@@ -120,7 +122,8 @@ class Browser:
     def send(self, form: Form, answers: Mapping[str, str] | None = None) -> Element:
         """Fill in a form, press its button, and see the page that comes."""
         values = form.filled_in(answers or {})
-        return _page(self._client.post(form.address, data=values, headers=self._origin))
+        address = form.address or self._here
+        return _page(self._client.post(address, data=values, headers=self._origin))
 
     def close(self) -> None:
         """Let go of the connection."""

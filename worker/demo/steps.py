@@ -22,11 +22,10 @@ from worker.demo.journey import (
     require,
 )
 from worker.demo.pages import Element, Form
+from worker.demo.student_steps import ANSWER, SENTENCE, answer, link, reply
 
 REASON = "Came to my office hour on Monday, so a friendly mail is welcome."
 NOTE = "Left a message with the tutor group."
-SENTENCE = "I saw the lanterns are up again in the courtyard."
-ANSWER = "Thank you for writing. I moved house and lost track. Could we talk on Friday?"
 
 
 def health(journey: Journey) -> str:
@@ -155,27 +154,6 @@ def outbox(journey: Journey) -> str:
     return "the mail is there once, sent, to the student's address"
 
 
-def answer(journey: Journey) -> str:
-    browser = journey.browser(ALICE)
-    page = browser.get("/sandbox/student")
-    inboxes = [
-        link.attributes["href"] for tabs in page.all("nav", class_="tabs") for link in tabs.all("a")
-    ]
-    for address in inboxes or [""]:
-        page = browser.get(f"/sandbox/student{address}")
-        for mail in page.all("article", class_="mail"):
-            if SENTENCE in mail.text:
-                browser.send(mail.form_with("Send the answer"), {"Answer as the student": ANSWER})
-                return "written on the student's own page"
-    raise CheckFailed("the student has no such mail")
-
-
-def reply(journey: Journey) -> str:
-    card = journey.card_says("The student answered")
-    require(ANSWER not in card.text, "the student's words stand in the channel")
-    return "the card says that there is one, and does not quote it"
-
-
 def show(journey: Journey) -> str:
     said = dialog_of(journey.click(ALICE, "Show")).text
     require(ANSWER not in said, "the answer stands where nobody has said what for")
@@ -238,6 +216,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Outbox", outbox),
     ("Student answers", answer),
     ("Reply", reply),
+    ("Student's link", link),
     ("Show", show),
     ("Close", close),
     ("Audit", audit),

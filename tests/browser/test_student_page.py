@@ -1,0 +1,99 @@
+"""The student's page in a real browser: on a desk, on a phone, in the dark, without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from starlette.applications import Starlette
+
+from bot.sandbox.stopping import Stopping
+from bot.student.app import student_mount
+from store.links import Link, StudentLinks
+from store.rules.student_links import LinkPurpose
+from store.tables import sayings
+from tests.browser.conftest import OpenPage
+from tests.browser.serving import serving
+from tests.world import SEAL, World, opened_world, populate
+
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    url = f"sqlite:///{tmp_path / 'lantern.db'}"
+    populate(url)
+    with opened_world(url) as made:
+        made.approved_mail(made.open_case())
+        made.send()
+        yield made
+
+
+@pytest.fixture(autouse=True)  # so that it is there before any page is, and longer
+def links(world: World) -> Iterator[dict[LinkPurpose, str]]:
+    """Purpose → the address of that link."""
+    with serving(Starlette(routes=[student_mount(world.store)]), Stopping()) as url:
+        world.store.links = StudentLinks(SEAL.secrets_for("student links"), url)
+        yield {
+            purpose: world.store.links.address_of(Link(1, purpose), world.clock())
+            for purpose in LinkPurpose
+        }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_read_on_a_narrow_phone(
+    open_page: OpenPage, links: dict[LinkPurpose, str], scheme: str
+) -> None:
+    page = open_page(viewport=NARROW, color_scheme=scheme, java_script_enabled=True)
+    for purpose in set(links) - {LinkPurpose.PROOF}:
+        page.goto(links[purpose])
+        _is_readable(page)
+    page.goto(links[LinkPurpose.PAGE])
+    page.get_by_role("button", name="Show what you hold about me").click()
+    expect(page.get_by_text("French for beginners")).to_be_visible()
+    _is_readable(page)
+
+
+def test_a_student_answers_by_keyboard_and_without_a_script(
+    open_page: OpenPage, links: dict[LinkPurpose, str], world: World
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(links[LinkPurpose.CONTACT_BY])
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("after five")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your school knows now how to contact you.")
+    page.reload()
+    assert [row["way"] for row in world.rows(sayings)] == ["personal-email"]
+
+
+def test_from_a_personal_mailbox_the_number_opens_the_page(
+    open_page: OpenPage, links: dict[LinkPurpose, str], world: World
+) -> None:
+    page = open_page()
+    page.goto(links[LinkPurpose.DOOR])
+    expect(page.get_by_role("button")).to_have_count(1)
+    page.get_by_label("Your student number").fill("1001")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("What about, or when").fill("On Friday")
+    page.get_by_role("button", name="Say that I would like to talk").click()
+    expect(page.get_by_role("status")).to_contain_text("will get in touch")
+    assert [row["kind"] for row in world.rows(sayings)] == ["talk"]
+
+
+def _is_readable(page: Page) -> None:
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("html").get_attribute("lang") == "en-GB"
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    fields = page.locator("textarea, input:not([type=hidden])")
+    for field in fields.all():
+        assert page.locator(f"label[for='{field.get_attribute('id')}']").count() == 1
+    assert not re.search(r"/student/\w+\.", page.content())
