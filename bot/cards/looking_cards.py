@@ -1,8 +1,7 @@
-"""What was found, who waits, how the feeds are, what the school has decided, and the report."""
+"""What was found, who waits, what the school has decided, and the report."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -12,12 +11,10 @@ from bot.cards.hold_cards import answers as hold_answers
 from bot.cards.hold_cards import question as hold_question
 from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Input, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.feeds import Feed
 from store.queries.finding import Found, Search
 from store.queries.people import School
 from store.queries.queue import HeldLine, WaitingLine
 from store.queries.report import SMALLEST, Report
-from store.rules.calendar import Calendar
 from store.rules.model import Help, Level, Outcome, Usefulness
 from store.rules.policy import SchoolPolicy
 from store.rules.statement import Section, Statement
@@ -86,29 +83,6 @@ def queue_card(
         if hold.id in answers:
             blocks.append(hold_answers(hold))
     return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
-
-
-def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, today: dt.date) -> Card:
-    """Each agreed source: when it last came, and what was wrong with it."""
-    lines = [_feed(each, calendar, today) for each in feeds]
-    return Card(
-        kind="feeds",
-        summary=f"The feeds of {school_name}.",
-        blocks=(
-            Text(f"Feeds of {school_name}", TextStyle.HEADING),
-            *(Text(each) for each in lines),
-        ),
-    )
-
-
-def _feed(feed: Feed, calendar: Calendar, today: dt.date) -> str:
-    if feed.at is None:
-        return f"{feed.source}: nothing has arrived yet, so it is unknown and raises no flag."
-    day = calendar.local(feed.at).date()
-    late = " That is some days ago: it counts as unknown." if (today - day).days > 3 else ""
-    wrong = f", {counted(feed.rejected, 'row')} left out" if feed.rejected else ""
-    trouble = f" {feed.trouble}" if feed.trouble else ""
-    return f"{feed.source}: {feed.accepted} rows on {short_day(day)}{wrong}.{late}{trouble}"
 
 
 def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bool = False) -> Card:
@@ -226,13 +200,6 @@ def _queue() -> Card:
     )
     held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
     return queue_card([waiting], [held])
-
-
-@example("feeds")
-def _feeds() -> Card:
-    at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
-    feeds = [Feed("moodle", at, 5379, 1, ""), Feed("registers", None, 0, 0, "")]
-    return feeds_card("School of Invented Languages", feeds, Calendar(), sample.DAY)
 
 
 @example("report")

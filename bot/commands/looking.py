@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bot.cards.feeds_card import feeds_card
 from bot.cards.looking_cards import (
-    feeds_card,
     find_dialog,
     found_card,
     policy_card,
@@ -59,12 +59,13 @@ def queue(call: Call) -> Reply:
 
 @COMMANDS.add("feeds", "Whether the data of your school arrives.", "feeds", Action.INFORM)
 def feeds(call: Call) -> Reply:
-    """Each agreed source; what has stopped is unknown, not silent."""
+    """Each agreed source, by how fresh its data is; what has stopped is unknown, not silent."""
     where = _school(call, Action.INFORM)
     policy = where.published.policy
+    today = policy.calendar.local(call.store.now()).date()
+    newest = call.available().newest(today)
     with call.store.database.read() as connection:
-        found = feeds_of(connection, (source for _, source in policy.agreed_sources))
-    today = institution_day(call.store.now())
+        found = feeds_of(connection, (source for _, source in policy.agreed_sources), newest)
     return Reply(card=feeds_card(where.school.name, found, policy.calendar, today))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -21,11 +21,13 @@ from store.rules.traces import Look
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """``look``: one student's digital traces; ``simulate``: a draft over past weeks; ``notes``:
-    what an engagement lead looks into."""
+    what an engagement lead looks into; ``newest``: source → the last day that is known of it on
+    the morning of a day."""
 
     look: Look
     simulate: Simulate
     notes: Notes
+    newest: Callable[[dt.date], Mapping[str, dt.date]]
 
 
 def lookups(services: Services) -> Lookups:
@@ -34,6 +36,7 @@ def lookups(services: Services) -> Lookups:
         look=look_in(services.lake),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
         notes=lambda school, day: lead_notes(services, school, day),
+        newest=services.engine.newest,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,25 +13,31 @@ from store.tables import ingests
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A source as it was last delivered; ``at`` is None where it never was."""
+    """A source: the ``newest`` day that its data speaks of, and its newest file.
+
+    Either is None where nothing came.
+    """
 
     source: str
+    newest: dt.date | None
     at: dt.datetime | None
     accepted: int
     rejected: int
     trouble: str
 
 
-def feeds(connection: sa.Connection, sources: Iterable[str]) -> list[Feed]:
-    """The newest delivery of each source."""
+def feeds(
+    connection: sa.Connection, sources: Iterable[str], newest: Mapping[str, dt.date]
+) -> list[Feed]:
+    """Each source once. ``newest``: how far the lake knows it."""
     found = []
     for source in sorted(set(sources)):
         row = connection.execute(
             sa.select(ingests).where(ingests.c.source == source).order_by(ingests.c.id.desc())
         ).first()
         found.append(
-            Feed(source, row.at, row.accepted, row.rejected, row.trouble)
+            Feed(source, newest.get(source), row.at, row.accepted, row.rejected, row.trouble)
             if row
-            else Feed(source, None, 0, 0, "")
+            else Feed(source, newest.get(source), None, 0, 0, "")
         )
     return found
