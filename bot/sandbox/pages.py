@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jinja2
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from starlette.templating import Jinja2Templates
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import linked, new_key
+from integrations.faults import place
 
 HERE = Path(__file__).parent
 COOKIE = "lantern-sandbox-person"
@@ -24,7 +25,7 @@ COOKIE = "lantern-sandbox-person"
 NOBODY = "Nobody is enrolled in this sandbox yet."
 UNKNOWN_PERSON = "This sandbox does not know who you are. Choose somebody below."
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Pages:
@@ -91,10 +92,16 @@ class Pages:
         return await self._say(request, error.status_code, sentence_of(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """What nobody foresaw: a reference for the person, the whole story for the log."""
+        """What nobody foresaw: a reference for the person, and the place of it for the log. The
+        error's own text stays out of it, since it may quote what somebody wrote."""
         reference = uuid4().hex[:8]
-        log.error("sandbox page failed, reference %s", reference, exc_info=error)
-        sentence = f"Something went wrong here. The log has the details under {reference}."
+        log.error(
+            "sandbox page failed",
+            reference=reference,
+            kind=type(error).__name__,
+            where=place(error),
+        )
+        sentence = f"Something went wrong here. The log has the place under {reference}."
         return await self._say(request, 500, sentence)
 
     async def _say(self, request: Request, status: int, sentence: str) -> Response:

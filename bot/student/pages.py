@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jinja2
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
 from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
+from integrations.faults import place
 from store.casework.student_links import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.links import LinkBroken
 from store.queries.voice import Preference, preference_of
@@ -29,7 +30,7 @@ from store.unit_of_work import Store
 
 HERE = Path(__file__).parent
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,15 @@ class StudentPages:
         return self._say(request, 400, "That did not work", _UNREADABLE)
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """What nobody foresaw. The log has a reference and the story, and no link."""
+        """What nobody foresaw. The log has a reference and the place: no link, and not the error's
+        own text, which may quote what the student wrote."""
         reference = uuid4().hex[:8]
-        log.error("student page failed, reference %s", reference, exc_info=error)
+        log.error(
+            "student page failed",
+            reference=reference,
+            kind=type(error).__name__,
+            where=place(error),
+        )
         told = f"{_OUR_FAULT} If you tell us, please mention {reference}."
         return self._say(request, 500, "Something went wrong here", told)
 
