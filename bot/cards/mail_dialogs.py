@@ -143,7 +143,7 @@ def _draft() -> Dialog:
 
 @example("dialog-approve")
 def _approve() -> Dialog:
-    footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/abc"
+    footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/a.b.c"
     mail = replace(sample.outreach(), footer=footer)
     return approve_dialog(sample.case_view(CaseStatus.AGREED), mail)
 

@@ -26,7 +26,7 @@ TOO_MUCH = "That is too much text for one message."
 INCOMPLETE = "This form is incomplete. Load the page again and retry."
 
 _FORM_END = re.compile("</form>")
-_ADDRESS = re.compile(r"https?://[\w./:-]+[\w/-]")
+_LINKED = re.compile(r"(?m)^- (.+): (https?://[\w./:-]+)$")
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -69,8 +69,9 @@ def new_key() -> str:
 
 
 def linked(text: str) -> Markup:
-    """A mail's text with its addresses as links, as a mail program shows them."""
-    return Markup(_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 -- escaped
+    """A mail's text whose lists have links, called by their words as in the mail's own page."""
+    html = _LINKED.sub(r'- <a href="\2">\1</a>', str(escape(text)))
+    return Markup(html)  # noqa: S704 -- escaped
 
 
 def completed(html: str, channel: str, make_key: Callable[[], str] = new_key) -> Markup:

@@ -71,7 +71,12 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
             sa.select(students.c.id)
             .join(cases, cases.c.student_id == students.c.id)
             .join(outreach, outreach.c.case_id == cases.c.id)
-            .where(outreach.c.id == link.mail, outreach.c.status.in_(_LEFT))
+            .where(
+                outreach.c.id == link.mail,
+                outreach.c.status.in_(_LEFT),
+                cases.c.erased_at.is_(None),
+                students.c.erased_at.is_(None),
+            )
         ).scalar_one_or_none()
     if student is None:
         raise LinkBroken

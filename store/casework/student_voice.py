@@ -62,7 +62,7 @@ def _student(work: UnitOfWork, student: int) -> int:
     """The home school. Locked, so that what one student says twice at once comes in turn."""
     school: int | None = work.connection.execute(
         sa.select(students.c.home_school_id)
-        .where(students.c.id == student)
+        .where(students.c.id == student, students.c.erased_at.is_(None))
         .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if school is None:

@@ -89,6 +89,7 @@ def test_from_a_personal_mailbox_the_number_opens_the_page(
 
 
 def _is_readable(page: Page) -> None:
+    page.wait_for_load_state()  # the colours come with the style sheet
     assert page.evaluate(CONTRAST) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("html").get_attribute("lang") == "en-GB"

@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import jwt
 import pytest
 import sqlalchemy as sa
 
-from store.casework import closing, outreach
+from store.casework import closing, outreach, sending
 from store.casework.student_links import (
     MOST_SAYINGS,
     MOST_WRONG_NUMBERS,
@@ -259,7 +260,28 @@ def test_own_data_holds_nobody_else_s_words(world: World, mail: Outreach) -> Non
     assert "told me" not in str(page)  # Bob's view
 
 
-def test_a_link_of_a_mail_that_was_erased_leads_nowhere(world: World, mail: Outreach) -> None:
-    gone = replace(mail, id=mail.id + 1)
+def test_a_link_of_a_mail_that_is_gone_leads_nowhere(world: World, mail: Outreach) -> None:
+    gone = replace(mail, id=mail.id + 1, footer="")
     with pytest.raises(LinkBroken):
-        visit(world.store, token_for(world, replace(gone, footer=""), LinkPurpose.PAGE))
+        visit(world.store, token_for(world, gone, LinkPurpose.PAGE))
+
+
+def test_links_that_were_changed_since_the_approval_do_not_leave(world: World) -> None:
+    mail = world.approved_mail(world.open_case())
+    footer = mail.footer.replace(SERVER, "https://evil.example")
+    with world.store.unit_of_work() as work:
+        mine = outreach_table.c.id == mail.id
+        work.connection.execute(sa.update(outreach_table).where(mine).values(footer=footer))
+
+    assert sending.check_before_sending(world.store, world.claim_mail()) is None
+
+    assert world.mail(mail.id).status is OutreachStatus.CANCELLED
+
+
+def test_an_answer_that_quotes_the_mail_quotes_no_link(mail: Outreach) -> None:
+    (token, *_) = tokens(mail)
+    address = f"{SERVER}/student/{token}"
+    filtered = f"https://safe.example/?url={quote(address, safe='')}&data=05"
+    quoted = f"I read www.example.ac.uk/student/help\n> - I am fine: {address}\n> {filtered}"
+    assert token not in without_secrets(quoted)
+    assert "/student/help" in without_secrets(quoted)

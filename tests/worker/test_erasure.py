@@ -28,6 +28,9 @@ from store.casework.complaints import Complaint
 from store.casework.discussion import log
 from store.casework.exempting import Exemption
 from store.casework.roster import load_roster
+from store.casework.student_links import visit
+from store.casework.student_voice import say
+from store.links import Link, LinkBroken
 from store.queries.receipt import receipt
 from store.queries.report import report
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
@@ -43,7 +46,9 @@ from store.rules.model import (
 )
 from store.rules.reading import Readers, RevealPurpose
 from store.rules.roster import Roster, StaffEntry
-from store.tables import audit, erasures, notices, outbox, remnants, students
+from store.rules.student_links import LinkPurpose
+from store.rules.student_voice import Said, Saying
+from store.tables import audit, erasures, notices, outbox, outreach, remnants, students
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.office import Office, office_in
 from worker import erasing as worker
@@ -226,6 +231,22 @@ def test_an_old_button_of_the_case_finds_nothing(office: Office) -> None:
     for action in ("show", "take", "reopen", "reveal", "draft", "history"):
         said = repr(office.clicks("alice", action, case=case))
         assert "does not exist" in said, action
+
+
+def test_the_links_in_their_mails_lead_nowhere_any_more(office: Office) -> None:
+    case = much_is_written(office)
+    (mail,) = [row for row in office.world.rows(outreach) if row["case_id"] == case]
+    store = office.world.store
+    until = office.clock.now + dt.timedelta(days=1)
+    token = store.links.sign(Link(mail["id"], LinkPurpose.PAGE), until)
+    student = visit(store, token).student
+
+    erase(office)
+
+    with pytest.raises(LinkBroken):
+        visit(store, token)
+    with pytest.raises(InvalidInput):
+        say(store, Said(student, Saying.TALK, mail=mail["id"]), "k")
 
 
 def test_this_mornings_digest_says_what_is_true_now(office: Office) -> None:
