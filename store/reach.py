@@ -13,7 +13,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.rules.model import CaseStatus, FlagState, OutreachStatus
-from store.tables import CASE_IS_OPEN, cases, flags, metadata, outreach, replies, students, views
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    flags,
+    metadata,
+    outreach,
+    replies,
+    sayings,
+    students,
+    views,
+)
 
 Reached = Mapping[sa.Table, sa.ColumnElement[bool]]
 """Which rows of which tables."""
@@ -79,6 +89,14 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "version": outreach.c.version + 1,
     },
     replies: {"message_id": _named("erased-", replies), "body": ""},
+    sayings: {
+        "key": _named("erased-", sayings),
+        "way": None,
+        "words": "",
+        "answer": "",
+        # Nobody waits for an answer any more.
+        "answered_at": sa.func.coalesce(sayings.c.answered_at, sayings.c.at),
+    },
 }
 """What becomes of the columns of a row that stays."""
 
@@ -116,6 +134,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "source",
             "fresh",
             "raised_at",
+            "cleared_on",
         }
     ),
     views: frozenset({"id", "case_id", "author_id", "opinion", "at"}),
@@ -136,9 +155,15 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "drafted_at",
             "sent_at",
             "returned_by",
+            "letter",
+            "own_words",
+            "policy_id",
         }
     ),
     replies: frozenset({"id", "case_id", "outreach_id", "kind", "received_at"}),
+    sayings: frozenset(
+        {"id", "student_id", "school_id", "case_id", "outreach_id", "kind", "at", "answered_by"}
+    ),
 }
 """The other columns of these tables, each looked at: when, which rule, how it ended. A new column
 belongs into one of the two; a test asks."""
@@ -180,8 +205,8 @@ def wipe(connection: sa.Connection, reached: Reached, now: Any) -> None:
         if table not in reached:
             continue
         where = reached[table]
-        if table is flags:
-            # What no case ever took up counts nowhere.
+        if table in (flags, sayings):
+            # What is on no case counts nowhere.
             connection.execute(sa.delete(table).where(where, table.c.case_id.is_(None)))
         if table in BLANKED:
             blank = dict(BLANKED[table])

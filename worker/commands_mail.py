@@ -1,14 +1,18 @@
-"""``lantern outreach`` and ``lantern doctor graph``: whether mail leaves, and whether it may."""
+"""``lantern outreach`` and ``lantern doctor graph``: whether mail leaves and may,
+and what it led to."""
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from store.rules.letter_figures import letter_lines, letter_notes
 from worker.command_line import open_services as _services
 
-outreach = typer.Typer(no_args_is_help=True, help="Stop mail, and let it go on.")
+outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
 doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
 
 SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
@@ -35,6 +39,30 @@ def outreach_start(school: SchoolCode = None) -> None:
     with _services() as services:
         ended = start_from_outside(services.store, school)
     typer.echo("Mail goes on." if ended else "Nothing was stopped here.")
+
+
+@outreach.command("report")
+def outreach_report(
+    school: SchoolCode = None,
+    since: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Of mails since YYYY-MM-DD; else of 90 days."),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here as well.")
+    ] = None,
+) -> None:
+    """How often students answer and come back, letter by letter. Names nobody."""
+    from worker.letter_reports import letter_reports, packed
+
+    with _services() as services:
+        found = letter_reports(services.store, school, since.date() if since else None)
+    for name, report in found:
+        typer.echo("\n".join([name, *(f"  {line}" for line in letter_lines(report))]))
+    for note in dict.fromkeys(note for _, report in found for note in letter_notes(report)):
+        typer.echo(note)
+    if json_file is not None:
+        json_file.write_text(packed(found), encoding="utf-8")
 
 
 @doctor.command("graph")

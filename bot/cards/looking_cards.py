@@ -1,10 +1,8 @@
-"""What was found, who waits, what the school has decided, and the report."""
+"""What was found, who waits, and what the school has decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.cards import sample
 from bot.cards.hold_cards import answers as hold_answers
@@ -14,14 +12,12 @@ from bot.cards.registry import example
 from store.queries.finding import Found, Search
 from store.queries.people import School
 from store.queries.queue import HeldLine, WaitingLine
-from store.queries.report import SMALLEST, Report
-from store.rules.model import Help, Level, Outcome, Usefulness
+from store.rules.model import Level
 from store.rules.policy import SchoolPolicy
 from store.rules.statement import Section, Statement
 from store.rules.words import counted, listed, on_day, short_day
 
 _SHOWN = 10
-Word = TypeVar("Word", bound=StrEnum)
 
 
 def found_card(search: Search) -> Card:
@@ -139,42 +135,6 @@ def _section(section: Section) -> Iterable[str]:
     yield "\n".join(said)
 
 
-def report_card(made: Report, exact: bool) -> Card:
-    """``exact`` for the school's own lead; else numbers below five are hidden."""
-
-    def number(value: int) -> str:
-        return str(value) if exact or value >= SMALLEST or not value else f"under {SMALLEST}"
-
-    blocks: list[CardBlock] = [
-        Text(f"{made.school_name} since {on_day(made.since)}", TextStyle.HEADING),
-        Facts(
-            (
-                ("Cases opened", number(made.opened)),
-                ("Closed", number(made.closed)),
-                ("With an answer", number(made.answered)),
-                ("Median days to a first view", _days(made, exact)),
-            )
-        ),
-    ]
-    for title, counts in (
-        ("How they ended", _spelled(made.outcomes, number)),
-        ("What helped", _spelled(made.helped, number)),
-        *((f"Of use: {rule}", _spelled(each, number)) for rule, each in made.useful),
-    ):
-        if counts:
-            blocks.append(Text(f"{title}: {counts}."))
-    return Card(kind="report", summary=f"Report of {made.school_name}.", blocks=tuple(blocks))
-
-
-def _days(made: Report, exact: bool) -> str:
-    hidden = made.days_to_view is None or (not exact and made.opened < SMALLEST)
-    return "none yet" if hidden else str(made.days_to_view)
-
-
-def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -> str:
-    return ", ".join(f"{word.value.replace('-', ' ')} {number(times)}" for word, times in counts)
-
-
 @example("dialog-find")
 def _find() -> Dialog:
     return find_dialog()
@@ -200,19 +160,3 @@ def _queue() -> Card:
     )
     held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
     return queue_card([waiting], [held])
-
-
-@example("report")
-def _report() -> Card:
-    made = Report(
-        school_name="School of Invented Languages",
-        since=sample.DAY,
-        opened=31,
-        closed=22,
-        outcomes=((Outcome.MEETING_HELD, 14), (Outcome.DATA_ERROR, 3)),
-        helped=((Help.CONVERSATION, 12),),
-        useful=(("inactivity", ((Usefulness.TRUE_CONCERN, 11), (Usefulness.DATA_ERROR, 2))),),
-        days_to_view=1,
-        answered=17,
-    )
-    return report_card(made, exact=True)

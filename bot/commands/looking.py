@@ -13,15 +13,16 @@ from bot.cards.looking_cards import (
     found_card,
     policy_card,
     queue_card,
-    report_card,
     statement_dialog,
 )
+from bot.cards.report_cards import report_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.holds import may_answer
 from store.casework.looking import look_up
 from store.policies import PublishedPolicy, policy_in_force
 from store.queries.feeds import feeds as feeds_of
+from store.queries.letters import letter_report
 from store.queries.people import School, all_schools
 from store.queries.queue import held, waiting
 from store.queries.report import report as report_of
@@ -95,8 +96,9 @@ def report(call: Call) -> Reply:
     since = institution_day(call.store.now()) - REPORTED
     with call.store.database.read() as connection:
         made = report_of(connection, where.school.id, since)
+        letters = letter_report(connection, where.school.id, since, call.store.now())
     exact = may(call.actor, Action.LEAD, where.school.id)
-    return Reply(card=report_card(made, exact))
+    return Reply(card=report_card(made, exact, letters))
 
 
 @dataclass(frozen=True, slots=True)

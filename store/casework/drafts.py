@@ -11,6 +11,8 @@ from store.casework.basis import basis_of
 from store.casework.letter import Letter
 from store.casework.wordings import keep_wording
 from store.letters.footer import footer_of
+from store.policies import policy_in_force
+from store.rules.calendar import institution_day
 from store.rules.case import Case, Outreach
 from store.rules.model import OutreachStatus
 from store.tables import outreach
@@ -31,6 +33,7 @@ def insert_draft(
     ``suggested`` is what Lantern had proposed, where a person put it differently.
     """
     first = suggested or letter
+    published = policy_in_force(work.connection, case.school, institution_day(work.now))
     made: int = work.connection.execute(
         sa.insert(outreach)
         .values(
@@ -49,6 +52,9 @@ def insert_draft(
             prepared=prepared,
             drafted_at=work.now,
             drafted_on=basis_of(work, case, letter.purpose).packed(),
+            letter=letter.kind,
+            own_words=letter.own_words,
+            policy_id=published.id if published else None,
         )
         .returning(outreach.c.id)
     ).scalar_one()

@@ -58,9 +58,10 @@ def flag_runs(
 
 
 def change_flags(
-    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
+    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun], day: dt.date
 ) -> set[int]:
-    """Write what became of known flags; returns the cases whose cards now say something else."""
+    """Write what became of known flags on a day; returns the cases whose cards now say something
+    else."""
     if not changed:
         return set()
     work.connection.execute(
@@ -83,6 +84,7 @@ def change_flags(
             for run in changed
         ],
     )
+    _note_clearing(work, changed, known, day)
     # A flag that was found for one more day says nothing new.
     turned = [
         run.id
@@ -97,6 +99,21 @@ def change_flags(
             ).scalars()
         )
     return affected
+
+
+def _note_clearing(
+    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun], day: dt.date
+) -> None:
+    """The figures about letters ask when a student was back."""
+    turned = [run for run in changed if run.state is not known[run.id].state]
+    for cleared_on, which in (
+        (day, [run.id for run in turned if run.state is FlagState.CLEARED]),
+        (None, [run.id for run in turned if run.state is not FlagState.CLEARED]),
+    ):
+        for part in chunks(which):
+            work.connection.execute(
+                sa.update(flags).where(flags.c.id.in_(part)).values(cleared_on=cleared_on)
+            )
 
 
 def on_closed_cases(

@@ -39,6 +39,10 @@ class Letter:
     returned: str = ""
     """Why an approver sent the draft back."""
     language: Language = Language.ENGLISH
+    kind: LetterKind | None = None
+    """The words that it began with; None where a draft is only put in other words."""
+    own_words: bool = False
+    """Whether they were the school's own."""
 
 
 def compose_for(
@@ -90,7 +94,16 @@ def compose_kind(
         ),
     )
     sender, recipient = policy.outreach.mailbox, address_for(rung, student)
-    return Letter(rung, sender, recipient, subject, body, language=words.language)
+    return Letter(
+        rung,
+        sender,
+        recipient,
+        subject,
+        body,
+        language=words.language,
+        kind=kind,
+        own_words=words.is_own,
+    )
 
 
 def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:

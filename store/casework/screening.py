@@ -74,7 +74,7 @@ def record_screening(
             if (run.student, run.key) in fired or unknown.isdisjoint(source.split(SOURCES_APART))
         }
         result = reconcile(found, known.values(), day, clear_after_days)
-        touched = change_flags(work, result.changed, known)
+        touched = change_flags(work, result.changed, known, day)
         revived = on_closed_cases(work.connection, result.changed, known)
         take_off_cases(work, revived)
         room = Room.of(published.policy)

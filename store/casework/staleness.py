@@ -65,9 +65,16 @@ def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str
     work.connection.execute(
         sa.update(outreach)
         .where(outreach.c.id == made)
-        .values(writers=sorted(mail.writers), prepared=mail.prepared)
+        .values(writers=sorted(mail.writers), prepared=mail.prepared, **_began_with(work, mail))
     )
     return True
+
+
+def _began_with(work: UnitOfWork, mail: Outreach) -> dict[str, object]:
+    """Its words are of the letter and the policy that they were of before."""
+    columns = (outreach.c.letter, outreach.c.own_words, outreach.c.policy_id)
+    rows = work.connection.execute(sa.select(*columns).where(outreach.c.id == mail.id))
+    return dict(rows.mappings().one())
 
 
 def _is_old(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:

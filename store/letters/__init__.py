@@ -34,6 +34,8 @@ class Words:
     language: Language
     subject: Template
     text: Template
+    is_own: bool = False
+    """Whether a school wrote them, and not Lantern."""
 
     def fill(self, placeholders: Placeholders) -> tuple[str, str]:
         """Subject and body. Nothing in the placeholders is taken for template code, and none of
@@ -63,7 +65,7 @@ def packaged(kind: LetterKind, language: Language) -> Words:
 def own(letter: SchoolLetter) -> Words:
     """A school's words. They were checked when the policy was published."""
     subject, text = _parts(letter, "letter")
-    return Words(letter.language, subject.template(), text.template())
+    return Words(letter.language, subject.template(), text.template(), is_own=True)
 
 
 def load(source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH) -> Words:

@@ -48,6 +48,11 @@ outreach = sa.Table(
     sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
     # The meeting that the approver offers with it, if any.
     sa.Column("meeting", sa.JSON(none_as_null=True)),
+    # Which words it began with, for the figures: the ``LetterKind``, whether they were the
+    # school's own, and by which policy. NULL in mails from before this was kept.
+    sa.Column("letter", sa.Text),
+    sa.Column("own_words", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    to("policies", "policy_id", null=True, index=False),
 )
 
 wordings = sa.Table(

@@ -69,6 +69,9 @@ flags = sa.Table(
     sa.Column("last_found_on", sa.Date, nullable=False),
     # Days in between on which it was not found, as ISO dates.
     sa.Column("missed_on", sa.JSON, nullable=False),
+    # The day on which what it saw had been over long enough; NULL: it is not, or it ended
+    # otherwise, as with a module that is no longer taken.
+    sa.Column("cleared_on", sa.Date),
     text("reason_staff"),
     text("reason_student"),
     text("source"),

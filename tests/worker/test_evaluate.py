@@ -12,10 +12,11 @@ from integrations.activity.lake import Lake
 from integrations.feeds.loading import no_progress
 from integrations.feeds.text_files import FeedError
 from store.rules.capacity import Room
+from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli import app
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
-from worker.evaluate.fairness import flag_rates, rounded
+from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list
 from worker.evaluate.presentations import GROUPS, Presentation, Student, presentations
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay

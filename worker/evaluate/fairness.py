@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from store.rules.small_numbers import share
 from worker.evaluate.figures import Figure
 from worker.evaluate.presentations import GROUPS, Presentation
 from worker.evaluate.replay import Stay
-
-SMALLEST = 22.5
-"""Percentages of fewer people are suppressed (HESA's standard rounding methodology)."""
-
-
-def rounded(people: int) -> int:
-    """A count of people to the nearest 5, halves up."""
-    return 5 * ((people + 2) // 5)
 
 
 def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
@@ -37,6 +30,4 @@ def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, F
 
 
 def _rate(who: Sequence[int], flagged: set[int]) -> float | None:
-    if len(who) < SMALLEST:
-        return None
-    return rounded(sum(each in flagged for each in who)) / rounded(len(who))
+    return share(sum(each in flagged for each in who), len(who))

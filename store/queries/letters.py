@@ -1,0 +1,161 @@
+"""How often students answer and come back after each letter, without saying who.
+
+These figures only describe. Nobody goes without a mail so that there is somebody to compare with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.batches import chunks
+from store.policies import school_policy
+from store.queries.replies import heard
+from store.rules.calendar import institution_day
+from store.rules.letter_figures import LetterName, LetterReport, Rates
+from store.rules.letters import Language, LetterKind
+from store.rules.model import FlagState, Outcome, OutreachStatus, Rung
+from store.rules.small_numbers import rounded, share
+from store.tables import cases, flags, outreach, policies
+
+_COLUMNS: tuple[sa.Column[Any], ...] = (
+    outreach.c.id,
+    outreach.c.case_id,
+    outreach.c.rung,
+    outreach.c.language,
+    outreach.c.letter,
+    outreach.c.own_words,
+    outreach.c.sent_at,
+    policies.c.version,
+    cases.c.student_id,
+    cases.c.outcome,
+    cases.c.closed_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    name: LetterName
+    student: int
+    answered: bool
+    watched: bool
+    back: bool
+
+
+def letter_report(
+    connection: sa.Connection, school: int, since: dt.date, now: dt.datetime
+) -> LetterReport:
+    """Of mails that left and did not bounce. Who was erased meanwhile counts like everybody.
+
+    An answer, by mail or in any other way, counts for the mail that it names, else for the last
+    one before it. A student is back where every flag of the case has cleared, or it was closed as
+    re-engaged, within the school's sustained period.
+
+    Raises:
+        InvalidInput: the school has no policy in force.
+    """
+    today = institution_day(now)
+    days = school_policy(connection, school, today).sustained_days
+    rows = _left(connection, school)
+    answered = _answered(connection, rows)
+    speaking = _flags(connection, {row.case_id for row in rows})
+    mails = []
+    for row in rows:
+        sent_on = institution_day(row.sent_at)
+        until = sent_on + dt.timedelta(days=days)
+        if sent_on >= since:
+            back = _closed(row, until) or _cleared(speaking[row.case_id], sent_on, until)
+            name, watched = _name(row), until < today
+            mails.append(_Mail(name, row.student_id, row.id in answered, watched, back))
+    by_letter: defaultdict[LetterName, list[_Mail]] = defaultdict(list)
+    for mail in mails:
+        by_letter[mail.name].append(mail)
+    ordered = sorted(by_letter.items(), key=lambda item: (-len(item[1]), str(item[0])))
+    letters = tuple((name, _rates(of)) for name, of in ordered)
+    return LetterReport(since, days, _rates(mails), letters)
+
+
+def _rates(mails: Sequence[_Mail]) -> Rates:
+    watched = [mail for mail in mails if mail.watched]
+    answered, back = sum(mail.answered for mail in mails), sum(mail.back for mail in watched)
+    return Rates(
+        mails=rounded(len(mails)),
+        answered=rounded(answered),
+        answered_share=share(answered, len(mails), _people(mails)),
+        watched=rounded(len(watched)),
+        back=rounded(back),
+        back_share=share(back, len(watched), _people(watched)),
+    )
+
+
+def _people(mails: Iterable[_Mail]) -> int:
+    return len({mail.student for mail in mails})
+
+
+def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
+    """A mail is of the school whose policy it was written by, wherever its student is now."""
+    query = (
+        sa.select(*_COLUMNS)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .outerjoin(policies, policies.c.id == outreach.c.policy_id)
+        .where(
+            sa.func.coalesce(policies.c.school_id, cases.c.school_id) == school,
+            outreach.c.status == OutreachStatus.SENT,
+        )
+        .order_by(outreach.c.sent_at, outreach.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def _name(row: sa.Row[Any]) -> LetterName:
+    kind = LetterKind(row.letter) if row.letter else None
+    return LetterName(kind, Language(row.language), row.own_words, row.version, Rung(row.rung))
+
+
+def _answered(connection: sa.Connection, mails: Sequence[sa.Row[Any]]) -> set[int]:
+    """The mails that were answered, by id."""
+    by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
+    for mail in mails:
+        by_case[mail.case_id].append((mail.sent_at, mail.id))
+    found: set[int] = set()
+    for part in chunks(sorted(by_case)):
+        for each in connection.execute(sa.select(heard).where(heard.c.case_id.in_(part))):
+            before = [mail for sent_at, mail in by_case[each.case_id] if sent_at <= each.at]
+            found |= {each.outreach_id} if each.outreach_id else set(before[-1:])
+    return found
+
+
+def _closed(mail: sa.Row[Any], until: dt.date) -> bool:
+    if mail.outcome != Outcome.RE_ENGAGED or mail.closed_at is None:
+        return False
+    return bool(mail.sent_at <= mail.closed_at and institution_day(mail.closed_at) <= until)
+
+
+def _flags(
+    connection: sa.Connection, which: Collection[int]
+) -> defaultdict[int, list[tuple[dt.date, dt.date | None]]]:
+    """Case → (raised, cleared) of each flag that was rightly raised."""
+    found: defaultdict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
+    for part in chunks(sorted(which)):
+        rows = connection.execute(
+            sa.select(flags.c.case_id, flags.c.raised_on, flags.c.cleared_on).where(
+                flags.c.case_id.in_(part), flags.c.state != FlagState.WITHDRAWN
+            )
+        )
+        for case, raised_on, cleared_on in rows:
+            found[case].append((raised_on, cleared_on))
+    return found
+
+
+def _cleared(
+    speaking: Iterable[tuple[dt.date, dt.date | None]], sent_on: dt.date, until: dt.date
+) -> bool:
+    """Whether all that spoke until then had cleared by then, and the last of it after the mail."""
+    cleared = [cleared_on for raised_on, cleared_on in speaking if raised_on <= until]
+    days = [day for day in cleared if day is not None and day <= until]
+    return bool(days) and len(days) == len(cleared) and max(days) > sent_on
