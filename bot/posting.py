@@ -11,9 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.cards.model import Card
 from bot.cards.notices import notice
-from bot.sandbox.render import card_html
+from bot.cards.thread_line import Line
+from bot.sandbox.render import card_html, line_html
 from bot.slack.render import message as slack_message
+from bot.slack.thread_line import line_message as slack_line
 from bot.teams.render import message as teams_message
+from bot.teams.thread_line import line_message as teams_line
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
 from store.closed_channels import closed_channels
 from store.queries.people import Channel, school_channels
@@ -30,10 +33,20 @@ def _sandbox(card: Card) -> Payload:
     return {"html": card_html(card), "summary": card.summary}
 
 
+def _sandbox_line(line: Line) -> Payload:
+    return {"html": line_html(line), "summary": line.summary}
+
+
 RENDERERS: Mapping[Platform, Callable[[Card], Payload]] = {
     Platform.SANDBOX: _sandbox,
     Platform.SLACK: slack_message,
     Platform.TEAMS: teams_message,
+}
+
+LINES: Mapping[Platform, Callable[[Line], Payload]] = {
+    Platform.SANDBOX: _sandbox_line,
+    Platform.SLACK: slack_line,
+    Platform.TEAMS: teams_line,
 }
 
 

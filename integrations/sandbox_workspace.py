@@ -56,6 +56,8 @@ class Message:
 class SandboxWorkspace:
     """The sandbox as a ``Workspace``, and what its pages read of it."""
 
+    remembers = True
+
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
         self._database = database
         self._now = now
@@ -77,6 +79,11 @@ class SandboxWorkspace:
     def direct(self, tenant: str, user: str) -> Address:
         """A channel that only this person's pages show."""
         return Address(Platform.SANDBOX, tenant, f"{DIRECT}{user}")
+
+    def mention(self, address: Address, user: str) -> str | None:
+        """Everybody is known by the name of their account, and sees what their roles open."""
+        del address
+        return user
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""

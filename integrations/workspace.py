@@ -58,6 +58,10 @@ class DeliveryError(Exception):
 class Workspace(Protocol):
     """One chat platform."""
 
+    remembers: bool
+    """Whether the platform can be asked if a key was posted. Where it cannot, a line that may have
+    been posted is not posted again."""
+
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
@@ -70,6 +74,11 @@ class Workspace(Protocol):
 
     def direct(self, tenant: str, user: str) -> Address:
         """Where a private message to one person goes; ``user`` is the platform's id of them."""
+        ...
+
+    def mention(self, address: Address, user: str) -> str | None:
+        """The id by which a message in this channel mentions somebody of the institution; None
+        where they are not in it, and would not be told."""
         ...
 
     def update(self, message: MessageRef, payload: Payload) -> None:

@@ -10,19 +10,18 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.cards.list_cards import digest_card
-from bot.channel_card import channel_card
 from bot.posting import put
 from integrations.bootstrap import Services
 from integrations.workspace import DeliveryError
-from store import outbox, repository
+from store import outbox
 from store.outbox import OutboxRow
 from store.queries.lists import digest
-from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
-from worker.contributing import show_elsewhere, spread
+from worker.case_cards import show_case
 from worker.notices import show_notice
 from worker.side_by_side import each
+from worker.thread_lines import show_line
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 MOST_ATTEMPTS = 20
@@ -58,34 +57,6 @@ def _announce(services: Services, kind: OutboxKind, school: int) -> None:
                 outbox.settle(work, row, state)
 
 
-def _show_case(services: Services, row: OutboxRow) -> OutboxState:
-    """The case as it is now: a row for an older version shows the newest just as well.
-
-    Another worker may show a newer version between our reading and our writing, and would be
-    written over, so the case is looked at once more.
-    """
-    version = 0
-    while version != (version := _case_version(services, row.case_id)):
-        _show_case_once(services, row)
-    return OutboxState.SENT
-
-
-def _case_version(services: Services, case: int) -> int:
-    with services.store.database.read() as connection:
-        return repository.case(connection, case).version
-
-
-def _show_case_once(services: Services, row: OutboxRow) -> None:
-    with services.store.database.read() as connection:
-        case = repository.case(connection, row.case_id)
-        card = channel_card(connection, case.id, institution_day(services.now()))
-    if row.school != case.school:
-        show_elsewhere(services, row)
-        return
-    put(services.store, services.workspaces, case.school, f"case:{case.id}", card)
-    spread(services, case)
-
-
 def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     with services.store.database.read() as connection:
         view = digest(connection, row.school, row.day)
@@ -95,7 +66,8 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
 
 
 _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] = {
-    OutboxKind.CARD: _show_case,
+    OutboxKind.CARD: show_case,
+    OutboxKind.LINE: show_line,
     OutboxKind.DIGEST: _show_digest,
     OutboxKind.NOTICE: show_notice,
 }
@@ -110,4 +82,6 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None
         if given_up:
             outbox.settle(work, row, OutboxState.CANCELLED, str(error))
         else:
-            outbox.retry(work, row, wait, str(error))
+            # Of a line it counts whether it may stand there; a card may be written twice.
+            unresolved = error.unknown and row.kind is OutboxKind.LINE
+            outbox.retry(work, row, wait, str(error), unresolved=unresolved)

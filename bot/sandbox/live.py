@@ -173,6 +173,7 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.CARD: f"Card of {line.reference}",
         OutboxKind.DIGEST: f"Digest of {line.school_name}",
         OutboxKind.MAIL: f"{line.reference}, mail to the student",
+        OutboxKind.LINE: f"Line in the thread of {line.reference}",
         OutboxKind.NOTICE: "Message to a colleague"
         + (f" about {line.reference}" if line.reference else ""),
         OutboxKind.ERASURE: "Something to erase",

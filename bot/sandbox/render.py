@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from bot.cards.ids import pack
 from bot.cards.model import Card, Chart, Dialog
 from bot.cards.text import clean, line
+from bot.cards.thread_line import Line
 from bot.sandbox.clicks import FIELD
 
 CHART_WIDTH = 360
@@ -39,6 +40,11 @@ class Column:
 def card_html(card: Card) -> str:
     """The card as an ``article``."""
     return _template("card.html").render(card=card)
+
+
+def line_html(said: Line) -> str:
+    """A line in a thread, with whoever it needs set off."""
+    return _template("line.html").render(line=said)
 
 
 def dialog_html(

@@ -13,7 +13,6 @@ from bot.guarded import guarded
 from bot.interaction import Interaction, Reply
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
-from bot.teams.mentions import mention_owner, owner
 from bot.teams.render import message
 from integrations.insight.lookups import Lookups
 from integrations.teams.workspace import TeamsWorkspace
@@ -37,16 +36,8 @@ class Front:
         self._desk = Desk(store, lookups)
 
     def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
-        """A person clicks, submits or types something. Never raises.
-
-        Whoever a case is assigned to by it is mentioned in the case's thread.
-        """
-        case = click.ids.get("case") or self._case(text)
-        before = owner(self.store, case)
-        reply = self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
-        if owner(self.store, case) != before:
-            mention_owner(self.store, self.workspace, arrived, int(case))
-        return reply
+        """A person clicks, submits or types something. Never raises."""
+        return self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
 
     def again(self, arrived: Arrival, click: Click) -> Dialog | None:
         """The dialog that a submission came from, to be shown once more with what is wrong; None

@@ -47,6 +47,8 @@ class Standing:
 class SlackWorkspace:
     """The Slack workspaces of an account, for any number of threads and processes."""
 
+    remembers = True
+
     def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
         self.client = Client(account, Tokens(account, store), Pauses(now, sleep))
@@ -103,6 +105,14 @@ class SlackWorkspace:
             answer = self.client.ask(tenant, "conversations.open", users=user)
             known = self._direct[tenant, user] = str(answer["channel"]["id"])
         return Address(Platform.SLACK, tenant, known)
+
+    def mention(self, address: Address, user: str) -> str | None:
+        """Their account; None for whoever is not in the channel, is a guest, or has left."""
+        there = (each for each in self.members(address) if each.user == user)
+        found = next(there, None)
+        if found is None or not found.is_active or found.is_outsider(address.tenant):
+            return None
+        return found.user
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""

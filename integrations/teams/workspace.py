@@ -50,6 +50,8 @@ class TeamsWorkspace:
     the case and its version.
     """
 
+    remembers = False
+
     def __init__(self, account: TeamsAccount, connector: Connector, store: Store) -> None:
         self.account = account
         self.connector = connector
@@ -96,6 +98,11 @@ class TeamsWorkspace:
                 raise DeliveryError("Microsoft Teams named no conversation", unknown=True)
             self._direct[tenant, user] = known
         return Address(Platform.TEAMS, tenant, known)
+
+    def mention(self, address: Address, user: str) -> str | None:
+        """Teams' own id of them; None for whoever is not in the channel, or is a guest."""
+        found = self.member(address, user)
+        return None if found is None or found.is_outsider(address.tenant) else found.mention or None
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""

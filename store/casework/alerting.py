@@ -12,6 +12,7 @@ from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.opening import one_at_a_time, open_cases, open_new
 from store.casework.request import CaseRequest, Request, on_case, once, record_refusal
+from store.casework.thread_lines import say_in_thread
 from store.queries.contributing import contributing_to
 from store.queries.enrolled import contributing
 from store.queries.exemptions import exemption_on
@@ -23,6 +24,7 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus, ExemptionKind, NoticeKind
 from store.rules.outreach import check_reason
+from store.rules.thread_lines import LineKind
 from store.tables import alerts, schools, students
 from store.unit_of_work import Store, UnitOfWork
 
@@ -151,8 +153,9 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
     asked.move(Move.WORK)
     told = {*leads(work.connection, case.school)}
     told |= {case.owner} if case.owner is not None else set()
+    later = say_in_thread(work, case, LineKind.ALERT, str(alert), by=actor.id, about=alert)
     for person in sorted(told - case.barred):
-        notice = Notice(NoticeKind.ALERT, case.school, str(alert), case=case.id, about=alert)
+        notice = Notice(NoticeKind.ALERT, case.school, str(alert), case.id, alert, not_before=later)
         notify(work, person, notice, by=actor.id)
     asked.record("alert-home", alert=alert, from_school=school)
     name = work.connection.execute(

@@ -11,10 +11,12 @@ from store import repository
 from store.casework.follow_up import cancel_prepared
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case
+from store.casework.thread_lines import say_in_thread
 from store.rules import lifecycle
 from store.rules.case import Case
 from store.rules.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
+from store.rules.thread_lines import LineKind
 from store.rules.words import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies
 from store.unit_of_work import Store, UnitOfWork
@@ -74,11 +76,11 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
         case AnswerKind.ANSWER:
             student_answered(work, case)
             work.record(student, "answered", subject, outreach=mail)
-            _tell(work, case, NoticeKind.ANSWERED, message)
+            _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
         case AnswerKind.BOUNCE:
             change_case(work, case, status=_after_bounce(work, case, mail))
             work.record(WORKER, "bounced", subject, outreach=mail)
-            _tell(work, case, NoticeKind.BOUNCED, message)
+            _tell(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
         case AnswerKind.AUTOMATIC:
             change_case(work, case)
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
@@ -115,9 +117,11 @@ def _has_another(work: UnitOfWork, case: Case) -> bool:
     return work.connection.execute(query).first() is not None
 
 
-def _tell(work: UnitOfWork, case: Case, kind: NoticeKind, message: int) -> None:
+def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:
+    later = say_in_thread(work, case, line, str(message))
     if case.owner is not None:
-        notify(work, case.owner, Notice(kind, case.school, str(message), case=case.id))
+        told = Notice(kind, case.school, str(message), case=case.id, not_before=later)
+        notify(work, case.owner, told)
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:

@@ -13,6 +13,7 @@ from store.casework.drafts import in_other_words, insert_draft, letter_of, rewri
 from store.casework.letter import Letter, compose_for
 from store.casework.meetings import with_meeting
 from store.casework.request import CaseRequest, Request, on_case
+from store.casework.thread_lines import say_in_thread
 from store.casework.words import checked_words
 from store.policies import school_policy
 from store.rules import lifecycle
@@ -25,6 +26,7 @@ from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.policy import SchoolPolicy
+from store.rules.thread_lines import LineKind
 from store.unit_of_work import Store
 
 
@@ -66,11 +68,15 @@ def save_draft(
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
             rewrite(work, asked.case, draft, actor.id, subject, body)
+            made = draft.id
         else:
             suggested = _composed(asked, purpose)
             subject, body = checked_words(asked, suggested.rung, subject, body)
             letter = in_other_words(suggested, subject, body)
-            insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
+            made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
+        # Once for a draft; again only where it had been sent back.
+        occasion = f"{made}:{draft.version}" if draft and draft.returned else str(made)
+        say_in_thread(work, asked.case, LineKind.DRAFTED, occasion, by=actor.id, about=made)
         asked.record("draft", again=draft is not None, purpose=purpose)
 
 

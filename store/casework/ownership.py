@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from store import repository
 from store.casework.notices import Notice, notify
-from store.casework.request import Request, on_case
+from store.casework.request import CaseRequest, Request, on_case
+from store.casework.thread_lines import say_in_thread
 from store.rules.access import Action, may
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.lifecycle import Move
 from store.rules.model import NoticeKind
+from store.rules.thread_lines import LineKind
 from store.tables import staff
 from store.unit_of_work import Store, UnitOfWork
 
@@ -55,8 +57,16 @@ def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
             raise NotPossibleNow(f"{case.reference} is with {colleague.name} already.")
         asked.move(Move.WORK, owner_id=owner)
         asked.record("assign", previous=case.owner, owner=owner)
-        told = Notice(NoticeKind.ASSIGNED, case.school, f"{case.id}:{case.version}", case=case.id)
-        notify(asked.work, owner, told, by=asked.actor.id)
+        if owner != asked.actor.id:
+            _tell(asked, owner)
+
+
+def _tell(asked: CaseRequest, owner: int) -> None:
+    case, by = asked.case, asked.actor.id
+    occasion = f"{case.id}:{case.version}"
+    later = say_in_thread(asked.work, case, LineKind.ASSIGNED, occasion, by=by, about=owner)
+    told = Notice(NoticeKind.ASSIGNED, case.school, occasion, case=case.id, not_before=later)
+    notify(asked.work, owner, told, by=by)
 
 
 def _name(work: UnitOfWork, staff_id: int) -> str:

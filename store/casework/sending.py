@@ -13,6 +13,7 @@ from store.casework.notices import Notice, notify
 from store.casework.request import change_case
 from store.casework.staleness import draft_again, stale_because
 from store.casework.stops import stopped_because
+from store.casework.thread_lines import say_in_thread
 from store.outbox import OutboxRow
 from store.policies import school_policy
 from store.rules import lifecycle
@@ -25,6 +26,7 @@ from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus, NoticeKind, OutboxState, OutreachStatus
 from store.rules.outreach import may_be_sent, waits_until
 from store.rules.policy import SchoolPolicy
+from store.rules.thread_lines import LineKind
 from store.rules.words import listed
 from store.tables import outreach as outreach_table
 from store.tables import staff
@@ -174,7 +176,10 @@ def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> No
         repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED, not_sent=reason)
     if not case.is_closed:
         change_case(work, case)
+    later = say_in_thread(work, case, LineKind.NOT_SENT, str(mail.id), about=mail.id)
     if mail.approver is not None:
-        told = Notice(NoticeKind.NOT_SENT, case.school, str(mail.id), case=case.id, about=mail.id)
+        told = Notice(
+            NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
+        )
         notify(work, mail.approver, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

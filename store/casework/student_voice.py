@@ -12,6 +12,7 @@ from store import repository
 from store.casework.answers import student_answered
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case
+from store.casework.thread_lines import say_in_thread
 from store.queries.people import leads
 from store.queries.suggest import default_owners
 from store.rules.calendar import institution_day
@@ -19,6 +20,7 @@ from store.rules.case import Case
 from store.rules.errors import InvalidInput
 from store.rules.model import NoticeKind
 from store.rules.student_voice import PREFERENCES, Said, Saying, check_said
+from store.rules.thread_lines import LineKind
 from store.seal import Seal
 from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
 from store.unit_of_work import Store, UnitOfWork
@@ -46,6 +48,9 @@ def say(store: Store, said: Said, key: str) -> bool:
         who = f"student:{said.student}"
         details = {"saying": number, **({"outreach": said.mail} if said.mail else {})}
         work.record(who, f"said-{said.kind}", f"case:{case.id}" if case else who, **details)
+        later = None
+        if case is not None:
+            later = say_in_thread(work, case, LineKind.SAID, str(number), about=number)
         for person in _whom_to_tell(work, said, school, case):
             told = Notice(
                 NoticeKind.SAID,
@@ -53,6 +58,7 @@ def say(store: Store, said: Said, key: str) -> bool:
                 str(number),
                 case=case.id if case else None,
                 about=number,
+                not_before=later,
             )
             notify(work, person, told)
     return True

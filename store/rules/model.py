@@ -281,6 +281,7 @@ class OutboxKind(StrEnum):
     DIGEST = "digest"
     MAIL = "mail"
     NOTICE = "notice"
+    LINE = "line"
     ERASURE = "erasure"
     """Something of a student who was erased that is not in the tables: to be deleted there."""
 

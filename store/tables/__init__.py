@@ -26,12 +26,14 @@ from store.tables.casework import (
 )
 from store.tables.delivery import (
     interactions,
+    line_posts,
     mailboxes,
     outbox,
     outreach,
     posts,
     replies,
     slots,
+    thread_lines,
     turns,
     wordings,
 )
@@ -94,6 +96,7 @@ __all__ = [
     "ingests",
     "interactions",
     "interventions",
+    "line_posts",
     "mailboxes",
     "metadata",
     "modules",
@@ -124,6 +127,7 @@ __all__ = [
     "students",
     "teams_students",
     "teams_tenants",
+    "thread_lines",
     "turns",
     "views",
     "waiting",

@@ -120,6 +120,33 @@ posts = sa.Table(
     sa.UniqueConstraint("subject", "channel_id"),
 )
 
+thread_lines = sa.Table(
+    "thread_lines",
+    metadata,
+    row_id(),
+    # What is said below a case's card, once for a key. Whom it needs is looked up when it is said.
+    to("cases", "case_id"),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    text("kind"),
+    # Who did it, and hears nothing of it; NULL: no colleague.
+    to("staff", "by_staff_id", null=True, index=False),
+    # What it is about beside the case: the id of a saying, a mail, an alert, a new owner.
+    sa.Column("about", sa.BigInteger),
+    sa.Column("at", Instant, nullable=False),
+)
+
+line_posts = sa.Table(
+    "line_posts",
+    metadata,
+    row_id(),
+    to("thread_lines", "line_id", index=False),
+    to("cases", "case_id"),
+    to("channels", "channel_id"),
+    text("message"),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.UniqueConstraint("line_id", "channel_id"),
+)
+
 mailboxes = sa.Table(
     "mailboxes",
     metadata,

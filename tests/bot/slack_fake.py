@@ -28,6 +28,7 @@ class Slack:
     fails: list[BaseException] = field(default_factory=list)
     """What the next calls raise, before they do anything."""
     posted_at: threading.Barrier | None = None
+    remembers: bool = False
 
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
@@ -41,6 +42,9 @@ class Slack:
 
     def direct(self, tenant: str, user: str) -> Address:
         return Address(Platform.SANDBOX, tenant, f"direct:{user}")
+
+    def mention(self, address: Address, user: str) -> str | None:
+        return user
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         self._called("update")
@@ -64,6 +68,7 @@ class DiesAfterPosting:
     """The real sandbox, and a process that dies when it has posted."""
 
     sandbox: Workspace
+    remembers: bool = True
 
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
@@ -73,6 +78,9 @@ class DiesAfterPosting:
 
     def direct(self, tenant: str, user: str) -> Address:
         return Address(Platform.SANDBOX, tenant, f"direct:{user}")
+
+    def mention(self, address: Address, user: str) -> str | None:
+        return user
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         self.sandbox.update(message, payload)

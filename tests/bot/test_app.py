@@ -25,6 +25,8 @@ from worker import serving
 class Telling:
     """A workspace that tells when a case's card was posted; digests may come before it."""
 
+    remembers = False
+
     def __init__(self, posted: threading.Event) -> None:
         self._posted = posted
 
@@ -37,6 +39,10 @@ class Telling:
 
     def direct(self, tenant: str, user: str) -> Address:
         return Address(Platform.SANDBOX, tenant, f"direct:{user}")
+
+    def mention(self, address: Address, user: str) -> str | None:
+        """Nobody in particular."""
+        return None
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Nothing to tell."""

@@ -65,7 +65,9 @@ def _pointing(
 
 def _value(table: sa.Table, column: sa.Column[Any]) -> Any:
     # Words of a list, such as how far a mail has come, say nothing about anybody.
-    kept = column.name in {"state", "status", *reach.KEPT.get(table, ())}
+    # Nor does what had to be made to point to, such as a school's channel.
+    about_nobody = table not in hanging()
+    kept = about_nobody or column.name in {"state", "status", *reach.KEPT.get(table, ())}
     word = "kept" if kept else f"{CANARY} {table.name}.{column.name}"
     values: tuple[tuple[type, Any], ...] = (
         (sa.JSON, [] if kept else [word]),

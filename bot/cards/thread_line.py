@@ -1,0 +1,25 @@
+"""A line in the thread of a case's card: one sentence, and the colleague whom it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Plain text, as in a card.
+
+    ``name`` is the colleague who is needed, '' where it is nobody in particular. ``account`` is the
+    platform's id to mention them by; '' names them without telling them.
+    """
+
+    sentence: str
+    name: str = ""
+    account: str = ""
+
+    @property
+    def summary(self) -> str:
+        """All of it as words."""
+        if self.name:
+            return f"{self.name}: {self.sentence}"
+        return self.sentence[:1].upper() + self.sentence[1:]

@@ -1,0 +1,27 @@
+"""A line in a thread, as Teams takes it: a message, since a card tells nobody in a channel."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bot.cards.thread_line import Line
+from bot.teams import wording
+from bot.teams.markup import Json
+
+_NO_NAME = re.compile(r"[<>&]")
+
+
+def line_message(line: Line) -> Json:
+    """The message activity. A name cannot be read as a tag."""
+    if not line.account:
+        said = html.escape(wording.sentence(line.summary), quote=False)
+        return {"type": "message", "textFormat": "xml", "text": said}
+    tag = f"<at>{_NO_NAME.sub('', line.name) or 'colleague'}</at>"
+    mentioned = {"id": line.account, "name": line.name}
+    return {
+        "type": "message",
+        "textFormat": "xml",
+        "text": f"{tag}: {html.escape(wording.sentence(line.sentence), quote=False)}",
+        "entities": [{"type": "mention", "text": tag, "mentioned": mentioned}],
+    }

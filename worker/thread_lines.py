@@ -1,0 +1,93 @@
+"""Lines in the threads of cases' cards out of the outbox: once, in working hours."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.thread_line import Line
+from bot.posting import LINES
+from integrations.bootstrap import Services
+from integrations.workspace import Address, Workspace
+from store import outbox
+from store.casework.thread_lines import record_line
+from store.outbox import OutboxRow
+from store.policies import policy_in_force
+from store.queries.people import Channel
+from store.queries.thread_lines import LineView, Thread, account_on, line_view, threads
+from store.rules.calendar import Calendar, institution_day
+from store.rules.model import OutboxState
+from worker.case_cards import show_case
+
+log = structlog.get_logger(__name__)
+
+
+def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
+    """Say one line; the state that its row ends in, or None where it waits for the morning.
+
+    Raises:
+        DeliveryError: the platform did not take it.
+    """
+    now = services.now()
+    with services.store.database.read() as connection:
+        view = line_view(connection, row.key, institution_day(now))
+        published = policy_in_force(connection, row.school, institution_day(now))
+    calendar = published.policy.calendar if published else Calendar()
+    if calendar.is_quiet(now):
+        with services.store.unit_of_work() as work:
+            outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
+        return None
+    if not view.is_needed or view.case.school != row.school:
+        log.info("line not said", outbox=row.id, kind=view.kind)
+        return OutboxState.CANCELLED
+    said = [_say(services, row, view, thread) for thread in _threads(services, row, view)]
+    return OutboxState.SENT if any(said) else OutboxState.CANCELLED
+
+
+def _threads(services: Services, row: OutboxRow, view: LineView) -> list[Thread]:
+    """Where the line goes. A card that is not there yet is shown first."""
+    found = _open_threads(services, row, view)
+    if any(not each.root for each in found):
+        show_case(services, row)
+        found = _open_threads(services, row, view)
+    return [each for each in found if each.root]
+
+
+def _open_threads(services: Services, row: OutboxRow, view: LineView) -> list[Thread]:
+    with services.store.database.read() as connection:
+        found = threads(connection, row.key, view.case)
+    return [each for each in found if each.channel.platform in services.workspaces]
+
+
+def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> bool:
+    """Whether the line stands in this thread, or may do so already."""
+    channel = thread.channel
+    workspace = services.workspaces[channel.platform]
+    if thread.is_said:
+        return True
+    if row.unresolved_since and not workspace.remembers:
+        # Somebody died right after asking. Better no line than two: the private message goes.
+        log.warning("line may stand there", outbox=row.id)
+        return True
+    address = Address(channel.platform, channel.tenant, channel.channel)
+    account = _account(services, workspace, address, channel, view)
+    line = Line(view.sentence, view.to.name if view.to else "", account)
+    if not outbox.begin(services.store, row):
+        return False
+    key = f"{row.key}@{channel.id}"
+    posted = workspace.post(address, LINES[channel.platform](line), key=key, thread=thread.root)
+    told = view.meant if account else None
+    kept = record_line(services.store, row, channel.id, posted.message, view.kind, told)
+    if not kept:
+        workspace.delete(posted)
+    return kept
+
+
+def _account(
+    services: Services, workspace: Workspace, address: Address, channel: Channel, view: LineView
+) -> str:
+    """How the person who is needed is mentioned there; '' where they would not be told."""
+    if view.to is None:
+        return ""
+    with services.store.database.read() as connection:
+        user = account_on(connection, view.to.id, channel)
+    return (user and workspace.mention(address, user)) or ""
