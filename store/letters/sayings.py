@@ -112,7 +112,7 @@ SAYINGS: Mapping[Language, Sayings] = {
         personal_links_say="You can also answer here:",
         links={
             LinkPurpose.FINE: "I am fine",
-            LinkPurpose.WRONG: "This is not right",
+            LinkPurpose.WRONG: "This is wrong",
             LinkPurpose.CONTACT_BY: "Please contact me another way",
             LinkPurpose.TALK: "I would like to talk",
             LinkPurpose.PAGE: "See what we hold about you, or choose what we write to you",
