@@ -1,4 +1,4 @@
-"""The private forms of a case: give a view, log, assign, close, and show who it is."""
+"""The private forms of a case: give a view, log, assign, close."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 from bot.cards import sample
 from bot.cards.case_card import OPINIONS
-from bot.cards.case_steps import LOGGED
 from bot.cards.model import (
     Dialog,
     DialogBlock,
-    Divider,
-    Facts,
     Input,
     InputKind,
     Option,
@@ -20,11 +17,8 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from bot.cards.saying_cards import said_blocks
-from store.queries.case_views import CaseView, PrivateView
-from store.queries.remarks import Remark
+from store.queries.case_views import CaseView
 from store.queries.suggest import Candidate, Suggestion
-from store.rules.calendar import Calendar
 from store.rules.model import (
     CaseStatus,
     FlagState,
@@ -34,20 +28,13 @@ from store.rules.model import (
     Outcome,
     Usefulness,
 )
-from store.rules.words import on_day, short_day
+from store.rules.words import on_day
 
 USES = {
     Usefulness.TRUE_CONCERN: "Yes, it was a true concern",
     Usefulness.KNOWN_CIRCUMSTANCES: "The circumstances were known",
     Usefulness.DATA_ERROR: "The data was wrong",
     Usefulness.NOT_USEFUL: "No, it was of no use",
-}
-
-_REMARKS_SHOWN = 10
-
-ENDED = {
-    FlagState.CLEARED: "Over",
-    FlagState.WITHDRAWN: "Corrected by later data",
 }
 
 
@@ -60,7 +47,7 @@ def view_dialog(view: CaseView) -> Dialog:
         ids=case_ids(view),
         submit="Add view",
         blocks=(
-            *_reasons(view),
+            *reasons(view),
             Select(
                 "opinion",
                 "What should happen?",
@@ -159,70 +146,13 @@ def _left(view: CaseView) -> str:
     return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
 
 
-def show_dialog(
-    view: CaseView,
-    private: PrivateView | None,
-    calendar: Calendar,
-    remarks: Sequence[Remark] = (),
-) -> Dialog:
-    """The whole case, privately. ``private`` only for those who may know who it is."""
-    blocks: list[DialogBlock] = []
-    if private:
-        blocks += [
-            Text(private.name, TextStyle.HEADING),
-            Facts(
-                (
-                    ("Student number", private.number),
-                    ("University address", private.university_email or "none"),
-                    ("Personal address", private.personal_email or "none"),
-                )
-            ),
-            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
-        ]
-        came_back = [("Answered", *each) for each in private.answers]
-        came_back += [("An automatic reply came", *each) for each in private.automatic]
-        for what, at, body in came_back:
-            blocks += [
-                Text(f"{what} on {on_day(calendar.local(at).date())}:", TextStyle.SUBTLE),
-                Text(body, TextStyle.QUOTE),
-            ]
-        blocks += said_blocks(private, calendar)
-        blocks.append(Divider())
-    blocks += _reasons(view)
-    blocks += [
-        Text(f"{ENDED[flag.state]}: {flag.reason}", TextStyle.SUBTLE)
-        for flag in view.flags
-        if flag.state in ENDED
-    ]
-    for given in view.views:
-        blocks.append(
-            Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
-        )
-    blocks += [
-        Text(f"{each.author} said in the thread:\n{each.body}", TextStyle.QUOTE)
-        for each in remarks[-_REMARKS_SHOWN:]
-    ]
-    for done in view.interventions:
-        when = short_day(calendar.local(done.at).date())
-        blocks.append(Text(f"{when} · {done.author} logged {LOGGED[done.kind]}: {done.note}"))
-    if view.case.outcome:
-        ended = f"Closed: {view.case.outcome.label}."
-        blocks += [Divider(), Text(f"{ended} {view.outcome_note}".strip())]
-    return Dialog(
-        kind="show",
-        title=view.case.reference,
-        action="show",
-        ids=case_ids(view),
-        blocks=tuple(blocks) or (Text("Nothing has been recorded yet."),),
-    )
-
-
 def case_ids(view: CaseView) -> dict[str, str]:
     """The ids that every button and form of a case carries."""
     return {"case": str(view.case.id), "version": str(view.case.version)}
 
 
-def _reasons(view: CaseView) -> list[DialogBlock]:
+def reasons(view: CaseView) -> list[DialogBlock]:
+    """Why the case is open, as flags that hold say it."""
     return [Text(flag.reason) for flag in view.flags if flag.state is FlagState.ACTIVE]
 
 
@@ -246,13 +176,3 @@ def _assign() -> Dialog:
 @example("dialog-close")
 def _close() -> Dialog:
     return close_dialog(sample.case_view(CaseStatus.RESPONDED))
-
-
-@example("dialog-show")
-def _show() -> Dialog:
-    return show_dialog(sample.case_view(CaseStatus.RESPONDED), sample.private(), Calendar())
-
-
-@example("dialog-show-without-name")
-def _show_plain() -> Dialog:
-    return show_dialog(sample.case_view(CaseStatus.DISCUSSING), None, Calendar())

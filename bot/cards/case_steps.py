@@ -17,14 +17,14 @@ _SHOWN = 6
 def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     """What was done, a line each. The words of mails and answers never stand in a channel."""
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
-    lines += [(mail.at, _mail_line(mail)) for mail in view.mails]
+    lines += [(mail.at, mail_line(mail)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
     lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [
         (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
         for tried in view.attempts
     ]
-    lines += [(each.at, _referral_line(each)) for each in view.referrals]
+    lines += [(each.at, referral_line(each)) for each in view.referrals]
     lines += [
         (used.at, f"{used.used_by} used the welfare route; reviewed by {used.reviewed_by}")
         for used in view.emergencies
@@ -41,13 +41,15 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
         yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
 
 
-def _referral_line(referral: ReferralView) -> str:
+def referral_line(referral: ReferralView) -> str:
+    """To whom, and whether the student agreed."""
     if referral.consented:
         return f"{referral.author} referred the student to: {referral.service}"
     return f"{referral.author} pointed the student to: {referral.service}"
 
 
-def _mail_line(mail: MailView) -> str:
+def mail_line(mail: MailView) -> str:
+    """How far a mail has come, without its words."""
     if mail.status is OutreachStatus.DRAFT and mail.prepared:
         return f"The wait is over: the next mail is drafted for {mail.drafter} to read"
     if mail.status is OutreachStatus.CANCELLED and mail.not_sent:

@@ -193,7 +193,7 @@ class Input:
 
 
 CardBlock = Text | Facts | Chart | Divider | Actions | Select
-DialogBlock = Text | Facts | Chart | Divider | Select | Input
+DialogBlock = Text | Facts | Chart | Divider | Select | Input | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +213,14 @@ class Card:
 
     def buttons(self) -> Iterator[Button]:
         """Every button of the card, those under *More* included, in order."""
-        for block in self.blocks:
-            if isinstance(block, Actions):
-                yield from block.buttons
-                yield from block.more
+        yield from _buttons(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """A private form. ``action`` and ``ids`` name what submitting it does, as in ``Button``.
 
-    Without ``submit`` it only shows something.
+    Without ``submit`` it only shows something. Its buttons put another dialog in its place.
     """
 
     kind: str
@@ -241,6 +238,8 @@ class Dialog:
             raise ValueError(f"the dialog {self.kind!r} asks but cannot be submitted")
         if not self.blocks:
             raise ValueError(f"the dialog {self.kind!r} says nothing")
+        if not all(button.opens_dialog for button in self.buttons()):
+            raise ValueError(f"a button of the dialog {self.kind!r} opens no dialog")
         check_target(self.action, self.ids, LONGEST_DIALOG_IDS)
 
     def fields(self) -> Iterator[Select | Input]:
@@ -248,3 +247,14 @@ class Dialog:
         for block in self.blocks:
             if isinstance(block, Select | Input):
                 yield block
+
+    def buttons(self) -> Iterator[Button]:
+        """Every button but the one that submits."""
+        yield from _buttons(self.blocks)
+
+
+def _buttons(blocks: tuple[CardBlock, ...] | tuple[DialogBlock, ...]) -> Iterator[Button]:
+    for block in blocks:
+        if isinstance(block, Actions):
+            yield from block.buttons
+            yield from block.more

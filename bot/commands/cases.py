@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards.case_dialogs import assign_dialog, close_dialog, show_dialog
+from bot.cards.case_dialogs import assign_dialog, close_dialog
 from bot.cards.notices import notice
-from bot.commands.choices import choice
+from bot.cards.show_dialog import show_dialog
+from bot.commands.choices import choice, page_meant
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
@@ -20,14 +21,15 @@ from store.rules.model import Help, Outcome, Usefulness
 
 @COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12", Action.SEE)
 def show(call: Call) -> Reply:
-    """The whole case."""
-    shown = reading.show(call.store, call.request, call.case_id())
+    """The whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
+    case, page = call.case_id(), page_meant(call, call.words()[1:])
+    shown = reading.show(call.store, call.request, case)
     with call.store.database.read() as connection:
         policy = school_policy(
             connection, shown.view.case.school, institution_day(call.store.now())
         )
         said = remarks_on(connection, shown.view.case.id)
-    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said))
+    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said, page))
 
 
 @COMMANDS.add("take", "Look after a case yourself.", "take LANG-12", Action.TAKE)

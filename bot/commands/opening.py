@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.cards.case_dialogs import show_dialog
 from bot.cards.notices import notice
 from bot.cards.opening_dialogs import (
     CONSENTED,
@@ -11,11 +10,13 @@ from bot.cards.opening_dialogs import (
     refer_dialog,
     reveal_dialog,
 )
-from bot.commands.choices import choice
+from bot.cards.show_dialog import show_dialog
+from bot.commands.choices import choice, page_meant
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import notes, reading, referring
 from store.policies import school_policy
+from store.queries.remarks import remarks_on
 from store.rules.access import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
@@ -34,13 +35,19 @@ def reveal(call: Call) -> Reply:
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.REVEAL)
     typed = call.words()[1:] if call.was_typed else []
-    if call.answers is None and not typed:
-        return Reply(dialog=reveal_dialog(seen))
-    answers = call.answers or {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
-    purpose = choice(RevealPurpose, answers, "purpose")
-    shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
+    turning = "page" in call.interaction.ids or typed[:1] == ["page"]
+    shown = reading.read_on(call.store, call.request, case) if turning else None
+    page = page_meant(call, typed[1:]) if turning else 1
+    if shown is None:
+        if call.answers is None and (turning or not typed):
+            return Reply(dialog=reveal_dialog(seen))
+        answers = call.answers or {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
+        purpose = choice(RevealPurpose, answers, "purpose")
+        shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
     calendar = _policy(call, shown.view.case.school).calendar
-    return Reply(dialog=show_dialog(shown.view, shown.private, calendar))
+    with call.store.database.read() as connection:
+        said = remarks_on(connection, case)
+    return Reply(dialog=show_dialog(shown.view, shown.private, calendar, said, page, "reveal"))
 
 
 @COMMANDS.add(

@@ -13,7 +13,7 @@ from bot.cards.notices import notice
 from bot.commands.desk import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply
-from bot.slack.arrival import Arrival
+from bot.slack.arrival import Arrival, part
 from bot.slack.doorman import Doorman
 from bot.slack.markup import Json
 from bot.slack.render import card_view, home_view, message, view
@@ -64,6 +64,8 @@ class Front:
         try:
             if window:
                 self._replace(arrived, window, reply)
+            elif reply.dialog and _is_turning(arrived, reply.dialog):
+                self.workspace.update_view(arrived.team, arrived.view, view(reply.dialog))
             elif reply.dialog:
                 self._open(arrived, view(reply.dialog), self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
@@ -192,3 +194,9 @@ class Front:
 
 def _wrong(reply: Reply) -> Card | None:
     return notice(" ".join(reply.errors.values())) if reply.errors else None
+
+
+def _is_turning(arrived: Arrival, dialog: Dialog) -> bool:
+    """Whether a page of a window leads to another one: Slack stacks no more than three windows."""
+    window = part(arrived.body, "view")
+    return arrived.is_in_window and window.get("callback_id") == dialog.action

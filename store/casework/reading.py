@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.reading import LONGEST_WHY, RevealPurpose
 from store.tables import reveals
 from store.unit_of_work import Store
+
+READS_FOR = dt.timedelta(hours=1)
+"""How long somebody reads what they opened for a purpose, before they are asked anew."""
 
 _HISTORY = "history"
 """What the access log says of somebody who opened the earlier cases."""
@@ -79,6 +83,29 @@ def reveal(
         if len(tidy) > LONGEST_WHY:
             raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
         _note(asked, purpose, tidy)
+        asked.record("reveal", purpose=purpose)
+        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
+
+
+def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
+    """More of a case that this person opened with its name a short while ago, for that purpose.
+
+    None where they have not, so that they are asked what for.
+    """
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        purpose = asked.work.connection.execute(
+            sa.select(reveals.c.purpose)
+            .where(
+                reveals.c.case_id == case_id,
+                reveals.c.staff_id == asked.actor.id,
+                reveals.c.purpose != _HISTORY,
+                reveals.c.at > asked.work.now - READS_FOR,
+            )
+            .order_by(reveals.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if purpose is None:
+            return None
         asked.record("reveal", purpose=purpose)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 

@@ -240,7 +240,7 @@ _SHOWN = {
     "rich_text": _rich_text,
 }
 _MESSAGE_BLOCKS = {**_SHOWN, "actions": _actions}
-_MODAL_BLOCKS = {**_SHOWN, "input": _input}
+_MODAL_BLOCKS = {**_MESSAGE_BLOCKS, "input": _input}
 _ELEMENTS = {
     "button": _button,
     "overflow": _overflow,

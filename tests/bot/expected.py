@@ -18,9 +18,11 @@ def expected(example: Card | Dialog) -> Shown:
         shown.say(*(clean(text) for text in _texts(block)))
         if isinstance(block, Facts):
             shown.facts += [(flat(clean(name)), flat(clean(value))) for name, value in block.items]
+    is_card = isinstance(example, Card)
+    acting = [block for block in example.blocks if is_card or isinstance(block, Actions)]
+    shown.targets = {target(click) for block in acting for click in _clicks(block)}
     if isinstance(example, Card):
         shown.say(clean(example.summary))
-        shown.targets = {target(click) for block in example.blocks for click in _clicks(block)}
     else:
         shown.say(clean(example.title), *([clean(example.submit)] if example.submit else []))
         shown.fields = [_field(item) for item in example.fields()]

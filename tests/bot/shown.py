@@ -146,7 +146,7 @@ def _read_teams_card(card: Json, shown: Shown, *, in_dialog: bool) -> None:
     inputs = {item["id"]: item for item in items if item["type"].startswith("Input.")}
     for item in items:
         _read_teams_item(item, shown)
-        if "data" in item and not in_dialog:
+        if "data" in item and (not in_dialog or "dialog_id" in item["data"]):
             shown.targets |= {target(click) for click in _teams_clicks(item["data"], inputs)}
     if in_dialog:
         shown.fields += [_teams_field(item) for item in inputs.values()]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from store.casework.discussion import log
+from store.rules.model import InterventionKind
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.service import BOT, TEAM
 
@@ -153,3 +155,30 @@ def test_others_in_a_thread_are_not_kept(campus: SlackCampus, who: str) -> None:
     campus.says(name, "hello", LANG, thread_ts=campus.card().ts)
 
     assert campus.office.world.dump()["remarks"] == []
+
+
+def test_pages_of_a_case_take_each_others_place_however_many_are_turned(
+    campus: SlackCampus,
+) -> None:
+    """Slack stacks three windows and refuses the fourth."""
+    world = campus.office.world
+    case = world.open_case("dana")
+    for number in range(120):
+        log(world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>")
+    campus.office.works()
+    campus.clicks("alice", campus.button("show"))
+    window = campus.window()["id"]
+
+    for page in (2, 3, 4, 5):
+        shown = campus.window()
+        earlier = [
+            each
+            for block in shown["blocks"]
+            for each in block.get("elements", [])
+            if each.get("text", {}).get("text") == "Earlier"
+        ]
+        acted = {**earlier[0], "action_ts": f"turn-{page}"}
+        view = {"id": window, "type": "modal", "callback_id": "show"}
+        campus.interacts("alice", "block_actions", actions=[acted], view=view)
+        assert campus.window()["id"] == window, "no window on top of it"
+        assert f"Page {page} of" in json.dumps(campus.window())

@@ -10,6 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
 from bot.teams.lines import plain
+from store.casework.discussion import log
+from store.rules.model import InterventionKind
 from tests.bot.adaptive_cards import message_problems, task_problems
 from tests.bot.teams.campus import LANG, Campus
 from tests.bot.teams.cards import actions
@@ -224,3 +226,22 @@ def test_a_student_is_looked_up_in_a_window_and_no_name_stays_in_the_chat(campus
     assert "No activity since" in str(shown)
     assert "Dana" not in str([each.activity for each in campus.teams.messages.values()])
     assert "Nobody was found" in str(campus.submits("charlie", asked, LANG, words="dvor"))
+
+
+def test_pages_of_a_case_take_each_others_place(campus: Campus) -> None:
+    world = campus.office.world
+    case = world.open_case("dana")
+    for number in range(60):
+        log(world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>")
+    campus.office.works()
+    shown = campus.opens("alice", campus.button("show"))
+
+    for page in (2, 3, 2):
+        title = "Later" if f"Page {page + 1} of" in str(shown) else "Earlier"
+        card = shown["task"]["value"]["card"]["content"]
+        (turn,) = [each for each in actions(card) if each["title"] == title]
+        assert turn["type"] == "Action.Submit"
+        pressed = {"data": turn["data"], "context": {}}
+        shown = campus.invokes("alice", "task/submit", pressed, LANG)
+        assert f"Page {page} of" in str(shown)
+        assert task_problems(shown) == []

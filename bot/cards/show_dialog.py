@@ -1,0 +1,113 @@
+"""A whole case, privately: who it is for those who may know, why, and everything that was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.cards import sample
+from bot.cards.case_dialogs import case_ids, reasons
+from bot.cards.case_timeline import timeline
+from bot.cards.model import (
+    Actions,
+    Button,
+    Dialog,
+    DialogBlock,
+    Divider,
+    Facts,
+    Text,
+    TextStyle,
+)
+from bot.cards.paging import pages_of, whole
+from bot.cards.registry import example
+from store.queries.case_views import CaseView, PrivateView
+from store.queries.remarks import Remark
+from store.rules.calendar import Calendar
+from store.rules.model import CaseStatus
+
+
+def show_dialog(
+    view: CaseView,
+    private: PrivateView | None,
+    calendar: Calendar,
+    remarks: Sequence[Remark] = (),
+    page: int = 1,
+    turned_by: str = "show",
+) -> Dialog:
+    """One page of the case; the first has why it was opened, and what happened last.
+
+    ``page`` counts from 1, and one that is not there is the last. ``turned_by`` is the command
+    that opens the others.
+    """
+    blocks = [*_who(private), *_why(view), *timeline(view, private, remarks, calendar)]
+    pages = pages_of(blocks or [Text("Nothing has been recorded yet.")])
+    page = min(max(page, 1), len(pages))
+    return Dialog(
+        kind="show",
+        title=view.case.reference,
+        action="show",
+        ids=case_ids(view),
+        blocks=(*pages[page - 1], *_turning(view, page, len(pages), turned_by)),
+    )
+
+
+def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
+    if private is None:
+        return
+    yield Text(private.name, TextStyle.HEADING)
+    yield Facts(
+        (
+            ("Student number", private.number),
+            ("University address", private.university_email or "none"),
+            ("Personal address", private.personal_email or "none"),
+        )
+    )
+    yield Text("The access log notes that you opened this.", TextStyle.SUBTLE)
+    if private.preference_words:
+        yield Text("How they want to be contacted, in their words:", TextStyle.SUBTLE)
+        yield from whole(private.preference_words, TextStyle.QUOTE)
+    yield Divider()
+
+
+def _why(view: CaseView) -> Iterator[DialogBlock]:
+    yield from reasons(view)
+    if view.case.outcome:
+        yield from whole(f"Closed: {view.case.outcome.label}. {view.outcome_note}".strip())
+
+
+def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[DialogBlock]:
+    """The ways to the pages beside this one; the later ones come first."""
+    if pages == 1:
+        return
+    typed = f"/lantern {command} {view.case.reference} "
+    typed += str(page % pages + 1) if command == "show" else f"page {page % pages + 1}"
+    yield Text(f"Page {page} of {pages}, newest first. Typed: {typed}", TextStyle.SUBTLE)
+    ids = {"case": str(view.case.id)}
+    around = (("Later", page - 1), ("Earlier", page + 1))
+    yield Actions(
+        tuple(
+            Button(label, command, ids | {"page": str(number)}, opens_dialog=True)
+            for label, number in around
+            if 1 <= number <= pages
+        )
+    )
+
+
+@example("dialog-show")
+def _show() -> Dialog:
+    return show_dialog(sample.case_view(CaseStatus.RESPONDED), sample.private(), Calendar())
+
+
+@example("dialog-show-without-name")
+def _show_plain() -> Dialog:
+    return show_dialog(sample.case_view(CaseStatus.DISCUSSING), None, Calendar())
+
+
+@example("dialog-show-page")
+def _show_page() -> Dialog:
+    view = sample.case_view(CaseStatus.RESPONDED)
+    start = dt.datetime(2026, 9, 1, 10, tzinfo=dt.UTC)
+    done = view.interventions[0]
+    many = tuple(replace(done, at=start + dt.timedelta(days=day)) for day in range(60))
+    return show_dialog(replace(view, interventions=many), None, Calendar(), page=2)

@@ -1,0 +1,187 @@
+"""show and reveal: everything on a case, a page at a time, and nothing silently cut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards.fit import LEFT_OUT
+from bot.cards.model import Button, Dialog, Text
+from bot.sandbox import render as sandbox
+from bot.slack import render as slack
+from bot.teams import render as teams
+from store.casework import discussion
+from store.rules.model import InterventionKind
+from store.tables import audit, reveals
+from tests.bot.expected import expected
+from tests.bot.read_html import in_sandbox
+from tests.bot.shown import flat, in_slack, in_teams
+from tests.worker.office import Office, office_in, words
+
+NOTES = 40
+# The widest that a character can be: four bytes, an escape, or what Teams would take for a command.
+HOSTILE = ('Rang her 😀😀 "\\" {{DATE(x)}} *<!here>* & ', "{" * 900, '"' * 900, "😀" * 900)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    return office.world.open_case()
+
+
+def logs(office: Office, case: int, number: int = NOTES, words: str = "Rang her") -> None:
+    for at in range(number):
+        office.clock.forward(minutes=5)
+        said = f"{words} <{at:02}>"
+        discussion.log(
+            office.world.store, office.world.by("alice"), case, InterventionKind.CALL, said
+        )
+
+
+def pages(office: Office, name: str = "alice") -> list[Dialog]:
+    """Every page of the first case, as the buttons lead from the newest to the oldest."""
+    found = [office.types(name, "show LANG-1").dialog]
+    while found[-1] and (earlier := turns(found[-1]).get("Earlier")):
+        found.append(office.clicks(name, earlier.action, **earlier.ids).dialog)
+        assert len(found) < 100
+    return [each for each in found if each]
+
+
+def turns(dialog: Dialog) -> dict[str, Button]:
+    return {button.label: button for button in dialog.buttons()}
+
+
+def test_a_short_case_is_one_page_without_a_button(office: Office, case: int) -> None:
+    logs(office, case, 3)
+
+    (only,) = pages(office)
+
+    assert list(only.buttons()) == []
+    said = words(only)
+    assert said.index("No activity since") < said.index("<02>") < said.index("<00>"), "newest first"
+
+
+def test_every_entry_stands_on_some_page_once_and_the_newest_comes_first(
+    office: Office, case: int
+) -> None:
+    logs(office, case)
+
+    found = pages(office)
+
+    assert len(found) > 1
+    everything = "".join(words(each) for each in found)
+    seen = [everything.index(f"<{at:02}>") for at in reversed(range(NOTES))]
+    assert seen == sorted(seen)
+    for at in range(NOTES):
+        assert everything.count(f"<{at:02}>") == 1
+    first, last = found[0], found[-1]
+    assert set(turns(first)) == {"Earlier"}
+    assert set(turns(last)) == {"Later"}
+    assert f"Page 1 of {len(found)}" in words(first)
+    back = turns(last)["Later"]
+    assert office.clicks("alice", back.action, **back.ids).dialog == found[-2]
+
+
+def test_the_same_pages_open_by_what_is_typed(office: Office, case: int) -> None:
+    logs(office, case)
+    found = pages(office)
+
+    assert office.types("alice", "show LANG-1 1").dialog == found[0]
+    assert office.types("alice", "show LANG-1 2").dialog == found[1]
+    assert office.types("alice", "show LANG-1 99").dialog == found[-1], "the last that there is"
+    assert "/lantern show LANG-1 2" in words(found[0])
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "two", "2.5", "²", "999999999"])
+def test_what_is_no_page_is_said_with_an_example(office: Office, page: str) -> None:
+    office.world.open_case()
+    said = words(office.types("alice", f"show LANG-1 {page}").card)
+    assert "Which page? For example: /lantern show LANG-12 2" in said
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_each_page_is_whole_on_every_platform(office: Office, case: int, hostile: str) -> None:
+    logs(office, case, 12, hostile * (1900 // len(hostile)))
+
+    for page in pages(office):
+        should = expected(page)
+        view, task = slack.view(page), teams.dialog(page)
+        assert len(view["blocks"]) <= 100
+        assert len(json.dumps(task, ensure_ascii=False).encode()) <= 28_000
+        for shown in (in_slack(view), in_teams(task), in_sandbox(sandbox.dialog_html(page))):
+            assert [text for text in should.texts if text not in shown.texts] == []
+            assert LEFT_OUT.text not in shown.texts
+            assert shown.targets == should.targets
+
+
+def test_a_text_that_is_longer_than_a_page_goes_on_on_the_next(office: Office, case: int) -> None:
+    long = " ".join(f"word{number}" for number in range(700))[:4990]
+    for _ in range(3):
+        logs(office, case, 1, long)
+
+    everything = flat(
+        " ".join(
+            block.text for page in pages(office) for block in page.blocks if isinstance(block, Text)
+        )
+    )
+
+    assert everything.count(long.split()[-2]) == 3
+    assert "…" not in everything
+
+
+def test_a_page_is_looked_at_by_whoever_may_see_the_case_and_that_is_logged(
+    office: Office, case: int
+) -> None:
+    logs(office, case)
+    before = len(office.world.rows(audit, action="see"))
+
+    office.clicks("bob", "show", case=case, page=2)
+    refused = office.clicks("charlie", "show", case=case, page=2)
+
+    assert len(office.world.rows(audit, action="see")) == before + 1
+    assert refused.dialog is None
+    assert "belongs to another school" in words(refused.card)
+    assert "another time" in words(office.clicks("alice", "show", case="x", page=2).card)
+    assert "Which page" in words(office.clicks("alice", "show", case=case, page="-2").card)
+
+
+def test_who_reads_on_with_the_name_is_asked_for_the_purpose_once(
+    office: Office, case: int
+) -> None:
+    logs(office, case)
+    asked = office.dialog("alice", "reveal", case)
+    first = office.submits("alice", asked, purpose="prepare-contact", why="").dialog
+    assert first
+    assert "Dana Dvorak" in words(first)
+
+    earlier = turns(first)["Earlier"]
+    second = office.clicks("alice", earlier.action, **earlier.ids).dialog
+
+    assert second
+    assert second.kind == "show"
+    assert office.types("alice", "reveal LANG-1 page 2").dialog == second
+    assert len(office.world.rows(reveals)) == 1
+    assert len(office.world.rows(audit, action="reveal")) == 3, "each look is in the access log"
+
+
+def test_another_day_or_another_person_is_asked_anew(office: Office, case: int) -> None:
+    logs(office, case)
+    office.types("alice", "reveal LANG-1 prepare-contact")
+
+    for name in ("lena", "sana"):
+        asked = office.clicks(name, "reveal", case=case, page=2).dialog
+        assert asked
+        assert asked.kind == "reveal"
+    office.clock.forward(hours=2)
+    later = office.types("alice", "reveal LANG-1 page 2").dialog
+    assert later
+    assert later.kind == "reveal"
+    assert "you need to be" in words(office.clicks("bob", "reveal", case=case, page=2).card)
