@@ -171,12 +171,8 @@ def test_pages_of_a_case_take_each_others_place_however_many_are_turned(
 
     for page in (2, 3, 4, 5):
         shown = campus.window()
-        earlier = [
-            each
-            for block in shown["blocks"]
-            for each in block.get("elements", [])
-            if each.get("text", {}).get("text") == "Earlier"
-        ]
+        rows = [block for block in shown["blocks"] if block["type"] == "actions"]
+        earlier = [each for each in rows[-1]["elements"] if each["text"]["text"] == "Earlier"]
         acted = {**earlier[0], "action_ts": f"turn-{page}"}
         view = {"id": window, "type": "modal", "callback_id": "show"}
         campus.interacts("alice", "block_actions", actions=[acted], view=view)
