@@ -14,7 +14,7 @@ from store.queries.waiting import waiting_in
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.reminders import Reminder, reminders
-from store.tables import CASE_IS_OPEN, cases
+from store.tables import CASE_IS_OPEN, cases, staff
 from store.unit_of_work import UnitOfWork
 
 
@@ -26,14 +26,15 @@ def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
 def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     """Have everybody in a school told what is theirs today, each with one message.
 
-    Who looks after cases finds what waits in their own digest; only others are reminded of a case
-    by itself, such as a colleague who was asked. What waited too long goes to the lead.
+    Who looks after cases finds what waits in their own digest; others are reminded of a case by
+    itself, such as a colleague who was asked, or who switched their digest off. What waited too
+    long goes to the lead.
     """
     published = policy_in_force(work.connection, school, day)
     if published is None or not published.policy.calendar.is_school_day(day):
         return
     policy = published.policy
-    owners = _owners(work, school)
+    owners = _owners_with_a_digest(work, school)
     lead = leads(work.connection, school)
     for person in owners:
         key = f"{school}:{day}"
@@ -57,9 +58,11 @@ def _remind(
     notify(work, reminder.person, notice)
 
 
-def _owners(work: UnitOfWork, school: int) -> frozenset[int]:
-    query = sa.select(cases.c.owner_id).where(
-        cases.c.school_id == school, CASE_IS_OPEN, cases.c.owner_id.is_not(None)
+def _owners_with_a_digest(work: UnitOfWork, school: int) -> frozenset[int]:
+    query = (
+        sa.select(cases.c.owner_id)
+        .join(staff, staff.c.id == cases.c.owner_id)
+        .where(cases.c.school_id == school, CASE_IS_OPEN, staff.c.wants_digest)
     )
     return frozenset(work.connection.execute(query.distinct()).scalars())
 

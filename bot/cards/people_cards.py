@@ -19,6 +19,7 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
+from bot.cards.personal_cards import digest_switch
 from bot.cards.registry import example
 from store.queries.cover import Cover
 from store.queries.me import MeView
@@ -44,9 +45,11 @@ def me_card(view: MeView) -> Card:
                     ("Address", view.email),
                     ("Training", _trained(view)),
                     ("With you", counted(view.open_cases, "open case")),
+                    ("Your morning digest", "on" if view.wants_digest else "off"),
                 )
             ),
             *_covers(view),
+            digest_switch(is_on=view.wants_digest),
         ),
     )
 

@@ -17,10 +17,24 @@ _SHOWN = 10
 _NOTES = 12
 
 
+def digest_switch(*, is_on: bool) -> Actions:
+    """The button for one's own morning digest."""
+    label, turn = ("Switch my digest off", "off") if is_on else ("Switch my digest on", "on")
+    return Actions((Button(label, "digest", {"turn": turn}),))
+
+
 def personal_digest(
-    lines: Sequence[CaseLine], waiting: Mapping[int, WaitingFor], covered_for: str = ""
+    lines: Sequence[CaseLine],
+    waiting: Mapping[int, WaitingFor],
+    covered_for: str = "",
+    *,
+    is_on: bool = True,
 ) -> Card:
-    """``Your four cases, two wait for somebody.`` ``waiting`` maps a case to what it waits for."""
+    """``Your four cases, two wait for somebody.`` ``waiting`` maps a case to what it waits for.
+
+    ``is_on``: whether it comes each morning. One that belongs to a colleague who is away is not
+    for the cover to switch off.
+    """
     due = [line for line in lines if line.id in waiting]
     title = f"Your {counted(len(lines), 'case')}"
     wait = "none waits" if not due else f"{len(due)} {'waits' if len(due) == 1 else 'wait'}"
@@ -33,6 +47,8 @@ def personal_digest(
         names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
         blocks.append(Text(f"Nothing waits on: {names}", TextStyle.SUBTLE))
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
+    if not covered_for:
+        blocks.append(digest_switch(is_on=is_on))
     return Card(kind="digest-mine", summary=f"{title}, {wait} for somebody.", blocks=tuple(blocks))
 
 

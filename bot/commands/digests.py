@@ -1,14 +1,17 @@
-"""digest: the morning again, for one person, now."""
+"""digest: the morning again, for one person, now; and whether theirs comes by itself."""
 
 from __future__ import annotations
 
 from bot.cards.list_cards import digest_card
+from bot.cards.notices import notice
 from bot.cards.personal_cards import personal_digest, week_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.casework.mornings import switch_digest
 from store.policies import school_policy
 from store.queries.lists import digest as digest_of
 from store.queries.lists import open_cases
+from store.queries.me import wants_digest
 from store.queries.waiting import waiting_in
 from store.queries.week import week
 from store.rules.access import Action, schools_where
@@ -17,14 +20,22 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 
 @COMMANDS.add(
-    "digest", "This morning's digest; or yours, or your school's week.", "digest mine", Action.SEE
+    "digest",
+    "This morning's digest, yours (mine, off, on), or your school's week.",
+    "digest mine",
+    Action.SEE,
 )
 def digest(call: Call) -> Reply:
-    """``digest``, ``digest mine`` or ``digest week``."""
+    """``digest``, ``digest mine``, ``digest week``, ``digest off`` or ``digest on``."""
     words = call.words()
-    wanted = words[0].casefold() if words else ""
-    if wanted not in ("", "mine", "week"):
-        raise InvalidInput("There is a digest of the school, and digest mine and digest week.")
+    wanted = call.interaction.ids.get("turn") or (words[0].casefold() if words else "")
+    if wanted not in ("", "mine", "week", "off", "on"):
+        raise InvalidInput(
+            "There is a digest of the school, digest mine and digest week; digest off and digest "
+            "on are for your own in the morning."
+        )
+    if wanted in ("off", "on"):
+        return _switch(call, on=wanted == "on")
     if wanted == "mine":
         return _mine(call)
     today = institution_day(call.store.now())
@@ -33,6 +44,18 @@ def digest(call: Call) -> Reply:
         if wanted == "week":
             return Reply(card=week_card(week(connection, school, today)))
         return Reply(card=digest_card(digest_of(connection, school, today)))
+
+
+def _switch(call: Call, *, on: bool) -> Reply:
+    switch_digest(call.store, call.request, on=on)
+    if on:
+        return Reply(card=notice("Your own digest comes each morning.", "Off: /lantern digest off"))
+    return Reply(
+        card=notice(
+            "Your own morning digest is off.",
+            "Reminders of cases that wait for you still come. On again: /lantern digest on",
+        )
+    )
 
 
 def _mine(call: Call) -> Reply:
@@ -48,7 +71,8 @@ def _mine(call: Call) -> Reply:
             )
             if call.actor.id in each.people
         }
-    return Reply(card=personal_digest(lines, waiting))
+        is_on = wants_digest(connection, call.actor.id)
+    return Reply(card=personal_digest(lines, waiting, is_on=is_on))
 
 
 def _school(call: Call, action: Action) -> int:

@@ -25,6 +25,7 @@ class MeView:
     trained_on: dt.date | None
     open_cases: int
     covers: tuple[Cover, ...]
+    wants_digest: bool = True
 
 
 def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
@@ -48,4 +49,11 @@ def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
         trained_on=row.trained_on,
         open_cases=count,
         covers=tuple(coming_covers(connection, staff_id, day)),
+        wants_digest=row.wants_digest,
     )
+
+
+def wants_digest(connection: sa.Connection, staff_id: int) -> bool:
+    """Whether this person has their own morning digest."""
+    query = sa.select(staff.c.wants_digest).where(staff.c.id == staff_id)
+    return bool(connection.execute(query).scalar_one())

@@ -25,6 +25,8 @@ staff = sa.Table(
     text("name"),
     sa.Column("active", sa.Boolean, nullable=False, default=True),
     sa.Column("trained_on", sa.Date),
+    # Their own in the morning; what waits too long is told all the same.
+    sa.Column("wants_digest", sa.Boolean, nullable=False, default=True, server_default=sa.true()),
 )
 
 staff_roles = sa.Table(

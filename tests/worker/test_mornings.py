@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.model import Button
 from store.casework import resting
+from store.casework.roster import load_roster
 from store.rules.model import NoticeKind, Opinion
-from store.tables import asks, notices
+from store.tables import asks, audit, notices
 from tests.people import finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import ENROLLED, Office, office_in, words
 from worker.digests import request_messages
 
 # The office's day is Wednesday, 22 October.
@@ -121,3 +123,90 @@ def test_the_digests_can_be_asked_for(office: Office) -> None:
     assert "The week of" in words(office.types("lena", "digest week").card)
     assert "engagement lead" in words(office.types("alice", "digest week").card)
     assert "digest mine" in words(office.types("alice", "digest yours").card)
+
+
+# -- One's own digest, off and on -----------------------------------------------------------------
+
+
+def switch(office: Office, name: str) -> Button:
+    """The button on what this person sees of themselves."""
+    card = office.types(name, "me").card
+    assert card
+    (button,) = [each for each in card.buttons() if each.action == "digest"]
+    return button
+
+
+@pytest.mark.usefixtures("case")
+def test_whoever_switched_it_off_is_still_reminded_of_what_waits(office: Office) -> None:
+    assert "Reminders of cases" in words(office.types("sana", "digest off").card)
+
+    morning(office, FRIDAY)
+
+    assert kinds(office, "sana") == [NoticeKind.REMINDER], "once, not none and not both"
+    (message,) = told(office, "sana")
+    assert "LANG-1" in message
+    morning(office, MONDAY)
+    assert kinds(office, "sana") == [NoticeKind.REMINDER] * 2, "once each working day"
+
+
+@pytest.mark.usefixtures("case")
+def test_switched_on_again_it_comes_again_instead(office: Office) -> None:
+    office.types("sana", "digest off")
+    office.types("sana", "digest on")
+
+    morning(office, FRIDAY)
+
+    assert kinds(office, "sana") == [NoticeKind.DIGEST]
+
+
+@pytest.mark.usefixtures("case")
+def test_it_is_switched_by_a_button_on_the_digest_and_on_me(office: Office) -> None:
+    digest = office.types("sana", "digest mine").card
+    assert digest
+    off = next(each for each in digest.buttons() if each.action == "digest")
+    assert switch(office, "sana") == off
+    office.clicks("sana", off.action, **off.ids)
+
+    on = switch(office, "sana")
+    assert (off.label, on.label) == ("Switch my digest off", "Switch my digest on")
+    assert "('Your morning digest', 'off')" in words(office.types("sana", "me").card)
+    again = office.types("sana", "digest mine").card
+    assert again
+    assert on in list(again.buttons())
+    office.clicks("sana", on.action, **on.ids)
+    assert switch(office, "sana") == off
+
+
+@pytest.mark.usefixtures("case")
+def test_it_is_ones_own_alone_and_a_new_roster_leaves_it(office: Office) -> None:
+    office.world.open_case("eli")
+    office.types("lena", "take LANG-2")
+    office.types("sana", "digest off")
+    load_roster(office.world.store, ENROLLED)
+
+    morning(office, FRIDAY)
+
+    assert kinds(office, "sana") == [NoticeKind.REMINDER]
+    assert NoticeKind.DIGEST in kinds(office, "lena")
+    (row,) = office.world.rows(audit, action="digest")
+    assert row["actor"] == f"staff:{office.world.staff('sana')}"
+
+
+@pytest.mark.usefixtures("case")
+def test_the_digest_of_somebody_who_is_away_is_not_for_the_cover_to_switch_off(
+    office: Office,
+) -> None:
+    office.types("lena", "cover sana alice friday")
+    office.types("alice", "digest off")
+
+    morning(office, FRIDAY)
+
+    (message,) = told(office, "alice")
+    assert "You cover for Sana Support" in message
+    assert "Switch my digest" not in message
+
+
+def test_what_is_no_switch_is_a_sentence(office: Office) -> None:
+    assert "digest off and digest on" in words(office.types("sana", "digest never").card)
+    assert "There is a digest" in words(office.clicks("sana", "digest", turn="away").card)
+    assert office.world.rows(audit, action="digest") == []
