@@ -9,11 +9,11 @@ from bot.cards.model import Card
 from bot.cards.notice_cards import notice_card
 from bot.cards.personal_cards import personal_digest, week_card
 from bot.cards.protection_cards import receipt_card
-from bot.posting import RENDERERS
+from bot.private import post_privately
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.insight.lead_notes import lead_notes
-from store import directs, outbox
+from store import outbox
 from store.outbox import OutboxRow
 from store.policies import policy_in_force
 from store.queries.lists import open_cases
@@ -78,11 +78,8 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
     workspace = services.workspaces[account.platform]
     card, named = _card(services, view)
-    payload = RENDERERS[account.platform](card)
     address = workspace.direct(account.tenant, account.user)
-    posted = workspace.post(address, payload, key=f"notice:{view.id}")
-    with services.store.unit_of_work() as work:
-        directs.remember(work, posted.address, posted.message, named)
+    post_privately(services.store, workspace, address, card, f"notice:{view.id}", named)
 
 
 def _card(services: Services, view: NoticeView) -> tuple[Card, list[int]]:

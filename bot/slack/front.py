@@ -13,6 +13,7 @@ from bot.cards.notices import notice
 from bot.commands.desk import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply
+from bot.private import post_privately
 from bot.slack.arrival import Arrival, part
 from bot.slack.doorman import Doorman
 from bot.slack.markup import Json
@@ -148,7 +149,7 @@ class Front:
             return
         here = Address(Platform.SLACK, arrived.team, arrived.channel)
         if arrived.channel.startswith("D"):
-            self.workspace.post(here, message(card), key=arrived.key)
+            post_privately(self.store, self.workspace, here, card, arrived.key)
             return
         try:
             self.workspace.ephemeral(here, arrived.user, message(card), thread=arrived.thread)
@@ -174,7 +175,7 @@ class Front:
 
     def _tell_directly(self, arrived: Arrival, card: Card) -> None:
         chat = self.workspace.direct(arrived.team, arrived.user)
-        self.workspace.post(chat, message(card), key=arrived.key)
+        post_privately(self.store, self.workspace, chat, card, arrived.key)
 
     def _opener(self, arrived: Arrival, dialog: Dialog) -> Card:
         """A mention cannot open a window, nor a click that is three seconds old; a button can."""

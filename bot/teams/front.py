@@ -11,6 +11,7 @@ from bot.cards.model import Actions, Button, Card, Dialog, Text
 from bot.commands.desk import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Reply
+from bot.private import post_privately
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from bot.teams.render import message
@@ -54,7 +55,7 @@ class Front:
     def tell(self, arrived: Arrival, card: Card) -> None:
         """Show a card to this person alone: Teams has no private message within a channel."""
         try:
-            self.workspace.post(self._private(arrived), message(card), key=arrived.key)
+            self._post_privately(arrived, card, arrived.key)
         except DeliveryError as error:
             log.warning("private message not delivered", reason=str(error))
 
@@ -62,7 +63,7 @@ class Front:
         """Show a card that another one will take the place of; None where it is not delivered."""
         try:
             key = f"{arrived.key}:begun"
-            return self.workspace.post(self._private(arrived), message(card), key=key)
+            return self._post_privately(arrived, card, key)
         except DeliveryError as error:
             log.warning("private message not delivered", reason=str(error))
             return None
@@ -88,6 +89,9 @@ class Front:
         ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", action.casefold(), ids, opens_dialog=True)
         return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
+
+    def _post_privately(self, arrived: Arrival, card: Card, key: str) -> MessageRef:
+        return post_privately(self.store, self.workspace, self._private(arrived), card, key)
 
     def _ask(self, arrived: Arrival, click: Click, text: str = "", key: str = "") -> Reply:
         person = self.doorman.person(arrived)

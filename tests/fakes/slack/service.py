@@ -57,7 +57,7 @@ class SlackChannel:
 
 @dataclass
 class Message:
-    """What stands in a channel."""
+    """What stands in a channel. With a ``user`` in its body somebody said it, else Lantern."""
 
     ts: str
     channel: str
@@ -280,12 +280,17 @@ class FakeSlack:
     def _chat_update(self, given: Json) -> Json:
         self._acceptable(given)
         found = self._message(given)
+        if found.body.get("user"):
+            raise Refused("cant_update_message")
         found.body = {**found.body, **given}
         found.edits += 1
         return {"ts": found.ts}
 
     def _chat_delete(self, given: Json) -> Json:
-        self.messages.remove(self._message(given))
+        found = self._message(given)
+        if found.body.get("user"):
+            raise Refused("cant_delete_message")
+        self.messages.remove(found)
         return {}
 
     def _chat_postEphemeral(self, given: Json) -> Json:  # noqa: N802 -- Slack's name

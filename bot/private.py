@@ -1,0 +1,31 @@
+"""A message to one person alone, noted with the cases it names, so that an erasure reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.cards.model import Card
+from bot.posting import RENDERERS
+from integrations.workspace import Address, MessageRef, Workspace
+from store import directs
+from store.unit_of_work import Store
+
+
+def post_privately(
+    store: Store,
+    workspace: Workspace,
+    address: Address,
+    card: Card,
+    key: str,
+    cases: Collection[int] = (),
+) -> MessageRef:
+    """Post a card in the chat with one person. ``cases`` are those that it names beside those of
+    its buttons; where there are none, it counts as one that may name anybody.
+
+    Raises ``DeliveryError``.
+    """
+    posted = workspace.post(address, RENDERERS[address.platform](card), key=key)
+    opened = {int(each.ids["case"]) for each in card.buttons() if "case" in each.ids}
+    with store.unit_of_work() as work:
+        directs.remember(work, posted.address, posted.message, opened | set(cases))
+    return posted

@@ -1,0 +1,42 @@
+"""Erasure in Teams: cards and private answers of Lantern are deleted."""
+
+from __future__ import annotations
+
+from store.queries.receipt import receipt
+from tests.bot.teams.campus import LANG, Campus
+from tests.worker.test_erasure import erase, joins
+
+
+def test_every_message_of_a_student_is_deleted(campus: Campus) -> None:
+    office, teams = campus.office, campus.teams
+    joins(office, "priya", "LANG")
+    office.world.open_case("dana")
+    office.world.open_case("eli")
+    office.works()
+    (answer,) = campus.says("alice", "today")
+    assert "LANG-1" in str(answer.activity)
+
+    done = erase(office)
+    office.works()
+
+    assert [each for each in teams.messages.values() if "LANG-1" in str(each.activity)] == []
+    assert "LANG-2" in str([each.activity for each in teams.shown(LANG)])
+    with office.world.store.database.read() as connection:
+        made = receipt(connection, done)
+    assert (made.left, made.waiting) == ((), 0)
+
+
+def test_what_teams_refuses_is_listed_and_the_rest_goes(campus: Campus) -> None:
+    office, teams = campus.office, campus.teams
+    joins(office, "priya", "LANG")
+    office.world.open_case("dana")
+    office.works()
+    teams.faults += [("delete", 403), ("update", 403)]
+
+    done = erase(office)
+    office.works()
+
+    with office.world.store.database.read() as connection:
+        (left,) = receipt(connection, done).left
+    assert left.where.startswith("teams")
+    assert left.why
