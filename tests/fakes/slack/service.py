@@ -333,7 +333,7 @@ class FakeSlack:
         return self._read(self.shown(self._channel(given).id, given["ts"]), given)
 
     def _read(self, messages: list[Message], given: Json) -> Json:
-        recent = [m for m in messages if float(m.ts) >= float(given["oldest"])]
+        recent = [m for m in messages if float(m.ts) >= float(given.get("oldest") or 0)]
         made = [{"ts": m.ts, "metadata": m.body.get("metadata", {})} for m in reversed(recent)]
         return {"messages": made[: int(given["limit"])]}
 
