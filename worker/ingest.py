@@ -15,6 +15,7 @@ from integrations.feeds import events_csv, oulad, roster_csv
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
+from integrations.feeds.swipes import load_swipes
 from integrations.feeds.text_files import FeedError
 from store.casework.channels import ensure_sandbox_channels
 from store.casework.ingests import Ingest, record_ingest, was_loaded
@@ -23,6 +24,8 @@ from store.policies import policy_in_force, publish
 from store.policy_document import default_document
 from store.queries.people import all_schools
 from store.queries.roster import module_schools, school_codes, student_numbers
+from store.queries.swipes import swipe_sources
+from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role
 from store.rules.policy import Marker
 from store.rules.roster import StaffEntry
@@ -55,9 +58,13 @@ def ingest_events(
     """Load a file of events as ``source``; loading it again changes nothing."""
     with services.store.database.read() as connection:
         students, modules = student_numbers(connection), module_schools(connection)
-    report = events_csv.load_events(
-        services.lake, path, source, students, modules, covers, progress
-    )
+        swipes = swipe_sources(connection, institution_day(services.now()))
+    if source in swipes:
+        report = load_swipes(services.lake, path, source, students, covers, progress)
+    else:
+        report = events_csv.load_events(
+            services.lake, path, source, students, modules, covers, progress
+        )
     _keep(services, path.name, _digest(path), report)
     return report
 
@@ -79,6 +86,16 @@ def ingest_new_files(services: Services) -> None:
             if isinstance(error, FeedError):
                 trouble = Ingest(source, path.name, digest, 0, 0, trouble=error.sentence)
                 record_ingest(services.store, trouble)
+
+
+def forget_swipes(services: Services, day: dt.date) -> int:
+    """Card swipes go after the days that the schools set; returns how many files went."""
+    with services.store.database.read() as connection:
+        kept = swipe_sources(connection, day)
+    return sum(
+        services.lake.remove_before(day - dt.timedelta(days=days), source)
+        for source, days in kept.items()
+    )
 
 
 def ingest_oulad(

@@ -25,6 +25,7 @@ def _deliver(services: Services, *, kind: str) -> None:
 
 def _screen(services: Services, *, day: str) -> None:
     ingest.ingest_new_files(services)
+    ingest.forget_swipes(services, dt.date.fromisoformat(day))
     screening.screen(services, dt.date.fromisoformat(day))
     fitness.surface_fitness(services, dt.date.fromisoformat(day))
 

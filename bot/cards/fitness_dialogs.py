@@ -52,8 +52,23 @@ def fitness_dialog(view: CaseView, question: Question) -> Dialog:
     )
 
 
-def traces_dialog(view: CaseView) -> Dialog:
-    """What for? A look at traces is the last resort, and is kept."""
+LOGINS, SWIPES = "logins", "swipes"
+
+
+def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
+    """What for? A look at traces is the last resort, and is kept.
+
+    ``has_swipes``: whether the school names sources of card swipes, which are asked for apart.
+    """
+    what = Select(
+        "what",
+        "Where?",
+        (
+            Option(LOGINS, "Log-ins and use of the learning space"),
+            Option(SWIPES, "Card swipes, only where log-ins showed nothing"),
+        ),
+        chosen=LOGINS,
+    )
     return Dialog(
         kind="traces",
         title=f"Digital traces, {view.case.reference}",
@@ -66,6 +81,7 @@ def traces_dialog(view: CaseView) -> Dialog:
                 "kept on the case.",
                 TextStyle.SUBTLE,
             ),
+            *([what] if has_swipes else []),
             Input("purpose", "What for?", max_length=200),
         ),
     )
@@ -90,3 +106,8 @@ def _fitness() -> Dialog:
 @example("dialog-traces")
 def _traces() -> Dialog:
     return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+
+
+@example("dialog-traces-with-swipes")
+def _traces_with_swipes() -> Dialog:
+    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT), has_swipes=True)

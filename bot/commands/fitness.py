@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.fitness_dialogs import fitness_dialog, traces_dialog
+from bot.cards.fitness_dialogs import LOGINS, SWIPES, fitness_dialog, traces_dialog
 from bot.cards.notices import notice
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import attempts, fitness, reading
 from store.policies import school_policy
-from store.queries.ladder import ladder_of
+from store.queries.ladder import ladder_of, logins_looked_at
 from store.rules.access import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AttemptResult, FitnessDecision, Rung
 from store.rules.outreach import check_reason
-from store.rules.traces import Trace
+from store.rules.traces import Trace, check_swipes, sources_of
 from store.rules.words import on_day
 
 
@@ -31,33 +31,49 @@ def traces(call: Call) -> Reply:
     """The last sign in each agreed source, for a purpose that is kept, logged as an attempt."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.TRACES)
-    typed = call.rest()
-    if call.answers is None and not typed:
-        return Reply(dialog=traces_dialog(seen))
-    try:
-        purpose = check_reason(typed if call.answers is None else call.answers["purpose"])
-    except (KeyError, InvalidInput):
-        raise InvalidInput("Please say in a few words what for.", field="purpose") from None
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
-        following = ladder_of(connection, seen.case, policy, today).following
-    if following not in (None, Rung.DIGITAL_TRACES):
+        ladder = ladder_of(connection, seen.case, policy, today)
+    typed = call.rest()
+    if call.answers is None and not typed:
+        return Reply(dialog=traces_dialog(seen, bool(policy.traces.swipes)))
+    what, purpose = _asked(call, typed)
+    if ladder.following not in (None, Rung.DIGITAL_TRACES):
         raise NotPossibleNow(
-            f"{seen.case.reference}: {following.label} comes first. Digital traces are the last "
-            "step of contact."
+            f"{seen.case.reference}: {ladder.following.label} comes first. Digital traces are the "
+            "last step of contact."
         )
-    first = today - dt.timedelta(days=policy.sustained_days)
-    sources = sorted({source for _, source in policy.agreed_sources})
+    if what == SWIPES:
+        with call.store.database.read() as connection:
+            check_swipes(policy.traces, seen.case.reference, logins_looked_at(connection, case))
+    sources, days = sources_of(policy, swipes=what == SWIPES)
+    first = today - dt.timedelta(days=days)
     found = call.traces(seen.case.student, sources, first, today - dt.timedelta(days=1))
     result = (
         AttemptResult.TRACES_SEEN
         if any(each.last_seen for each in found)
         else AttemptResult.NOTHING_SEEN
     )
-    attempts.log_attempt(call.store, call.request, case, Rung.DIGITAL_TRACES, result, purpose)
+    rung = Rung.DIGITAL_TRACES
+    attempts.log_attempt(call.store, call.request, case, rung, result, purpose, looked_at=what)
     lines = "\n".join(_line(each) for each in found) or "No source was agreed to look at."
     return Reply(card=notice(lines, "It is logged on the case, with what for."))
+
+
+def _asked(call: Call, typed: str) -> tuple[str, str]:
+    """What is to be looked at, and what for: ``traces LANG-12 swipes …`` or the dialog's fields."""
+    if call.answers is not None:
+        what, purpose = call.answers.get("what") or LOGINS, call.answers.get("purpose", "")
+    else:
+        word, _, rest = typed.partition(" ")
+        what, purpose = (SWIPES, rest) if word.casefold() == SWIPES else (LOGINS, typed)
+    if what not in (LOGINS, SWIPES):
+        raise InvalidInput("Please choose log-ins or card swipes.", field="what")
+    try:
+        return what, check_reason(purpose)
+    except InvalidInput:
+        raise InvalidInput("Please say in a few words what for.", field="purpose") from None
 
 
 def _line(trace: Trace) -> str:

@@ -145,9 +145,14 @@ class Lake:
                 path.replace(_corrupt(path))
         return tuple(which for which, _ in damaged)
 
-    def remove_before(self, day: dt.date) -> int:
-        """Retention: delete what is older than ``day``; returns how many files went."""
-        old = [path for _, that, path, _ in self._entries() if that < day]
+    def remove_before(self, day: dt.date, source: str | None = None) -> int:
+        """Retention: delete what is older than ``day``, of all sources or of one; returns how many
+        files went."""
+        old = [
+            path
+            for which, that, path, _ in self._entries()
+            if that < day and source in (None, which)
+        ]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)

@@ -16,9 +16,19 @@ _NOT_MOVED = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.HANDED_OV
 
 
 def log_attempt(
-    store: Store, request: Request, case_id: int, rung: Rung, result: AttemptResult, note: str = ""
+    store: Store,
+    request: Request,
+    case_id: int,
+    rung: Rung,
+    result: AttemptResult,
+    note: str = "",
+    *,
+    looked_at: str = "",
 ) -> None:
-    """Record what came of an attempt. Reaching the student is an answer of theirs."""
+    """Record what came of an attempt. Reaching the student is an answer of theirs.
+
+    ``looked_at`` says for the audit which kind of traces it was.
+    """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
         answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
@@ -36,4 +46,5 @@ def log_attempt(
             )
             .returning(attempts.c.id)
         ).scalar_one()
-        asked.record("attempt", attempt=made, rung=rung, result=result)
+        said = {"looked_at": looked_at} if looked_at else {}
+        asked.record("attempt", attempt=made, rung=rung, result=result, **said)

@@ -80,3 +80,14 @@ def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]
         Rung.PERSONAL_EMAIL: row.personal_email,
     }
     return frozenset(rung for rung, address in addresses.items() if not address)
+
+
+def logins_looked_at(connection: sa.Connection, case: int) -> AttemptResult | None:
+    """What the newest look at digital traces of a case found; None where nobody has looked."""
+    found = connection.execute(
+        sa.select(attempts.c.result)
+        .where(attempts.c.case_id == case, attempts.c.rung == Rung.DIGITAL_TRACES)
+        .order_by(attempts.c.at.desc(), attempts.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return AttemptResult(found) if found else None

@@ -109,6 +109,16 @@ class Surge:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceRules:
+    """What is looked at as the very last resort, when even log-ins show nothing (§15)."""
+
+    swipes: tuple[str, ...] = ()
+    """Sources of card swipes, library and building access. Never evidence for a flag."""
+    keep_days: Annotated[int, Limits(7, 180)] = 28
+    """Days for which they are kept at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Who made this version binding, from when, and where students were told (§21, §22)."""
 
@@ -150,6 +160,7 @@ class SchoolPolicy:
     capacity: Annotated[int, Limits(1, 10_000)] = 10
     """New cases in a day; whoever comes after the strongest of them waits (``capacity``)."""
     surge: Surge = field(default_factory=Surge)
+    traces: TraceRules = field(default_factory=TraceRules)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
 

@@ -48,6 +48,17 @@ def _markers(policy: SchoolPolicy) -> Iterator[str]:
         yield from _twice(f"markers[{number}].sources", "source", marker.sources)
 
 
+def _traces(policy: SchoolPolicy) -> Iterator[str]:
+    yield from _twice("traces.swipes", "source", policy.traces.swipes)
+    swipes = set(policy.traces.swipes)
+    for number, marker in enumerate(policy.markers, 1):
+        for source in sorted(swipes.intersection(marker.sources)):
+            yield (
+                f'markers[{number}].sources has "{source}", which traces.swipes names; card swipes '
+                "are the last resort and never evidence for a flag, so it is allowed in one of them"
+            )
+
+
 def _rules(policy: SchoolPolicy) -> Iterator[str]:
     if not policy.rules:
         yield f"rules is empty; allowed is at least one of {listed([rule.NAME for rule in RULES])}"
@@ -167,6 +178,7 @@ _BY_NAME = {rule.NAME: rule for rule in RULES}
 _CHECKS: tuple[Callable[[SchoolPolicy], Iterator[str]], ...] = (
     _approval,
     _markers,
+    _traces,
     _rules,
     _overrides,
     _words,

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from store.rules.errors import NotPossibleNow
 from store.rules.flagging import UNKNOWN_AFTER
+from store.rules.model import AttemptResult
+from store.rules.policy import SchoolPolicy, TraceRules
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -37,6 +40,33 @@ class Trace:
 
 Look = Callable[[int, Collection[str], dt.date, dt.date], tuple[Trace, ...]]
 """How traces are looked up: (student, sources, first day, last day) → one for each source."""
+
+
+def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:
+    """What a look reads, and over how many days. Log-ins and card swipes are looks of their own."""
+    if swipes:
+        rules = policy.traces
+        return sorted(rules.swipes), min(rules.keep_days, policy.sustained_days)
+    return sorted({source for _, source in policy.agreed_sources}), policy.sustained_days
+
+
+def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None) -> None:
+    """Whether card swipes may be looked at: last, and only where log-ins showed nothing (§15).
+
+    ``logins`` is what the newest look at log-ins found; None where nobody has looked.
+    """
+    if not rules.swipes:
+        raise NotPossibleNow("Your school has agreed no source of card swipes to look at.")
+    if logins is None:
+        raise NotPossibleNow(
+            f"{reference}: log-ins and use of the learning space come first. Card swipes are the "
+            "last resort."
+        )
+    if logins is AttemptResult.TRACES_SEEN:
+        raise NotPossibleNow(
+            f"{reference}: the last look at digital traces showed something of the student, so "
+            "that card swipes are not looked at."
+        )
 
 
 def gaps_in(delivered: Collection[dt.date], first: dt.date, last: dt.date) -> tuple[Gap, ...]:

@@ -1,0 +1,63 @@
+"""Card swipes, library and building access: rows of a student and an instant, and nothing else.
+
+They are kept under a family of their own, which no marker has, so that no rule can look at them
+whatever a policy says. Which building it was is not kept: only that somebody was somewhere.
+
+============== =================================================
+student_number the university's own number, as on the roster
+at             ISO date or time, as in the event feed
+============== =================================================
+
+Other columns, such as those of the event feed, are ignored.
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from integrations.activity.lake import Lake
+from integrations.feeds.events_csv import roster_tables
+from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
+from integrations.feeds.raw import Layout
+
+FAMILY = "access"
+"""No ``MarkerFamily``."""
+
+LAYOUT = Layout(required=("student_number", "at"), typed=frozenset({"at"}))
+
+_JUDGED = f"""
+SELECT
+    line,
+    CASE
+        WHEN student_number IS NULL THEN 'there is no student_number'
+        WHEN student IS NULL THEN 'the student_number is not on the roster'
+        WHEN day IS NULL THEN 'at is not an ISO date or time'
+        WHEN day NOT BETWEEN DATE '{{first}}' AND DATE '{{last}}'
+            THEN 'at is outside the days that this file covers'
+    END AS reason,
+    day, student, '' AS module, '{FAMILY}' AS family, NULL::VARCHAR AS item,
+    0 AS expected, 1 AS done
+FROM (
+    SELECT line, student_number, student, day_of("at") AS day
+    FROM raw LEFT JOIN students USING (student_number)
+)
+"""
+
+
+def load_swipes(
+    lake: Lake,
+    path: Path,
+    source: str,
+    students: Iterable[tuple[str, int]],
+    covers: Period | None = None,
+    progress: Progress = no_progress,
+) -> LoadReport:
+    """Load one file as ``source``, as ``load_events`` does; it raises the same."""
+    first, last = covers or ("0001-01-01", "9999-12-31")
+    judged = _JUDGED.format(first=first, last=last)
+    with lake.workspace() as work:
+        roster_tables(work, students, ())
+        return load(lake, work, Delivery(path, source, LAYOUT, judged, covers), progress)
