@@ -12,6 +12,11 @@ from store.casework.answers import record_answer
 from store.queries.mailboxes import mailboxes_in_use
 from store.rules.student_links import without_secrets
 
+NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
+LONGEST = 20_000
+"""Characters of an answer that are kept: as much as anybody reads in a chat."""
+CUT = "\n[The rest is in the school's mailbox.]"
+
 log = structlog.get_logger(__name__)
 
 
@@ -25,6 +30,9 @@ def collect(services: Services) -> None:
                 _record(services, answer)
         except MailError as error:
             log.warning("mailbox not read", reason=str(error))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # A message that makes no sense. The mark stays before it, and the others are read.
+            log.error("mailbox not read", reason=type(error).__name__, where=place(error))
 
 
 def _record(services: Services, answer: Answer) -> None:
@@ -37,7 +45,7 @@ def _record(services: Services, answer: Answer) -> None:
             services.store,
             message=answer.message,
             conversation=answer.conversation,
-            body=without_secrets(answer.body),
+            body=_words(answer.body),
             received_at=answer.received_at,
             kind=answer.kind,
         )
@@ -47,3 +55,11 @@ def _record(services: Services, answer: Answer) -> None:
     except Exception as error:  # noqa: BLE001
         kind = type(error).__name__
         log.error("answer not recorded", mail=answer.message, reason=kind, where=place(error))
+
+
+def _words(body: str) -> str:
+    """An answer as it is kept. Of an endless one the beginning, of a wordless one that it is."""
+    if not body.strip():
+        return NO_WORDS
+    words = without_secrets(body)
+    return words if len(words) <= LONGEST else words[:LONGEST] + CUT

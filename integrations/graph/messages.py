@@ -11,6 +11,7 @@ from integrations.ics import FILE_NAME
 from integrations.mail import Answer, Draft, Mail, MailError
 from integrations.mail_html import as_html, as_text
 from integrations.mail_kind import kind_of
+from store.rules.model import AnswerKind
 
 KEY_PROPERTY = "String {8d6c5cb1-2f0b-4bb7-9d3e-6b1f3f0a7c52} Name LanternKey"
 """The named property that carries an outreach's key. The GUID is Lantern's own."""
@@ -20,7 +21,8 @@ CLASS_PROPERTY = "String 0x001A"
 
 DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
 DRAFT_FIELDS += ",bccRecipients,hasAttachments"
-ANSWER_FIELDS = "id,conversationId,receivedDateTime,body,uniqueBody,internetMessageHeaders"
+ANSWER_FIELDS = "id,conversationId,receivedDateTime,subject,body,uniqueBody"
+ANSWER_FIELDS += ",internetMessageHeaders"
 
 
 def draft_body(mail: Mail) -> dict[str, Any]:
@@ -100,12 +102,17 @@ def answer_of(message: dict[str, Any]) -> Answer:
         str(each["id"]).casefold(): str(each["value"])
         for each in message.get("singleValueExtendedProperties") or ()
     }
+    kind = kind_of(
+        {"subject": str(message.get("subject") or "")} | headers, message_class=_class(properties)
+    )
+    # Where a person wrote nothing, the rest is our own mail, quoted.
+    is_whole = kind is not AnswerKind.ANSWER or message.get("uniqueBody") is None
     return Answer(
         message=str(message["id"]),
         conversation=str(message["conversationId"]),
-        body=_text(message.get("uniqueBody")) or _text(message.get("body")),
+        body=_text(message.get("uniqueBody")) or (_text(message.get("body")) if is_whole else ""),
         received_at=_instant(str(message["receivedDateTime"])),
-        kind=kind_of(headers, message_class=_class(properties)),
+        kind=kind,
     )
 
 

@@ -23,13 +23,13 @@ from store.rules.case import Case, Outreach
 from store.rules.errors import NotPossibleNow
 from store.rules.guards import check_recipient
 from store.rules.lifecycle import Move
-from store.rules.model import CaseStatus, NoticeKind, OutboxState, OutreachStatus
+from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutboxState, OutreachStatus
 from store.rules.outreach import may_be_sent, waits_until
 from store.rules.policy import SchoolPolicy
 from store.rules.thread_lines import LineKind
 from store.rules.words import listed
 from store.tables import outreach as outreach_table
-from store.tables import staff
+from store.tables import replies, staff
 from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:outreach"
@@ -123,17 +123,35 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
             return
+        came_back = _came_back(work, mail)
         work.connection.execute(
             sa.update(outreach_table)
             .where(outreach_table.c.id == mail.id)
-            .values(status=OutreachStatus.SENT, sent_at=work.now, conversation=conversation)
+            .values(
+                status=OutreachStatus.BOUNCED
+                if came_back == {AnswerKind.BOUNCE}
+                else OutreachStatus.SENT,
+                sent_at=work.now,
+                conversation=conversation,
+            )
         )
-        if case.status is CaseStatus.PAUSED:
+        if came_back:
+            # Whoever was quicker than this record has moved the case already.
+            change_case(work, case)
+        elif case.status is CaseStatus.PAUSED:
             # It left all the same; when the pause ends, the student has been contacted.
             change_case(work, case, rested_from=CaseStatus.IN_CONTACT)
         elif not case.is_closed:
             change_case(work, case, status=lifecycle.after(case, Move.SENT))
         work.record(WORKER, "sent", f"case:{case.id}", outreach=mail.id, approver=mail.approver)
+
+
+def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
+    """What came back before anybody could record that the mail had left."""
+    kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
+    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} - {
+        AnswerKind.AUTOMATIC
+    }
 
 
 def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:

@@ -151,3 +151,22 @@ def test_a_bounce_is_no_contact(written: Written) -> None:
     (reply,) = written.post.world.rows(replies)
     assert reply["kind"] == AnswerKind.BOUNCE
     assert written.post.world.case(written.case).status is CaseStatus.DISCUSSING
+
+
+def test_where_only_a_file_came_our_own_mail_is_not_the_answer(written: Written) -> None:
+    written.arrives("")
+
+    (answer,) = written.post.mailer.answers(BOX)
+    assert (answer.kind, answer.body) == (AnswerKind.ANSWER, "")
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_however_graph_forgets_its_mark_nothing_is_lost(written: Written, status: int) -> None:
+    written.arrives("One")
+    written.collects()
+    written.post.graph.routes.forgets_with = status
+    written.post.graph.routes.epoch += 1
+    written.arrives("Two")
+
+    written.collects()
+    assert written.post.world.answers() == ["One", "Two"]

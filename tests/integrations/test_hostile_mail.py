@@ -1,5 +1,6 @@
 """Nothing that data holds can break out of a mail or of its folder."""
 
+import time
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from integrations import eml
 from integrations.mail import MailError
+from integrations.mail_html import LONGEST, as_text
 from tests.integrations.folder_mail import BOX, MAIL, NOW, files, mailer, text_of, written
 
 INJECTION = "Dana\r\nBcc: outsider@example.org\r\n\r\nSmuggled"
@@ -88,6 +90,7 @@ def test_any_text_makes_a_message_with_the_same_headers(name: str, subject: str,
     message = message_from_bytes(eml.compose(mail, "<1@lantern.invalid>", NOW))
 
     expected = "From To Subject Date Message-ID X-Lantern-Key MIME-Version Content-Type"
+    expected += " Content-Language"
     assert message.keys() == expected.split()
     assert message["To"] == MAIL.recipient
 
@@ -99,3 +102,27 @@ def test_markup_is_text_in_the_html(tmp_path: Path) -> None:
     html = text_of(written(files(tmp_path, "drafts")[0]), "html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in html
     assert "<title>&lt;h1&gt;</title>" in html
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<!--", "<", "<a ", "<![", "</", "<p>", "<title>", '<a b="', "<!-- -->", "&#", "<!DOCTYPE"],
+)
+def test_no_html_holds_a_worker_up_or_breaks_it(part: str) -> None:
+    begins = time.process_time()
+    as_text(part * (LONGEST // len(part) + 1000))
+    assert time.process_time() - begins < 10
+
+
+@given(st.text(alphabet="<>!-/[]&;#ab \"'\n", max_size=200))
+def test_any_html_is_read_and_no_tag_of_it_is_left(html: str) -> None:
+    assert "<a" not in as_text(html.replace("&", "")) or "<a" in html
+
+
+def test_what_a_person_would_read_is_what_is_kept() -> None:
+    html = (
+        "<html><head><title>No</title><style>p {}</style></head><body><!-- hidden --><p>I &lt;3 it"
+        "<br>and a < b</p><![if !mso]><div>Bye</div><![endif]><script>alert('<p>')</script></body>"
+    )
+    assert as_text(html) == "I <3 it\nand a < b\n\nBye"
+    assert as_text("<p>Hello</p><!-- never ended <p>still here</p>").endswith("still here")

@@ -35,6 +35,82 @@ def test_exchange_and_the_headers_say_who_wrote_it(
     assert kind_of(headers, message_class=message_class) is AnswerKind(kind)
 
 
+ABSENT = (
+    "Automatic reply: How are things?",
+    "Out of Office: How are things?",
+    "Out of office AutoReply: x",
+    "Auto-Reply: x",
+    "Ymateb Awtomatig: Sut mae pethau?",
+    "Abwesenheitsnotiz: x",
+    "Automatische Antwort: x",
+    "Réponse automatique : x",
+    "Respuesta automática: x",
+    "Risposta automatica: x",
+    "Automatisch antwoord: x",
+    "Autosvar: x",
+    "Odpowiedź automatyczna: x",
+    "Автоматический ответ: x",
+    "自动回复: x",
+    "自動回覆: x",
+    "자동 회신: x",
+    "الرد التلقائي: x",
+)
+
+
+@pytest.mark.parametrize("subject", ABSENT)
+def test_an_absence_notice_without_any_header_is_told_by_its_subject(subject: str) -> None:
+    assert kind_of({"subject": subject}) is AnswerKind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"subject": "Re: Automatic reply: How are things?"},
+        {"subject": "Out of office hours I work, so I am late"},
+        {"subject": "Undeliverable: my essay", "from": "Dana <dana@students.example.ac.uk>"},
+        {"subject": "Re: How are things?", "from": "Pat <mailer-daemons-fan@home.example>"},
+        {"auto-submitted": "no (a person)"},
+        {"x-auto-response-suppress": "DR, OOF, AutoReply"},
+        {"subject": "", "from": ""},
+    ],
+)
+def test_what_a_student_wrote_is_never_taken_for_a_machine_s(headers: dict[str, str]) -> None:
+    assert kind_of(headers, message_class="IPM.Note") is AnswerKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({"from": "MAILER-DAEMON@mx.example", "subject": "failure notice"}, "bounce"),
+        ({"from": "Postmaster <postmaster@x.example>", "subject": "Undeliverable: Hi"}, "bounce"),
+        ({"return-path": "<>", "subject": "Mail delivery failed: returning message"}, "bounce"),
+        (
+            {
+                "x-failed-recipients": "a@b.example",
+                "subject": "Undelivered Mail Returned to Sender",
+            },
+            "bounce",
+        ),
+        (
+            {
+                "content-type": "multipart/report; report-type=delivery-status",
+                "subject": "Delivery Status Notification (Failure)",
+            },
+            "bounce",
+        ),
+        (
+            {"from": "mailer-daemon@x", "subject": "Delivery Status Notification (Delay)"},
+            "automatic",
+        ),
+        ({"return-path": "<>", "subject": "Re: How are things?"}, "automatic"),
+        ({"x-autoreply": "yes"}, "automatic"),
+        ({"x-mail-autoreply": "yes"}, "automatic"),
+    ],
+)
+def test_mail_servers_are_known_without_a_report(headers: dict[str, str], kind: str) -> None:
+    assert kind_of(headers) is AnswerKind(kind)
+
+
 @pytest.mark.parametrize(("action", "kind"), [("failed", "bounce"), ("delayed", "automatic")])
 def test_a_delivery_report_is_a_bounce_only_where_delivery_failed(
     tmp_path: Path, action: str, kind: str

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from store.casework import closing, resting
+from store import outbox as outbox_of
+from store.casework import closing, resting, sending
 from store.casework.answers import record_answer
 from store.casework.reading import reveal, show
-from store.rules.model import CaseStatus, OutboxKind, Outcome
+from store.outbox import OutboxRow
+from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus
 from store.rules.reading import RevealPurpose
 from store.tables import audit, notices, outbox, replies
 from tests.people import finding
@@ -129,3 +131,44 @@ def test_the_audit_names_the_student_by_number_only(world: World, case: int) -> 
     entry = world.rows(audit)[-1]
     assert entry["actor"] == f"student:{world.student('dana')}"
     assert (entry["action"], entry["subject"]) == ("answered", f"case:{case}")
+
+
+@pytest.fixture
+def second(world: World, case: int) -> OutboxRow:
+    """Another mail of the case has left, and nobody has recorded it yet."""
+    world.clock.forward(days=5)
+    world.write_draft(case)
+    world.approve(case)
+    row = world.claim_mail()
+    outbox_of.remember_draft(world.store, row, "draft-2", "conversation-2")
+    return row
+
+
+@pytest.mark.parametrize(
+    ("kind", "mail", "status"),
+    [
+        (AnswerKind.ANSWER, OutreachStatus.SENT, CaseStatus.RESPONDED),
+        (AnswerKind.BOUNCE, OutreachStatus.BOUNCED, CaseStatus.IN_CONTACT),
+        (AnswerKind.AUTOMATIC, OutreachStatus.SENT, CaseStatus.IN_CONTACT),
+    ],
+)
+def test_what_comes_back_before_the_mail_is_recorded_as_sent_is_not_undone(
+    world: World,
+    case: int,
+    second: OutboxRow,
+    kind: AnswerKind,
+    mail: OutreachStatus,
+    status: CaseStatus,
+) -> None:
+    assert record_answer(
+        world.store,
+        message="m2",
+        conversation="conversation-2",
+        body="Back",
+        received_at=world.clock.now,
+        kind=kind,
+    )
+    sending.record_sent(world.store, second, world.mail(second.outreach_id), "conversation-2")
+
+    assert world.mail(second.outreach_id).status is mail
+    assert world.case(case).status is status

@@ -16,7 +16,7 @@ from tests.people import MORNING
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
 from worker.outreach import send_due
-from worker.replies import collect
+from worker.replies import CUT, LONGEST, NO_WORDS, collect
 
 BROKEN = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001 -- an instant that cannot be kept
 
@@ -96,5 +96,46 @@ def test_a_mailbox_that_cannot_be_read_does_not_keep_back_the_others(
         collect(office.services)
 
     assert office.world.answers() == ["I am fine"]
+    assert [line["event"] for line in logged] == ["mailbox not read"]
+    assert "@" not in repr(logged)
+
+
+def test_without_words_or_without_an_end_it_is_said_where_the_rest_is(
+    office: Office, inbox: Inbox
+) -> None:
+    inbox.inbox["lang@example.ac.uk"] = [
+        answer(office, 0, " \n"),
+        answer(office, 1, "x" * 3_000_000),
+    ]
+
+    collect(office.services)
+
+    wordless, endless = office.world.answers()
+    assert wordless == NO_WORDS
+    assert endless == "x" * LONGEST + CUT
+
+
+def test_mail_that_matches_nobody_is_left_alone_and_not_logged(
+    office: Office, inbox: Inbox
+) -> None:
+    stranger = Answer("<secret@elsewhere>", "<no conversation of ours>", "Private", MORNING)
+    inbox.inbox["lang@example.ac.uk"] = [stranger]
+
+    with capture_logs() as logged:
+        collect(office.services)
+
+    assert (logged, office.world.rows(replies)) == ([], [])
+
+
+def test_a_message_that_makes_no_sense_does_not_end_the_round(
+    office: Office, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def senseless(mailbox: str) -> list[Answer]:
+        raise KeyError(f"receivedDateTime of {mailbox}")
+
+    monkeypatch.setattr(inbox, "answers", senseless)
+    with capture_logs() as logged:
+        collect(office.services)
+
     assert [line["event"] for line in logged] == ["mailbox not read"]
     assert "@" not in repr(logged)

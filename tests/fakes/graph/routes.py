@@ -85,6 +85,7 @@ class Routes:
     def __init__(self, mailboxes: Mailboxes) -> None:
         self._mailboxes = mailboxes
         self.epoch = 0
+        self.forgets_with = 410
         """Of delta marks: a test that raises it has Graph forget all of them."""
 
     def answer(
@@ -143,7 +144,7 @@ class Routes:
         if mark:
             epoch, start, since = mark.split("_")
             if int(epoch) != self.epoch:
-                raise Refused(410, "SyncStateNotFound")
+                raise Refused(self.forgets_with, "SyncStateNotFound")
         else:
             since_given = _SINCE.fullmatch(query.get("$filter", "receivedDateTime ge 2000-01-01"))
             if since_given is None or query.get("changeType", "created") != "created":
