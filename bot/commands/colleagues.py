@@ -20,7 +20,7 @@ from store.rules.access import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.when import day_meant
+from store.rules.when import day_meant, past_day
 from store.rules.words import on_day
 
 _BACK = frozenset({"end", "ends", "ended", "back"})
@@ -77,7 +77,7 @@ def train(call: Call) -> Reply:
     people = list({person.id: person for person in found}.values())
     colleague = _named(call, people, words[0])
     today = institution_day(call.store.now())
-    day = day_meant(" ".join(words[1:]), today) if len(words) > 1 else today
+    day = past_day(" ".join(words[1:]), today) if len(words) > 1 else today
     record_training(call.store, call.request, colleague.id, day)
     return Reply(card=notice(f"{colleague.name}'s training on {on_day(day)} is recorded."))
 
@@ -126,13 +126,9 @@ def _filled_in(call: Call, people: Sequence[Actor]) -> Absence:
     for field in ("absent", "cover"):
         if answers.get(field) not in known:
             raise InvalidInput("Please choose a colleague of this school.", field=field)
-    days = {}
-    for field in ("first", "last"):
-        try:
-            days[field] = dt.date.fromisoformat(answers.get(field, ""))
-        except ValueError:
-            raise InvalidInput("Please choose a day.", field=field) from None
-    return Absence(known[answers["absent"]], known[answers["cover"]], days["first"], days["last"])
+    first = day_meant(call.answer("first"), institution_day(call.store.now()), "first")
+    last = day_meant(call.answer("last"), first, "last")
+    return Absence(known[answers["absent"]], known[answers["cover"]], first, last)
 
 
 def _school(call: Call) -> tuple[School, list[str]]:

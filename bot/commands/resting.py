@@ -20,8 +20,8 @@ from store.rules.words import on_day
 
 _SUGGESTED_PAUSE = dt.timedelta(days=7)
 _SUGGESTED_SNOOZE = dt.timedelta(days=3)
-_LONGEST_DAY = 3
-"""Words: “in 2 weeks”."""
+_LONGEST_DAY = 5
+"""Words: “on the 1st of march”."""
 
 
 @COMMANDS.add(
@@ -41,7 +41,7 @@ def pause(call: Call) -> Reply:
         until, rest = _day_and_rest(typed, today)
         why = " ".join(rest)
     else:
-        until = day_in(call, "until", today)
+        until = day_meant(call.answer("until"), today, "until")
         why = call.answers.get("why", "")
     resting.pause(call.store, call.request, case, until, why)
     return _said(call, f"{seen.case.reference} rests until {on_day(until)}.")
@@ -72,7 +72,11 @@ def snooze(call: Call) -> Reply:
     if typed.casefold() == "off":
         resting.snooze(call.store, call.request, case, None)
         return _said(call, f"{seen.case.reference} is no longer snoozed.")
-    until = day_meant(typed, today) if call.answers is None else day_in(call, "until", today)
+    until = (
+        day_meant(typed, today)
+        if call.answers is None
+        else day_meant(call.answer("until"), today, "until")
+    )
     resting.snooze(call.store, call.request, case, until)
     return _said(call, f"{seen.case.reference} is snoozed until {on_day(until)}.")
 
@@ -110,14 +114,6 @@ def reopen(call: Call) -> Reply:
     return _said(call, f"{seen.case.reference} is open again.")
 
 
-def day_in(call: Call, field: str, today: dt.date) -> dt.date:
-    """The day in a dialog's field, which a platform without a calendar gives as text."""
-    try:
-        return day_meant((call.answers or {}).get(field, ""), today)
-    except InvalidInput as error:
-        raise InvalidInput(error.sentence, field=field) from None
-
-
 def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]:
     """The day that a typed line begins with, as long as it can be, and what follows it."""
     for length in range(min(_LONGEST_DAY, len(words)), 0, -1):
@@ -142,9 +138,13 @@ def typed_exemption(words: list[str], today: dt.date) -> Exemption:
 def filled_in(call: Call, today: dt.date) -> Exemption:
     """The same, as a form has it."""
     answers = call.answers or {}
-    last = day_in(call, "last", today) if answers.get("last", "").strip() else None
+    last = (
+        day_meant(call.answer("last"), today, "last") if answers.get("last", "").strip() else None
+    )
     kind = choice(ExemptionKind, answers, "kind")
-    return Exemption(kind, day_in(call, "first", today), last, answers.get("reason", ""))
+    return Exemption(
+        kind, day_meant(call.answer("first"), today, "first"), last, answers.get("reason", "")
+    )
 
 
 def _said(call: Call, sentence: str) -> Reply:

@@ -58,6 +58,10 @@ class Call:
         values = self.interaction.values
         return None if values is None else dict(values)
 
+    def answer(self, field: str) -> str:
+        """What was filled into this field; '' where nothing was."""
+        return (self.answers or {}).get(field, "")
+
     def words(self) -> list[str]:
         """What was typed after the command's name, quoted parts kept together."""
         found = _WORD.finditer(self.interaction.text)

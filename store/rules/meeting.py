@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
+from store.rules.when import day_meant
 
 MINUTES = 30
 LONGEST_PLACE = 120
@@ -62,7 +63,7 @@ def offered(
             "all three fields empty.",
             field="place",
         )
-    starts = _instant(day, clock, calendar)
+    starts = _instant(day, clock, calendar, calendar.local(now).date())
     local = calendar.local(starts)
     if not now < starts <= now + FURTHEST:
         raise InvalidInput("Please choose a time in the next 60 days.", field="day")
@@ -71,11 +72,8 @@ def offered(
     return Meeting(starts, place)
 
 
-def _instant(day: str, clock: str, calendar: Calendar) -> dt.datetime:
-    try:
-        date = dt.date.fromisoformat(day)
-    except ValueError:
-        raise InvalidInput("Please choose the day of the meeting.", field="day") from None
+def _instant(day: str, clock: str, calendar: Calendar, today: dt.date) -> dt.datetime:
+    date = day_meant(day, today, "day")
     if not (read := _CLOCK.fullmatch(clock)):
         raise InvalidInput("Please give the time as in 14:00.", field="time")
     at = dt.time(int(read[1]), int(read[2]))

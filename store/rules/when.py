@@ -24,40 +24,69 @@ _MONTHS = (
 )
 _NAMED = {"today": 0, "tomorrow": 1}
 _UNITS = {"day": 1, "week": 7}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNT = rf"(a|an|\d{{1,3}}|{'|'.join(_NUMBERS)})"
 
 
-def day_meant(text: str, today: dt.date) -> dt.date:
+def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
     """The day that is meant, seen from ``today``; a weekday or a date is the next one to come.
 
     Raises:
-        InvalidInput: it is no day; says which forms are understood.
+        InvalidInput: it is no day; says which forms are understood, and names the ``field`` of a
+            form.
     """
-    said = " ".join(text.casefold().replace(",", " ").split()).removeprefix("on ")
+    said = _tidy(text)
     found = _iso(said) or _relative(said, today) or _weekday(said, today) or _date(said, today)
     if found is None:
         raise InvalidInput(
-            "Please give a day, such as friday, tomorrow, in 2 weeks, 12 december or 2026-12-12."
+            "Please give a day, such as friday, tomorrow, in 2 weeks, 12 december or 2026-12-12.",
+            field=field,
         )
     return found
 
 
-def past_day(text: str, today: dt.date, field: str) -> dt.date:
-    """A day that has been, or today: ``2026-10-01``, ``1 october``, ``yesterday``.
+def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
+    """A day that has been, or today: ``2026-10-01``, ``1 october``, ``yesterday``, ``friday``,
+    ``2 weeks ago``.
 
     Raises:
         InvalidInput: it is no day, or not here yet; names the ``field`` of a form.
     """
-    said = " ".join(text.casefold().replace(",", " ").split())
-    found = today - dt.timedelta(days=1) if said == "yesterday" else None
-    found = found or (today if said == "today" else None) or _iso(said)
+    said = _tidy(text)
+    found = _gone(said, today) or _iso(said)
     if found is None and (coming := _date(said, today)):
         is_ahead = coming > today and not re.search(r"\d{4}$", said)
         found = _date(f"{said} {coming.year - 1}", today) if is_ahead else coming
     if found is None or found > today:
         raise InvalidInput(
-            "Please give a day that has been, as in 2026-10-01, 1 october or today.", field=field
+            "Please give a day that has been, as in 2026-10-01, 1 october, friday or today.",
+            field=field,
         )
     return found
+
+
+def _tidy(text: str) -> str:
+    """As people say it: ``on the 1st of March`` is ``1st march``, ``March 1`` is ``1 march``."""
+    said = " ".join(text.casefold().replace(",", " ").split())
+    said = said.removeprefix("on ").removeprefix("the ")
+    said = re.sub(r"^(\d{1,2}(?:st|nd|rd|th)?) of ", r"\1 ", said)
+    return re.sub(r"^([a-z]{3,9}) (\d{1,2}(?:st|nd|rd|th)?)(?= \d{4}$|$)", r"\2 \1", said)
+
+
+def _gone(said: str, today: dt.date) -> dt.date | None:
+    """``today``, ``yesterday``, ``2 weeks ago``, or the last such weekday."""
+    if said in ("today", "yesterday"):
+        return today - dt.timedelta(days=said == "yesterday")
+    if match := re.fullmatch(rf"{_COUNT} (day|week)s? ago", said, re.ASCII):
+        return today - dt.timedelta(days=_number(match[1]) * _UNITS[match[2]])
+    coming = _weekday(said.removeprefix("last "), today)
+    return None if coming is None or said.startswith("next ") else coming - dt.timedelta(days=7)
+
+
+def _number(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    return _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
 
 
 def _iso(said: str) -> dt.date | None:
@@ -70,11 +99,10 @@ def _iso(said: str) -> dt.date | None:
 def _relative(said: str, today: dt.date) -> dt.date | None:
     if said in _NAMED:
         return today + dt.timedelta(days=_NAMED[said])
-    match = re.fullmatch(r"in (a|an|one|\d{1,3}) (day|week)s?", said, re.ASCII)
+    match = re.fullmatch(rf"in {_COUNT} (day|week)s?", said, re.ASCII)
     if match is None:
         return None
-    number = int(match[1]) if match[1].isdigit() else 1
-    return today + dt.timedelta(days=number * _UNITS[match[2]])
+    return today + dt.timedelta(days=_number(match[1]) * _UNITS[match[2]])
 
 
 def _weekday(said: str, today: dt.date) -> dt.date | None:

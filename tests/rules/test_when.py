@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.when import day_meant
+from store.rules.when import day_meant, past_day
 
 WEDNESDAY = dt.date(2025, 10, 22)
 
@@ -24,6 +24,12 @@ WEDNESDAY = dt.date(2025, 10, 22)
         ("in 10 days", dt.date(2025, 11, 1)),
         ("12 december", dt.date(2025, 12, 12)),
         ("1st Nov", dt.date(2025, 11, 1)),
+        ("1 march", dt.date(2026, 3, 1)),
+        ("on the 1st of March", dt.date(2026, 3, 1)),
+        ("March 1", dt.date(2026, 3, 1)),
+        ("March 1, 2027", dt.date(2027, 3, 1)),
+        ("next monday", dt.date(2025, 10, 27)),
+        ("in two weeks", dt.date(2025, 11, 5)),
         ("3 january", dt.date(2026, 1, 3)),
         ("3 january 2025", dt.date(2025, 1, 3)),
         ("2026-02-28", dt.date(2026, 2, 28)),
@@ -40,3 +46,32 @@ def test_what_is_meant(text: str, day: dt.date) -> None:
 def test_what_is_no_day_says_which_forms_there_are(text: str) -> None:
     with pytest.raises(InvalidInput, match="such as friday"):
         day_meant(text, WEDNESDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", dt.date(2025, 10, 22)),
+        ("yesterday", dt.date(2025, 10, 21)),
+        ("friday", dt.date(2025, 10, 17)),
+        ("last Monday", dt.date(2025, 10, 20)),
+        ("wednesday", dt.date(2025, 10, 22)),
+        ("2 weeks ago", dt.date(2025, 10, 8)),
+        ("a week ago", dt.date(2025, 10, 15)),
+        ("1 october", dt.date(2025, 10, 1)),
+        ("March 1", dt.date(2025, 3, 1)),
+        ("12 december", dt.date(2024, 12, 12)),
+        ("2025-10-22", dt.date(2025, 10, 22)),
+    ],
+)
+def test_what_has_been(text: str, day: dt.date) -> None:
+    assert past_day(text, WEDNESDAY) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "tomorrow", "next friday", "in 2 weeks", "2025-10-23", "12 december 2025", "then"]
+)
+def test_what_has_not_been_is_one_sentence(text: str) -> None:
+    with pytest.raises(InvalidInput, match="a day that has been") as refused:
+        past_day(text, WEDNESDAY, "first")
+    assert refused.value.field == "first"
