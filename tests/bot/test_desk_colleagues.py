@@ -93,7 +93,7 @@ def test_cover_in_a_form(office: Office) -> None:
         ("cover", ""),
         ("cover", alice),
         ("first", "2025-10-01"),
-        ("last", "friday"),
+        ("last", "someday"),
         ("last", "2025-10-21"),
     ):
         assert field in office.submits("alice", dialog, **(given | {field: value})).errors
@@ -203,8 +203,8 @@ def test_train_as_it_is_typed(office: Office, line: str, name: str, day: dt.date
     [
         ("lena", "train", "Who was trained"),
         ("lena", "train charlie", "Please name one of these"),
-        ("lena", "train bob tomorrow", "once it has taken place"),
-        ("lena", "train bob someday", "such as friday"),
+        ("lena", "train bob tomorrow", "a day that has been"),
+        ("lena", "train bob someday", "a day that has been"),
         ("alice", "train me", "recorded by your school's engagement lead"),
     ],
 )
