@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.cards.thread_line import Line
+from bot.posting import LINES
 from integrations.sandbox_workspace import Message
 from integrations.workspace import DeliveryError
-from store.casework import alerting, closing, returning
+from store.casework import alerting, closing, erasing, returning
 from store.casework.answers import record_answer
 from store.casework.cover import Absence, arrange
+from store.casework.roster import load_roster
 from store.casework.student_voice import say
-from store.rules.model import AnswerKind, Outcome, Platform
+from store.rules.model import AnswerKind, Outcome, Platform, Role
+from store.rules.roster import Roster, StaffEntry
 from store.rules.student_voice import Said, Saying
 from store.tables import channels, line_posts, outbox, thread_lines
+from tests.people import LANGUAGES
 from tests.worker.office import Office, office_in
 from worker import sweeping
 
@@ -286,3 +292,34 @@ def test_a_case_that_is_erased_takes_its_lines_with_it(
     office.works()
     assert [each.payload for each in office.messages() if each.thread and each.payload] == []
     assert office.world.rows(line_posts) == []
+
+
+def test_slack_and_teams_mention_by_the_account_alone() -> None:
+    line = Line("the student of LANG-1 has answered.", "<!channel> <at>Bob</at>", "U1")
+    slack, teams = LINES[Platform.SLACK](line), LINES[Platform.TEAMS](line)
+    assert slack["text"] == "<@U1>: the student of LANG-1 has answered."
+    assert teams["text"].count("<at>") == 1
+    assert teams["entities"][0]["mentioned"]["id"] == "U1"
+    unknown = replace(line, account="")
+    assert "<!" not in LINES[Platform.SLACK](unknown)["text"]
+    assert "<at>" not in LINES[Platform.TEAMS](unknown)["text"]
+    assert "entities" not in LINES[Platform.TEAMS](unknown)
+    assert "<at>" not in LINES[Platform.SANDBOX](line)["html"]
+
+
+def test_an_erasure_reaches_the_line_in_the_channel(office: Office, case: int) -> None:
+    mails(office, case)
+    answers(office)
+    assert len(said(office)) == 1
+    closing.close(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
+    roles = ((LANGUAGES, Role.DATA_PROTECTION_OFFICER),)
+    store, by = office.world.store, office.world.by
+    load_roster(store, Roster(staff=(StaffEntry("priya@example.ac.uk", "Priya Privacy", roles),)))
+    seen = erasing.preview(store, by("priya"), "1001")
+    erasing.erase(store, by("priya"), "1001", "Asked for under Article 17", str(seen))
+    office.works()
+    sweeping.sweep(office.services)
+    office.works()
+    assert "LANG-1" not in office.shown()
+    assert office.world.rows(line_posts) == []
+    assert office.world.rows(thread_lines) == []
