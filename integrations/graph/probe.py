@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from urllib.parse import quote
 
 from integrations.graph.client import GraphClient
@@ -11,6 +12,7 @@ from integrations.graph.messages import draft_body
 from integrations.mail import Mail
 
 SUBJECT = "Lantern: a test"
+_ENTRY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Lantern//EN\r\nEND:VCALENDAR\r\n"
 BODY = (
     "Hello,\n\nthis is a test mail from Lantern, sent because somebody ran `lantern doctor graph`."
     "\n\nYou need not answer."
@@ -27,12 +29,14 @@ def may_read(client: GraphClient, mailbox: str) -> None:
 
 
 def may_draft(client: GraphClient, mailbox: str) -> None:
-    """Write a draft to the mailbox itself, and delete it again.
+    """Write a draft with a file to the mailbox itself, as a meeting's, and delete it again.
 
     Raises:
         MailError: it is not allowed, or not possible now.
     """
-    written = client.post(mailbox, "messages", draft_body(test_mail(mailbox, mailbox)))
+    written = client.post(
+        mailbox, "messages", draft_body(replace(test_mail(mailbox, mailbox), calendar=_ENTRY))
+    )
     client.delete(mailbox, f"messages/{quote(str(written['id']), safe='=')}")
 
 
