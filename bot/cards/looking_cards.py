@@ -18,6 +18,8 @@ from store.rules.statement import Section, Statement
 from store.rules.words import counted, listed, on_day, short_day
 
 _SHOWN = 10
+_BUTTONS = 4
+"""Side by side; the rest stand in a menu."""
 
 
 def found_card(search: Search) -> Card:
@@ -28,9 +30,6 @@ def found_card(search: Search) -> Card:
     for each in found:
         case = each.reference or "no open case"
         blocks.append(Text(f"{each.name}, {each.number}, {each.programme}: {case}"))
-        if each.case is not None:
-            ids = {"case": str(each.case)}
-            blocks.append(Actions((Button(f"Show {case}", "show", ids, opens_dialog=True),)))
     if search.more:
         blocks.append(
             Text(
@@ -40,6 +39,13 @@ def found_card(search: Search) -> Card:
         )
     if not found:
         blocks.append(Text("Only students of your own schools are looked up."))
+    buttons = tuple(
+        Button(f"Show {each.reference}", "show", {"case": str(each.case)}, opens_dialog=True)
+        for each in found
+        if each.case is not None
+    )
+    if buttons:
+        blocks.append(Actions(buttons[:_BUTTONS], buttons[_BUTTONS:]))
     return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
 
 

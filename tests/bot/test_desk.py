@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.cards.examples import EXAMPLES
-from bot.cards.model import Card, Input
+from bot.cards.looking_cards import found_card
+from bot.cards.model import Actions, Card, Input, Select
 from bot.commands.table import COMMANDS
 from bot.interaction import Reply
+from store.queries.finding import Found, Search
 from store.rules.model import CaseStatus, Outcome
 from store.tables import interventions, views
 from tests.worker.office import Office, office_in, words
@@ -178,13 +180,41 @@ def test_a_log_is_kept_and_its_words_stay_out_of_the_channel(office: Office) -> 
     assert "Rang Dana" in words(office.clicks("alice", "show", case=case).dialog)
 
 
-def test_every_button_of_a_card_is_a_command_of_the_table() -> None:
+OURS = {name: each for name, each in EXAMPLES.items() if not name.startswith("specimen")}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> None:
     """A button whose name no command has would answer with 'did you mean'."""
-    ours = {name: card for name, card in EXAMPLES.items() if not name.startswith("specimen")}
-    for name, shown in ours.items():
-        actions = [b.action for b in shown.buttons()] if isinstance(shown, Card) else [shown.action]
-        for action in actions:
-            assert COMMANDS.find(action), f"{name}: {action}"
+    shown = OURS[name]
+    actions = [button.action for button in shown.buttons()]
+    if isinstance(shown, Card):
+        actions += [block.name for block in shown.blocks if isinstance(block, Select)]
+    else:
+        actions.append(shown.action)
+    for action in actions:
+        assert COMMANDS.find(action), action
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_more_than_five_buttons_stand_side_by_side(name: str) -> None:
+    """The rest stand under More; what asks back cannot, so that it counts."""
+    for row in (block for block in EXAMPLES[name].blocks if isinstance(block, Actions)):
+        asking = [button for button in row.more if button.confirm]
+        most = 5 if name in OURS else 6
+        assert len(row.buttons) + len(asking) <= most
+
+
+def test_no_card_of_ours_shows_more_than_five_buttons_at_once() -> None:
+    for name, shown in OURS.items():
+        rows = [block for block in shown.blocks if isinstance(block, Actions)]
+        assert sum(len(row.buttons) for row in rows) <= 5, name
+
+
+def test_many_who_are_found_have_four_buttons_and_a_menu() -> None:
+    found = tuple(Found(f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
+    (row,) = [each for each in found_card(Search(found, 0)).blocks if isinstance(each, Actions)]
+    assert [len(row.buttons), len(row.more)] == [4, 6]
 
 
 def test_a_dialog_never_starts_with_more_than_it_can_take_back(office: Office) -> None:
