@@ -11,6 +11,7 @@ from bot.cards.model import Select
 from bot.interaction import Reply
 from store.casework import closing
 from store.casework.roster import load_roster
+from store.outbox import due_kinds
 from store.rules.model import CaseStatus, OutboxKind, Outcome
 from store.rules.roster import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts
@@ -29,8 +30,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def shows(office: Office) -> None:
-    """The worker shows every card that has changed."""
-    announce_due(office.services, OutboxKind.CARD)
+    """The worker shows every card that has changed, as often as it is woken for one."""
+    while OutboxKind.CARD in due_kinds(office.services.store):
+        announce_due(office.services, OutboxKind.CARD)
 
 
 @pytest.fixture

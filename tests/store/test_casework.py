@@ -26,9 +26,9 @@ def test_every_act_is_one_version_one_card_and_one_audit_row(world: World, act: 
         f"card:{case}:1",
         f"card:{case}:2",
     ]
-    # A colleague who gets a case is told so besides.
+    # A colleague who gets a case, or is needed for it, is told so besides.
     assert OutboxKind.CARD in world.woken
-    assert set(world.woken) <= {OutboxKind.CARD, OutboxKind.NOTICE}
+    assert set(world.woken) <= {OutboxKind.CARD, OutboxKind.NOTICE, OutboxKind.LINE}
     assert len(world.rows(audit)) == audited + 1
 
 

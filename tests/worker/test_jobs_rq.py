@@ -89,7 +89,8 @@ def test_redis_holds_names_and_ids_in_json_and_nothing_else(office: Office) -> N
     office.services.queue.enqueue("screen", day="2025-10-22")
 
     asked = {(name, *ids.values()) for name, ids in waiting(office)}
-    assert asked == {("deliver", "card"), ("deliver", "mail"), ("screen", "2025-10-22")}
+    kinds = {("deliver", kind) for kind in ("card", "line", "mail")}
+    assert asked == {*kinds, ("screen", "2025-10-22")}
     for job in queue_of(office).get_jobs():
         assert job.description == job.args[0]
         function, _, args, ids = json.loads(stored(job))
@@ -204,4 +205,5 @@ def test_two_workers_of_their_own_deliver_each_card_and_mail_once(
     office.services.queue.enqueue("sweep")
     burst(office)
     assert len(office.left()) == 6
-    assert {row["state"] for row in office.world.rows(outbox)} == {"sent"}
+    for kind in ("card", "mail"):
+        assert {row["state"] for row in office.world.rows(outbox, kind=kind)} == {"sent"}

@@ -12,6 +12,7 @@ from bot.interaction import Reply
 from store.rules.model import OutreachStatus
 from store.tables import audit, outreach
 from tests.worker.office import Office, office_in, words
+from worker import sweeping
 
 OFFER = {"day": "2025-10-23", "time": "14:00", "place": "Room 3, or online"}
 
@@ -96,6 +97,9 @@ def test_it_is_cancelled_with_the_mail_and_not_put_down_again(office: Office, ca
     assert (again["status"], again["meeting"]) == (OutreachStatus.DRAFT, None)
     assert "P.S." not in again["body"]
     assert "the time of the meeting" in office.shown()
+    office.clock.forward(minutes=2)
+    sweeping.sweep(office.services)
+    office.works()
     (told,) = (str(message.payload) for message in office.messages("direct:alice"))
     assert "The mail of LANG-1 that you approved has not left." in told
     assert "the time of the meeting that it offers has passed" in told

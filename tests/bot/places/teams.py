@@ -12,6 +12,7 @@ from tests.bot.places import Answer, answer_in_folder, labelled
 from tests.bot.shown import in_teams
 from tests.bot.teams.campus import LANG, MATH, Campus, campus_in
 from tests.bot.teams.cards import actions, fields
+from tests.fakes.teams.service import Message
 
 Json = dict[str, Any]
 
@@ -25,14 +26,18 @@ class InTeams:
 
     def card(self, name: str) -> str:
         """Teams asks for the card anew when somebody looks at it."""
-        shown = self._campus.teams.shown(LANG)[-1]
+        shown = self._cards()[-1]
         refresh = shown.card["refresh"]["action"]
         answer = self._campus.invokes(name, "adaptiveCard/action", {"action": refresh})
         content = answer["value"] if answer["type"].endswith("card.adaptive") else shown.card
         return _words({**shown.activity, "attachments": [{"content": content}]})
 
     def messages(self) -> int:
-        return len(self._campus.teams.shown(LANG))
+        return len(self._cards())
+
+    def _cards(self) -> list[Message]:
+        """What stands in the channel itself, without the lines below it."""
+        return [each for each in self._campus.teams.shown(LANG) if each.root is None]
 
     def presses(self, name: str, button: str) -> Answer:
         buttons = {each["title"]: each["data"] for each in actions(self._campus.card())}

@@ -160,8 +160,8 @@ class Campus:
     # -- What stands there -----------------------------------------------------------------------
 
     def card(self, conversation: str = LANG) -> Json:
-        """The newest card of a channel."""
-        return self.teams.shown(conversation)[-1].card
+        """The newest card of a channel; lines stand below one."""
+        return [each for each in self.teams.shown(conversation) if each.root is None][-1].card
 
     def button(self, action: str, conversation: str = LANG) -> Json:
         """What the button for this action on the newest card carries."""
