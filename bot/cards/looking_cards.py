@@ -18,6 +18,8 @@ from store.rules.statement import Section, Statement
 from store.rules.words import counted, listed, on_day, short_day
 
 _SHOWN = 10
+_WITH_BUTTONS = 2
+"""Questions that have their buttons on one card: no card shows more than five in all."""
 _BUTTONS = 4
 """Side by side; the rest stand in a menu."""
 
@@ -79,11 +81,15 @@ def queue_card(
         blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
     if not waiting:
         blocks.append(Text("Nobody waits: there was room for everybody."))
+    open_to_them = [hold.id for hold in held[:_SHOWN] if hold.id in answers]
     for hold in held[:_SHOWN]:
         asked = hold.organiser_name or "The module's organiser"
         blocks.append(Text(f"{hold_question(hold)} {asked} knows."))
-        if hold.id in answers:
+        if hold.id in open_to_them[:_WITH_BUTTONS]:
             blocks.append(hold_answers(hold))
+        elif hold.id in open_to_them:
+            how = f"/lantern hold {hold.id} release, or dismiss, and how you know"
+            blocks.append(Text(f"Answer with {how}.", TextStyle.SUBTLE))
     return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
 
 

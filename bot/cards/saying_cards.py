@@ -27,7 +27,8 @@ from store.rules.model import Level
 from store.rules.student_voice import LONGEST, ContactWay, Saying
 from store.rules.words import counted, on_day, short_day
 
-_SHOWN = 10
+_SHOWN = 5
+"""Each has a button, and no card shows more than five; the next come when these are answered."""
 
 
 def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
