@@ -6,6 +6,7 @@ Made from the tables themselves, so that a new table is in every test from its f
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,12 @@ from store.tables import cases, metadata, students
 CANARY = "Kanarienvogel"
 _AT = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)
 _DAY = dt.date(2025, 10, 22)
+
+
+def stands_in(word: str, text: str) -> bool:
+    """Whether a word stands there as one. Digests and sealed texts hold any letters by chance."""
+    after = r"(?!\w)" if word[-1].isalnum() else ""
+    return re.search(rf"(?<!\w){re.escape(word)}{after}", text) is not None
 
 
 def hanging() -> list[sa.Table]:

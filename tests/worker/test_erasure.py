@@ -50,6 +50,7 @@ from store.rules.student_links import LinkPurpose
 from store.rules.student_voice import Said, Saying
 from store.tables import audit, erasures, notices, outbox, outreach, remnants, students
 from tests.people import LANGUAGES, MATHEMATICS
+from tests.store.filled import stands_in
 from tests.worker.office import Office, office_in
 from worker import erasing as worker
 from worker import sweeping
@@ -169,7 +170,7 @@ def scan(office: Office, home: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for word in TRACES:
         for table, rows in office.world.dump().items():
-            if word in repr(rows):
+            if stands_in(word, repr(rows)):
                 found.setdefault(word, []).append(table)
         for path in home.rglob("*"):
             if path.is_file() and path.suffix in (".eml", ".part") and word in path.read_text():
