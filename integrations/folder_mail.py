@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations import eml
-from integrations.mail import Answer, Draft, Mail, MailError
+from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.rules.addresses import is_mail_address
 
 _log = logging.getLogger(__name__)
@@ -57,12 +57,13 @@ class FolderMailer:
         """The draft or sent message that carries this key, if there is one."""
         return self._look(mailbox, _ref(key))
 
-    def draft(self, mail: Mail) -> Draft:
+    def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write the draft, or give back the one that has been written meanwhile."""
         ref = _ref(mail.key)
         content = eml.compose(mail, _conversation(ref), self._now())
         with _translated("The draft could not be written"):
             if not (found := self._look(mail.mailbox, ref)):
+                going_out()
                 _write_new(self._file(mail.mailbox, "drafts", ref), content)
                 found = self._look(mail.mailbox, ref)
                 if found and found.is_sent:  # by another process, just before ours was written
@@ -77,11 +78,12 @@ class FolderMailer:
             return found
         raise MailError("There is no such draft.", permanent=True)
 
-    def send(self, mailbox: str, ref: str) -> None:
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
         """Send this draft. Sending one that was sent already does nothing."""
         draft, sent = (self._file(mailbox, folder, ref) for folder in ("drafts", "sent"))
         if self.look(mailbox, ref).is_sent:
             return
+        going_out()
         with _translated("It is not known whether the mail was sent", unknown=True):
             _make_folder(sent.parent)
             moment = self._now().timestamp()

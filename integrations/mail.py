@@ -8,7 +8,7 @@ folder mailer and Microsoft Graph answer the same protocol.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -93,6 +93,15 @@ class MailError(Exception):
         self.retry_after = retry_after
 
 
+GoingOut = Callable[[], None]
+"""Called right before each request that changes something, repetitions included. Where it raises,
+the request is not made, and what it raised goes to the caller."""
+
+
+def unnoted() -> None:
+    """For a caller that keeps no record of what goes out."""
+
+
 class Mailer(Protocol):
     """One mail service."""
 
@@ -100,7 +109,7 @@ class Mailer(Protocol):
         """The draft or sent message that carries this key, if there is one."""
         ...
 
-    def draft(self, mail: Mail) -> Draft:
+    def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write a new draft. The caller has looked for an older one."""
         ...
 
@@ -108,7 +117,7 @@ class Mailer(Protocol):
         """This very draft as it is now: after an unknown answer, was it sent?"""
         ...
 
-    def send(self, mailbox: str, ref: str) -> None:
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
         """Send this draft. Sending one that was sent already does nothing."""
         ...
 

@@ -5,18 +5,17 @@ The protocol survives a crash between any two of its steps, and answers that get
 1. The draft carries the outreach's own key, so it is found again instead of made again.
 2. The store records which draft counts before anything is sent; the first writer wins, and no
    other draft is ever sent.
-3. Before each request that changes something the store notes that it is about to go out, and the
-   lease begins again. So whoever comes next, after an answer that never came or a crash, comes
-   when the mail service shows everywhere what it did, looks, and only then does anything else.
+3. Right before each request that changes something, repetitions included, the store notes that it
+   is about to go out, and the lease begins again; whoever lost the lease asks nothing more. So
+   whoever comes next, after an answer that never came or a crash, comes when the mail service
+   shows everywhere what it did, looks, and only then does anything else.
 4. What nobody could find out in a quarter of an hour is for a human, and is never sent again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import structlog
 
@@ -48,7 +47,6 @@ TURN = dt.timedelta(seconds=20)
 """A mailbox's pace can keep a worker waiting for long. Cards and digests get a turn in between."""
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 
 def send_due(services: Services) -> None:
@@ -101,23 +99,22 @@ class _Attempt:
         draft = _unchanged(before, mail) if before else self._the_draft(mail)
         if draft.is_sent:
             return draft
-        self._ask(lambda: self.services.mailer.send(mail.mailbox, draft.ref))
+        self.services.mailer.send(mail.mailbox, draft.ref, self._going_out)
         return draft
 
     def _the_draft(self, mail: Mail) -> Draft:
         """The one draft that counts: found, or written, and recorded as such."""
         mailer = self.services.mailer
         found = mailer.find(mail.mailbox, mail.key)
-        draft = _unchanged(found, mail) if found else self._ask(lambda: mailer.draft(mail))
+        draft = _unchanged(found, mail) if found else mailer.draft(mail, self._going_out)
         ref = outbox.remember_draft(self.services.store, self.row, draft.ref, draft.conversation)
         self.row = replace(self.row, unresolved_since=None)
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
-    def _ask(self, request: Callable[[], T]) -> T:
-        """Make a request that changes something, once it is noted that it goes out."""
+    def _going_out(self) -> None:
+        """Note that a request is about to be made that changes something."""
         if not outbox.begin(self.services.store, self.row):
             raise _LeaseLost
-        return request()
 
     def _not_now(self, mail: Outreach, error: MailError) -> None:
         """Decide what becomes of a mail that did not leave, or of which nobody can tell."""

@@ -13,7 +13,7 @@ import httpx
 from integrations.graph.errors import error_of
 from integrations.graph.pace import Gate, Now, Sleep, backoff, retry_after
 from integrations.graph.tokens import Tokens
-from integrations.mail import MailError
+from integrations.mail import GoingOut, MailError, unnoted
 
 TRIES = 3
 TIMEOUT = httpx.Timeout(20, connect=5)
@@ -62,13 +62,18 @@ class GraphClient:
         """
         return _object(self._request("GET", mailbox, path, params=params, prefer=prefer))
 
-    def post(self, mailbox: str, path: str, json: Any = None) -> dict[str, Any]:
+    def post(
+        self, mailbox: str, path: str, json: Any = None, *, going_out: GoingOut = unnoted
+    ) -> dict[str, Any]:
         """Change something. Repeated only where it certainly had no effect.
+
+        Waiting for the mailbox's turn can take longer than the caller's claim on the work lasts,
+        so ``going_out`` is asked after the wait.
 
         Raises:
             MailError: ``unknown`` where it may have had its effect.
         """
-        response = self._request("POST", mailbox, path, json=json)
+        response = self._request("POST", mailbox, path, json=json, going_out=going_out)
         return _object(response) if response.content else {}
 
     def delete(self, mailbox: str, path: str) -> None:
@@ -88,6 +93,7 @@ class GraphClient:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         prefer: str = "",
+        going_out: GoingOut = unnoted,
     ) -> httpx.Response:
         request = self._http.build_request(
             method,
@@ -102,6 +108,7 @@ class GraphClient:
             token = self._tokens.token()
             request.headers["Authorization"] = f"Bearer {token}"
             with self._gate.enter(mailbox):
+                going_out()
                 response = self._exchange(request, changes=changes, is_last=is_last)
             if response is None:
                 self._sleep(backoff(attempt, self._chance).total_seconds())

@@ -20,7 +20,7 @@ from integrations.graph.messages import (
     key_filter,
 )
 from integrations.graph.pace import PACE, Sleep
-from integrations.mail import Answer, Draft, Mail, MailError
+from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store import mailboxes
 from store.queries.mailboxes import is_our_conversation
 from store.unit_of_work import Store
@@ -50,9 +50,10 @@ class GraphMailer:
         query = {"$filter": key_filter(key), "$select": DRAFT_FIELDS}
         return first_of(_values(self.client.get(mailbox, "messages", query)))
 
-    def draft(self, mail: Mail) -> Draft:
+    def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write a new draft. Graph would as well write a second one: the caller has looked."""
-        return draft_of(self.client.post(mail.mailbox, "messages", draft_body(mail)))
+        made = self.client.post(mail.mailbox, "messages", draft_body(mail), going_out=going_out)
+        return draft_of(made)
 
     def look(self, mailbox: str, ref: str) -> Draft:
         """This very draft as it is now.
@@ -68,7 +69,7 @@ class GraphMailer:
                 raise MailError("The draft cannot be seen at the moment.", unknown=True) from None
             raise
 
-    def send(self, mailbox: str, ref: str) -> None:
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
         """Send this draft when it is the mailbox's turn.
 
         Raises:
@@ -79,7 +80,7 @@ class GraphMailer:
         if not is_taken:
             raise MailError("Other mails of this mailbox go first.", retry_after=wait)
         self._sleep(wait.total_seconds())
-        self.client.post(mailbox, f"{_path(ref)}/send")
+        self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
         """What came back to our own mails since the last time, oldest first on each page.

@@ -12,7 +12,7 @@ from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person
 from integrations.folder_mail import FolderMailer
 from integrations.job_queue import InProcessQueue
-from integrations.mail import MailError
+from integrations.mail import GoingOut, MailError, unnoted
 from store.rules.model import Platform
 from store.tables import audit, outbox
 from tests.people import policy_document
@@ -48,11 +48,11 @@ class Unreliable(FolderMailer):
 
     calls = 0
 
-    def send(self, mailbox: str, ref: str) -> None:
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
         self.calls += 1
         if self.calls == 1:
             raise MailError("the service is busy")
-        super().send(mailbox, ref)
+        super().send(mailbox, ref, going_out)
         if self.calls == 2:
             raise MailError("no answer", unknown=True)
 

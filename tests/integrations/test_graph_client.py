@@ -68,6 +68,27 @@ def test_after_429_it_waits_as_long_as_graph_says_and_asks_again(post: Post) -> 
     assert post.graph.asked["draft"] == 2
 
 
+def test_each_request_for_a_change_is_noted_and_one_that_must_not_go_out_is_not_made(
+    post: Post,
+) -> None:
+    """While it waited for its turn, another worker may have taken the mail over."""
+    noted: list[dt.datetime] = []
+
+    def going_out() -> None:
+        noted.append(post.clock.now)
+        if len(noted) == 2:
+            raise TimeoutError
+
+    post.graph.faults.planned.append(("draft", Fault.THROTTLED))
+    with pytest.raises(TimeoutError):
+        post.mailer.draft(MAIL, going_out)
+
+    assert noted == [MORNING, MORNING + dt.timedelta(seconds=2)]
+    assert post.graph.asked["draft"] == 1
+    post.settles()
+    assert post.mailer.find(BOX, MAIL.key) is None
+
+
 def test_a_long_pause_goes_back_to_the_outbox_and_nobody_asks_before(post: Post) -> None:
     pause = {"Retry-After": "300"}
     answers = httpx.MockTransport(lambda _: httpx.Response(429, headers=pause))

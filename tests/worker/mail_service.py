@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from integrations.mail import Answer, Draft, Mail, MailError
+from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
 
 STEPS = ("find", "draft", "look", "send")
 
@@ -34,6 +34,8 @@ class MailService:
     """Key → how many messages have left."""
     calls: Counter[str] = field(default_factory=Counter)
     mails: dict[str, Mail] = field(default_factory=dict)
+    in_the_queue: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """Step → what happens, once, while a request for it waits for the mailbox's turn."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, mailbox: str, key: str) -> Draft | None:
@@ -41,7 +43,8 @@ class MailService:
             refs = [ref for ref, known in self.drafts.items() if known == key]
             return self._draft(refs[0]) if refs else None
 
-    def draft(self, mail: Mail) -> Draft:
+    def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
+        self._queue("draft", going_out)
         with self._step("draft", mail.key):
             # As at Graph, nothing keeps a second draft with the same key from being made.
             ref = f"draft-{len(self.drafts) + 1}"
@@ -53,7 +56,8 @@ class MailService:
         with self._step("look", self.drafts[ref]):
             return self._draft(ref)
 
-    def send(self, mailbox: str, ref: str) -> None:
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
+        self._queue("send", going_out)
         key = self.drafts[ref]
         with self._step("send", key):
             if not self._draft(ref).is_sent:
@@ -73,6 +77,10 @@ class MailService:
 
     def _draft(self, ref: str) -> Draft:
         return Draft(ref, f"conversation of {ref}", ref in self._sent)
+
+    def _queue(self, step: str, going_out: GoingOut) -> None:
+        self.in_the_queue.pop(step, unnoted)()
+        going_out()
 
     @contextmanager
     def _step(self, step: str, key: str) -> Iterator[None]:

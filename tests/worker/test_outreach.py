@@ -159,6 +159,22 @@ def test_two_workers_at_once_send_each_mail_once(
     assert states(office) == {("sent", "sent")}
 
 
+@pytest.mark.parametrize("step", ["draft", "send"])
+def test_a_worker_kept_waiting_until_another_took_over_asks_nothing_more(
+    either_office: Office, service: MailService, step: str
+) -> None:
+    office = either_office
+    (key,) = office.has_approved_mails(1)
+    service.in_the_queue[step] = lambda: attempts(office, 2)
+    office.clock.forward(minutes=3)
+
+    attempts(office, 1)
+
+    assert service.left == {key: 1}
+    assert len(service.drafts) == 1
+    assert states(office) == {("sent", "sent")}
+
+
 def test_what_left_before_a_crash_counts_as_sent_though_the_case_was_closed_since(
     either_office: Office, service: MailService
 ) -> None:
