@@ -1,6 +1,10 @@
-"""Where something failed, without its words: an exception's text may quote a person."""
+"""What failed and where, without its words: an exception's text may quote a person."""
 
 from __future__ import annotations
+
+import re
+
+import httpx
 
 
 def place(error: BaseException) -> str:
@@ -9,3 +13,15 @@ def place(error: BaseException) -> str:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "unknown"
+
+
+def plain_code(response: httpx.Response) -> str:
+    """Microsoft's name for an error, as ``ErrorItemNotFound``; '' where it is no plain word.
+
+    The message beside it may quote an address or what was sent.
+    """
+    try:
+        code = str(response.json()["error"]["code"])
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return code if re.fullmatch(r"[A-Za-z]{1,60}", code) else ""

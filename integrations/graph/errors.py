@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import httpx
 
+from integrations.faults import plain_code
 from integrations.mail import MailError
 
 _PASSING = frozenset({401, 403, 408, 409, 423, 425, 429})
@@ -55,14 +55,5 @@ def error_of(
     """
     unknown = changes and (response.status_code >= 500 or response.status_code == 408)
     return GraphError(
-        response.status_code, _code(response), unknown=unknown, retry_after=retry_after
+        response.status_code, plain_code(response), unknown=unknown, retry_after=retry_after
     )
-
-
-def _code(response: httpx.Response) -> str:
-    """Graph's name for the error, if it is a plain word; its message may quote an address."""
-    try:
-        code = str(response.json()["error"]["code"])
-    except (ValueError, LookupError, TypeError):
-        return ""
-    return code if re.fullmatch(r"[A-Za-z]{1,60}", code) else ""

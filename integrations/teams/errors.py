@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import httpx
 
+from integrations.faults import plain_code
 from integrations.workspace import DeliveryError
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
@@ -58,16 +58,7 @@ def error_of(
     status = response.status_code
     return TeamsError(
         status,
-        _code(response),
+        plain_code(response),
         unknown=creates and status in _IN_BETWEEN,
         retry_after=retry_after,
     )
-
-
-def _code(response: httpx.Response) -> str:
-    """Teams' name for the error, if it is a plain word; its message may quote what was sent."""
-    try:
-        code = str(response.json()["error"]["code"])
-    except (ValueError, LookupError, TypeError):
-        return ""
-    return code if re.fullmatch(r"[A-Za-z]{1,60}", code) else ""
