@@ -16,6 +16,7 @@ from store.casework.student_voice import say
 from store.own_data import OwnData, own_data
 from store.queries.voice import SayingWords, words_said
 from store.rules.calendar import institution_day
+from store.rules.errors import NotPossibleNow
 from store.rules.student_voice import Said, Saying, way_in
 from store.rules.words import counted, on_day
 from store.tables import sayings
@@ -80,22 +81,27 @@ class StudentDesk:
         """
         wish, words = wish_of(line)
         if wish is Wish.HELP:
-            return _help(student)
+            return _help(student, is_lost=line.casefold() not in _GREETINGS)
+        if wish is Wish.MY_DATA:
+            return self._my_data(student)
         if wish in _EXAMPLES and not words:
             return _say(f"Please say it in one line, for example: {_EXAMPLES[wish]}")
-        if wish is not Wish.MY_DATA:
-            way = way_in(words) if wish is Wish.CONTACT else None
-            say(self._store, Said(student.id, _KINDS[wish], words, way), key)
+        way = way_in(words) if wish is Wish.CONTACT else None
         with self._store.database.read() as connection:
-            data = own_data(connection, student.id, institution_day(self._store.now()))
-            mine = sayings.c.student_id == student.id
-            said = words_said(connection, self._store.seal, mine)
-        if wish is not Wish.MY_DATA:
-            return _say("Thank you. Your school has been told, in your words.", _reach(data))
+            reach = _reach(own_data(connection, student.id, institution_day(self._store.now())))
+        try:
+            say(self._store, Said(student.id, _KINDS[wish], words, way), key)
+        except NotPossibleNow as error:
+            return _say(error.sentence, reach)
+        return _say("Thank you. Your school has been told, in your words.", reach)
+
+    def _my_data(self, student: Student) -> Card:
         with self._store.unit_of_work() as work:
             who = f"student:{student.id}"
             work.record(who, "my-data", who)
-        return _data_card(data, said)
+            data = own_data(work.connection, student.id, institution_day(work.now))
+            mine = sayings.c.student_id == student.id
+            return _data_card(data, words_said(work.connection, self._store.seal, mine))
 
 
 _KINDS = {Wish.WRONG: Saying.WRONG, Wish.CONTACT: Saying.CONTACT_BY, Wish.PERSON: Saying.TALK}
@@ -105,11 +111,17 @@ _EXAMPLES = {
 }
 
 
-def _help(student: Student) -> Card:
+_GREETINGS = frozenset({"", "help", "home", "hello", "hi", "hey"})
+
+
+def _help(student: Student, *, is_lost: bool) -> Card:
+    """What there is. ``is_lost``: they said something, and may think that somebody will read it."""
+    lost = Text("What you wrote was not passed on to anybody: I only know the lines below.")
     return Card(
         "student-help",
         "What you can ask Lantern",
         (
+            *([lost] if is_lost else []),
             Text(f"Hello {student.given_name}, you can write:"),
             Facts(
                 (

@@ -24,8 +24,6 @@ from store.rules.student_voice import Said
 from store.tables import audit, cases, outreach, sayings, students
 from store.unit_of_work import Store, UnitOfWork
 
-MOST_SAYINGS = 10
-"""In an hour. Each tells a colleague."""
 MOST_WRONG_NUMBERS = 5
 """In an hour; four times as many in the life of a link."""
 
@@ -119,25 +117,10 @@ def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
 
     Raises:
         LinkBroken: the link is for something else.
-        InvalidInput: words or a way are missing.
-        NotPossibleNow: a colleague was told so often that another time helps nobody.
+        InvalidInput, NotPossibleNow: as ``say`` does.
     """
     if said.kind not in coming.purpose.may_say:
         raise LinkBroken
-    with store.database.read() as connection:
-        recent = connection.execute(
-            sa.select(sa.func.count())
-            .select_from(sayings)
-            .where(
-                sayings.c.student_id == coming.student,
-                sayings.c.outreach_id.is_not(None),
-                sayings.c.at > store.now() - _HOUR,
-            )
-        ).scalar_one()
-    if recent >= MOST_SAYINGS:
-        raise NotPossibleNow(
-            "Your school has heard you. If there is more to say, please reply to the mail."
-        )
     return say(store, said, f"link:{coming.mail}:{key}")
 
 

@@ -6,6 +6,8 @@ was said is an answer like one by mail: it moves the case and stops the ladder.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from store import repository
@@ -15,12 +17,14 @@ from store.casework.request import change_case
 from store.casework.thread_lines import say_in_thread
 from store.queries.people import leads
 from store.queries.suggest import default_owners
-from store.rules.calendar import institution_day
+from store.queries.voice import preference_of
+from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.case import Case
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind
-from store.rules.student_voice import PREFERENCES, Said, Saying, check_said
+from store.rules.student_voice import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
 from store.rules.thread_lines import LineKind
+from store.rules.words import on_day
 from store.seal import Seal
 from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
 from store.unit_of_work import Store, UnitOfWork
@@ -35,12 +39,14 @@ def say(store: Store, said: Said, key: str) -> bool:
 
     Raises:
         InvalidInput: words or a way are missing, in a sentence for the student.
+        NotPossibleNow: they said so much that a colleague has to read it first; likewise.
     """
     said = check_said(said)
     with store.unit_of_work() as work:
         school = _student(work, said.student)
         if _is_kept(work, key):
             return False
+        _check_room(work, said)
         case = _case(work, said)
         number = _keep(work, store.seal, said, key, case.school if case else school, case)
         _prefer(work, store.seal, said)
@@ -79,6 +85,31 @@ def _student(work: UnitOfWork, student: int) -> int:
 def _is_kept(work: UnitOfWork, key: str) -> bool:
     query = sa.select(sayings.c.id).where(sayings.c.key == key)
     return work.connection.execute(query).first() is not None
+
+
+def _check_room(work: UnitOfWork, said: Said) -> None:
+    """Refuse what is one too many, and say when it is not. A wish for no more mail always counts;
+    since the way back does not, it cannot be said on and on either."""
+    most = max(number for number, _ in ROOM)
+    mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
+    newest = work.connection.execute(mine.order_by(sayings.c.at.desc()).limit(most))
+    until = heard_again(newest.scalars().all(), work.now)
+    if until is None:
+        return
+    if said.kind is Saying.OPT_OUT:
+        if not preference_of(work.connection, said.student).has_opted_out:
+            return
+        raise NotPossibleNow("You get no more mail about engagement. That is kept already.")
+    raise NotPossibleNow(
+        "You have said a lot in a short time, and your school has all of it to read. This last one "
+        f"was not kept: please say it again after {_moment(until)}, or write to your school."
+    )
+
+
+def _moment(at: dt.datetime) -> str:
+    """The end of the minute, as a clock on the campus shows it."""
+    there = (at + dt.timedelta(minutes=1)).astimezone(INSTITUTION)
+    return f"{there:%H:%M} on {on_day(there.date())}"
 
 
 def _case(work: UnitOfWork, said: Said) -> Case | None:

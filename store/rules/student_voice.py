@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +13,10 @@ from store.rules.words import storable
 
 LONGEST = 2000
 """Characters of their own words."""
+
+ROOM = ((10, dt.timedelta(hours=1)), (30, dt.timedelta(days=1)))
+"""How often one student is heard within how long, wherever they say it: each time tells a
+colleague."""
 
 
 class Saying(StrEnum):
@@ -96,6 +102,12 @@ def check_said(said: Said) -> Said:
     if said.kind is Saying.CONTACT_BY and way is None and not words:
         raise InvalidInput("Please choose how you want to be contacted.", field="way")
     return Said(said.student, said.kind, words, way, said.mail)
+
+
+def heard_again(times: Sequence[dt.datetime], now: dt.datetime) -> dt.datetime | None:
+    """When there is room for whoever spoke at these ``times``, the newest first; None: there is."""
+    until = max((times[most - 1] + span for most, span in ROOM if len(times) >= most), default=now)
+    return until if until > now else None
 
 
 _WAYS = (

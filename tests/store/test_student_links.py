@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from store.casework import closing, outreach, sending
 from store.casework.student_links import (
-    MOST_SAYINGS,
     MOST_WRONG_NUMBERS,
     confirm,
     own_page,
     say_by_link,
     visit,
 )
+from store.casework.student_voice import say
 from store.letters.footer import footer_of
 from store.links import Link, LinkBroken, StudentLinks
 from store.rules.case import Outreach
@@ -26,7 +26,7 @@ from store.rules.letters import Language
 from store.rules.model import CaseStatus, Outcome, OutreachStatus, Rung
 from store.rules.outreach import fingerprint
 from store.rules.student_links import LinkPurpose, without_secrets
-from store.rules.student_voice import Said, Saying
+from store.rules.student_voice import ROOM, Said, Saying
 from store.tables import audit, notices, preferences, sayings
 from store.tables import outreach as outreach_table
 from tests.people import SUBJECT
@@ -198,13 +198,38 @@ def test_an_answer_to_a_closed_case_is_a_question_again_and_a_wish_is_not(
     assert world.case(mail.case).status is not CaseStatus.CLOSED
 
 
-def test_nobody_is_told_more_often_than_helps(world: World, mail: Outreach) -> None:
-    for number in range(MOST_SAYINGS):
-        says(world, mail, Saying.TALK, key=f"k{number}")
+def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
+    world: World, mail: Outreach
+) -> None:
+    (most, hour), (most_a_day, day) = ROOM
+    for number in range(most):
+        said = Said(world.student("dana"), Saying.TALK, mail=mail.id if number % 2 else None)
+        assert say(world.store, said, f"k{number}")
+    for key in ("one more", "and another"):
+        with pytest.raises(NotPossibleNow, match="was not kept: please say it again after 1"):
+            says(world, mail, Saying.TALK, key=key)
+    assert not say(world.store, Said(world.student("dana"), Saying.TALK), "k0"), (
+        "kept before: no refusal"
+    )
+    assert len(world.rows(sayings)) == len(world.rows(notices, kind="said")) == most
+
+    assert says(world, mail, Saying.OPT_OUT, key="no more mail")
+    with pytest.raises(NotPossibleNow, match="kept already"):
+        says(world, mail, Saying.OPT_OUT, key="no more mail, again")
     with pytest.raises(NotPossibleNow):
-        says(world, mail, Saying.TALK, key="one more")
-    assert len(world.rows(sayings)) == MOST_SAYINGS
-    world.clock.forward(hours=1)
+        says(world, mail, Saying.OPT_IN, key="or do")
+    assert world.rows(preferences)[0]["opted_out_at"]
+
+    world.clock.forward(seconds=hour.total_seconds())
+    for number in range(most):
+        assert says(world, mail, Saying.TALK, key=f"l{number}")
+    world.clock.forward(seconds=hour.total_seconds())
+    for number in range(most_a_day - 2 * most - 1):
+        assert says(world, mail, Saying.TALK, key=f"m{number}")
+    with pytest.raises(NotPossibleNow, match="was not kept"):
+        says(world, mail, Saying.TALK, key="too many for a day")
+    assert say(world.store, Said(world.student("eli"), Saying.TALK), "another student's")
+    world.clock.forward(seconds=day.total_seconds())
     assert says(world, mail, Saying.TALK, key="later")
 
 

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.teams.students import Wish, wish_of
 from store.casework.answering import answer_saying
+from store.rules.student_voice import ROOM
 from tests.bot.teams.campus import LANG, Campus, person
 
 
@@ -53,6 +54,7 @@ def test_a_student_gets_nothing_else(campus: Campus, line: str) -> None:
     (answer,) = campus.says("dana", line)
 
     assert "you can write" in str(answer.activity)
+    assert ("not passed on" in str(answer.activity)) == (line != "help")
     assert campus.office.world.case(case) == before
 
 
@@ -98,6 +100,23 @@ def test_what_is_empty_is_asked_for_and_what_is_too_long_is_said(campus: Campus)
     assert "for example" in str(empty.activity)
     assert "below 2000 characters" in str(long.activity)
     assert campus.office.world.dump()["sayings"] == []
+
+
+def test_who_says_very_much_is_told_that_the_last_was_not_kept_and_where_else_to_go(
+    campus: Campus,
+) -> None:
+    campus.office.world.open_case("dana")
+    (most, _), *_ = ROOM
+    for number in range(most):
+        campus.says("dana", f"this is wrong: I was at sea, part {number}")
+
+    (answer,) = campus.says("dana", "this is wrong: and back again")
+
+    assert "not kept" in str(answer.activity)
+    assert "Your school reads" in str(answer.activity)
+    assert "been told" not in str(answer.activity)
+    assert len(campus.office.world.dump()["sayings"]) == most
+    assert "What Lantern holds" in str(campus.says("dana", "my data")[0].activity)
 
 
 def test_a_student_reads_what_they_said_and_what_was_answered(campus: Campus) -> None:
