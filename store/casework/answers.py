@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.follow_up import cancel_prepared
 from store.casework.notices import Notice, notify
-from store.casework.request import change_case
+from store.casework.request import change_case, turned
 from store.casework.thread_lines import say_in_thread
 from store.rules import lifecycle
 from store.rules.case import Case
@@ -74,33 +74,37 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
     student, subject = f"student:{case.student}", f"case:{case.id}"
     match kind:
         case AnswerKind.ANSWER:
-            student_answered(work, case)
-            work.record(student, "answered", subject, outreach=mail)
+            moved = student_answered(work, case)
+            work.record(student, "answered", subject, outreach=mail, **moved)
             _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
         case AnswerKind.BOUNCE:
-            change_case(work, case, status=_after_bounce(work, case, mail))
-            work.record(WORKER, "bounced", subject, outreach=mail)
+            status = _after_bounce(work, case, mail)
+            change_case(work, case, status=status)
+            work.record(WORKER, "bounced", subject, outreach=mail, **turned(case, status))
             _tell(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
         case AnswerKind.AUTOMATIC:
             change_case(work, case)
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
 
 
-def student_answered(work: UnitOfWork, case: Case) -> None:
+def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     """The student wrote or said something. A pause is over, and a closed case is a question
-    again, but where the student has a newer one."""
+    again, but where the student has a newer one. Returns what the audit says of its status."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
     cancel_prepared(work, case.id)
     if case.is_closed and not reopened:
         change_case(work, case)
-        return
+        return {}
     if reopened:
-        work.record(WORKER, "reopen", f"case:{case.id}", outcome=case.outcome)
-        case = replace(case, status=lifecycle.after(case, Move.REOPEN))
+        again = lifecycle.after(case, Move.REOPEN)
+        subject = f"case:{case.id}"
+        work.record(WORKER, "reopen", subject, outcome=case.outcome, **turned(case, again))
+        case = replace(case, status=again)
+    status = lifecycle.after(case, Move.ANSWER)
     change_case(
         work,
         case,
-        status=lifecycle.after(case, Move.ANSWER),
+        status=status,
         rested_from=None,
         paused_until=None,
         pause_reason="",
@@ -108,7 +112,10 @@ def student_answered(work: UnitOfWork, case: Case) -> None:
         closed_at=None,
         outcome=None,
         outcome_note="",
+        helped=[],
+        usefulness=None,
     )
+    return turned(case, status)
 
 
 def _has_another(work: UnitOfWork, case: Case) -> bool:

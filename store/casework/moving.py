@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from store import outbox, repository
 from store.batches import chunks
 from store.casework.notices import Notice, notify
-from store.casework.request import change_case
+from store.casework.request import change_case, turned
 from store.casework.unsent import cancel_unsent
 from store.queries.enrolled import students_who_left
 from store.queries.people import leads
@@ -71,10 +71,11 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
     (owner,) = default_owners(work.connection, home, [case.student], day, case.barred)
     if case.complaint:
         owner = _new_handler(work, there, owner, day)
+    status = lifecycle.after(case, Move.HAND_OVER)
     repository.save_case(
         work,
         case,
-        status=lifecycle.after(case, Move.HAND_OVER),
+        status=status,
         school_id=home,
         owner_id=owner,
         # How long it rests was the old school's decision.
@@ -99,6 +100,7 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
         to_school=home,
         owner=owner,
         mails_cancelled=len(cancelled),
+        **turned(case, status),
     )
 
 

@@ -111,5 +111,5 @@ def _open_in_school(
         ],
     )
     for case in created.values():
-        work.record(by, "open", f"case:{case}", school=school)
+        work.record(by, "open", f"case:{case}", school=school, status=CaseStatus.OPEN)
     return created

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -36,7 +36,7 @@ class AlreadyDone(CaseworkError):
         super().__init__("That is done already.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CaseRequest:
     """A request that was let through: the open transaction, the person, and the case."""
 
@@ -45,9 +45,11 @@ class CaseRequest:
     case: Case
     deputy: bool = False
     """Whether the person stands in for the school's leads, which the audit says each time."""
+    _turned: dict[str, str] = field(default_factory=dict, init=False)
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
-        """Note for the audit what this person did to this case."""
+        """Note for the audit what this person did to this case, and where that has put it."""
+        details |= self._turned
         if self.deputy:
             details["deputy"] = True
         self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
@@ -56,6 +58,7 @@ class CaseRequest:
         """Move the case on and ask for its card to be shown afresh."""
         status = lifecycle.after(self.case, move)
         change_case(self.work, self.case, status=status, **changes)
+        self._turned = turned(self.case, status)
         return status
 
 
@@ -116,6 +119,15 @@ def record_refusal(store: Store, actor: int, action: str, subject: str) -> None:
     """Audit that somebody was refused something."""
     with store.unit_of_work() as work:
         work.record(f"staff:{actor}", "refused", subject, wanted=str(action))
+
+
+def turned(before: Case, status: CaseStatus) -> dict[str, str]:
+    """For the audit: where a case stands from now on. Empty where it stood there before.
+
+    Every turn of a case is in the audit row of what made it, so that the rows alone tell by whom
+    and when it came to stand where it stands.
+    """
+    return {} if status is before.status else {"status": status}
 
 
 def change_case(work: UnitOfWork, case: Case, **changes: object) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import repository
 from store.casework.notices import Notice, notify
-from store.casework.request import Request, change_case, on_case
+from store.casework.request import Request, change_case, on_case, turned
 from store.casework.unsent import cancel_unsent
 from store.rules import lifecycle
 from store.rules.access import Action
@@ -75,7 +75,7 @@ def _resume_one(store: Store, case_id: int, day: dt.date) -> bool:
             return False
         status = lifecycle.after(case, Move.RESUME)
         change_case(work, case, status=status, rested_from=None, paused_until=None, pause_reason="")
-        work.record(WORKER, "resume", f"case:{case.id}")
+        work.record(WORKER, "resume", f"case:{case.id}", **turned(case, status))
         if case.owner is not None:
             key = f"{case.id}:{day}"
             notify(work, case.owner, Notice(NoticeKind.RESUMED, case.school, key, case=case.id))

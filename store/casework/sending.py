@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store import outbox, repository
 from store.casework.contact import check_contact
 from store.casework.notices import Notice, notify
-from store.casework.request import change_case
+from store.casework.request import change_case, turned
 from store.casework.staleness import draft_again, stale_because
 from store.casework.stops import stopped_because
 from store.casework.thread_lines import say_in_thread
@@ -123,7 +123,7 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
             return
-        came_back = _came_back(work, mail)
+        came_back, status = _came_back(work, mail), case.status
         work.connection.execute(
             sa.update(outreach_table)
             .where(outreach_table.c.id == mail.id)
@@ -142,8 +142,16 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
             # It left all the same; when the pause ends, the student has been contacted.
             change_case(work, case, rested_from=CaseStatus.IN_CONTACT)
         elif not case.is_closed:
-            change_case(work, case, status=lifecycle.after(case, Move.SENT))
-        work.record(WORKER, "sent", f"case:{case.id}", outreach=mail.id, approver=mail.approver)
+            status = lifecycle.after(case, Move.SENT)
+            change_case(work, case, status=status)
+        work.record(
+            WORKER,
+            "sent",
+            f"case:{case.id}",
+            outreach=mail.id,
+            approver=mail.approver,
+            **turned(case, status),
+        )
 
 
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:

@@ -50,9 +50,10 @@ def say(store: Store, said: Said, key: str) -> bool:
         case = _case(work, said)
         number = _keep(work, store.seal, said, key, case.school if case else school, case)
         _prefer(work, store.seal, said)
-        _move(work, said, case)
+        details: dict[str, str | int] = {"saying": number, **_move(work, said, case)}
+        if said.mail:
+            details["outreach"] = said.mail
         who = f"student:{said.student}"
-        details = {"saying": number, **({"outreach": said.mail} if said.mail else {})}
         work.record(who, f"said-{said.kind}", f"case:{case.id}" if case else who, **details)
         later = None
         if case is not None:
@@ -168,13 +169,13 @@ def _prefer(work: UnitOfWork, seal: Seal, said: Said) -> None:
         )
 
 
-def _move(work: UnitOfWork, said: Said, case: Case | None) -> None:
+def _move(work: UnitOfWork, said: Said, case: Case | None) -> dict[str, str]:
     if case is None:
-        return
+        return {}
     if case.is_closed and said.kind in PREFERENCES:
         change_case(work, case)
-        return
-    student_answered(work, case)
+        return {}
+    return student_answered(work, case)
 
 
 def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:

@@ -1,0 +1,1 @@
+"""A random morning in two schools: who does what, and what must hold whatever they do."""

@@ -1,0 +1,137 @@
+"""What colleagues do with a case on any day, short of writing to its student."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from store.casework import (
+    asking,
+    attempts,
+    closing,
+    discussion,
+    exempting,
+    notes,
+    ownership,
+    referring,
+    reopening,
+    resting,
+)
+from store.casework.exempting import Exemption
+from store.casework.request import AlreadyDone
+from store.rules.errors import CaseworkError
+from store.rules.model import (
+    AttemptResult,
+    ExemptionKind,
+    InterventionKind,
+    Opinion,
+    Outcome,
+    Rung,
+)
+from store.rules.reading import Readers
+from store.tables import interventions
+from tests.people import REASON
+from tests.store.colleagues.stage import CASES, PEOPLE, Stage, allowed_or_not
+
+
+class Everyday(Stage):
+    """Taking, talking, logging, resting, ending."""
+
+    @rule(who=PEOPLE, case=CASES, stale=st.integers(0, 3))
+    def take(self, who: str, case: int, stale: int) -> None:
+        with allowed_or_not():
+            seen = self.world.case(case).version - stale
+            ownership.take(self.world.store, self.world.by(who), case, seen)
+
+    @rule(who=PEOPLE, case=CASES, owner=PEOPLE)
+    def assign(self, who: str, case: int, owner: str) -> None:
+        with allowed_or_not():
+            ownership.assign(self.world.store, self.world.by(who), case, self.world.staff(owner))
+
+    @rule(who=PEOPLE, case=CASES, opinion=st.sampled_from(Opinion))
+    def give_view(self, who: str, case: int, opinion: Opinion) -> None:
+        with allowed_or_not():
+            discussion.add_view(self.world.store, self.world.by(who), case, opinion, REASON)
+
+    @rule(who=PEOPLE, case=CASES, asked=PEOPLE, noted=st.booleans())
+    def ask_or_note(self, who: str, case: int, asked: str, noted: bool) -> None:
+        with allowed_or_not():
+            store, by = self.world.store, self.world.by(who)
+            if noted:
+                notes.add_note(store, by, case, "Prefers afternoons", Readers.EVERYBODY)
+            else:
+                asking.ask(store, by, case, [self.world.staff(asked)])
+
+    @rule(who=PEOPLE, case=CASES, click=st.integers(0, 5))
+    def log_with_a_click_that_may_come_again(self, who: str, case: int, click: int) -> None:
+        before = len(self.world.rows(interventions))
+        try:
+            discussion.log(
+                self.world.store,
+                self.world.by(who, f"log-{click}"),
+                case,
+                InterventionKind.CALL,
+                f"click {click}",
+            )
+        except AlreadyDone:
+            assert self.world.rows(interventions, note=f"click {click}")
+        except CaseworkError:
+            assert len(self.world.rows(interventions)) == before
+
+    @rule(
+        who=PEOPLE,
+        case=CASES,
+        rung=st.sampled_from([Rung.PHONE, Rung.DIGITAL_TRACES]),
+        result=st.sampled_from(AttemptResult),
+    )
+    def attempt(self, who: str, case: int, rung: Rung, result: AttemptResult) -> None:
+        with allowed_or_not():
+            attempts.log_attempt(self.world.store, self.world.by(who), case, rung, result)
+
+    @rule(who=PEOPLE, case=CASES, consented=st.booleans())
+    def refer(self, who: str, case: int, consented: bool) -> None:
+        with allowed_or_not():
+            referring.refer(
+                self.world.store, self.world.by(who), case, "advice", consented=consented
+            )
+
+    @rule(who=PEOPLE, case=CASES, outcome=st.sampled_from(Outcome))
+    def close(self, who: str, case: int, outcome: Outcome) -> None:
+        with allowed_or_not():
+            closing.close(self.world.store, self.world.by(who), case, outcome)
+            self.keep_closed(case)
+
+    @rule(who=PEOPLE, case=CASES)
+    def reopen(self, who: str, case: int) -> None:
+        """Where the student has a newer case by then, it is merged into that one."""
+        with allowed_or_not():
+            reopening.reopen(self.world.store, self.world.by(who), case)
+            self.closed.pop(case, None)
+
+    @rule(who=PEOPLE, case=CASES, days=st.integers(-1, 20), only_quiet=st.booleans())
+    def pause_or_snooze(self, who: str, case: int, days: int, only_quiet: bool) -> None:
+        until = self.world.today + dt.timedelta(days=days)
+        with allowed_or_not():
+            if only_quiet:
+                resting.snooze(self.world.store, self.world.by(who), case, until)
+            else:
+                resting.pause(self.world.store, self.world.by(who), case, until, "Away for now")
+
+    @rule(who=PEOPLE, case=CASES)
+    def resume(self, who: str, case: int) -> None:
+        with allowed_or_not():
+            resting.resume(self.world.store, self.world.by(who), case)
+
+    @rule(who=PEOPLE, case=CASES, days=st.integers(-1, 5))
+    def exempt(self, who: str, case: int, days: int) -> None:
+        with allowed_or_not():
+            if days < 0:
+                exempting.end(self.world.store, self.world.by(who), case)
+            else:
+                last = self.world.today + dt.timedelta(days=days)
+                wanted = Exemption(
+                    ExemptionKind.PLACEMENT, self.world.today, last, "A term abroad now"
+                )
+                exempting.exempt(self.world.store, self.world.by(who), case, wanted)
