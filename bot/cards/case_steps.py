@@ -9,7 +9,7 @@ from bot.cards.saying_cards import saying_line
 from store.queries.case_views import CaseView, MailView, ReferralView
 from store.rules.calendar import Calendar
 from store.rules.model import InterventionKind, OutreachStatus, Rung
-from store.rules.words import short_day
+from store.rules.words import counted, short_day
 
 _SHOWN = 6
 
@@ -37,6 +37,9 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     ]
     if lines:
         yield Divider()
+    earlier = len(lines) - _SHOWN
+    if earlier > 0:
+        yield Text(f"{counted(earlier, 'earlier step')}: Show lists them all", TextStyle.SUBTLE)
     for at, said in sorted(lines)[-_SHOWN:]:
         yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
 

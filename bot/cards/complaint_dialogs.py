@@ -19,6 +19,7 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
+from bot.cards.paging import Turning
 from bot.cards.registry import example
 from store.casework.evidence import Evidence
 from store.casework.freezing import fingerprint
@@ -110,19 +111,18 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
             (
                 ("SHA-256", kept.sha256),
                 ("Checked now", "unchanged" if kept.is_intact else "CHANGED since it was kept"),
-                ("Page", f"{page} of {len(pages)}"),
             )
         ),
         *(Text(part, TextStyle.LETTER) for part in pages[page - 1]),
     ]
-    if page < len(pages):
-        more = f"/lantern complaint {kept.reference} export {page + 1}"
-        blocks.append(Text(f"The next page: {more}", TextStyle.SUBTLE))
+    ids = (("case", str(kept.case)), ("step", "export"))
+    typed = f"/lantern complaint {kept.reference} export {page % len(pages) + 1}"
+    blocks += Turning("complaint", ids).beside(page, len(pages), typed)
     return Dialog(
         kind="complaint-evidence",
         title=f"Evidence, {kept.reference}",
         action="complaint",
-        ids={"case": str(kept.case), "step": "export"},
+        ids=dict(ids),
         blocks=tuple(blocks),
     )
 
@@ -153,9 +153,9 @@ def _resolve() -> Dialog:
 
 @example("dialog-complaint-evidence")
 def _evidence() -> Dialog:
-    text = '{"case":{"id":12,"reference":"LANG-12","status":"in-contact"},"views":[]}'
+    text = '{"case":{"id":12,"reference":"LANG-12","status":"in-contact"},"views":[]}' * 200
     at = dt.datetime.combine(sample.DAY, dt.time(10, 0), dt.UTC)
     sha256 = fingerprint(text)
     return evidence_dialog(
-        Evidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1), 1, Calendar()
+        Evidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1), 2, Calendar()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.list_cards import mine_card
-from bot.cards.model import Actions, Button, Card, CardBlock, Divider
+from bot.cards.model import MOST_SHOWN, Actions, Button, Card, CardBlock, Divider
 from bot.cards.notices import notice
 from bot.cards.registry import example
 from bot.cards.sample import line
@@ -18,9 +18,19 @@ def home_card(parts: Sequence[Card]) -> Card:
     """These cards on one page, with what is usually wanted next."""
     blocks: list[CardBlock] = []
     for part in parts:
-        blocks += [*([Divider()] if blocks else []), *part.blocks]
-    more = tuple(Button(label, name) for label, name in (("Today", "today"), ("Help", "help")))
-    return Card(KIND, parts[0].summary, (*blocks, Actions(more)))
+        blocks += [*([Divider()] if blocks else []), *(_beside_ours(each) for each in part.blocks)]
+    return Card(KIND, parts[0].summary, (*blocks, _OURS))
+
+
+_OURS = Actions((Button("Today", "today"), Button("Help", "help")))
+_BESIDE_OURS = MOST_SHOWN - len(_OURS.buttons) - 1
+
+
+def _beside_ours(block: CardBlock) -> CardBlock:
+    """A part's own buttons, as many as leave room for More and for the two of the page."""
+    if not isinstance(block, Actions) or len(block.buttons) <= _BESIDE_OURS:
+        return block
+    return Actions(block.buttons[:_BESIDE_OURS], (*block.buttons[_BESIDE_OURS:], *block.more))
 
 
 @example("home")

@@ -33,6 +33,10 @@ class TextStyle(StrEnum):
     LETTER = "letter"
 
 
+MOST_SHOWN = 5
+"""Buttons that a card shows at once, *More* among them."""
+
+
 class ButtonStyle(StrEnum):
     """``PRIMARY`` is the next sensible step; ``DANGER`` cannot be undone."""
 
@@ -115,17 +119,20 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The buttons of a card: five at most are shown, the rest go under *More*.
+    """A row of buttons: five at most, of which *More* is one; the rest stand under it.
 
-    A button with ``confirm`` is shown even if it stands under ``more``: no menu can ask back.
+    What stands under *More* does not ask back with ``confirm``, since no menu can: it opens a
+    dialog, or it is one of those that are shown.
     """
 
     buttons: tuple[Button, ...]
     more: tuple[Button, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.buttons) <= 5:
-            raise ValueError("a card shows one to five buttons; put the rest under `more`")
+        if not self.buttons or len(self.buttons) + bool(self.more) > MOST_SHOWN:
+            raise ValueError("a row shows one to five buttons, More among them")
+        if any(button.confirm for button in self.more):
+            raise ValueError("no menu can ask back; show the button, or have it open a dialog")
 
 
 @dataclass(frozen=True, slots=True)

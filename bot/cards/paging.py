@@ -5,9 +5,10 @@ Teams is the narrowest, with 28 KB for a dialog; a character takes up four bytes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from bot.cards.model import DialogBlock, Facts, Text, TextStyle
+from bot.cards.model import Actions, Button, DialogBlock, Facts, Text, TextStyle
 from bot.cards.text import pieces
 
 CHARACTERS = 4500
@@ -33,6 +34,39 @@ def pages_of(blocks: Sequence[DialogBlock]) -> list[tuple[DialogBlock, ...]]:
         pages[-1].append(block)
         room -= cost
     return [tuple(page) for page in pages]
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """How the pages of one account are turned.
+
+    ``action`` opens a page, by ``ids`` and its number as ``page``. ``before`` and ``after`` are
+    the labels of the buttons, and ``order`` says how the pages follow each other.
+    """
+
+    action: str
+    ids: tuple[tuple[str, str], ...]
+    before: str = "Previous page"
+    after: str = "Next page"
+    order: str = ""
+
+    def beside(self, page: int, pages: int, typed: str) -> Iterator[DialogBlock]:
+        """Where one is, and the ways to the pages around; nothing where there is one page only.
+        ``typed`` is the command that opens the next, or the first again after the last."""
+        if pages == 1:
+            return
+        order = f", {self.order}" if self.order else ""
+        yield Text(f"Page {page} of {pages}{order}. Typed: {typed}", TextStyle.SUBTLE)
+        around = ((self.before, page - 1), (self.after, page + 1))
+        yield Actions(
+            tuple(
+                Button(
+                    label, self.action, {**dict(self.ids), "page": str(number)}, opens_dialog=True
+                )
+                for label, number in around
+                if 1 <= number <= pages
+            )
+        )
 
 
 def _characters(block: DialogBlock) -> int:

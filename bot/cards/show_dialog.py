@@ -10,8 +10,6 @@ from bot.cards import sample
 from bot.cards.case_dialogs import case_ids, reasons
 from bot.cards.case_timeline import timeline
 from bot.cards.model import (
-    Actions,
-    Button,
     Dialog,
     DialogBlock,
     Divider,
@@ -19,7 +17,7 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
-from bot.cards.paging import pages_of, whole
+from bot.cards.paging import Turning, pages_of, whole
 from bot.cards.registry import example
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.remarks import Remark
@@ -78,20 +76,11 @@ def _why(view: CaseView) -> Iterator[DialogBlock]:
 
 def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[DialogBlock]:
     """The ways to the pages beside this one; the later ones come first."""
-    if pages == 1:
-        return
+    following = page % pages + 1
     typed = f"/lantern {command} {view.case.reference} "
-    typed += str(page % pages + 1) if command == "show" else f"page {page % pages + 1}"
-    yield Text(f"Page {page} of {pages}, newest first. Typed: {typed}", TextStyle.SUBTLE)
-    ids = {"case": str(view.case.id)}
-    around = (("Later", page - 1), ("Earlier", page + 1))
-    yield Actions(
-        tuple(
-            Button(label, command, ids | {"page": str(number)}, opens_dialog=True)
-            for label, number in around
-            if 1 <= number <= pages
-        )
-    )
+    typed += str(following) if command == "show" else f"page {following}"
+    ids = (("case", str(view.case.id)),)
+    return Turning(command, ids, "Later", "Earlier", "newest first").beside(page, pages, typed)
 
 
 @example("dialog-show")

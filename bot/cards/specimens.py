@@ -118,11 +118,9 @@ def many_actions() -> Card:
                         ButtonStyle.DANGER,
                         "The draft is deleted. Its author is told.",
                     ),
-                ),
-                more=(
-                    *more,
                     Button("Close case", "close", {"case": "42"}, confirm="Close L-0042 now?"),
                 ),
+                more=more,
             ),
         ),
     )

@@ -41,7 +41,8 @@ def complaint(call: Call) -> Reply:
     if step == "resolve":
         return _resolve(call, case, " ".join(words[1:]))
     if step == "export":
-        return _export(call, case, words[1] if len(words) > 1 else "1")
+        page = words[1] if len(words) > 1 else call.interaction.ids.get("page", "1")
+        return _export(call, case, page)
     return _record(call, case, words)
 
 

@@ -22,13 +22,8 @@ HINT_TEXT = 2000
 
 def actions(block: Actions, number: int, cap: int) -> Json:
     """A row of buttons, with what stands under *More* in a menu at its end."""
-    asking = [button for button in block.more if button.confirm]
-    quiet = [button for button in block.more if not button.confirm]
-    shown = [
-        _button(button, f"{number}.{at}", cap)
-        for at, button in enumerate([*block.buttons, *asking])
-    ]
-    menus = [_menu(quiet, f"{number}.{len(shown)}", cap)] if quiet else []
+    shown = [_button(button, f"{number}.{at}", cap) for at, button in enumerate(block.buttons)]
+    menus = [_menu(block.more, f"{number}.{len(shown)}", cap)] if block.more else []
     return {"type": "actions", "elements": [*shown, *menus]}
 
 

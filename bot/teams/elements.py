@@ -12,7 +12,6 @@ from bot.teams.markup import Json, literal, paragraph
 TITLE = 75
 LABEL = 200
 NOTE = 500
-MOST_SHOWN = 6
 MANY_OPTIONS = 10
 """From here on a select can be searched by typing."""
 
@@ -21,12 +20,8 @@ _STYLES = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
 
 def actions(block: Actions, cap: int) -> list[Json]:
     """The buttons, then those of *More*, which Teams shows behind three dots."""
-    asking = [button for button in block.more if button.confirm]
-    quiet = [button for button in block.more if not button.confirm]
-    shown = [_action(button, cap) for button in (*block.buttons, *asking)]
-    # Teams leaves out what would be the seventh in a row.
-    rest = [*shown[MOST_SHOWN:], *(_action(button, cap) for button in quiet)]
-    return [*shown[:MOST_SHOWN], *({**each, "mode": "secondary"} for each in rest)]
+    rest = ({**_action(button, cap), "mode": "secondary"} for button in block.more)
+    return [*(_action(button, cap) for button in block.buttons), *rest]
 
 
 def _action(button: Button, cap: int) -> Json:

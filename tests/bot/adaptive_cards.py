@@ -17,7 +17,7 @@ Json = dict[str, Any]
 Problems = Iterator[str]
 
 MESSAGE_BYTES = 28 * 1024
-MOST_SHOWN = 6
+MOST_SHOWN = 5
 PICTURE = "data:image/png;base64,"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 

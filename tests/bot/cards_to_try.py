@@ -51,9 +51,16 @@ _chart = st.builds(
 )
 _says = st.one_of(_text, _facts, _chart, st.just(Divider()))
 
-_button = st.builds(Button, labels, names, ids, st.sampled_from(ButtonStyle), st.none() | labels)
-_buttons = st.lists(_button, min_size=1, max_size=5).map(tuple)
-_actions = st.builds(Actions, _buttons, st.lists(_button, max_size=7).map(tuple))
+_quiet = st.builds(Button, labels, names, ids, st.sampled_from(ButtonStyle))
+_asks = st.builds(Button, labels, names, ids, st.sampled_from(ButtonStyle), labels)
+
+
+def _row(most: int) -> st.SearchStrategy[tuple[Button, ...]]:
+    return st.lists(_quiet | _asks, min_size=1, max_size=most).map(tuple)
+
+
+_under_more = st.lists(_quiet, min_size=1, max_size=7).map(tuple)
+_actions = st.builds(Actions, _row(5)) | st.builds(Actions, _row(4), _under_more)
 
 
 @st.composite

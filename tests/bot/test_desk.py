@@ -196,21 +196,6 @@ def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> 
         assert COMMANDS.find(action), action
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_no_more_than_five_buttons_stand_side_by_side(name: str) -> None:
-    """The rest stand under More; what asks back cannot, so that it counts."""
-    for row in (block for block in EXAMPLES[name].blocks if isinstance(block, Actions)):
-        asking = [button for button in row.more if button.confirm]
-        most = 5 if name in OURS else 6
-        assert len(row.buttons) + len(asking) <= most
-
-
-def test_no_card_of_ours_shows_more_than_five_buttons_at_once() -> None:
-    for name, shown in OURS.items():
-        rows = [block for block in shown.blocks if isinstance(block, Actions)]
-        assert sum(len(row.buttons) for row in rows) <= 5, name
-
-
 def test_many_who_are_found_have_four_buttons_and_a_menu() -> None:
     found = tuple(Found(f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
     (row,) = [each for each in found_card(Search(found, 0)).blocks if isinstance(each, Actions)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.complaint_dialogs import evidence_dialog
+from bot.cards.complaint_dialogs import PART, PARTS_ON_A_PAGE, evidence_dialog
 from bot.cards.model import Dialog, Text, TextStyle
 from bot.sandbox.render import dialog_html
 from bot.slack.render import view as slack_view
@@ -121,16 +121,22 @@ def test_the_lead_resolves_it_typed_or_in_a_form(office: Office) -> None:
 
 def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office) -> None:
     case = office.world.open_case()
+    for note in range(6):
+        office.types("bob", f"note LANG-1 {note} {'She was there. ' * 200}")
     office.types("bob", f"complaint LANG-1 nobody {WHY}")
     kept = export(office.services.store, office.world.staff("lena"), case)
+    assert len(kept.text) > 2 * PART * PARTS_ON_A_PAGE
 
-    text, page = "", 1
-    while len(text) < len(kept.text):
-        dialog = office.types("lena", f"complaint LANG-1 export {page}").dialog
-        assert kept.sha256 in words(dialog)
-        assert "unchanged" in words(dialog)
-        text, page = text + _shown(dialog), page + 1
+    text, page, turned = "", 1, office.types("lena", "complaint LANG-1 export").dialog
+    while turned:
+        assert turned == office.types("lena", f"complaint LANG-1 export {page}").dialog
+        assert kept.sha256 in words(turned)
+        assert "unchanged" in words(turned)
+        text, page = text + _shown(turned), page + 1
+        onward = [button for button in turned.buttons() if button.label == "Next page"]
+        turned = office.clicks("lena", "complaint", **onward[0].ids).dialog if onward else None
 
+    assert page > 2
     assert text == kept.text
     assert fingerprint(text) == kept.sha256
     # A page that is not there is the last one; what is no number is the first.

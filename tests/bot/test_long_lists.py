@@ -1,16 +1,27 @@
-"""Lists as long as they come: no card shows more than five buttons, and nothing is lost."""
+"""No card shows more than five buttons, *More* among them, and nothing of it is lost."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
 
+import pytest
+
+from bot.cards.case_card import case_card
+from bot.cards.examples import EXAMPLES
+from bot.cards.home_card import home_card
+from bot.cards.list_cards import mine_card
 from bot.cards.looking_cards import queue_card
+from bot.cards.model import MOST_SHOWN, Actions, Button, Card, Dialog, Text
+from bot.cards.sample import busy_view, case_view, line
 from bot.cards.saying_cards import sayings_card
+from bot.slack.render import message as slack
+from bot.teams.render import message as teams
+from store.queries.case_views import CaseView
 from store.queries.queue import HeldLine
 from store.queries.voice import SayingLine
 from store.rules.calendar import Calendar
-from store.rules.model import Level
+from store.rules.model import CaseStatus, Level
 from store.rules.student_voice import Saying
 
 AT = dt.datetime(2026, 10, 28, 9, 0, tzinfo=dt.UTC)
@@ -29,6 +40,72 @@ HELD = HeldLine(
     decided_by=None,
     why="",
 )
+
+
+def shown_at_once(card: Card | Dialog) -> int:
+    rows = [block for block in card.blocks if isinstance(block, Actions)]
+    return sum(len(row.buttons) + bool(row.more) for row in rows)
+
+
+def with_everything(status: CaseStatus) -> CaseView:
+    """A case in this state, a draft and whatever else can hang on it at once."""
+    busy = busy_view()
+    case = replace(case_view(status).case, complaint=True)
+    return replace(busy, case=case, mails=case_view(CaseStatus.AGREED).mails)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_card_shows_more_than_five(name: str) -> None:
+    assert shown_at_once(EXAMPLES[name]) <= MOST_SHOWN
+
+
+@pytest.mark.parametrize("status", CaseStatus)
+def test_no_state_of_a_case_does_whatever_is_on_it(status: CaseStatus) -> None:
+    for view in (case_view(status), with_everything(status)):
+        card = case_card(view, Calendar())
+        assert shown_at_once(card) <= MOST_SHOWN
+        (row,) = [each for each in slack(card)["blocks"] if each["type"] == "actions"]
+        assert len(row["elements"]) <= MOST_SHOWN
+        buttons = teams(card)["attachments"][0]["content"]["actions"]
+        behind_dots = [each for each in buttons if each.get("mode") == "secondary"]
+        assert len(buttons) - len(behind_dots) + bool(behind_dots) <= MOST_SHOWN
+        assert len(buttons) == len(list(card.buttons())), "and every one is there"
+
+
+def test_a_row_of_six_or_a_question_in_a_menu_is_an_error_of_its_module() -> None:
+    button = Button("Take", "take")
+    Actions((button,) * 5)
+    Actions((button,) * 4, (button,) * 9)
+    asks = Button("Close", "close", confirm="Close it now?")
+    for shown, more in (
+        ((button,) * 6, ()),
+        ((button,) * 5, (button,)),
+        ((), (button,)),
+        ((button,), (asks,)),
+    ):
+        with pytest.raises(ValueError, match=r"five buttons|no menu can ask back"):
+            Actions(shown, more)
+
+
+def test_a_card_says_how_many_steps_and_views_it_does_not_show_and_where_they_are() -> None:
+    view = case_view(CaseStatus.RESPONDED)
+    many = tuple(replace(view.interventions[0], author=f"Colleague {n}") for n in range(9))
+    view = replace(view, interventions=many, views=view.views * 4, mails=(), answered_at=())
+
+    said = [block.text for block in case_card(view, Calendar()).blocks if isinstance(block, Text)]
+
+    assert "3 earlier steps: Show lists them all" in said
+    assert f"and {len(view.views) - 3} earlier views: Show lists them all" in said
+    assert len([each for each in said if "logged" in each]) == 6
+    fewer = case_card(replace(view, interventions=many[:6], views=()), Calendar())
+    assert "earlier" not in repr(fewer)
+
+
+def test_ones_own_page_with_many_cases_keeps_to_five_in_all() -> None:
+    mine = mine_card([line(number, CaseStatus.OPEN, 2) for number in range(1, 9)])
+    card = home_card([mine])
+    assert shown_at_once(card) <= MOST_SHOWN
+    assert len(list(card.buttons())) == len(list(mine.buttons())) + 2
 
 
 def test_many_held_days_keep_two_with_buttons_and_say_how_to_answer_the_others() -> None:
