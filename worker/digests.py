@@ -50,7 +50,8 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
 def _remind(
     work: UnitOfWork, school: int, day: dt.date, reminder: Reminder, owners: frozenset[int]
 ) -> None:
-    if not reminder.escalated and reminder.person in owners:
+    in_the_digest = reminder.person in owners and not reminder.has_ended
+    if in_the_digest and not reminder.escalated:
         return
     kind = NoticeKind.ESCALATION if reminder.escalated else NoticeKind.REMINDER
     key = f"{reminder.case}:{day}"

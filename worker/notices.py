@@ -30,6 +30,7 @@ from store.queries.week import week
 from store.rules.access import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
+from store.rules.reminders import OUTLAST_THE_CASE
 
 NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW})
 """Told in quiet hours too."""
@@ -43,7 +44,9 @@ ABOUT_OPEN_CASES = frozenset(
         NoticeKind.PREPARED,
     }
 )
-"""Of no interest once the case has ended."""
+"""Of no interest once the case has ended, but for a reminder of what outlasts it."""
+
+REMINDERS = frozenset({NoticeKind.REMINDER, NoticeKind.ESCALATION})
 
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
 """Told to colleagues of another school, who may not see the case."""
@@ -148,5 +151,5 @@ def _is_of_interest(view: NoticeView) -> bool:
     if view.case is None or view.kind in ELSEWHERE:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
-        return False
+        return view.about in OUTLAST_THE_CASE and view.kind in REMINDERS and _may_see(view)
     return view.stands_in if view.kind in DEPUTIES else _may_see(view)

@@ -52,7 +52,7 @@ def _has_complaint(view: CaseView) -> bool:
 
 
 def _waits_for_answer(view: CaseView) -> bool:
-    return any(each.waits for each in view.said)
+    return view.awaits_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ _OFFERS = (
     _Offer("Reopen", "reopen", Move.REOPEN, opens_dialog=False),
 )
 
+_OWED = "said"
+"""A student who says that something is wrong is answered before anything else, whatever else the
+case is at."""
+
 _SHOWN = 4
 """Few enough for one row in each platform, with More at its end."""
 
@@ -142,7 +146,7 @@ def case_actions(view: CaseView) -> Actions:
     """What can be done with the case now; the usual next step stands out."""
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
     offers = [each for each in _OFFERS if each.fits(view)]
-    wanted = _FIRST[view.case.status]
+    wanted = (_OWED, *_FIRST[view.case.status])
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
@@ -167,6 +171,8 @@ def case_actions(view: CaseView) -> Actions:
 
 def _next_step(view: CaseView) -> str | None:
     """The one action that stands out: what usually comes next."""
+    if view.awaits_answer:
+        return _OWED
     if view.left_on:
         return "close"
     if view.case.status is CaseStatus.AGREED and _has_draft(view):

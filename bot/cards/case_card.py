@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.cards.case_actions import case_actions
 from bot.cards.case_standing import standing
@@ -155,7 +156,7 @@ def _discussion(view: CaseView) -> Iterator[CardBlock]:
         yield Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
     earlier = len(view.views) - _VIEWS_SHOWN
     if earlier > 0:
-        yield Text(f"and {counted(earlier, 'earlier view')}", TextStyle.SUBTLE)
+        yield Text(f"and {counted(earlier, 'earlier view')}: Show lists them all", TextStyle.SUBTLE)
 
 
 OPINIONS = {
@@ -195,6 +196,12 @@ def _responded() -> Card:
 @example("case-closed")
 def _closed() -> Card:
     return case_card(case_view(CaseStatus.CLOSED), Calendar())
+
+
+@example("case-closed-with-a-question")
+def _closed_with_a_question() -> Card:
+    view = case_view(CaseStatus.CLOSED)
+    return case_card(replace(view, said=busy_view().said), Calendar())
 
 
 @example("case-re-engaging")

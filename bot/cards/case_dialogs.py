@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cards import sample
 from bot.cards.case_card import OPINIONS
@@ -116,6 +116,7 @@ def close_dialog(view: CaseView) -> Dialog:
         ids=case_ids(view),
         submit="Close the case",
         blocks=(
+            *_owed(view),
             Select(
                 "outcome",
                 "How did it end?",
@@ -139,6 +140,16 @@ def close_dialog(view: CaseView) -> Dialog:
             Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False, max_length=1000),
         ),
     )
+
+
+def _owed(view: CaseView) -> Iterator[Text]:
+    """What closing does not settle."""
+    if view.awaits_answer:
+        yield Text(
+            "The student says that something here is wrong, and nobody has answered yet. The "
+            "answer is owed to them after closing too: you and the engagement lead are reminded "
+            "of it until somebody gives it."
+        )
 
 
 def _left(view: CaseView) -> str:

@@ -62,6 +62,12 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "Assign",
         "assign",
     ),
+    NoticeKind.UNANSWERED: _Saying(
+        "{case} was closed while its student waits for an answer: they say that something here is "
+        "wrong. Please see that somebody answers.",
+        "Read and answer",
+        "said",
+    ),
     NoticeKind.ALERT: _Saying(
         "{case} needs your school: another school has said something, or handed it over.",
         "Acknowledge",
@@ -109,8 +115,8 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
     may not."""
     saying = _SAYINGS[view.kind]
     reference = view.case.reference if view.case else "the case"
-    if view.kind is NoticeKind.REMINDER and view.about in set(WaitingFor):
-        saying = replace(saying, sentence=SAYS[WaitingFor(view.about)])
+    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
+        saying = _reminding(saying, view)
     if view.said and view.case is None:
         saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
     sentence = saying.sentence.format(
@@ -129,6 +135,18 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         ids = {"saying": str(view.about)}
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
+    """What it is that waits. A question of the student's is answered rather than assigned."""
+    if view.about not in set(WaitingFor):
+        return saying
+    what = WaitingFor(view.about)
+    if what is WaitingFor.QUESTION:
+        return replace(saying, sentence=SAYS[what], label="Read and answer", action="said")
+    if view.kind is NoticeKind.REMINDER:
+        return replace(saying, sentence=SAYS[what])
+    return saying
 
 
 def _actions(case: Case, saying: _Saying) -> Actions:
@@ -194,6 +212,11 @@ def _said_without_a_case() -> Card:
         1, NoticeKind.SAID, 1, to=alice, meant=alice, case=None, about=3, day=None, said=Saying.TALK
     )
     return notice_card(view, can_open=False)
+
+
+@example("notice-unanswered")
+def _unanswered() -> Card:
+    return _example(NoticeKind.UNANSWERED)
 
 
 @example("notice-not-sent")

@@ -85,8 +85,9 @@ def _said(said: SayingWords) -> Iterator[Text]:
 
 def voice_lines(view: CaseView) -> Iterator[str]:
     """What a colleague has to know of it before contact, for the top of the card."""
-    if any(each.waits for each in view.said):
-        yield "The student says that something here is wrong. A colleague answers it."
+    if view.awaits_answer:
+        closed = " though the case is closed" if view.case.is_closed else ""
+        yield f"The student says that something here is wrong, and waits for an answer{closed}."
     wish = view.preference
     if wish and wish.has_opted_out:
         yield "The student wants no mail about engagement."

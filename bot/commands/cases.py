@@ -85,7 +85,8 @@ def close(call: Call) -> Reply:
         helped=choice(Help, answers, "helped") if answers.get("helped") else None,
         usefulness=choice(Usefulness, answers, "usefulness") if answers.get("usefulness") else None,
     )
-    return _done(call, case, "is closed.")
+    owed = " Its student still waits for an answer: /lantern said." if seen.awaits_answer else ""
+    return _done(call, case, f"is closed.{owed}")
 
 
 def _done(call: Call, case: int, said: str) -> Reply:

@@ -1,12 +1,19 @@
-"""How a case ends: with an outcome, by a named person."""
+"""How a case ends: with an outcome, by a named person.
+
+What is owed to somebody outlasts it: a student who says that something is wrong still waits for an
+answer, and the lead is told that the case was closed meanwhile.
+"""
 
 from __future__ import annotations
 
-from store.casework.request import Request, on_case
+from store.casework.notices import Notice, notify
+from store.casework.request import CaseRequest, Request, on_case
 from store.casework.unsent import cancel_unsent
+from store.queries.people import leads
+from store.queries.voice import said_on
 from store.rules.access import Action
 from store.rules.lifecycle import Move
-from store.rules.model import Help, Outcome, Usefulness
+from store.rules.model import Help, NoticeKind, Outcome, Usefulness
 from store.unit_of_work import Store
 
 
@@ -40,4 +47,17 @@ def close(
             snoozed_until=None,
         )
         cancel_unsent(work, case_id)
-        asked.record("close", outcome=outcome, usefulness=usefulness)
+        owed = {"unanswered": waiting} if (waiting := _unanswered(asked)) else {}
+        asked.record("close", outcome=outcome, usefulness=usefulness, **owed)
+
+
+def _unanswered(asked: CaseRequest) -> int:
+    """How many things the student says are wrong wait for an answer; the leads are told."""
+    work, case = asked.work, asked.case
+    waiting = [each.id for each in said_on(work.connection, case.id) if each.waits]
+    if waiting:
+        told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
+        for lead in leads(work.connection, case.school):
+            if lead not in case.barred:
+                notify(work, lead, told, by=asked.actor.id)
+    return len(waiting)

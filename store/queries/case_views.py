@@ -148,6 +148,11 @@ class CaseView:
     left_on: dt.date | None = None
     """The student's last day, where every enrolment has ended by the day of the looking."""
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the student says that something is wrong, and nobody has answered yet."""
+        return any(each.waits for each in self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class PrivateView:

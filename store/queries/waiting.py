@@ -26,12 +26,12 @@ from store.tables import (
 def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
 ) -> list[Waiting]:
-    """Everything that waits on the school's open cases. Paused and snoozed cases wait for nobody,
-    but for a review of the welfare route, the informal step of a complaint, and a student who says
-    that something is wrong."""
-    here = (cases.c.school_id == school, CASE_IS_OPEN)
+    """Everything that waits on the school's cases. Those that are paused, snoozed or closed wait
+    for nobody, but for a review of the welfare route, the informal step of a complaint, and a
+    student who says that something is wrong."""
+    here = (cases.c.school_id == school,)
     not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
-    awake = (*here, not_snoozed, cases.c.status != CaseStatus.PAUSED)
+    awake = (*here, CASE_IS_OPEN, not_snoozed, cases.c.status != CaseStatus.PAUSED)
     return [
         *_unseen(connection, awake),
         *_answered(connection, awake, calendar),
@@ -108,34 +108,35 @@ def _unreviewed(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
     query = (
-        sa.select(cases.c.id, emergencies.c.at)
+        sa.select(cases.c.id, emergencies.c.at, ~CASE_IS_OPEN)
         .join(cases, cases.c.id == emergencies.c.case_id)
         .where(*which, emergencies.c.reviewed_at.is_(None))
     )
-    for case, at in connection.execute(query):
-        yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), ())
+    for case, at, ended in connection.execute(query):
+        yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), (), ended)
 
 
 def _complained(connection: sa.Connection, which: Conditions, today: dt.date) -> Iterator[Waiting]:
     query = (
-        sa.select(cases.c.id, complaints.c.informal_by, complaints.c.handler_id)
+        sa.select(cases.c.id, complaints.c.informal_by, complaints.c.handler_id, ~CASE_IS_OPEN)
         .join(cases, cases.c.id == complaints.c.case_id)
         .where(*which, complaints.c.resolved_at.is_(None), complaints.c.informal_by <= today)
     )
-    for case, by, handler in connection.execute(query):
-        yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler))
+    for case, by, handler, ended in connection.execute(query):
+        yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler), ended)
 
 
 def _questioned(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
     query = (
-        sa.select(cases.c.id, sayings.c.at, cases.c.owner_id)
+        sa.select(cases.c.id, sayings.c.at, cases.c.owner_id, ~CASE_IS_OPEN)
         .join(cases, cases.c.id == sayings.c.case_id)
         .where(*which, WAITS)
     )
-    for case, at, owner in connection.execute(query):
-        yield Waiting(case, WaitingFor.QUESTION, calendar.local(at).date(), _one(owner))
+    for case, at, owner, ended in connection.execute(query):
+        day = calendar.local(at).date()
+        yield Waiting(case, WaitingFor.QUESTION, day, _one(owner), ended)
 
 
 def _one(person: int | None) -> tuple[int, ...]:

@@ -216,6 +216,8 @@ class NoticeKind(_Word):
     REVIEW = "review"
     """The same of a use of the welfare route that waits for its review."""
     FITNESS = "fitness"
+    UNANSWERED = "unanswered"
+    """A case was closed while its student waits for an answer to what they say is wrong."""
     RETURNED = "returned"
     """A draft of theirs was sent back."""
     NOT_SENT = "not-sent"

@@ -40,6 +40,10 @@ AT_ONCE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION})
 """Not a question of days: these are due when they are found."""
 
 
+OUTLAST_THE_CASE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION, WaitingFor.QUESTION})
+"""Owed to somebody whether or not the case goes on: a case that is closed settles none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing that waits on a case since a day, and for whom: ids of staff."""
@@ -49,6 +53,8 @@ class Waiting:
     since: dt.date
     people: tuple[int, ...]
     """Empty: for nobody in particular, so for the lead."""
+    has_ended: bool = False
+    """Whether the case has, so that it stands in nobody's digest of their cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Reminder:
     case: int
     what: WaitingFor
     escalated: bool
+    has_ended: bool = False
 
 
 def reminders(
@@ -82,11 +89,12 @@ def reminders(
         people = each.people or tuple(leads)
         if reminded:
             for person in people:
-                reminder = Reminder(person, each.case, each.what, escalated=False)
+                reminder = Reminder(person, each.case, each.what, False, each.has_ended)
                 found.setdefault((person, each.case), reminder)
         if escalated:
             for lead in leads:
-                reminder = Reminder(lead, each.case, each.what, escalated=lead not in people)
+                others = lead not in people
+                reminder = Reminder(lead, each.case, each.what, others, each.has_ended)
                 found.setdefault((lead, each.case), reminder)
     return list(found.values())
 

@@ -13,7 +13,7 @@ from store.queries.ladder import ladder_of
 from store.queries.voice import preference_of, preference_words, waiting_sayings
 from store.queries.waiting import waiting_in
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.model import CaseStatus, Outcome
+from store.rules.model import CaseStatus, NoticeKind, Outcome
 from store.rules.reading import RevealPurpose
 from store.rules.reminders import WaitingFor
 from store.rules.student_voice import LONGEST, ContactWay, Said, Saying, way_in
@@ -107,6 +107,37 @@ def test_a_correction_waits_until_a_colleague_has_answered_it(world: World, case
     with pytest.raises(NotPossibleNow):
         answer_saying(world.store, world.by("alice"), saying, "Another answer to it")
     assert world.store.verify_audit() is None
+
+
+def test_closing_the_case_leaves_the_answer_owed_and_the_lead_is_told(
+    world: World, case: int
+) -> None:
+    says(world, Saying.WRONG, "I was in hospital")
+    closing.close(world.store, world.by("sana"), case, Outcome.DATA_ERROR)
+
+    told = world.rows(notices, kind=NoticeKind.UNANSWERED)
+    assert [row["staff_id"] for row in told] == [world.staff("lena")]
+    assert world.rows(audit, action="close")[0]["details"]["unanswered"] == 1
+    saying = waiting_on(world.store, case)
+    assert saying is not None
+    with world.store.database.read() as connection:
+        policy = school_policy(connection, world.school(), world.today)
+        due = waiting_in(connection, world.school(), policy.calendar, world.today)
+        lines = waiting_sayings(connection, [world.school()])
+    assert [(each.what, each.has_ended) for each in due] == [(WaitingFor.QUESTION, True)]
+    assert [line.reference for line in lines] == ["LANG-1"]
+
+    answer_saying(world.store, world.by("alice"), saying, "We corrected the register")
+
+    assert world.case(case).status is CaseStatus.CLOSED, "an answer reopens nothing"
+    assert waiting_on(world.store, case) is None
+
+
+def test_closing_tells_nobody_where_nothing_is_owed(world: World, case: int) -> None:
+    says(world, Saying.FINE)
+    closing.close(world.store, world.by("sana"), case, Outcome.RE_ENGAGED)
+    assert world.rows(notices, kind=NoticeKind.UNANSWERED) == []
+    assert "unanswered" not in world.rows(audit, action="close")[0]["details"]
 
 
 @pytest.mark.usefixtures("case")

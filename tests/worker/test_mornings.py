@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.cards.model import Button
-from store.casework import resting
+from store.casework import emergency, resting
 from store.casework.roster import load_roster
+from store.casework.student_voice import say
 from store.rules.model import NoticeKind, Opinion
+from store.rules.student_voice import Said, Saying
 from store.tables import asks, audit, notices
 from tests.people import finding
 from tests.worker.office import ENROLLED, Office, office_in, words
@@ -113,6 +115,32 @@ def test_snoozed_and_paused_cases_remind_nobody(office: Office, case: int) -> No
     resting.pause(world.store, world.by("alice"), case, dt.date(2025, 11, 20), "Away for a while")
     morning(office, dt.date(2025, 11, 3))
     assert NoticeKind.ESCALATION not in kinds(office, "lena")
+
+
+def test_what_is_owed_to_a_student_or_to_a_review_outlasts_the_case(
+    office: Office, case: int
+) -> None:
+    store, by = office.world.store, office.world.by
+    dana = office.world.student("dana")
+    say(store, Said(dana, Saying.WRONG, words="I was there"), "s1")
+    emergency.use_welfare_route(store, by("alice"), case, "She rang us today")
+    answer = office.types("alice", "close LANG-1 data-error")
+    assert "still waits for an answer" in words(answer.card)
+    morning(office, FRIDAY)
+    asked = told(office, "sana")[-1]
+    assert "says that something is wrong" in asked
+    assert "Read and answer" in asked
+    lead = "".join(told(office, "lena"))
+    assert "was closed while its student waits" in lead
+    assert "waits for your review" in lead
+
+    emergency.review(store, by("lena"), case, "That was right")
+    morning(office, TUESDAY)
+    assert "says that something is wrong" in told(office, "lena")[-1], "it goes up to the lead"
+    office.types("sana", "said LANG-1 we corrected the register")
+    before = [len(told(office, name)) for name in ("sana", "lena")]
+    morning(office, dt.date(2025, 10, 29))
+    assert [len(told(office, name)) for name in ("sana", "lena")] == before
 
 
 @pytest.mark.usefixtures("case")
