@@ -10,13 +10,12 @@ import typer
 
 from integrations.settings import WrongSetting
 from store.rules.model import Platform
+from worker.channel_commands import School, add_to
 from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from integrations.slack.workspace import SlackWorkspace
-
-School = Annotated[str, typer.Option(help="The school's code.")]
 
 slack = typer.Typer(no_args_is_help=True, help="Set Lantern up in Slack.")
 
@@ -89,26 +88,6 @@ def identify(
     typer.echo("Enrolled.")
 
 
-@slack.command("watch")
-def watch() -> None:
-    """Look at every channel now, and close those that others can read."""
-    from bot.watch import Watch
-
-    with open_services() as services:
-        closed = Watch(services.store, _workspace(services), Platform.SLACK).check_all()
-    typer.echo(f"{closed} newly closed.")
-
-
-@slack.command("reopen")
-def reopen(school: School) -> None:
-    """Open a school's channels again, if they are private and nobody from outside is in them."""
-    from worker import setup_channels
-
-    with open_services() as services:
-        setup_channels.reopen(services, _workspace(services), Platform.SLACK, school)
-    typer.echo("Open.")
-
-
 def doctor_slack() -> None:
     """Try what Lantern may do in Slack, and say what to click where something is missing."""
     from worker.doctor_slack import examine_slack
@@ -125,3 +104,6 @@ def _workspace(services: Services) -> SlackWorkspace:
     if not isinstance(found, SlackWorkspace):
         raise WrongSetting("The setting SLACK_BOT_TOKEN is missing: Lantern is not in Slack.")
     return found
+
+
+add_to(slack, Platform.SLACK, _workspace)

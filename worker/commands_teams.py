@@ -9,13 +9,12 @@ import typer
 
 from integrations.settings import WrongSetting, load_settings
 from store.rules.model import Platform
+from worker.channel_commands import School, add_to
 from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from integrations.teams.workspace import TeamsWorkspace
-
-School = Annotated[str, typer.Option(help="The school's code.")]
 
 teams = typer.Typer(no_args_is_help=True, help="Set Lantern up in Microsoft Teams.")
 
@@ -86,26 +85,6 @@ def identify(
     typer.echo("Enrolled.")
 
 
-@teams.command("watch")
-def watch() -> None:
-    """Look at every channel's members now, and close those with people from outside."""
-    from bot.watch import Watch
-
-    with open_services() as services:
-        closed = Watch(services.store, _workspace(services), Platform.TEAMS).check_all()
-    typer.echo(f"{closed} newly closed.")
-
-
-@teams.command("reopen")
-def reopen(school: School) -> None:
-    """Open a school's channels again, if nobody from outside is in them."""
-    from worker import setup_channels
-
-    with open_services() as services:
-        setup_channels.reopen(services, _workspace(services), Platform.TEAMS, school)
-    typer.echo("Open.")
-
-
 def doctor_teams() -> None:
     """Prove what Lantern may do in Teams, and say what to click where something is missing."""
     from worker.doctor_teams import examine_teams
@@ -122,3 +101,6 @@ def _workspace(services: Services) -> TeamsWorkspace:
     if not isinstance(found, TeamsWorkspace):
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
     return found
+
+
+add_to(teams, Platform.TEAMS, _workspace)

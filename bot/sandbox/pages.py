@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import jinja2
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import linked, new_key
@@ -33,13 +33,7 @@ class Pages:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = templates_in(HERE / "templates")
         environment.globals["new_key"] = new_key
         environment.filters["linked"] = linked
         self._templates = Jinja2Templates(env=environment)

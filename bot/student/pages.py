@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import jinja2
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from bot.page_templates import templates_in
 from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
 from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
 from integrations.faults import place
@@ -51,13 +51,7 @@ class StudentPages:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = templates_in(HERE / "templates")
         environment.globals["new_key"] = lambda: uuid4().hex
         environment.filters["day"] = lambda moment: on_day(moment.astimezone(INSTITUTION).date())
         environment.filters["date"] = on_day

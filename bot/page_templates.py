@@ -1,0 +1,18 @@
+"""Jinja for whole pages: everything is escaped, and a name that is not there is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+
+
+def templates_in(folder: Path) -> jinja2.Environment:
+    """The templates of a folder."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

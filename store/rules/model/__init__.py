@@ -1,0 +1,49 @@
+"""The words of engagement casework, as enumerations, each subject in a module of its own.
+
+event → marker → flag → case → view → intervention → outreach → outcome.
+
+A *day* is always a calendar date in the institution's time zone; an *instant* is an aware
+``datetime`` in UTC. Students are known here by their internal number only. Whoever needs a word
+imports it from here.
+"""
+
+from store.rules.model.casework import (
+    ENDED_CASES,
+    CaseStatus,
+    ExemptionKind,
+    FitnessDecision,
+    Help,
+    InterventionKind,
+    Opinion,
+    Outcome,
+    Usefulness,
+)
+from store.rules.model.contact import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState
+from store.rules.model.evidence import FlagState, MarkerFamily
+from store.rules.model.people import Level, Platform, Role
+
+__all__ = [
+    "ENDED_CASES",
+    "AnswerKind",
+    "AttemptResult",
+    "CaseStatus",
+    "ExemptionKind",
+    "FitnessDecision",
+    "FlagState",
+    "Help",
+    "InterventionKind",
+    "Level",
+    "MarkerFamily",
+    "NoticeKind",
+    "Opinion",
+    "OutboxKind",
+    "OutboxState",
+    "Outcome",
+    "OutreachStatus",
+    "Platform",
+    "Purpose",
+    "Role",
+    "Rung",
+    "Usefulness",
+]

@@ -1,0 +1,68 @@
+"""What colleagues are told, and what waits in the outbox."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from store.rules.model.word import Word
+
+
+class NoticeKind(Word):
+    """What a colleague is told privately, in a message of their own."""
+
+    ASKED = "asked"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    SAID = "said"
+    """A student said something for themselves: by a link in a mail, their page or a chat."""
+    BOUNCED = "bounced"
+    EMERGENCY = "emergency"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    ALERT = "alert"
+    ACKNOWLEDGED = "acknowledged"
+    COMPLAINT = "complaint"
+    RESOLVE = "resolve"
+    """A complaint that no lead of the school can resolve is theirs to resolve."""
+    REVIEW = "review"
+    """The same of a use of the welfare route that waits for its review."""
+    FITNESS = "fitness"
+    UNANSWERED = "unanswered"
+    """A case was closed while its student waits for an answer to what they say is wrong."""
+    RETURNED = "returned"
+    """A draft of theirs was sent back."""
+    NOT_SENT = "not-sent"
+    """A mail that they approved has not left."""
+    PREPARED = "prepared"
+    """The wait for an answer is over, and the next mail is drafted for them."""
+    RESUMED = "resumed"
+    DIGEST = "digest"
+    WEEK = "week"
+    HELD = "held"
+    """A day flagged so many of a module at once that it is a question about the data."""
+    CHANNEL = "channel"
+    """A channel of the school is no longer private."""
+    ERASED = "erased"
+    """For the data protection officer: what an erasure reached, and what it could not."""
+
+
+class OutboxKind(StrEnum):
+    """What an outbox row asks the outside world to do."""
+
+    CARD = "card"
+    DIGEST = "digest"
+    MAIL = "mail"
+    NOTICE = "notice"
+    LINE = "line"
+    ERASURE = "erasure"
+    """Something of a student who was erased that is not in the tables: to be deleted there."""
+
+
+class OutboxState(StrEnum):
+    """Where an outbox row stands. ``UNKNOWN`` waits for a human and is never retried."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
