@@ -23,8 +23,8 @@ def _has_draft(view: CaseView) -> bool:
     return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
 
 
-def _has_no_draft(view: CaseView) -> bool:
-    return not _has_draft(view)
+def _may_be_drafted(view: CaseView) -> bool:
+    return not _has_draft(view) and not view.case.complaint
 
 
 def _waits_for_acknowledgement(view: CaseView) -> bool:
@@ -41,6 +41,10 @@ def _was_contacted(view: CaseView) -> bool:
     return bool(view.attempts) or any(
         mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
     )
+
+
+def _has_no_complaint(view: CaseView) -> bool:
+    return not view.case.complaint
 
 
 def _has_emergency(view: CaseView) -> bool:
@@ -83,7 +87,7 @@ _OFFERS = (
     _Offer("Read and approve", "approve", when=_has_draft),
     _Offer("Edit the draft", "draft", when=_has_draft),
     _Offer("Send the draft back", "reject", when=_has_draft),
-    _Offer("Draft email", "draft", Move.DRAFT, when=_has_no_draft),
+    _Offer("Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
     _Offer("Answer the student", "said", None, when=_waits_for_answer),
     _Offer("Log", "log"),
     _Offer("Add a note", "note"),
@@ -94,7 +98,8 @@ _OFFERS = (
     _Offer("Refer to a service", "refer"),
     _Offer("Assign", "assign"),
     _Offer("Close", "close", Move.CLOSE),
-    _Offer("Resume", "resume", Move.RESUME, opens_dialog=False),
+    # While a complaint is open, its resolution ends the pause, and nobody writes.
+    _Offer("Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
     _Offer("Snooze", "snooze"),
     _Offer("Pause", "pause", Move.PAUSE),
     _Offer("Exempt", "exempt"),

@@ -56,8 +56,8 @@ def case_card(
 
 
 def _standing(view: CaseView) -> Iterator[CardBlock]:
-    if said := list(standing(view)):
-        yield Text("\n".join(said))
+    for said in standing(view):
+        yield Text(said)
 
 
 def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:

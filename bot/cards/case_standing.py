@@ -42,7 +42,7 @@ def standing(view: CaseView) -> Iterator[str]:
 
 def _resting(view: CaseView) -> Iterator[str]:
     match view.case.status:
-        case CaseStatus.PAUSED:
+        case CaseStatus.PAUSED if not view.case.complaint:
             until = view.case.paused_until
             when = f" until {on_day(until)}" if until else ""
             why = view.case.pause_reason.strip().rstrip(".")

@@ -14,7 +14,8 @@ from store.tables import audit, cases, schools, staff
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit. ``details`` are ids, states and digests."""
+    """One row of the audit. ``details`` are ids, states and digests; ids of colleagues, schools and
+    cases are their names here."""
 
     seq: int
     at: dt.datetime
@@ -32,7 +33,8 @@ def audit_lines(
     if before is not None:
         query = query.where(audit.c.seq < before)
     rows = connection.execute(query).all()
-    names = _names(connection, [word for row in rows for word in (row.actor, row.subject)])
+    words = [word for row in rows for word in (row.actor, row.subject, *_meant(row.details))]
+    names = _names(connection, words)
     return [
         AuditLine(
             row.seq,
@@ -40,7 +42,10 @@ def audit_lines(
             names.get(row.actor) or _plain(row.actor),
             row.action.replace("-", " "),
             names.get(row.subject) or _plain(row.subject),
-            tuple(sorted(row.details.items())),
+            tuple(
+                (key, names.get(_word(key, value), value))
+                for key, value in sorted(row.details.items())
+            ),
         )
         for row in rows
     ]
@@ -68,6 +73,25 @@ _NAMED = {
     "case": (cases.c.id, cases.c.reference),
     "school": (schools.c.id, schools.c.name),
 }
+
+
+_DETAILS = {
+    **dict.fromkeys(("previous", "owner", "about", "handler", "approver", "asked"), "staff"),
+    **dict.fromkeys(("absent", "cover", "staff"), "staff"),
+    **dict.fromkeys(("school", "from_school", "to_school"), "school"),
+    "into": "case",
+}
+"""What the id is of that stands under a name in the details."""
+
+
+def _meant(details: Mapping[str, Detail]) -> list[str]:
+    return [_word(key, value) for key, value in details.items()]
+
+
+def _word(key: str, value: Detail) -> str:
+    """``staff:7`` for an id; '' for what is none."""
+    is_id = isinstance(value, int) and not isinstance(value, bool)
+    return f"{_DETAILS[key]}:{value}" if is_id and key in _DETAILS else ""
 
 
 def _names(connection: sa.Connection, words: Iterable[str]) -> Mapping[str, str]:

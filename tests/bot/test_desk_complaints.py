@@ -1,12 +1,15 @@
 """complaint: typed, clicked and submitted; resolved; and its evidence read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.cards.case_card import case_card
 from bot.cards.complaint_dialogs import PART, PARTS_ON_A_PAGE, evidence_dialog
 from bot.cards.model import Dialog, Text, TextStyle
+from bot.cards.sample import case_view
 from bot.sandbox.render import dialog_html
 from bot.slack.render import view as slack_view
 from bot.teams.render import dialog as teams_dialog
@@ -88,6 +91,16 @@ def test_what_cannot_be_done_is_said_and_nothing_happens(
 
     assert office.world.case(case) == before
     assert office.world.rows(complaints) == []
+
+
+@pytest.mark.parametrize("status", [CaseStatus.PAUSED, CaseStatus.RESPONDED])
+def test_the_card_offers_nothing_that_an_open_complaint_refuses(status: CaseStatus) -> None:
+    view = case_view(status)
+    card = case_card(replace(view, case=replace(view.case, complaint=True)), Calendar())
+    labels = [button.label for button in card.buttons()]
+    assert "Resolve the complaint" in labels
+    assert not {"Resume", "Draft email"} & set(labels)
+    assert not [each for each in words(card).split("'") if each.startswith("Paused")]
 
 
 def test_a_form_that_was_tampered_with_is_refused_beside_its_field(office: Office) -> None:

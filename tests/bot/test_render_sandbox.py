@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.cards.click import Click
 from bot.cards.examples import EXAMPLES
-from bot.cards.model import Button, Card, Chart, Dialog, Input, Option, Select
+from bot.cards.model import Actions, Button, Card, Chart, Dialog, Input, Option, Select, Text
 from bot.cards.preview import write_previews
 from bot.sandbox import clicks
 from bot.sandbox.render import card_html, columns, dialog_html
@@ -67,6 +67,19 @@ def test_what_is_wrong_is_tied_to_its_field_and_what_was_typed_stays() -> None:
     assert all(f'id="{name}"' in fragment for name in described[1].split())
     assert 'value="x"' in fragment
     assert re.search(r'role="alert">It is closed\.', fragment)
+
+
+def test_enter_in_a_field_submits_and_what_turns_pages_stands_beside_close() -> None:
+    asked = dialog_html(Dialog("tried", "T", "find", (Input("words", "Name"),), submit="Look up"))
+    assert re.findall(r'<button class="[^"]+" form="lc-tried-form"[^>]*>([^<]+)', asked) == [
+        "Look up",
+        "Cancel",
+    ], "the browser presses the first of a form's buttons"
+
+    earlier = Actions((Button("Earlier", "show", opens_dialog=True),))
+    shown = dialog_html(Dialog("tried", "T", "show", (Text("Said."), earlier)))
+    assert shown.index("</form>") < shown.index("lc-ending") < shown.index("Earlier")
+    assert shown.index("Earlier") < shown.index("Close")
 
 
 def test_a_field_without_hint_and_error_is_described_by_nothing() -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.audit import AuditEntry, append, verify
 from store.casework import answers, closing, discussion, ownership, reading
+from store.queries.audit import audit_lines
 from store.rules.errors import NotAllowed
 from store.rules.model import InterventionKind, Outcome
 from store.rules.reading import RevealPurpose
@@ -165,6 +166,21 @@ def whole_journey(world: World) -> None:
     note = "Met Dana about her grandmother"
     discussion.log(world.store, world.by("sana"), case, InterventionKind.MEETING, note)
     closing.close(world.store, world.by("sana"), case, Outcome.MEETING_HELD, note)
+
+
+def test_whoever_reads_it_sees_names_for_ids_and_where_a_case_came_to_stand(world: World) -> None:
+    case = world.open_case()
+    ownership.assign(world.store, world.by("alice"), case, world.staff("lena"))
+    world.give_view(case)
+
+    with world.store.database.read() as connection:
+        lines = audit_lines(connection)
+        details = {(line.action, name): value for line in lines for name, value in line.details}
+    assert details["assign", "owner"] == "Lena Lead"
+    assert details["assign", "previous"] == "Sana Support"
+    assert details["open", "school"] == "School of Languages"
+    assert details["view", "status"] == "discussing"
+    assert details["screened", "raised"] == 1, "a number is no id"
 
 
 def test_nothing_about_a_person_is_in_it(world: World) -> None:

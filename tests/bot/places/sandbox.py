@@ -42,7 +42,7 @@ class InSandbox:
 
     def sends(self, name: str, form: Any, answers: Mapping[str, str] | None = None) -> Answer:
         (shown,) = form.all("form")
-        *_, button = shown.all("button")
+        button, *_ = shown.all("button")
         page = self._journey.browser(_NAMES[name]).send(Form(shown, button), answers)
         return _answer(page)
 
