@@ -53,6 +53,8 @@ def test_from_a_mornings_card_to_a_closed_case(url: str, browser_page: Page) -> 
 
     become(page, "Bob Birch")
     dialog = dialog_after(page, card, "Read and approve")
+    expect(dialog.locator(".lc-title")).to_be_focused()
+    assert dialog.evaluate("dialog => dialog.scrollTop") == 0, "a mail is read from its top"
     recipient = dialog.locator("dd", has_text="@students.").inner_text()
     submit(dialog, "Approve and send")
     expect(card).to_contain_text("Mail sent to the student, approved by Bob Birch")

@@ -200,12 +200,18 @@ function openDialog(fresh, opener) {
   if (!dialog.open) dialog.showModal();
   const wrong = dialog.querySelector("[aria-invalid]");
   const answer = wrong ?? dialog.querySelector("select, textarea, input:not([type=hidden])");
-  if (answer) answer.focus();
-  // With nothing to fill in there is something to read, and reading begins at the top.
-  else {
-    dialog.querySelector("button")?.focus({ preventScroll: true });
+  if (wrong || (answer && isInSight(answer, dialog))) answer.focus();
+  // What fills the dialog before the first field, or alone, is read first, and from the top.
+  else if (title) {
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
     dialog.scrollTop = 0;
   }
+}
+
+function isInSight(field, dialog) {
+  dialog.scrollTop = 0;
+  return field.getBoundingClientRect().bottom <= dialog.getBoundingClientRect().bottom;
 }
 
 /** Ask before something that cannot be undone. Resolves to true or false. */
