@@ -36,9 +36,11 @@ def personal_digest(
     for the cover to switch off.
     """
     due = [line for line in lines if line.id in waiting]
-    title = f"Your {counted(len(lines), 'case')}"
     wait = "none waits" if not due else f"{len(due)} {'waits' if len(due) == 1 else 'wait'}"
-    blocks: list[CardBlock] = [Text(f"{title}, {wait} for somebody", TextStyle.HEADING)]
+    title = f"Your {counted(len(lines), 'case')}, {wait} for somebody"
+    if not lines:
+        title = "No open case is with you"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
     blocks += [Text(SAYS[waiting[line.id]].format(case=line.reference)) for line in due[:_SHOWN]]
@@ -49,7 +51,7 @@ def personal_digest(
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
     if not covered_for:
         blocks.append(digest_switch(is_on=is_on))
-    return Card(kind="digest-mine", summary=f"{title}, {wait} for somebody.", blocks=tuple(blocks))
+    return Card(kind="digest-mine", summary=f"{title}.", blocks=tuple(blocks))
 
 
 def week_card(week: Week, notes: Sequence[str] = ()) -> Card:

@@ -37,7 +37,7 @@ def take(call: Call) -> Reply:
     """It is mine now."""
     case = call.case_id()
     ownership.take(call.store, call.request, case, call.seen_version())
-    return _done(call, case, "is with you now.")
+    return done(call, case, "is with you now.")
 
 
 @COMMANDS.add("assign", "Give a case to a colleague.", "assign LANG-12 Bob", Action.ASSIGN)
@@ -60,7 +60,7 @@ def assign(call: Call) -> Reply:
             raise InvalidInput("Please choose a colleague of this school.", field="colleague")
         chosen = offered[picked]
     ownership.assign(call.store, call.request, case, chosen.person)
-    return _done(call, case, f"is now with {chosen.label}.")
+    return done(call, case, f"is now with {chosen.label}.")
 
 
 @COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12 meeting-held", Action.CLOSE)
@@ -86,10 +86,10 @@ def close(call: Call) -> Reply:
         usefulness=choice(Usefulness, answers, "usefulness") if answers.get("usefulness") else None,
     )
     owed = " Its student still waits for an answer: /lantern said." if seen.awaits_answer else ""
-    return _done(call, case, f"is closed.{owed}")
+    return done(call, case, f"is closed.{owed}")
 
 
-def _done(call: Call, case: int, said: str) -> Reply:
+def done(call: Call, case: int, said: str) -> Reply:
     """A click shows its effect on the card; a typed line gets its answer in words."""
     if not call.was_typed:
         return Reply()

@@ -13,11 +13,12 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
-    """The chosen word, or a refusal beside the field."""
+    """The chosen word, or a refusal beside the field that lists them all."""
     try:
         return words(answers.get(field, ""))
     except ValueError:
-        raise InvalidInput("Please choose one of these.", field=field) from None
+        named = ", ".join(words)
+        raise InvalidInput(f"Please choose one of these: {named}.", field=field) from None
 
 
 def page_meant(call: Call, typed: Sequence[str]) -> int:

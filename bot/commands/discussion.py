@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.case_dialogs import log_dialog, view_dialog
+from bot.commands.cases import done
 from bot.commands.choices import choice
 from bot.commands.ladders import attempt, is_attempt
 from bot.commands.table import COMMANDS, Call
@@ -14,28 +15,48 @@ from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion
 
 
-@COMMANDS.add("view", "Say what you think should happen, and why.", "view LANG-12", Action.VIEW)
+@COMMANDS.add(
+    "view",
+    "Say what you think should happen, and why.",
+    "view LANG-12 wait she was ill last week",
+    Action.VIEW,
+)
 def view(call: Call) -> Reply:
     """A colleague's opinion, before anything is done."""
     case = call.case_id()
-    if call.answers is None:
+    answers = _given(call, "opinion", "reason")
+    if answers is None:
         return Reply(dialog=view_dialog(_open(call, case, Action.VIEW)))
-    opinion = choice(Opinion, call.answers, "opinion")
-    discussion.add_view(call.store, call.request, case, opinion, call.answers.get("reason", ""))
-    return Reply()
+    opinion = choice(Opinion, answers, "opinion")
+    discussion.add_view(call.store, call.request, case, opinion, answers.get("reason", ""))
+    return done(call, case, f"has your view: {opinion.label}.")
 
 
-@COMMANDS.add("log", "Record a call, a meeting or another step.", "log LANG-12", Action.LOG)
+@COMMANDS.add(
+    "log",
+    "Record a call, a meeting or another step.",
+    "log LANG-12 call nobody picked up",
+    Action.LOG,
+)
 def log(call: Call) -> Reply:
     """Something that was done."""
     if is_attempt(call):
         return attempt(call)
     case = call.case_id()
-    if call.answers is None:
+    answers = _given(call, "kind", "note")
+    if answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
-    kind = choice(InterventionKind, call.answers, "kind")
-    discussion.log(call.store, call.request, case, kind, call.answers.get("note", ""))
-    return Reply()
+    kind = choice(InterventionKind, answers, "kind")
+    discussion.log(call.store, call.request, case, kind, answers.get("note", ""))
+    return done(call, case, f"has it logged: {kind.label}.")
+
+
+def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
+    """What a form holds, or a line with all its words; None where the form is still to be shown."""
+    if call.answers is not None:
+        return call.answers
+    first, _, rest = call.rest().partition(" ")
+    return {what: first.casefold(), words: rest.strip()} if rest.strip() else None
 
 
 def _open(call: Call, case: int, action: Action) -> CaseView:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.cards.help_card import help_card
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
@@ -9,6 +11,7 @@ from bot.interaction import Reply
 from store.rules.case import Actor
 
 _LONGEST_NAME = 40
+_REFERENCE = re.compile(r"[A-Za-z]{1,12}-[0-9]{1,9}")
 
 
 @COMMANDS.add("help", "What you can do here, with an example of each.", "help take")
@@ -26,6 +29,9 @@ def help_command(call: Call) -> Reply:
 
 def unknown(name: str, actor: Actor) -> Reply:
     """What is said to a word that is no command, or is none for this person."""
+    if _REFERENCE.fullmatch(name):
+        shown = f"For example: /lantern show {name.upper()}"
+        return Reply(card=notice("Say what to do with that case.", shown))
     near = COMMANDS.nearest(name, actor)
     whose = " for your roles" if COMMANDS.find(name) else ""
     said = f"There is no command “{name[:_LONGEST_NAME]}”{whose}."

@@ -99,8 +99,9 @@ def exempt(call: Call) -> Reply:
         return _said(call, f"The exemption of {seen.case.reference} has ended.")
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt(call.store, call.request, case, wanted)
+    since = f" from {on_day(wanted.first)}" if wanted.first > today else ""
     until = f" until {on_day(wanted.last)}" if wanted.last else ""
-    return _said(call, f"The student of {seen.case.reference} is exempt{until}.")
+    return _said(call, f"The student of {seen.case.reference} is exempt{since}{until}.")
 
 
 @COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12", Action.REOPEN)
@@ -125,14 +126,18 @@ def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]
 
 
 def typed_exemption(words: list[str], today: dt.date) -> Exemption:
-    """A kind, a last day and what is known, from today on."""
+    """A kind, a last day and what is known, from today on; or a first day, a last, and that."""
     if not words:
         raise InvalidInput("Say why, until when, and what is known.")
     kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
     if kind is ExemptionKind.DECEASED:
         return Exemption(kind, today, None, " ".join(words[1:]))
     last, rest = _day_and_rest(words[1:], today)
-    return Exemption(kind, today, last, " ".join(rest))
+    try:
+        until, known = _day_and_rest(rest, today)
+    except InvalidInput:
+        return Exemption(kind, today, last, " ".join(rest))
+    return Exemption(kind, last, until, " ".join(known))
 
 
 def filled_in(call: Call, today: dt.date) -> Exemption:

@@ -154,7 +154,7 @@ class CommandTable:
     def nearest(self, name: str, actor: Actor) -> Command | None:
         """Of what this person may use, the command that a mistyped name most resembles."""
         names = [row.name for row in self.rows_for(actor)]
-        close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
         return self._rows[close[0]] if close else None
 
     def rows(self) -> tuple[Command, ...]:

@@ -61,13 +61,18 @@ class LetterReport:
 
 def letter_lines(report: LetterReport) -> Iterator[str]:
     """All mails together, then each letter on a line, the most used first."""
+    if not report.altogether.mails:
+        yield f"No mail has left since {on_day(report.since)}."
+        return
     yield f"Mails since {on_day(report.since)}: {_rates(report.altogether, report.days)}"
     for name, rates in report.letters:
         yield f"{_called(name)}: {_rates(rates, report.days)}"
 
 
 def letter_notes(report: LetterReport) -> Iterator[str]:
-    """What has to be known to read the figures."""
+    """What has to be known to read the figures; nothing where there are none."""
+    if not report.altogether.mails:
+        return
     yield NO_COMPARISON
     yield (
         "Counts are rounded to 5, and percentages of fewer than "

@@ -167,6 +167,32 @@ def test_a_view_is_kept_with_its_author_and_moves_the_case(office: Office) -> No
     assert "She was ill last week" in office.shown()
 
 
+def test_a_view_and_a_log_are_typed_in_one_line_and_no_word_is_lost(office: Office) -> None:
+    case = office.world.open_case()
+
+    said = words(office.types("bob", "view LANG-1 Contact-now she was ill  last week").card)
+    assert "LANG-1 has your view: contact now." in said
+    (view,) = office.world.rows(views)
+    assert (view["opinion"], view["reason"]) == ("contact-now", "she was ill last week")
+    said = words(office.types("alice", 'log LANG-1 call she said: "I am fine"').card)
+    assert "LANG-1 has it logged: call." in said
+    assert office.world.rows(interventions)[0]["note"] == 'she said: "I am fine"'
+
+    for line, answer in (
+        ("view LANG-1 maybe she was ill", "contact-now, wait, not-appropriate, exemption"),
+        ("view LANG-1 wait ill", "your reason in a few words"),
+        ("log LANG-1 dance with her", "meeting, call, resource, referral, adjustment, note"),
+    ):
+        assert answer in words(office.types("bob" if "view" in line else "alice", line).card)
+    assert len(office.world.rows(views)) == len(office.world.rows(interventions)) == 1
+    assert office.types("bob", "view LANG-1 wait").dialog, "without a reason the form asks for it"
+    assert office.world.case(case).status is CaseStatus.AGREED
+
+
+def test_a_reference_alone_is_told_what_to_say_with_it(office: Office) -> None:
+    assert "/lantern show LANG-1" in words(office.types("bob", "lang-1").card)
+
+
 def test_a_log_is_kept_and_its_words_stay_out_of_the_channel(office: Office) -> None:
     case = office.world.open_case()
 

@@ -187,7 +187,7 @@ def test_small_numbers_are_for_the_schools_own_lead(office: Office) -> None:
     assert "('Cases opened', 'under 5')" in suppressed
     assert "data error under 5" in suppressed
     assert "LANG-1" not in suppressed
-    assert "Contact is never withheld" in exact
+    assert "No mail has left since" in exact
     assert "engagement lead" in said(office.types("alice", "report"))
 
 
