@@ -9,6 +9,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
+from store.rules.bounds import LONGEST_ON_A_CARD
 from store.rules.model import CaseStatus, ExemptionKind
 
 EXEMPTIONS = {
@@ -35,7 +36,12 @@ def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
                 TextStyle.SUBTLE,
             ),
             Input("until", "Until", InputKind.DATE, value=until.isoformat()),
-            Input("why", "Why?", hint="A few words. They stand on the card.", max_length=200),
+            Input(
+                "why",
+                "Why?",
+                hint="A few words. They stand on the card.",
+                max_length=LONGEST_ON_A_CARD,
+            ),
         ),
     )
 

@@ -18,6 +18,7 @@ from store.queries.enrolled import contributing
 from store.queries.exemptions import exemption_on
 from store.queries.people import leads
 from store.rules.access import Action, authorise_contributing, may
+from store.rules.bounds import within
 from store.rules.calendar import institution_day
 from store.rules.case import Actor, Case
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
@@ -171,9 +172,7 @@ def _checked(why: str) -> str:
         raise InvalidInput(
             "Please say in a few words what you have noticed.", field="why"
         ) from None
-    if len(reason) > LONGEST:
-        raise InvalidInput(f"Please keep it below {LONGEST} characters.", field="why")
-    return reason
+    return within(reason, LONGEST, "why")
 
 
 def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:

@@ -22,6 +22,7 @@ from store.casework.request import (
 )
 from store.queries.voice import WAITS, SayingWords, words_said
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.outreach import SHORTEST_REASON
 from store.rules.student_voice import LONGEST
@@ -68,8 +69,7 @@ def answer_saying(store: Store, request: Request, saying: int, words: str) -> st
         tidy = words.strip()
         if len(tidy.split()) < SHORTEST_REASON:
             raise InvalidInput("Please answer in a few words.", field="answer")
-        if len(tidy) > LONGEST:
-            raise InvalidInput(f"Please keep it below {LONGEST} characters.", field="answer")
+        within(tidy, LONGEST, "answer")
         changed = asked.work.connection.execute(
             sa.update(sayings)
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))

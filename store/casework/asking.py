@@ -10,6 +10,7 @@ from store.casework.notices import Notice, notify
 from store.casework.request import Request, on_case
 from store.queries.people import colleagues
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.lifecycle import Move
 from store.rules.model import NoticeKind
@@ -50,7 +51,7 @@ def ask(
                     case_id=case_id,
                     asker_id=asked.actor.id,
                     asked_id=person,
-                    question=" ".join(question.split()),
+                    question=within(" ".join(question.split()), field="question"),
                     at=work.now,
                 )
                 .returning(asks.c.id)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.ladder import check_result
 from store.rules.lifecycle import Move
 from store.rules.model import AttemptResult, CaseStatus, Rung
@@ -41,7 +42,7 @@ def log_attempt(
                 author_id=asked.actor.id,
                 rung=rung,
                 result=result,
-                note=note.strip(),
+                note=within(note.strip(), field="note"),
                 at=asked.work.now,
             )
             .returning(attempts.c.id)

@@ -12,6 +12,7 @@ from store.casework.unsent import cancel_unsent
 from store.queries.people import leads
 from store.queries.voice import said_on
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.lifecycle import Move
 from store.rules.model import Help, NoticeKind, Outcome, Usefulness
 from store.unit_of_work import Store
@@ -38,7 +39,7 @@ def close(
             Move.CLOSE,
             closed_at=work.now,
             outcome=outcome,
-            outcome_note=" ".join(note.split()),
+            outcome_note=within(" ".join(note.split()), field="note"),
             helped=[helped] if helped else [],
             usefulness=usefulness,
             rested_from=None,

@@ -21,6 +21,7 @@ from store.queries.deciders import deciders
 from store.queries.suggest import handlers
 from store.rules import lifecycle
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.calendar import Calendar, institution_day
 from store.rules.deputies import Deciders
 from store.rules.errors import InvalidInput, NotPossibleNow
@@ -30,8 +31,6 @@ from store.rules.outreach import SHORTEST_REASON
 from store.rules.policy import Duty
 from store.tables import complaints, outreach
 from store.unit_of_work import Store
-
-LONGEST = 2000
 
 REASON = "A complaint is being looked at"
 
@@ -134,9 +133,7 @@ def _words(text: str, field: str, what: str) -> str:
     tidy = text.strip()
     if len(tidy.split()) < SHORTEST_REASON:
         raise InvalidInput(f"Please say in a few words {what}.", field=field)
-    if len(tidy) > LONGEST:
-        raise InvalidInput(f"Please keep it below {LONGEST} characters.", field=field)
-    return tidy
+    return within(tidy, field=field)
 
 
 def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | None:

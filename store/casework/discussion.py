@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from store.casework.asking import answer_asks
 from store.casework.request import Request, on_case
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.lifecycle import Move
 from store.rules.model import InterventionKind, Opinion
@@ -37,7 +38,7 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
 def log(store: Store, request: Request, case_id: int, kind: InterventionKind, note: str) -> None:
     """Record something that a colleague did for the student."""
     with on_case(store, request, Action.LOG, case_id) as asked:
-        tidy = note.strip()
+        tidy = within(note.strip(), field="note")
         if not tidy:
             raise InvalidInput("Please say in a few words what was done.", field="note")
         asked.move(Move.WORK)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.lifecycle import Move
 from store.rules.model import InterventionKind
@@ -17,7 +18,7 @@ from store.unit_of_work import Store
 def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
     """Keep a note. That there is one stands on the card; its words open for its readers only."""
     with on_case(store, request, Action.NOTE, case_id) as asked:
-        tidy = words.strip()
+        tidy = within(words.strip(), field="note")
         if not tidy:
             raise InvalidInput("Please write the note.", field="note")
         asked.move(Move.WORK)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store.casework.request import Request, on_case
 from store.policies import school_policy
 from store.rules.access import Action
+from store.rules.bounds import within
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.lifecycle import Move
@@ -53,7 +54,7 @@ def refer(
                 service=entry.key,
                 service_name=entry.name,
                 consented=consented,
-                note=note.strip(),
+                note=within(note.strip(), field="note"),
                 at=asked.work.now,
             )
         )

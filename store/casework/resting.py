@@ -12,6 +12,7 @@ from store.casework.request import Request, change_case, on_case, turned
 from store.casework.unsent import cancel_unsent
 from store.rules import lifecycle
 from store.rules.access import Action
+from store.rules.bounds import LONGEST_ON_A_CARD
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.lifecycle import Move
@@ -28,7 +29,7 @@ LONGEST_DAYS = 366
 def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
     """Let a case rest. Nobody writes about engagement meanwhile; what was approved is cancelled."""
     with on_case(store, request, Action.PAUSE, case_id) as asked:
-        tidy = check_reason(why)
+        tidy = check_reason(why, LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
         before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
         asked.move(

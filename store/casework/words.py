@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.casework.request import CaseRequest
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
 from store.rules.wording import check_discreet, check_supportive
@@ -21,8 +22,7 @@ def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tu
     ):
         if not text:
             raise InvalidInput(f"Please write the mail's {field}.", field=field)
-        if len(text) > longest:
-            raise InvalidInput(f"Please keep it below {longest} characters.", field=field)
+        within(text, longest, field)
     quoting = _quoted(asked)
     for field, text in (("subject", subject), ("body", body)):
         check_supportive(text, quoting=quoting, field=field)

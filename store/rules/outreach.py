@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 
 from store.rules.basis import Basis, what_changed
+from store.rules.bounds import LONGEST_WORDS, within
 from store.rules.case import Actor, Outreach, View
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import OutreachStatus, Purpose
@@ -36,12 +37,12 @@ def fingerprint(outreach: Outreach) -> str:
     return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *more)
 
 
-def check_reason(reason: str) -> str:
-    """A view's reason, tidied; refused where it is too short to be one."""
+def check_reason(reason: str, longest: int = LONGEST_WORDS) -> str:
+    """A view's reason, tidied; refused where it is too short to be one, or too long."""
     tidy = " ".join(reason.split())
     if len(tidy.split()) < SHORTEST_REASON:
         raise InvalidInput("Please give your reason in a few words.", field="reason")
-    return tidy
+    return within(tidy, longest, "reason")
 
 
 def check_discussed(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.words import storable
 
@@ -94,8 +95,7 @@ class Said:
 def check_said(said: Said) -> Said:
     """The same, tidied; or ``InvalidInput`` with a sentence for the student."""
     words = storable(said.words).strip()
-    if len(words) > LONGEST:
-        raise InvalidInput(f"Please keep it below {LONGEST} characters.", field="words")
+    within(words, LONGEST, "words")
     if said.kind is Saying.WRONG and not words:
         raise InvalidInput("Please say in a few words what is wrong.", field="words")
     way = said.way if said.kind is Saying.CONTACT_BY else None

@@ -134,8 +134,8 @@ def test_the_lead_resolves_it_typed_or_in_a_form(office: Office) -> None:
 
 def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office) -> None:
     case = office.world.open_case()
-    for note in range(6):
-        office.types("bob", f"note LANG-1 {note} {'She was there. ' * 200}")
+    for note in range(9):
+        office.types("bob", f"note LANG-1 {note} {'She was there. ' * 130}")
     office.types("bob", f"complaint LANG-1 nobody {WHY}")
     kept = export(office.services.store, office.world.staff("lena"), case)
     assert len(kept.text) > 2 * PART * PARTS_ON_A_PAGE

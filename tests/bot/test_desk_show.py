@@ -122,11 +122,14 @@ def test_each_page_is_whole_on_every_platform(office: Office, case: int, hostile
             assert shown.targets == should.targets
 
 
-def test_a_text_that_is_longer_than_a_page_goes_on_on_the_next(office: Office, case: int) -> None:
-    long = " ".join(f"word{number}" for number in range(700))[:4990]
+def test_a_text_that_is_longer_than_the_rest_of_a_page_goes_on_on_the_next(
+    office: Office, case: int
+) -> None:
+    long = " ".join(f"word{number}" for number in range(700))[:1980]
     for _ in range(3):
         logs(office, case, 1, long)
 
+    assert len(pages(office)) == 2
     everything = flat(
         " ".join(
             block.text for page in pages(office) for block in page.blocks if isinstance(block, Text)

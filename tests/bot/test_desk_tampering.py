@@ -35,6 +35,32 @@ def test_ids_that_no_card_of_ours_carries_are_refused_in_words(office: Office, c
     assert office.world.case(real) == before
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "view LANG-1 wait {}",
+        "log LANG-1 call {}",
+        "note LANG-1 {}",
+        "pause LANG-1 friday {}",
+        "exempt LANG-1 placement friday {}",
+        "ask LANG-1 lena {}",
+        "close LANG-1 data-error {}",
+        "complaint LANG-1 nobody {}",
+        "welfare LANG-1 {}",
+        "attempt LANG-1 phone no-answer {}",
+    ],
+)
+def test_a_typed_line_may_be_no_longer_than_its_form(office: Office, line: str) -> None:
+    office.world.open_case()
+    before = office.world.dump()
+    said = words(office.types("alice", line.format("word " * 3000)).card)
+    assert "Please keep it below" in said
+    assert "word word" not in said
+    after = office.world.dump()
+    looked_at = {"audit", "audit_head", "interactions"}
+    assert {name for name in after if after[name] != before[name]} <= looked_at
+
+
 def test_a_tampered_version_is_refused_in_words(office: Office) -> None:
     case = office.world.open_case()
     for version in ("x", "-5", "9" * 40):

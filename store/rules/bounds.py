@@ -1,0 +1,18 @@
+"""How long people's words may be: a form cuts them off by itself, a typed line does not."""
+
+from __future__ import annotations
+
+from store.rules.errors import InvalidInput
+
+LONGEST_WORDS = 2000
+"""Characters, where nothing less is said."""
+
+LONGEST_ON_A_CARD = 200
+"""Of what stands on a card for everybody in its channel."""
+
+
+def within(text: str, longest: int = LONGEST_WORDS, field: str | None = None) -> str:
+    """The same text; ``InvalidInput`` where it is longer."""
+    if len(text) > longest:
+        raise InvalidInput(f"Please keep it below {longest} characters.", field=field)
+    return text
