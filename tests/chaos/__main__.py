@@ -18,19 +18,30 @@ def main() -> int:
     parser.add_argument("--mails", type=int, default=500)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--patience", type=float, default=Chaos.patience, help="seconds at the end")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     asked = parser.parse_args()
-    right = True
+    right, outcomes = True, list[Outcome]()
     with ExitStack() as stack:
         kinds = asked.database or ["sqlite", "postgresql"]
         server = stack.enter_context(postgresql_server()) if "postgresql" in kinds else ""
         for kind in kinds:
             for seed in asked.seeds:
-                outcome = _one(Chaos(asked.mails, asked.kills, seed), kind, server)
+                chaos = Chaos(asked.mails, asked.kills, seed, patience=asked.patience)
+                outcome = _one(chaos, kind, server)
                 print(_line(kind, seed, outcome), flush=True)
+                outcomes.append(outcome)
                 right &= outcome.is_right and outcome.killed == asked.kills
-    print("Every mail left exactly once." if right else "NOT every mail left exactly once.")
+    print(_verdict(outcomes))
     return 0 if right else 1
+
+
+def _verdict(outcomes: list[Outcome]) -> str:
+    if not all(each.has_ended for each in outcomes):
+        return "Nothing is shown: a run did not come to its end. Try again with more --patience."
+    if all(each.is_right for each in outcomes):
+        return "Every mail left exactly once."
+    return "NOT every mail left exactly once."
 
 
 def _one(chaos: Chaos, kind: str, server: str) -> Outcome:
@@ -40,9 +51,10 @@ def _one(chaos: Chaos, kind: str, server: str) -> Outcome:
 
 
 def _line(kind: str, seed: int, outcome: Outcome) -> str:
+    end = "" if outcome.has_ended else f"NOT AT ITS END, {outcome.waiting} still wait; "
     faults = ", ".join(f"{number} {name}" for name, number in sorted(outcome.faults.items()))
     return (
-        f"{kind:10} seed {seed}: lost {outcome.lost}, duplicated {outcome.duplicated}, "
+        f"{kind:10} seed {seed}: {end}lost {outcome.lost}, duplicated {outcome.duplicated}, "
         f"wrong {outcome.wrong}, unrecorded {outcome.unrecorded}, "
         f"second drafts {outcome.drafts_left}, answers wrong {outcome.answers_wrong} "
         f"({outcome.killed} kills; {faults}; {outcome.seconds:.0f} s)"

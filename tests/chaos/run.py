@@ -27,10 +27,6 @@ LONGEST_RUN = 250
 """Milliseconds a worker works before it is killed, at most."""
 
 
-DEADLINE = 180_000
-"""Milliseconds for the last worker, which is not killed unless it takes longer."""
-
-
 @dataclass(frozen=True)
 class Chaos:
     """What happens: so many mails, kills, and shares of requests that fail."""
@@ -44,6 +40,9 @@ class Chaos:
     answered: float = 0.2
     speed: float = 60
     """Seconds of the workers' clock in one on the wall: a lease of two minutes takes two."""
+    patience: float = 900
+    """Seconds for the last worker, which is not killed unless it takes longer: several times what a
+    slow machine needs."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Outcome:
     """What came of it. All of the first six have to be 0."""
 
     lost: int
+    """Said to be over, and never left."""
     duplicated: int
     wrong: int
     """To another address, or with another text."""
@@ -61,13 +61,18 @@ class Outcome:
     answers_wrong: int
     """Answers that were recorded twice, or not at all."""
     killed: int
+    has_ended: bool
+    """Whether the last worker came to its end by itself. Else ``waiting`` mails were still to be
+    sent, and nobody knows what would have become of them."""
+    waiting: int
     faults: dict[str, int]
     seconds: float
 
     @property
     def is_right(self) -> bool:
-        """Whether every mail was sent exactly once, as approved, and everybody knows it."""
-        return not any(
+        """Whether it came to its end, and every mail was sent exactly once, as approved, and
+        everybody knows it."""
+        return self.has_ended and not any(
             (
                 self.lost,
                 self.duplicated,
@@ -114,8 +119,9 @@ def _killed_again_and_again(options: WorkerOptions, chaos: Chaos) -> list[int]:
         assert worker.stdout
         statuses = []
         for number in range(chaos.kills + 1):
-            after = chance.randint(1, LONGEST_RUN) if number < chaos.kills else DEADLINE
-            worker.stdin.write(f"{after}\n")
+            is_last = number == chaos.kills
+            after = chaos.patience * 1000 if is_last else chance.randint(1, LONGEST_RUN)
+            worker.stdin.write(f"{after:.0f}\n")
             worker.stdin.flush()
             statuses.append(int(worker.stdout.readline()))
         worker.stdin.close()
@@ -126,14 +132,17 @@ def _count(office: Office, state: dict[str, Any], statuses: list[int], seconds: 
     approved = {f"mail:{row['id']}": row for row in office.world.rows(outreach)}
     left = Counter(each["key"] for each in state["left"])
     recorded = {row["idem_key"]: row["state"] for row in office.world.rows(outbox, kind="mail")}
+    over = {key for key in approved if recorded[key] not in ("due", "sending")}
     return Outcome(
-        lost=sum(1 for key in approved if not left[key]),
+        lost=sum(1 for key in over if not left[key]),
         duplicated=sum(number - 1 for number in left.values()),
         wrong=sum(not _is_as_approved(each, approved.get(each["key"])) for each in state["left"]),
-        unrecorded=sum(1 for key in approved if recorded[key] != "sent"),
+        unrecorded=sum(1 for key in over if recorded[key] != "sent"),
         drafts_left=state["drafts"],
         answers_wrong=abs(len(office.world.rows(replies)) - state["answers"]),
-        killed=statuses.count(-signal.SIGKILL),
+        killed=statuses[:-1].count(-signal.SIGKILL),
+        has_ended=statuses[-1] == 0,
+        waiting=len(approved) - len(over),
         faults=state["faults"],
         seconds=seconds,
     )
