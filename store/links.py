@@ -37,16 +37,11 @@ class StudentLinks:
     def __init__(self, keys: Sequence[bytes], address: str = "") -> None:
         """``address`` is where students reach this server; without it mails have no links."""
         self._keys = keys
-        self._address = address
-
-    @property
-    def has_address(self) -> bool:
-        """Whether a mail can have links."""
-        return bool(self._address)
+        self.address = address
 
     def address_of(self, link: Link, now: dt.datetime) -> str:
         """The whole address, to stand in a mail."""
-        return f"{self._address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
+        return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
     def sign(self, link: Link, until: dt.datetime) -> str:
         """The link's secret part."""

@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from store.rules.letters import Language, LetterKind
+from store.rules.student_links import UNMADE
 from worker.command_line import open_services, text_of
+
+_LINKS_SAY = f"Where a link has {UNMADE}, each mail gets a part of its own when it is drafted."
+_NO_LINKS = "PUBLIC_URL is not set, so there are no links for the student under this letter."
 
 letters = typer.Typer(no_args_is_help=True, help="Read the letters to students.")
 
@@ -36,13 +40,14 @@ def preview(
 ) -> None:
     """Print a letter as it would be suggested, for a real case or an invented student."""
     from integrations.mail_html import as_html
+    from integrations.settings import load_settings
     from store.casework.previewing import preview_case, preview_example
     from store.policy_document import parse
 
     draft = parse(text_of(file), file.name) if file else None
     spoken = language or Language.ENGLISH
     if case is None:
-        subject, body = preview_example(kind, spoken, draft)
+        subject, body = preview_example(kind, spoken, draft, load_settings().public_url)
     else:
         with open_services() as services:
             letter = preview_case(services.store, case, kind, language, draft)
@@ -53,3 +58,5 @@ def preview(
         typer.echo(as_html(subject, body, spoken))
     else:
         typer.echo(f"Subject: {subject}\n\n{body}")
+    # Beside the letter, so that a page can be kept in a file.
+    typer.echo(f"\n{_LINKS_SAY if UNMADE in body else _NO_LINKS}", err=True)

@@ -10,11 +10,12 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
+from store.letters.sayings import SAYINGS
 from store.queries.case_views import CaseView
 from store.queries.wordings import Edits
 from store.rules.basis import Basis, what_changed
 from store.rules.case import Outreach
-from store.rules.meeting import LONGEST_PLACE
+from store.rules.meeting import LONGEST_PLACE, MINUTES
 from store.rules.model import CaseStatus, Purpose, Rung
 from store.rules.student_links import without_secrets
 from store.rules.text_changes import Change
@@ -78,7 +79,7 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
                 "Edit the draft under More: then somebody else's view counts, not yours.",
                 TextStyle.SUBTLE,
             ),
-            *_meeting(),
+            *_meeting(mail),
         ),
     )
 
@@ -120,13 +121,15 @@ def _edits(edits: Edits) -> Iterator[DialogBlock]:
         yield Text("\n".join(lines), TextStyle.QUOTE)
 
 
-def _meeting() -> Iterator[DialogBlock]:
-    """Three fields that may stay empty."""
+def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
+    """Three fields that may stay empty, and what they would add to the mail."""
+    places = {"day": "[day]", "time": "[time]", "place": "[place]"}
     yield Text(
-        "If you like, offer a meeting of half an hour. The mail then ends with a sentence that "
-        "says so, and has an entry for the calendar with it.",
+        "If you like, offer a meeting of half an hour. After the name, the mail then says what "
+        "follows, and has an entry for the calendar with it:",
         TextStyle.SUBTLE,
     )
+    yield Text(SAYINGS[mail.language].offer.format(minutes=MINUTES, **places), TextStyle.QUOTE)
     yield Input("day", "Day of the meeting", InputKind.DATE, required=False)
     yield Input("time", "Time", required=False, max_length=5, hint="As in 14:00.")
     yield Input(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from store import repository
 from store.casework.letter import Letter, compose_kind
 from store.letters import words_for
+from store.letters.footer import example_footer
 from store.letters.placeholders import EXAMPLE
 from store.letters.sayings import SAYINGS
 from store.policies import school_policy
@@ -33,7 +34,9 @@ def preview_case(
 ) -> Letter:
     """The letter for a real case, by the policy in force or by a ``draft``. Noted in the audit.
 
-    Whoever looks after the case is its writer.
+    Whoever looks after the case is its writer. It is as the student would get it: with the
+    writer's name before the mailbox, and what stands under it, but for what only a drafted mail's
+    links have.
     """
     with store.unit_of_work() as work:
         case_id = case_id_of(work.connection, reference)
@@ -44,17 +47,19 @@ def preview_case(
         writer = Actor(0, EXAMPLE.writer, True)
         if case.owner is not None:
             writer = repository.actor(work.connection, case.owner)
-        rung = Rung.UNIVERSITY_EMAIL
-        if kind is LetterKind.PERSONAL_EMAIL:
-            rung = Rung.PERSONAL_EMAIL
+        rung = _rung(kind)
         work.record(COMMAND_LINE, "preview-letter", f"case:{case_id}", kind=kind)
-        return compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
+        letter = compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
+        footer = example_footer(work.links.address, rung, letter.language)
+        sender = f"{writer.name} <{letter.sender}>"
+        return replace(letter, sender=sender, body=_with(letter.body, footer))
 
 
 def preview_example(
-    kind: LetterKind, language: Language, policy: SchoolPolicy | None = None
+    kind: LetterKind, language: Language, policy: SchoolPolicy | None = None, address: str = ""
 ) -> tuple[str, str]:
-    """Subject and body for an invented student of whom everything is known."""
+    """Subject and text for an invented student of whom everything is known. ``address`` is where
+    students reach this server: with it there are links under the text."""
     sayings = SAYINGS[language]
     day = policy.approval.effective if policy else _DAY
     facts = replace(
@@ -68,4 +73,14 @@ def preview_example(
         ),
         earlier_mail=sayings.day(day),
     )
-    return words_for(kind, language, policy.letters if policy else ()).fill(facts)
+    subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
+    return subject, _with(body, example_footer(address, _rung(kind), language))
+
+
+def _rung(kind: LetterKind) -> Rung:
+    is_personal = kind is LetterKind.PERSONAL_EMAIL
+    return Rung.PERSONAL_EMAIL if is_personal else Rung.UNIVERSITY_EMAIL
+
+
+def _with(body: str, footer: str) -> str:
+    return f"{body}\n\n{footer}" if footer else body

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from store.letters.sayings import SAYINGS
 from store.links import Link, StudentLinks
 from store.rules.letters import Language
 from store.rules.model import Rung
-from store.rules.student_links import UNDER_A_MAIL, UNDER_A_PERSONAL_MAIL
+from store.rules.student_links import (
+    PATH,
+    UNDER_A_MAIL,
+    UNDER_A_PERSONAL_MAIL,
+    UNMADE,
+    LinkPurpose,
+)
 
 
 def footer_of(
@@ -18,11 +25,23 @@ def footer_of(
 
     Under a mail to a personal address it says nothing of what the mail is about.
     """
-    if not links.has_address:
+    if not links.address:
         return ""
+    return _footer(rung, language, lambda purpose: links.address_of(Link(mail, purpose), now))
+
+
+def example_footer(address: str, rung: Rung, language: Language) -> str:
+    """The same for a mail that nobody has drafted, with ``UNMADE`` where each link's own part
+    will be."""
+    if not address:
+        return ""
+    return _footer(rung, language, lambda _: f"{address}{PATH}/{UNMADE}")
+
+
+def _footer(rung: Rung, language: Language, where: Callable[[LinkPurpose], str]) -> str:
     sayings, is_personal = SAYINGS[language], rung is Rung.PERSONAL_EMAIL
     lines = [
-        f"- {sayings.links[purpose]}: {links.address_of(Link(mail, purpose), now)}"
+        f"- {sayings.links[purpose]}: {where(purpose)}"
         for purpose in (UNDER_A_PERSONAL_MAIL if is_personal else UNDER_A_MAIL)
     ]
     return "\n".join([sayings.personal_links_say if is_personal else sayings.links_say, "", *lines])

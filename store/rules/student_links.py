@@ -16,6 +16,9 @@ PROOF_LIFE = dt.timedelta(hours=2)
 
 PATH = "/student"
 
+UNMADE = "…"
+"""Stands for the part of a link that is for the student alone."""
+
 # Also as a mail filter writes it into an address of its own.
 _SECRET = re.compile(r"((?:/|%2F)student(?:/|%2F))(?:[\w-]+\.){2}[\w-]+", re.IGNORECASE)
 
@@ -55,4 +58,4 @@ UNDER_A_PERSONAL_MAIL = (LinkPurpose.DOOR,)
 
 def without_secrets(text: str) -> str:
     """The text as colleagues may see it: whoever has a link answers as the student."""
-    return _SECRET.sub(r"\1…", text)
+    return _SECRET.sub(rf"\1{UNMADE}", text)

@@ -22,6 +22,7 @@ from store.rules.policy_diff import differences
 from store.rules.reading_ease import EASY, LIGHT, lix, reading_ease
 from store.rules.roster import Roster
 from store.tables import audit
+from store.tables import outreach as outreach_table
 from tests.people import ROSTER, policy_document
 from tests.world import World
 
@@ -265,8 +266,14 @@ def test_a_real_case_is_shown_as_its_student_would_get_it_and_that_is_noted(worl
     shown = preview_case(world.store, "lang-1", LetterKind.PERSONAL_EMAIL)
     assert (shown.rung, shown.recipient) == (Rung.PERSONAL_EMAIL, "dana@home.example")
     assert "Hello Dana" in shown.body
+    assert shown.sender == "Sana Support <lang@example.ac.uk>"
     assert "Sana Support" in shown.body
-    (entry,) = world.rows(audit, action="preview-letter")
+    assert "/student/" not in shown.body
+    world.store.links.address = "https://lantern.example.ac.uk"
+    linked = preview_case(world.store, "LANG-1", LetterKind.PERSONAL_EMAIL).body
+    assert linked.endswith("- To your page: https://lantern.example.ac.uk/student/…")
+    assert world.rows(outreach_table) == []
+    (entry, _) = world.rows(audit, action="preview-letter")
     assert (entry["actor"], entry["subject"]) == ("system:cli", "case:1")
 
     draft = parse(with_letter(TEXT, "A word, {{ given_name }}"), "p.toml")

@@ -32,6 +32,23 @@ def test_it_is_shown_as_the_page_that_leaves() -> None:
     assert "<h1" in shown.output
 
 
+def test_the_links_stand_under_it_with_a_place_for_what_only_a_drafted_mail_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = CliRunner().invoke(app, ["letters", "preview"])
+    assert "/student/" not in plain.output
+    assert "PUBLIC_URL is not set" in plain.stderr
+
+    monkeypatch.setenv("PUBLIC_URL", "https://lantern.example.ac.uk")
+    shown = CliRunner().invoke(app, ["letters", "preview"])
+    assert "- I am fine: https://lantern.example.ac.uk/student/…\n" in shown.stdout
+    assert "Where a link has …" in shown.stderr
+    asked = ["letters", "preview", "--kind", "personal-email", "--language", "cy", "--html"]
+    page = CliRunner().invoke(app, asked)
+    assert ">I'ch tudalen</a>" in page.stdout.replace("&#x27;", "'")
+    assert page.stdout.count("<a href") == 1
+
+
 def test_a_document_s_letters_are_shown_before_it_is_published(tmp_path: Path) -> None:
     file = tmp_path / "language.toml"
     file.write_text(with_letter(TEXT, "A word, {{ given_name }}"), encoding="utf-8")
