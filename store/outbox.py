@@ -148,10 +148,12 @@ def retry(
     trouble: str | None,
     *,
     unresolved: bool = False,
+    tried: bool = True,
 ) -> bool:
     """Give a row back, to be claimed again after ``wait``.
 
-    ``unresolved``: nobody can tell what became of the last request.
+    ``unresolved``: nobody can tell what became of the last request. ``tried``: False where there
+    was none, so that waiting for long uses up no attempts.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(
@@ -161,6 +163,7 @@ def retry(
         trouble=trouble,
         not_before=work.now + wait,
         unresolved_since=since,
+        attempts=row.attempts if tried else row.attempts - 1,
     )
 
 

@@ -129,7 +129,15 @@ class _Attempt:
             sending.record_unknown(store, row, mail, str(error))
         else:
             with store.unit_of_work() as work:
-                outbox.retry(work, row, _wait(row, error), str(error), unresolved=error.unknown)
+                outbox.retry(
+                    work,
+                    row,
+                    _wait(row, error),
+                    str(error),
+                    unresolved=error.unknown,
+                    # Who was told to wait has used up nothing, however many go first.
+                    tried=error.retry_after is None,
+                )
 
 
 def _unchanged(draft: Draft, mail: Mail) -> Draft:

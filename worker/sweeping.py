@@ -11,6 +11,7 @@ from store import outbox
 from store.policies import policy_in_force
 from store.queries.people import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
+from store.rules.model import OutboxKind
 from store.tables import screenings, slots
 from worker import replies, watching
 from worker.slots import SCREENING_AT, claim, instant
@@ -27,9 +28,15 @@ def sweep(services: Services) -> None:
     """
     if screening_overdue(services) and _turn_to_retry(services):
         services.queue.enqueue("screen", day=str(institution_day(services.now())))
-    for kind in outbox.due_kinds(services.store):
-        services.queue.enqueue("deliver", kind=kind)
+    due = outbox.due_kinds(services.store)
+    for kind in due:
+        if kind is not OutboxKind.MAIL:
+            services.queue.enqueue("deliver", kind=kind)
+    # Before the mails that waited for the morning: whoever has answered is not written to as if
+    # nothing had been said.
     replies.collect(services)
+    if OutboxKind.MAIL in due:
+        services.queue.enqueue("deliver", kind=OutboxKind.MAIL)
     watching.watch_channels(services)
 
 

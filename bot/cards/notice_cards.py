@@ -44,7 +44,7 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.RETURNED: _Saying(
         "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
     ),
-    NoticeKind.NOT_SENT: _Saying("The mail of {case} that you approved has not left."),
+    NoticeKind.NOT_SENT: _Saying("The approved mail of {case} has not left."),
     NoticeKind.PREPARED: _Saying(
         "No answer has come to {case}, and the wait is over. The next mail is drafted in your "
         "name: read it, make it your own, or leave it.",

@@ -12,6 +12,7 @@ from store.casework.follow_up import cancel_prepared
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
 from store.casework.thread_lines import say_in_thread
+from store.casework.unsent import look_now
 from store.rules import lifecycle
 from store.rules.case import Case
 from store.rules.lifecycle import Move
@@ -89,9 +90,11 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
 
 def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     """The student wrote or said something. A pause is over, and a closed case is a question
-    again, but where the student has a newer one. Returns what the audit says of its status."""
+    again, but where the student has a newer one. What was approved before they were heard is
+    looked at now, and does not leave. Returns what the audit says of its status."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
     cancel_prepared(work, case.id)
+    look_now(work, case.student)
     if case.is_closed and not reopened:
         change_case(work, case)
         return {}

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from store.casework.letter import address_for
 from store.policies import policy_in_force
-from store.queries.replies import heard
+from store.queries.replies import times_heard
 from store.rules.basis import Basis
 from store.rules.calendar import institution_day
 from store.rules.case import Case, Outreach
@@ -17,16 +17,14 @@ from store.unit_of_work import UnitOfWork
 
 def basis_of(work: UnitOfWork, case: Case, purpose: Purpose) -> Basis:
     """What a mail of this purpose rests on now."""
-    if purpose is Purpose.WELFARE:
-        return Basis()
     connection = work.connection
+    if purpose is Purpose.WELFARE:
+        return Basis(answers=times_heard(connection, case.student, wishes=False))
     published = policy_in_force(connection, case.school, institution_day(work.now))
     speaking = connection.execute(
         sa.select(flags.c.id).where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
     ).scalars()
-    answers = connection.execute(
-        sa.select(sa.func.count()).select_from(heard).where(heard.c.case_id == case.id)
-    ).scalar_one()
+    answers = times_heard(connection, case.student)
     return Basis(published.id if published else 0, frozenset(speaking), answers)
 
 

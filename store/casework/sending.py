@@ -11,7 +11,7 @@ from store import outbox, repository
 from store.casework.contact import check_contact
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
-from store.casework.staleness import draft_again, stale_because
+from store.casework.staleness import answered_since, draft_again, stale_because
 from store.casework.stops import stopped_because
 from store.casework.thread_lines import say_in_thread
 from store.outbox import OutboxRow
@@ -55,9 +55,9 @@ def mail_of(store: Store, row: OutboxRow) -> Outreach:
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     """Ask every gate again, on what is true now; None where the mail must not leave any more.
 
-    A mail that must not leave is cancelled here; the case, the audit and its approver are told
-    why. One that falls into the school's quiet hours or a closure goes back to the outbox until
-    they end.
+    A mail that must not leave is cancelled here; the case, the audit, its approver and the case's
+    owner are told why. One that falls into the school's quiet hours or a closure goes back to the
+    outbox until they end.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, row.case_id, lock=True)
@@ -73,7 +73,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
             _take_back(work, row, mail, stale)
             return None
         if waits := _waits(work, case, policy):
-            outbox.retry(work, row, *waits)
+            outbox.retry(work, row, *waits, tried=False)
             return None
         if store.limits.dry_run:
             _cancel(work, row, mail, "dry run: everything but the sending was done")
@@ -135,8 +135,9 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
                 conversation=conversation,
             )
         )
-        if came_back:
-            # Whoever was quicker than this record has moved the case already.
+        if came_back or answered_since(work, case, mail):
+            # Whoever was quicker than this record has moved the case already, also with an answer
+            # to an earlier mail.
             change_case(work, case)
         elif case.status is CaseStatus.PAUSED:
             # It left all the same; when the pause ends, the student has been contacted.
@@ -203,9 +204,11 @@ def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> No
     if not case.is_closed:
         change_case(work, case)
     later = say_in_thread(work, case, LineKind.NOT_SENT, str(mail.id), about=mail.id)
-    if mail.approver is not None:
-        told = Notice(
-            NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
-        )
-        notify(work, mail.approver, told)
+    told = Notice(
+        NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
+    )
+    # Who answers for it, and who goes on with the case.
+    for person in {mail.approver, case.owner}:
+        if person is not None:
+            notify(work, person, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

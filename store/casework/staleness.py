@@ -12,6 +12,7 @@ from store.casework.drafts import insert_draft, letter_of
 from store.rules.basis import ANSWERED, REASON_GONE, what_changed
 from store.rules.case import Case, Outreach
 from store.rules.errors import InvalidInput
+from store.rules.model import Purpose
 from store.rules.policy import SchoolPolicy
 from store.tables import outreach, wordings
 from store.unit_of_work import UnitOfWork
@@ -22,7 +23,8 @@ TOO_OLD = "the approval is too old"
 MEETING_OVER = "the time of the meeting that it offers has passed"
 
 _NOT_AGAIN = frozenset({REASON_GONE, ANSWERED, NO_ADDRESS})
-"""After these the words themselves may be wrong, so that a new mail begins with new ones."""
+"""After these the words themselves may be wrong, so that a new mail begins with new ones. Those of
+a concern for somebody's welfare are there to be read again after an answer, too."""
 
 
 def stale_because(
@@ -42,12 +44,20 @@ def stale_because(
     return tuple(found)
 
 
+def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
+    """Whether the student was heard after somebody opened this mail to approve it."""
+    return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
+
+
 def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
     """Put the words of a mail that went stale down as a draft again, for somebody to read.
 
     Not where the words may be wrong now, and not beside a draft that there is already.
     """
-    if _NOT_AGAIN & set(because) or repository.current_draft(work.connection, case.id):
+    wrong = _NOT_AGAIN & set(because)
+    if mail.purpose is Purpose.WELFARE:
+        wrong -= {ANSWERED}
+    if wrong or repository.current_draft(work.connection, case.id):
         return False
     # As it was before the approver offered a meeting.
     last = work.connection.execute(

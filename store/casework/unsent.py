@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.rules.model import OutboxState, OutreachStatus
-from store.tables import outbox, outreach
+from store.rules.model import OutboxKind, OutboxState, OutreachStatus
+from store.tables import cases, outbox, outreach
 from store.unit_of_work import UnitOfWork
 
 _PENDING = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
@@ -32,3 +32,26 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
         .values(state=OutboxState.CANCELLED, settled_at=work.now)
     )
     return stopped
+
+
+def look_now(work: UnitOfWork, student: int) -> None:
+    """Have a student's approved mails, which wait for the morning or their turn, looked at now:
+    every gate is asked again, so that none leaves that may not."""
+    theirs = (
+        sa.select(outreach.c.id)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(cases.c.student_id == student)
+    )
+    woken = work.connection.execute(
+        sa.update(outbox)
+        .where(
+            outbox.c.kind == OutboxKind.MAIL,
+            outbox.c.state == OutboxState.DUE,
+            # What may have left already is looked at when the mail service shows it everywhere.
+            outbox.c.unresolved_since.is_(None),
+            outbox.c.outreach_id.in_(theirs),
+        )
+        .values(not_before=work.now)
+    )
+    if woken.rowcount:
+        work.wake(OutboxKind.MAIL)

@@ -7,19 +7,41 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.rules.model import AnswerKind
+from store.rules.student_voice import PREFERENCES
 from store.seal import Seal
-from store.tables import replies, sayings
+from store.tables import cases, replies, sayings
 
 heard = sa.union_all(
-    sa.select(replies.c.case_id, replies.c.outreach_id, replies.c.received_at.label("at")).where(
-        replies.c.kind == AnswerKind.ANSWER
-    ),
-    sa.select(sayings.c.case_id, sayings.c.outreach_id, sayings.c.at).where(
-        sayings.c.case_id.is_not(None)
-    ),
+    sa.select(
+        replies.c.case_id,
+        replies.c.outreach_id,
+        replies.c.received_at.label("at"),
+        sa.false().label("is_wish"),
+    ).where(replies.c.kind == AnswerKind.ANSWER),
+    sa.select(
+        sayings.c.case_id,
+        sayings.c.outreach_id,
+        sayings.c.at,
+        sayings.c.kind.in_(PREFERENCES).label("is_wish"),
+    ).where(sayings.c.case_id.is_not(None)),
 ).subquery("heard")
 """Every time that a student answered on a case: by mail, or by saying something for themselves.
-``outreach_id`` is the mail that was answered, NULL where it was none."""
+``outreach_id`` is the mail that was answered, NULL where it was none. ``is_wish`` where they only
+said how, or whether, they want to be written to."""
+
+
+def times_heard(connection: sa.Connection, student: int, *, wishes: bool = True) -> int:
+    """How often a student has answered, on whichever case; with or without their mere wishes."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(heard)
+        .join(cases, cases.c.id == heard.c.case_id)
+        .where(cases.c.student_id == student)
+    )
+    if not wishes:
+        query = query.where(sa.not_(heard.c.is_wish))
+    counted: int = connection.execute(query).scalar_one()
+    return counted
 
 
 def came_back(

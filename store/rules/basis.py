@@ -12,14 +12,15 @@ ANSWERED = "the student has answered"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The evidence and the policy of a moment. A mail about welfare rests on neither."""
+    """The evidence, the policy and what was heard at a moment. A mail about welfare rests on the
+    last alone."""
 
     policy: int = 0
     """The version in force, by its id."""
     flags: frozenset[int] = frozenset()
     """Those that still speak, by id."""
     answers: int = 0
-    """How often the student has answered on the case."""
+    """How often the student has answered. For welfare without what they want to be written."""
 
     def packed(self) -> dict[str, Any]:
         """As the store keeps it."""
