@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,9 @@ SCHOOL = "OULAD"
 
 FURTHEST = 1_000
 """Days from day 0. Nothing in the data set is further away."""
+
+NOT_SAID = frozenset({"?", "NA", "NaN", "nan", "NULL"})
+"""How copies of the data set write that something is not known. The original has "?"."""
 
 
 @dataclass(slots=True)
@@ -37,7 +40,7 @@ class OuladFiles:
         """Module code → its length in days."""
         found: dict[str, int] = {}
         columns = ("code_module", "code_presentation", "module_presentation_length")
-        for line, (module, presentation, length) in self._rows("courses", columns):
+        for line, (module, presentation, length) in self.rows("courses", columns):
             days = _days(length)
             if not module or not presentation or days is None or days < 1:
                 self._reject("courses", line, "a code or the length in days is missing")
@@ -55,7 +58,7 @@ class OuladFiles:
             "code_module", "code_presentation", "id_student", "date_registration",
             "date_unregistration",
         )  # fmt: skip
-        for line, (code, presentation, number, first, last) in self._rows(
+        for line, (code, presentation, number, first, last) in self.rows(
             "studentRegistration", columns
         ):
             module = f"{code}-{presentation}"
@@ -75,7 +78,7 @@ class OuladFiles:
     def assessments(self, modules: set[str]) -> Iterable[tuple[str, str, str, dt.date | None]]:
         """(id, module, item, due day); no day for what is not followed, such as exams."""
         columns = ("code_module", "code_presentation", "id_assessment", "assessment_type", "date")
-        for line, (code, presentation, number, kind, date) in self._rows("assessments", columns):
+        for line, (code, presentation, number, kind, date) in self.rows("assessments", columns):
             module, due = f"{code}-{presentation}", _days(date)
             if module not in modules:
                 self._reject("assessments", line, "the presentation is not in courses.csv")
@@ -85,8 +88,13 @@ class OuladFiles:
                 followed = due is not None and kind != "Exam"
                 yield number, module, f"{kind} {number}", self._day(due) if followed else None
 
-    def _rows(self, stem: str, columns: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
-        return TextTable(self.file(stem), columns, (), self.rejections)
+    def rows(
+        self, stem: str, columns: Sequence[str], optional: Sequence[str] = ()
+    ) -> Iterator[tuple[int, list[str]]]:
+        """(line, values) of a file, '' for what is not known. Raises ``FeedError``."""
+        for line, values in TextTable(self.file(stem), columns, optional, self.rejections):
+            stripped = [value.strip() for value in values]
+            yield line, ["" if value in NOT_SAID else value for value in stripped]
 
     def _reject(self, stem: str, line: int, reason: str) -> None:
         self.rejections.add(self.file(stem).name, line, reason)
@@ -120,7 +128,8 @@ def _wrong_registration(
 
 
 def _days(text: str) -> int | None:
-    """A number of days from day 0, if it is one."""
+    """A number of days from day 0, if it is one. Copies that went through floats have "19.0"."""
+    text = text.removesuffix(".0")
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 6):
         return None

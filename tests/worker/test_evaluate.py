@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,15 +13,16 @@ from integrations.activity.lake import Lake
 from integrations.feeds.loading import no_progress
 from integrations.feeds.text_files import FeedError
 from store.rules.capacity import Room
+from store.rules.errors import InvalidInput
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli import app
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list
-from worker.evaluate.presentations import GROUPS, Presentation, Student, presentations
+from worker.evaluate.presentations import GROUPS, START, Presentation, Student, presentations
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay
-from worker.evaluate.run import as_json, evaluate
+from worker.evaluate.run import as_json, evaluate, evaluate_oulad
 
 
 def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str = "F") -> Student:
@@ -125,6 +127,68 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (folder / "studentInfo.csv").unlink()
     with pytest.raises(FeedError, match=r"There is no studentInfo\.csv"):
         list(presentations(folder, tmp_path))
+
+
+def test_copies_of_the_data_set_are_read_however_they_say_that_nothing_is_known(
+    tmp_path: Path, tiny: Presentation
+) -> None:
+    """The original quotes everything and has "?" for what is not known; others went through
+    floats, other letters, or have lines that are none."""
+    folder = write_folder(tmp_path / "oulad")
+    for path in folder.iterdir():
+        lines = [line.split(",") for line in path.read_text().splitlines()]
+        quoted = "".join(",".join(f'"{v or "?"}"' for v in line) + "\r\n" for line in lines)
+        path.write_bytes(b"\xef\xbb\xbf" + quoted.encode())
+    assessments = folder / "assessments.csv"
+    assessments.write_text(assessments.read_text().replace('"14"', '"14.0"'))
+    info = folder / "studentInfo.csv"
+    info.write_bytes(info.read_bytes().replace(b"0-35", b"\xe9").replace(b"Fail", b"fail "))
+    with (folder / "studentVle.csv").open("a") as file:
+        file.write('AAA,2013J\n"AAA\n')
+    (tmp_path / "room").mkdir()
+    (found,) = presentations(folder, tmp_path / "room")
+    outcomes = {n: (s.starts, s.ends, s.withdrew, s.failed) for n, s in tiny.students.items()}
+    assert {n: (s.starts, s.ends, s.withdrew, s.failed) for n, s in found.students.items()} == (
+        outcomes
+    )
+    assert found.last_day == tiny.last_day
+    work = found.lake.newest_days(START + dt.timedelta(days=14))["oulad-assessments"]
+    assert work == START + dt.timedelta(days=14)
+
+
+def test_a_folder_with_several_presentations_says_which_are_left_out(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "oulad", clicks_until=8)
+    for stem, rows in {
+        "courses": ["A/../B,2014B,45", "CCC,2014J,45"],
+        "studentRegistration": ["A/../B,2014B,1,-9,", "CCC,2014J,1,-9,", "CCC,2014J,9,-9,-2"],
+        "studentInfo": ["A/../B,2014B,1,F,,0-35,N,Pass", "CCC,2014J,9,F,,0-35,N,Withdrawn"],
+        "studentVle": ["A/../B,2014B,1,5,-3,1"],
+    }.items():
+        with (folder / f"{stem}.csv").open("a") as file:
+            file.write("".join(f"{row}\n" for row in rows))
+    out = tmp_path / "out.json"
+    done = CliRunner().invoke(app, ["evaluate", "oulad", str(folder), "--json", str(out)])
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0, done.output
+    assert list(json.loads(out.read_text())) == ["AAA-2013J"]
+    assert "A/../B-2014B is left out: studentVle.csv has no clicks" in said
+    assert "CCC-2014J is left out: of nobody who was registered" in said
+
+
+def test_where_nothing_can_be_evaluated_it_says_so_at_once(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "oulad")
+    unwritable = CliRunner().invoke(
+        app, ["evaluate", "oulad", str(folder), "--json", str(tmp_path / "no" / "out.json")]
+    )
+    assert isinstance(unwritable.exception, InvalidInput)
+    assert "out.json cannot be written" in str(unwritable.exception)
+    (folder / "studentInfo.csv").write_text("code_module,code_presentation,id_student,final_result")
+    (tmp_path / "room").mkdir()
+    with pytest.raises(FeedError, match="There is nothing to evaluate in oulad"):
+        evaluate_oulad(folder, None, Room())
+    (folder / "courses.csv").write_text("code_module,code_presentation,module_presentation_length")
+    with pytest.raises(FeedError, match=r"courses\.csv names no presentation"):
+        list(presentations(folder, tmp_path / "room"))
 
 
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:

@@ -1,20 +1,17 @@
 """The data set taken apart: one presentation, its students' outcomes, a lake of its own."""
 
-# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
-
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import duckdb
 
 from integrations.activity.lake import Lake
 from integrations.feeds.oulad import load_oulad, read_oulad
 from integrations.feeds.oulad_files import SCHOOL, OuladFiles
-from integrations.feeds.text_files import FeedError
+from integrations.feeds.tables import TextTable
+from worker.evaluate.apart import take_apart
 
 START = dt.date(2013, 10, 7)
 """Stands for day 0 of every presentation; the data set says no dates."""
@@ -22,7 +19,7 @@ START = dt.date(2013, 10, 7)
 GROUPS = ("disability", "imd_band", "age_band", "gender")
 """What is looked at for fairness afterwards. None of it is ever an input to a flag (§17)."""
 
-_FILES = ("courses", "assessments", "studentRegistration", "studentVle", "studentInfo")
+_RESULTS = frozenset({"pass", "distinction", "fail", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +53,27 @@ class Presentation:
     lake: Lake
 
 
-def presentations(folder: Path, room: Path) -> Iterator[Presentation]:
+def presentations(
+    folder: Path, room: Path, told: Callable[[str], None] = lambda _: None
+) -> Iterator[Presentation]:
     """Each presentation of the folder in turn, with a lake under ``room``.
 
     Each is loaded by itself: the data set counts every presentation's days from its own start,
-    so that a student's two years must not fall together. Raises ``FeedError`` where a file is
-    missing or cannot be read.
+    so that a student's two years must not fall together. ``told`` hears in a sentence of each
+    that there is nothing to evaluate of. Raises ``FeedError`` where a file is missing or cannot
+    be read.
     """
-    for name in sorted(OuladFiles(folder, START).presentations()):
-        own = room / name
-        own.mkdir()
-        _copy(folder, own, name)
+    for name, own in take_apart(OuladFiles(folder, START), room, GROUPS).items():
         found = _load(name, own)
-        if found.students and found.last_day > 0:
-            yield found
-
-
-def _copy(folder: Path, own: Path, name: str) -> None:
-    """Copy what belongs to this presentation."""
-    reader = OuladFiles(folder, START)
-    files = {stem: str(reader.file(stem)) for stem in (*_FILES, "studentAssessment")}
-    with duckdb.connect() as con:
-        try:
-            for stem in _FILES:
-                con.execute(
-                    f"COPY (FROM {_rows(files[stem])} "
-                    f"WHERE concat(code_module, '-', code_presentation) = {_text(name)}) "
-                    f"TO {_text(own / f'{stem}.csv')} (HEADER)"
-                )
-            con.execute(
-                f"COPY (FROM {_rows(files['studentAssessment'])} WHERE id_assessment IN "
-                f"(SELECT id_assessment FROM {_rows(own / 'assessments.csv')})) "
-                f"TO {_text(own / 'studentAssessment.csv')} (HEADER)"
+        if not found.students:
+            told(
+                f"{name} is left out: of nobody who was registered on day 0 or later does "
+                "studentInfo.csv say Pass, Distinction, Fail or Withdrawn."
             )
-        except duckdb.Error as error:
-            raise FeedError(f"{folder.name} cannot be read: {type(error).__name__}.") from None
-
-
-def _rows(path: str | Path) -> str:
-    return f"read_csv({_text(path)}, header = true, all_varchar = true)"
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
+        elif found.last_day < 1:
+            told(f"{name} is left out: studentVle.csv has no clicks of its students in its time.")
+        else:
+            yield found
 
 
 def _load(name: str, own: Path) -> Presentation:
@@ -111,34 +86,28 @@ def _load(name: str, own: Path) -> Presentation:
         (numbers[e.number], SCHOOL, e.module, SCHOOL, e.starts, e.ends) for e in enrolled.values()
     )
     students = {
-        numbers[row["id_student"]]: Student(
-            number=numbers[row["id_student"]],
-            starts=(enrolled[row["id_student"]].starts - START).days,
-            ends=_day(enrolled[row["id_student"]].ends),
-            withdrew=row["final_result"] == "Withdrawn",
-            failed=row["final_result"] == "Fail",
-            groups={group: row[group] or "unknown" for group in GROUPS},
+        numbers[number]: Student(
+            number=numbers[number],
+            starts=_day(enrolled[number].starts),
+            ends=_day(enrolled[number].ends),
+            withdrew=result == "withdrawn",
+            failed=result == "fail",
+            groups=groups,
         )
-        for row in _outcomes(own)
-        if row["id_student"] in numbers
+        for number, result, groups in _outcomes(own)
+        if number in numbers and result in _RESULTS
     }
-    seen = _day(max(clicks.days, default=START))
+    seen = max((_day(day) + 1 for day in clicks.days), default=0)
     longest = max((student.ends for student in students.values()), default=0)
-    return Presentation(name, students, min(seen + 1, longest), lake)
+    return Presentation(name, students, min(seen, longest), lake)
 
 
-def _outcomes(own: Path) -> Iterator[dict[str, str]]:
-    """What became of each student, and their groups as far as the file has them."""
-    needed = ("id_student", "final_result")
-    with duckdb.connect() as con:
-        found = con.execute(f"FROM {_rows(own / 'studentInfo.csv')}")
-        columns = [column[0] for column in found.description or ()]
-        rows = found.fetchall()
-    missing = [name for name in needed if name not in columns]
-    if missing:
-        raise FeedError(f"studentInfo.csv: no column {missing[0]}.")
-    for row in rows:
-        yield dict.fromkeys(GROUPS, "") | dict(zip(columns, row, strict=True))
+def _outcomes(own: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Each student's number, what became of them, and their groups as far as the file has them."""
+    table = TextTable(own / "studentInfo.csv", ("id_student", "final_result", *GROUPS))
+    for _, (number, result, *groups) in table:
+        named = zip(GROUPS, (group or "unknown" for group in groups), strict=True)
+        yield number, result.casefold(), dict(named)
 
 
 def _day(day: dt.date | None) -> int:

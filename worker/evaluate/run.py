@@ -12,7 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from integrations.feeds.text_files import FeedError
 from store.rules.capacity import Room
+from store.rules.errors import InvalidInput
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list
@@ -30,18 +32,30 @@ Figures = Mapping[str, Figure]
 def evaluate_oulad(folder: Path, json_file: Path | None, room: Room) -> None:
     """Evaluate each presentation of ``folder``, print its table, and write all as JSON.
 
-    Raises ``FeedError`` where a file is missing or cannot be read, and ``OSError`` where the
-    JSON cannot be written.
+    Raises ``FeedError`` where a file is missing or cannot be read, or nothing in it can be
+    evaluated, and ``InvalidInput`` where the JSON cannot be written.
     """
     console, found = Console(), {}
+    if json_file:
+        # Before the work, which takes minutes, rather than after it.
+        _write(json_file, as_json({}))
     with tempfile.TemporaryDirectory(prefix="lantern-evaluate-") as place:
-        for presentation in presentations(folder, Path(place)):
+        for presentation in presentations(folder, Path(place), console.print):
             with loading(presentation.name) as progress:
                 figures = evaluate(presentation, room, progress)
             found[presentation.name] = figures
             console.print(table(presentation, figures))
-    if json_file:
-        json_file.write_text(as_json(found), encoding="utf-8")
+            if json_file:
+                _write(json_file, as_json(found))
+    if not found:
+        raise FeedError(f"There is nothing to evaluate in {folder.name}.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be written: {error.strerror}.") from None
 
 
 def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:
