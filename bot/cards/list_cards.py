@@ -61,11 +61,11 @@ def list_card(
     blocks += [Text(_line(line, waiting.get(line.id))) for line in lines[:_SHOWN]]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
-    blocks.append(_opening(lines[:_SHOWN]) if lines else Text(nothing))
+    blocks.append(opening(lines[:_SHOWN]) if lines else Text(nothing))
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
 
 
-def _opening(lines: Sequence[CaseLine]) -> Actions:
+def opening(lines: Sequence[CaseLine]) -> Actions:
     """A button for each; who presses it is asked nothing, and the access log notes it."""
     buttons = tuple(
         Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)

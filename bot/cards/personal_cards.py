@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.cards import sample
+from bot.cards.list_cards import opening
 from bot.cards.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.lists import CaseLine
@@ -19,8 +20,12 @@ _NOTES = 12
 
 def digest_switch(*, is_on: bool) -> Actions:
     """The button for one's own morning digest."""
+    return Actions((_switch(is_on=is_on),))
+
+
+def _switch(*, is_on: bool) -> Button:
     label, turn = ("Switch my digest off", "off") if is_on else ("Switch my digest on", "on")
-    return Actions((Button(label, "digest", {"turn": turn}),))
+    return Button(label, "digest", {"turn": turn})
 
 
 def personal_digest(
@@ -49,8 +54,12 @@ def personal_digest(
         names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
         blocks.append(Text(f"Nothing waits on: {names}", TextStyle.SUBTLE))
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
-    if not covered_for:
-        blocks.append(digest_switch(is_on=is_on))
+    switch = () if covered_for else (_switch(is_on=is_on),)
+    if due:
+        row = opening(due[:_SHOWN])
+        blocks.append(Actions(row.buttons, (*row.more, *switch)))
+    else:
+        blocks.append(Actions((Button("My cases", "mine"), *switch)))
     return Card(kind="digest-mine", summary=f"{title}.", blocks=tuple(blocks))
 
 

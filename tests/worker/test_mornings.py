@@ -65,6 +65,8 @@ def test_whoever_looks_after_cases_gets_one_message_with_what_waits(
     (message,) = told(office, "sana")
     assert "Your 2 cases, 1 waits for somebody" in message
     assert "LANG-2 waits for a first view." in message
+    assert "Open LANG-2" in message, "what waits is a click away"
+    assert "Open LANG-1" not in message
     assert "Nothing waits on: LANG-1 (discussing)" in message
     assert "Evans" not in message
 
