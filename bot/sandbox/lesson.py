@@ -91,7 +91,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "Hear a colleague first",
         "No student is written to before another colleague has said what they think. Become a "
-        "colleague of the same school at the top left, and press Add view on the case.",
+        "colleague of the same school at the top, and press Add view on the case.",
         _by_another("view"),
     ),
     Step(
