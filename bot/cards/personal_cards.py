@@ -71,6 +71,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         ("Open now", str(week.open_now)),
         ("Without a view for a week", str(week.unseen)),
         ("Welfare routes to review", str(week.to_review)),
+        ("Students waiting for an answer", str(week.to_answer)),
     ]
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
@@ -88,7 +89,8 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         )
     if notes:
         blocks += [Text("For you alone", TextStyle.HEADING), Text(_first_of(notes))]
-    blocks.append(Actions((Button("Coverage", "coverage"), Button("Report", "report"))))
+    answers = (Button("Read and answer", "said"),) if week.to_answer else ()
+    blocks.append(Actions((*answers, Button("Coverage", "coverage"), Button("Report", "report"))))
     summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
     return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
 
@@ -108,5 +110,5 @@ def _mine() -> Card:
 @example("digest-week")
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
-    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, trained_lead=False)
+    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, trained_lead=False)
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

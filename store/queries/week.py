@@ -9,13 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.people import has_trained_lead
+from store.queries.voice import waiting_sayings
 from store.rules.model import CaseStatus, Outcome
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """``closed`` counts by outcome. ``unseen``: open for seven days without a view."""
+    """``closed`` counts by outcome. ``unseen``: open for seven days without a view. ``to_answer``:
+    what students said that waits for an answer, with a case or without."""
 
     school_name: str
     opened: int
@@ -23,6 +25,7 @@ class Week:
     open_now: int
     unseen: int
     to_review: int
+    to_answer: int
     trained_lead: bool
 
 
@@ -52,6 +55,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
             connection, here, cases.c.status == CaseStatus.OPEN, cases.c.opened_on < since
         ),
         to_review=_one(connection, to_review),
+        to_answer=len(waiting_sayings(connection, [school])),
         trained_lead=has_trained_lead(connection, school),
     )
 

@@ -81,10 +81,14 @@ def test_nobody_hears_anything_on_a_weekend(office: Office) -> None:
 def test_what_waits_too_long_goes_to_the_lead_and_mondays_bring_the_week(office: Office) -> None:
     morning(office, FRIDAY)
     assert kinds(office, "lena") == []
+    eli = office.world.student("eli")
+    say(office.world.store, Said(eli, Saying.WRONG, words="I was there"), "s1")
     morning(office, MONDAY)
     assert kinds(office, "lena") == [NoticeKind.WEEK]
     (week,) = told(office, "lena")
     assert "The week of School of Languages" in week
+    assert "Students waiting for an answer" in week, "Eli has no case, and is owed one all the same"
+    assert "1 student waiting for an answer" in words(office.clicks("lena", "said").card)
     morning(office, TUESDAY)
     assert kinds(office, "lena") == [NoticeKind.WEEK, NoticeKind.ESCALATION]
     assert "LANG-1 has waited for some days" in told(office, "lena")[-1]
