@@ -76,6 +76,9 @@ _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] 
 
 def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None:
     wait = error.retry_after or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
+    # A card that the platform will take later, such as once the app is back in the channel, waits
+    # however long that is: given up, its case would be seen by nobody. The rest grows old.
+    is_tried = error.retry_after is None or row.kind is not OutboxKind.CARD
     given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
     log.warning("message not delivered", outbox=row.id, reason=str(error), given_up=given_up)
     with services.store.unit_of_work() as work:
@@ -84,4 +87,4 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None
         else:
             # Of a line it counts whether it may stand there; a card may be written twice.
             unresolved = error.unknown and row.kind is OutboxKind.LINE
-            outbox.retry(work, row, wait, str(error), unresolved=unresolved)
+            outbox.retry(work, row, wait, str(error), unresolved=unresolved, tried=is_tried)
