@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
 
 from bot.cards.model import Actions, Button, ButtonStyle, Input, InputKind, Select
 from bot.cards.text import cut, line
@@ -13,9 +12,6 @@ from bot.teams.markup import Json, literal, paragraph
 TITLE = 75
 LABEL = 200
 NOTE = 500
-ROW, AROUND = 42, 4
-"""Letters of a row of buttons in a card as narrow as a chat, and what a button takes around its
-own; beside them stand the three dots."""
 MANY_OPTIONS = 10
 """From here on a select can be searched by typing."""
 
@@ -24,15 +20,8 @@ _STYLES = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
 
 def actions(block: Actions, cap: int) -> list[Json]:
     """The buttons, then those of *More*, which Teams shows behind three dots."""
-    most = min(len(block.buttons), max(2, _how_many(block.buttons)))
-    shown = [_action(button, cap) for button in (*block.buttons, *block.more)]
-    return [*shown[:most], *({**each, "mode": "secondary"} for each in shown[most:])]
-
-
-def _how_many(buttons: Sequence[Button]) -> int:
-    """How many stand in a row whole. Teams breaks no row and no title: it cuts them all short."""
-    widths = accumulate(len(button.label) + AROUND for button in buttons)
-    return sum(width <= ROW for width in widths)
+    rest = ({**_action(button, cap), "mode": "secondary"} for button in block.more)
+    return [*(_action(button, cap) for button in block.buttons), *rest]
 
 
 def _action(button: Button, cap: int) -> Json:

@@ -196,18 +196,3 @@ def test_a_mail_is_written_in_a_field_that_shows_it() -> None:
     assert value["height"] == "large"
     assert value["card"]["content"]["body"][0]["height"] == "stretch"
     assert value["card"]["content"]["minHeight"]
-
-
-def test_a_row_of_buttons_is_as_long_as_a_narrow_card_and_the_rest_waits_behind_the_dots() -> None:
-    names = ["Take", "Add view", "Ask a colleague", "Draft email"]
-    row = Actions(tuple(Button(name, "show") for name in names), (Button("Close", "close"),))
-
-    made = render.message(Card("case", "x", (Text("x"), row)))["attachments"][0]["content"]
-
-    assert [(each["title"], each.get("mode")) for each in made["actions"]] == [
-        ("Take", None),
-        ("Add view", None),
-        ("Ask a colleague", None),
-        ("Draft email", "secondary"),
-        ("Close", "secondary"),
-    ]
