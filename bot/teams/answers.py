@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.model import Card, Facts, Text
+from bot.cards.notices import notice
 from bot.interaction import Reply
 from bot.teams import wording
 from bot.teams.markup import Json
@@ -16,6 +17,10 @@ IN_A_GROUP = (
     "here gets the answer alone, in their own chat with me."
 )
 ONLY_A_BUTTON = "Please use the button on the card again: this opens in a window."
+TOO_LATE = notice(
+    "I have read what you sent first, and do not read changes to it.",
+    "To say it otherwise, please send it as a new message.",
+)
 DONE = "Done."
 TITLE = "Lantern"
 

@@ -148,8 +148,13 @@ class Listeners:
             return extension.result([])
 
     def message_changed(self, arrived: Arrival) -> None:
-        """What was said in a thread is edited or deleted."""
-        threads.changed(self._front.store, arrived)
+        """What was said in a thread is edited or deleted. In the chat with one person it was acted
+        upon already, so who changes it there hears that nobody reads the change."""
+        edited = part(arrived.body, "channelData").get("eventType") == threads.EDITED
+        if arrived.is_personal and edited:
+            self._front.tell(arrived, answers.TOO_LATE)
+        else:
+            threads.changed(self._front.store, arrived)
 
     def members_changed(self, arrived: Arrival) -> None:
         """Somebody joined or left; a guest closes the channel."""

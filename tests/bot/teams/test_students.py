@@ -119,6 +119,19 @@ def test_who_says_very_much_is_told_that_the_last_was_not_kept_and_where_else_to
     assert "What Lantern holds" in str(campus.says("dana", "my data")[0].activity)
 
 
+def test_who_changes_a_message_is_told_that_nobody_reads_the_change(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.says("dana", "this is wrong: I was at sea")
+    chat = _chat(campus, "dana")
+    made = campus.activity("dana", chat, type="messageUpdate", text="this is wrong: I was ill")
+    made["channelData"]["eventType"] = "editMessage"
+
+    assert campus.delivers(made).status_code == 200
+
+    assert "send it as a new message" in str(campus.teams.shown(chat)[-1].activity)
+    assert len(campus.office.world.dump()["sayings"]) == 1
+
+
 def test_a_student_reads_what_they_said_and_what_was_answered(campus: Campus) -> None:
     world = campus.office.world
     world.open_case("dana")
