@@ -13,6 +13,8 @@ import redis
 from sqlalchemy import make_url
 
 from tests import servers
+from tests.pristine import Pristine, pristine
+from tests.world import migrate, migrated_sqlite
 
 # A server that already runs may stand in for our own. Every test's database is created on the
 # first and dropped; the second is flushed before each test that uses it.
@@ -38,6 +40,28 @@ def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield f"sqlite:///{tmp_path / 'lantern.db'}"
     else:
         with servers.new_postgresql_database(request.getfixturevalue("postgres_url")) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[Pristine]:
+    """A PostgreSQL database at the newest step with nobody in it, to lend."""
+    with servers.new_postgresql_database(postgres_url) as url:
+        migrate(url)
+        with pristine(url) as made:
+            yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same as ``fresh_database_url`` with all tables made, which takes longer than most tests
+    and is done once."""
+    if request.param == "sqlite":
+        path = tmp_path / "lantern.db"
+        path.write_bytes(migrated_sqlite())
+        yield f"sqlite:///{path}"
+    else:
+        with request.getfixturevalue("migrated_postgres").lent() as url:
             yield url
 
 

@@ -177,10 +177,10 @@ def test_case_references_that_do_not_exist_or_are_missing(office: Office) -> Non
 
 
 def test_characters_that_no_database_keeps_are_left_out_of_what_was_typed(
-    tmp_path: Path, fresh_database_url: str
+    tmp_path: Path, migrated_database_url: str
 ) -> None:
     """A form can hold a NUL, and PostgreSQL would refuse the whole text for it."""
-    with office_in(tmp_path, fresh_database_url) as office:
+    with office_in(tmp_path, migrated_database_url) as office:
         case = office.world.open_case()
         dialog = office.dialog("bob", "view", case)
         said = "She was\0 ill \ud83dlast week"

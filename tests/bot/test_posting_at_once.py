@@ -28,9 +28,9 @@ def slack(office: Office) -> Slack:
 
 
 def test_two_workers_that_post_the_first_card_at_once_leave_one_message(
-    tmp_path: Path, fresh_database_url: str
+    tmp_path: Path, migrated_database_url: str
 ) -> None:
-    with office_in(tmp_path, fresh_database_url) as office:
+    with office_in(tmp_path, migrated_database_url) as office:
         slack = on_slack(office)
         office.world.open_case()
         office.types("alice", "take LANG-1")  # a second row for the same card

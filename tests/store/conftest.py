@@ -1,35 +1,27 @@
 """The invented world on a database of its own, once on each kind.
 
 Migrating and filling a database takes longer than most tests, so it is done once for each kind,
-and every test gets a copy.
+and every test finds it like that.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from store.unit_of_work import Store
 from tests import servers
-from tests.world import FakeClock, World, empty_store, opened_world, populate
+from tests.pristine import Pristine, pristine
+from tests.world import FakeClock, World, empty_store, opened_world, populate, populated_sqlite
 
 
 @pytest.fixture(scope="session")
-def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with everybody in it, to copy."""
-    path = tmp_path_factory.mktemp("world") / "lantern.db"
-    populate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_world(postgres_url: str) -> Iterator[str]:
-    """The name of a PostgreSQL database with everybody in it, to copy."""
+def postgres_world(postgres_url: str) -> Iterator[Pristine]:
+    """A PostgreSQL database with everybody in it, to lend."""
     with servers.new_postgresql_database(postgres_url) as url:
         populate(url)
-        yield str(make_url(url).database)
+        with pristine(url) as made:
+            yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -37,12 +29,10 @@ def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own with everybody in it."""
     if request.param == "sqlite":
         path = tmp_path / "lantern.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_world"), path)
+        path.write_bytes(populated_sqlite())
         yield f"sqlite:///{path}"
     else:
-        template = request.getfixturevalue("postgres_world")
-        server = request.getfixturevalue("postgres_url")
-        with servers.new_postgresql_database(server, template) as url:
+        with request.getfixturevalue("postgres_world").lent() as url:
             yield url
 
 
@@ -54,7 +44,7 @@ def world(world_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
-def store(fresh_database_url: str) -> Iterator[Store]:
+def store(migrated_database_url: str) -> Iterator[Store]:
     """A store with nobody in it."""
-    with empty_store(fresh_database_url, FakeClock(), []) as made:
+    with empty_store(migrated_database_url, FakeClock(), []) as made:
         yield made

@@ -143,7 +143,9 @@ def test_writers_at_once_make_one_chain_that_readers_find_whole(store: Store) ->
 
     assert store.verify_audit() is None
     with store.database.read() as connection:
-        assert list(connection.execute(sa.select(audit.c.seq)).scalars()) == list(range(1, 61))
+        assert list(
+            connection.execute(sa.select(audit.c.seq).order_by(audit.c.seq)).scalars()
+        ) == list(range(1, 61))
 
 
 def whole_journey(world: World) -> None:

@@ -6,11 +6,9 @@ people do; ``office.works()`` is what the worker does afterwards, here and now.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -26,16 +24,13 @@ from integrations.insight.lookups import lookups
 from integrations.job_queue import InProcessQueue
 from integrations.sandbox_workspace import Message, SandboxWorkspace
 from integrations.settings import Settings, load_settings
-from store import migrations
 from store.casework.channels import SANDBOX_TENANT, ensure_sandbox_channels
 from store.casework.roster import load_roster
-from store.database import Database
 from store.rules.model import Level, Platform
 from store.rules.roster import Roster, StudentEntry
-from store.seal import Seal
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
-from tests.world import FakeClock, World
+from tests.world import FakeClock, World, migrated_sqlite
 from worker import jobs
 
 ENROLLED = replace(
@@ -160,12 +155,12 @@ def _student(name: str) -> StudentEntry:
 
 @contextmanager
 def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterator[Office]:
-    """The office on an empty database; the default is the embedded one in ``home``."""
+    """The office on a database with nobody in it; the default is the embedded one in ``home``."""
     clock = FakeClock()
     settings = settings_for(home, database_url, redis_url)
     if not database_url:
         home.mkdir(exist_ok=True)
-        (home / "lantern.db").write_bytes(_migrated())
+        (home / "lantern.db").write_bytes(migrated_sqlite())
     services = bootstrap.build(settings, now=clock, migrate=True)
     try:
         load_roster(services.store, ENROLLED)
@@ -176,18 +171,6 @@ def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterat
         yield Office(services, world)
     finally:
         services.close()
-
-
-@cache
-def _migrated() -> bytes:
-    """An empty SQLite database at the newest step. A tenth of a second, so made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/lantern.db")
-        try:
-            migrations.upgrade(database, Seal("of nothing that is kept"))
-        finally:
-            database.close()
-        return (Path(folder) / "lantern.db").read_bytes()
 
 
 def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Settings:

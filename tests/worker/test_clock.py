@@ -166,8 +166,8 @@ def test_the_wall_clock_counts_in_winter_and_in_summer(month: int) -> None:
 # -- Two clocks ----------------------------------------------------------------------------------
 
 
-def test_two_clocks_at_once_do_everything_once(tmp_path: Path, fresh_database_url: str) -> None:
-    with office_in(tmp_path, fresh_database_url) as office:
+def test_two_clocks_at_once_do_everything_once(tmp_path: Path, migrated_database_url: str) -> None:
+    with office_in(tmp_path, migrated_database_url) as office:
         queue = Jobs()
         services = replace(office.services, queue=queue)
         at(office, WEDNESDAY, 9)

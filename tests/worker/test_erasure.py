@@ -62,8 +62,8 @@ TRACES = ("Dana", "Dvorak", "1001", "dana@", CANARY, "LANG-1")
 
 
 @pytest.fixture
-def office(tmp_path: Path, fresh_database_url: str) -> Iterator[Office]:
-    with office_in(tmp_path, fresh_database_url) as made:
+def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
+    with office_in(tmp_path, migrated_database_url) as made:
         joins(made, "priya", LANGUAGES)
         yield made
 

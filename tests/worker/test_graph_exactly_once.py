@@ -11,9 +11,9 @@ MAILS, KILLS, SEED = 40, 10, 1
 
 
 def test_forty_mails_leave_once_each_as_approved_though_workers_die_and_graph_fails(
-    tmp_path: Path, fresh_database_url: str
+    tmp_path: Path, migrated_database_url: str
 ) -> None:
-    outcome = run(Chaos(MAILS, KILLS, SEED, speed=150), tmp_path, fresh_database_url)
+    outcome = run(Chaos(MAILS, KILLS, SEED, speed=150), tmp_path, migrated_database_url)
 
     assert outcome.is_right, outcome
     assert outcome.killed == KILLS

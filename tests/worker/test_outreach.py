@@ -35,10 +35,10 @@ def office(tmp_path: Path, service: MailService) -> Iterator[Office]:
 
 @pytest.fixture
 def either_office(
-    tmp_path: Path, fresh_database_url: str, service: MailService
+    tmp_path: Path, migrated_database_url: str, service: MailService
 ) -> Iterator[Office]:
     """The same, once on each database."""
-    with office_in(tmp_path, fresh_database_url) as made:
+    with office_in(tmp_path, migrated_database_url) as made:
         made.services = replace(made.services, mailer=service)
         yield made
 

@@ -39,9 +39,9 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def office(tmp_path: Path, fresh_database_url: str, inbox: Inbox) -> Iterator[Office]:
+def office(tmp_path: Path, migrated_database_url: str, inbox: Inbox) -> Iterator[Office]:
     """Two mails have been sent, and the answers to them are on their way."""
-    with office_in(tmp_path, fresh_database_url) as made:
+    with office_in(tmp_path, migrated_database_url) as made:
         made.services = replace(made.services, mailer=inbox)
         made.has_approved_mails(2)
         send_due(made.services)
