@@ -49,6 +49,9 @@ def _attachment(line: CaseLine) -> Json:
     card = message(Card("case-link", line.reference, (heading, Actions((button,)))))
     preview = {
         "contentType": "application/vnd.microsoft.card.thumbnail",
-        "content": {"title": line.reference, "text": adding.label(line)},
+        "content": {
+            "title": line.reference,
+            "text": adding.label(line).removeprefix(f"{line.reference} · "),
+        },
     }
     return {**card["attachments"][0], "preview": preview}

@@ -42,7 +42,8 @@ def test_a_case_is_found_by_a_few_letters_and_names_nobody(campus: Campus) -> No
     found = campus.invokes("alice", "composeExtension/query", query)["composeExtension"]
     others = campus.invokes("charlie", "composeExtension/query", query)["composeExtension"]
 
-    assert [each["preview"]["content"]["title"] for each in found["attachments"]] == ["LANG-1"]
+    shown = [each["preview"]["content"] for each in found["attachments"]]
+    assert shown == [{"title": "LANG-1", "text": "open, Sana Support"}]
     assert "Dana" not in str(found)
     assert others["attachments"] == []
 
