@@ -42,7 +42,7 @@ def capture(
                 posts.c.subject.startswith(_CASE),
             )
         ).scalar_one_or_none()
-    number = (subject or "").removeprefix(_CASE)
+    number = (subject or "").removeprefix(_CASE).partition(":")[0]
     if actor is None or not number.isdecimal():
         return False
     said = _said(person, channel, message)

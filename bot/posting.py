@@ -18,7 +18,7 @@ from bot.slack.thread_line import line_message as slack_line
 from bot.teams.render import message as teams_message
 from bot.teams.thread_line import line_message as teams_line
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
-from store.closed_channels import closed_channels
+from store import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
 from store.tables import posts
@@ -61,7 +61,7 @@ def put(
     """
     with store.database.read() as connection:
         channels = school_channels(connection, school)
-        closed = closed_channels(connection)
+        closed = closed_channels.closed_channels(connection)
     for channel in channels:
         if channel.platform in workspaces and channel.id not in closed:
             _put(store, workspaces[channel.platform], channel, subject, card)
@@ -97,8 +97,16 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
         posted = workspace.post(address, payload, key=f"{subject}@{channel.id}")
         _record_first(store, workspace, channel, subject, posted, digest)
     elif known.content_hash != digest:
-        workspace.update(MessageRef(address, known.message), payload)
-        _record_change(store, known.id, known.content_hash, digest)
+        try:
+            workspace.update(MessageRef(address, known.message), payload)
+        except DeliveryError as error:
+            if not error.gone:
+                raise
+            # Somebody deleted it by hand; the case goes on, and needs a card.
+            closed_channels.set_aside(store, known.id)
+            _put(store, workspace, channel, subject, card)
+        else:
+            _record_change(store, known.id, known.content_hash, digest)
 
 
 def _record_first(

@@ -6,29 +6,23 @@ from typing import Protocol
 
 import structlog
 
-from bot.cards.notices import notice
-from bot.posting import RENDERERS
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from bot.covering import Changes, Cover
+from integrations.workspace import Address, DeliveryError
 from store import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
 from store.unit_of_work import Store
 
-WITHDRAWN = "This card is withdrawn, since people from outside the school are in this channel."
 GUEST = "outsider"
 
 log = structlog.get_logger(__name__)
 
 
-class Watched(Protocol):
+class Watched(Changes, Protocol):
     """A workspace whose channels can be looked at."""
 
     def is_private(self, address: Address) -> bool:
         """Whether only members of the institution can read what is posted there."""
-        ...
-
-    def update(self, message: MessageRef, payload: Payload) -> None:
-        """Replace a posted message in place."""
         ...
 
 
@@ -43,6 +37,7 @@ class Watch:
         self._store = store
         self._workspace = workspace
         self._platform = platform
+        self._cover = Cover(store, workspace, platform)
 
     def changed(self, tenant: str, channel_id: str) -> None:
         """Members changed: look at that channel, or at all where it is none of a school's."""
@@ -56,8 +51,7 @@ class Watch:
         return sum(self.check(channel) for channel in self._channels())
 
     def check(self, channel: Channel) -> bool:
-        """Whether this channel had to be closed. Cards that could not be redacted are tried again
-        at the next look."""
+        """Whether this channel had to be closed, and is from now on."""
         try:
             is_open = self._is_private(channel)
         except DeliveryError as error:
@@ -66,8 +60,23 @@ class Watch:
         if is_open:
             return False
         is_new = closed_channels.close(self._store, channel, GUEST)
-        self._redact(channel)
+        self._cover.cover(channel)
         return is_new
+
+    def uncovered(self) -> list[Channel]:
+        """The closed channels in which something stands that is still to be covered."""
+        with self._store.database.read() as connection:
+            closed = closed_channels.closed_channels(connection)
+        return [
+            each
+            for each in self._channels()
+            if each.id in closed and closed_channels.shown_messages(self._store, each.id)
+        ]
+
+    def go_on(self) -> None:
+        """Cover what is left, where a platform wanted a pause or a worker died."""
+        for channel in self.uncovered():
+            self._cover.cover(channel)
 
     def reopen(self, channel: Channel, actor: str) -> bool:
         """Open a channel again if nobody from outside is in it; gives whether it is open."""
@@ -78,18 +87,6 @@ class Watch:
 
     def _is_private(self, channel: Channel) -> bool:
         return self._workspace.is_private(_address(channel))
-
-    def _redact(self, channel: Channel) -> None:
-        payload = RENDERERS[self._platform](notice(WITHDRAWN))
-        for post, posted in closed_channels.shown_messages(self._store, channel.id):
-            try:
-                self._workspace.update(MessageRef(_address(channel), posted), payload)
-            except DeliveryError as error:
-                log.warning("card not redacted", post=post, reason=str(error))
-                if error.retry_after:
-                    return  # the platform wants a pause, and the next look goes on from here
-            else:
-                closed_channels.mark_redacted(self._store, post)
 
     def _channels(self) -> list[Channel]:
         with self._store.database.read() as connection:

@@ -45,7 +45,9 @@ class Pace:
         """
         while (wait := self._try(conversation)) > dt.timedelta():
             if wait > LONGEST_NAP:
-                raise DeliveryError("the conversation needs a pause", retry_after=wait)
+                raise DeliveryError(
+                    "the conversation needs a pause", retry_after=wait, throttled=True
+                )
             self._sleep(wait.total_seconds())
 
     def close(self, conversation: str, wait: dt.timedelta) -> None:

@@ -39,6 +39,8 @@ class DeliveryError(Exception):
 
     ``permanent``: the same request will fail again, so a human has to look. ``retry_after`` is the
     platform's own wish, where it gave one. ``unknown``: it may or may not have happened.
+    ``throttled``: it was refused for the number of requests alone, which says nothing about it.
+    ``gone``: the message that was meant is not there any more.
     """
 
     def __init__(
@@ -48,11 +50,15 @@ class DeliveryError(Exception):
         permanent: bool = False,
         retry_after: dt.timedelta | None = None,
         unknown: bool = False,
+        throttled: bool = False,
+        gone: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
         self.unknown = unknown
+        self.throttled = throttled
+        self.gone = gone
 
 
 class Workspace(Protocol):

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 import sqlalchemy as sa
 
 from store.casework.notices import Notice, notify
 from store.queries.people import Channel, leads
 from store.rules.model import NoticeKind
 from store.tables import closed_channels as table
-from store.tables import posts
+from store.tables import line_posts, metadata, posts
 from store.unit_of_work import Store
 
-UNSURE = ""
-"""A post's hash that no content has: it is written again when the channel is opened."""
+CARD = "case:"
+
+
+class Became(StrEnum):
+    """What became of a message in a closed channel, in the place of its content's hash: it is
+    written again when the channel is opened."""
+
+    COVERED = "covered"
+    GONE = "gone"
+    REFUSED = "refused"
+    """The platform neither changes nor deletes it."""
 
 
 def closed_channels(connection: sa.Connection) -> frozenset[int]:
@@ -44,19 +56,70 @@ def reopen(store: Store, channel: int, actor: str) -> None:
             work.record(actor, "reopen-channel", f"channel:{channel}")
 
 
-def shown_messages(store: Store, channel: int) -> list[tuple[int, str]]:
-    """(post, message) of everything that stands in a channel, the newest first."""
-    query = (
-        sa.select(posts.c.id, posts.c.message)
-        .where(posts.c.channel_id == channel, posts.c.content_hash != UNSURE)
-        .order_by(posts.c.id.desc())
-    )
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that stands in a channel: the id of its row, and the platform's of it."""
+
+    table: sa.Table
+    id: int
+    message: str
+    subject: str
+    """Of a card or a digest; '' for a line below a card."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a case's, so that colleagues may have answered below it."""
+        return self.subject.startswith(CARD)
+
+
+def shown_messages(store: Store, channel: int) -> list[Shown]:
+    """Everything that stands in a channel and says something, the newest first."""
+    kinds = ((posts, posts.c.subject), (line_posts, sa.literal("")))
+    queries = [
+        sa.select(
+            sa.literal(table.name).label("name"),
+            table.c.id,
+            table.c.message,
+            subject.label("subject"),
+            table.c.posted_at.label("at"),
+        ).where(table.c.channel_id == channel, table.c.content_hash.not_in(tuple(Became)))
+        for table, subject in kinds
+    ]
+    newest = sa.union_all(*queries).order_by(sa.desc("at"), sa.desc("id"))
     with store.database.read() as connection:
-        return [(row.id, row.message) for row in connection.execute(query)]
+        rows = connection.execute(newest).all()
+    return [Shown(metadata.tables[row.name], row.id, row.message, row.subject) for row in rows]
 
 
-def mark_redacted(store: Store, post: int) -> None:
-    """Note that a message no longer shows what it did."""
+def refused_messages(connection: sa.Connection, channel: int) -> int:
+    """How many messages of a channel the platform lets nobody but people delete."""
+    counted = [
+        sa.select(sa.func.count())
+        .select_from(table)
+        .where(table.c.channel_id == channel, table.c.content_hash == Became.REFUSED)
+        for table in (posts, line_posts)
+    ]
+    return sum(connection.execute(each).scalar_one() for each in counted)
+
+
+def mark(store: Store, shown: Shown, became: Became) -> None:
+    """Note what became of a message."""
+    this = shown.table.c.id == shown.id
+    if became is Became.GONE and shown.table is posts:
+        set_aside(store, shown.id)
+        return
+    changed = sa.update(shown.table).where(this).values(content_hash=became)
     with store.unit_of_work() as work:
-        this = sa.update(posts).where(posts.c.id == post)
-        work.connection.execute(this.values(content_hash=UNSURE))
+        gone = became is Became.GONE
+        work.connection.execute(sa.delete(shown.table).where(this) if gone else changed)
+
+
+def set_aside(store: Store, post: int) -> None:
+    """A card or digest is gone from its channel, so that a new one may be posted. What colleagues
+    said below a card stands there still, and an erasure has to find it: its place is kept."""
+    this = posts.c.id == post
+    earlier = posts.c.subject + sa.literal(":") + posts.c.message
+    kept = sa.update(posts).where(this, posts.c.subject.startswith(CARD))
+    with store.unit_of_work() as work:
+        work.connection.execute(kept.values(subject=earlier, content_hash=Became.GONE))
+        work.connection.execute(sa.delete(posts).where(this, posts.c.subject.not_like(f"{CARD}%")))

@@ -163,6 +163,7 @@ def retry(
         trouble=trouble,
         not_before=work.now + wait,
         unresolved_since=since,
+        # Whoever lost this lease has a lower number, so no two claims get the same one.
         attempts=row.attempts if tried else row.attempts - 1,
     )
 

@@ -77,9 +77,11 @@ _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] 
 def _try_again(services: Services, row: OutboxRow, error: DeliveryError) -> None:
     wait = error.retry_after or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
     # A card that the platform will take later, such as once the app is back in the channel, waits
-    # however long that is: given up, its case would be seen by nobody. The rest grows old.
-    is_tried = error.retry_after is None or row.kind is not OutboxKind.CARD
-    given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
+    # however long that is: given up, its case would be seen by nobody. The rest grows old. That
+    # there were too many requests says nothing about this one, whatever it is.
+    waits = error.retry_after is not None and row.kind is OutboxKind.CARD
+    is_tried = not (waits or error.throttled)
+    given_up = error.permanent or (is_tried and row.attempts >= MOST_ATTEMPTS)
     log.warning("message not delivered", outbox=row.id, reason=str(error), given_up=given_up)
     with services.store.unit_of_work() as work:
         if given_up:

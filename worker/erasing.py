@@ -97,10 +97,11 @@ def _try_again(
 ) -> None:
     asked = None if isinstance(error, CaseworkError) else error.retry_after
     wait = asked or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
-    given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
+    throttled = isinstance(error, DeliveryError) and error.throttled
+    given_up = error.permanent or (row.attempts >= MOST_ATTEMPTS and not throttled)
     log.warning("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
     if given_up:
         settle(services.store, row, remnant, RemnantState.LEFT, str(error).rstrip("."))
         return
     with services.store.unit_of_work() as work:
-        outbox.retry(work, row, wait, str(error))
+        outbox.retry(work, row, wait, str(error), tried=not throttled)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from integrations.bootstrap import Services
-from store.closed_channels import closed_channels
+from store.closed_channels import closed_channels, refused_messages
 from store.queries.people import Channel, enrolled_people, school_channels
 from store.rules.model import Platform
 from worker.setup_channels import Member
@@ -66,10 +66,14 @@ def examine_members(
     yield Finding(not outsiders, f"{name}: {outsiders} members from outside the institution")
     with services.store.database.read() as connection:
         is_closed = channel.id in closed_channels(connection)
+        refused = refused_messages(connection, channel.id)
         people = enrolled_people(connection, channel.platform, channel.tenant)
     if is_closed:
         again = f"lantern {channel.platform} reopen"
         yield Finding(False, f"{name}: closed. When it is private again: {again}.")
+    if is_closed and refused:
+        stays = f"{refused} of Lantern's messages can neither be changed nor deleted by it"
+        yield Finding(False, f"{name}: {stays}. Delete them there by hand.")
     known = {each.user for each in people}
     missing = sum(member.user not in known for member in members)
     yield Finding(

@@ -32,7 +32,7 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.reminders import OUTLAST_THE_CASE
 
-NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW})
+NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL})
 """Told in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(

@@ -12,6 +12,8 @@ from store.rules.model import Platform
 from worker.slots import claim
 
 EVERY = dt.timedelta(minutes=1)
+GO_ON_EVERY = dt.timedelta(seconds=15)
+"""No pause that a platform asks for is much outlasted."""
 
 
 def watch_channels(services: Services) -> None:
@@ -24,8 +26,14 @@ def watch_channels(services: Services) -> None:
 
 
 def _look(services: Services, watch: Watch, platform: Platform) -> None:
-    with services.store.unit_of_work() as work:
-        past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % EVERY
-        mine = claim(work, f"watch-{platform}", work.now - past)
-    if mine:
+    if _is_first(services, f"watch-{platform}", EVERY):
         watch.check_all()
+    elif watch.uncovered() and _is_first(services, f"cover-{platform}", GO_ON_EVERY):
+        watch.go_on()
+
+
+def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:
+    """Whether nobody else has done it in this stretch of time."""
+    with services.store.unit_of_work() as work:
+        past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % every
+        return claim(work, job, work.now - past)

@@ -103,8 +103,9 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
     NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
     NoticeKind.CHANNEL: _Saying(
-        "A channel of your school is no longer private. Lantern posts nothing there, and has "
-        "covered what it had posted.",
+        "People from outside can read a channel of your school. Lantern posts nothing there any "
+        "more and takes away what it posted, the newest first. What colleagues wrote there stays: "
+        "please look at it.",
     ),
     NoticeKind.ERASED: _Saying("An erasure is done."),
 }

@@ -33,6 +33,10 @@ PASSING = frozenset(
 )
 """What may work later. All other codes say that this request will never do."""
 
+THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+GONE = frozenset({"message_not_found", "thread_not_found"})
+
 IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """After these a message may stand there all the same."""
 
@@ -47,6 +51,7 @@ _SENTENCES = {
     "is_archived": "this channel is archived",
     "is_inactive": "this channel is archived",
     "message_not_found": "Slack has no such message any more",
+    "thread_not_found": "Slack has no such message any more",
     "cant_delete_message": "Slack lets Lantern delete its own messages only",
     "cant_update_message": "Slack lets Lantern change its own messages only",
     "compliance_exports_prevent_deletion": "this workspace keeps messages for compliance exports",
@@ -72,7 +77,12 @@ class SlackError(DeliveryError):
     ) -> None:
         sentence = _SENTENCES.get(code, "Slack answered with an error")
         super().__init__(
-            f"{sentence} ({code})", unknown=unknown, permanent=permanent, retry_after=retry_after
+            f"{sentence} ({code})",
+            unknown=unknown,
+            permanent=permanent,
+            retry_after=retry_after or (ASK_AGAIN if code in THROTTLED else None),
+            throttled=code in THROTTLED,
+            gone=code in GONE,
         )
         self.code = code
 

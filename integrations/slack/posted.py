@@ -60,6 +60,15 @@ class Posted:
             if known := self._read.get((channel, thread)):
                 known.messages[mark(key)] = message
 
+    def forget(self, channel: str, message: str) -> None:
+        """Note that a message is gone, so that its key may be posted again."""
+        with self._lock:
+            for (place, _), read in self._read.items():
+                if place == channel:
+                    gone = [key for key, known in read.messages.items() if known == message]
+                    for key in gone:
+                        del read.messages[key]
+
     def _look(self, team: str, channel: str, thread: str | None) -> _Read:
         read = _Read(self._now())
         cursor = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from integrations.pace import LONGEST_NAP, Now, Sleep
 from integrations.slack.account import SlackAccount
-from integrations.slack.client import Client
+from integrations.slack.client import Client, Json
 from integrations.slack.errors import SlackError
 from integrations.slack.pauses import Pauses
 from integrations.slack.people import Account, person_of
@@ -88,6 +88,10 @@ class SlackWorkspace:
             if found is None:
                 raise
             return found
+        if thread and not _part(answer, "message").get("thread_ts"):
+            # Whose root is gone, Slack puts among the cards, where nobody can tell what it is on.
+            self.client.ask(team, "chat.delete", channel=channel, ts=answer["ts"])
+            raise SlackError("thread_not_found", permanent=True)
         return str(answer["ts"])
 
     def _take_turn(self, team: str, channel: str) -> None:
@@ -108,8 +112,9 @@ class SlackWorkspace:
 
     def mention(self, address: Address, user: str) -> str | None:
         """Their account; None for whoever is not in the channel, is a guest, or has left."""
-        there = (each for each in self.members(address) if each.user == user)
-        found = next(there, None)
+        if user not in self._ids(address):
+            return None
+        found = self._believed(address.tenant, user)
         if found is None or not found.is_active or found.is_outsider(address.tenant):
             return None
         return found.user
@@ -119,7 +124,12 @@ class SlackWorkspace:
         team, channel = message.address.tenant, message.address.channel
         # These two are for posting; a change unfurls nothing.
         said = {name: each for name, each in payload.items() if not name.startswith("unfurl_")}
-        self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
+        try:
+            self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
+        except SlackError as error:
+            if error.gone:
+                self._posted.forget(channel, message.message)
+            raise
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""
@@ -127,8 +137,9 @@ class SlackWorkspace:
         try:
             self.client.ask(team, "chat.delete", channel=channel, ts=message.message)
         except SlackError as error:
-            if error.code != "message_not_found":
+            if not error.gone:
                 raise
+        self._posted.forget(channel, message.message)
 
     def below(self, message: MessageRef) -> list[str]:
         """What stands in the thread of a message."""
@@ -146,7 +157,7 @@ class SlackWorkspace:
                     cursor=cursor,
                 )
             except SlackError as error:
-                if error.code in ("thread_not_found", "message_not_found"):
+                if error.gone:
                     return []
                 raise
             stamps = (str(each["ts"]) for each in answer["messages"])
@@ -199,15 +210,18 @@ class SlackWorkspace:
 
     def members(self, address: Address) -> Iterator[Account]:
         """Everybody in a channel but Lantern's own app."""
+        for user in self._ids(address):
+            account = self._believed(address.tenant, user)
+            if account and user != self._own_user(address.tenant):
+                yield account
+
+    def _ids(self, address: Address) -> Iterator[str]:
         team, cursor = address.tenant, None
         for _ in range(MOST_PAGES):
             answer = self.client.read(
                 team, "conversations.members", channel=address.channel, limit=PAGE, cursor=cursor
             )
-            for user in answer["members"]:
-                account = self._believed(team, user)
-                if account and user != self._own_user(team):
-                    yield account
+            yield from answer["members"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
@@ -244,6 +258,11 @@ class SlackWorkspace:
         if known and self._now() - known[1] < KNOWN_FOR:
             return known[0]
         return self.account_of(team, user)
+
+
+def _part(answer: Json, name: str) -> Json:
+    found = answer.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _turn(team: str, channel: str) -> str:

@@ -129,7 +129,9 @@ class Connector:
         try:
             return self._tokens.token()
         except MailError as error:  # the same tokens serve Graph, where they raise its errors
-            raise DeliveryError(str(error), retry_after=error.retry_after) from None
+            wait = error.retry_after
+            throttled = wait is not None
+            raise DeliveryError(str(error), retry_after=wait, throttled=throttled) from None
 
     def _exchange(
         self, request: httpx.Request, *, creates: bool, is_last: bool

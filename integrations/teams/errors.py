@@ -18,8 +18,9 @@ _IN_BETWEEN = frozenset({500, 502, 503, 504})
 
 _PASSING = frozenset({401, 403, 408, 412, 429})
 
-ASK_AGAIN = dt.timedelta(minutes=5)
-"""After a 403: an owner who took the app out of a channel can put it back."""
+_WAITS = {403: dt.timedelta(minutes=5), 429: dt.timedelta(seconds=30)}
+"""After a refusal that does not say how long. An owner who took the app out of a channel (403) can
+put it back."""
 
 _SENTENCES = {
     401: "Microsoft Teams does not accept Lantern's sign-in",
@@ -46,7 +47,9 @@ class TeamsError(DeliveryError):
             f"{sentence} ({status}{f' {code}' if code else ''})",
             permanent=400 <= status < 500 and status not in _PASSING,
             unknown=unknown,
-            retry_after=retry_after or (ASK_AGAIN if status == 403 else None),
+            retry_after=retry_after or _WAITS.get(status),
+            throttled=status == 429,
+            gone=status == 404,
         )
         self.status = status
 

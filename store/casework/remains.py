@@ -92,7 +92,10 @@ def _subjects(periods: Sequence[CasePeriod]) -> list[str]:
 
 
 def _card_rows(periods: Sequence[CasePeriod]) -> sa.Select[tuple[int]]:
-    return sa.select(posts.c.id).where(posts.c.subject.in_(_subjects(periods)))
+    subjects = _subjects(periods)
+    earlier = (posts.c.subject.startswith(f"{each}:") for each in subjects)
+    is_theirs = sa.or_(posts.c.subject.in_(subjects), *earlier)
+    return sa.select(posts.c.id).where(is_theirs)
 
 
 def _ids(query: sa.Select[tuple[int]]) -> sa.ScalarSelect[int]:

@@ -111,7 +111,8 @@ posts = sa.Table(
     "posts",
     metadata,
     row_id(),
-    # 'case:<id>' or 'digest:<school>:<day>': what the message shows.
+    # 'case:<id>' or 'digest:<school>:<day>': what the message shows. 'case:<id>:<message>': where
+    # an earlier card of the case stood, below which colleagues may have answered.
     text("subject"),
     to("channels", "channel_id"),
     text("message"),
@@ -143,6 +144,8 @@ line_posts = sa.Table(
     to("cases", "case_id"),
     to("channels", "channel_id"),
     text("message"),
+    # 'said', or what became of it in a channel that was closed, as in posts.
+    sa.Column("content_hash", sa.Text, nullable=False, default="said", server_default="said"),
     sa.Column("posted_at", Instant, nullable=False),
     sa.UniqueConstraint("line_id", "channel_id"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,9 +23,15 @@ _RICH_PARTS = {"rich_text_section", "rich_text_preformatted", "rich_text_quote"}
 
 def message_problems(body: Json) -> list[str]:
     """What ``chat.postMessage`` would refuse in a body."""
-    found = list(_keys(body, {"text", "blocks", "unfurl_links", "unfurl_media"}, set(), "message"))
+    must = {"text", "unfurl_links", "unfurl_media"}
+    found = list(_keys(body, must, {"blocks"}, "message"))
     if not 1 <= len(body["text"]) <= 4000:
         found.append("message: its text has 1 to 4,000 characters")
+    if "blocks" not in body:
+        # Shown as it stands, so that everything in angle brackets links or calls somebody.
+        if re.sub(r"^<@[UW][A-Z0-9]+>: ", "", body["text"]).count("<"):
+            found.append("message: a text alone begins with one mention at most, and has no links")
+        return found
     if len(json.dumps(body["blocks"], separators=(",", ":"), ensure_ascii=False)) > MESSAGE_SIZE:
         found.append("message: msg_blocks_too_long")
     found += _blocks(body["blocks"], 50, _MESSAGE_BLOCKS)

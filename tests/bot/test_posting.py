@@ -153,6 +153,23 @@ def test_waits_grow_and_end_in_giving_up_so_that_one_channel_cannot_occupy_the_w
     assert cards(office) == [("cancelled", "out of reach")]
 
 
+def test_a_limit_of_the_platform_counts_as_no_attempt(office: Office, slack: Slack) -> None:
+    """However often it was not the card's turn, a real fault is tried as often as ever."""
+    office.world.open_case()
+    wait = dt.timedelta(seconds=30)
+    busy = [DeliveryError("too many", retry_after=wait, throttled=True) for _ in range(30)]
+    slack.fails = [*busy, *(DeliveryError("out of reach") for _ in range(MOST_ATTEMPTS - 1))]
+    for _ in range(len(slack.fails)):
+        announce_due(office.services, CARD)
+        office.clock.forward(minutes=16)
+    assert [state for state, _ in cards(office)] == ["due"]
+
+    announce_due(office.services, CARD)
+
+    assert len(slack.messages) == 1
+    assert cards(office) == [("sent", None)]
+
+
 def test_a_permanent_refusal_is_not_repeated_and_other_cards_still_go_out(
     office: Office, slack: Slack
 ) -> None:

@@ -85,15 +85,18 @@ def workspace(opens: Opens) -> SlackWorkspace:
 
 
 @pytest.mark.parametrize("fault", ["lost", "500 after"])
-@pytest.mark.parametrize("thread", [None, "1.1"])
 def test_a_lost_answer_is_looked_up(
-    workspace: SlackWorkspace, slack: FakeSlack, fault: str, thread: str | None
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, fault: str
 ) -> None:
     slack.faults.append(("chat.postMessage", fault))
+    card = workspace.post(HERE, CARD, key="card:1")
+    clock.forward(seconds=1)
+    slack.faults.append(("chat.postMessage", fault))
 
-    posted = workspace.post(HERE, CARD, key="card:1", thread=thread)
+    line = workspace.post(HERE, CARD, key="line:1", thread=card.message)
 
-    assert [each.ts for each in slack.shown("C1", thread)] == [posted.message]
+    assert [each.ts for each in slack.shown("C1")] == [card.message]
+    assert [each.ts for each in slack.shown("C1", card.message)] == [line.message]
 
 
 def test_who_posts_again_after_a_crash_finds_what_stands_there(

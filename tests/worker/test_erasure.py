@@ -434,8 +434,11 @@ def test_what_passes_is_tried_again(office: Office) -> None:
     office.works()
     done = erase(office)
     sound = office.services
-    with_workspace(office, Faulty(office, DeliveryError("too many")))
-    office.works()
+    with_workspace(office, Faulty(office, DeliveryError("too many", throttled=True)))
+    for _ in range(worker.MOST_ATTEMPTS + 5):
+        sweeping.sweep(office.services)
+        office.works()
+        office.clock.forward(minutes=16)
     with office.world.store.database.read() as connection:
         assert receipt(connection, done).waiting == 1
     office.services = sound

@@ -10,6 +10,7 @@ from store.rules.model import Platform
 from tests.bot.adaptive_cards import task_problems
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, person
 from tests.fakes.graph.entra import TENANT
+from worker.digests import request_digest
 from worker.watching import watch_channels
 
 Json = dict[str, Any]
@@ -71,6 +72,24 @@ def test_a_guest_closes_the_channel(campus: Campus) -> None:
     assert [each.id for each in campus.teams.shown(LANG)] == [card.id]
 
 
+def test_a_line_and_a_digest_go_with_the_card(campus: Campus) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    (card,) = campus.teams.shown(LANG)
+    campus.says("lena", "assign LANG-1 alice", LANG)
+    with campus.office.world.store.unit_of_work() as work:
+        request_digest(work, campus.office.world.school("LANG"), campus.office.world.today)
+    campus.office.works()
+    assert len(campus.teams.shown(LANG)) == 3
+    campus.people["bob"].tenant = OTHER_TENANT
+    campus.office.clock.forward(minutes=1)
+
+    watch_channels(campus.office.services)
+
+    assert [each.id for each in campus.teams.shown(LANG)] == [card.id]
+    assert "LANG-1" not in str(campus.teams.shown(LANG)[0].activity)
+
+
 def test_who_joins_a_private_channel_unsaid_is_found_within_a_minute(campus: Campus) -> None:
     campus.office.world.open_case("dana")
     campus.office.works()
@@ -81,7 +100,7 @@ def test_who_joins_a_private_channel_unsaid_is_found_within_a_minute(campus: Cam
     watch_channels(services)
     assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "looked this minute"
     campus.office.clock.forward(minutes=1)
-    campus.teams.faults += [("PUT activities", 404)]
+    campus.teams.faults += [("PUT activities", 500)]
     watch_channels(services)
     assert "withdrawn" not in str(campus.teams.shown(LANG)[0].activity), "Teams did not take it"
     campus.office.clock.forward(minutes=1)

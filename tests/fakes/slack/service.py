@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
+from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,6 +29,9 @@ CLIENT_ID = "1.2"
 CLIENT_SECRET = "another invented secret"
 BOT = "U0LANTERN"
 TRIGGER_LIFE = dt.timedelta(seconds=3)
+TIER_3 = 50
+"""Requests a minute of one method in one workspace."""
+TIERS = {"chat.update": TIER_3, "chat.delete": TIER_3}
 
 Json = dict[str, Any]
 
@@ -69,10 +73,11 @@ class Message:
 class Refused(Exception):
     """An answer with ``ok`` false."""
 
-    def __init__(self, code: str, status: int = 200) -> None:
+    def __init__(self, code: str, status: int = 200, wait: int = 1) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.wait = wait
 
 
 class LostAnswer(Exception):
@@ -158,6 +163,7 @@ class FakeSlack:
         self._triggers: dict[str, tuple[str, dt.datetime]] = {}
         self._team = TEAM
         self._next_post: dict[str, dt.datetime] = {}
+        self._asked: dict[tuple[str, str], list[dt.datetime]] = {}
         self.people[BOT] = SlackPerson(BOT, "", bot=True)
 
     # -- What Slack sends ------------------------------------------------------------------------
@@ -199,7 +205,7 @@ class FakeSlack:
             try:
                 body = {"ok": True, **self._do(method, token, given)}
             except Refused as refused:
-                headers = {"Retry-After": "1"} if refused.status == 429 else {}
+                headers = {"Retry-After": str(refused.wait)} if refused.status == 429 else {}
                 return refused.status, headers, {"ok": False, "error": refused.code}
             if what == "lost":
                 raise LostAnswer
@@ -231,8 +237,20 @@ class FakeSlack:
             raise Refused("missing_scope")
         if given.keys() - known:
             raise Refused("invalid_arguments")
+        self._within_tier(method)
         found: Json = getattr(self, f"_{method.replace('.', '_')}")(given)
         return found
+
+    def _within_tier(self, method: str) -> None:
+        if method not in TIERS:
+            return
+        now, minute = self.clock(), dt.timedelta(minutes=1)
+        asked = self._asked.setdefault((self._team, method), [])
+        asked[:] = [each for each in asked if now - each < minute]
+        if len(asked) >= TIERS[method]:
+            self.too_fast += 1
+            raise Refused("ratelimited", 429, ceil((asked[0] + minute - now).total_seconds()))
+        asked.append(now)
 
     def _kind(self, given: Json) -> str:
         found = self.channels.get(str(given.get("channel")))
@@ -274,8 +292,12 @@ class FakeSlack:
             raise Refused("ratelimited", 429)
         self._next_post[channel.id] = self.clock() + dt.timedelta(seconds=1)
         ts = f"{self.clock().timestamp():.0f}.{next(self._ids):06d}"
-        self.messages.append(Message(ts, channel.id, given, given.get("thread_ts")))
-        return {"channel": channel.id, "ts": ts}
+        root = given.get("thread_ts")
+        if root not in {each.thread or each.ts for each in self.messages}:
+            root = None  # without its root Slack puts an answer into the channel, and says so here
+        self.messages.append(Message(ts, channel.id, given, root))
+        threaded = {"thread_ts": root} if root else {}
+        return {"channel": channel.id, "ts": ts, "message": {"ts": ts, **threaded}}
 
     def _chat_update(self, given: Json) -> Json:
         self._acceptable(given)
@@ -330,7 +352,10 @@ class FakeSlack:
         return self._read(self.shown(self._channel(given).id), given)
 
     def _conversations_replies(self, given: Json) -> Json:
-        return self._read(self.shown(self._channel(given).id, given["ts"]), given)
+        below = self.shown(self._channel(given).id, given["ts"])
+        if not below and all(each.ts != given["ts"] for each in self.messages):
+            raise Refused("thread_not_found")
+        return self._read(below, given)
 
     def _read(self, messages: list[Message], given: Json) -> Json:
         recent = [m for m in messages if float(m.ts) >= float(given.get("oldest") or 0)]
