@@ -16,6 +16,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 
 from integrations import eml
@@ -102,7 +103,8 @@ class FolderMailer:
             if ours:
                 received = message.date or _modified(path)
                 name = message.id or path.name
-                found.append(Answer(name, ours[-1], message.body, received, message.kind))
+                sender = parseaddr(message.sender)[1]
+                found.append(Answer(name, ours[-1], message.body, received, message.kind, sender))
         yield from sorted(found, key=lambda answer: (answer.received_at, answer.message))
 
     def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:

@@ -70,6 +70,8 @@ class Answer:
     body: str
     received_at: dt.datetime
     kind: AnswerKind = AnswerKind.ANSWER
+    sender: str = ""
+    """The address that it says it comes from; '' where it says none."""
 
 
 class MailError(Exception):

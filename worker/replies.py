@@ -48,6 +48,7 @@ def _record(services: Services, answer: Answer) -> None:
             body=_words(answer.body),
             received_at=answer.received_at,
             kind=answer.kind,
+            sender=answer.sender,
         )
     except OperationalError:
         # The database is out of reach, so nothing is recorded, and nothing may be passed over.

@@ -18,7 +18,7 @@ from store.queries.voice import SayingWords, words_said
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.student_voice import Said, Saying, way_in
-from store.rules.words import counted, on_day
+from store.rules.words import on_day
 from store.tables import sayings
 from store.teams import Student, student_behind
 from store.unit_of_work import Store
@@ -147,7 +147,7 @@ def _data_card(data: OwnData, said: Sequence[SayingWords]) -> Card:
         ("Programme", data.programme),
         ("Modules", ", ".join(data.modules) or "none"),
         ("Your school looks into it", f"since {since}" if since else "no"),
-        ("Your answers", counted(data.answers, "answer")),
+        ("Your answers by mail", str(data.answers or "none")),
     ]
     blocks: list[CardBlock] = [Text("What Lantern holds of you", TextStyle.HEADING)]
     blocks.append(Facts(tuple(facts)))

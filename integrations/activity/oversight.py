@@ -1,4 +1,4 @@
-"""What the engagement lead looks into: who is hardly monitored, and much at once."""
+"""What the lead looks into: who is hardly monitored, work that never arrived, much at once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ from integrations.activity.relations import (
 )
 from integrations.activity.workspace import Workspace
 from store.rules.flags.base import through
-from store.rules.oversight import Burst, Coverage, Pattern
+from store.rules.oversight import Burst, Coverage, Pattern, SilentWork
 
 WEEKS = 4
+HANDED_IN_WITHIN = dt.timedelta(weeks=8)
+"""Before the day looked at. Work that is due in the last four weeks is rarely handed in earlier."""
+
+ARRIVES_WITHIN = dt.timedelta(days=7)
+"""After the day on which work was due: some feeds come once a week."""
 
 # A module is monitored where an agreed source has said anything about anybody on it lately: a
 # source that a school has agreed to need not know all of its modules.
@@ -43,11 +48,42 @@ ORDER BY enrolments.student
 """
 
 
+_SILENT = """
+SELECT activity.module, activity.item, MAX(activity.day) AS due, COUNT(DISTINCT activity.student)
+FROM activity
+JOIN enrolments
+    ON enrolments.student = activity.student AND enrolments.module = activity.module
+JOIN agreed
+    ON agreed.school = enrolments.module_school
+    AND agreed.family = activity.family
+    AND agreed.source = activity.source
+WHERE
+    activity.family = 'submissions'
+    AND activity.item IS NOT NULL
+    AND enrolments.module_school = $school
+GROUP BY activity.module, activity.item
+HAVING SUM(activity.done) = 0 AND MAX(activity.day) BETWEEN $first AND $last
+ORDER BY due, activity.module, activity.item
+"""
+
+
+def silent_work(
+    lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
+) -> list[SilentWork]:
+    """Work on the school's modules that was due in the four weeks before ``day``, at least a week
+    ago, and of which nothing has arrived from anybody."""
+    last = through(day)
+    due = {"first": last - dt.timedelta(weeks=WEEKS), "last": last - ARRIVES_WITHIN}
+    with _activity(lake, day, agreed, HANDED_IN_WITHIN) as work:
+        rows = work.con.execute(_SILENT, {"school": school} | due).fetchall()
+    return [SilentWork(*row) for row in rows]
+
+
 def coverage(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
 ) -> list[Coverage]:
     """For each student at home in the school: their modules, and how many are monitored."""
-    with _four_weeks(lake, day, agreed) as work:
+    with _activity(lake, day, agreed) as work:
         rows = work.con.execute(_COVERAGE, {"school": school}).fetchall()
     return [Coverage(*row) for row in rows]
 
@@ -61,15 +97,20 @@ def bursts(
 ) -> list[Burst]:
     """Much at once on the school's modules, in the four weeks before ``day``."""
     query = resources.files(__package__).joinpath("oversight.sql").read_text(encoding="utf-8")
-    with _four_weeks(lake, day, agreed) as work:
+    with _activity(lake, day, agreed) as work:
         rows = work.con.execute(query, {"school": school} | asdict(pattern or Pattern()))
         return [Burst(*row) for row in rows.fetchall()]
 
 
 @contextmanager
-def _four_weeks(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> Iterator[Workspace]:
+def _activity(
+    lake: Lake,
+    day: dt.date,
+    agreed: Collection[AgreedSource],
+    within: dt.timedelta = dt.timedelta(weeks=WEEKS),
+) -> Iterator[Workspace]:
     last = through(day)
-    first = last - dt.timedelta(days=7 * WEEKS - 1)
+    first = last - within + dt.timedelta(days=1)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))

@@ -21,7 +21,7 @@ CLASS_PROPERTY = "String 0x001A"
 
 DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
 DRAFT_FIELDS += ",bccRecipients,hasAttachments"
-ANSWER_FIELDS = "id,conversationId,receivedDateTime,subject,body,uniqueBody"
+ANSWER_FIELDS = "id,conversationId,receivedDateTime,from,subject,body,uniqueBody"
 ANSWER_FIELDS += ",internetMessageHeaders"
 
 
@@ -113,7 +113,12 @@ def answer_of(message: dict[str, Any]) -> Answer:
         body=_text(message.get("uniqueBody")) or (_text(message.get("body")) if is_whole else ""),
         received_at=_instant(str(message["receivedDateTime"])),
         kind=kind,
+        sender=_address(message.get("from")),
     )
+
+
+def _address(written: dict[str, Any] | None) -> str:
+    return str(((written or {}).get("emailAddress") or {}).get("address") or "")
 
 
 def _class(properties: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from integrations.activity.oversight import bursts, coverage
+from integrations.activity.oversight import bursts, coverage, silent_work
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.insight.population import left_out_of, refresh_roster
@@ -46,4 +46,5 @@ def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:
     who = sorted({each.student for each in gaps} | {each.student for each in odd})
     with services.store.database.read() as connection:
         called = references(connection, who)
-    return notes_for_lead(gaps, odd, called)
+    silent = silent_work(services.lake, day, agreed, code)
+    return notes_for_lead(gaps, odd, called, silent)

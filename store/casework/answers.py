@@ -19,10 +19,11 @@ from store.rules.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
 from store.rules.thread_lines import LineKind
 from store.rules.words import storable
-from store.tables import CASE_IS_OPEN, cases, outreach, replies
+from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
 from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:replies"
+ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
 
 def record_answer(
@@ -33,16 +34,18 @@ def record_answer(
     body: str,
     received_at: dt.datetime,
     kind: AnswerKind = AnswerKind.ANSWER,
+    sender: str = "",
 ) -> bool:
     """Record once what came back, on the case of the mail that it belongs to.
 
     ``message`` is the mail service's id of it. Only an answer moves the case to *responded*; a
-    bounce takes the contact back; an automatic reply is kept and changes nothing. False where it
-    was recorded before, or belongs to nothing of ours: such mail is left alone.
+    bounce takes the contact back; an automatic reply is kept and changes nothing. What comes from
+    a ``sender`` who may be somebody else says so. False where it was recorded before, was written
+    by a colleague, or belongs to nothing of ours: such mail is left alone.
     """
     with store.unit_of_work() as work:
         answered = work.connection.execute(
-            sa.select(outreach.c.id, outreach.c.case_id).where(
+            sa.select(outreach.c.id, outreach.c.case_id, outreach.c.recipient).where(
                 outreach.c.conversation == conversation
             )
         ).first()
@@ -55,6 +58,16 @@ def record_answer(
         ).first()
         if known is not None:
             return False
+        kind = _kind_here(work, answered.id, kind)
+        if (
+            kind is AnswerKind.ANSWER
+            and sender
+            and sender.casefold() != answered.recipient.casefold()
+        ):
+            if _is_ours(work, sender):
+                return False
+            if not _is_of(work, case.student, sender):
+                body = f"{ELSEWHERE}\n\n{body}"
         number = work.connection.execute(
             sa.insert(replies)
             .values(
@@ -69,6 +82,40 @@ def record_answer(
         ).scalar_one()
         _take_note(work, case, answered.id, kind, number)
     return True
+
+
+def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
+    """A mail that was answered has arrived: what bounced after that is another one of the same
+    conversation, such as a colleague's."""
+    answers = sa.select(replies.c.id).where(
+        replies.c.outreach_id == mail, replies.c.kind == AnswerKind.ANSWER
+    )
+    if kind is AnswerKind.BOUNCE and work.connection.execute(answers.limit(1)).first():
+        return AnswerKind.AUTOMATIC
+    return kind
+
+
+def _is_ours(work: UnitOfWork, sender: str) -> bool:
+    """Whether a colleague wrote it, or a school's mailbox: nothing that a student said."""
+    address = sender.lower()
+    ours = sa.union_all(
+        sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),
+        sa.select(outreach.c.id).where(sa.func.lower(outreach.c.sender) == address),
+    )
+    return work.connection.execute(ours.limit(1)).first() is not None
+
+
+def _is_of(work: UnitOfWork, student: int, sender: str) -> bool:
+    """Whether the roster has this address for the student."""
+    address = sender.lower()
+    query = sa.select(students.c.id).where(
+        students.c.id == student,
+        sa.or_(
+            sa.func.lower(students.c.university_email) == address,
+            sa.func.lower(students.c.personal_email) == address,
+        ),
+    )
+    return work.connection.execute(query).first() is not None
 
 
 def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, message: int) -> None:

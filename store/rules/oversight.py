@@ -43,6 +43,20 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentWork:
+    """Work that was due a while ago, of which nothing has arrived from anybody (§9).
+
+    Missing is not zero: nobody is flagged for it. Most likely the feed does not bring it.
+    """
+
+    module: str
+    item: str
+    due: dt.date
+    students: int
+    """From how many it was expected."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """From when on a burst is unusual."""
 
@@ -61,11 +75,24 @@ Notes = Callable[[int, dt.date], list[str]]
 
 
 def notes_for_lead(
-    coverage: Sequence[Coverage], bursts: Sequence[Burst], called: Mapping[int, str]
+    coverage: Sequence[Coverage],
+    bursts: Sequence[Burst],
+    called: Mapping[int, str],
+    silent: Sequence[SilentWork] = (),
 ) -> list[str]:
     """The lead's private notes, a line each. ``called`` is what each student is called there."""
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
+    if silent:
+        lines.append(
+            "Nobody's work has arrived for the following, so nobody is flagged for it. Is it "
+            "handed in somewhere that Lantern does not see? The module's organiser may know:"
+        )
+        lines += [
+            f"  {each.item} in {each.module}, due on {short_day(each.due)}, from "
+            f"{counted(each.students, 'student')}"
+            for each in sorted(silent, key=lambda each: (each.due, each.module, each.item))
+        ]
     if gaps:
         lines.append(
             f"{counted(len(gaps), 'student')} whose monitored modules are no cross-section. Little "

@@ -185,8 +185,19 @@ def _contact(policy: SchoolPolicy) -> Section:
     return Section(
         "Who gets in touch, and how",
         (f"It is the {role} of your own school. We try these in turn:",),
-        (*steps, *quiet),
+        (*steps, *_swipes(policy), *quiet),
     )
+
+
+def _swipes(policy: SchoolPolicy) -> Iterator[str]:
+    """Said only where it may happen: the last rung is there, and a source is agreed."""
+    if policy.traces.swipes and Rung.DIGITAL_TRACES in {step.rung for step in policy.ladder}:
+        yield (
+            "If even log-ins show no sign of you, one of us may look at whether your card was "
+            f"used, from {listed(policy.traces.swipes)}. They must first say why. This is the last "
+            "thing we try. It shows on which days you were here, but not where. We keep it for "
+            f"{counted(policy.traces.keep_days, 'day')}, and no flag comes of it."
+        )
 
 
 def _not_counted(policy: SchoolPolicy) -> Section:

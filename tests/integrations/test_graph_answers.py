@@ -69,6 +69,13 @@ def test_an_answer_comes_once_without_the_mail_that_it_quotes(written: Written) 
     assert written.collects() == ["And thank you."]
 
 
+def test_it_says_from_which_address_it_came(written: Written) -> None:
+    boxes = written.post.graph.boxes
+    boxes.deliver(BOX, written.conversation, "Hello", sender="dana@home.example")
+    boxes.deliver(BOX, written.conversation, "From nobody")
+    assert [each.sender for each in written.post.mailer.answers(BOX)] == ["dana@home.example", ""]
+
+
 def test_many_come_page_by_page_oldest_first(written: Written) -> None:
     for number in range(120):
         written.post.clock.forward(seconds=1)

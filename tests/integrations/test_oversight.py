@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from integrations.activity.lake import Lake
-from integrations.activity.oversight import bursts, coverage
-from store.rules.oversight import Burst, Coverage, Pattern, notes_for_lead
+from integrations.activity.oversight import bursts, coverage, silent_work
+from store.rules.oversight import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
     MONDAY,
     SILENT,
     TERM,
     VLE,
+    WORK,
     Event,
     School,
     before,
     did,
+    due,
+    handed_in,
     write,
 )
 
@@ -63,6 +66,20 @@ def test_a_source_that_nobody_agreed_to_monitors_nothing(lake: Lake) -> None:
     enrol(lake, {1: ["FRE1"]})
     write(lake, [did(1, before(3), source="gossip")])
     assert coverage(lake, MONDAY, [VLE], "LANG") == [Coverage(1, 1, 0)]
+
+
+def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake) -> None:
+    enrol(lake, {n: ["FRE1"] for n in range(1, 4)})
+    quiet = [due(n, before(9), "Essay") for n in (1, 2, 3)]
+    late = [due(n, before(10), "Poem") for n in (1, 2)] + [handed_in(1, before(2), "Poem")]
+    early = [due(1, before(9), "Sketch"), handed_in(1, before(40), "Sketch")]
+    recent = [due(1, before(7), "Diary")]
+    long_ago = [due(1, before(30), "Test")]
+    write(lake, [*quiet, *late, *early, *recent, *long_ago])
+
+    assert silent_work(lake, MONDAY, [WORK], "LANG") == [SilentWork("FRE1", "Essay", before(9), 3)]
+    assert silent_work(lake, MONDAY, [VLE], "LANG") == [], "a source that was not agreed to"
+    assert silent_work(lake, MONDAY, [WORK], "MATH") == [], "another school's lead hears of it"
 
 
 def busy_class(lake: Lake) -> list[Event]:
@@ -120,3 +137,12 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
         "  LANG-4: 212 clicks in FR101 on Mon 6 Oct; active on 1 day, the class on 9",
     ]
     assert notes_for_lead([], [], {}) == ["Nothing stands out."]
+
+
+def test_the_notes_ask_where_the_work_is() -> None:
+    essay = SilentWork("FR101", "Essay 1", dt.date(2025, 10, 6), 24)
+    assert notes_for_lead([], [], {}, [essay]) == [
+        "Nobody's work has arrived for the following, so nobody is flagged for it. Is it handed in "
+        "somewhere that Lantern does not see? The module's organiser may know:",
+        "  Essay 1 in FR101, due on Mon 6 Oct, from 24 students",
+    ]

@@ -32,6 +32,15 @@ contact = "wellbeing@example.ac.uk"
 [duty]
 complaint_days = 12
 """
+SWIPES = """
+[[ladder]]
+rung = "digital-traces"
+wait_days = 2
+
+[traces]
+swipes = ["library-gates", "building-access"]
+keep_days = 14
+"""
 
 
 @pytest.fixture
@@ -107,3 +116,14 @@ def test_every_rule_that_is_switched_on_is_in_it(policy: SchoolPolicy, rule: typ
 
     made = statement(replace(policy, rules=(rule(),), overrides=()), "Languages", 1)
     assert rule().expectation() in markdown(made)
+
+
+def test_card_swipes_are_told_of_where_they_may_be_looked_at_and_nowhere_else(
+    made: Statement,
+) -> None:
+    text = markdown(statement(parse(DOCUMENT + SWIPES, "language.toml"), "School", 3))
+
+    assert "your card was used, from library-gates and building-access" in text
+    assert "They must first say why." in text
+    assert "We keep it for 14 days, and no flag comes of it." in text
+    assert "your card" not in markdown(made)

@@ -6,7 +6,7 @@ import pytest
 
 from store import outbox as outbox_of
 from store.casework import closing, resting, sending
-from store.casework.answers import record_answer
+from store.casework.answers import ELSEWHERE, record_answer
 from store.casework.reading import reveal, show
 from store.outbox import OutboxRow
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus
@@ -26,13 +26,16 @@ def case(world: World) -> int:
     return case
 
 
-def answer(world: World, message: str = "m1", conversation: str = "conversation-1") -> bool:
+def answer(
+    world: World, message: str = "m1", conversation: str = "conversation-1", sender: str = ""
+) -> bool:
     return record_answer(
         world.store,
         message=message,
         conversation=conversation,
         body="Thank you, I was ill.",
         received_at=world.clock.now,
+        sender=sender,
     )
 
 
@@ -50,6 +53,22 @@ def test_an_answer_moves_the_case_and_is_shown_to_those_who_may_see_it(
     assert bob.view.answered_at == (world.clock.now,)
     assert "ill" not in str(bob.view.answered_at)
     assert bob.private is None
+
+
+def test_who_wrote_it_is_looked_at(world: World, case: int) -> None:
+    """Whoever is in the conversation can write into it."""
+    for ours in ("Bob@Example.ac.uk", "lang@example.ac.uk"):
+        assert not answer(world, ours, sender=ours), "a colleague's words are not the student's"
+    assert world.case(case).status is CaseStatus.IN_CONTACT
+    assert world.rows(notices, kind="answered") == []
+
+    theirs = ("Dana@students.example.ac.uk", "dana@home.example", "dad@elsewhere.example")
+    for number, sender in enumerate(theirs):
+        assert answer(world, f"from {number}", sender=sender)
+    known, own, other = world.answers()
+    assert (known, own) == ("Thank you, I was ill.", "Thank you, I was ill.")
+    assert other == f"{ELSEWHERE}\n\nThank you, I was ill."
+    assert "dad@" not in str(world.dump()["replies"])
 
 
 def test_the_same_answer_again_changes_nothing(world: World) -> None:

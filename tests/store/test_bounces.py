@@ -9,7 +9,8 @@ from store.queries.case import case_view
 from store.queries.private import private_view
 from store.rules.calendar import Calendar
 from store.rules.model import AnswerKind, CaseStatus, Outcome, OutreachStatus, Rung
-from store.tables import audit, replies
+from store.tables import audit, notices, replies
+from store.tables import outreach as outreach_table
 from tests.world import World
 
 
@@ -93,3 +94,15 @@ def test_an_automatic_reply_changes_nothing_and_is_shown_as_what_it_is(
     ((_, body),) = private.automatic
     assert body.endswith("was not found")
     assert world.rows(audit)[-1]["action"] == "automatic-reply"
+
+
+def test_what_bounces_after_an_answer_is_another_mail_of_that_conversation(
+    world: World, case: int
+) -> None:
+    """As where a colleague writes on from the mailbox, to an address that is not there."""
+    (sent,) = [row["id"] for row in world.rows(outreach_table)]
+    comes_back(world, AnswerKind.ANSWER)
+    comes_back(world, AnswerKind.BOUNCE)
+    assert world.mail(sent).status is OutreachStatus.SENT
+    assert world.case(case).status is CaseStatus.RESPONDED
+    assert world.rows(notices, kind="bounced") == []

@@ -99,6 +99,7 @@ class Mailboxes:
         message_class: str = "IPM.Note",
         headers: dict[str, str] | None = None,
         received: dt.datetime | None = None,
+        sender: str = "",
     ) -> str:
         """Put a message into the inbox; gives its id."""
         message = self.add_draft(mailbox, {}, {"String 0x1a": message_class})
@@ -106,6 +107,7 @@ class Mailboxes:
         message.conversation = conversation
         message.created = received or self.now()
         message.content = {
+            **({"from": {"emailAddress": {"address": sender}}} if sender else {}),
             "body": {"contentType": "text", "content": f"{text}\r\n\r\n> the mail it answers"},
             "uniqueBody": {"contentType": "text", "content": f"{text}\r\n"},
             "internetMessageHeaders": [

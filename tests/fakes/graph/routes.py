@@ -23,6 +23,7 @@ READABLE = frozenset(
         "subject",
         "body",
         "uniqueBody",
+        "from",
         "toRecipients",
         "ccRecipients",
         "bccRecipients",
