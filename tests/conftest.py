@@ -12,7 +12,7 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
-from tests import servers
+from tests import compiled, servers
 from tests.pristine import Pristine, pristine
 from tests.world import migrate, migrated_sqlite
 
@@ -20,6 +20,8 @@ from tests.world import migrate, migrated_sqlite
 # first and dropped; the second is flushed before each test that uses it.
 OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
+
+assert compiled.share, "imported so that databases share it"
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from store.rules.errors import InvalidInput
+from store.rules.policy import SchoolPolicy
 from worker.command_line import First, Last, open_services, text_of
 
 policy = typer.Typer(
@@ -32,6 +34,7 @@ def diff(file: Path) -> None:
     from store.policies import policy_in_force
     from store.policy_document import parse
     from store.queries.people import school_named
+    from store.queries.roster import module_schools
     from store.rules.calendar import institution_day
     from store.rules.policy_diff import differences
 
@@ -39,13 +42,16 @@ def diff(file: Path) -> None:
     with open_services() as services, services.store.database.read() as connection:
         school = school_named(connection, draft.school)
         published = policy_in_force(connection, school.id, institution_day(services.now()))
+        modules = module_schools(connection)
     if published is None:
         typer.echo(f"{draft.school} has no version in force, so all of it is new.")
+        _say_unknown_modules(draft, modules)
         return
     found = differences(published.policy, draft)
     typer.echo(f"{file.name} against version {published.version} of {draft.school}:")
     for sentence in found or ["Nothing changes."]:
         typer.echo(f"  {sentence}")
+    _say_unknown_modules(draft, modules)
 
 
 @policy.command("simulate")
@@ -104,7 +110,23 @@ def statement(
 def publish(file: Path) -> None:
     """Make a policy document its school's newest version."""
     from store import policies
+    from store.policy_document import parse
+    from store.queries.roster import module_schools
 
+    text = text_of(file)
     with open_services() as services:
-        version = policies.publish(services.store, text_of(file), file.name, actor="system:cli")
+        version = policies.publish(services.store, text, file.name, actor="system:cli")
+        with services.store.database.read() as connection:
+            modules = module_schools(connection)
     typer.echo(f"{file.name} is version {version} of its school's policy.")
+    _say_unknown_modules(parse(text, file.name), modules)
+
+
+def _say_unknown_modules(draft: SchoolPolicy, known: Container[str]) -> None:
+    """A module may come with a later roster, so that this is said and not refused."""
+    for module in sorted({each.module for each in draft.overrides if each.module}):
+        if module not in known:
+            typer.echo(
+                f"Note: {module} is no module of the roster, so what it overrides there concerns "
+                "nobody yet. Is its code right?"
+            )

@@ -8,6 +8,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from tests.people import policy_document
+from tests.store.policy_example import DOCUMENT
 from tests.worker.office import office_in
 from tests.worker.test_screening import DAY, screen, write_feed
 from worker.cli import app
@@ -89,3 +90,14 @@ def test_publish_gives_the_version(home: Path) -> None:
     assert lantern("publish", document(home)).output == (
         "draft.toml is version 2 of its school's policy.\n"
     )
+
+
+def test_a_module_that_the_roster_does_not_know_is_pointed_out(home: Path) -> None:
+    override = '\n[[overrides]]\nmodule = "{}"\n[overrides.rules.attendance]\nbelow_share = 0.4\n'
+    known, unknown = (DOCUMENT + override.format(code) for code in ("FR101", "FR1O1"))
+    compared = lantern("diff", document(home, unknown)).output
+    assert "Note: FR1O1 is no module of the roster" in compared
+    assert "Note" not in lantern("diff", document(home, known)).output
+    published = lantern("publish", document(home, unknown)).output
+    assert "draft.toml is version 2" in published
+    assert "Note: FR1O1 is no module of the roster" in published
