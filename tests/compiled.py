@@ -33,7 +33,10 @@ def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
 _shared = _ByKind(5000)
 
 
-@event.listens_for(Engine, "engine_connect")
-def share(connection: Connection) -> None:
-    """Have a new connection look into the shared cache."""
+def share_statements() -> None:
+    """From now on, every new connection looks into the shared cache."""
+    event.listen(Engine, "engine_connect", _look_there)
+
+
+def _look_there(connection: Connection) -> None:
     connection.execution_options(compiled_cache=_shared)

@@ -12,7 +12,8 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
-from tests import compiled, servers
+from tests import servers
+from tests.compiled import share_statements
 from tests.pristine import Pristine, pristine
 from tests.world import migrate, migrated_sqlite
 
@@ -21,7 +22,7 @@ from tests.world import migrate, migrated_sqlite
 OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
 
-assert compiled.share, "imported so that databases share it"
+share_statements()
 
 
 @pytest.fixture(scope="session")
