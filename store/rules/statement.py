@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from store.rules.calendar import Period
 from store.rules.model import Rung
 from store.rules.overrides import rules_for
 from store.rules.policy import SchoolPolicy
@@ -201,7 +202,7 @@ def _swipes(policy: SchoolPolicy) -> Iterator[str]:
 
 
 def _not_counted(policy: SchoolPolicy) -> Section:
-    closed = [period.name for period in policy.calendar.closures]
+    closed = [f"{each.name} ({_days(each)})" for each in policy.calendar.closures]
     return Section(
         "When nothing is asked of you",
         (
@@ -211,6 +212,11 @@ def _not_counted(policy: SchoolPolicy) -> Section:
             "If you do not look at your own page, that never counts against you.",
         ),
     )
+
+
+def _days(period: Period) -> str:
+    first, last = (f"{day.day} {day:%B}" for day in (period.first, period.last))
+    return first if first == last else f"{first} to {last}"
 
 
 def _your_data(policy: SchoolPolicy) -> Section:

@@ -66,6 +66,7 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         "back on track for 10 days",
         "- A mail to your university address. Then we wait 3 working days.",
         "- A phone call. Then we wait 2 working days.",
+        "We are closed for: Winter closure (22 December to 2 January).",
         "It is the student support officer of your own school.",
         "We do not write between 17:30 and 08:30",
         "You can see all that we keep about you on your own page.",
@@ -83,7 +84,7 @@ def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement)
     assert foundation.paragraphs == ("We do not look at this here: attendance.",)
     assert len(foundation.points) == 1
     assert "any 5 days" in foundation.points[0]
-    assert "75 %" in by_heading["On FR101"].points[0]
+    assert "at least 75 %" in by_heading["On FR101"].points[0]
 
 
 def test_a_page_shows_the_same_and_takes_no_markup_from_names(made: Statement) -> None:

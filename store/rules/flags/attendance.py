@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
 from store.rules.evidence import Evidence, Finding, Measure
-from store.rules.flags.base import Criterion, Limits, in_percent
+from store.rules.flags.base import Criterion, Limits, at_least
 from store.rules.model import MarkerFamily
 
 
@@ -44,7 +44,7 @@ class Attendance:
     def expectation(self) -> str:
         """The share of sessions."""
         return (
-            f"In each module, come to {in_percent(self.below_share)} of your sessions over four "
+            f"In each module, come to {at_least(self.below_share)} of your sessions over four "
             "weeks."
         )
 

@@ -107,6 +107,11 @@ def widened(criteria: Iterable[Criterion]) -> Criterion:
     return Criterion(**{name: _WIDER[name](values) for name, values in fields.items() if values})
 
 
+def at_least(share: float) -> str:
+    """``at least 50 %``, or ``all`` where nothing less would do."""
+    return "all" if share >= 1 else f"at least {in_percent(share)}"
+
+
 def in_percent(share: float) -> str:
     """``0.5`` reads ``50 %``, and ``1.0`` reads ``all``."""
     return "all" if share >= 1 else f"{round(100 * share)} %"

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.evidence import Evidence, Finding
 from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Criterion, Limits, Rule, in_percent, widened
+from store.rules.flags.base import Criterion, Limits, Rule, at_least, in_percent, widened
 from store.rules.flags.missed_submission import MissedSubmission
 from store.rules.flags.quiet_weeks import QuietWeeks
 from store.rules.model import MarkerFamily
@@ -66,7 +66,7 @@ class FadingOut:
             f"In each module, be online on at least {in_percent(self.below_share)} of the days "
             f"that your class is, in at least one of any {self.weeks} weeks. Hand your work in "
             f"within {counted(self.grace_days, 'day')} of when it is due, and come to "
-            f"{in_percent(self.attended_below)} of your sessions. We ask how you are when more "
+            f"{at_least(self.attended_below)} of your sessions. We ask how you are when more "
             "than one of these slips."
         )
 
