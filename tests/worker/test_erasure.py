@@ -274,15 +274,14 @@ def test_a_roster_that_still_names_them_does_not_bring_them_back(office: Office)
 # -- Who may, and when not -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["alice", "sana", "lena", "bob", "charlie", "max"])
-def test_nobody_else_may(office: Office, name: str) -> None:
-    for do in (
-        lambda: look(office, by=name),
-        lambda: erasing.erase(office.world.store, office.world.by(name), "1001", WHY, "1/1"),
-    ):
+def test_nobody_else_may(office: Office) -> None:
+    names = ["alice", "sana", "lena", "bob", "charlie", "max"]
+    for name in names:
         with pytest.raises(NotAllowed, match="data protection officer"):
-            do()
-    assert len(office.world.rows(audit, action="refused")) == 2
+            look(office, by=name)
+        with pytest.raises(NotAllowed, match="data protection officer"):
+            erasing.erase(office.world.store, office.world.by(name), "1001", WHY, "1/1")
+    assert len(office.world.rows(audit, action="refused")) == 2 * len(names)
     assert office.world.rows(erasures) == []
 
 
@@ -323,12 +322,12 @@ def test_the_second_look_has_to_be_of_what_is_there_now(office: Office) -> None:
     assert office.world.rows(erasures) == []
 
 
-@pytest.mark.parametrize("why", ["", "because", "Dana asked for it today", "about 1001 she asked"])
-def test_a_reason_is_needed_and_names_nobody(office: Office, why: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        erase(office, why=why)
-    assert refused.value.field == "why"
-    assert "Dana" not in refused.value.sentence
+def test_a_reason_is_needed_and_names_nobody(office: Office) -> None:
+    for why in ("", "because", "Dana asked for it today", "about 1001 she asked"):
+        with pytest.raises(InvalidInput) as refused:
+            erase(office, why=why)
+        assert refused.value.field == "why"
+        assert "Dana" not in refused.value.sentence
 
 
 # -- Killed, refused -----------------------------------------------------------------------------

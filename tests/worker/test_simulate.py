@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from integrations.insight.simulate import simulate
 from store.policy_document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policy import SchoolPolicy
-from store.rules.simulation import said, trend
+from store.rules.simulation import Simulation, said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
@@ -29,13 +28,23 @@ def _with_days(days: int) -> SchoolPolicy:
 SHORTER = _with_days(5)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana stopped 18 days ago; the day is screened, so she has a case."""
-    with office_in(tmp_path / "home") as made:
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Dana stopped 18 days ago; the day is screened, so she has a case. For all tests here, since
+    nothing that is replayed touches it."""
+    with office_in(tmp_path_factory.mktemp("simulate") / "home") as made:
         write_feed(made.services.settings.home)
         screen(made)
         yield made
+
+
+@pytest.fixture(scope="module")
+def earlier(office: Office) -> Simulation:
+    """Four weeks under a draft that looks earlier, which is shown to touch nothing live."""
+    before = office.world.dump()
+    found = simulate(office.services, SHORTER, FIRST, LAST)
+    assert office.world.dump() == before
+    return found
 
 
 def test_the_same_policy_finds_the_same_students(office: Office) -> None:
@@ -52,10 +61,10 @@ def test_the_same_policy_finds_the_same_students(office: Office) -> None:
     assert [(each.module, each.flagged, each.cohort) for each in found.shares] == [("FR101", 1, 3)]
 
 
-def test_a_draft_that_looks_earlier_finds_them_earlier(office: Office) -> None:
-    found = simulate(office.services, SHORTER, FIRST, LAST)
-    assert found.busiest == (DAY - dt.timedelta(days=13), 1)
-    assert [week.cases for week in found.weeks] == [0, 0, 1, 0]
+def test_a_draft_that_looks_earlier_finds_them_earlier(earlier: Simulation) -> None:
+    """And nothing live is touched."""
+    assert earlier.busiest == (DAY - dt.timedelta(days=13), 1)
+    assert [week.cases for week in earlier.weeks] == [0, 0, 1, 0]
 
 
 def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
@@ -67,14 +76,8 @@ def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Of
     assert (found.new, found.gone, found.cases) == ((), ("LANG-1",), 0)
 
 
-def test_nothing_live_is_touched(office: Office) -> None:
-    before = office.world.dump()
-    simulate(office.services, SHORTER, FIRST, LAST)
-    assert office.world.dump() == before
-
-
-def test_it_fits_on_one_screen_and_names_nobody(office: Office) -> None:
-    shown = "\n".join(show(simulate(office.services, SHORTER, FIRST, LAST)))
+def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:
+    shown = "\n".join(show(earlier))
     assert len(shown.splitlines()) <= 24
     assert max(map(len, shown.splitlines())) <= 80
     assert "New cases a week" in shown
