@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -36,9 +37,10 @@ def is_current(database: Database) -> bool:
     return taken == set(heads())
 
 
-def heads() -> list[str]:
+@cache
+def heads() -> tuple[str, ...]:
     """The newest steps; more than one means that two were written side by side."""
-    return list(ScriptDirectory.from_config(_config()).get_heads())
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def differences(connection: sa.Connection) -> list[object]:

@@ -88,7 +88,7 @@ def test_there_is_one_newest_step_and_the_files_count_up() -> None:
     numbers = [re.match(r"(\d{4})_[a-z_]+\.py$", name) for name in steps]
 
     assert [number and int(number[1]) for number in numbers] == list(range(1, len(steps) + 1))
-    assert migrations.heads() == [steps[-1][:4]]
+    assert migrations.heads() == (steps[-1][:4],)
 
 
 def before_the_seal(database: Database) -> None:

@@ -6,9 +6,11 @@ people do; ``office.works()`` is what the worker does afterwards, here and now.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -30,7 +32,7 @@ from store.rules.model import Level, Platform
 from store.rules.roster import Roster, StudentEntry
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
-from tests.world import FakeClock, World, migrated_sqlite
+from tests.world import FakeClock, World, spare_the_disk
 from worker import jobs
 
 ENROLLED = replace(
@@ -159,18 +161,45 @@ def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterat
     clock = FakeClock()
     settings = settings_for(home, database_url, redis_url)
     if not database_url:
-        home.mkdir(exist_ok=True)
-        (home / "lantern.db").write_bytes(migrated_sqlite())
-    services = bootstrap.build(settings, now=clock, migrate=True)
+        _copy_to(home)
+    services = bootstrap.build(settings, now=clock, migrate=bool(database_url))
+    spare_the_disk(services.store.database)
     try:
-        load_roster(services.store, ENROLLED)
-        ensure_sandbox_channels(services.store)
         world = World(services.store, clock)
-        for school in (LANGUAGES, MATHEMATICS):
-            world.publish(policy_document(school))
+        if database_url:
+            _fill(world)
         yield Office(services, world)
     finally:
         services.close()
+
+
+def _fill(world: World) -> None:
+    load_roster(world.store, ENROLLED)
+    ensure_sandbox_channels(world.store)
+    for school in (LANGUAGES, MATHEMATICS):
+        world.publish(policy_document(school))
+
+
+def _copy_to(home: Path) -> None:
+    for name, content in _filled().items():
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(content)
+
+
+@cache
+def _filled() -> dict[Path, bytes]:
+    """An office's files before anybody did anything: the database with everybody in it, and its
+    keys. Filling one takes longer than most tests, so that it is done once."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, clock = Path(folder), FakeClock()
+        services = bootstrap.build(settings_for(home), now=clock)
+        try:
+            _fill(World(services.store, clock))
+        finally:
+            services.close()
+        files = [path for path in home.rglob("*") if path.is_file()]
+        return {path.relative_to(home): path.read_bytes() for path in files}
 
 
 def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Settings:
