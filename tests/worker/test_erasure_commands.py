@@ -12,8 +12,8 @@ import pytest
 
 from bot.interaction import Reply
 from store.tables import audit, erasures, preservations, students
+from tests.worker.erasures import WHY, joins
 from tests.worker.office import Office, office_in, words
-from tests.worker.test_erasure import WHY, joins
 
 CONFIRMED = {"number": "1001", "why": WHY}
 

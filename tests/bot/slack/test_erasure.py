@@ -6,7 +6,7 @@ from store.queries.receipt import receipt
 from store.rules.remnant import RemnantKind
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
 from tests.fakes.slack.service import TEAM, Message
-from tests.worker.test_erasure import erase, joins
+from tests.worker.erasures import erase, joins
 
 
 def test_every_message_of_a_student_is_deleted_and_what_slack_refused_is_listed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.queries.receipt import receipt
 from tests.bot.teams.campus import LANG, Campus
-from tests.worker.test_erasure import erase, joins
+from tests.worker.erasures import erase, joins
 
 
 def test_every_message_of_a_student_is_deleted(campus: Campus) -> None:

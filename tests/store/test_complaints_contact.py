@@ -1,0 +1,137 @@
+"""A complaint stops contact about engagement, whatever state the case is in; welfare goes on."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from store.casework import (
+    alerting,
+    closing,
+    complaints,
+    outreach,
+    sending,
+)
+from store.casework.complaints import Complaint
+from store.casework.roster import load_roster
+from store.outbox import claim
+from store.rules.errors import NotPossibleNow
+from store.rules.model import (
+    CaseStatus,
+    OutboxKind,
+    Outcome,
+    OutreachStatus,
+    Purpose,
+)
+from store.rules.roster import Roster
+from store.tables import audit, emergencies
+from store.tables import complaints as complaints_table
+from store.tables import outreach as outreach_table
+from tests.people import BODY, MATHEMATICS, REASON, SUBJECT
+from tests.store.test_complaints import DANA, SUMMARY, record
+from tests.world import World
+
+# -- Mails -------------------------------------------------------------------------------------
+
+
+def test_nothing_about_engagement_leaves_any_more(world: World) -> None:
+    case = world.open_case()
+    mail = world.approved_mail(case)
+
+    record(world, case)
+
+    assert world.mail(mail.id).status is OutreachStatus.CANCELLED
+    assert claim(world.store, OutboxKind.MAIL, "worker") is None
+    with pytest.raises(NotPossibleNow):
+        world.write_draft(case)
+
+
+def welfare(world: World, case: int) -> None:
+    """The emergency route was used, and a mail about welfare is drafted."""
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(emergencies).values(
+                case_id=case, used_by=world.staff("sana"), why=REASON, at=work.now
+            )
+        )
+    outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, BODY, Purpose.WELFARE)
+
+
+def test_a_concern_for_welfare_is_written_all_the_same(world: World) -> None:
+    case = world.open_case()
+    world.write_draft(case)
+    record(world, case, "lena")
+
+    welfare(world, case)
+    mail = world.approve(case)
+
+    assert world.mail(mail.id).purpose is Purpose.WELFARE
+    assert world.send().status is OutreachStatus.SENT
+
+
+@pytest.mark.parametrize(("approver", "leaves"), [("alice", False), ("lena", True)])
+def test_a_mail_about_welfare_leaves_unless_whom_it_is_about_approved_it(
+    world: World, approver: str, leaves: bool
+) -> None:
+    case = world.open_case()
+    welfare(world, case)
+    mail = world.approve(case, approver)
+
+    record(world, case, "alice")
+
+    status = world.mail(mail.id).status
+    assert status is (OutreachStatus.APPROVED if leaves else OutreachStatus.CANCELLED)
+
+
+def test_the_worker_asks_again_who_approved_it(world: World) -> None:
+    """A mail that was about to leave when the complaint came."""
+    case = world.open_case()
+    welfare(world, case)
+    mail = world.approve(case)
+    row = world.claim_mail()
+    record(world, case, "alice")
+    with world.store.unit_of_work() as work:
+        work.connection.execute(sa.update(outreach_table).values(status=OutreachStatus.APPROVED))
+
+    assert sending.check_before_sending(world.store, row) is None
+    assert world.mail(mail.id).status is OutreachStatus.CANCELLED
+    assert world.rows(audit)[-1]["details"]["reason"] == "a complaint is about the approver"
+
+
+# -- States ------------------------------------------------------------------------------------
+
+
+def test_a_closed_case_stays_closed_and_keeps_its_evidence(world: World) -> None:
+    case = world.open_case()
+    closing.close(world.store, world.by("lena"), case, Outcome.MEETING_HELD)
+
+    record(world, case, "sana")
+
+    assert world.case(case).status is CaseStatus.CLOSED
+    assert world.case(case).complaint
+    complaints.resolve(world.store, world.by("lena"), case, "We met and talked it over")
+    assert world.case(case).status is CaseStatus.CLOSED
+
+
+def test_a_handed_over_case_waits_for_its_acknowledgement_first(world: World) -> None:
+    case = world.open_case()
+    load_roster(world.store, Roster(students=(replace(DANA, home_school=MATHEMATICS),)))
+
+    complaints.record(world.store, world.by("charlie"), case, Complaint(SUMMARY))
+
+    assert world.case(case).status is CaseStatus.HANDED_OVER
+    assert world.case(case).owner == world.staff("max")
+    alerting.acknowledge(world.store, world.by("max"), case)
+    with pytest.raises(NotPossibleNow, match="complaint is open"):
+        world.write_draft(case, "charlie")
+
+
+def test_a_complaint_moves_with_its_case_to_the_new_school(world: World) -> None:
+    case = world.open_case()
+    record(world, case, "sana")
+
+    load_roster(world.store, Roster(students=(replace(DANA, home_school=MATHEMATICS),)))
+
+    assert world.case(case).complaint
+    assert world.case(case).owner == world.staff("max")
+    assert [row["handler_id"] for row in world.rows(complaints_table)] == [world.staff("max")]
