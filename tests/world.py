@@ -236,16 +236,17 @@ def world_in(url: str) -> Iterator[World]:
 @cache
 def populated_sqlite() -> bytes:
     """A SQLite database with everybody in it. A tenth of a second, so made once."""
-    return _sqlite_file(populate)
+    return sqlite_file(populate)
 
 
 @cache
 def migrated_sqlite() -> bytes:
     """A SQLite database at the newest step, with nobody in it."""
-    return _sqlite_file(migrate)
+    return sqlite_file(migrate)
 
 
-def _sqlite_file(prepare: Callable[[str], None]) -> bytes:
+def sqlite_file(prepare: Callable[[str], None]) -> bytes:
+    """The SQLite database that ``prepare`` makes at the URL it is given."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "lantern.db"
         prepare(f"sqlite:///{file}")

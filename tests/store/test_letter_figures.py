@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -20,34 +24,26 @@ from store.rules.roster import EnrolmentEntry, Roster, StudentEntry
 from store.rules.small_numbers import rounded, share
 from store.rules.student_voice import Said, Saying
 from store.tables import flags, metadata, outreach, sayings, students
+from tests import servers
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
+from tests.pristine import Pristine, pristine
 from tests.store.test_reach import joins
-from tests.world import World
+from tests.world import World, opened_world, populate, sqlite_file
 
 CROWD = [f"Student{number}" for number in range(30)]
 OVER = dt.timedelta(days=40)
 """Longer than the sustained period of 28 days."""
+WRITTEN_TO = 22
+"""How many of the crowd have had a mail at first: too few for a percentage, by one."""
 
 
-def crowd(world: World, size: int = 30) -> list[int]:
-    """The cases of so many students, each of whom has had a mail; the first student's first."""
+def gather(world: World, size: int = len(CROWD), written_to: int = WRITTEN_TO) -> None:
+    """So many students with a case each; the first of them have had a mail."""
     names = CROWD[:size]
     load_roster(
         world.store,
         Roster(
-            students=tuple(
-                StudentEntry(
-                    f"30{number:02}",
-                    name,
-                    "Crowd",
-                    Level.UNDERGRADUATE,
-                    "R100",
-                    LANGUAGES,
-                    university_email=f"{name}@students.example.ac.uk",
-                    personal_email=f"{name}@home.example",
-                )
-                for number, name in enumerate(names)
-            ),
+            students=tuple(_student(number, name) for number, name in enumerate(names)),
             enrolments=tuple(
                 EnrolmentEntry(f"30{number:02}", "FR101", dt.date(2025, 9, 22))
                 for number in range(size)
@@ -56,12 +52,87 @@ def crowd(world: World, size: int = 30) -> list[int]:
     )
     world.publish(policy_document(capacity=100) + "[surge]\nshare = 1\nat_least = 100\n")
     world.screen(*(finding(world.student(name)) for name in names))
+    write_to(world, crowd_cases(world, size)[:written_to])
+
+
+def _student(number: int, name: str) -> StudentEntry:
+    return StudentEntry(
+        f"30{number:02}",
+        name,
+        "Crowd",
+        Level.UNDERGRADUATE,
+        "R100",
+        LANGUAGES,
+        university_email=f"{name}@students.example.ac.uk",
+        personal_email=f"{name}@home.example",
+    )
+
+
+def crowd_cases(world: World, size: int) -> list[int]:
+    """The first student's first."""
     found = {row["student_id"]: row["id"] for row in world.rows(metadata.tables["cases"])}
-    which = [found[world.student(name)] for name in names]
+    return [found[world.student(name)] for name in CROWD[:size]]
+
+
+def write_to(world: World, which: list[int]) -> None:
     for case in which:
         world.approved_mail(case)
         world.send(f"conversation-{case}")
+
+
+def crowd(world: World, size: int = len(CROWD)) -> list[int]:
+    """The cases of so many students of the crowd, each of whom has had a mail."""
+    which = crowd_cases(world, size)
+    write_to(world, which[WRITTEN_TO:])
     return which
+
+
+def few(world: World) -> list[int]:
+    """Three students and their mails, in a world where the crowd is not."""
+    gather(world, 3)
+    return crowd_cases(world, 3)
+
+
+def _gather_at(url: str) -> None:
+    populate(url)
+    with opened_world(url) as world:
+        gather(world)
+
+
+@cache
+def _crowded_sqlite() -> bytes:
+    return sqlite_file(_gather_at)
+
+
+@pytest.fixture(scope="module")
+def crowded_postgres(postgres_url: str) -> Iterator[Pristine]:
+    with servers.new_postgresql_database(postgres_url) as url:
+        _gather_at(url)
+        with pristine(url) as made:
+            yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A world where the crowd is, on each kind of database. Two dozen mails take seconds to
+    write and send, so that it is done once."""
+    if request.param == "sqlite":
+        path = tmp_path / "crowded.db"
+        path.write_bytes(_crowded_sqlite())
+        with opened_world(f"sqlite:///{path}") as made:
+            yield _with_new_clicks(made)
+    else:
+        with (
+            request.getfixturevalue("crowded_postgres").lent() as url,
+            opened_world(url) as made,
+        ):
+            yield _with_new_clicks(made)
+
+
+def _with_new_clicks(world: World) -> World:
+    """None that gathering the crowd has used."""
+    world._keys = count(1000)
+    return world
 
 
 def figures(world: World, school: str = LANGUAGES, since: dt.date | None = None) -> LetterReport:
@@ -81,17 +152,17 @@ def answers(world: World, case: int, kind: AnswerKind = AnswerKind.ANSWER) -> No
     )
 
 
-def test_answers_by_mail_and_by_a_link_count_and_automatic_replies_do_not(world: World) -> None:
-    which = crowd(world)
+def test_answers_by_mail_and_by_a_link_count_and_automatic_replies_do_not(crowded: World) -> None:
+    which = crowd(crowded)
     for case in which[:9]:
-        answers(world, case)
-    answers(world, which[0])
-    (mail,) = world.rows(outreach, case_id=which[9])
-    said = Said(world.student(CROWD[9]), Saying.FINE, mail=mail["id"])
-    say(world.store, said, "k")
-    answers(world, which[10], AnswerKind.AUTOMATIC)
+        answers(crowded, case)
+    answers(crowded, which[0])
+    (mail,) = crowded.rows(outreach, case_id=which[9])
+    said = Said(crowded.student(CROWD[9]), Saying.FINE, mail=mail["id"])
+    say(crowded.store, said, "k")
+    answers(crowded, which[10], AnswerKind.AUTOMATIC)
 
-    found = figures(world)
+    found = figures(crowded)
 
     ((name, rates),) = found.letters
     kind, rung = LetterKind.UNIVERSITY_EMAIL, Rung.UNIVERSITY_EMAIL
@@ -101,54 +172,54 @@ def test_answers_by_mail_and_by_a_link_count_and_automatic_replies_do_not(world:
     assert found.altogether == rates
 
 
-def test_a_mail_that_came_back_is_left_out(world: World) -> None:
-    for case in crowd(world)[:6]:
-        answers(world, case, AnswerKind.BOUNCE)
-    rates = figures(world).altogether
+def test_a_mail_that_came_back_is_left_out(crowded: World) -> None:
+    for case in crowd(crowded)[:6]:
+        answers(crowded, case, AnswerKind.BOUNCE)
+    rates = figures(crowded).altogether
     assert (rates.mails, rates.answered) == (25, 0)
 
 
-def test_who_is_back_within_the_period_counts_once_it_is_over(world: World) -> None:
-    which = crowd(world)
+def test_who_is_back_within_the_period_counts_once_it_is_over(crowded: World) -> None:
+    which = crowd(crowded)
     for case in which[:10]:
-        closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
-    assert (figures(world).altogether.watched, figures(world).altogether.back) == (0, 0)
-    world.clock.now += OVER
-    closing.close(world.store, world.by("lena"), which[10], Outcome.RE_ENGAGED)
-    closing.close(world.store, world.by("lena"), which[11], Outcome.MEETING_HELD)
-    rates = figures(world).altogether
+        closing.close(crowded.store, crowded.by("lena"), case, Outcome.RE_ENGAGED)
+    assert (figures(crowded).altogether.watched, figures(crowded).altogether.back) == (0, 0)
+    crowded.clock.now += OVER
+    closing.close(crowded.store, crowded.by("lena"), which[10], Outcome.RE_ENGAGED)
+    closing.close(crowded.store, crowded.by("lena"), which[11], Outcome.MEETING_HELD)
+    rates = figures(crowded).altogether
     assert (rates.watched, rates.back) == (30, 10)
     assert rates.back_share == pytest.approx(1 / 3)
 
 
-def test_flags_that_cleared_count_and_one_that_speaks_again_does_not(world: World) -> None:
-    crowd(world)
-    quiet = world.today + dt.timedelta(days=8)
-    still = [finding(world.student(name)) for name in CROWD[:15]]
-    world.screen(*still, day=quiet)
-    assert len([row for row in world.rows(flags) if row["cleared_on"] == quiet]) == 15
-    again = [finding(world.student(name)) for name in CROWD[25:]]
-    world.screen(*still, *again, day=quiet + dt.timedelta(days=1))
-    world.clock.now += OVER
-    assert figures(world).altogether.back == 10
+def test_flags_that_cleared_count_and_one_that_speaks_again_does_not(crowded: World) -> None:
+    crowd(crowded)
+    quiet = crowded.today + dt.timedelta(days=8)
+    still = [finding(crowded.student(name)) for name in CROWD[:15]]
+    crowded.screen(*still, day=quiet)
+    assert len([row for row in crowded.rows(flags) if row["cleared_on"] == quiet]) == 15
+    again = [finding(crowded.student(name)) for name in CROWD[25:]]
+    crowded.screen(*still, *again, day=quiet + dt.timedelta(days=1))
+    crowded.clock.now += OVER
+    assert figures(crowded).altogether.back == 10
 
 
-def test_few_are_not_told_apart(world: World) -> None:
-    which = crowd(world, 22)
-    answers(world, which[0])
-    answers(world, which[1])
-    rates = figures(world).altogether
+def test_few_are_not_told_apart(crowded: World) -> None:
+    which = crowd(crowded, 22)
+    answers(crowded, which[0])
+    answers(crowded, which[1])
+    rates = figures(crowded).altogether
     assert (rates.mails, rates.answered, rates.answered_share) == (20, 0, None)
 
 
-def test_two_mails_to_one_student_are_no_second_student(world: World) -> None:
-    which = crowd(world, 22)
-    world.clock.now += dt.timedelta(days=5)
+def test_two_mails_to_one_student_are_no_second_student(crowded: World) -> None:
+    which = crowd(crowded, 22)
+    crowded.clock.now += dt.timedelta(days=5)
     for case in which[:5]:
-        world.write_draft(case)
-        world.approve(case)
-        world.send(f"again-{case}")
-    rates = figures(world).altogether
+        crowded.write_draft(case)
+        crowded.approve(case)
+        crowded.send(f"again-{case}")
+    rates = figures(crowded).altogether
     assert (rates.mails, rates.answered_share) == (25, None)
 
 
@@ -167,40 +238,42 @@ def test_an_answer_counts_for_the_last_mail_before_it(world: World) -> None:
         assert letters._answered(connection, rows) == {rows[-1].id}
 
 
-def test_an_erased_student_still_counts(world: World) -> None:
-    which = crowd(world, 23)
+def test_an_erased_student_still_counts(crowded: World) -> None:
+    which = crowd(crowded, 23)
     for case in which[:8]:
-        answers(world, case)
-    (mail,) = world.rows(outreach, case_id=which[8])
+        answers(crowded, case)
+    (mail,) = crowded.rows(outreach, case_id=which[8])
     say(
-        world.store, Said(world.student(CROWD[8]), Saying.FINE, "in hospital", mail=mail["id"]), "k"
+        crowded.store,
+        Said(crowded.student(CROWD[8]), Saying.FINE, "in hospital", mail=mail["id"]),
+        "k",
     )
-    before = figures(world)
-    with world.store.database.read() as connection:
-        answered = report(connection, world.school(), dt.date(2025, 9, 1)).answered
-    priya = joins(world)
+    before = figures(crowded)
+    with crowded.store.database.read() as connection:
+        answered = report(connection, crowded.school(), dt.date(2025, 9, 1)).answered
+    priya = joins(crowded)
     for number in (0, 8, 20):
-        seen = str(erasing.preview(world.store, priya(f"look{number}"), f"30{number:02}"))
-        erasing.erase(world.store, priya(f"do{number}"), f"30{number:02}", "Asked for it", seen)
-    assert figures(world) == before
-    with world.store.database.read() as connection:
-        assert report(connection, world.school(), dt.date(2025, 9, 1)).answered == answered == 9
-    (kept,) = world.rows(sayings)
+        seen = str(erasing.preview(crowded.store, priya(f"look{number}"), f"30{number:02}"))
+        erasing.erase(crowded.store, priya(f"do{number}"), f"30{number:02}", "Asked for it", seen)
+    assert figures(crowded) == before
+    with crowded.store.database.read() as connection:
+        assert report(connection, crowded.school(), dt.date(2025, 9, 1)).answered == answered == 9
+    (kept,) = crowded.rows(sayings)
     assert (kept["words"], kept["answered_at"]) == ("", kept["at"])
-    world.clock.now += OVER
-    assert figures(world).altogether.back == 0
-    assert "Student" not in repr([row for row in world.rows(students) if row["erased_at"]])
+    crowded.clock.now += OVER
+    assert figures(crowded).altogether.back == 0
+    assert "Student" not in repr([row for row in crowded.rows(students) if row["erased_at"]])
 
 
 def test_each_school_sees_its_own_and_since_its_day(world: World) -> None:
-    crowd(world, 3)
+    few(world)
     assert figures(world, MATHEMATICS).letters == ()
     assert figures(world).letters
     assert figures(world, since=world.today + dt.timedelta(days=1)).letters == ()
 
 
 def test_the_words_name_nobody_and_say_that_contact_is_never_withheld(world: World) -> None:
-    answers(world, crowd(world, 3)[0])
+    answers(world, few(world)[0])
     found = figures(world)
     said = "\n".join([*letter_lines(found), *letter_notes(found)])
     assert "Contact is never withheld" in said
