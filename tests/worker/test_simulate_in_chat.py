@@ -24,7 +24,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield made
 
 
-def test_a_typed_line_is_answered_with_one_screen(office: Office) -> None:
+def test_a_typed_line_is_answered_with_one_screen_and_touches_no_live_case(office: Office) -> None:
+    before = [office.world.rows(table) for table in (cases, flags, outbox, policies)]
     card = office.types("lena", LINE).card
     assert card is not None
     shown = words(card)
@@ -33,10 +34,6 @@ def test_a_typed_line_is_answered_with_one_screen(office: Office) -> None:
     assert any(isinstance(block, Chart) for block in card.blocks)
     assert "Dana" not in shown
 
-
-def test_no_live_case_is_touched(office: Office) -> None:
-    before = [office.world.rows(table) for table in (cases, flags, outbox, policies)]
-    office.types("lena", LINE)
     office.types("lena", "simulate capacity=1 absences=off")
     assert [office.world.rows(table) for table in (cases, flags, outbox, policies)] == before
     assert len(office.world.rows(audit, action="simulate")) == 2
