@@ -2,6 +2,8 @@
 
 import pytest
 
+from store.rules.flags import RULES
+from store.rules.words import listed
 from tests.store.policy_example import DOCUMENT, changed, problems
 
 SENSE = [
@@ -113,7 +115,7 @@ def test_nothing_to_watch_and_nothing_to_do() -> None:
     bare = f"{scalars}markers = []\nladder = []\n[approval]{approval}[rules]\n"
     assert problems(bare) == [
         "language.toml: markers is empty; allowed is at least one family with its agreed sources",
-        "language.toml: rules is empty; allowed is at least one of inactivity, missed-submission, "
-        "attendance, absences, missed-meetings, quiet-weeks and fading-out",
+        "language.toml: rules is empty; allowed is at least one of "
+        + listed([rule.NAME for rule in RULES]),
         "language.toml: ladder is empty; allowed is at least one rung",
     ]
