@@ -117,9 +117,15 @@ def _trend(view: CaseView) -> Iterator[CardBlock]:
             for start, days in zip(starts, view.weeks, strict=True)
         ),
         top=7,
-        summary=f"Active days in the last {len(view.weeks)} weeks, oldest first: "
-        f"{', '.join(map(str, view.weeks))}.",
+        summary=_told(view.weeks),
     )
+
+
+def _told(weeks: Sequence[int]) -> str:
+    """What the columns come to; each figure stands below its own."""
+    whole = f"{counted(sum(weeks), 'active day')} in {counted(len(weeks), 'week')}"
+    late = sum(weeks[-2:])
+    return f"{whole}, {late or 'none'} of them in the last two." if len(weeks) > 2 else f"{whole}."
 
 
 def _facts(view: CaseView) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ def contributing_card(view: ContributingView, calendar: Calendar) -> Card:
     said = _standing(view)
     return Card(
         kind="case-elsewhere",
-        summary=said,
+        summary=f"{view.reference}: {said}",
         blocks=(
             Text(view.reference, TextStyle.HEADING),
             Text(said),
@@ -66,10 +66,10 @@ def alert_home_dialog(ids: dict[str, str], subject: str) -> Dialog:
 
 def _standing(view: ContributingView) -> str:
     if view.handed_over:
-        return f"{view.reference} was handed over to {view.home_name}."
+        return f"Handed over to {view.home_name}."
     if view.is_closed:
-        return f"{view.reference}: {view.home_name}, the home school, has closed it."
-    return f"{view.reference}: {view.home_name}, the home school, looks after it."
+        return f"{view.home_name}, the home school, has closed it."
+    return f"{view.home_name}, the home school, looks after it."
 
 
 def _modules(view: ContributingView) -> Iterator[CardBlock]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cards import sample
 from bot.cards.model import Card, Text, TextStyle
@@ -28,13 +28,19 @@ def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, toda
         summary=f"{school_name}: {known} of {counted(len(feeds), 'feed')} up to date.",
         blocks=(
             Text(f"Feeds of {school_name}", TextStyle.HEADING),
-            *(Text(_said(each, calendar, today, each.source in unknown)) for each in feeds),
+            *(
+                block
+                for each in feeds
+                for block in _said(each, calendar, today, each.source in unknown)
+            ),
         ),
     )
 
 
-def _said(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> str:
-    return f"{feed.source}: {_fresh(feed, calendar, today, is_unknown)}{_loaded(feed, calendar)}"
+def _said(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> Iterator[Text]:
+    yield Text(f"{feed.source}: {_fresh(feed, calendar, today, is_unknown)}")
+    if loaded := _loaded(feed, calendar):
+        yield Text(loaded, TextStyle.SUBTLE)
 
 
 def _fresh(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> str:
@@ -58,11 +64,12 @@ def _loaded(feed: Feed, calendar: Calendar) -> str:
     wrong = f", {counted(feed.rejected, 'row')} left out" if feed.rejected else ""
     trouble = f" {feed.trouble}" if feed.trouble else ""
     day = on_day(calendar.local(feed.at).date())
-    return f"\nNewest file: loaded on {day}, {rows}{wrong}.{trouble}"
+    return f"Newest file: loaded on {day}, {rows}{wrong}.{trouble}"
 
 
 @example("feeds")
-def _feeds() -> Card:
+def feeds_example() -> Card:
+    """One source that is fresh, one that has stopped, one that never came."""
     at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
     before = sample.DAY - dt.timedelta(days=1)
     feeds = [

@@ -21,7 +21,7 @@ DECISIONS = {
 
 def fitness_dialog(view: CaseView, question: Question) -> Dialog:
     """What stands against it; where nothing does, the decision."""
-    title = f"Fitness to Study, {view.case.reference}"
+    title = "Fitness to Study"
     if not question.assessment.recommended:
         return Dialog(
             kind="fitness",
@@ -29,7 +29,7 @@ def fitness_dialog(view: CaseView, question: Question) -> Dialog:
             action="fitness",
             ids=case_ids(view),
             blocks=(
-                Text("It is not recommended now:"),
+                Text(f"It is not recommended now for {view.case.reference}:"),
                 *(Text(each) for each in question.assessment.blocks),
             ),
         )
@@ -71,7 +71,7 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
     )
     return Dialog(
         kind="traces",
-        title=f"Digital traces, {view.case.reference}",
+        title=f"Traces, {view.case.reference}",
         action="traces",
         ids=case_ids(view),
         submit="Look",

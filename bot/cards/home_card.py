@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cards.feeds_card import feeds_example
 from bot.cards.list_cards import mine_card
 from bot.cards.model import MOST_SHOWN, Actions, Button, Card, CardBlock, Divider
-from bot.cards.notices import notice
+from bot.cards.people_cards import me_example
 from bot.cards.registry import example
 from bot.cards.sample import line
 from store.rules.model import CaseStatus
@@ -36,4 +37,4 @@ def _beside_ours(block: CardBlock) -> CardBlock:
 @example("home")
 def _home() -> Card:
     mine = mine_card([line(12, CaseStatus.RESPONDED, 2)])
-    return home_card([mine, notice("Nothing has arrived yet, so it is unknown.")])
+    return home_card([mine, me_example(), feeds_example()])

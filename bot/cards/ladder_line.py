@@ -39,7 +39,8 @@ def ladder_card(view: CaseView, ladder: Ladder) -> Card:
         blocks=(
             Text(f"Contact ladder of {view.case.reference}", TextStyle.HEADING),
             *(Text(f"{n}. {_rung(each)}") for n, each in enumerate(ladder.rungs, 1)),
-            Text(said, TextStyle.SUBTLE),
+            # Where a step comes next, its own line says so.
+            *(() if ladder.proposed else (Text(said, TextStyle.SUBTLE),)),
             *([Actions((step,))] if step else []),
         ),
     )

@@ -14,6 +14,7 @@ from store.rules.model import CaseStatus
 from store.rules.reminders import SAYS, WaitingFor
 from store.rules.words import counted, listed, on_day
 
+MINE = "mine"
 _SHOWN = 10
 _BUTTONS = 4
 """Side by side; the rest stand in a menu."""
@@ -58,7 +59,8 @@ def list_card(
     """Cases in order, privately, for the person who asked. ``waiting`` says which case waits for
     them, and with what."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
-    blocks += [Text(_line(line, waiting.get(line.id))) for line in lines[:_SHOWN]]
+    is_mine = kind == MINE
+    blocks += [Text(_line(each, waiting.get(each.id), is_mine=is_mine)) for each in lines[:_SHOWN]]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
     blocks.append(opening(lines[:_SHOWN]) if lines else Text(nothing))
@@ -84,7 +86,7 @@ def mine_card(
 ) -> Card:
     """What the person who asked looks after, what waits for them first."""
     ordered = sorted(lines, key=lambda line: line.id not in waiting)
-    return list_card("mine", "Cases with you", ordered, "No open case is with you.", waiting)
+    return list_card(MINE, "Cases with you", ordered, "No open case is with you.", waiting)
 
 
 def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
@@ -98,8 +100,10 @@ def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
         yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
 
 
-def _line(line: CaseLine, waits: WaitingFor | None) -> str:
-    said = f"{line.reference} · {line.status.label}, {_with(line)}\n{_why(line)}"
+def _line(line: CaseLine, waits: WaitingFor | None, *, is_mine: bool) -> str:
+    """Whom it is with is left out where all are with the reader."""
+    whose = "" if is_mine else f", {_with(line)}"
+    said = f"{line.reference} · {line.status.label}{whose}\n{_why(line)}"
     return f"{said}\n{SAYS[waits].format(case=line.reference)}" if waits else said
 
 

@@ -109,7 +109,8 @@ _SCHOOL = School(1, "LANG", "School of Invented Languages")
 
 
 @example("me")
-def _me() -> Card:
+def me_example() -> Card:
+    """A lead who covers, and is covered."""
     return me_card(
         MeView(
             id=1,

@@ -16,7 +16,7 @@ def welfare_dialog(view: CaseView) -> Dialog:
     return _asks(
         view,
         "welfare",
-        f"Welfare concern, {view.case.reference}",
+        f"Welfare, {view.case.reference}",
         "Use the welfare route",
         "A mail about welfare then need not wait for a colleague's view. Your name and your "
         "reason are recorded, and the engagement lead reviews them.",

@@ -198,7 +198,7 @@ def test_a_card_is_handed_over_from_channel_to_channel(office: Office) -> None:
     load_roster(office.services.store, Roster(students=(replace(DANA, home_school=MATHEMATICS),)))
     shows(office)
 
-    assert "LANG-1 was handed over to School of Mathematics." in office.shown("lang")
+    assert "LANG-1: Handed over to School of Mathematics." in office.shown("lang")
     for old in ("Add view", "Draft email", "No activity"):
         assert old not in office.shown("lang")
     assert len(office.messages("lang")) == 1, "the same message, changed in place"
