@@ -126,7 +126,8 @@ class SlackSide:
         whole = Request(request.scope, _once_more(bytes(read)))
         try:
             return await self._handler.handle(whole)
-        except ValueError:  # signed, and no form, JSON or text all the same
+        except Exception as error:  # noqa: BLE001 -- signed, and nothing that bolt can read
+            log.error("slack request not read", kind=type(error).__name__, where=place(error))
             return Response(status_code=400)
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:

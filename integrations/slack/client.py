@@ -72,7 +72,7 @@ class Client:
         try:
             return self._send(self._tokens.of(team), method, creates=creates, **how)
         except SlackError as error:
-            if error.retry_after:
+            if error.throttled and error.retry_after:
                 self._pauses.begin(team, method, channel, error.retry_after)
             raise
 

@@ -21,7 +21,12 @@ PASSING = frozenset(
         "service_unavailable",
         "request_timeout",
         "team_added_to_org",
-        # Somebody has to act, and the outbox waits until they have.
+    }
+)
+"""What may work later. All other codes say that this request will never do."""
+
+KEPT_OUT = frozenset(
+    {
         "not_in_channel",
         "invalid_auth",
         "not_authed",
@@ -29,9 +34,10 @@ PASSING = frozenset(
         "token_revoked",
         "token_expired",
         "missing_scope",
+        "not_installed",
     }
 )
-"""What may work later. All other codes say that this request will never do."""
+"""Somebody has to act, and can: the outbox waits until they have."""
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -42,6 +48,8 @@ IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", 
 
 ASK_AGAIN = dt.timedelta(seconds=30)
 """After a 429 that does not say how long."""
+LOOK_AGAIN = dt.timedelta(minutes=5)
+"""Whether somebody has let Lantern in again."""
 
 _SENTENCES = {
     "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
@@ -80,11 +88,17 @@ class SlackError(DeliveryError):
             f"{sentence} ({code})",
             unknown=unknown,
             permanent=permanent,
-            retry_after=retry_after or (ASK_AGAIN if code in THROTTLED else None),
+            retry_after=retry_after or _wait_after(code),
             throttled=code in THROTTLED,
             gone=code in GONE,
         )
         self.code = code
+
+
+def _wait_after(code: str) -> dt.timedelta | None:
+    if code in THROTTLED:
+        return ASK_AGAIN
+    return LOOK_AGAIN if code in KEPT_OUT else None
 
 
 def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
@@ -99,9 +113,8 @@ def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
     if not re.fullmatch(r"[a-z_]{1,60}", code):
         code = "unreadable"
     in_between = code in IN_BETWEEN or code == "unreadable"
-    return SlackError(
-        code, unknown=creates and in_between, permanent=code not in PASSING and not in_between
-    )
+    passes = in_between or code in PASSING or code in KEPT_OUT
+    return SlackError(code, unknown=creates and in_between, permanent=not passes)
 
 
 def _wait(answer: Any) -> dt.timedelta:

@@ -80,7 +80,7 @@ class SlackWorkspace:
                 team, "chat.postMessage", creates=True, channel=channel, thread_ts=thread, **marked
             )
         except SlackError as error:
-            if error.retry_after:
+            if error.throttled and error.retry_after:
                 turns.put_off(self._store, _turn(team, channel), error.retry_after)
             if not error.unknown:
                 raise
