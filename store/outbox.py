@@ -214,6 +214,13 @@ def remember_draft(
     return winner
 
 
+def is_cancelled(store: Store, row: OutboxRow) -> bool:
+    """Whether a row's story ended without anything leaving."""
+    query = sa.select(outbox.c.state).where(outbox.c.id == row.id)
+    with store.database.read() as connection:
+        return bool(connection.execute(query).scalar_one() == OutboxState.CANCELLED)
+
+
 def due_kinds(store: Store) -> list[OutboxKind]:
     """The kinds of which something may be done now, for the sweeper."""
     query = sa.select(outbox.c.kind).where(_is_free(store.now())).distinct()

@@ -81,6 +81,7 @@ class _Attempt:
             if draft is None or not draft.is_sent:
                 approved = sending.check_before_sending(store, row)
                 if approved is None:
+                    self._leave_no_draft(mail, draft)
                     return
                 draft = self._send(_as_mail(row, approved, self.services.now()), draft)
         except MailError as error:
@@ -89,6 +90,17 @@ class _Attempt:
             log.warning("lease lost", outbox=row.id)
         else:
             sending.record_sent(store, row, mail, draft.conversation)
+
+    def _leave_no_draft(self, mail: Outreach, draft: Draft | None) -> None:
+        """What must not leave any more does not stay among the mailbox's drafts either, with the
+        student's own links in it. A mail that only waits keeps its draft."""
+        may_be_there = draft is not None or self.row.attempts > 1
+        if not may_be_there or not outbox.is_cancelled(self.services.store, self.row):
+            return
+        try:
+            self.services.mailer.erase(mail.sender, self.row.key)
+        except MailError as error:
+            log.warning("draft left", outbox=self.row.id, reason=str(error))
 
     def _draft_before(self, mail: Outreach) -> Draft | None:
         """What became of the draft that an earlier attempt recorded, if one did."""

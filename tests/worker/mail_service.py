@@ -68,7 +68,10 @@ class MailService:
         return []
 
     def erase(self, mailbox: str, key: str) -> bool:
-        return not self.left[key]
+        if self.left[key]:
+            return False
+        self.drafts = {ref: known for ref, known in self.drafts.items() if known != key}
+        return True
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
         return False

@@ -203,6 +203,22 @@ def test_a_mail_that_had_not_left_before_a_crash_stays_when_the_case_is_closed(
 
     assert service.left[key] == 0
     assert states(office) == {("cancelled", "cancelled")}
+    assert service.drafts == {}, "nor does it lie among the mailbox's drafts"
+
+
+def test_a_mail_that_only_waits_keeps_its_draft(office: Office, service: MailService) -> None:
+    (key,) = office.has_approved_mails(1)
+    service.faults[key, "send", "before"] = MailError("busy")
+    attempts(office, 1)
+    office.types("lena", "stop-mail The templates are being looked at")
+
+    attempts(office, 2)
+
+    assert list(service.drafts.values()) == [key]
+    office.types("lena", "start-mail")
+    attempts(office, 3)
+    assert service.left == {key: 1}
+    assert service.calls["draft"] == 1
 
 
 def test_an_approver_who_has_left_since_no_longer_sends(
