@@ -1,10 +1,11 @@
 """Which messages stand in a channel already, so that none is posted twice.
 
 ``chat.postMessage`` knows no idempotency key. A message carries its own in its metadata instead,
-and a channel is read before the first post and, from then on, whenever what was read is older than
-``FRESH``. The outbox hands a delivery that was cut off to somebody else after a longer time than
-that, so whoever posts it again has read what stands there. One request a channel a minute is what
-an installed app may make (docs.slack.dev/reference/methods/conversations.history, tier 3).
+and a channel is read where somebody began to post that very message before (``store.begun``), and
+what was read is older than ``FRESH``. The outbox hands a delivery that was cut off to somebody else
+after a longer time than that, so whoever posts it again has read what stands there. Slack allows
+some fifty reads a minute for all channels of a workspace together
+(docs.slack.dev/reference/methods/conversations.history, tier 3).
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from integrations.slack.client import Client, Json
 from integrations.slack.errors import SlackError
 from integrations.slack.pauses import Pauses
 from integrations.slack.people import Account, person_of
-from integrations.slack.posted import Posted, metadata
+from integrations.slack.posted import BACK, Posted, mark, metadata
 from integrations.slack.tokens import Tokens
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
-from store import turns
+from store import begun, turns
 from store.rules.model import Platform
 from store.unit_of_work import Store
 
@@ -66,7 +66,9 @@ class SlackWorkspace:
     ) -> MessageRef:
         """Post a message, unless one with its key stands there."""
         team, channel = address.tenant, address.channel
-        found = self._posted.find(team, channel, thread, key)
+        found = None
+        if begun.is_begun(self._store, _begun(team, channel, key)):
+            found = self._posted.find(team, channel, thread, key)
         if found is None:
             found = self._post(team, channel, payload, key, thread)
             self._posted.remember(channel, thread, key, found)
@@ -74,6 +76,7 @@ class SlackWorkspace:
 
     def _post(self, team: str, channel: str, payload: Payload, key: str, thread: str | None) -> str:
         self._take_turn(team, channel)
+        begun.begin(self._store, _begun(team, channel, key), BACK)
         marked = {**payload, "metadata": metadata(key)}
         try:
             answer = self.client.ask(
@@ -83,6 +86,7 @@ class SlackWorkspace:
             if error.throttled and error.retry_after:
                 turns.put_off(self._store, _turn(team, channel), error.retry_after)
             if not error.unknown:
+                begun.take_back(self._store, _begun(team, channel, key))
                 raise
             found = self._posted.find(team, channel, thread, key, anew=True)
             if found is None:
@@ -263,6 +267,10 @@ class SlackWorkspace:
 def _part(answer: Json, name: str) -> Json:
     found = answer.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def _begun(team: str, channel: str, key: str) -> str:
+    return f"slack:{team}/{channel}/{mark(key)}"
 
 
 def _turn(team: str, channel: str) -> str:

@@ -25,6 +25,7 @@ from store.tables.casework import (
     views,
 )
 from store.tables.delivery import (
+    begun,
     interactions,
     line_posts,
     mailboxes,
@@ -76,6 +77,7 @@ __all__ = [
     "attempts",
     "audit",
     "audit_head",
+    "begun",
     "cases",
     "channels",
     "closed_channels",

@@ -168,6 +168,14 @@ turns = sa.Table(
     sa.Column("free_at", Instant, nullable=False),
 )
 
+begun = sa.Table(
+    "begun",
+    metadata,
+    # A message that is about to be posted, by its place and a digest of its key.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
 slots = sa.Table(
     "slots",
     metadata,

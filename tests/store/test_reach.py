@@ -20,6 +20,7 @@ from tests.world import World
 ABOUT_NOBODY = {
     "audit": "ids, states and digests",
     "audit_head": "the chain's end",
+    "begun": "digests of keys, for two days",
     "channels": "a school's channels",
     "closed_channels": "a school's channels",
     "covers": "colleagues",

@@ -6,9 +6,12 @@ import json
 import random
 
 import pytest
+import sqlalchemy as sa
 
+from store.rules.model import Platform
+from store.tables import channels
 from tests.bot.slack.campus import LANG, SlackCampus, long_ago, user_id
-from tests.fakes.slack.service import TEAM
+from tests.fakes.slack.records import BOT, TEAM, SlackChannel
 from tests.people import finding
 from worker.watching import watch_channels
 
@@ -153,3 +156,31 @@ def test_garbage_that_is_signed_is_answered(campus: SlackCampus) -> None:
     assert "E-" in campus.told()
     assert campus.event({"type": "something_new"}).status_code == 200
     assert campus.delivers("x" * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_in_a_workspace_of_many_channels_each_has_its_turn(campus: SlackCampus) -> None:
+    """Slack lets nobody look at all of them in one minute."""
+    world = campus.office.world
+    rooms = [f"C{number}" for number in range(200, 280)]
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(channels),
+            [
+                {
+                    "platform": Platform.SLACK,
+                    "tenant": TEAM,
+                    "name": room,
+                    "school_id": world.school("LANG"),
+                    "channel": room,
+                }
+                for room in rooms
+            ],
+        )
+    for room in rooms:
+        campus.slack.channels[room] = SlackChannel(room, [BOT], is_private=False)
+
+    for _ in range(3):
+        campus.office.clock.forward(minutes=1)
+        watch_channels(campus.office.services)
+
+    assert len(campus.audited("close-channel")) == len(rooms)

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl
 
-from tests.fakes.slack.service import FakeSlack, LostAnswer, decoded
+from tests.fakes.slack.records import LostAnswer
+from tests.fakes.slack.service import FakeSlack, decoded
 
 
 class _Server(ThreadingHTTPServer):

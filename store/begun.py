@@ -1,0 +1,37 @@
+"""Messages that are about to be posted: what a worker that died may have posted all the same.
+
+A platform that knows no idempotency key has to be asked what stands in a channel, and lets nobody
+ask that often. Who notes first what it is about to post asks only where somebody noted it before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.tables import begun
+from store.unit_of_work import Store
+
+
+def is_begun(store: Store, name: str) -> bool:
+    """Whether a message of this name may stand there."""
+    with store.database.read() as connection:
+        query = sa.select(begun.c.name).where(begun.c.name == name)
+        return connection.execute(query).first() is not None
+
+
+def begin(store: Store, name: str, kept: dt.timedelta) -> None:
+    """Note it. What is older than ``kept`` is forgotten: nothing is tried for longer."""
+    with store.unit_of_work() as work:
+        is_sqlite = work.connection.dialect.name == "sqlite"
+        insert = sqlite.insert(begun) if is_sqlite else postgresql.insert(begun)
+        work.connection.execute(sa.delete(begun).where(begun.c.at < work.now - kept))
+        work.connection.execute(insert.values(name=name, at=work.now).on_conflict_do_nothing())
+
+
+def take_back(store: Store, name: str) -> None:
+    """It was refused for certain, so nothing stands there."""
+    with store.unit_of_work() as work:
+        work.connection.execute(sa.delete(begun).where(begun.c.name == name))

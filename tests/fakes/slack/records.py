@@ -1,0 +1,116 @@
+"""What the local Slack is made of: accounts, conversations, messages, and what it refuses with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+TEAM = "T0LANTERN"
+OTHER_TEAM = "T0ELSEWHERE"
+TOKEN = "xoxb-invented"
+SIGNING_SECRET = "an invented signing secret"
+APP_TOKEN = "xapp-invented"
+CLIENT_ID = "1.2"
+CLIENT_SECRET = "another invented secret"
+BOT = "U0LANTERN"
+TRIGGER_LIFE = dt.timedelta(seconds=3)
+TIER_3 = 50
+"""Requests a minute of one method in one workspace."""
+TIERS = dict.fromkeys(
+    ("chat.update", "chat.delete", "conversations.history", "conversations.info"), TIER_3
+)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class SlackPerson:
+    """An account."""
+
+    user: str
+    address: str
+    team: str = TEAM
+    deleted: bool = False
+    guest: bool = False
+    bot: bool = False
+
+
+@dataclass
+class SlackChannel:
+    """A conversation."""
+
+    id: str
+    members: list[str]
+    is_private: bool = True
+    is_ext_shared: bool = False
+    team: str = TEAM
+
+
+@dataclass
+class Message:
+    """What stands in a channel. With a ``user`` in its body somebody said it, else Lantern."""
+
+    ts: str
+    channel: str
+    body: Json
+    thread: str | None = None
+    edits: int = 0
+
+
+class Refused(Exception):
+    """An answer with ``ok`` false."""
+
+    def __init__(self, code: str, status: int = 200, wait: int = 1) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.wait = wait
+
+
+class LostAnswer(Exception):
+    """It was done, and nobody hears of it."""
+
+
+# Method: its scope, where "?" is the kind of conversation, and the arguments that it knows.
+_POST = {"channel", "text", "blocks", "metadata"}
+METHODS: dict[str, tuple[str, set[str]]] = {
+    "auth.test": ("", set()),
+    "auth.revoke": ("", set()),
+    "apps.connections.open": ("", set()),
+    "chat.postMessage": (
+        "chat:write",
+        _POST | {"thread_ts", "unfurl_links", "unfurl_media"},
+    ),
+    "chat.update": ("chat:write", _POST | {"ts"}),
+    "chat.delete": ("chat:write", {"channel", "ts"}),
+    "chat.postEphemeral": ("chat:write", _POST | {"user", "thread_ts"}),
+    "conversations.open": ("im:write", {"users"}),
+    "conversations.info": ("?:read", {"channel"}),
+    "conversations.members": ("?:read", {"channel", "limit", "cursor"}),
+    "conversations.history": (
+        "?:history",
+        {"channel", "oldest", "limit", "include_all_metadata", "cursor"},
+    ),
+    "conversations.replies": (
+        "?:history",
+        {"channel", "ts", "oldest", "limit", "include_all_metadata", "cursor"},
+    ),
+    "users.info": ("users:read", {"user"}),
+    "views.open": ("", {"trigger_id", "view"}),
+    "views.push": ("", {"trigger_id", "view"}),
+    "views.update": ("", {"view_id", "view"}),
+    "views.publish": ("", {"user_id", "view"}),
+}
+SCOPES = {
+    "app_mentions:read",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "users:read",
+    "users:read.email",
+}
