@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from sqlalchemy import make_url
 
 from tests import servers
 from tests.compiled import share_statements
-from tests.pristine import Pristine, pristine
+from tests.pristine import Pristine, own_database, pristine
 from tests.world import migrate, migrated_sqlite
 
 # A server that already runs may stand in for our own. Every test's database is created on the
@@ -49,23 +50,17 @@ def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_url: str) -> Iterator[Pristine]:
     """A PostgreSQL database at the newest step with nobody in it, to lend."""
-    with servers.new_postgresql_database(postgres_url) as url:
-        migrate(url)
-        with pristine(url) as made:
-            yield made
+    with pristine(postgres_url, migrate) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The same as ``fresh_database_url`` with all tables made, which takes longer than most tests
     and is done once."""
-    if request.param == "sqlite":
-        path = tmp_path / "lantern.db"
-        path.write_bytes(migrated_sqlite())
-        yield f"sqlite:///{path}"
-    else:
-        with request.getfixturevalue("migrated_postgres").lent() as url:
-            yield url
+    lent = partial(request.getfixturevalue, "migrated_postgres")
+    with own_database(request.param, tmp_path, migrated_sqlite, lent) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

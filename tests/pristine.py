@@ -6,14 +6,16 @@ tests. Putting its rows back takes a hundredth of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
 from store.tables import metadata
+from tests import servers
 
 TABLES = [table.name for table in metadata.sorted_tables]
 """Each after those that it refers to."""
@@ -68,11 +70,28 @@ class Pristine:
 
 
 @contextmanager
-def pristine(url: str) -> Iterator[Pristine]:
-    """Keep the rows of the database at ``url``, to lend it to tests."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        # Without these figures nothing is vacuumed, so that rows lie where a new database has them.
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("ALTER DATABASE {} SET track_counts = off").format(name))
-        yield Pristine(url, connection)
+def pristine(server_url: str, prepare: Callable[[str], None]) -> Iterator[Pristine]:
+    """A new database, prepared once, to lend to one test after the other."""
+    with servers.new_postgresql_database(server_url) as url:
+        prepare(url)
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            # Without these figures nothing is vacuumed, so that rows lie where a new database has
+            # them.
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("ALTER DATABASE {} SET track_counts = off").format(name))
+            yield Pristine(url, connection)
+
+
+@contextmanager
+def own_database(
+    kind: str, folder: Path, sqlite: Callable[[], bytes], postgresql: Callable[[], Pristine]
+) -> Iterator[str]:
+    """The URL of a prepared database for one test: a copy of the file, or the other one, lent."""
+    if kind == "sqlite":
+        path = folder / "lantern.db"
+        path.write_bytes(sqlite())
+        yield f"sqlite:///{path}"
+    else:
+        with postgresql().lent() as url:
+            yield url

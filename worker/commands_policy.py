@@ -82,8 +82,10 @@ def statement(
     from store.policies import policy_in_force
     from store.policy_document import parse
     from store.queries.people import school_named
-    from store.rules import statement as statements
     from store.rules.calendar import institution_day
+    from store.rules.statement import statement as statement_of
+    from store.rules.statement_pages import html as page
+    from store.rules.statement_pages import markdown
 
     with open_services() as services, services.store.database.read() as connection:
         known = school_named(connection, school)
@@ -97,8 +99,8 @@ def statement(
     whole = document or (published.policy if published else None)
     if whole is None:
         raise InvalidInput(f"{school} has no policy in force.")
-    made = statements.statement(whole, known.name, version)
-    text = statements.html(made) if html else statements.markdown(made)
+    made = statement_of(whole, known.name, version)
+    text = page(made) if html else markdown(made)
     if out:
         out.write_text(text, encoding="utf-8")
         typer.echo(f"The statement of {school} is in {out}.")

@@ -19,6 +19,19 @@ from integrations.activity.workspace import Workspace
 from store.rules.flags.base import through
 from store.rules.oversight import Burst, Coverage, Pattern, SilentWork
 
+_TRUSTED = """
+CREATE OR REPLACE TEMP VIEW trusted AS
+SELECT activity.*, enrolments.module_school
+FROM activity
+JOIN enrolments
+    ON enrolments.student = activity.student AND enrolments.module = activity.module
+JOIN agreed
+    ON agreed.school = enrolments.module_school
+    AND agreed.family = activity.family
+    AND agreed.source = activity.source
+"""
+"""What agreed sources say of students on modules that they take."""
+
 WEEKS = 4
 HANDED_IN_WITHIN = dt.timedelta(weeks=8)
 """Before the day looked at. Work that is due in the last four weeks is rarely handed in earlier."""
@@ -30,14 +43,7 @@ ARRIVES_WITHIN = dt.timedelta(days=7)
 # source that a school has agreed to need not know all of its modules.
 _COVERAGE = """
 WITH spoken AS (
-    SELECT DISTINCT activity.module
-    FROM activity
-    JOIN enrolments
-        ON enrolments.student = activity.student AND enrolments.module = activity.module
-    JOIN agreed
-        ON agreed.school = enrolments.module_school
-        AND agreed.family = activity.family
-        AND agreed.source = activity.source
+    SELECT DISTINCT module FROM trusted
 )
 SELECT enrolments.student, COUNT(*) AS modules, COUNT(spoken.module) AS monitored
 FROM enrolments
@@ -49,21 +55,12 @@ ORDER BY enrolments.student
 
 
 _SILENT = """
-SELECT activity.module, activity.item, MAX(activity.day) AS due, COUNT(DISTINCT activity.student)
-FROM activity
-JOIN enrolments
-    ON enrolments.student = activity.student AND enrolments.module = activity.module
-JOIN agreed
-    ON agreed.school = enrolments.module_school
-    AND agreed.family = activity.family
-    AND agreed.source = activity.source
-WHERE
-    activity.family = 'submissions'
-    AND activity.item IS NOT NULL
-    AND enrolments.module_school = $school
-GROUP BY activity.module, activity.item
-HAVING SUM(activity.done) = 0 AND MAX(activity.day) BETWEEN $first AND $last
-ORDER BY due, activity.module, activity.item
+SELECT module, item, MAX(day) AS due, COUNT(DISTINCT student)
+FROM trusted
+WHERE family = 'submissions' AND item IS NOT NULL AND module_school = $school
+GROUP BY module, item
+HAVING SUM(done) = 0 AND MAX(day) BETWEEN $first AND $last
+ORDER BY due, module, item
 """
 
 
@@ -115,4 +112,5 @@ def _activity(
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
         activity_view(work, lake.files(first, last).values())
+        work.con.execute(_TRUSTED)
         yield work

@@ -1,20 +1,14 @@
 -- Students of whom nearly all clicks of four weeks fall on one day, beside what their class does.
 -- Thresholds are the caller's.
 --
--- Relations: activity, enrolments, agreed (measures.sql); activity of four weeks
+-- Relations: enrolments (measures.sql); trusted: activity of four weeks from agreed sources, with
+--   the module's school
 -- Parameters: school, clicks, of_all, times_the_class, class_days
 WITH daily AS (
-    SELECT activity.student, activity.module, activity.day, SUM(activity.done) AS clicks
-    FROM activity
-    JOIN enrolments
-        ON enrolments.student = activity.student AND enrolments.module = activity.module
-    JOIN agreed
-        ON agreed.school = enrolments.module_school
-        AND agreed.family = activity.family
-        AND agreed.source = activity.source
-    WHERE
-        activity.family = 'vle' AND activity.done > 0 AND enrolments.module_school = $school
-    GROUP BY activity.student, activity.module, activity.day
+    SELECT student, module, day, SUM(done) AS clicks
+    FROM trusted
+    WHERE family = 'vle' AND done > 0 AND module_school = $school
+    GROUP BY student, module, day
 ),
 own AS (
     SELECT

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE
 from bot.slack.paths import EVENTS
 from tests.bot.slack.campus import slack_campus_in, user_id
-from tests.fakes.slack.service import SIGNING_SECRET
+from tests.fakes.slack.records import SIGNING_SECRET
 
 PEOPLE = ("alice", "bob", "sana", "lena")
 TRIGGERS = 20_000

@@ -31,7 +31,7 @@ from bot.slack.paths import EVENTS
 from tests import servers
 from tests.bench.ack_server import PEOPLE
 from tests.bot.slack.campus import LANG, user_id
-from tests.fakes.slack.service import SIGNING_SECRET, TEAM
+from tests.fakes.slack.records import SIGNING_SECRET, TEAM
 from tests.integrations.slack_morning import ROOMS, Morning, post_morning
 
 A_SECOND = 50

@@ -12,7 +12,8 @@ from integrations.slack.account import account_of
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address
 from store.rules.model import Platform
-from tests.fakes.slack.service import BOT, SIGNING_SECRET, TEAM, TOKEN, FakeSlack, SlackChannel
+from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel
+from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.simulated import SimulatedTime
 from tests.world import FakeClock, empty_store

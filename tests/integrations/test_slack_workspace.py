@@ -13,15 +13,8 @@ from integrations.slack.account import account_of
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError, MessageRef
 from store.rules.model import Platform
-from tests.fakes.slack.service import (
-    BOT,
-    SIGNING_SECRET,
-    TEAM,
-    TOKEN,
-    FakeSlack,
-    SlackChannel,
-    SlackPerson,
-)
+from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel, SlackPerson
+from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.world import FakeClock, empty_store
 

@@ -6,7 +6,8 @@ import textstat
 from store.policy_document import parse
 from store.rules.flags import RULES
 from store.rules.policy import SchoolPolicy
-from store.rules.statement import Statement, html, markdown, statement
+from store.rules.statement import Statement, statement
+from store.rules.statement_pages import html, markdown
 from store.rules.wording import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT

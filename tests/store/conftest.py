@@ -5,35 +5,29 @@ and every test finds it like that.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from store.unit_of_work import Store
-from tests import servers
-from tests.pristine import Pristine, pristine
+from tests.pristine import Pristine, own_database, pristine
 from tests.world import FakeClock, World, empty_store, opened_world, populate, populated_sqlite
 
 
 @pytest.fixture(scope="session")
 def postgres_world(postgres_url: str) -> Iterator[Pristine]:
     """A PostgreSQL database with everybody in it, to lend."""
-    with servers.new_postgresql_database(postgres_url) as url:
-        populate(url)
-        with pristine(url) as made:
-            yield made
+    with pristine(postgres_url, populate) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own with everybody in it."""
-    if request.param == "sqlite":
-        path = tmp_path / "lantern.db"
-        path.write_bytes(populated_sqlite())
-        yield f"sqlite:///{path}"
-    else:
-        with request.getfixturevalue("postgres_world").lent() as url:
-            yield url
+    lent = partial(request.getfixturevalue, "postgres_world")
+    with own_database(request.param, tmp_path, populated_sqlite, lent) as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
@@ -24,9 +24,8 @@ from store.rules.roster import EnrolmentEntry, Roster, StudentEntry
 from store.rules.small_numbers import rounded, share
 from store.rules.student_voice import Said, Saying
 from store.tables import flags, metadata, outreach, sayings, students
-from tests import servers
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
-from tests.pristine import Pristine, pristine
+from tests.pristine import Pristine, own_database, pristine
 from tests.store.test_reach import joins
 from tests.world import World, opened_world, populate, sqlite_file
 
@@ -106,33 +105,21 @@ def _crowded_sqlite() -> bytes:
 
 @pytest.fixture(scope="module")
 def crowded_postgres(postgres_url: str) -> Iterator[Pristine]:
-    with servers.new_postgresql_database(postgres_url) as url:
-        _gather_at(url)
-        with pristine(url) as made:
-            yield made
+    with pristine(postgres_url, _gather_at) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world where the crowd is, on each kind of database. Two dozen mails take seconds to
     write and send, so that it is done once."""
-    if request.param == "sqlite":
-        path = tmp_path / "crowded.db"
-        path.write_bytes(_crowded_sqlite())
-        with opened_world(f"sqlite:///{path}") as made:
-            yield _with_new_clicks(made)
-    else:
-        with (
-            request.getfixturevalue("crowded_postgres").lent() as url,
-            opened_world(url) as made,
-        ):
-            yield _with_new_clicks(made)
-
-
-def _with_new_clicks(world: World) -> World:
-    """None that gathering the crowd has used."""
-    world._keys = count(1000)
-    return world
+    lent = partial(request.getfixturevalue, "crowded_postgres")
+    with (
+        own_database(request.param, tmp_path, _crowded_sqlite, lent) as url,
+        opened_world(url) as made,
+    ):
+        made._keys = count(1000)  # clicks that gathering the crowd has not used
+        yield made
 
 
 def figures(world: World, school: str = LANGUAGES, since: dt.date | None = None) -> LetterReport:

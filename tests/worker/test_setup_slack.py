@@ -13,7 +13,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import channels, identities
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
-from tests.fakes.slack.service import BOT, TEAM, SlackChannel, SlackPerson
+from tests.fakes.slack.records import BOT, TEAM, SlackChannel, SlackPerson
 from tests.worker.office import office_in
 from worker.doctor_slack import examine_slack
 from worker.setup_channels import address_of, channels_of, enrol, reopen

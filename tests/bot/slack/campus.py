@@ -30,18 +30,18 @@ from integrations.slack.workspace import SlackWorkspace
 from store.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels
-from tests.fakes.slack.service import (
+from tests.fakes.slack.records import (
     BOT,
     CLIENT_ID,
     CLIENT_SECRET,
     SIGNING_SECRET,
     TEAM,
     TOKEN,
-    FakeSlack,
     Message,
     SlackChannel,
     SlackPerson,
 )
+from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER
 from tests.worker.office import Office, office_in

@@ -12,7 +12,7 @@ from bot.watch import Watch
 from store.queries.people import school_channels
 from store.rules.model import Platform
 from tests.bot.slack.campus import LANG, SlackCampus
-from tests.fakes.slack.service import TIER_3
+from tests.fakes.slack.records import TIER_3
 from worker import sweeping
 from worker.digests import request_digest
 from worker.doctor_slack import examine_slack

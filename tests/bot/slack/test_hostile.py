@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from store.rules.model import OutboxKind
 from store.tables import outbox, staff, staff_roles
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
-from tests.fakes.slack.service import OTHER_TEAM, TEAM, TOKEN, SlackPerson
+from tests.fakes.slack.records import OTHER_TEAM, TEAM, TOKEN, SlackPerson
 from worker.announce import MOST_ATTEMPTS, announce_due
 
 Json = dict[str, Any]

@@ -16,7 +16,7 @@ from store import slack
 from store.rules.model import Platform
 from store.tables import slack_installations
 from tests.bot.slack.campus import BY_OAUTH, LANG, SlackCampus, slack_campus_in
-from tests.fakes.slack.service import OTHER_TEAM, TEAM, TOKEN
+from tests.fakes.slack.records import OTHER_TEAM, TEAM, TOKEN
 
 CARD = {"text": "A card", "blocks": [{"type": "divider"}]}
 

@@ -10,7 +10,7 @@ import pytest
 from store.casework.discussion import log
 from store.rules.model import InterventionKind
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
-from tests.fakes.slack.service import BOT, TEAM
+from tests.fakes.slack.records import BOT, TEAM
 
 
 def test_a_command_answers_privately(campus: SlackCampus) -> None:

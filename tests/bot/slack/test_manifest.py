@@ -13,7 +13,7 @@ import bot.slack
 from bot.adding import ADD
 from bot.slack.manifest import EVENTS_HEARD, SCOPES, THREADS, manifest
 from store.rules.errors import InvalidInput
-from tests.fakes.slack.service import SCOPES as ENOUGH
+from tests.fakes.slack.records import SCOPES as ENOUGH
 
 URL = "https://lantern.example.ac.uk"
 LONGEST = {"name": 35, "description": 140, "long_description": 4000}

@@ -17,7 +17,7 @@ from bot.slack.app import SlackSide
 from integrations.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 from tests.bot.slack.campus import SlackCampus, slack_campus_in
-from tests.fakes.slack.service import APP_TOKEN
+from tests.fakes.slack.records import APP_TOKEN
 
 
 def test_a_command_over_the_socket_is_acknowledged_and_answered(tmp_path: Path) -> None:

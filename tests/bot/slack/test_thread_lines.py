@@ -13,7 +13,7 @@ from integrations.workspace import Address, DeliveryError
 from store.rules.model import Platform
 from store.tables import outbox, staff
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
-from tests.fakes.slack.service import TEAM, Message
+from tests.fakes.slack.records import TEAM, Message
 from worker import sweeping
 
 

@@ -12,7 +12,7 @@ from bot.commands.desk import MODULES
 from bot.commands.table import COMMANDS
 from store.tables import staff, staff_roles
 from tests.bot.slack.campus import LANG, MATH, SlackCampus, user_id
-from tests.fakes.slack.service import OTHER_TEAM, SlackPerson
+from tests.fakes.slack.records import OTHER_TEAM, SlackPerson
 
 
 def _guest(campus: SlackCampus) -> str:
