@@ -12,26 +12,26 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
+from typing import Any, get_args
 
 import duckdb
 
 from integrations.activity.errors import LakeError
 from integrations.activity.workspace import Workspace
-from store.rules.flags.base import Criterion
+from store.rules.flags.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
-_CRITERION = {
-    "silent_since": "DATE",
-    "missed_due_by": "DATE",
-    "missed_due_from": "DATE",
-    "arrived_share": "DOUBLE",
-    "attended_below": "DOUBLE",
-    "expected_at_least": "BIGINT",
-    "quiet_weeks": "BIGINT",
-    "quiet_below": "DOUBLE",
-    "absent_in_a_row": "BIGINT",
-    "meetings_in_a_row": "BIGINT",
-}
+_COLUMN = {dt.date: "DATE", float: "DOUBLE", int: "BIGINT"}
+
+
+def _column(kind: Any) -> str:
+    """The column type of a net's field: of ``date | None``, that of ``date``."""
+    (plain,) = set(get_args(kind) or (kind,)) - {NoneType}
+    return _COLUMN[plain]
+
+
+_CRITERION = {name: _column(kind) for name, kind in NET_TYPES.items()}
 
 _NOTHING = (
     "(SELECT CAST(NULL AS BIGINT) AS student, '' AS module, '' AS family, '' AS item, "

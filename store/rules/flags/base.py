@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, ClassVar, Protocol, get_type_hints
 
 from store.rules.calendar import Calendar
 from store.rules.evidence import Evidence, Finding
@@ -27,31 +27,45 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Widest:
+    """Which of several values of a net's field catches the most. Used as an annotation.
+
+    ``beside``: the field says more of that one, and counts only of nets that have that one.
+    """
+
+    of: Callable[[Iterable[Any]], Any]
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """A coarse net for one school, for the engine. ``None`` means: not this net.
 
-    A student is caught when *any* net catches them.
+    A student is caught when *any* net catches them. A field is declared here and nowhere else: how
+    several nets become one and what column the engine makes of it follow from its annotation.
     """
 
-    silent_since: dt.date | None = None
+    silent_since: Annotated[dt.date | None, Widest(max)] = None
     """Nothing done in any agreed source after this day."""
-    missed_due_by: dt.date | None = None
+    missed_due_by: Annotated[dt.date | None, Widest(max)] = None
     """An item due on or before this day, expected and not done."""
-    missed_due_from: dt.date | None = None
+    missed_due_from: Annotated[dt.date | None, Widest(min)] = None
     """...and due on or after this day: older ones are past helping."""
-    arrived_share: float = 0.0
-    """...and at least this share (0 to 1) of those expected have something recorded for it."""
-    attended_below: float | None = None
+    arrived_share: Annotated[float, Widest(max, beside="missed_due_by")] = 0.0
+    """...and at least this share (0 to 1) of those expected have something recorded for it.
+
+    Not a net but part of the measure, what counts as missed: the strictest rule decides."""
+    attended_below: Annotated[float | None, Widest(max)] = None
     """Done divided by expected, over 28 days, below this share (0 to 1)."""
-    expected_at_least: int = 1
+    expected_at_least: Annotated[int, Widest(min, beside="attended_below")] = 1
     """...with at least this many expected in those 28 days."""
-    quiet_weeks: int | None = None
+    quiet_weeks: Annotated[int | None, Widest(min)] = None
     """Quiet in at least this many of the last eight weeks..."""
-    quiet_below: float = 0.0
+    quiet_below: Annotated[float, Widest(max, beside="quiet_weeks")] = 0.0
     """...which is: active on fewer days than this share (0 to 1) of the class's average."""
-    absent_in_a_row: int | None = None
+    absent_in_a_row: Annotated[int | None, Widest(min)] = None
     """Absent on at least this many days with sessions running, the last one included."""
-    meetings_in_a_row: int | None = None
+    meetings_in_a_row: Annotated[int | None, Widest(min)] = None
     """Missed the meetings on at least this many days running, the last one included."""
 
 
@@ -80,31 +94,37 @@ class Rule(Protocol):
         ...
 
 
-_WIDER: Mapping[str, Callable[[Iterable[Any]], Any]] = {
-    "silent_since": max,
-    "missed_due_by": max,
-    "missed_due_from": min,
-    # Not a net but part of the measure: what counts as missed. The strictest rule decides.
-    "arrived_share": max,
-    "attended_below": max,
-    "expected_at_least": min,
-    "quiet_weeks": min,
-    "quiet_below": max,
-    "absent_in_a_row": min,
-    "meetings_in_a_row": min,
-}
+def _net_fields() -> dict[str, tuple[Any, Widest]]:
+    hints = get_type_hints(Criterion, include_extras=True)
+    found = {}
+    for each in fields(Criterion):
+        hint = hints[each.name]
+        marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Widest)]
+        if len(marks) != 1:
+            raise TypeError(f"Criterion.{each.name} must say once which of its values is widest")
+        found[each.name] = hint.__origin__, marks[0]
+    return found
+
+
+_NET = _net_fields()
+
+NET_TYPES: Mapping[str, Any] = {name: kind for name, (kind, _) in _NET.items()}
+"""Each field of a net and its type, for whatever casts the net."""
 
 
 def widened(criteria: Iterable[Criterion]) -> Criterion:
     """One criterion that catches whomever any of these catches."""
-    given, default = list(criteria), Criterion()
-    fields = {
+    given = list(criteria)
+    values = {
         name: [
-            getattr(each, name) for each in given if getattr(each, name) != getattr(default, name)
+            value
+            for each in given
+            if getattr(each, widest.beside or name) is not None
+            and (value := getattr(each, name)) is not None
         ]
-        for name in _WIDER
+        for name, (_, widest) in _NET.items()
     }
-    return Criterion(**{name: _WIDER[name](values) for name, values in fields.items() if values})
+    return Criterion(**{name: _NET[name][1].of(every) for name, every in values.items() if every})
 
 
 def at_least(share: float) -> str:
