@@ -34,13 +34,24 @@ def _follow_up(services: Services, *, school: int) -> None:
     follow_up(services.store, school)
 
 
-JOBS: Mapping[str, Callable[..., None]] = {
-    "collect-replies": replies.collect,
-    "deliver": _deliver,
-    "follow-up": _follow_up,
-    "screen": _screen,
-    "sweep": sweeping.sweep,
-}
+def table_of(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:
+    """Name → job. ``ValueError`` where a name is taken: the second would replace the first."""
+    table: dict[str, Callable[..., None]] = {}
+    for name, job in jobs:
+        if name in table:
+            raise ValueError(f"there are two jobs named {name!r}")
+        table[name] = job
+    return table
+
+
+# The names stand in Redis, where those of an older version may wait: none is ever changed.
+JOBS = table_of(
+    ("collect-replies", replies.collect),
+    ("deliver", _deliver),
+    ("follow-up", _follow_up),
+    ("screen", _screen),
+    ("sweep", sweeping.sweep),
+)
 
 
 class JobFailed(Exception):

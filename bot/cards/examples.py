@@ -9,15 +9,14 @@ import bot.cards
 from bot.cards.model import Card, Dialog
 from bot.cards.registry import registered
 
-_COLLECTORS = {"examples", "preview"}
 
-
-def _collected() -> dict[str, Card | Dialog]:
-    """Importing a cards module registers its examples, so none can be forgotten here."""
-    for module in pkgutil.iter_modules(bot.cards.__path__):
-        if module.name not in _COLLECTORS:
-            importlib.import_module(f"{bot.cards.__name__}.{module.name}")
+def every_example() -> dict[str, Card | Dialog]:
+    """Each example, made afresh. Importing a cards module registers its own, however deep it lies,
+    so none can be forgotten here.
+    """
+    for module in pkgutil.walk_packages(bot.cards.__path__, f"{bot.cards.__name__}."):
+        importlib.import_module(module.name)
     return registered()
 
 
-EXAMPLES = _collected()
+EXAMPLES = every_example()

@@ -14,7 +14,7 @@ from store.queries.people import School
 from store.queries.queue import HeldLine, WaitingLine
 from store.rules.model import Level
 from store.rules.policy import SchoolPolicy
-from store.rules.statement import Section, Statement
+from store.rules.statement import Section, Statement, statement
 from store.rules.words import counted, listed, on_day, short_day
 
 _SHOWN = 10
@@ -172,3 +172,9 @@ def _queue() -> Card:
     )
     held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
     return queue_card([waiting], [held])
+
+
+@example("dialog-statement")
+def _statement() -> Dialog:
+    school = School(1, "LANG", "School of Invented Languages")
+    return statement_dialog(statement(sample.policy(), school.name, 3))

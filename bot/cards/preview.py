@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bot.cards.examples import EXAMPLES
+from bot.cards.examples import every_example
 from bot.cards.model import Card, Dialog
 from bot.sandbox import render as sandbox
 from bot.slack import render as slack
@@ -28,7 +28,7 @@ def write_previews(platform: Platform, out_dir: Path) -> list[Path]:
     suffix, written = _WRITERS[platform]
     out_dir.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, example in EXAMPLES.items():
+    for name, example in every_example().items():
         path = out_dir / f"{name}.{suffix}"
         path.write_text(written(name, example), encoding="utf-8")
         paths.append(path)

@@ -132,9 +132,13 @@ class CommandTable:
     _rows: dict[str, Command] = field(default_factory=dict)
 
     def add(self, name: str, help_text: str, example: str, *needs: Action) -> Callable[[Run], Run]:
-        """Register the decorated function as a command."""
+        """Register the decorated function as a command. ``ValueError`` where the name is taken."""
 
         def register(run: Run) -> Run:
+            if name in self._rows:
+                raise ValueError(f"there are two commands named {name!r}")
+            if name != name.casefold():
+                raise ValueError(f"{name!r} would never be found: write it in small letters")
             self._rows[name] = Command(name, help_text, f"/lantern {example}", run, needs)
             return run
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,16 +16,27 @@ import bot
 import integrations
 import store
 import worker
+from store import migrations
 
 PRODUCT = (bot, integrations, store, worker)
+_SCRIPTS = f"{migrations.__name__}."
 
 
 @cache
 def modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
-    """The package itself and all modules in it, imported; migration steps have no imports."""
+    """The package itself and all modules in it, imported.
+
+    What alembic runs is left out: its modules are scripts, and nothing imports them.
+    """
     inside = pkgutil.walk_packages(package.__path__, f"{package.__name__}.", onerror=_refuse)
-    names = [each.name for each in inside if "versions" not in each.name.split(".")]
+    names = [each.name for each in inside if not each.name.startswith(_SCRIPTS)]
     return (package, *(importlib.import_module(name) for name in names))
+
+
+def source_of(module: ModuleType) -> ast.Module:
+    """What stands in the module's file."""
+    assert module.__file__
+    return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
 
 
 def functions_of(package: ModuleType) -> Iterator[Callable[..., Any]]:

@@ -1,0 +1,70 @@
+"""Every setting has one variable, is read from it, and is described in one table for operators."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from integrations.settings import Settings, load_settings
+from tests.completeness.walking import PRODUCT
+
+SETTINGS = 32
+FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
+
+SAID = {
+    "LANTERN_HOME": "/srv/lantern",
+    "DATABASE_URL": "postgresql+psycopg://lantern@db/lantern",
+    "REDIS_URL": "redis://queue:6379/0",
+    "PUBLIC_URL": "https://lantern.example.ac.uk",
+    "PORT": "9000",
+    "MAIL_TESTERS": "tester@example.ac.uk",
+    "MAIL_DRY_RUN": "true",
+    "TEAMS_PLAYGROUND": "true",
+}
+"""What may stand in those that do not take any text; the others get one of their own."""
+
+
+def _guides() -> Iterator[Path]:
+    top = Path(__file__).parents[2]
+    yield top / "README.md"
+    for package in PRODUCT:
+        yield from Path(package.__path__[0]).rglob("README.md")
+
+
+def _described() -> Counter[str]:
+    """Each variable that the first column of a table names, and how often."""
+    rows = [
+        line.strip().split("|")[1]
+        for guide in _guides()
+        for line in guide.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("|")
+    ]
+    return Counter(name for row in rows for name in re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", row))
+
+
+def test_each_setting_is_described_once_and_nothing_else_is() -> None:
+    assert _described() == Counter(FIELDS.values())
+
+
+def test_no_two_settings_share_a_variable() -> None:
+    assert len(FIELDS) == len(set(FIELDS.values())) == SETTINGS
+
+
+@pytest.mark.parametrize(("field", "variable"), FIELDS.items(), ids=FIELDS.values())
+def test_each_setting_is_read_from_its_variable(
+    monkeypatch: pytest.MonkeyPatch, field: str, variable: str
+) -> None:
+    for each in FIELDS.values():
+        monkeypatch.delenv(each, raising=False)
+    said = SAID.get(variable, f"{variable.lower().replace('_', '-')}.example.ac.uk-1234567890")
+    usual = load_settings()
+    monkeypatch.setenv(variable, said)
+    changed = load_settings()
+    assert {name for name in FIELDS if getattr(changed, name) != getattr(usual, name)} == {field}
+    value = getattr(changed, field)
+    plain = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+    assert plain.casefold() == said
