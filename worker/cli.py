@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
+from integrations.mail import MailError
 from integrations.settings import WrongSetting
+from integrations.workspace import DeliveryError
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
@@ -56,6 +58,8 @@ def main() -> None:
         app()
     except (CaseworkError, WrongSetting) as error:
         _fail(str(error))
+    except (DeliveryError, MailError) as error:
+        _fail(f"The mail or chat service did not do it: {error}.")
     except KeyboardInterrupt:
         _fail("Stopped.", code=130)
     except Exception as error:

@@ -23,6 +23,7 @@ from bot.sandbox.pages import HERE, Pages
 from bot.sandbox.room_pages import RoomPages
 from bot.sandbox.safety import sandbox_middleware
 from bot.sandbox.stopping import Stopping
+from store.rules.errors import CaseworkError
 
 
 def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
@@ -42,7 +43,11 @@ def create(backend: Backend, stopping: Stopping) -> Starlette:
     return Starlette(
         routes=sandbox_routes(pages, stopping),
         middleware=sandbox_middleware(),
-        exception_handlers={HTTPException: pages.sorry, Exception: pages.broken},
+        exception_handlers={
+            HTTPException: pages.sorry,
+            CaseworkError: pages.sorry,
+            Exception: pages.broken,
+        },
     )
 
 

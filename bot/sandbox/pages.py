@@ -18,6 +18,7 @@ from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import linked, new_key
 from integrations.faults import place
+from store.rules.errors import CaseworkError
 
 HERE = Path(__file__).parent
 COOKIE = "lantern-sandbox-person"
@@ -81,8 +82,10 @@ class Pages:
 
     async def sorry(self, request: Request, error: Exception) -> Response:
         """A plain page that says why there is no other."""
+        if isinstance(error, CaseworkError):
+            return await self._say(request, 409, error.sentence)
         if not isinstance(error, HTTPException):
-            raise error  # this is registered for no other
+            raise error  # this is registered for these two alone
         return await self._say(request, error.status_code, sentence_of(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:

@@ -129,6 +129,10 @@ class StudentPages:
             return self._say(request, error.status_code, "This link does not work", _NO_LINK)
         return self._say(request, 400, "That did not work", _UNREADABLE)
 
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Something cannot be done now, in its own sentence."""
+        return self._say(request, 409, "That did not work", str(error))
+
     async def failed(self, request: Request, error: Exception) -> Response:
         """What nobody foresaw. The log has a reference and the place: no link, and not the error's
         own text, which may quote what the student wrote."""
@@ -153,6 +157,7 @@ class StudentPages:
             LinkBroken: self.broken,
             Unreadable: self.sorry,
             HTTPException: self.sorry,
+            CaseworkError: self.refused,
             Exception: self.failed,
         }
 

@@ -39,8 +39,9 @@ def _written() -> Iterator[str]:
             if isinstance(node, ast.FunctionDef):
                 for decorator in filter(_is_registration, node.decorator_list):
                     assert isinstance(decorator, ast.Call)
-                    assert isinstance(decorator.args[0], ast.Constant)
-                    yield decorator.args[0].value
+                    name = decorator.args[0]
+                    assert isinstance(name, ast.Constant)
+                    yield str(name.value)
 
 
 def test_every_command_that_is_written_is_in_the_table_once() -> None:

@@ -72,7 +72,7 @@ def test_there_are_five_jobs_and_each_does_something_of_its_own() -> None:
 
 def test_a_second_job_of_a_name_is_refused() -> None:
     with pytest.raises(ValueError, match="two jobs named 'sweep'"):
-        jobs.table_of(("sweep", print), ("screen", print), ("sweep", repr))
+        jobs.table_of(("sweep", print), ("screen", print), ("sweep", help))
 
 
 @pytest.mark.parametrize(("name", "ids"), IN_REDIS, ids=str)

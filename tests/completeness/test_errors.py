@@ -1,0 +1,120 @@
+"""Every error that the product knows is a sentence wherever it comes out, and each is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pytest
+
+from bot.app import create_app
+from bot.cards.notices import notice
+from bot.commands.desk import Desk
+from bot.commands.table import COMMANDS
+from bot.guarded import guarded
+from bot.interaction import Interaction, Person, Reply
+from bot.sandbox.pages import Pages
+from bot.student import pages as student_pages
+from integrations.mail import MailError
+from integrations.settings import WrongSetting
+from integrations.workspace import DeliveryError
+from store.casework.channels import SANDBOX_TENANT
+from store.casework.request import AlreadyDone
+from store.rules.errors import CaseworkError
+from store.rules.model import Platform
+from tests.bot.visitor import Visitor
+from tests.completeness.walking import PRODUCT, classes_of
+from tests.worker.office import Office, office_in
+from worker import cli
+
+SENTENCE = "The lamp is out: light it and try again"
+ALL = [each for each in classes_of(*PRODUCT) if issubclass(each, Exception)]
+KNOWN = [each for each in ALL if issubclass(each, CaseworkError)]
+OUTSIDE = [each for each in ALL if issubclass(each, (DeliveryError, MailError))]
+OTHERS = {
+    # Turned into an answer by the module that calls what raises it.
+    *("LinkBroken", "Refused", "SealBroken", "SorryError", "Unreadable"),
+    # Said to Teams as a status.
+    *("Foreign", "Unauthentic", "UntrustedKey"),
+    # Jobs and the demo end with them.
+    *("CheckFailed", "JobFailed", "NotThere", "StoryError", "_LeaseLost"),
+    # A mistake of our own, which a reference is the right answer to.
+    "CardTooLargeError",
+}
+every_known = pytest.mark.parametrize("kind", KNOWN, ids=[each.__name__ for each in KNOWN])
+
+
+def raising(kind: type[Exception]) -> Callable[..., NoReturn]:
+    """A function that raises one of these, whatever else it would be made of."""
+    error = kind.__new__(kind, SENTENCE)
+    for name, value in {"sentence": SENTENCE, "permanent": True, "field": None}.items():
+        setattr(error, name, value)
+
+    def fail(*_: Any, **__: Any) -> NoReturn:
+        raise error
+
+    return fail
+
+
+def said_to_a_colleague(kind: type[Exception]) -> Reply:
+    """The sentence alone; of what was done already, nothing needs to be said."""
+    return Reply() if kind is AlreadyDone else Reply(card=notice(SENTENCE))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office_in(tmp_path_factory.mktemp("errors")) as made:
+        yield made
+
+
+def test_each_error_is_of_a_kind_that_the_edges_know() -> None:
+    """Who adds another decides here where it comes out."""
+    others = {each.__name__ for each in ALL if each not in (*KNOWN, *OUTSIDE, WrongSetting)}
+    assert others == OTHERS
+    assert (len(KNOWN), len(OUTSIDE), len(ALL)) == (9, 5, 29)
+
+
+@every_known
+def test_in_the_chat_it_is_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, office: Office, kind: type[Exception]
+) -> None:
+    row = COMMANDS.find("me")
+    assert row
+    monkeypatch.setitem(COMMANDS._rows, row.name, replace(row, run=raising(kind)))
+    who = Person(Platform.SANDBOX, SANDBOX_TENANT, "alice")
+    asked = Interaction(who, "me", "lang", "key", {}, None, "")
+    assert Desk(office.services.store).handle(asked) == said_to_a_colleague(kind)
+
+
+@every_known
+def test_at_the_last_line_before_a_platform_it_is_its_sentence(kind: type[Exception]) -> None:
+    assert guarded("click", raising(kind)) == said_to_a_colleague(kind)
+
+
+@pytest.mark.parametrize("kind", [*KNOWN, *OUTSIDE, WrongSetting], ids=lambda each: each.__name__)
+def test_on_the_command_line_it_is_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: type[Exception]
+) -> None:
+    monkeypatch.setattr(cli, "app", raising(kind))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert SENTENCE in said.err
+    assert "nobody foresaw" not in said.err
+
+
+@every_known
+def test_on_a_page_it_is_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, office: Office, kind: type[Exception]
+) -> None:
+    async def fail(*_: Any, **__: Any) -> NoReturn:
+        raising(kind)()
+
+    visitor = Visitor(create_app(office.services))
+    monkeypatch.setattr(Pages, "person", fail)
+    monkeypatch.setattr(student_pages, "visit", raising(kind))
+    for path in ("/sandbox/outbox", "/student/a-link"):
+        page = visitor.get(path)
+        assert (page.status_code, SENTENCE in page.text) == (409, True), path
