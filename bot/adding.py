@@ -9,7 +9,7 @@ from bot.cards.notices import notice
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Person, Reply
 from store.queries.lists import CaseLine, open_cases
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.model import InterventionKind
 from store.unit_of_work import Store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.interaction import Person
 from store.casework.request import record_refusal
 from store.queries.people import actor_by_identity
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed
 from store.unit_of_work import Store
 

@@ -15,8 +15,8 @@ from integrations.ics import FILE_NAME
 from integrations.mail import Mail, MailError
 from integrations.mail_html import as_html, as_text
 from integrations.mail_kind import kind_of
-from store.rules.addresses import is_mail_address
 from store.rules.model import AnswerKind
+from store.rules.text.email_addresses import is_mail_address
 
 KEY_HEADER = "X-Lantern-Key"
 LONGEST_SUBJECT = 255

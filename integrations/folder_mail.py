@@ -21,7 +21,7 @@ from pathlib import Path
 
 from integrations import eml
 from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
-from store.rules.addresses import is_mail_address
+from store.rules.text.email_addresses import is_mail_address
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from store.rules.meeting import Meeting
+from store.rules.letters.meeting import Meeting
 
 FILE_NAME = "meeting.ics"
 

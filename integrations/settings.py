@@ -11,8 +11,8 @@ from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from store.rules.addresses import is_mail_address
-from store.rules.guards import SendingLimits
+from store.rules.outreach.guards import SendingLimits
+from store.rules.text.email_addresses import is_mail_address
 
 _DRIVERS = {
     "sqlite": "sqlite",

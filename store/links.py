@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import jwt
 
-from store.rules.student_links import LINK_LIFE, PATH, LinkPurpose
+from store.rules.students.links import LINK_LIFE, PATH, LinkPurpose
 
 _ALGORITHM = "HS256"
 _LONGEST = 500

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.policy_document import parse
 from store.rules.errors import InvalidInput
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
 from store.unit_of_work import Store
 

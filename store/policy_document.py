@@ -24,12 +24,12 @@ from store import letters
 from store.document_lines import line_of
 from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
-from store.rules.flags import RULES, rules_to_begin_with
-from store.rules.flags.base import Rule
-from store.rules.overrides import Override, RuleChange
-from store.rules.policy import Marker, SchoolPolicy
-from store.rules.policy_checks import problems_of
-from store.rules.words import listed
+from store.rules.flag_rules import RULES, rules_to_begin_with
+from store.rules.flag_rules.base import Rule
+from store.rules.policies.checks import problems_of
+from store.rules.policies.overrides import Override, RuleChange
+from store.rules.policies.policy import Marker, SchoolPolicy
+from store.rules.text.formatting import listed
 
 
 class PolicyProblems(InvalidInput):

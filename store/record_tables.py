@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hint
 import pydantic
 from pydantic_core import PydanticCustomError
 
-from store.rules.flags.base import Limits
+from store.rules.flag_rules.base import Limits
 
 NOT_ALLOWED = "not_allowed"
 """The type of the error whose message says what is allowed."""

@@ -15,8 +15,8 @@ from store import audit
 from store.audit import AuditEntry, Detail
 from store.database import Database
 from store.links import StudentLinks
-from store.rules.guards import SendingLimits
 from store.rules.model import OutboxKind
+from store.rules.outreach.guards import SendingLimits
 from store.seal import Seal
 
 Wake = Callable[[OutboxKind], None]

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from store.rules.evidence import Finding
+from store.rules.flag_rules.evidence import Finding
 from store.rules.model import Level, MarkerFamily, Role
-from store.rules.roster import (
+from store.rules.schools import (
     EnrolmentEntry,
     ModuleEntry,
     Roster,

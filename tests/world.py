@@ -22,8 +22,8 @@ from store.casework.roster import load_roster
 from store.casework.screening import Screened
 from store.database import Database
 from store.outbox import OutboxRow
-from store.rules.case import Case, Outreach
-from store.rules.evidence import Finding
+from store.rules.cases.case import Case, Outreach
+from store.rules.flag_rules.evidence import Finding
 from store.rules.model import Opinion, OutboxKind
 from store.seal import Seal
 from store.tables import metadata, schools, staff, students

@@ -211,7 +211,7 @@ def evaluate_oulad(
     ] = 10,
 ) -> None:
     """Replay the default policy over an OULAD folder, beside chance and a fitted model."""
-    from store.rules.capacity import Room
+    from store.rules.flags.capacity import Room
     from worker.evaluate.run import evaluate_oulad as run
 
     run(folder, json_file, Room(a_day))

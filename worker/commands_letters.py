@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from store.rules.letters import Language, LetterKind
-from store.rules.student_links import UNMADE
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.students.links import UNMADE
 from worker.command_line import open_services, text_of
 
 _LINKS_SAY = f"Where a link has {UNMADE}, each mail gets a part of its own when it is drafted."

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from store.rules.letter_figures import letter_lines, letter_notes
+from store.rules.letters.statistics import letter_lines, letter_notes
 from worker.command_line import open_services as _services
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 from worker.command_line import First, Last, open_services, text_of
 
 policy = typer.Typer(
@@ -36,7 +36,7 @@ def diff(file: Path) -> None:
     from store.queries.people import school_named
     from store.queries.roster import module_schools
     from store.rules.calendar import institution_day
-    from store.rules.policy_diff import differences
+    from store.rules.policies.diff import differences
 
     draft = parse(text_of(file), file.name)
     with open_services() as services, services.store.database.read() as connection:
@@ -83,9 +83,9 @@ def statement(
     from store.policy_document import parse
     from store.queries.people import school_named
     from store.rules.calendar import institution_day
-    from store.rules.statement import statement as statement_of
-    from store.rules.statement_pages import html as page
-    from store.rules.statement_pages import markdown
+    from store.rules.policies.statement import statement as statement_of
+    from store.rules.policies.statement_formats import html as page
+    from store.rules.policies.statement_formats import markdown
 
     with open_services() as services, services.store.database.read() as connection:
         known = school_named(connection, school)

@@ -10,7 +10,7 @@ from store.outbox import OutboxRow
 from store.policies import policy_in_force
 from store.queries.contributing import contributing_view, schools_concerned
 from store.rules.calendar import Calendar, institution_day
-from store.rules.case import Case
+from store.rules.cases.case import Case
 from store.rules.model import OutboxKind
 
 

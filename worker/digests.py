@@ -13,7 +13,7 @@ from store.queries.people import leads
 from store.queries.waiting import waiting_in
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
-from store.rules.reminders import Reminder, reminders
+from store.rules.notices.reminders import Reminder, reminders
 from store.tables import CASE_IS_OPEN, cases, staff
 from store.unit_of_work import UnitOfWork
 

@@ -21,7 +21,7 @@ from store.casework.erased import add_replies, remnant_behind, settle
 from store.outbox import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform
-from store.rules.remnant import Remnant, RemnantKind, RemnantState
+from store.rules.privacy import Remnant, RemnantKind, RemnantState
 from worker.announce import worker_name
 
 LONGEST_WAIT = dt.timedelta(minutes=15)

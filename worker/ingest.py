@@ -27,8 +27,8 @@ from store.queries.roster import module_schools, school_codes, student_numbers
 from store.queries.swipes import swipe_sources
 from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role
-from store.rules.policy import Marker
-from store.rules.roster import StaffEntry
+from store.rules.policies.policy import Marker
+from store.rules.schools import StaffEntry
 
 EVENT_FILES = (".csv", ".csv.gz", ".parquet")
 

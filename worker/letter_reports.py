@@ -12,7 +12,7 @@ from store.queries.letters import letter_report
 from store.queries.people import all_schools
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.letter_figures import NO_COMPARISON, LetterReport
+from store.rules.letters.statistics import NO_COMPARISON, LetterReport
 from store.unit_of_work import Store
 
 _DAYS = dt.timedelta(days=90)

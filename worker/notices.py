@@ -27,10 +27,10 @@ from store.queries.notices import (
 from store.queries.receipt import receipt
 from store.queries.waiting import waiting_in
 from store.queries.week import week
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
-from store.rules.reminders import OUTLAST_THE_CASE
+from store.rules.notices.reminders import OUTLAST_THE_CASE
 
 NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL})
 """Told in quiet hours too."""

@@ -27,7 +27,7 @@ from store.casework import sending
 from store.casework.sending import ApprovedMail
 from store.letters.sayings import SAYINGS
 from store.outbox import OutboxRow
-from store.rules.case import Outreach
+from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
 from worker.announce import worker_name
 

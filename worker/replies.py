@@ -10,7 +10,7 @@ from integrations.faults import place
 from integrations.mail import Answer, MailError
 from store.casework.answers import record_answer
 from store.queries.mailboxes import mailboxes_in_use
-from store.rules.student_links import without_secrets
+from store.rules.students.links import without_secrets
 
 NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
 LONGEST = 20_000

@@ -17,10 +17,10 @@ from store.policies import PublishedPolicy, policy_in_force
 from store.queries.exemptions import back_since
 from store.queries.people import all_schools
 from store.queries.roster import student_levels
-from store.rules import flagging
 from store.rules.errors import InvalidInput
-from store.rules.evidence import Evidence
-from store.rules.evidence_order import in_order
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flags import flagging
+from store.rules.flags.ranking import in_order
 
 Progress = Callable[[Screened], None]
 

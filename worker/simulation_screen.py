@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.cards.columns import drawn
 from bot.cards.simulation_card import weeks_chart
-from store.rules.simulation import Simulation, said
+from store.rules.policies.simulation import Simulation, said
 
 _WIDTH = 80
 

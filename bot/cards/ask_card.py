@@ -20,7 +20,7 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus, FlagState
 
 

@@ -7,7 +7,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Option, Select
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
-from store.rules.ladder import RESULTS
+from store.rules.cases.contact_ladder import RESULTS
 from store.rules.model import CaseStatus
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.cards.model import Actions, Button, ButtonStyle
 from store.queries.case_views import CaseView
-from store.rules.lifecycle import TRANSITIONS, Move
+from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, OutreachStatus
 
 

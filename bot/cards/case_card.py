@@ -23,7 +23,7 @@ from bot.cards.sample import busy_view, case_view
 from store.queries.case_views import CaseView, FlagView
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, FlagState, Opinion
-from store.rules.words import counted, listed, on_day, short_day
+from store.rules.text.formatting import counted, listed, on_day, short_day
 
 _VIEWS_SHOWN = 3
 _REASONS_SHOWN = 4

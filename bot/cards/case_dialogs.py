@@ -28,7 +28,7 @@ from store.rules.model import (
     Outcome,
     Usefulness,
 )
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 
 USES = {
     Usefulness.TRUE_CONCERN: "Yes, it was a true concern",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.cards.saying_cards import voice_lines
 from store.queries.case_views import CaseView
 from store.rules.model import CaseStatus, ExemptionKind
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 
 
 def standing(view: CaseView) -> Iterator[str]:

@@ -9,7 +9,7 @@ from bot.cards.saying_cards import saying_line
 from store.queries.case_views import CaseView, MailView, ReferralView
 from store.rules.calendar import Calendar
 from store.rules.model import InterventionKind, OutreachStatus, Rung
-from store.rules.words import counted, short_day
+from store.rules.text.formatting import counted, short_day
 
 _SHOWN = 6
 

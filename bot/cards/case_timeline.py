@@ -15,7 +15,7 @@ from store.queries.remarks import Remark
 from store.queries.voice import SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import FlagState
-from store.rules.words import short_day
+from store.rules.text.formatting import short_day
 
 Entry = tuple[dt.datetime, str, TextStyle]
 

@@ -25,9 +25,9 @@ from store.casework.evidence import Evidence
 from store.casework.freezing import fingerprint
 from store.queries.case_views import CaseView
 from store.rules.calendar import Calendar
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
-from store.rules.words import counted, on_day
+from store.rules.text.formatting import counted, on_day
 
 NOBODY = "nobody"
 SUGGESTED = "suggested"

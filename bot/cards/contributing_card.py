@@ -20,7 +20,7 @@ from bot.cards.model import (
 from bot.cards.registry import example
 from store.queries.contributing import AlertState, ContributingView
 from store.rules.calendar import Calendar
-from store.rules.words import listed, short_day
+from store.rules.text.formatting import listed, short_day
 
 
 def contributing_card(view: ContributingView, calendar: Calendar) -> Card:

@@ -10,9 +10,9 @@ from bot.cards.model import Card, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.feeds import Feed
 from store.rules.calendar import Calendar
-from store.rules.flagging import unknown_sources
-from store.rules.flags.base import through
-from store.rules.words import counted, on_day
+from store.rules.flag_rules.base import through
+from store.rules.flags.flagging import unknown_sources
+from store.rules.text.formatting import counted, on_day
 
 
 def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, today: dt.date) -> Card:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.cards.ids import LONGEST_VALUE, check_target
-from store.rules.bounds import LONGEST_WORDS
+from store.rules.text.limits import LONGEST_WORDS
 
 LONGEST_INPUT = 3000
 

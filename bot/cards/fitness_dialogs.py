@@ -10,7 +10,7 @@ from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, Text
 from bot.cards.registry import example
 from store.casework.fitness import Question
 from store.queries.case_views import CaseView
-from store.rules.fitness import Assessment
+from store.rules.cases.fitness_to_study import Assessment
 from store.rules.model import CaseStatus, FitnessDecision
 
 DECISIONS = {

@@ -7,8 +7,8 @@ import datetime as dt
 from bot.cards.model import Actions, Button, ButtonStyle, Card, Dialog, Input, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.queue import HeldLine
-from store.rules.capacity import HoldDecision
-from store.rules.words import short_day
+from store.rules.flags.capacity import HoldDecision
+from store.rules.text.formatting import short_day
 
 _WHAT_FOLLOWS = {
     HoldDecision.RELEASED: "The students are taken up as cases, the strongest evidence first, as "

@@ -9,9 +9,9 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
-from store.rules.ladder import MAIL_RUNGS, Ladder, RungState, Standing
+from store.rules.cases.contact_ladder import MAIL_RUNGS, Ladder, RungState, Standing
 from store.rules.model import AttemptResult, CaseStatus, Rung
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 
 
 def ladder_line(ladder: Ladder) -> str:

@@ -11,8 +11,8 @@ from bot.cards.model import Actions, Button, Card, CardBlock, Divider, Text, Tex
 from bot.cards.registry import example
 from store.queries.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
-from store.rules.reminders import SAYS, WaitingFor
-from store.rules.words import counted, listed, on_day
+from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.text.formatting import counted, listed, on_day
 
 MINE = "mine"
 _SHOWN = 10

@@ -13,9 +13,9 @@ from store.queries.finding import Found, Search
 from store.queries.people import School
 from store.queries.queue import HeldLine, WaitingLine
 from store.rules.model import Level
-from store.rules.policy import SchoolPolicy
-from store.rules.statement import Section, Statement, statement
-from store.rules.words import counted, listed, on_day, short_day
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.statement import Section, Statement, statement
+from store.rules.text.formatting import counted, listed, on_day, short_day
 
 _SHOWN = 10
 _WITH_BUTTONS = 2

@@ -13,13 +13,13 @@ from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.letters.sayings import SAYINGS
 from store.queries.case_views import CaseView
 from store.queries.wordings import Edits
-from store.rules.basis import Basis, what_changed
-from store.rules.case import Outreach
-from store.rules.meeting import LONGEST_PLACE, MINUTES
+from store.rules.cases.case import Outreach
+from store.rules.letters.approval_basis import Basis, what_changed
+from store.rules.letters.meeting import LONGEST_PLACE, MINUTES
 from store.rules.model import CaseStatus, Purpose, Rung
-from store.rules.student_links import without_secrets
-from store.rules.text_changes import Change
-from store.rules.words import counted, listed
+from store.rules.students.links import without_secrets
+from store.rules.text.diff import Change
+from store.rules.text.formatting import counted, listed
 
 _CHANGES_SHOWN = 8
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from bot.cards.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.notices import NoticeView
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
 from store.rules.model import CaseStatus, NoticeKind
-from store.rules.reminders import SAYS, WaitingFor
-from store.rules.student_voice import Saying
+from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.students.messages import Saying
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from bot.cards.model import (
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
 from store.queries.history import EarlierCase
+from store.rules.access.confidentiality import LONGEST_WHY, Readers, RevealPurpose
 from store.rules.model import CaseStatus
-from store.rules.policy import Service
-from store.rules.reading import LONGEST_WHY, Readers, RevealPurpose
-from store.rules.words import on_day
+from store.rules.policies.policy import Service
+from store.rules.text.formatting import on_day
 
 CONSENTED = {"yes": "Yes, the student agreed", "no": "No: I only pointed to it"}
 

@@ -24,9 +24,9 @@ from bot.cards.registry import example
 from store.queries.cover import Cover
 from store.queries.me import MeView
 from store.queries.people import School
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.model import Role
-from store.rules.words import counted, listed, on_day
+from store.rules.text.formatting import counted, listed, on_day
 
 
 def me_card(view: MeView) -> Card:

@@ -11,8 +11,8 @@ from bot.cards.registry import example
 from store.queries.lists import CaseLine
 from store.queries.week import Week
 from store.rules.model import CaseStatus, Outcome
-from store.rules.reminders import SAYS, WaitingFor
-from store.rules.words import counted
+from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.text.formatting import counted
 
 _SHOWN = 10
 _NOTES = 12

@@ -19,8 +19,8 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.queries.receipt import OUT_OF_REACH, Left, Receipt
-from store.rules.remnant import RemnantKind
-from store.rules.words import counted
+from store.rules.privacy import RemnantKind
+from store.rules.text.formatting import counted
 
 _SHOWN = 20
 

@@ -11,16 +11,16 @@ from bot.cards import sample
 from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.report import SMALLEST, Report
-from store.rules.letter_figures import (
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.letters.statistics import (
     LetterName,
     LetterReport,
     Rates,
     letter_lines,
     letter_notes,
 )
-from store.rules.letters import Language, LetterKind
 from store.rules.model import Help, Outcome, Rung, Usefulness
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 
 _LINES = 7
 """About letters: all together, and the six most used. The command line has every one."""

@@ -9,8 +9,8 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
-from store.rules.bounds import LONGEST_ON_A_CARD
 from store.rules.model import CaseStatus, ExemptionKind
+from store.rules.text.limits import LONGEST_ON_A_CARD
 
 EXEMPTIONS = {
     ExemptionKind.APPROVED_ABSENCE: "Approved absence",

@@ -19,9 +19,9 @@ from store.queries.case_views import (
 )
 from store.queries.lists import CaseLine, DigestView
 from store.queries.voice import Preference, SayingView, SayingWords
-from store.rules.case import Case, Outreach
-from store.rules.flags.inactivity import Inactivity
-from store.rules.flags.missed_submission import MissedSubmission
+from store.rules.cases.case import Case, Outreach
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.model import (
     AttemptResult,
     CaseStatus,
@@ -35,8 +35,8 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
-from store.rules.policy import Approval, Marker, SchoolPolicy
-from store.rules.student_voice import ContactWay, Saying
+from store.rules.policies.policy import Approval, Marker, SchoolPolicy
+from store.rules.students.messages import ContactWay, Saying
 
 DAY = dt.date(2026, 11, 9)
 _NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)

@@ -24,8 +24,8 @@ from store.queries.case_views import CaseView, PrivateView
 from store.queries.voice import SayingLine, SayingView, SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import Level
-from store.rules.student_voice import LONGEST, ContactWay, Saying
-from store.rules.words import counted, on_day, short_day
+from store.rules.students.messages import LONGEST, ContactWay, Saying
+from store.rules.text.formatting import counted, on_day, short_day
 
 _SHOWN = 5
 """Each has a button, and no card shows more than five; the next come when these are answered."""

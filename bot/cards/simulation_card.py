@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.cards.model import Card, CardBlock, Chart, Text, TextStyle
 from bot.cards.registry import example
-from store.rules.simulation import (
+from store.rules.policies.simulation import (
     CohortShare,
     HeldDay,
     SimulatedWeek,
@@ -15,7 +15,7 @@ from store.rules.simulation import (
     said,
     trend,
 )
-from store.rules.words import counted, short_day
+from store.rules.text.formatting import counted, short_day
 
 
 def weeks_chart(simulation: Simulation) -> Chart:

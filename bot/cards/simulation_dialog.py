@@ -8,8 +8,8 @@ from bot.cards import sample
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.people import School
-from store.rules.drafting import figures_of
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.draft import figures_of
+from store.rules.policies.policy import SchoolPolicy
 
 
 def simulation_dialog(

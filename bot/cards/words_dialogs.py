@@ -7,7 +7,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
 from store.queries.case_views import CaseView
-from store.rules.case import Outreach
+from store.rules.cases.case import Outreach
 from store.rules.model import CaseStatus
 
 

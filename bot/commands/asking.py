@@ -12,8 +12,8 @@ from store import repository
 from store.casework import asking, emergency, outreach, reading, returning
 from store.queries.deciders import to_review
 from store.queries.people import colleagues
-from store.rules.access import Action
-from store.rules.case import Actor
+from store.rules.access.permissions import Action
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Purpose
 

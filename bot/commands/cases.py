@@ -13,7 +13,7 @@ from store.casework import closing, ownership, reading
 from store.policies import school_policy
 from store.queries.remarks import remarks_on
 from store.queries.suggest import candidates, suggestion
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Help, Outcome, Usefulness

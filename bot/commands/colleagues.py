@@ -16,12 +16,12 @@ from store.casework.cover import Absence
 from store.casework.training import record_training
 from store.queries.me import me_view
 from store.queries.people import School, all_schools, colleagues
-from store.rules.access import Action, schools_where
+from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.when import day_meant, past_day
-from store.rules.words import on_day
+from store.rules.text.date_parsing import day_meant, past_day
+from store.rules.text.formatting import on_day
 
 _BACK = frozenset({"end", "ends", "ended", "back"})
 _MYSELF = frozenset({"me", "myself", "i"})

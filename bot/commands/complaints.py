@@ -18,12 +18,12 @@ from store.casework.complaints import Complaint
 from store.policies import school_policy
 from store.queries.people import colleagues
 from store.queries.suggest import handlers
-from store.rules.access import Action
+from store.rules.access.deputies import Deciders
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.case import Actor, Case
-from store.rules.deputies import Deciders
+from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 
 
 @COMMANDS.add(

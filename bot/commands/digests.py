@@ -14,7 +14,7 @@ from store.queries.lists import open_cases
 from store.queries.me import wants_digest
 from store.queries.waiting import waiting_in
 from store.queries.week import week
-from store.rules.access import Action, schools_where
+from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 

@@ -12,13 +12,13 @@ from bot.interaction import Reply
 from store.casework import attempts, fitness, reading
 from store.policies import school_policy
 from store.queries.ladder import ladder_of, logins_looked_at
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AttemptResult, FitnessDecision, Rung
-from store.rules.outreach import check_reason
-from store.rules.traces import Trace, check_swipes, sources_of
-from store.rules.words import on_day
+from store.rules.outreach.checks import check_reason
+from store.rules.students.digital_traces import Trace, check_swipes, sources_of
+from store.rules.text.formatting import on_day
 
 
 @COMMANDS.add(

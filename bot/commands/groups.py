@@ -10,10 +10,10 @@ from bot.interaction import Reply
 from store.casework.exempting_groups import end_group, exempt_group
 from store.casework.leading import led_school
 from store.queries.people import all_schools
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.exemptions import Group
-from store.rules.words import counted, on_day
+from store.rules.students.exemptions import Group
+from store.rules.text.formatting import counted, on_day
 
 
 @COMMANDS.add(

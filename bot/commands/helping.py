@@ -8,7 +8,7 @@ from bot.cards.help_card import help_card
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 
 _LONGEST_NAME = 40
 _REFERENCE = re.compile(r"[A-Za-z]{1,12}-[0-9]{1,9}")

@@ -8,10 +8,10 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import holds
 from store.queries.queue import HeldLine
-from store.rules.access import Action
-from store.rules.capacity import HoldDecision
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
-from store.rules.words import counted
+from store.rules.flags.capacity import HoldDecision
+from store.rules.text.formatting import counted
 
 _SAID = {
     "release": HoldDecision.RELEASED,

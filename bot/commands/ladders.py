@@ -11,7 +11,7 @@ from bot.interaction import Reply
 from store.casework import attempts, reading
 from store.policies import school_policy
 from store.queries.ladder import ladder_of
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung

@@ -14,12 +14,12 @@ from bot.interaction import Reply
 from store.casework.leading import led_school, looked
 from store.policies import school_policy
 from store.queries.people import School, all_schools
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.drafting import drafted
 from store.rules.errors import InvalidInput
-from store.rules.policy_diff import differences
-from store.rules.when import past_day
+from store.rules.policies.diff import differences
+from store.rules.policies.draft import drafted
+from store.rules.text.date_parsing import past_day
 
 FOUR_WEEKS = dt.timedelta(days=27)
 _CODE = re.compile(r"[A-Z0-9-]+", re.IGNORECASE)

@@ -9,9 +9,9 @@ from store.policies import policy_in_force
 from store.queries.cover import covered_by
 from store.queries.lists import open_cases
 from store.queries.waiting import waiting_in
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
-from store.rules.reminders import WaitingFor
+from store.rules.notices.reminders import WaitingFor
 
 
 @COMMANDS.add(

@@ -26,10 +26,10 @@ from store.queries.letters import letter_report
 from store.queries.people import School, all_schools
 from store.queries.queue import held, waiting
 from store.queries.report import report as report_of
-from store.rules.access import Action, may, schools_where
+from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.statement import statement as made_of
+from store.rules.policies.statement import statement as made_of
 
 REPORTED = dt.timedelta(days=90)
 

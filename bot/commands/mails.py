@@ -8,8 +8,8 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import outreach, reading
 from store.queries.wordings import edits_of
-from store.rules.access import Action
-from store.rules.words import on_day
+from store.rules.access.permissions import Action
+from store.rules.text.formatting import on_day
 
 
 @COMMANDS.add("draft", "Draft the next mail to the student.", "draft LANG-12", Action.DRAFT)

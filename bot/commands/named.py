@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from store.rules.errors import InvalidInput
-from store.rules.words import folded
+from store.rules.text.formatting import folded
 
 
 class Named(Protocol):

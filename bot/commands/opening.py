@@ -17,11 +17,11 @@ from bot.interaction import Reply
 from store.casework import notes, reading, referring
 from store.policies import school_policy
 from store.queries.remarks import remarks_on
-from store.rules.access import Action, schools_where
+from store.rules.access.confidentiality import Readers, RevealPurpose
+from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.policy import SchoolPolicy, Service
-from store.rules.reading import Readers, RevealPurpose
+from store.rules.policies.policy import SchoolPolicy, Service
 
 
 @COMMANDS.add(

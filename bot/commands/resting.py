@@ -11,12 +11,12 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import exempting, reading, reopening, resting
 from store.casework.exempting import Exemption
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
-from store.rules.when import day_meant
-from store.rules.words import on_day
+from store.rules.text.date_parsing import day_meant
+from store.rules.text.formatting import on_day
 
 _SUGGESTED_PAUSE = dt.timedelta(days=7)
 _SUGGESTED_SNOOZE = dt.timedelta(days=3)

@@ -10,7 +10,7 @@ from bot.interaction import Reply
 from store.casework import alerting, reading
 from store.casework.alerting import Alerted
 from store.queries.case import case_id_of
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 
 

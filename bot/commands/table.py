@@ -13,10 +13,10 @@ from integrations.insight.lookups import Lookups
 from store.casework.looking import case_meant
 from store.casework.request import Request
 from store.queries.case import case_id_of
-from store.rules.access import Action, schools_where
-from store.rules.case import Actor
+from store.rules.access.permissions import Action, schools_where
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.traces import Trace
+from store.rules.students.digital_traces import Trace
 from store.unit_of_work import Store
 
 

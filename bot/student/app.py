@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from bot.student.form import MAX_BODY
 from bot.student.pages import HERE, StudentPages
 from bot.student.safety import Sealed
-from store.rules.student_links import PATH
+from store.rules.students.links import PATH
 from store.unit_of_work import Store
 
 

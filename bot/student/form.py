@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from store.rules.student_voice import ContactWay, Saying
+from store.rules.students.messages import ContactWay, Saying
 
 MAX_BODY = 32 * 1024
 """Bytes. The longest honest form holds 2,000 characters, each of at most 12 bytes as it is sent."""

@@ -23,9 +23,9 @@ from store.links import LinkBroken
 from store.queries.voice import Preference, preference_of
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.student_links import LinkPurpose
-from store.rules.student_voice import LONGEST, ContactWay, Said
-from store.rules.words import on_day
+from store.rules.students.links import LinkPurpose
+from store.rules.students.messages import LONGEST, ContactWay, Said
+from store.rules.text.formatting import on_day
 from store.unit_of_work import Store
 
 HERE = Path(__file__).parent

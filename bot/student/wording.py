@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.rules.student_links import LinkPurpose
-from store.rules.student_voice import Saying
+from store.rules.students.links import LinkPurpose
+from store.rules.students.messages import Saying
 
 
 @dataclass(frozen=True, slots=True)

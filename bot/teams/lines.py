@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from store.rules.words import storable
+from store.rules.text.formatting import storable
 
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)

@@ -18,9 +18,9 @@ from bot.teams.front import Front
 from bot.teams.markup import Json
 from store import repository
 from store.casework import reading
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.unit_of_work import Store
 

@@ -17,8 +17,8 @@ from store.own_data import OwnData, own_data
 from store.queries.voice import SayingWords, words_said
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
-from store.rules.student_voice import Said, Saying, way_in
-from store.rules.words import on_day
+from store.rules.students.messages import Said, Saying, way_in
+from store.rules.text.formatting import on_day
 from store.tables import sayings
 from store.teams import Student, student_behind
 from store.unit_of_work import Store

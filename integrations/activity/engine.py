@@ -27,8 +27,8 @@ from integrations.activity.relations import (
     source_tables,
 )
 from integrations.activity.workspace import Workspace
-from store.rules.evidence import Evidence
-from store.rules.flags.base import Criterion, through
+from store.rules.flag_rules.base import Criterion, through
+from store.rules.flag_rules.evidence import Evidence
 
 LOOKBACK_DAYS = 120
 """How far back ``last_done`` can see. Longer than any vacation, so that a student who was last

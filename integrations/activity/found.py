@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import duckdb
 
-from store.rules.evidence import Evidence, Measure, MissedItem
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
 from store.rules.model import MarkerFamily
 
 _WEEKS = 8

@@ -16,8 +16,8 @@ from integrations.activity.relations import (
     source_tables,
 )
 from integrations.activity.workspace import Workspace
-from store.rules.flags.base import through
-from store.rules.oversight import Burst, Coverage, Pattern, SilentWork
+from store.rules.flag_rules.base import through
+from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork
 
 _TRUSTED = """
 CREATE OR REPLACE TEMP VIEW trusted AS

@@ -19,7 +19,7 @@ import duckdb
 
 from integrations.activity.errors import LakeError
 from integrations.activity.workspace import Workspace
-from store.rules.flags.base import NET_TYPES, Criterion
+from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
 _COLUMN = {dt.date: "DATE", float: "DOUBLE", int: "BIGINT"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.lake import Lake
-from store.rules.traces import Look, Trace, gaps_in
+from store.rules.students.digital_traces import Look, Trace, gaps_in
 
 
 def look_in(lake: Lake) -> Look:

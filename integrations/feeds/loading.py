@@ -17,7 +17,7 @@ from integrations.activity.workspace import Workspace
 from integrations.feeds.raw import Layout, read_carefully, read_quickly
 from integrations.feeds.tables import KEPT, Rejections
 from integrations.feeds.text_files import FeedError
-from store.rules.roster import RejectedRow
+from store.rules.schools import RejectedRow
 
 LONGEST_DELIVERY = 400
 """Days that a delivery may cover without saying so. One mistyped year would make thousands."""

@@ -23,7 +23,7 @@ from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
 from integrations.feeds.raw import Layout
 from integrations.feeds.roster_csv import RosterDelivery
-from store.rules.roster import ModuleEntry, Roster, SchoolEntry
+from store.rules.schools import ModuleEntry, Roster, SchoolEntry
 
 VLE = "oulad-vle"
 ASSESSMENTS = "oulad-assessments"

@@ -10,7 +10,7 @@ from pathlib import Path
 from integrations.feeds.tables import Rejections, TextTable
 from integrations.feeds.text_files import FeedError
 from store.rules.model import Level
-from store.rules.roster import EnrolmentEntry, StudentEntry
+from store.rules.schools import EnrolmentEntry, StudentEntry
 
 SCHOOL = "OULAD"
 

@@ -26,7 +26,7 @@ from typing import TypeVar
 from integrations.feeds import roster_rows as rows
 from integrations.feeds.tables import Rejections, TextTable
 from integrations.feeds.text_files import FeedError
-from store.rules.roster import (
+from store.rules.schools import (
     EnrolmentEntry,
     ModuleEntry,
     RejectedRow,

@@ -9,13 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from store.rules.model import Level, Role
-from store.rules.roster import (
-    EnrolmentEntry,
-    ModuleEntry,
-    SchoolEntry,
-    StaffEntry,
-    StudentEntry,
-)
+from store.rules.schools import EnrolmentEntry, ModuleEntry, SchoolEntry, StaffEntry, StudentEntry
 
 LONGEST = 200
 """Characters of any value but roles."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from integrations.feeds.text_files import FeedError, Record, read_records
-from store.rules.roster import RejectedRow
+from store.rules.schools import RejectedRow
 
 KEPT = 1_000
 """Rejected rows of a file that are kept one by one; the rest are only counted."""

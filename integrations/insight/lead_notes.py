@@ -11,7 +11,7 @@ from integrations.insight.population import left_out_of, refresh_roster
 from store.policies import policy_in_force
 from store.queries.people import all_schools
 from store.queries.references import references
-from store.rules.oversight import notes_for_lead
+from store.rules.flags.coverage import notes_for_lead
 
 
 def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:

@@ -12,10 +12,10 @@ from integrations.bootstrap import Services
 from integrations.insight.lead_notes import lead_notes
 from integrations.insight.simulate import simulate
 from store.rules.errors import NotPossibleNow
-from store.rules.oversight import Notes
-from store.rules.policy import SchoolPolicy
-from store.rules.simulation import Simulate, Simulation
-from store.rules.traces import Look
+from store.rules.flags.coverage import Notes
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.simulation import Simulate, Simulation
+from store.rules.students.digital_traces import Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from integrations.activity.workspace import locked
 from integrations.bootstrap import Services
 from store.queries.exemptions import exempt_on
 from store.queries.roster import enrolment_rows, roster_revision, students_out_of_scope
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 
 
 def left_out_of(

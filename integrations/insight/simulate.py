@@ -21,14 +21,14 @@ from store.queries.exemptions import back_since
 from store.queries.people import school_named
 from store.queries.references import references
 from store.queries.roster import cohorts, student_levels
-from store.rules import flagging
 from store.rules.calendar import institution_day
-from store.rules.capacity import Room, surges
 from store.rules.errors import InvalidInput
-from store.rules.evidence import Evidence, Finding
-from store.rules.policy import SchoolPolicy
-from store.rules.rehearsal import Rehearsal, Rehearsed
-from store.rules.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
+from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flags import flagging
+from store.rules.flags.capacity import Room, surges
+from store.rules.flags.replay import Rehearsal, Rehearsed
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
 
 LONGEST = 26 * 7
 """Half a year. A school that looks back further looks at other students."""

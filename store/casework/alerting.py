@@ -17,15 +17,15 @@ from store.queries.contributing import contributing_to
 from store.queries.enrolled import contributing
 from store.queries.exemptions import exemption_on
 from store.queries.people import leads
-from store.rules.access import Action, authorise_contributing, may
-from store.rules.bounds import within
+from store.rules.access.permissions import Action, authorise_contributing, may
 from store.rules.calendar import institution_day
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus, ExemptionKind, NoticeKind
-from store.rules.outreach import check_reason
-from store.rules.thread_lines import LineKind
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach.checks import check_reason
+from store.rules.text.limits import within
 from store.tables import alerts, schools, students
 from store.unit_of_work import Store, UnitOfWork
 

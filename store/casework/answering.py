@@ -21,11 +21,11 @@ from store.casework.request import (
     on_case,
 )
 from store.queries.voice import WAITS, SayingWords, words_said
-from store.rules.access import Action
-from store.rules.bounds import within
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.outreach import SHORTEST_REASON
-from store.rules.student_voice import LONGEST
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.students.messages import LONGEST
+from store.rules.text.limits import within
 from store.tables import cases, sayings, students
 from store.unit_of_work import Store
 

@@ -13,12 +13,12 @@ from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
 from store.casework.thread_lines import say_in_thread
 from store.casework.unsent import look_now
-from store.rules import lifecycle
-from store.rules.case import Case
-from store.rules.lifecycle import Move
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
-from store.rules.thread_lines import LineKind
-from store.rules.words import storable
+from store.rules.notices.thread_notices import LineKind
+from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
 from store.unit_of_work import Store, UnitOfWork
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
-from store.rules.access import Action
-from store.rules.bounds import within
-from store.rules.ladder import check_result
-from store.rules.lifecycle import Move
+from store.rules.access.permissions import Action
+from store.rules.cases.contact_ladder import check_result
+from store.rules.cases.lifecycle import Move
 from store.rules.model import AttemptResult, CaseStatus, Rung
+from store.rules.text.limits import within
 from store.tables import attempts
 from store.unit_of_work import Store
 

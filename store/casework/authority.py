@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.queries.deciders import stands_in_on
-from store.rules.access import Action, authorise, authorise_deputy
-from store.rules.case import Actor, Case
+from store.rules.access.permissions import Action, authorise, authorise_deputy
+from store.rules.cases.case import Actor, Case
 
 _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
 

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from store.casework.letter import address_for
 from store.policies import policy_in_force
 from store.queries.replies import times_heard
-from store.rules.basis import Basis
 from store.rules.calendar import institution_day
-from store.rules.case import Case, Outreach
+from store.rules.cases.case import Case, Outreach
+from store.rules.letters.approval_basis import Basis
 from store.rules.model import FlagState, Purpose
 from store.tables import flags, students
 from store.unit_of_work import UnitOfWork

@@ -19,16 +19,16 @@ from store.casework.unsent import cancel_unsent
 from store.policies import policy_in_force
 from store.queries.deciders import deciders
 from store.queries.suggest import handlers
-from store.rules import lifecycle
-from store.rules.access import Action
-from store.rules.bounds import within
+from store.rules.access.deputies import Deciders
+from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
-from store.rules.deputies import Deciders
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, NoticeKind, Purpose
-from store.rules.outreach import SHORTEST_REASON
-from store.rules.policy import Duty
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.policies.policy import Duty
+from store.rules.text.limits import within
 from store.tables import complaints, outreach
 from store.unit_of_work import Store
 

@@ -13,13 +13,13 @@ from store.policies import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.people import has_trained_lead
 from store.queries.voice import preference_of
-from store.rules import lifecycle
 from store.rules.calendar import institution_day
-from store.rules.case import Case
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.guards import PERIOD_DAYS, check_cap, check_wishes
-from store.rules.lifecycle import Move
 from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
+from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
 from store.tables import cases, emergencies, outreach
 from store.unit_of_work import UnitOfWork
 

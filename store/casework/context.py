@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from store import repository
 from store.policies import policy_in_force
-from store.rules.access import Action, authorise
+from store.rules.access.permissions import Action, authorise
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
-from store.rules.words import storable
+from store.rules.text.formatting import storable
 from store.tables import remarks
 from store.unit_of_work import Store
 

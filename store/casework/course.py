@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from store import repository
 from store.batches import chunks
 from store.casework.opening import WORKER
-from store.rules import lifecycle
-from store.rules.lifecycle import Move
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
 from store.rules.model import CaseStatus, FlagState
 from store.tables import CASE_IS_OPEN, cases, flags
 from store.unit_of_work import UnitOfWork

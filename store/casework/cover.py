@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.request import Request, SchoolRequest, in_school
 from store.queries.cover import covers_between
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
-from store.rules.words import on_day
+from store.rules.text.formatting import on_day
 from store.tables import covers, schools
 from store.unit_of_work import Store
 

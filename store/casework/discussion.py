@@ -6,12 +6,12 @@ import sqlalchemy as sa
 
 from store.casework.asking import answer_asks
 from store.casework.request import Request, on_case
-from store.rules.access import Action
-from store.rules.bounds import within
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
-from store.rules.lifecycle import Move
 from store.rules.model import InterventionKind, Opinion
-from store.rules.outreach import check_reason
+from store.rules.outreach.checks import check_reason
+from store.rules.text.limits import within
 from store.tables import interventions, views
 from store.unit_of_work import Store
 

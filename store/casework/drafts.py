@@ -13,7 +13,7 @@ from store.casework.wordings import keep_wording
 from store.letters.footer import footer_of
 from store.policies import policy_in_force
 from store.rules.calendar import institution_day
-from store.rules.case import Case, Outreach
+from store.rules.cases.case import Case, Outreach
 from store.rules.model import OutreachStatus
 from store.tables import outreach
 from store.unit_of_work import UnitOfWork

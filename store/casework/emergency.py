@@ -8,11 +8,11 @@ from store.casework.contact import check_may_be_written
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case
 from store.queries.deciders import ToReview, deciders, to_review
-from store.rules.access import Action
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.lifecycle import Move
 from store.rules.model import NoticeKind, Purpose
-from store.rules.outreach import check_reason
+from store.rules.outreach.checks import check_reason
 from store.tables import emergencies
 from store.unit_of_work import Store
 

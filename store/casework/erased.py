@@ -11,7 +11,7 @@ from store.casework.notices import Notice, notify
 from store.outbox import OutboxRow
 from store.queries.people import protection_officers
 from store.rules.model import NoticeKind, OutboxKind, OutboxState
-from store.rules.remnant import Remnant, RemnantKind, RemnantState
+from store.rules.privacy import Remnant, RemnantKind, RemnantState
 from store.tables import erasures, remnants
 from store.unit_of_work import Store, UnitOfWork
 

@@ -22,12 +22,12 @@ from store.casework.opening import one_at_a_time
 from store.casework.remains import CasePeriod, Remains, period_of
 from store.casework.request import Request
 from store.queries.roster import ROSTER
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import OutboxKind
-from store.rules.outreach import SHORTEST_REASON
-from store.rules.remnant import RemnantKind, RemnantState
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.privacy import RemnantKind, RemnantState
 from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
 from store.unit_of_work import Store, UnitOfWork
 

@@ -13,9 +13,9 @@ from store.casework.freezing import canonical, fingerprint
 from store.casework.request import record_refusal
 from store.repository import actor as actor_of
 from store.repository import case as case_by_id
-from store.rules.case import Actor
+from store.rules.access.confidentiality import may_read
+from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed, NotPossibleNow
-from store.rules.reading import may_read
 from store.seal import Seal, SealBroken
 from store.tables import complaints
 from store.unit_of_work import Store

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
 from store.casework.unsent import cancel_unsent
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.lifecycle import Move
 from store.rules.model import ExemptionKind
-from store.rules.outreach import check_reason
+from store.rules.outreach.checks import check_reason
 from store.tables import exemptions
 from store.unit_of_work import Store
 

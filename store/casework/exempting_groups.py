@@ -9,12 +9,12 @@ from store.casework.exempting import Exemption
 from store.casework.request import Request, in_school
 from store.casework.unsent import cancel_unsent
 from store.queries.exemptions import group_members
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.exemptions import Group, check_period
 from store.rules.model import ExemptionKind
-from store.rules.outreach import check_reason
+from store.rules.outreach.checks import check_reason
+from store.rules.students.exemptions import Group, check_period
 from store.tables import CASE_IS_OPEN, cases, exemptions
 from store.unit_of_work import Store, UnitOfWork
 

@@ -14,17 +14,24 @@ from store.queries.exemptions import exemption_on
 from store.queries.ladder import ladder_of
 from store.queries.people import leads
 from store.queries.replies import heard
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
-from store.rules.case import Case
+from store.rules.cases.case import Case
+from store.rules.cases.fitness_to_study import (
+    RESULTS_SEEN,
+    Assessment,
+    Facts,
+    Seen,
+    assess,
+    window_first,
+)
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.fitness import RESULTS_SEEN, Assessment, Facts, Seen, assess, window_first
-from store.rules.lifecycle import Move
 from store.rules.model import AttemptResult, FitnessDecision, NoticeKind
-from store.rules.outreach import check_reason
-from store.rules.policy import SchoolPolicy
-from store.rules.traces import Look
-from store.rules.words import on_day
+from store.rules.outreach.checks import check_reason
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.digital_traces import Look
+from store.rules.text.formatting import on_day
 from store.tables import attempts, enrolments
 from store.tables import fitness as table
 from store.unit_of_work import Store, UnitOfWork

@@ -16,11 +16,11 @@ from store.casework.notices import Notice, notify
 from store.casework.request import change_case
 from store.policies import school_policy
 from store.queries.ladder import ladder_of
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.contact_ladder import wait_just_ended
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.ladder import wait_just_ended
 from store.rules.model import CaseStatus, NoticeKind, OutreachStatus, Purpose
 from store.tables import cases, outreach
 from store.unit_of_work import Store, UnitOfWork

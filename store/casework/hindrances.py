@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store import reach
 from store.rules.model import OutboxState
-from store.rules.words import listed
+from store.rules.text.formatting import listed
 from store.tables import cases, complaints, outbox, preservations, students
 
 

@@ -21,13 +21,13 @@ from store.casework.request import Request, once, record_refusal
 from store.queries.cover import covered_by
 from store.queries.people import leads
 from store.queries.queue import HeldLine, held_line
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.capacity import HoldDecision, Room, Surge, surges
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.evidence import Finding
+from store.rules.flag_rules.evidence import Finding
+from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
 from store.rules.model import NoticeKind
-from store.rules.outreach import check_reason
+from store.rules.outreach.checks import check_reason
 from store.tables import enrolments, flags, holds, modules, staff
 from store.unit_of_work import Store, UnitOfWork
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.rules.roster import RejectedRow
+from store.rules.schools import RejectedRow
 from store.tables import ingests, quarantine
 from store.unit_of_work import Store
 

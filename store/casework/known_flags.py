@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from store.batches import chunks
-from store.rules.evidence import Finding
-from store.rules.flagging import FlagRun
+from store.rules.flag_rules.evidence import Finding
+from store.rules.flags.flagging import FlagRun
 from store.rules.model import FlagState
 from store.tables import CASE_IS_OPEN, cases, flags
 from store.unit_of_work import UnitOfWork

@@ -12,13 +12,13 @@ from store.letters import Placeholders, Words, words_for
 from store.letters.sayings import SAYINGS
 from store.queries.ladder import answered_rung, ladder_of
 from store.queries.voice import preference_of
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.contact_ladder import MAIL_RUNGS
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.guards import preferred_rung
-from store.rules.ladder import MAIL_RUNGS
-from store.rules.letters import Language, LetterKind, language_of
+from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.model import Purpose, Rung
-from store.rules.policy import SchoolPolicy
+from store.rules.outreach.guards import preferred_rung
+from store.rules.policies.policy import SchoolPolicy
 from store.tables import schools, students
 
 LONGEST_SUBJECT = 150

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.request import Request, record_refusal
 from store.queries.finding import Search, cases_meant, find
-from store.rules.access import Action, schools_where
+from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.words import listed
+from store.rules.text.formatting import listed
 from store.unit_of_work import Store
 
 SHORTEST = 2

@@ -9,9 +9,9 @@ from store.casework.request import CaseRequest
 from store.casework.words import checked_words
 from store.letters.sayings import SAYINGS
 from store.rules.calendar import Calendar
-from store.rules.case import Outreach
+from store.rules.cases.case import Outreach
 from store.rules.errors import InvalidInput
-from store.rules.meeting import MINUTES, offered
+from store.rules.letters.meeting import MINUTES, offered
 
 
 def with_meeting(

@@ -20,10 +20,10 @@ from store.casework.unsent import cancel_unsent
 from store.queries.enrolled import students_who_left
 from store.queries.people import leads
 from store.queries.suggest import default_owners, handlers
-from store.rules import lifecycle
 from store.rules.calendar import institution_day
-from store.rules.case import Case
-from store.rules.lifecycle import Move
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move
 from store.rules.model import FlagState, NoticeKind, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, modules, students
 from store.unit_of_work import Store, UnitOfWork

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
-from store.rules.access import Action
-from store.rules.bounds import within
+from store.rules.access.confidentiality import Readers
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
-from store.rules.lifecycle import Move
 from store.rules.model import InterventionKind
-from store.rules.reading import Readers
+from store.rules.text.limits import within
 from store.tables import interventions
 from store.unit_of_work import Store
 

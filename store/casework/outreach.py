@@ -16,17 +16,17 @@ from store.casework.request import CaseRequest, Request, on_case
 from store.casework.thread_lines import say_in_thread
 from store.casework.words import checked_words
 from store.policies import school_policy
-from store.rules import lifecycle
-from store.rules import outreach as gates
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.case import Outreach
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Outreach
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.guards import check_recipient
-from store.rules.lifecycle import Move
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
-from store.rules.policy import SchoolPolicy
-from store.rules.thread_lines import LineKind
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach import checks as gates
+from store.rules.outreach.guards import check_recipient
+from store.rules.policies.policy import SchoolPolicy
 from store.unit_of_work import Store
 
 

@@ -8,11 +8,11 @@ from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.thread_lines import say_in_thread
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
-from store.rules.lifecycle import Move
 from store.rules.model import NoticeKind
-from store.rules.thread_lines import LineKind
+from store.rules.notices.thread_notices import LineKind
 from store.tables import staff
 from store.unit_of_work import Store, UnitOfWork
 

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from store.casework.hindrances import is_preserved
 from store.casework.on_student import on_student
 from store.casework.request import Request
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.outreach import SHORTEST_REASON
+from store.rules.outreach.checks import SHORTEST_REASON
 from store.tables import preservations
 from store.unit_of_work import Store
 

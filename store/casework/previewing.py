@@ -14,11 +14,11 @@ from store.letters.sayings import SAYINGS
 from store.policies import school_policy
 from store.queries.case import case_id_of
 from store.rules.calendar import institution_day
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
-from store.rules.letters import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily, Role, Rung
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 from store.unit_of_work import Store
 
 COMMAND_LINE = "system:cli"

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from store.batches import chunks
 from store.casework.opening import open_cases, open_new
 from store.policies import policy_in_force
-from store.rules.capacity import Room, strongest
-from store.rules.evidence_order import case_place
+from store.rules.flags.capacity import Room, strongest
+from store.rules.flags.ranking import case_place
 from store.rules.model import FlagState
 from store.tables import cases, flags, students, waiting
 from store.unit_of_work import UnitOfWork

@@ -15,10 +15,10 @@ from store.queries.case import case_view
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.history import EarlierCase, earlier_cases
 from store.queries.private import private_view
-from store.rules.access import Action, may
+from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.reading import LONGEST_WHY, RevealPurpose
 from store.tables import reveals
 from store.unit_of_work import Store
 

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
 from store.policies import school_policy
-from store.rules.access import Action
-from store.rules.bounds import within
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
-from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus
-from store.rules.policy import Service
+from store.rules.policies.policy import Service
+from store.rules.text.limits import within
 from store.tables import referrals
 from store.unit_of_work import Store
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from store.reach import Reached
 from store.rules.calendar import institution_day
-from store.rules.remnant import RemnantKind
+from store.rules.privacy import RemnantKind
 from store.tables import (
     channels,
     direct_cases,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
-from store.rules.access import Action
-from store.rules.lifecycle import Move
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
 from store.tables import CASE_IS_OPEN, cases
 from store.unit_of_work import Store
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from store import outbox, repository
 from store.casework.authority import authorise_on
-from store.rules import lifecycle
-from store.rules.access import Action, authorise_in
-from store.rules.case import Actor, Case
+from store.rules.access.permissions import Action, authorise_in
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import CaseworkError, NotAllowed
-from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import interactions
 from store.unit_of_work import Store, UnitOfWork

@@ -10,15 +10,15 @@ from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case, turned
 from store.casework.unsent import cancel_unsent
-from store.rules import lifecycle
-from store.rules.access import Action
-from store.rules.bounds import LONGEST_ON_A_CARD
+from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.lifecycle import Move
 from store.rules.model import CaseStatus, NoticeKind
-from store.rules.outreach import check_reason
-from store.rules.words import on_day
+from store.rules.outreach.checks import check_reason
+from store.rules.text.formatting import on_day
+from store.rules.text.limits import LONGEST_ON_A_CARD
 from store.tables import cases
 from store.unit_of_work import Store
 

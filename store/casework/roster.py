@@ -15,7 +15,7 @@ from store.casework import moving
 from store.casework.channels import SANDBOX_TENANT
 from store.queries.roster import ROSTER
 from store.rules.model import Platform
-from store.rules.roster import Roster
+from store.rules.schools import Roster
 from store.tables import (
     contributing_schools,
     enrolments,

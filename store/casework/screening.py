@@ -23,9 +23,9 @@ from store.casework.known_flags import (
 from store.casework.opening import WORKER, one_at_a_time
 from store.casework.queueing import take_up
 from store.policies import PublishedPolicy
-from store.rules.capacity import Room
-from store.rules.evidence import SOURCES_APART, Finding
-from store.rules.flagging import reconcile
+from store.rules.flag_rules.evidence import SOURCES_APART, Finding
+from store.rules.flags.capacity import Room
+from store.rules.flags.flagging import reconcile
 from store.rules.model import FlagState, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
 from store.unit_of_work import Store, UnitOfWork

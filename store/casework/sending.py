@@ -16,18 +16,18 @@ from store.casework.stops import stopped_because
 from store.casework.thread_lines import say_in_thread
 from store.outbox import OutboxRow
 from store.policies import school_policy
-from store.rules import lifecycle
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Case, Outreach
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case, Outreach
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.guards import check_recipient
-from store.rules.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutboxState, OutreachStatus
-from store.rules.outreach import may_be_sent, waits_until
-from store.rules.policy import SchoolPolicy
-from store.rules.thread_lines import LineKind
-from store.rules.words import listed
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach.checks import may_be_sent, waits_until
+from store.rules.outreach.guards import check_recipient
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import listed
 from store.tables import outreach as outreach_table
 from store.tables import replies, staff
 from store.unit_of_work import Store, UnitOfWork

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from store import repository
 from store.casework.basis import address_now, basis_of
 from store.casework.drafts import insert_draft, letter_of
-from store.rules.basis import ANSWERED, REASON_GONE, what_changed
-from store.rules.case import Case, Outreach
+from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
+from store.rules.letters.approval_basis import ANSWERED, REASON_GONE, what_changed
 from store.rules.model import Purpose
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 from store.tables import outreach, wordings
 from store.unit_of_work import UnitOfWork
 

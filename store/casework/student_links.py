@@ -19,8 +19,8 @@ from store.queries.voice import Preference, SayingWords, preference_of, words_sa
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import OutreachStatus
-from store.rules.student_links import PROOF_LIFE, LinkPurpose
-from store.rules.student_voice import Said
+from store.rules.students.links import PROOF_LIFE, LinkPurpose
+from store.rules.students.messages import Said
 from store.tables import audit, cases, outreach, sayings, students
 from store.unit_of_work import Store, UnitOfWork
 

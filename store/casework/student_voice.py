@@ -19,12 +19,12 @@ from store.queries.people import leads
 from store.queries.suggest import default_owners
 from store.queries.voice import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
-from store.rules.case import Case
+from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind
-from store.rules.student_voice import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
-from store.rules.thread_lines import LineKind
-from store.rules.words import on_day
+from store.rules.notices.thread_notices import LineKind
+from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
+from store.rules.text.formatting import on_day
 from store.seal import Seal
 from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
 from store.unit_of_work import Store, UnitOfWork

@@ -10,9 +10,9 @@ from store import outbox
 from store.outbox import OutboxRow
 from store.policies import policy_in_force
 from store.rules.calendar import institution_day
-from store.rules.case import Case
+from store.rules.cases.case import Case
 from store.rules.model import OutboxKind, OutboxState
-from store.rules.thread_lines import YIELDS_FOR, LineKind
+from store.rules.notices.thread_notices import YIELDS_FOR, LineKind
 from store.tables import line_posts, thread_lines
 from store.tables import outbox as outbox_table
 from store.unit_of_work import Store, UnitOfWork

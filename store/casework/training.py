@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from store import repository
 from store.casework.request import Request, once, record_refusal
-from store.rules.access import Action, may
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.case import Actor
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import staff
 from store.unit_of_work import Store

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.casework.request import CaseRequest
-from store.rules.bounds import within
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
-from store.rules.wording import check_discreet, check_supportive
+from store.rules.text.limits import within
+from store.rules.text.tone import check_discreet, check_supportive
 from store.tables import flags, schools, students
 
 

@@ -19,8 +19,8 @@ from jinja2 import Template
 from store.letters.placeholders import EXAMPLE, Placeholders
 from store.letters.source import Source
 from store.rules.errors import InvalidInput
-from store.rules.letter_duties import duties_not_met, hard_to_read
-from store.rules.letters import Language, LetterKind, SchoolLetter
+from store.rules.letters.letter import Language, LetterKind, SchoolLetter
+from store.rules.letters.requirements import duties_not_met, hard_to_read
 
 __all__ = ["Placeholders", "Words", "load", "own", "packaged", "problems_of", "words_for"]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from store.letters.sayings import SAYINGS
 from store.links import Link, StudentLinks
-from store.rules.letters import Language
+from store.rules.letters.letter import Language
 from store.rules.model import Rung
-from store.rules.student_links import (
+from store.rules.students.links import (
     PATH,
     UNDER_A_MAIL,
     UNDER_A_PERSONAL_MAIL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from store.rules.letters import LetterKind
+from store.rules.letters.letter import LetterKind
 
 
 @dataclass(frozen=True, slots=True)

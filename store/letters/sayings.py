@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.rules.letters import Language
+from store.rules.letters.letter import Language
 from store.rules.model import MarkerFamily, Role
-from store.rules.student_links import LinkPurpose
-from store.rules.words import listed, on_day
+from store.rules.students.links import LinkPurpose
+from store.rules.text.formatting import listed, on_day
 
 _WELSH_DAYS = (
     "dydd Llun",

@@ -13,9 +13,9 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from store.letters.placeholders import ALLOWED
-from store.rules.letters import DISCREET, LetterKind
-from store.rules.wording import Found, labelling_words, telling_words
-from store.rules.words import listed
+from store.rules.letters.letter import DISCREET, LetterKind
+from store.rules.text.formatting import listed
+from store.rules.text.tone import Found, labelling_words, telling_words
 
 # A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
 # could do harm, or run for ever.

@@ -22,7 +22,8 @@ from store.queries.enrolled import left_on
 from store.queries.exemptions import exemption_on
 from store.queries.replies import answered_at
 from store.queries.voice import preference_of, said_on
-from store.rules.case import Actor, Case, Outreach
+from store.rules.access.confidentiality import may_read
+from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AttemptResult,
@@ -33,7 +34,6 @@ from store.rules.model import (
     Opinion,
     Rung,
 )
-from store.rules.reading import may_read
 from store.tables import (
     alerts,
     attempts,

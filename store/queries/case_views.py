@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from store.queries.voice import Preference, SayingView, SayingWords
-from store.rules.case import Case
+from store.rules.cases.case import Case
 from store.rules.model import (
     AttemptResult,
     ExemptionKind,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store import repository
 from store.queries.enrolled import contributing
-from store.rules.case import Case
+from store.rules.cases.case import Case
 from store.rules.model import FlagState
 from store.tables import alerts, audit, channels, flags, posts, schools, staff
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.rules.access import Action, may_in_role
+from store.rules.access.permissions import Action, may_in_role
 from store.rules.model import Role
 from store.tables import covers, staff, staff_roles
 

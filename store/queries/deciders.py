@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store import repository
 from store.queries.people import leads
-from store.rules.case import Case
-from store.rules.deputies import Deciders, who_decides
+from store.rules.access.deputies import Deciders, who_decides
+from store.rules.cases.case import Case
 from store.rules.model import Role
 from store.tables import emergencies, schools, staff, staff_roles
 

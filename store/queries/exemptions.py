@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.rules.calendar import institution_day
-from store.rules.exemptions import Group, Member, counting_from, members
 from store.rules.model import ExemptionKind
+from store.rules.students.exemptions import Group, Member, counting_from, members
 from store.tables import enrolments, exemptions, modules, students
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.rules.model import CaseStatus
-from store.rules.words import folded
+from store.rules.text.formatting import folded
 from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students
 
 MOST = 10

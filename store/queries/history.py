@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
-from store.rules.access import Action, schools_where
-from store.rules.case import Actor, Case
+from store.rules.access.permissions import Action, schools_where
+from store.rules.cases.case import Actor, Case
 from store.rules.model import ENDED_CASES
 from store.tables import cases, flags
 

@@ -7,10 +7,10 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.queries.replies import heard
-from store.rules.case import Case
-from store.rules.ladder import Ladder, Taken, mail_taken, where_it_stands
+from store.rules.cases.case import Case
+from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy
 from store.tables import attempts, outreach, students
 
 

@@ -17,8 +17,8 @@ from store.batches import chunks
 from store.policies import school_policy
 from store.queries.replies import heard
 from store.rules.calendar import institution_day
-from store.rules.letter_figures import LetterName, LetterReport, Rates
-from store.rules.letters import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.letters.statistics import LetterName, LetterReport, Rates
 from store.rules.model import FlagState, Outcome, OutreachStatus, Rung
 from store.rules.small_numbers import rounded, share
 from store.tables import cases, flags, outreach, policies

@@ -11,9 +11,9 @@ from store import repository
 from store.queries.cover import stand_in
 from store.queries.deciders import stands_in_on
 from store.queries.queue import HeldLine, held_line
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
-from store.rules.student_voice import Saying
+from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, staff
 
 

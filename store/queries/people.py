@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import repository
-from store.rules.access import Action, may
-from store.rules.case import Actor
+from store.rules.access.permissions import Action, may
+from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
 from store.tables import channels, identities, schools, staff, staff_roles

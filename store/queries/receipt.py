@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.rules.errors import InvalidInput
-from store.rules.remnant import RemnantKind, RemnantState
+from store.rules.privacy import RemnantKind, RemnantState
 from store.tables import channels, erasures, remnants
 
 OUT_OF_REACH = (

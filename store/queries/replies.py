@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.rules.model import AnswerKind
-from store.rules.student_voice import PREFERENCES
+from store.rules.students.messages import PREFERENCES
 from store.seal import Seal
 from store.tables import cases, replies, sayings
 

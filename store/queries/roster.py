@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from store.rules.model import Level
-from store.rules.overrides import Override
-from store.rules.policy import Scope
+from store.rules.policies.overrides import Override
+from store.rules.policies.policy import Scope
 from store.tables import enrolments, modules, revisions, schools, students
 
 ROSTER = "roster"

@@ -12,11 +12,11 @@ from store.batches import chunks
 from store.policies import policy_in_force
 from store.queries.cover import acting_for, stand_ins
 from store.queries.people import colleagues
-from store.rules.access import Action, may_in_role
-from store.rules.case import Actor, Case
+from store.rules.access.permissions import Action, may_in_role
+from store.rules.cases.case import Actor, Case
 from store.rules.model import Role
-from store.rules.policy import Duty
-from store.rules.words import counted
+from store.rules.policies.policy import Duty
+from store.rules.text.formatting import counted
 from store.tables import CASE_IS_OPEN, cases, staff, staff_roles, students
 
 

@@ -12,11 +12,11 @@ from store import repository
 from store.closed_channels import closed_channels
 from store.queries.cover import acting_for, stand_ins
 from store.queries.people import Channel, colleagues, leads, school_channels
-from store.rules.case import Actor, Case
+from store.rules.cases.case import Actor, Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import OutreachStatus
-from store.rules.student_voice import Saying
-from store.rules.thread_lines import LineKind, first_needed, sentence
+from store.rules.notices.thread_notices import LineKind, first_needed, sentence
+from store.rules.students.messages import Saying
 from store.tables import alerts, identities, line_posts, outreach, posts, sayings, thread_lines
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.queries.voice import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
-from store.rules.reminders import Waiting, WaitingFor
+from store.rules.notices.reminders import Waiting, WaitingFor
 from store.tables import (
     CASE_IS_OPEN,
     alerts,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.rules.case import Outreach
-from store.rules.text_changes import Change, changes
+from store.rules.cases.case import Outreach
+from store.rules.text.diff import Change, changes
 from store.tables import staff, wordings
 
 

@@ -15,8 +15,8 @@ from store.casework.roster import load_roster
 from store.policies import publish
 from store.policy_document import default_document
 from store.rules.model import Level
-from store.rules.policy import Marker
-from store.rules.roster import EnrolmentEntry, ModuleEntry, Roster, SchoolEntry, StudentEntry
+from store.rules.policies.policy import Marker
+from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, SchoolEntry, StudentEntry
 from store.tables import cases, flags, outbox
 from store.unit_of_work import Store
 from tests.bench.world import DAY, FAMILIES, SCHOOLS, SOURCE, World

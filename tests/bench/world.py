@@ -17,7 +17,7 @@ from integrations.activity.lake import Lake
 from integrations.activity.relations import AgreedSource
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.loading import Progress
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
 from store.rules.model import MarkerFamily
 
 SOURCE = "campus"

@@ -9,7 +9,7 @@ import pytest
 from bot.cards.model import Select
 from store.casework.roster import load_roster
 from store.rules.model import Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import covers, staff
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.office import Office, office_in, words

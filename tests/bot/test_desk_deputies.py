@@ -8,7 +8,7 @@ import pytest
 from bot.interaction import Reply
 from store.casework.roster import load_roster
 from store.rules.model import Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import complaints, emergencies
 from tests.people import LANGUAGES
 from tests.worker.office import Office, office_in, words

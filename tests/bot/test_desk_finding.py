@@ -10,7 +10,7 @@ import pytest
 from bot.interaction import Reply
 from store.casework.roster import load_roster
 from store.rules.model import Level
-from store.rules.roster import Roster, StudentEntry
+from store.rules.schools import Roster, StudentEntry
 from store.tables import audit
 from tests.people import LANGUAGES, finding
 from tests.worker.office import Office, office_in, words

@@ -12,7 +12,7 @@ from bot.commands.table import COMMANDS
 from store import repository
 from store.casework.roster import load_roster
 from store.rules.model import Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from tests.worker.office import Office, office_in, words
 
 # Everything that staff do exists as a command, with an example that begins with it.

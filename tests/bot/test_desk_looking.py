@@ -11,7 +11,7 @@ from bot.commands.table import COMMANDS
 from bot.interaction import Reply
 from store.casework.roster import load_roster
 from store.rules.model import CaseStatus, Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, cases, interventions, referrals, reveals
 from tests.people import finding, policy_document
 from tests.worker.office import Office, office_in, words

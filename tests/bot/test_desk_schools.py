@@ -13,7 +13,7 @@ from store.casework import closing
 from store.casework.roster import load_roster
 from store.outbox import due_kinds
 from store.rules.model import CaseStatus, OutboxKind, Outcome
-from store.rules.roster import EnrolmentEntry, Roster
+from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts
 from tests.people import MATHEMATICS, ROSTER, finding
 from tests.worker.office import Office, office_in, words

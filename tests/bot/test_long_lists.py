@@ -22,7 +22,7 @@ from store.queries.queue import HeldLine
 from store.queries.voice import SayingLine
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, Level
-from store.rules.student_voice import Saying
+from store.rules.students.messages import Saying
 
 AT = dt.datetime(2026, 10, 28, 9, 0, tzinfo=dt.UTC)
 HELD = HeldLine(

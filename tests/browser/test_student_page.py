@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from bot.sandbox.stopping import Stopping
 from bot.student.app import student_mount
 from store.links import Link, StudentLinks
-from store.rules.student_links import LinkPurpose
+from store.rules.students.links import LinkPurpose
 from store.tables import sayings
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving

@@ -10,10 +10,10 @@ import pytest
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
 from integrations.activity.relations import AgreedSource
-from store.rules import flags
+from store.rules import flag_rules as flags
 from store.rules.calendar import Calendar
-from store.rules.flags import RULES
-from store.rules.flags.base import Criterion, Rule, widened
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.base import Criterion, Rule, widened
 from store.rules.model import MarkerFamily
 from tests.completeness.walking import classes_of
 from tests.integrations.small_lake import (

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
-from store.rules.evidence import Evidence, Measure, MissedItem
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
 from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import Event
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import COLUMNS, Lake, RosterRow
 from integrations.activity.relations import AgreedSource
-from store.rules.evidence import Evidence
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence
 from store.rules.model import MarkerFamily
 
 MONDAY = dt.date(2025, 11, 17)

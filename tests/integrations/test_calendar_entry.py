@@ -15,7 +15,7 @@ from integrations.ics import calendar_entry
 from integrations.mail_html import as_html
 from store.rules.calendar import Calendar, Period
 from store.rules.errors import InvalidInput
-from store.rules.meeting import Meeting, offered
+from store.rules.letters.meeting import Meeting, offered
 from tests.integrations.folder_mail import MAIL, NOW, files, mailer, text_of, written
 from tests.integrations.graph_post import MAIL as GRAPH_MAIL
 from tests.integrations.graph_post import post_in

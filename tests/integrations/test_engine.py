@@ -13,8 +13,8 @@ from integrations.activity.engine import LOOKBACK_DAYS, ActivityEngine, query
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake, RosterRow, SourceDay
 from integrations.activity.relations import AgreedSource
-from store.rules.evidence import Evidence, Measure
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import (
     MISSED,

@@ -11,9 +11,9 @@ from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
 from integrations.activity.relations import EXTENDED_TO, EXTENSIONS, AgreedSource
 from store.rules.calendar import Calendar
-from store.rules.evidence import Evidence
-from store.rules.flags.base import Criterion
-from store.rules.flags.inactivity import Inactivity
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.model import MarkerFamily
 from tests.integrations.event_feed import HEADER, Feed, reasons
 from tests.integrations.small_lake import (

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.activity.lake import Lake
 from integrations.activity.relations import AgreedSource
-from store.rules.evidence import MissedItem
+from store.rules.flag_rules.evidence import MissedItem
 from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import (
     MISSED,

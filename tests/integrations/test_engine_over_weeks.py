@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.activity.lake import Lake
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
 from tests.integrations.small_lake import (
     MISSED,
     Event,

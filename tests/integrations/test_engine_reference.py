@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake, RosterRow
 from integrations.activity.relations import AgreedSource
-from store.rules.flags.base import Criterion
+from store.rules.flag_rules.base import Criterion
 from store.rules.model import MarkerFamily
 from tests.integrations.reference import Reference
 from tests.integrations.small_lake import MONDAY, Event, before, write

@@ -13,7 +13,7 @@ from integrations.activity.lake import Lake
 from integrations.feeds.oulad import ASSESSMENTS, VLE, load_oulad, read_oulad
 from integrations.feeds.text_files import FeedError
 from store.rules.model import Level
-from store.rules.roster import EnrolmentEntry, RejectedRow, StudentEntry
+from store.rules.schools import EnrolmentEntry, RejectedRow, StudentEntry
 from tests.integrations.small_lake import files_under
 
 START = dt.date(2025, 10, 6)

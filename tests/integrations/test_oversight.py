@@ -9,7 +9,7 @@ import pytest
 
 from integrations.activity.lake import Lake
 from integrations.activity.oversight import bursts, coverage, silent_work
-from store.rules.oversight import Burst, Coverage, Pattern, SilentWork, notes_for_lead
+from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
     MONDAY,
     SILENT,

@@ -10,13 +10,7 @@ import pytest
 from integrations.feeds.roster_csv import Known, RosterDelivery, read_roster
 from integrations.feeds.text_files import FeedError
 from store.rules.model import Level, Role
-from store.rules.roster import (
-    EnrolmentEntry,
-    ModuleEntry,
-    SchoolEntry,
-    StaffEntry,
-    StudentEntry,
-)
+from store.rules.schools import EnrolmentEntry, ModuleEntry, SchoolEntry, StaffEntry, StudentEntry
 
 WHOLE = {
     "schools.csv": "code,name,faculty\nLANG,Languages,Arts\nHIST,History,\n",

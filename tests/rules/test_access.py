@@ -5,8 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from store.rules.access import Action, authorise, authorise_in, may, may_in_role, schools_where
-from store.rules.case import Actor, Case
+from store.rules.access.permissions import (
+    Action,
+    authorise,
+    authorise_in,
+    may,
+    may_in_role,
+    schools_where,
+)
+from store.rules.cases.case import Actor, Case
 from store.rules.errors import NotAllowed
 from store.rules.model import CaseStatus, Role
 

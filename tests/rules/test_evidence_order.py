@@ -3,8 +3,8 @@
 import datetime as dt
 from fractions import Fraction
 
-from store.rules.evidence import Evidence, Measure
-from store.rules.evidence_order import case_place, in_order, standing, strength
+from store.rules.flag_rules.evidence import Evidence, Measure
+from store.rules.flags.ranking import case_place, in_order, standing, strength
 from store.rules.model import MarkerFamily
 from tests.rules.test_flags_over_weeks import ago, clicks, register
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from store.policy_document import parse
-from store.rules.case import Case
-from store.rules.fitness import Facts, Seen, assess, window_first
-from store.rules.ladder import Ladder, RungState, Standing
+from store.rules.cases.case import Case
+from store.rules.cases.contact_ladder import Ladder, RungState, Standing
+from store.rules.cases.fitness_to_study import Facts, Seen, assess, window_first
 from store.rules.model import CaseStatus, ExemptionKind, Rung
-from store.rules.traces import Gap, Trace, gaps_in
+from store.rules.students.digital_traces import Gap, Trace, gaps_in
 from tests.people import policy_document
 
 TODAY = dt.date(2025, 11, 19)

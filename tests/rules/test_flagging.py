@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.rules.calendar import Calendar
-from store.rules.evidence import Evidence, Finding, Measure
-from store.rules.flagging import FlagRun, by_student, criterion, findings, reconcile
-from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Criterion
-from store.rules.flags.inactivity import Inactivity
-from store.rules.flags.missed_submission import MissedSubmission
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flag_rules.missed_submission import MissedSubmission
+from store.rules.flags.flagging import FlagRun, by_student, criterion, findings, reconcile
 from store.rules.model import FlagState, MarkerFamily
-from store.rules.policy import Approval, Marker, SchoolPolicy
+from store.rules.policies.policy import Approval, Marker, SchoolPolicy
 
 FIRST = dt.date(2025, 10, 6)
 CLEAR_AFTER = 4

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar, Period
-from store.rules.evidence import Evidence, Finding, Measure, MissedItem
-from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Criterion, Rule
-from store.rules.flags.inactivity import Inactivity
-from store.rules.flags.missed_submission import MissedSubmission
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Criterion, Rule
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.model import MarkerFamily
 
 CONTINUOUS = Calendar()

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar, Period
-from store.rules.evidence import Evidence, Measure, MissedItem
-from store.rules.flags import RULES, rules_to_begin_with
-from store.rules.flags.absences import Absences
-from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Criterion, widened
-from store.rules.flags.fading_out import FadingOut
-from store.rules.flags.quiet_weeks import QuietWeeks
+from store.rules.flag_rules import RULES, rules_to_begin_with
+from store.rules.flag_rules.absences import Absences
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Criterion, widened
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
+from store.rules.flag_rules.fading_out import FadingOut
+from store.rules.flag_rules.quiet_weeks import QuietWeeks
 from store.rules.model import MarkerFamily
 
 CONTINUOUS = Calendar()

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from store.rules.calendar import Calendar
+from store.rules.cases.contact_ladder import Ladder, Standing, Taken, check_result, where_it_stands
 from store.rules.errors import InvalidInput
-from store.rules.ladder import Ladder, Standing, Taken, check_result, where_it_stands
 from store.rules.model import AttemptResult, Rung
-from store.rules.policy import LadderRung
+from store.rules.policies.policy import LadderRung
 
 FRIDAY = dt.datetime(2025, 10, 24, 10, 0, tzinfo=dt.UTC)
 TUESDAY, WEDNESDAY = dt.date(2025, 10, 28), dt.date(2025, 10, 29)

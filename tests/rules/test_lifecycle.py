@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from store.rules.case import Case
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move, after
 from store.rules.errors import NotPossibleNow
-from store.rules.lifecycle import Move, after
 from store.rules.model import ENDED_CASES, CaseStatus
 
 # One column for each status, one row for each move; "-" cannot happen, "=" leaves the case where

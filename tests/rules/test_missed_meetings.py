@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar
-from store.rules.evidence import Evidence, Finding, Measure
-from store.rules.flags.base import Criterion
-from store.rules.flags.missed_meetings import MissedMeetings
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure
+from store.rules.flag_rules.missed_meetings import MissedMeetings
 from store.rules.model import MarkerFamily
 from tests.rules.test_flags_over_weeks import DAY, register
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from store.policy_document import parse
-from store.rules.evidence import Evidence
-from store.rules.flagging import criterion, findings
-from store.rules.flags.attendance import Attendance
-from store.rules.flags.inactivity import Inactivity
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flags.flagging import criterion, findings
 from store.rules.model import Level, MarkerFamily
-from store.rules.overrides import every_rule, rules_for
-from store.rules.policy import SchoolPolicy
+from store.rules.policies.overrides import every_rule, rules_for
+from store.rules.policies.policy import SchoolPolicy
 from tests.rules.test_flags import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 

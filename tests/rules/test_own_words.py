@@ -4,11 +4,11 @@ import pytest
 import textstat
 
 from store.policy_document import parse
-from store.rules.evidence import Evidence
-from store.rules.flagging import findings
-from store.rules.flags import RULES
-from store.rules.reading_ease import EASY, reading_ease
-from store.rules.wording import labelling_words
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flags.flagging import findings
+from store.rules.text.readability import EASY, reading_ease
+from store.rules.text.tone import labelling_words
 from tests.rules.test_flags import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 

@@ -3,7 +3,7 @@
 import pytest
 
 from store.policy_document import parse
-from store.rules.policy_diff import differences
+from store.rules.policies.diff import differences
 from tests.store.policy_example import DOCUMENT, changed
 
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from store.rules.evidence import Evidence, Finding
-from store.rules.rehearsal import Rehearsal
+from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flags.replay import Rehearsal
 from tests.people import finding
 from tests.rules.test_flags_over_weeks import clicks
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from store.rules.calendar import Calendar, Period
-from store.rules.policy import Duty
-from store.rules.reminders import Reminder, Waiting, WaitingFor, reminders
+from store.rules.notices.reminders import Reminder, Waiting, WaitingFor, reminders
+from store.rules.policies.policy import Duty
 
 MONDAY = dt.date(2025, 10, 20)
 ALICE, BOB, LEAD = 1, 2, 9

@@ -7,11 +7,11 @@ import pytest
 import textstat
 
 from store.rules.calendar import Calendar
-from store.rules.evidence import Evidence, Finding
-from store.rules.flags import RULES
-from store.rules.flags.base import Rule
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.base import Rule
+from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.model import MarkerFamily
-from store.rules.wording import labelling_words, punitive_words
+from store.rules.text.tone import labelling_words, punitive_words
 from tests.rules.test_flags_over_weeks import DAY, ago, clicks, register, work
 
 EASY = 60

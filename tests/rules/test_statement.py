@@ -4,11 +4,11 @@ import pytest
 import textstat
 
 from store.policy_document import parse
-from store.rules.flags import RULES
-from store.rules.policy import SchoolPolicy
-from store.rules.statement import Statement, statement
-from store.rules.statement_pages import html, markdown
-from store.rules.wording import labelling_words
+from store.rules.flag_rules import RULES
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.statement import Statement, statement
+from store.rules.policies.statement_formats import html, markdown
+from store.rules.text.tone import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT
 

@@ -1,6 +1,6 @@
 """What changed in a text, as an approver reads it."""
 
-from store.rules.text_changes import changes
+from store.rules.text.diff import changes
 
 BEFORE = """Hello Dana,
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.when import day_meant, past_day
+from store.rules.text.date_parsing import day_meant, past_day
 
 WEDNESDAY = dt.date(2025, 10, 22)
 

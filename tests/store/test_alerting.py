@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from store.casework import alerting, closing, ownership, reading
 from store.casework.request import AlreadyDone
 from store.casework.roster import load_roster
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import ExemptionKind, NoticeKind, Outcome
-from store.rules.roster import EnrolmentEntry, Roster
+from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, audit, cases, exemptions, notices
 from tests.people import LANGUAGES, MATHEMATICS, MORNING, ROSTER, finding
 from tests.store.acts import EACH, Act

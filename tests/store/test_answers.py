@@ -9,8 +9,8 @@ from store.casework import closing, resting, sending
 from store.casework.answers import ELSEWHERE, record_answer
 from store.casework.reading import reveal, show
 from store.outbox import OutboxRow
+from store.rules.access.confidentiality import RevealPurpose
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus
-from store.rules.reading import RevealPurpose
 from store.tables import audit, notices, outbox, replies
 from tests.people import finding
 from tests.store.together import together

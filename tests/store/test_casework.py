@@ -3,9 +3,9 @@
 import pytest
 
 from store.casework import closing, discussion, outreach, ownership, reading
+from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, InterventionKind, Opinion, OutboxKind, Outcome
-from store.rules.reading import RevealPurpose
 from store.tables import audit, interventions, outbox, reveals, views
 from store.tables import outreach as outreach_table
 from tests.people import BODY

@@ -6,7 +6,7 @@ import pytest
 
 from store.casework import closing, discussion, outreach, ownership, reading
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.errors import (
     CaseworkError,
     InvalidInput,

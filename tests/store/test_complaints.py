@@ -11,14 +11,14 @@ from store.casework import (
 )
 from store.casework.complaints import Complaint
 from store.casework.request import AlreadyDone
-from store.rules.access import Action, authorise
+from store.rules.access.permissions import Action, authorise
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (
     CaseStatus,
     NoticeKind,
     Role,
 )
-from store.rules.roster import StaffEntry
+from store.rules.schools import StaffEntry
 from store.tables import audit, notices
 from store.tables import complaints as complaints_table
 from tests.people import LANGUAGES, ROSTER

@@ -23,7 +23,7 @@ from store.rules.model import (
     OutreachStatus,
     Purpose,
 )
-from store.rules.roster import Roster
+from store.rules.schools import Roster
 from store.tables import audit, emergencies
 from store.tables import complaints as complaints_table
 from store.tables import outreach as outreach_table

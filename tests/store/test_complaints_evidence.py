@@ -13,10 +13,10 @@ from store.casework.answers import record_answer
 from store.casework.freezing import fingerprint
 from store.casework.roster import load_roster
 from store.casework.student_voice import say
+from store.rules.access.confidentiality import Readers
 from store.rules.errors import NotAllowed, NotPossibleNow
-from store.rules.reading import Readers
-from store.rules.roster import Roster
-from store.rules.student_voice import Said, Saying
+from store.rules.schools import Roster
+from store.rules.students.messages import Said, Saying
 from store.tables import audit
 from store.tables import complaints as complaints_table
 from store.tables import outreach as outreach_table

@@ -13,7 +13,7 @@ from store.queries.cover import acting_for, covered_by, stand_in
 from store.queries.suggest import candidates, default_owners, suggestion
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, covers, staff, staff_roles
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.store.together import together

@@ -5,10 +5,10 @@ import pytest
 from store.casework import complaints, emergency, evidence, reading
 from store.casework.complaints import Complaint, Recorded
 from store.casework.roster import load_roster
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.errors import NotAllowed
 from store.rules.model import NoticeKind, Role
-from store.rules.roster import Roster, SchoolEntry, StaffEntry
+from store.rules.schools import Roster, SchoolEntry, StaffEntry
 from store.tables import audit, emergencies, notices
 from store.tables import complaints as complaints_table
 from tests.people import LANGUAGES, MATHEMATICS, TRAINED

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from store.queries.exemptions import back_since, exempt_on, group_members
 from store.rules.errors import InvalidInput
-from store.rules.exemptions import Group, Member, check_period, members
 from store.rules.model import ExemptionKind
+from store.rules.students.exemptions import Group, Member, check_period, members
 from store.tables import exemptions
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.world import World

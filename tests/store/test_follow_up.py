@@ -14,7 +14,7 @@ from store.casework.follow_up import follow_up
 from store.casework.student_voice import say
 from store.rules.errors import NotPossibleNow
 from store.rules.model import AttemptResult, OutreachStatus, Rung
-from store.rules.student_voice import Said, Saying
+from store.rules.students.messages import Said, Saying
 from store.tables import audit, cases, notices, outbox, staff
 from store.tables import outreach as outreach_table
 from tests.people import BODY, SUBJECT, policy_document

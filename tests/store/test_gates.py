@@ -6,7 +6,7 @@ from store.casework import outreach
 from store.casework.roster import load_roster
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Opinion, OutboxKind, OutreachStatus, Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import outbox
 from tests.people import BODY, LANGUAGES, policy_document
 from tests.world import World

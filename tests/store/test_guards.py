@@ -10,8 +10,8 @@ import pytest
 from store import outbox
 from store.casework import outreach, sending, stops
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.guards import SendingLimits, check_cap, check_recipient
 from store.rules.model import OutboxKind, OutreachStatus
+from store.rules.outreach.guards import SendingLimits, check_cap, check_recipient
 from store.tables import audit
 from store.tables import outbox as outbox_table
 from store.tables import outreach as outreach_table

@@ -17,10 +17,10 @@ from store.casework import outreach, sending, stops
 from store.casework.emergency import use_welfare_route
 from store.casework.roster import load_roster
 from store.casework.student_voice import say
-from store.rules.guards import SendingLimits
 from store.rules.model import CaseStatus, OutreachStatus, Purpose
-from store.rules.roster import Roster
-from store.rules.student_voice import ContactWay, Said, Saying
+from store.rules.outreach.guards import SendingLimits
+from store.rules.schools import Roster
+from store.rules.students.messages import ContactWay, Said, Saying
 from store.tables import audit, cases, complaints, exemptions, notices, policies, staff
 from store.tables import outbox as outbox_table
 from store.tables import outreach as outreach_table

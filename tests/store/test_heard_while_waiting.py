@@ -19,7 +19,7 @@ from store.rules.model import (
     OutreachStatus,
     Purpose,
 )
-from store.rules.student_voice import ContactWay, Said, Saying
+from store.rules.students.messages import ContactWay, Said, Saying
 from store.tables import cases, notices
 from store.tables import outbox as outbox_table
 from tests.people import BODY, SUBJECT, finding

@@ -9,8 +9,8 @@ from store.casework import holds
 from store.casework.roster import load_roster
 from store.queries.queue import held, waiting
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.evidence import Finding
-from store.rules.roster import EnrolmentEntry, Roster
+from store.rules.flag_rules.evidence import Finding
+from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import audit, cases, flags
 from store.tables import holds as held_days
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding

@@ -17,12 +17,12 @@ from store.casework.student_voice import say
 from store.queries import letters
 from store.queries.letters import letter_report
 from store.queries.report import report
-from store.rules.letter_figures import LetterName, LetterReport, letter_lines, letter_notes
-from store.rules.letters import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.letters.statistics import LetterName, LetterReport, letter_lines, letter_notes
 from store.rules.model import AnswerKind, Level, Outcome, Rung
-from store.rules.roster import EnrolmentEntry, Roster, StudentEntry
+from store.rules.schools import EnrolmentEntry, Roster, StudentEntry
 from store.rules.small_numbers import rounded, share
-from store.rules.student_voice import Said, Saying
+from store.rules.students.messages import Said, Saying
 from store.tables import flags, metadata, outreach, sayings, students
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.pristine import Pristine, own_database, pristine

@@ -8,9 +8,9 @@ import pytest
 from store.letters import Placeholders, load, packaged
 from store.letters.sayings import SAYINGS
 from store.rules.errors import InvalidInput
-from store.rules.letters import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily
-from store.rules.wording import punitive_words, telling_words
+from store.rules.text.tone import punitive_words, telling_words
 
 FACTS = Placeholders(
     given_name="Dana",

@@ -20,7 +20,7 @@ from store.rules.model import (
     Outcome,
     OutreachStatus,
 )
-from store.rules.roster import EnrolmentEntry, Roster, StudentEntry
+from store.rules.schools import EnrolmentEntry, Roster, StudentEntry
 from store.tables import audit, cases, flags, notices, outbox, staff, views
 from store.tables import outreach as outreach_table
 from tests.people import LANGUAGES, MATHEMATICS, REASON, ROSTER, finding

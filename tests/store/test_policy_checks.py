@@ -2,8 +2,8 @@
 
 import pytest
 
-from store.rules.flags import RULES
-from store.rules.words import listed
+from store.rules.flag_rules import RULES
+from store.rules.text.formatting import listed
 from tests.store.policy_example import DOCUMENT, changed, problems
 
 SENSE = [

@@ -12,13 +12,20 @@ from hypothesis import strategies as st
 
 from store.policy_document import PolicyProblems, default_document, parse
 from store.rules.calendar import Calendar, Period
-from store.rules.flags import RULES
-from store.rules.flags.attendance import Attendance
-from store.rules.flags.base import Limits
-from store.rules.flags.fading_out import FadingOut
-from store.rules.flags.inactivity import Inactivity
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Limits
+from store.rules.flag_rules.fading_out import FadingOut
+from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.model import Level, MarkerFamily, Rung
-from store.rules.policy import Approval, LadderRung, Marker, OutreachRules, SchoolPolicy, Scope
+from store.rules.policies.policy import (
+    Approval,
+    LadderRung,
+    Marker,
+    OutreachRules,
+    SchoolPolicy,
+    Scope,
+)
 from tests.store.policy_example import DOCUMENT, changed, problems
 
 

@@ -8,7 +8,7 @@ import pytest
 from store.casework.roster import load_roster
 from store.queries.queue import waiting
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
-from store.rules.roster import Roster
+from store.rules.schools import Roster
 from store.tables import cases, flags
 from store.tables import waiting as queued
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document

@@ -11,7 +11,7 @@ from store.casework.discussion import add_view
 from store.casework.request import Request
 from store.casework.roster import load_roster
 from store.rules.model import Opinion, Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import cases, flags, metadata, outreach, replies, students, views
 from tests.people import LANGUAGES
 from tests.store.filled import CANARY, fill, hanging, stands_in

@@ -11,7 +11,7 @@ from store.queries.people import actor_by_identity
 from store.queries.roster import roster_revision
 from store.rules.errors import NotAllowed
 from store.rules.model import Platform, Role
-from store.rules.roster import EnrolmentEntry, ModuleEntry, Roster, StaffEntry
+from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StaffEntry
 from store.tables import contributing_schools, enrolments, modules, staff, staff_roles, students
 from tests.people import LANGUAGES, MATHEMATICS, MORNING, ROSTER
 from tests.world import World

@@ -15,12 +15,12 @@ from store.casework.previewing import preview_case
 from store.casework.roster import load_roster
 from store.policy_document import PolicyProblems, parse
 from store.rules.errors import InvalidInput
-from store.rules.letter_duties import hard_to_read
-from store.rules.letters import Language, LetterKind, SchoolLetter, language_of
+from store.rules.letters.letter import Language, LetterKind, SchoolLetter, language_of
+from store.rules.letters.requirements import hard_to_read
 from store.rules.model import Rung
-from store.rules.policy_diff import differences
-from store.rules.reading_ease import EASY, LIGHT, lix, reading_ease
-from store.rules.roster import Roster
+from store.rules.policies.diff import differences
+from store.rules.schools import Roster
+from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
 from store.tables import audit
 from store.tables import outreach as outreach_table
 from tests.people import ROSTER, policy_document

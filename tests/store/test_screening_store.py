@@ -11,7 +11,7 @@ from store.casework import screening as screening_module
 from store.casework.roster import load_roster
 from store.casework.screening import students_with_active_flags
 from store.rules.model import OutboxKind, Outcome, Role
-from store.rules.roster import Roster, StaffEntry, StudentEntry
+from store.rules.schools import Roster, StaffEntry, StudentEntry
 from store.tables import audit, cases, flags, outbox, screenings, students
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.store.together import together

@@ -9,9 +9,9 @@ from store import outbox as outbox_rows
 from store.casework import closing, sending
 from store.casework.roster import load_roster
 from store.outbox import LEASE, OutboxRow
-from store.rules.case import Outreach
+from store.rules.cases.case import Outreach
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus, Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, outbox, outreach, staff
 from tests.people import LANGUAGES, MORNING
 from tests.world import World

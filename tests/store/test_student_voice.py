@@ -12,11 +12,11 @@ from store.policies import school_policy
 from store.queries.ladder import ladder_of
 from store.queries.voice import preference_of, preference_words, waiting_sayings
 from store.queries.waiting import waiting_in
+from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, Outcome
-from store.rules.reading import RevealPurpose
-from store.rules.reminders import WaitingFor
-from store.rules.student_voice import LONGEST, ContactWay, Said, Saying, way_in
+from store.rules.notices.reminders import WaitingFor
+from store.rules.students.messages import LONGEST, ContactWay, Said, Saying, way_in
 from store.tables import audit, notices, sayings
 from tests.people import MATHEMATICS
 from tests.store.together import together

@@ -9,7 +9,7 @@ from store.casework.roster import load_roster
 from store.casework.training import record_training
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, staff
 from tests.people import LANGUAGES
 from tests.world import World

@@ -3,7 +3,7 @@
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.wording import (
+from store.rules.text.tone import (
     Found,
     check_discreet,
     check_supportive,

@@ -21,6 +21,7 @@ from store.casework.discussion import log
 from store.casework.exempting import Exemption
 from store.casework.roster import load_roster
 from store.queries.report import report
+from store.rules.access.confidentiality import Readers, RevealPurpose
 from store.rules.model import (
     AttemptResult,
     ExemptionKind,
@@ -29,8 +30,7 @@ from store.rules.model import (
     Role,
     Rung,
 )
-from store.rules.reading import Readers, RevealPurpose
-from store.rules.roster import Roster, StaffEntry
+from store.rules.schools import Roster, StaffEntry
 from tests.store.filled import stands_in
 from tests.worker.office import Office
 from worker import sweeping

@@ -29,7 +29,7 @@ from integrations.settings import Settings, load_settings
 from store.casework.channels import SANDBOX_TENANT, ensure_sandbox_channels
 from store.casework.roster import load_roster
 from store.rules.model import Level, Platform
-from store.rules.roster import Roster, StudentEntry
+from store.rules.schools import Roster, StudentEntry
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.world import FakeClock, World, spare_the_disk

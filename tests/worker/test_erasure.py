@@ -21,8 +21,8 @@ from store.casework.student_voice import say
 from store.links import Link, LinkBroken
 from store.queries.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
-from store.rules.student_links import LinkPurpose
-from store.rules.student_voice import Said, Saying
+from store.rules.students.links import LinkPurpose
+from store.rules.students.messages import Said, Saying
 from store.tables import audit, erasures, outbox, outreach, students
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.erasures import (

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from integrations.activity.lake import Lake
 from integrations.feeds.loading import no_progress
 from integrations.feeds.text_files import FeedError
-from store.rules.capacity import Room
 from store.rules.errors import InvalidInput
+from store.rules.flags.capacity import Room
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli import app

@@ -10,7 +10,7 @@ import pytest
 from store.casework.cover import Absence, arrange
 from store.casework.request import Request
 from store.casework.roster import load_roster
-from store.rules.roster import EnrolmentEntry, Roster
+from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import audit, cases, holds, waiting
 from tests.people import ROSTER, finding, policy_document
 from tests.worker.office import Office, office_in, words

@@ -13,7 +13,7 @@ from store.casework import emergency, resting
 from store.casework.roster import load_roster
 from store.casework.student_voice import say
 from store.rules.model import NoticeKind, Opinion
-from store.rules.student_voice import Said, Saying
+from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices
 from tests.people import finding
 from tests.worker.office import ENROLLED, Office, office_in, words

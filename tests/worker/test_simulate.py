@@ -9,8 +9,8 @@ import pytest
 from integrations.insight.simulate import simulate
 from store.policy_document import parse
 from store.rules.errors import InvalidInput
-from store.rules.policy import SchoolPolicy
-from store.rules.simulation import Simulation, said, trend
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.simulation import Simulation, said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed

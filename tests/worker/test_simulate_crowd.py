@@ -10,8 +10,8 @@ import pytest
 from integrations.insight.simulate import simulate
 from store.casework.roster import load_roster
 from store.policy_document import parse
-from store.rules.roster import EnrolmentEntry, Roster
-from store.rules.simulation import HeldDay, said
+from store.rules.policies.simulation import HeldDay, said
+from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import cases, holds
 from tests.people import ROSTER, policy_document
 from tests.worker.office import Office, office_in

@@ -20,8 +20,8 @@ from store.casework.cover import Absence, arrange
 from store.casework.roster import load_roster
 from store.casework.student_voice import say
 from store.rules.model import AnswerKind, Outcome, Platform, Role
-from store.rules.roster import Roster, StaffEntry
-from store.rules.student_voice import Said, Saying
+from store.rules.schools import Roster, StaffEntry
+from store.rules.students.messages import Said, Saying
 from store.tables import channels, line_posts, outbox, thread_lines
 from tests.people import LANGUAGES
 from tests.worker.office import Office, office_in

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from integrations.feeds.loading import LoadReport
-from store.rules.words import counted
+from store.rules.text.formatting import counted
 
 WIDTH = 78
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from store.rules.model import Level, Role
-from store.rules.roster import (
+from store.rules.schools import (
     EnrolmentEntry,
     ModuleEntry,
     Roster,

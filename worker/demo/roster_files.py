@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from store.rules.roster import Roster
+from store.rules.schools import Roster
 
 _BAD_STUDENT = {
     "number": "L9999",

@@ -12,7 +12,7 @@ from integrations.feeds.loading import LoadReport
 from integrations.settings import Settings
 from store.policies import publish
 from store.policy_document import parse
-from store.rules.flags.inactivity import Inactivity
+from store.rules.flag_rules.inactivity import Inactivity
 from worker.demo import people
 from worker.demo.activity import covers, write_activity
 from worker.demo.roster_files import write_roster

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from store.rules.words import counted, on_day
+from store.rules.text.formatting import counted, on_day
 from worker.demo.journey import (
     ALICE,
     BOB,

@@ -14,8 +14,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from store.rules.evidence import Evidence
-from store.rules.evidence_order import standing, strength
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flags.ranking import standing, strength
 from store.rules.model import MarkerFamily
 from worker.evaluate.control import RUNS
 from worker.evaluate.figures import Figure, mean

@@ -11,14 +11,14 @@ from integrations.activity.relations import AgreedSource
 from integrations.feeds.oulad import ASSESSMENTS, VLE
 from integrations.feeds.oulad_files import SCHOOL
 from store.policy_document import default_document, parse
-from store.rules import flagging
-from store.rules.capacity import Room
-from store.rules.evidence import Evidence
-from store.rules.evidence_order import in_order
-from store.rules.flagging import FlagRun
+from store.rules.flag_rules.evidence import Evidence
+from store.rules.flags import flagging
+from store.rules.flags.capacity import Room
+from store.rules.flags.flagging import FlagRun
+from store.rules.flags.ranking import in_order
+from store.rules.flags.replay import Rehearsal
 from store.rules.model import MarkerFamily
-from store.rules.policy import Marker, SchoolPolicy
-from store.rules.rehearsal import Rehearsal
+from store.rules.policies.policy import Marker, SchoolPolicy
 from worker.evaluate.presentations import START, Presentation
 
 AUC_DAYS = (28, 56, 84, 112)

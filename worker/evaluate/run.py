@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from integrations.feeds.text_files import FeedError
-from store.rules.capacity import Room
 from store.rules.errors import InvalidInput
+from store.rules.flags.capacity import Room
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list

@@ -7,7 +7,7 @@ A *day* is always a calendar date in the institution's time zone; an *instant* i
 imports it from here.
 """
 
-from store.rules.model.casework import (
+from store.rules.model.cases import (
     ENDED_CASES,
     CaseStatus,
     ExemptionKind,
@@ -18,9 +18,9 @@ from store.rules.model.casework import (
     Outcome,
     Usefulness,
 )
-from store.rules.model.contact import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState
-from store.rules.model.evidence import FlagState, MarkerFamily
+from store.rules.model.flags import FlagState, MarkerFamily
+from store.rules.model.outreach import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.model.people import Level, Platform, Role
 
 __all__ = [

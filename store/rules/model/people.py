@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from store.rules.model.word import Word
+from store.rules.model.labelled import Word
 
 
 class Level(Word):

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.rules.model import OutboxKind
-from store.rules.student_voice import LONGEST
+from store.rules.students.messages import LONGEST
 from store.tables import cases, outbox, staff, staff_roles
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus
 from tests.fakes.teams.service import HOST

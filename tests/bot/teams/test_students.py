@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.teams.students import Wish, wish_of
 from store.casework.answering import answer_saying
-from store.rules.student_voice import ROOM
+from store.rules.students.messages import ROOM
 from tests.bot.teams.campus import LANG, Campus, person
 
 

@@ -10,7 +10,7 @@ from store.casework import answers, follow_up, returning, sending
 from store.casework import outreach as mail
 from store.casework.student_voice import say
 from store.queries.exemptions import exemption_on
-from store.rules.case import Outreach
+from store.rules.cases.case import Outreach
 from store.rules.model import (
     AnswerKind,
     CaseStatus,
@@ -20,8 +20,8 @@ from store.rules.model import (
     OutreachStatus,
     Purpose,
 )
-from store.rules.outreach import text_hash
-from store.rules.student_voice import Said, Saying
+from store.rules.outreach.checks import text_hash
+from store.rules.students.messages import Said, Saying
 from store.tables import outreach, schools, students
 from tests.people import SUBJECT
 from tests.store.colleagues.everyday import Everyday

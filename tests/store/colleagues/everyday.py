@@ -21,6 +21,7 @@ from store.casework import (
 )
 from store.casework.exempting import Exemption
 from store.casework.request import AlreadyDone
+from store.rules.access.confidentiality import Readers
 from store.rules.errors import CaseworkError
 from store.rules.model import (
     AttemptResult,
@@ -30,7 +31,6 @@ from store.rules.model import (
     Outcome,
     Rung,
 )
-from store.rules.reading import Readers
 from store.tables import interventions
 from tests.people import REASON
 from tests.store.colleagues.stage import CASES, PEOPLE, Stage, allowed_or_not

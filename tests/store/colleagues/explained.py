@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.rules.access import Action
+from store.rules.access.permissions import Action
 from store.rules.model import CaseStatus
 from tests.store.colleagues.schools import Schools
 

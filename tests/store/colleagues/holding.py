@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis.stateful import invariant
 
 from store.rules.model import ENDED_CASES, OutboxKind, OutboxState, OutreachStatus, Purpose
-from store.rules.outreach import text_hash
+from store.rules.outreach.checks import text_hash
 from tests.store.colleagues.explained import Explained
 
 _APPROVED = {

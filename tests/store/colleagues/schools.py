@@ -15,7 +15,7 @@ from store.casework.cover import Absence
 from store.casework.roster import load_roster
 from store.queries.thread_lines import line_view
 from store.rules.model import OutboxKind, OutboxState, Outcome, Purpose
-from store.rules.roster import Roster
+from store.rules.schools import Roster
 from store.tables import thread_lines
 from tests.people import ROSTER, finding
 from tests.store.colleagues.contact import Contact

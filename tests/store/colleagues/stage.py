@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 from store.casework.roster import load_roster
 from store.rules.errors import CaseworkError
 from store.rules.model import Role
-from store.rules.roster import Roster, SchoolEntry, StaffEntry
+from store.rules.schools import Roster, SchoolEntry, StaffEntry
 from tests.people import LANGUAGES, MATHEMATICS, TRAINED, finding, policy_document
 from tests.world import World, opened_world, populate
 

@@ -1,0 +1,1 @@
+"""Rules for who may do what, and read what."""

@@ -1,0 +1,200 @@
+"""Who may do what. One function, default deny, asked at every click and again by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from store.rules.cases.case import Actor, Case
+from store.rules.errors import NotAllowed
+from store.rules.model import Role
+
+
+class Action(StrEnum):
+    """Everything that a person can do, with a case or with a school."""
+
+    SEE = "see"
+    REVEAL = "reveal"
+    TAKE = "take"
+    ASSIGN = "assign"
+    VIEW = "view"
+    ASK = "ask"
+    LOG = "log"
+    NOTE = "note"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    REJECT = "reject"
+    EMERGENCY = "welfare"
+    REVIEW = "review"
+    SNOOZE = "snooze"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXEMPT = "exempt"
+    REFER = "refer"
+    LADDER = "ladder"
+    TRACES = "traces"
+    FITNESS = "fitness"
+    ALERT_HOME = "alert-home"
+    ACKNOWLEDGE = "acknowledge"
+    COMPLAIN = "complaint"
+    RESOLVE = "resolve-complaint"
+    EVIDENCE = "evidence"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    # With a school rather than one case.
+    FIND = "find"
+    COVER = "cover"
+    LEAD = "lead"
+    FIGURES = "figures"
+    INFORM = "inform"
+    # With everything that is held on one student.
+    ERASE = "erase"
+    EXPORT = "export"
+    ACCESS_LOG = "access-log"
+    PRESERVE = "preserve"
+
+    @property
+    def label(self) -> str:
+        """How it reads in a sentence, before “a case” or “a school”."""
+        return _LABELS.get(self, self.value)
+
+
+_LABELS = {
+    Action.ASK: "ask about",
+    Action.LOG: "log on",
+    Action.NOTE: "note on",
+    Action.DRAFT: "draft a mail for",
+    Action.APPROVE: "approve a mail for",
+    Action.REJECT: "send back the mail of",
+    Action.EMERGENCY: "use the welfare route for",
+    Action.REVIEW: "review the welfare route of",
+    Action.RESUME: "take up",
+    Action.EXEMPT: "exempt the student of",
+    Action.LADDER: "see the contact ladder of",
+    Action.TRACES: "look at digital traces for",
+    Action.FITNESS: "decide on Fitness to Study for",
+    Action.ALERT_HOME: "alert the home school about",
+    Action.COMPLAIN: "record a complaint about",
+    Action.RESOLVE: "resolve the complaint about",
+    Action.EVIDENCE: "read the frozen evidence of",
+    Action.FIND: "look up students of",
+    Action.COVER: "arrange cover in",
+    Action.LEAD: "lead engagement in",
+    Action.FIGURES: "see the figures of",
+    Action.INFORM: "read about the policy of",
+    Action.ERASE: "erase a student of",
+    Action.EXPORT: "export what is held on a student of",
+    Action.ACCESS_LOG: "see who looked at a student of",
+    Action.PRESERVE: "have the data kept of a student of",
+}
+
+_CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
+_COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
+_LEAD = frozenset({Role.ENGAGEMENT_LEAD})
+_PROTECTION = frozenset({Role.DATA_PROTECTION_OFFICER})
+
+# Faculty leads see aggregates only, and data protection officers the audit, what a student is owed
+# and what a complaint froze, so neither is among those who act on a case.
+_MAY: dict[Action, frozenset[Role]] = {
+    **dict.fromkeys(Action, _CASEWORKERS),
+    Action.SEE: _COLLEAGUES,
+    Action.VIEW: _COLLEAGUES,
+    Action.ASK: _COLLEAGUES,
+    Action.NOTE: _COLLEAGUES,
+    Action.LADDER: _COLLEAGUES,
+    Action.ALERT_HOME: _COLLEAGUES,
+    Action.COMPLAIN: _COLLEAGUES,
+    Action.REVIEW: _LEAD,
+    Action.FITNESS: _LEAD,
+    Action.RESOLVE: _LEAD,
+    Action.EVIDENCE: _LEAD | _PROTECTION,
+    Action.LEAD: _LEAD,
+    Action.FIGURES: _LEAD | {Role.FACULTY_LEAD},
+    Action.INFORM: frozenset(Role),
+    Action.ERASE: _PROTECTION,
+    Action.EXPORT: _PROTECTION,
+    Action.ACCESS_LOG: _PROTECTION,
+    Action.PRESERVE: _PROTECTION,
+}
+
+
+def may_in_role(role: Role, action: Action) -> bool:
+    """Whether this role is one that may do it."""
+    return role in _MAY[action]
+
+
+def may(actor: Actor, action: Action, school: int) -> bool:
+    """Whether the actor may do this to cases of this home school."""
+    return actor.active and bool(actor.roles.get(school, frozenset()) & _MAY[action])
+
+
+def schools_where(actor: Actor, action: Action) -> list[int]:
+    """The schools in which the actor may do this."""
+    return sorted(school for school in actor.roles if may(actor, action, school))
+
+
+def authorise(actor: Actor, action: Action, case: Case) -> None:
+    """Let it pass, or raise ``NotAllowed`` with a sentence for the person who asked."""
+    _active(actor)
+    if not actor.is_in(case.school):
+        raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+    if actor.id in case.barred:
+        raise NotAllowed(
+            f"A colleague looks after {case.reference} until a complaint about it is resolved, "
+            "so you cannot act on it now."
+        )
+    if not may(actor, action, case.school):
+        raise NotAllowed(
+            f"To {action.label} a case you need to be {_roles(action)} in its home school."
+        )
+
+
+def authorise_contributing(actor: Actor, case: Case, contributing: Collection[int]) -> int:
+    """Let somebody alert the home school from one of the schools that teach the student too.
+
+    Returns the school that alerts. It is the one thing that such a school can do with a case:
+    only the home school contacts the student (paragraph 24).
+    """
+    _active(actor)
+    if actor.id in case.barred:
+        raise NotAllowed(
+            f"The home school looks after {case.reference}. You cannot act on it until a "
+            "complaint about it is resolved."
+        )
+    ours = [
+        school
+        for school in schools_where(actor, Action.ALERT_HOME)
+        if school in contributing and school != case.school
+    ]
+    if ours:
+        return ours[0]
+    if actor.is_in(case.school):
+        raise NotAllowed(
+            f"You work in the home school of {case.reference}, so there is nobody to alert. "
+            "Use Assign or Ask on its card."
+        )
+    raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+
+
+def authorise_deputy(actor: Actor, case: Case) -> None:
+    """Let somebody decide in place of the leads, whom ``deputies`` found to stand in here."""
+    _active(actor)
+    if actor.id in case.barred:
+        raise NotAllowed(f"The complaint about {case.reference} is about you. Others resolve it.")
+
+
+def authorise_in(actor: Actor, action: Action, school: int) -> None:
+    """The same for something that concerns a school rather than one case."""
+    _active(actor)
+    if not may(actor, action, school):
+        raise NotAllowed(f"To {action.label} a school you need to be {_roles(action)} there.")
+
+
+def _active(actor: Actor) -> None:
+    if not actor.active:
+        raise NotAllowed("Your account is not active in Lantern. Please ask your engagement lead.")
+
+
+def _roles(action: Action) -> str:
+    *most, last = sorted(role.label for role in _MAY[action])
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,1 @@
+"""Rules for the life of a case and its contact ladder."""

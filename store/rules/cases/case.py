@@ -1,0 +1,124 @@
+"""The case and what hangs on it, as frozen records that rules decide on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store.rules.letters.approval_basis import Basis
+from store.rules.letters.letter import Language
+from store.rules.letters.meeting import Meeting
+from store.rules.model import (
+    ENDED_CASES,
+    CaseStatus,
+    Opinion,
+    Outcome,
+    OutreachStatus,
+    Purpose,
+    Role,
+    Rung,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member of staff who does something. Roles are read from the store at every action."""
+
+    id: int
+    name: str
+    active: bool
+    roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+    """School id → what this person is there."""
+
+    def is_in(self, school: int) -> bool:
+        """Whether this person has any role in the school."""
+        return bool(self.roles.get(school))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The conversation about one student. There is at most one open per student."""
+
+    id: int
+    reference: str
+    student: int
+    school: int
+    """The home school: it alone may contact the student."""
+    status: CaseStatus
+    owner: int | None
+    version: int
+    opened_on: dt.date
+    outcome: Outcome | None = None
+    rested_from: CaseStatus | None = None
+    """Where a paused or referred case goes on when it is resumed."""
+    paused_until: dt.date | None = None
+    pause_reason: str = ""
+    snoozed_until: dt.date | None = None
+    """Until then nobody is reminded of it; contact is possible all the same."""
+    merged_into: int | None = None
+    complaint: bool = False
+    """Whether a complaint about it is open: then nobody writes about engagement (paragraph 27)."""
+    barred: frozenset[int] = frozenset()
+    """Staff whom an open complaint is about: they do nothing on this case."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing but reopening is possible."""
+        return self.status in ENDED_CASES
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A colleague's recorded opinion on whether and how to intervene."""
+
+    author: int
+    opinion: Opinion
+    reason: str
+    at: dt.datetime
+    roles: frozenset[Role] = frozenset()
+    """What the author is in the case's home school now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outreach:
+    """A message to the student, one rung of the ladder.
+
+    ``opened_hash`` is the hash of exactly what the person who opened the draft saw; only that
+    person may approve, and only while the draft still is that text.
+    """
+
+    id: int
+    case: int
+    rung: Rung
+    status: OutreachStatus
+    drafter: int
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    version: int
+    opened_by: int | None = None
+    opened_hash: str | None = None
+    writers: frozenset[int] = frozenset()
+    """Everybody who wrote on it, the drafter among them."""
+    approver: int | None = None
+    purpose: Purpose = Purpose.ENGAGEMENT
+    body_hash: str | None = None
+    returned: str = ""
+    """Why an approver sent it back, until it is written anew."""
+    language: Language = Language.ENGLISH
+    prepared: bool = False
+    """Whether Lantern wrote it for the owner, and nobody has changed it."""
+    drafted_on: Basis | None = None
+    opened_on: Basis | None = None
+    """What it rested on when it was written, and when it was opened to be approved."""
+    meeting: Meeting | None = None
+    """What the approver offers with it."""
+    footer: str = ""
+    """The student's links; nobody writes on it."""
+
+    @property
+    def text(self) -> str:
+        """Everything that the student gets to read."""
+        return f"{self.body}\n\n{self.footer}" if self.footer else self.body

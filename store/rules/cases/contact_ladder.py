@@ -1,0 +1,200 @@
+"""Where a case stands on its school's contact ladder, and the one step to propose (paragraph 15).
+
+A person takes each rung. After one that may have reached the student, the ladder waits for the
+school's number of working days; one that cannot have reached them, a bounce or a wrong number, is
+no contact and proposes the next at once. An answer stops the ladder, and writing again after it
+begins a new one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.rules.calendar import Calendar
+from store.rules.errors import InvalidInput
+from store.rules.model import AttemptResult, OutreachStatus, Rung
+from store.rules.policies.policy import LadderRung, SchoolPolicy
+
+MAIL_RUNGS = frozenset({Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL})
+
+RESULTS: dict[Rung, tuple[AttemptResult, ...]] = {
+    Rung.PHONE: (
+        AttemptResult.REACHED,
+        AttemptResult.NO_ANSWER,
+        AttemptResult.LEFT_A_MESSAGE,
+        AttemptResult.WRONG_NUMBER,
+    ),
+    Rung.DIGITAL_TRACES: (AttemptResult.NOTHING_SEEN, AttemptResult.TRACES_SEEN),
+}
+"""What a person may log of a rung. What came of a mail is recorded by itself."""
+
+JUST_NOW = 5
+"""Working days."""
+
+_NO_CONTACT = frozenset({AttemptResult.BOUNCED, AttemptResult.WRONG_NUMBER})
+
+_MAIL_RESULTS = {
+    OutreachStatus.APPROVED: None,
+    OutreachStatus.SENT: None,
+    OutreachStatus.UNKNOWN: None,
+    OutreachStatus.BOUNCED: AttemptResult.BOUNCED,
+}
+"""The mails that count as a rung taken. A draft may still change; a cancelled one never left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A rung that somebody took: a logged attempt, or a mail. No ``result``: none is known yet."""
+
+    rung: Rung
+    at: dt.datetime
+    result: AttemptResult | None = None
+
+
+class Standing(StrEnum):
+    """How far one rung is."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    NEXT = "next"
+    LATER = "later"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class RungState:
+    """One rung: when it was last taken, what came of it, and until when an answer is waited for."""
+
+    rung: Rung
+    standing: Standing
+    on: dt.date | None = None
+    result: AttemptResult | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The whole ladder in the school's order."""
+
+    rungs: tuple[RungState, ...]
+    answered_on: dt.date | None = None
+    """The day of the answer that stopped it; None where it goes on."""
+    waiting_until: dt.date | None = None
+    proposed: Rung | None = None
+    """The rung to take now; None while an answer is waited for, and at the end."""
+
+    @property
+    def following(self) -> Rung | None:
+        """The first rung that nobody has taken, whether or not its time has come."""
+        return next(iter(self.left), None)
+
+    @property
+    def left(self) -> tuple[Rung, ...]:
+        """Every such rung, in the school's order."""
+        still_open = (Standing.NEXT, Standing.LATER)
+        return tuple(each.rung for each in self.rungs if each.standing in still_open)
+
+    @property
+    def taken(self) -> bool:
+        """Whether any rung was taken since the last answer."""
+        return any(each.on for each in self.rungs)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether everything possible was tried, every wait is over, and nobody was reached."""
+        over = self.answered_on is None and self.waiting_until is None
+        return over and self.taken and self.following is None
+
+
+def mail_taken(
+    rung: Rung, status: OutreachStatus, approved: dt.datetime | None, sent: dt.datetime | None
+) -> Taken | None:
+    """A mail as a rung taken, where it counts as one."""
+    at = sent or approved
+    if status not in _MAIL_RESULTS or at is None:
+        return None
+    return Taken(rung, at, _MAIL_RESULTS[status])
+
+
+def where_it_stands(
+    steps: Sequence[LadderRung],
+    taken: Iterable[Taken],
+    answered: dt.datetime | None,
+    calendar: Calendar,
+    today: dt.date,
+    impossible: Collection[Rung] = (),
+) -> Ladder:
+    """The ladder on this day. ``answered`` is the last answer; ``impossible`` have no address."""
+    every = sorted(taken, key=lambda each: each.at)
+    reached = max((t.at for t in every if t.result is AttemptResult.REACHED), default=None)
+    stop = max((at for at in (answered, reached) if at), default=None)
+    since = {each.rung: each for each in every if stop is None or each.at > stop}
+    waits = {
+        step.rung: until
+        for step in steps
+        if (until := _until(step, since.get(step.rung), calendar)) and until > today
+    }
+    stopped = stop is not None and not since
+    left = [s.rung for s in steps if s.rung not in since and s.rung not in impossible]
+    proposed = None if waits or stopped or not left else left[0]
+    return Ladder(
+        rungs=tuple(
+            _state(step.rung, since.get(step.rung), waits, proposed, impossible, calendar)
+            for step in steps
+        ),
+        answered_on=calendar.local(stop).date() if stop and stopped else None,
+        waiting_until=max(waits.values(), default=None),
+        proposed=proposed,
+    )
+
+
+def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> bool:
+    """Whether the wait for an answer to the last rung taken ended in these days.
+
+    What was tried long ago, before a case was reopened, is a new question for a person.
+    """
+    taken = [(each.on, each.rung) for each in ladder.rungs if each.on]
+    if not taken or ladder.waiting_until:
+        return False
+    last, rung = max(taken, key=lambda each: each[0])
+    days = next(step.wait_days for step in policy.ladder if step.rung is rung)
+    return today <= policy.calendar.add_school_days(last, days + JUST_NOW)
+
+
+def check_result(rung: Rung, result: AttemptResult) -> None:
+    """Let an attempt be logged, or say what may come of this rung."""
+    possible = RESULTS.get(rung)
+    if possible is None:
+        raise InvalidInput(
+            "A mail is recorded by itself when it leaves or bounces. Use Draft email.",
+            field="rung",
+        )
+    if result not in possible:
+        named = ", ".join(each.label for each in possible)
+        raise InvalidInput(f"What can come of this step: {named}.", field="result")
+
+
+def _until(step: LadderRung, last: Taken | None, calendar: Calendar) -> dt.date | None:
+    if last is None or last.result in _NO_CONTACT:
+        return None
+    return calendar.add_school_days(calendar.local(last.at).date(), step.wait_days)
+
+
+def _state(
+    rung: Rung,
+    last: Taken | None,
+    waits: dict[Rung, dt.date],
+    proposed: Rung | None,
+    impossible: Collection[Rung],
+    calendar: Calendar,
+) -> RungState:
+    if last is not None:
+        standing = Standing.WAITING if rung in waits else Standing.DONE
+        on = calendar.local(last.at).date()
+        return RungState(rung, standing, on, last.result, waits.get(rung))
+    if rung in impossible:
+        return RungState(rung, Standing.IMPOSSIBLE)
+    return RungState(rung, Standing.NEXT if rung is proposed else Standing.LATER)

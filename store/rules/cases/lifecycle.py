@@ -1,0 +1,122 @@
+"""The legal moves of a case, as one table. Anything that is not here cannot happen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from store.rules.cases.case import Case
+from store.rules.errors import NotPossibleNow
+from store.rules.model import CaseStatus as S
+from store.rules.text.formatting import listed
+
+
+class Move(StrEnum):
+    """What happens to a case. The value reads as what the case did.
+
+    ``SENT``, ``BOUNCE``, ``ANSWER``, ``FLAG`` and ``RECOVER`` are things that happened; no person
+    asks for them, so none of them is ever refused while a case is under way.
+    """
+
+    DISCUSS = "be discussed"
+    AGREE = "be agreed on"
+    DRAFT = "have a mail drafted"
+    CONTACT = "have its student contacted"
+    WELFARE = "have its student contacted about their welfare"
+    WORK = "be worked on"
+    PAUSE = "be paused"
+    REFER = "be referred"
+    RESUME = "be taken up again"
+    HAND_OVER = "be handed over"
+    ACKNOWLEDGE = "be acknowledged"
+    CLOSE = "be closed"
+    REOPEN = "be reopened"
+    MERGE = "be merged into the student's open case"
+    SENT = "have its mail leave"
+    BOUNCE = "have its mail come back"
+    ANSWER = "receive an answer"
+    FLAG = "be flagged anew"
+    RECOVER = "see its student back"
+
+
+_ACTIVE = (S.OPEN, S.DISCUSSING, S.AGREED, S.IN_CONTACT, S.RESPONDED, S.RE_ENGAGING, S.REFERRED)
+_RESTING = (S.PAUSED, S.HANDED_OVER)
+_UNDER_WAY = (*_ACTIVE, *_RESTING)
+_DISCUSSED = tuple(status for status in _ACTIVE if status is not S.OPEN)
+
+
+def _stays(move: Move, *where: S) -> dict[tuple[S, Move], S]:
+    return {(status, move): status for status in where}
+
+
+def _leads(move: Move, to: S, *where: S) -> dict[tuple[S, Move], S]:
+    return {(status, move): to for status in where}
+
+
+TRANSITIONS: dict[tuple[S, Move], S] = {
+    # Work that leaves the case where it is.
+    **_stays(Move.WORK, *_UNDER_WAY),
+    **_stays(Move.DRAFT, *_ACTIVE),
+    # A view opens the discussion; once there is contact, it no longer moves the case.
+    **_stays(Move.DISCUSS, *_UNDER_WAY),
+    **_leads(Move.DISCUSS, S.DISCUSSING, S.OPEN),
+    **_stays(Move.AGREE, *_UNDER_WAY),
+    **_leads(Move.AGREE, S.AGREED, S.OPEN, S.DISCUSSING, S.RE_ENGAGING),
+    # No contact out of OPEN: discussion comes first (paragraph 13). CONTACT asks whether a mail
+    # may be approved and leave; SENT is that it left, which nobody can take back.
+    **_stays(Move.CONTACT, *_DISCUSSED),
+    # Concern for somebody's welfare waits for neither a discussion nor the end of a pause.
+    **_stays(Move.WELFARE, *_UNDER_WAY),
+    **_leads(Move.SENT, S.IN_CONTACT, *_ACTIVE),
+    **_stays(Move.SENT, *_RESTING),
+    # A bounced mail is no contact (paragraph 15), so the case is where it was before.
+    **_stays(Move.BOUNCE, *_UNDER_WAY),
+    **_leads(Move.BOUNCE, S.DISCUSSING, S.IN_CONTACT),
+    # A student who writes is not left waiting for the end of a pause.
+    **_leads(Move.ANSWER, S.RESPONDED, *_ACTIVE, S.PAUSED),
+    **_stays(Move.ANSWER, S.HANDED_OVER),
+    **_stays(Move.FLAG, *_UNDER_WAY),
+    **_leads(Move.FLAG, S.DISCUSSING, S.RE_ENGAGING),
+    # Only after contact is a student's return the case's own: before, its flags just clear.
+    **_stays(Move.RECOVER, *_UNDER_WAY),
+    **_leads(Move.RECOVER, S.RE_ENGAGING, S.IN_CONTACT, S.RESPONDED),
+    **_leads(Move.PAUSE, S.PAUSED, *_ACTIVE, S.PAUSED),
+    **_leads(Move.REFER, S.REFERRED, *_ACTIVE),
+    # Where it rested from, if that is known (``after``).
+    **_leads(Move.RESUME, S.DISCUSSING, S.PAUSED, S.REFERRED),
+    **_leads(Move.HAND_OVER, S.HANDED_OVER, *_UNDER_WAY),
+    **_leads(Move.ACKNOWLEDGE, S.OPEN, S.HANDED_OVER),
+    **_leads(Move.CLOSE, S.CLOSED, *_UNDER_WAY),
+    **_leads(Move.REOPEN, S.DISCUSSING, S.CLOSED),
+    **_leads(Move.MERGE, S.MERGED, S.CLOSED),
+}
+
+
+def after(case: Case, move: Move) -> S:
+    """The status that the move leads to, or ``NotPossibleNow`` saying what is possible."""
+    try:
+        status = TRANSITIONS[case.status, move]
+    except KeyError:
+        raise NotPossibleNow(_refusal(case, move)) from None
+    if move is Move.RESUME and case.rested_from is not None:
+        return case.rested_from
+    return status
+
+
+_ASKED_FOR = frozenset(Move) - {Move.SENT, Move.BOUNCE, Move.ANSWER, Move.FLAG, Move.RECOVER}
+
+
+def _refusal(case: Case, move: Move) -> str:
+    possible = [
+        each.value for each in Move if each in _ASKED_FOR and (case.status, each) in TRANSITIONS
+    ]
+    if case.status is S.CLOSED:
+        return (
+            f"{case.reference} is closed, so it can no longer {move.value}. "
+            f"It can {listed(possible)}."
+        )
+    if case.status is S.MERGED:
+        return f"{case.reference} was merged into the student's open case. Please use that one."
+    return (
+        f"{case.reference} is {case.status.label} and cannot {move.value} now. "
+        f"It can {listed(possible)}."
+    )

@@ -1,0 +1,142 @@
+"""What every flag rule is: a measure to look for, a predicate, and a sentence.
+
+A rule is one frozen record whose fields are its thresholds. It looks twice: ``criterion`` is a
+coarse net that the activity engine casts over every student at once, and may catch too many,
+never too few; ``findings`` is the exact decision about one student who was caught, with the
+reason in words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, ClassVar, Protocol, get_type_hints
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.model import MarkerFamily
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a school may set a threshold to, both ends included. Used as an annotation."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Widest:
+    """Which of several values of a net's field catches the most. Used as an annotation.
+
+    ``beside``: the field says more of that one, and counts only of nets that have that one.
+    """
+
+    of: Callable[[Iterable[Any]], Any]
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A coarse net for one school, for the engine. ``None`` means: not this net.
+
+    A student is caught when *any* net catches them. A field is declared here and nowhere else: how
+    several nets become one and what column the engine makes of it follow from its annotation.
+    """
+
+    silent_since: Annotated[dt.date | None, Widest(max)] = None
+    """Nothing done in any agreed source after this day."""
+    missed_due_by: Annotated[dt.date | None, Widest(max)] = None
+    """An item due on or before this day, expected and not done."""
+    missed_due_from: Annotated[dt.date | None, Widest(min)] = None
+    """...and due on or after this day: older ones are past helping."""
+    arrived_share: Annotated[float, Widest(max, beside="missed_due_by")] = 0.0
+    """...and at least this share (0 to 1) of those expected have something recorded for it.
+
+    Not a net but part of the measure, what counts as missed: the strictest rule decides."""
+    attended_below: Annotated[float | None, Widest(max)] = None
+    """Done divided by expected, over 28 days, below this share (0 to 1)."""
+    expected_at_least: Annotated[int, Widest(min, beside="attended_below")] = 1
+    """...with at least this many expected in those 28 days."""
+    quiet_weeks: Annotated[int | None, Widest(min)] = None
+    """Quiet in at least this many of the last eight weeks..."""
+    quiet_below: Annotated[float, Widest(max, beside="quiet_weeks")] = 0.0
+    """...which is: active on fewer days than this share (0 to 1) of the class's average."""
+    absent_in_a_row: Annotated[int | None, Widest(min)] = None
+    """Absent on at least this many days with sessions running, the last one included."""
+    meetings_in_a_row: Annotated[int | None, Widest(min)] = None
+    """Missed the meetings on at least this many days running, the last one included."""
+
+
+class Rule(Protocol):
+    """One flag rule with its school's thresholds."""
+
+    NAME: ClassVar[str]
+    """The rule's name in policies, flags and reports."""
+    NEEDS: ClassVar[tuple[MarkerFamily, ...]]
+    """Families without an agreed source for which the rule could never fire."""
+    SAYS: ClassVar[tuple[str, ...]]
+    """What its reasons can name: nothing for a rule over all modules together, else the
+    ``module``, and the ``item`` where there is one. Only a rule that names a module can be set
+    for one."""
+
+    def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
+        """The net to cast on the morning of ``day``, over what was known the day before."""
+        ...
+
+    def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
+        """What this rule finds on the morning of ``day`` in one student's evidence."""
+        ...
+
+    def expectation(self) -> str:
+        """What it hopes to see of everybody, as students read it in the school's statement."""
+        ...
+
+
+def _net_fields() -> dict[str, tuple[Any, Widest]]:
+    hints = get_type_hints(Criterion, include_extras=True)
+    found = {}
+    for each in fields(Criterion):
+        hint = hints[each.name]
+        marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Widest)]
+        if len(marks) != 1:
+            raise TypeError(f"Criterion.{each.name} must say once which of its values is widest")
+        found[each.name] = hint.__origin__, marks[0]
+    return found
+
+
+_NET = _net_fields()
+
+NET_TYPES: Mapping[str, Any] = {name: kind for name, (kind, _) in _NET.items()}
+"""Each field of a net and its type, for whatever casts the net."""
+
+
+def widened(criteria: Iterable[Criterion]) -> Criterion:
+    """One criterion that catches whomever any of these catches."""
+    given = list(criteria)
+    values = {
+        name: [
+            value
+            for each in given
+            if getattr(each, widest.beside or name) is not None
+            and (value := getattr(each, name)) is not None
+        ]
+        for name, (_, widest) in _NET.items()
+    }
+    return Criterion(**{name: _NET[name][1].of(every) for name, every in values.items() if every})
+
+
+def at_least(share: float) -> str:
+    """``at least 50 %``, or ``all`` where nothing less would do."""
+    return "all" if share >= 1 else f"at least {in_percent(share)}"
+
+
+def in_percent(share: float) -> str:
+    """``0.5`` reads ``50 %``, and ``1.0`` reads ``all``."""
+    return "all" if share >= 1 else f"{round(100 * share)} %"
+
+
+def through(day: dt.date) -> dt.date:
+    """The last day that a screening on the morning of ``day`` can know anything about."""
+    return day - dt.timedelta(days=1)

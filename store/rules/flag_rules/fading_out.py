@@ -1,0 +1,82 @@
+"""Two families of evidence agree that a student is fading out of a module."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Criterion, Limits, Rule, at_least, in_percent, widened
+from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.missed_submission import MissedSubmission
+from store.rules.flag_rules.quiet_weeks import QuietWeeks
+from store.rules.model import MarkerFamily
+from store.rules.text.formatting import counted
+
+
+@dataclass(frozen=True, slots=True)
+class FadingOut:
+    """Quiet weeks in a module, and work missed or sessions missed in the same one.
+
+    One sign by itself is often nothing: students hand in late, print their readings, or have a
+    timetable clash. Two that are gathered independently, at the same time, rarely are.
+    """
+
+    NAME: ClassVar[str] = "fading-out"
+    NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
+
+    weeks: Annotated[int, Limits(2, 6)] = 3
+    """Quiet weeks in a row: two can be an illness or a holiday; by three, help is due."""
+    below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
+    """Quiet is fewer than this share of the class's active days in the same week."""
+    grace_days: Annotated[int, Limits(0, 28)] = 7
+    forget_after_days: Annotated[int, Limits(29, 100)] = 42
+    attended_below: Annotated[float, Limits(0.05, 1)] = 0.5
+
+    def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
+        """Everyone of whom another family speaks: without it nobody is found, quiet or not."""
+        return widened(rule.criterion(calendar, day) for rule in self._others)
+
+    def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
+        """For each module on which the student is quiet and another family agrees: every sign.
+
+        Each sign is a finding of its own, with its own family, source and reason, so that a case
+        shows how many families agree.
+        """
+        agreeing: dict[str | None, list[Finding]] = defaultdict(list)
+        for rule in self._others:
+            for finding in rule.findings(calendar, evidence, day):
+                agreeing[finding.module].append(finding)
+        if not agreeing:
+            return []
+        return [
+            replace(sign, rule=self.NAME, subject=sign.subject or sign.family)
+            for quiet in self._quiet.findings(calendar, evidence, day)
+            if quiet.module in agreeing
+            for sign in (quiet, *agreeing[quiet.module])
+        ]
+
+    def expectation(self) -> str:
+        """Both signs, since it speaks only where two agree."""
+        return (
+            f"In each module, be online on at least {in_percent(self.below_share)} of the days "
+            f"that your class is, in at least one of any {self.weeks} weeks. Hand your work in "
+            f"within {counted(self.grace_days, 'day')} of when it is due, and come to "
+            f"{at_least(self.attended_below)} of your sessions. We ask how you are when more "
+            "than one of these slips."
+        )
+
+    @property
+    def _quiet(self) -> QuietWeeks:
+        return QuietWeeks(weeks=self.weeks, below_share=self.below_share)
+
+    @property
+    def _others(self) -> tuple[Rule, ...]:
+        return (
+            MissedSubmission(self.grace_days, self.forget_after_days),
+            Attendance(below_share=self.attended_below),
+        )

@@ -1,0 +1,86 @@
+"""Nothing handed in for an assessment, once the grace is over and the results have arrived."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.base import Criterion, Limits
+from store.rules.flag_rules.evidence import Evidence, Finding, MissedItem
+from store.rules.model import MarkerFamily
+from store.rules.text.formatting import counted, on_day
+
+
+@dataclass(frozen=True, slots=True)
+class MissedSubmission:
+    """An assessment that was due ``grace_days`` ago or earlier, and has not arrived."""
+
+    NAME: ClassVar[str] = "missed-submission"
+    NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.SUBMISSIONS,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module", "item")
+
+    grace_days: Annotated[int, Limits(0, 28)] = 7
+    forget_after_days: Annotated[int, Limits(7, 100)] = 42
+    """An older gap is past helping and raises nothing any more."""
+    arrived_share: Annotated[float, Limits(0, 1)] = 0.25
+    """Results have arrived once this share of those expected have something recorded."""
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that together leave no day on which the rule could fire."""
+        if self.forget_after_days <= self.grace_days:
+            raise ValueError(
+                f"forget_after_days is {self.forget_after_days}; "
+                f"allowed is more than grace_days, which is {self.grace_days}"
+            )
+
+    def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
+        """Items whose grace ended before this day, and not so long ago that help is too late."""
+        first, last = self._due_window(day)
+        return Criterion(
+            missed_due_from=first, missed_due_by=last, arrived_share=self.arrived_share
+        )
+
+    def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
+        """One finding for each missed assessment.
+
+        That the results have arrived is part of the measure: the engine lists an item as missed
+        only where enough of those expected have something recorded for it.
+        """
+        first, last = self._due_window(day)
+        return [
+            self._finding(evidence.student, missed, measure.source, measure.fresh)
+            for measure in evidence.measures
+            if measure.family is MarkerFamily.SUBMISSIONS
+            for missed in measure.missed
+            if first <= missed.due <= last
+        ]
+
+    def expectation(self) -> str:
+        """The work, with its grace."""
+        return (
+            f"Hand in each piece of work within {counted(self.grace_days, 'day')} of when it is "
+            "due. If you have more time agreed, the new day counts."
+        )
+
+    def _due_window(self, day: dt.date) -> tuple[dt.date, dt.date]:
+        return (
+            day - dt.timedelta(days=self.forget_after_days),
+            day - dt.timedelta(days=self.grace_days + 1),
+        )
+
+    def _finding(self, student: int, missed: MissedItem, source: str, fresh: dt.date) -> Finding:
+        what = f"{missed.item} in {missed.module} was due on {on_day(missed.due)}"
+        return Finding(
+            student=student,
+            rule=self.NAME,
+            family=MarkerFamily.SUBMISSIONS,
+            module=missed.module,
+            subject=missed.item,
+            reason_staff=f"{what}; nothing has arrived.",
+            reason_student=f"{what}. We have not had it from you yet.",
+            source=source,
+            fresh=fresh,
+            measured={"due": missed.due.isoformat(), "days of grace": self.grace_days},
+        )

@@ -1,0 +1,106 @@
+"""Far fewer active days than the class has in the same weeks, for several weeks running."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.base import Criterion, Limits, in_percent, through
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure
+from store.rules.model import MarkerFamily
+from store.rules.text.formatting import counted
+
+
+@dataclass(frozen=True, slots=True)
+class QuietWeeks:
+    """Below ``below_share`` of the class's average in each of the last ``weeks`` weeks.
+
+    The class is the measure, never the student's own past: activity follows the deadlines, so
+    that a drop against one's own mean says more about the calendar than about the student.
+    """
+
+    NAME: ClassVar[str] = "quiet-weeks"
+    NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE,)
+    SAYS: ClassVar[tuple[str, ...]] = ("module",)
+
+    weeks: Annotated[int, Limits(2, 6)] = 3
+    below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
+    forget_after_weeks: Annotated[int, Limits(3, 8)] = 8
+    """A longer quiet spell was flagged when it began, and raises nothing any more."""
+    stale_after_days: Annotated[int, Limits(1, 14)] = 4
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that together leave no week in which the rule could fire."""
+        if self.forget_after_weeks <= self.weeks:
+            raise ValueError(
+                f"forget_after_weeks is {self.forget_after_weeks}; "
+                f"allowed is more than weeks, which is {self.weeks}"
+            )
+
+    def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
+        """Everyone quiet in as many of the last eight weeks as the rule asks for in a row."""
+        return Criterion(quiet_weeks=self.weeks, quiet_below=self.below_share)
+
+    def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
+        """One finding for each module on which the student has been quiet."""
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        return [
+            self._finding(measure)
+            for measure in evidence.measures
+            if measure.family is MarkerFamily.VLE
+            and measure.fresh >= oldest
+            and self.weeks <= self.spell(calendar, measure, day) < self.forget_after_weeks
+        ]
+
+    def expectation(self) -> str:
+        """Against the class, week by week."""
+        return (
+            f"In each module, be online on at least {in_percent(self.below_share)} of the days "
+            f"that your class is, in at least one of any {self.weeks} weeks."
+        )
+
+    def spell(self, calendar: Calendar, measure: Measure, day: dt.date) -> int:
+        """For how many weeks, up to eight and up to the last, the student has been quiet.
+
+        A week in which the class itself is away says nothing: it is passed over. So is a week
+        of which the calendar has the larger part closed. Nobody was quiet before they joined.
+        """
+        quiet, first = 0, through(day)
+        for own, of_class in zip(
+            reversed(measure.weeks), reversed(measure.class_weeks), strict=True
+        ):
+            last, first = first, first - dt.timedelta(days=7)
+            if measure.since and first + dt.timedelta(days=1) < measure.since:
+                break
+            if of_class < 1 or calendar.silent_days(first, last) < 4:
+                continue
+            if own >= self.below_share * of_class:
+                break
+            quiet += 1
+        return quiet
+
+    def _finding(self, measure: Measure) -> Finding:
+        own = sum(measure.weeks[-self.weeks :])
+        of_class = round(sum(measure.class_weeks[-self.weeks :]))
+        where = f"the online learning space of {measure.module}"
+        days = counted(own, "day")
+        return Finding(
+            student=measure.student,
+            rule=self.NAME,
+            family=measure.family,
+            module=measure.module,
+            subject="",
+            reason_staff=(
+                f"In {where} on {days} in the last {self.weeks} weeks. "
+                f"The mean of the class is {of_class}."
+            ),
+            reason_student=(
+                f"In the last {self.weeks} weeks you were in {where} on {days}. "
+                f"The mean of your class is {of_class}."
+            ),
+            source=measure.source,
+            fresh=measure.fresh,
+            measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
+        )

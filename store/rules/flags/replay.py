@@ -1,0 +1,70 @@
+"""Days gone through once more in memory: who would be on the list, nothing of it stored.
+
+The evaluation and the simulator both go by this. It reconciles findings as the store does, and
+takes up as many new students in a day as there is room for; the others are looked at again on the
+next day, for as long as anything is found of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flags import flagging
+from store.rules.flags.capacity import strongest
+from store.rules.flags.flagging import FlagRun
+from store.rules.flags.ranking import in_order
+from store.rules.model import FlagState
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What one day would have brought."""
+
+    day: dt.date
+    new: Mapping[int, tuple[Finding, ...]]
+    """Every student who would have come onto the list, with room for everybody."""
+    taken: tuple[int, ...]
+    """Those for whom there was room, the strongest first."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for another day."""
+        return len(self.new) - len(self.taken)
+
+
+class Rehearsal:
+    """A list of flags that exists nowhere else."""
+
+    def __init__(self, clear_after_days: int) -> None:
+        self._clear_after = clear_after_days
+        self._ids = count(1)
+        self._runs: dict[int, FlagRun] = {}
+
+    @property
+    def runs(self) -> Sequence[FlagRun]:
+        """Every flag so far of those who were taken up."""
+        return tuple(self._runs.values())
+
+    def take(
+        self, found: Sequence[Finding], known: Sequence[Evidence], day: dt.date, room: int
+    ) -> Rehearsed:
+        """Hold a day's findings against the list. ``known`` is what the order goes by."""
+        near = [run for run in self._runs.values() if self._is_near(run, day)]
+        on_list = {run.student for run in near if run.state is FlagState.ACTIVE}
+        result = flagging.reconcile(found, near, day, self._clear_after)
+        self._runs |= {run.id: run for run in result.changed}
+        raised = flagging.by_student(result.raised)
+        new = {student: each for student, each in raised.items() if student not in on_list}
+        taken = strongest(new.keys(), in_order(known) if new else (), room)
+        for student in [*sorted(raised.keys() & on_list), *taken]:
+            for finding in raised[student]:
+                run = next(self._ids)
+                self._runs[run] = FlagRun(run, student, finding.key, FlagState.ACTIVE, day, day)
+        return Rehearsed(day, new, tuple(taken))
+
+    def _is_near(self, run: FlagRun, day: dt.date) -> bool:
+        return run.state is FlagState.ACTIVE or (day - run.last_found_on).days < self._clear_after

@@ -1,0 +1,1 @@
+"""Rules for what a letter may and must say."""

@@ -1,0 +1,117 @@
+"""What every letter to a student has to say (§5, §14, §23, §27), and how that is recognised.
+
+A duty is met by a placeholder that the letter uses, or by words that stand in it whatever is
+known of the student. The words are few on purpose: a letter that says it in none of them is
+likely not to say it plainly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """``says`` completes "the letter does not …". ``times`` different words have to be found."""
+
+    says: str
+    placeholders: frozenset[str] = frozenset()
+    english: str = ""
+    welsh: str = ""
+    times: int = 1
+
+    def is_met(self, text: str, used: Collection[str], language: Language) -> bool:
+        """Whether a letter with these words and these placeholders does it."""
+        if self.placeholders and not self.placeholders <= set(used):
+            return False
+        pattern = self.welsh if language is Language.WELSH else self.english
+        found = {match.group().casefold() for match in re.finditer(pattern, text, re.IGNORECASE)}
+        return not pattern or len(found) >= self.times
+
+
+_WHO = Duty("say who writes: {{ writer }} and {{ school }}", frozenset({"writer", "school"}))
+_WHY = Duty("say what was seen and where: {{ reasons }} and {{ sources }}",
+            frozenset({"reasons", "sources"}))  # fmt: skip
+_ASKS = Duty(
+    "ask how the student is, or for the reason",
+    english=r"\b(?:reason|how (?:are|is|things)|how you)\b[^.]*[?.]",
+    welsh=r"\b(?:rheswm|sut (?:mae|wyt|ydych))\b[^.]*[?.]",
+)
+_OFFERS = Duty(
+    "offer help with two options at least, such as to meet, to call, a plan, more time",
+    english=r"\b(?:meet|call|phone|video|talk|chat|plan|more time|adjustments?|services?|online)\b",
+    welsh=r"\b(?:cwrdd|gwrdd|galwad|ffonio|fideo|siarad|sgwrs|cynllun|amser|addasiadau"
+    r"|gwasanaethau|ar-lein)\b",
+    times=2,
+)
+_ANSWER = Duty(
+    "say how to answer: to reply, or {{ mailbox }}",
+    frozenset({"mailbox"}),
+    english=r"\b(?:reply|answer|write)\b",
+    welsh=r"\b(?:ateb|atebwch|ysgrifennu|ysgrifennwch)\b",
+)
+_SEE = Duty(
+    "say how to see what is held about the student",
+    english=r"\b(?:see|show|copy)\b[^.]*\b(?:hold|held|data|information|records?)\b",
+    welsh=r"\b(?:gweld|weld|dangos|ddangos|copi)\b[^.]*\b(?:gennym|data|gwybodaeth|wybodaeth)\b",
+)
+_CORRECT = Duty(
+    "say how to have something put right",
+    english=r"\b(?:wrong|correct(?:ed)?|put (?:it )?right)\b",
+    welsh=r"\b(?:anghywir|cywiro|gywiro|chywiro)\b",
+)
+_COMPLAIN = Duty(
+    "say how to complain",
+    english=r"\bcomplain(?:ts?)?\b",
+    welsh=r"\b(?:cwyn\w*|gwyn\w*|chwyn\w*)\b",
+)
+
+_ALWAYS = (_WHO, _ASKS, _OFFERS, _ANSWER, _SEE, _CORRECT, _COMPLAIN)
+_DUTIES: dict[LetterKind, tuple[Duty, ...]] = {
+    LetterKind.UNIVERSITY_EMAIL: (_WHO, _WHY, *_ALWAYS[1:]),
+    # To ask how somebody is would tell whoever else reads it that there is a reason to.
+    LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not _ASKS),
+    LetterKind.ANSWER: _ALWAYS,
+    LetterKind.WELFARE: _ALWAYS,
+}
+
+
+def duties_not_met(
+    kind: LetterKind, language: Language, text: str, used: Collection[str]
+) -> Iterator[str]:
+    """One sentence for each thing that a letter of this kind leaves out.
+
+    ``text`` is the letter as a student of whom nothing is known would get it; ``used`` are the
+    placeholders in it.
+    """
+    for duty in _DUTIES[kind]:
+        if not duty.is_met(text, used, language):
+            yield f"the letter does not {duty.says}"
+
+
+def hard_to_read(language: Language, text: str) -> Iterator[str]:
+    """A sentence where the text is harder to read than a letter may be."""
+    sentences = "\n".join(chain.from_iterable(map(_as_sentence, text.splitlines())))
+    if language is Language.ENGLISH and (ease := reading_ease(sentences)) < EASY:
+        yield (
+            f"the letter is hard to read (Flesch {ease:.0f}); allowed is {EASY} or more: shorter "
+            "sentences and shorter words"
+        )
+    # Flesch counts the syllables of English; Björnsson's measure counts letters, in any language.
+    if language is not Language.ENGLISH and (weight := lix(sentences)) > LIGHT:
+        yield (
+            f"the letter is hard to read (LIX {weight:.0f}); allowed is {LIGHT} or less: shorter "
+            "sentences and shorter words"
+        )
+
+
+def _as_sentence(line: str) -> Iterator[str]:
+    """A line that ends like a sentence: an entry of a list is read as one."""
+    if said := line.removeprefix("- ").strip():
+        yield said if said.endswith((".", "?", "!", ":")) else f"{said}."

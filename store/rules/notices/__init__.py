@@ -1,0 +1,1 @@
+"""Rules for reminders and lines in a case's thread."""

@@ -1,0 +1,1 @@
+"""Rules that an email must pass before it is sent."""

@@ -1,0 +1,117 @@
+"""The gates that every message to a student passes. Each refusal says what opens the gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+
+from store.rules.cases.case import Actor, Outreach, View
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.letters.approval_basis import Basis, what_changed
+from store.rules.model import OutreachStatus, Purpose
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import counted, listed
+from store.rules.text.limits import LONGEST_WORDS, within
+
+SHORTEST_REASON = 3
+"""Words. An opinion without a reason is a click, and a click is not a discussion."""
+
+
+def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) -> str:
+    """The fingerprint of a mail: SHA-256 over who, to whom and every word.
+
+    Lengths go in first, so that no text can be moved between the parts unseen.
+    """
+    parts = [part.encode() for part in (sender, recipient, subject, body, *more)]
+    framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hashlib.sha256(framed).hexdigest()
+
+
+def fingerprint(outreach: Outreach) -> str:
+    """The fingerprint of an outreach as it stands, its links and the meeting that it offers
+    included."""
+    more = [*(outreach.meeting.packed().values() if outreach.meeting else ())]
+    if outreach.footer:
+        more.append(outreach.footer)
+    return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *more)
+
+
+def check_reason(reason: str, longest: int = LONGEST_WORDS) -> str:
+    """A view's reason, tidied; refused where it is too short to be one, or too long."""
+    tidy = " ".join(reason.split())
+    if len(tidy.split()) < SHORTEST_REASON:
+        raise InvalidInput("Please give your reason in a few words.", field="reason")
+    return within(tidy, longest, "reason")
+
+
+def check_discussed(
+    policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: int
+) -> None:
+    """A colleague other than drafter and approver has recorded a view (§13)."""
+    involved = outreach.writers | {outreach.drafter, approver}
+    counting = [view for view in views if view.author not in involved]
+    missing = policy.views_needed - len({view.author for view in counting})
+    if missing > 0:
+        raise NotPossibleNow(
+            f"This needs {counted(missing, 'more view')} first, from a colleague who neither "
+            "drafted nor approves the mail. Ask one to use Add view on the card."
+        )
+    asked = policy.discussion.views_from
+    if asked and not any(view.roles & asked for view in counting):
+        roles = listed(sorted(role.label for role in asked)).replace(" and ", " or ")
+        raise NotPossibleNow(
+            f"In your school the view of the {roles} comes first. Use Ask to ask for it."
+        )
+
+
+def check_approval(
+    policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: Actor
+) -> None:
+    """Everything about mail and people that must hold at the moment of approving.
+
+    Whether the student may be contacted at all is ``store.casework.contact``'s question. A mail
+    about welfare leaves by the emergency route, which skips the discussion and is reviewed.
+    """
+    if outreach.status is not OutreachStatus.DRAFT:
+        raise NotPossibleNow(f"This mail is {outreach.status.label} already.")
+    wrote_it = approver.id in outreach.writers | {outreach.drafter}
+    if wrote_it and not policy.outreach.drafter_may_approve:
+        raise NotAllowed("In your school somebody other than the drafter approves a mail.")
+    if outreach.purpose is not Purpose.WELFARE:
+        check_discussed(policy, views, outreach, approver.id)
+    if outreach.opened_by != approver.id:
+        raise NotPossibleNow("Please open and read the whole mail before you approve it.")
+    if outreach.opened_hash != fingerprint(outreach):
+        raise NotPossibleNow("The mail has changed since you opened it. Please read it again.")
+
+
+def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
+    """What the mail rests on is what it was when it was opened; the refusal says what is not."""
+    changed = list(what_changed(outreach.opened_on, now))
+    if address != outreach.recipient:
+        changed.append("the student's address is another")
+    if changed:
+        raise NotPossibleNow(
+            f"Since you opened the mail, something has changed: {listed(changed)}. "
+            "Please read it again."
+        )
+
+
+def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
+    """When a mail may leave that may not now: after quiet hours, where the school keeps them, and
+    after a closure in any case. None where it may leave at once."""
+    calendar = policy.calendar
+    is_closed = calendar.is_closed(calendar.local(now).date())
+    if is_closed or (policy.outreach.quiet_hours and calendar.is_quiet(now)):
+        return calendar.end_of_quiet(now)
+    return None
+
+
+def may_be_sent(outreach: Outreach) -> bool:
+    """Whether the worker may hand this to the mailer: approved, and still the approved text."""
+    return (
+        outreach.status is OutreachStatus.APPROVED
+        and outreach.approver is not None
+        and outreach.body_hash == fingerprint(outreach)
+    )

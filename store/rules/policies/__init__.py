@@ -1,0 +1,1 @@
+"""Rules for a school's policy: checks, difference, simulation and statement."""

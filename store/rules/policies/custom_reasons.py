@@ -1,0 +1,79 @@
+"""Reasons in a school's own words: its sentences, with places for what was found.
+
+``{module}``, ``{item}`` and the rule's thresholds, such as ``{days}``, are filled in; ``{reason}``
+is the sentence that Lantern would say. What a rule cannot know, its sentences cannot name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from store.rules.flag_rules.base import Rule
+from store.rules.flag_rules.evidence import Finding
+from store.rules.text.formatting import listed
+from store.rules.text.readability import EASY, reading_ease
+from store.rules.text.tone import labelling_words
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_EXAMPLES = {"module": "FR101", "item": "Essay 1", "reason": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """How a school puts a rule's reason; what is left out is said as Lantern says it."""
+
+    rule: str
+    student: str = ""
+    staff: str = ""
+
+
+def told(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
+    """The finding with its reasons as the school puts them."""
+    values = _thresholds(rule) | {"module": finding.module or "", "item": finding.subject}
+    reasons = {"reason_student": words.student, "reason_staff": words.staff}
+    said: dict[str, str] = {
+        name: _filled(text, values | {"reason": getattr(finding, name)})
+        for name, text in reasons.items()
+        if text
+    }
+    return replace(finding, **said)  # type: ignore[arg-type]
+
+
+def problems_with(words: OwnWords, rule: Rule, path: str) -> Iterator[str]:
+    """One sentence for each thing that a reason may not say, or not so."""
+    known = {"reason", *rule.SAYS, *_thresholds(rule)}
+    if not words.student and not words.staff:
+        yield f"{path} says nothing; allowed is a sentence for student, for staff, or for both"
+    for key, text in (("student", words.student), ("staff", words.staff)):
+        places = set(_PLACE.findall(text))
+        if unknown := places - known:
+            yield (
+                f"{path}.{key} has a place for {listed(sorted(unknown))}; allowed for "
+                f"{words.rule} is {listed(sorted(known))}"
+            )
+        elif text:
+            yield from _unfit(_filled(text, _thresholds(rule) | _EXAMPLES), f"{path}.{key}")
+
+
+def _unfit(text: str, path: str) -> Iterator[str]:
+    if found := labelling_words(text):
+        named = listed([f"“{each.word}”" for each in found])
+        yield f"{path} says {named}; allowed is what asks and offers, and labels nobody"
+    # What is left around a place for the whole reason may be too little to judge.
+    if len(text.split()) >= 4 and (ease := reading_ease(text)) < EASY:
+        yield (
+            f"{path} is hard to read (Flesch {ease:.0f}); allowed is {EASY} or more: shorter "
+            "sentences and shorter words"
+        )
+
+
+def _thresholds(rule: Rule) -> dict[str, str]:
+    made: Any = rule
+    return {each.name: str(getattr(made, each.name)) for each in fields(made)}
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)

@@ -1,0 +1,111 @@
+"""Thresholds that differ for a programme level or a module, and which rule looks at what.
+
+A school states its rules once; an override names only what is otherwise. The more precise one
+decides: the module's before the level's, and one that names both before either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.base import Rule
+from store.rules.flag_rules.evidence import Evidence, Measure
+from store.rules.model import Level
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule's thresholds that are otherwise. The rule is switched on where it was not."""
+
+    rule: str
+    thresholds: tuple[tuple[str, float], ...] = ()
+
+    def applied_to(self, rule: Rule | None) -> Rule:
+        """The rule with these thresholds. ``ValueError`` where they do not go together."""
+        kind: Any = next(each for each in RULES if self.rule == each.NAME)
+        base: Any = rule or kind()
+        made: Rule = replace(base, **dict(self.thresholds))
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What is otherwise for the students of a level, on a module, or both."""
+
+    level: Level | None = None
+    module: str | None = None
+    rules: tuple[RuleChange, ...] = ()
+    off: tuple[str, ...] = ()
+    """Rules that are switched off there."""
+
+    def covers(self, level: Level | None, module: str | None) -> bool:
+        """Whether it holds for a student of this level on this module."""
+        return self.level in (None, level) and self.module in (None, module)
+
+    @property
+    def precision(self) -> tuple[bool, bool]:
+        """Later is more precise."""
+        return self.module is not None, self.level is not None
+
+
+@lru_cache(maxsize=1024)
+def rules_for(
+    rules: tuple[Rule, ...],
+    overrides: tuple[Override, ...],
+    level: Level | None = None,
+    module: str | None = None,
+) -> tuple[Rule, ...]:
+    """The rules as they are for a level and a module; without a module, for the level alone."""
+    found = {rule.NAME: rule for rule in rules}
+    for override in sorted(overrides, key=lambda each: each.precision):
+        if override.covers(level, module):
+            for change in override.rules:
+                found[change.rule] = change.applied_to(found.get(change.rule))
+            for name in override.off:
+                found.pop(name, None)
+    return tuple(found.values())
+
+
+def every_rule(rules: tuple[Rule, ...], overrides: tuple[Override, ...]) -> tuple[Rule, ...]:
+    """Each rule as it is for anybody: what the engine's net has to be wide enough for."""
+    levels = {None, *(each.level for each in overrides)}
+    modules = {None, *(each.module for each in overrides)}
+    kinds = [rules_for(rules, overrides, level, module) for level in levels for module in modules]
+    return tuple(dict.fromkeys(rule for kind in kinds for rule in kind))
+
+
+def looking_at(
+    rules: tuple[Rule, ...],
+    overrides: tuple[Override, ...],
+    evidence: Evidence,
+    level: Level | None,
+) -> Iterator[tuple[Rule, Evidence]]:
+    """Each rule as it is for this student, with the evidence that it is to look at.
+
+    A rule over all modules together follows the level alone and sees everything. The others see
+    the modules for which they have the same thresholds.
+    """
+    if not overrides:
+        yield from ((rule, evidence) for rule in rules)
+        return
+    for rule in rules_for(rules, overrides, level):
+        if not rule.SAYS:
+            yield rule, evidence
+    set_apart = {each.module for each in overrides if each.module}
+    rest = [each for each in evidence.measures if each.module not in set_apart]
+    yield from _by_module(rules_for(rules, overrides, level), evidence, rest)
+    for module in sorted(set_apart):
+        own = [each for each in evidence.measures if each.module == module]
+        yield from _by_module(rules_for(rules, overrides, level, module), evidence, own)
+
+
+def _by_module(
+    rules: Sequence[Rule], evidence: Evidence, measures: Sequence[Measure]
+) -> Iterator[tuple[Rule, Evidence]]:
+    if measures:
+        part = replace(evidence, measures=tuple(measures))
+        yield from ((rule, part) for rule in rules if rule.SAYS)

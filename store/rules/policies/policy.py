@@ -1,0 +1,170 @@
+"""One school's engagement policy, as decided and published. Pure data with its defaults.
+
+The document that a school writes is TOML; ``store.policy_document`` reads and checks it. What is
+agreed in it governs everything: which sources may raise flags, when, who is asked, and in which
+order a student is contacted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.base import Limits, Rule
+from store.rules.letters.letter import SchoolLetter
+from store.rules.model import Level, MarkerFamily, Role, Rung
+from store.rules.policies.custom_reasons import OwnWords
+from store.rules.policies.overrides import Override
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One family of evidence that the school watches, and the sources it has agreed (§12)."""
+
+    family: MarkerFamily
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom the policy covers (§6). A programme named here counts whatever its level."""
+
+    levels: frozenset[Level] = frozenset(
+        {Level.FOUNDATION, Level.UNDERGRADUATE, Level.POSTGRADUATE_TAUGHT}
+    )
+    programmes_in: frozenset[str] = frozenset()
+    programmes_out: frozenset[str] = frozenset()
+
+    def covers(self, level: Level, programme: str) -> bool:
+        """Whether a student of this level and programme is monitored."""
+        if programme in self.programmes_out:
+            return False
+        return level in self.levels or programme in self.programmes_in
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRung:
+    """One step of contact, and how many working days to wait for an answer to it."""
+
+    rung: Rung
+    wait_days: Annotated[int, Limits(1, 30)]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One entry of the school's signposting directory (§25): where help is, never a diagnosis."""
+
+    key: str
+    """A short word to type, as in ``wellbeing``."""
+    name: str
+    helps_with: str
+    contact: str
+    """How the student reaches it: an address of a page, a mail address or a telephone number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionRules:
+    """Whose view comes before any intervention (§13)."""
+
+    views_from: frozenset[Role] = frozenset()
+    """The roles of which one view has to be; empty: any colleague's."""
+    capture_threads: bool = True
+    """Whether replies under a case's card are kept as context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who looks after what, and after how many working days of silence somebody is reminded."""
+
+    cases_go_to: Role = Role.STUDENT_SUPPORT_OFFICER
+    remind_after_days: Annotated[int, Limits(1, 20)] = 2
+    escalate_after_days: Annotated[int, Limits(2, 40)] = 4
+    complaint_days: Annotated[int, Limits(1, 60)] = 10
+    """Working days for the informal step of a complaint (§27)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachRules:
+    """How mail leaves this school. ``mailbox`` is the shared mailbox that answers come to."""
+
+    mailbox: str = ""
+    quiet_hours: bool = True
+    drafter_may_approve: bool = True
+    most_in_a_week: Annotated[int, Limits(1, 7)] = 2
+    """Mails about engagement that one student may get in seven days, from all schools together."""
+    approval_lasts_days: Annotated[int, Limits(1, 10)] = 3
+    """Working days; an approved mail that has not left by then is read and approved again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """When a day that flags many of one module at once is a question about the data first."""
+
+    share: Annotated[float, Limits(0.01, 1)] = 0.05
+    """More than this share of a module's cohort..."""
+    at_least: Annotated[int, Limits(1, 100)] = 5
+    """...and more than this many students: in a small class a share says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRules:
+    """What is looked at as the very last resort, when even log-ins show nothing (§15)."""
+
+    swipes: tuple[str, ...] = ()
+    """Sources of card swipes, library and building access. Never evidence for a flag."""
+    keep_days: Annotated[int, Limits(7, 180)] = 28
+    """Days for which they are kept at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who made this version binding, from when, and where students were told (§21, §22)."""
+
+    approved_by: str
+    effective: dt.date
+    published: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPolicy:
+    """Everything a school has decided, in one version."""
+
+    school: str
+    approval: Approval
+    markers: tuple[Marker, ...]
+    rules: tuple[Rule, ...]
+    """The rules that the school has switched on, with its thresholds."""
+    scope: Scope = field(default_factory=Scope)
+    calendar: Calendar = field(default_factory=Calendar)
+    ladder: tuple[LadderRung, ...] = (LadderRung(Rung.UNIVERSITY_EMAIL, 3),)
+    outreach: OutreachRules = field(default_factory=OutreachRules)
+    views_needed: Annotated[int, Limits(1, 5)] = 1
+    """How many other colleagues must have given a view before any outreach (§13)."""
+    clear_after_days: Annotated[int, Limits(2, 60)] = 7
+    """A flag clears once it has not fired for this many days: one log-in is not enough (§18)."""
+    show_names: bool = False
+    """Whether cards in the school's own channel name the student."""
+    digest_at: dt.time = dt.time(8, 30)
+    sustained_days: Annotated[int, Limits(7, 180)] = 28
+    """Days without any sign after which Fitness to Study may be recommended (§16)."""
+    services: tuple[Service, ...] = ()
+    """The signposting directory."""
+    overrides: tuple[Override, ...] = ()
+    """Where a programme level or a module has other thresholds."""
+    words: tuple[OwnWords, ...] = ()
+    """Reasons as the school puts them, one entry for a rule."""
+    letters: tuple[SchoolLetter, ...] = ()
+    """Letters in the school's own words, in place of Lantern's."""
+    capacity: Annotated[int, Limits(1, 10_000)] = 10
+    """New cases in a day; whoever comes after the strongest of them waits (``capacity``)."""
+    surge: Surge = field(default_factory=Surge)
+    traces: TraceRules = field(default_factory=TraceRules)
+    discussion: DiscussionRules = field(default_factory=DiscussionRules)
+    duty: Duty = field(default_factory=Duty)
+
+    @property
+    def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:
+        """Every (family, source) that may raise a flag."""
+        return tuple((marker.family, name) for marker in self.markers for name in marker.sources)

@@ -1,0 +1,150 @@
+"""What a draft policy would have done in past weeks, and how that reads in a few lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import counted, listed, short_day
+
+_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedWeek:
+    """One week: new cases, the room for them, and who still waited at its end."""
+
+    first: dt.date
+    cases: int
+    room: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CohortShare:
+    """How many of a module's students would have been flagged at all."""
+
+    module: str
+    flagged: int
+    cohort: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent."""
+        return round(100 * self.flagged / self.cohort) if self.cohort else 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDay:
+    """A day that would have been held as a question about the data."""
+
+    day: dt.date
+    module: str
+    flagged: int
+    cohort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A draft's past weeks, beside the same weeks under the version in force.
+
+    ``new`` and ``gone`` name students by the reference of their case, or by their internal number
+    where there is none: never by name.
+    """
+
+    school: str
+    first: dt.date
+    last: dt.date
+    weeks: tuple[SimulatedWeek, ...]
+    cases: int
+    """Students who would have got a case."""
+    one_family: int
+    """Of those, how many rested on one family of evidence alone."""
+    busiest: tuple[dt.date, int] | None
+    """The day on which most were new, with room for everybody."""
+    shares: tuple[CohortShare, ...]
+    """The largest share first."""
+    held: tuple[HeldDay, ...]
+    compared_with: int | None
+    """The version in force; None: there is none."""
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    cases_before: int = 0
+    """Students who get a case under the version in force."""
+
+    @property
+    def room(self) -> int:
+        """Cases that there was room for in all."""
+        return sum(week.room for week in self.weeks)
+
+
+Simulate = Callable[[SchoolPolicy, dt.date, dt.date], Simulation]
+"""How a draft is tried out: (draft, first day, last day), both included."""
+
+
+def said(simulation: Simulation) -> list[str]:
+    """The whole of it in one screen of sentences, without the weeks, which are a chart."""
+    lines = [_cases(simulation)]
+    if simulation.busiest:
+        day, number = simulation.busiest
+        lines.append(f"Busiest day: {short_day(day)}, {counted(number, 'new student')}.")
+    if simulation.cases:
+        lines.append(
+            f"Resting on one family of evidence alone: {simulation.one_family} of "
+            f"{simulation.cases}."
+        )
+    lines += _compared(simulation)
+    shares = [
+        f"{each.module} {each.percent} % ({each.flagged} of {each.cohort})"
+        for each in simulation.shares[:_NAMED]
+    ]
+    if shares:
+        lines.append(f"Share of each cohort: {_some(shares, len(simulation.shares))}.")
+    if simulation.held:
+        days = [
+            f"{short_day(each.day)} {each.module} ({each.flagged} of {each.cohort})"
+            for each in simulation.held[:_NAMED]
+        ]
+        lines.append(f"Held as a question about the data: {_some(days, len(simulation.held))}.")
+    return lines
+
+
+def trend(simulation: Simulation) -> str:
+    """The weeks as a sentence: not everybody sees the chart."""
+    weeks = [
+        f"{each.cases} in the week of {short_day(each.first)}"
+        + (f" ({each.waiting} waiting)" if each.waiting else "")
+        for each in simulation.weeks
+    ]
+    return f"New cases: {listed(weeks)}."
+
+
+def _cases(simulation: Simulation) -> str:
+    over = [week for week in simulation.weeks if week.waiting]
+    waits = f" In {counted(len(over), 'week')} some still waited at the end." if over else ""
+    return (
+        f"{counted(simulation.cases, 'case')} in {counted(len(simulation.weeks), 'week')}, with "
+        f"room for {simulation.room}.{waits}"
+    )
+
+
+def _compared(simulation: Simulation) -> list[str]:
+    if simulation.compared_with is None:
+        return ["There is no version in force to compare with."]
+    return [
+        f"Version {simulation.compared_with} gives {counted(simulation.cases_before, 'case')} in "
+        "the same days.",
+        f"New under the draft: {_who(simulation.new)}.",
+        f"No longer found: {_who(simulation.gone)}.",
+    ]
+
+
+def _who(names: tuple[str, ...]) -> str:
+    return f"{len(names)} – {_some(names[:_NAMED], len(names))}" if names else "nobody"
+
+
+def _some(shown: list[str] | tuple[str, ...], total: int) -> str:
+    left = total - len(shown)
+    return f"{', '.join(shown)} and {left} more" if left > 0 else listed(shown)

@@ -1,0 +1,241 @@
+"""The school's minimum expected levels, as its students read them (§22): Markdown and HTML.
+
+It is made from the policy, so that what students are told is what is done. Every sentence is held
+to the same reading ease as a flag's reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from store.rules.calendar import Period
+from store.rules.model import Rung
+from store.rules.policies.overrides import rules_for
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import counted, listed
+
+_RUNGS = {
+    Rung.UNIVERSITY_EMAIL: "a mail to your university address",
+    Rung.PERSONAL_EMAIL: "a short note to your own mail address, which does not say why",
+    Rung.PHONE: "a phone call",
+    Rung.DIGITAL_TRACES: "a look at whether you have been seen at all, such as a log-in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what is said below it, and a list."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The whole statement, in order."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    def sentences(self) -> Iterator[str]:
+        """Everything that is said, but for headings."""
+        for section in self.sections:
+            yield from section.paragraphs
+            yield from section.points
+
+
+def statement(policy: SchoolPolicy, school_name: str, version: int | None) -> Statement:
+    """What students are told of a policy; ``version`` is None for a draft."""
+    return Statement(
+        f"Taking part in your studies: {school_name}",
+        tuple(
+            section
+            for section in (
+                _why(),
+                _looked_at(policy),
+                _expected(policy),
+                *_others(policy),
+                _what_happens(policy),
+                _contact(policy),
+                _not_counted(policy),
+                _your_data(policy),
+                _complaints(policy),
+                _help(policy),
+                _version(policy, version),
+            )
+            if section.paragraphs or section.points
+        ),
+    )
+
+
+def _why() -> Section:
+    return Section(
+        "Why we do this",
+        (
+            "We want you to do well. When somebody has not been seen for a while, we ask how "
+            "they are. It is there to help. It is not a mark, and nobody gets a score.",
+        ),
+    )
+
+
+def _looked_at(policy: SchoolPolicy) -> Section:
+    return Section(
+        "What we look at",
+        (
+            "We look at these signs only, and each by itself. If one of them is not there, we "
+            "take it as not known. It does not count against you.",
+        ),
+        tuple(
+            f"{_capital(marker.family.label)}, from {listed(marker.sources)}"
+            for marker in policy.markers
+        ),
+    )
+
+
+def _expected(policy: SchoolPolicy) -> Section:
+    return Section(
+        "What we hope to see",
+        points=tuple(rule.expectation() for rule in policy.rules),
+    )
+
+
+def _others(policy: SchoolPolicy) -> Iterator[Section]:
+    """What is otherwise for a level or a module."""
+    for override in policy.overrides:
+        usual = {rule.NAME: rule for rule in policy.rules}
+        here = rules_for(policy.rules, policy.overrides, override.level, override.module)
+        changed = [rule.expectation() for rule in here if usual.get(rule.NAME) != rule]
+        gone = [name for name in usual if name not in {rule.NAME for rule in here}]
+        whom = [
+            *([f"if you study at {override.level.label} level"] if override.level else []),
+            *([f"on {override.module}"] if override.module else []),
+        ]
+        left_out = (f"We do not look at this here: {listed(gone)}.",) if gone else ()
+        yield Section(_capital(", ".join(whom)), left_out, tuple(changed))
+
+
+def _what_happens(policy: SchoolPolicy) -> Section:
+    others = (
+        "One more person has"
+        if policy.views_needed == 1
+        else f"At least {policy.views_needed} more people have"
+    )
+    return Section(
+        "What happens when we do not see it",
+        (
+            "First, one of us looks at what was seen and what was not. "
+            f"{others} a say on whether to get in touch, and how. Then a person writes to you. "
+            "No mail goes out that a person has not read.",
+            "We will ask how you are, and what would help. We can meet you, find you support, or "
+            "agree on more time. Tell us if what we saw is wrong.",
+            f"When things have been back on track for {counted(policy.clear_after_days, 'day')}, "
+            "we let it rest.",
+        ),
+    )
+
+
+def _contact(policy: SchoolPolicy) -> Section:
+    steps = tuple(
+        f"{_capital(_RUNGS[step.rung])}. Then we wait {counted(step.wait_days, 'working day')}."
+        for step in policy.ladder
+    )
+    role = policy.duty.cases_go_to.label
+    quiet = (
+        (
+            f"We do not write between {policy.calendar.quiet_from:%H:%M} and "
+            f"{policy.calendar.quiet_until:%H:%M}, at the weekend, or when we are closed.",
+        )
+        if policy.outreach.quiet_hours
+        else ()
+    )
+    return Section(
+        "Who gets in touch, and how",
+        (f"It is the {role} of your own school. We try these in turn:",),
+        (*steps, *_swipes(policy), *quiet),
+    )
+
+
+def _swipes(policy: SchoolPolicy) -> Iterator[str]:
+    """Said only where it may happen: the last rung is there, and a source is agreed."""
+    if policy.traces.swipes and Rung.DIGITAL_TRACES in {step.rung for step in policy.ladder}:
+        yield (
+            "If even log-ins show no sign of you, one of us may look at whether your card was "
+            f"used, from {listed(policy.traces.swipes)}. They must first say why. This is the last "
+            "thing we try. It shows on which days you were here, but not where. We keep it for "
+            f"{counted(policy.traces.keep_days, 'day')}, and no flag comes of it."
+        )
+
+
+def _not_counted(policy: SchoolPolicy) -> Section:
+    closed = [f"{each.name} ({_days(each)})" for each in policy.calendar.closures]
+    return Section(
+        "When nothing is asked of you",
+        (
+            "Days on which you have leave, a placement or a break agreed do not count. Nor do "
+            "days out of term. Please tell us early, so that we know."
+            + (f" We are closed for: {listed(closed)}." if closed else ""),
+            "If you do not look at your own page, that never counts against you.",
+        ),
+    )
+
+
+def _days(period: Period) -> str:
+    first, last = (f"{day.day} {day:%B}" for day in (period.first, period.last))
+    return first if first == last else f"{first} to {last}"
+
+
+def _your_data(policy: SchoolPolicy) -> Section:
+    ask = f" Or write to {policy.outreach.mailbox}." if policy.outreach.mailbox else ""
+    return Section(
+        "How to see what we hold about you",
+        (
+            "You can see all that we keep about you on your own page. It says what was seen, "
+            f"where it came from and how new it is.{ask} You can put it right, and say how you "
+            "want us to reach you.",
+        ),
+    )
+
+
+def _complaints(policy: SchoolPolicy) -> Section:
+    where = f" Write to {policy.outreach.mailbox}." if policy.outreach.mailbox else ""
+    return Section(
+        "How to complain",
+        (
+            f"If you are not happy with any of this, tell us.{where} Somebody you did not "
+            "complain about will look at it. We stop writing to you about it while they do. You "
+            f"hear from us within {counted(policy.duty.complaint_days, 'working day')}.",
+        ),
+    )
+
+
+def _help(policy: SchoolPolicy) -> Section:
+    return Section(
+        "Where else to find help",
+        points=tuple(
+            f"{service.name}: {service.helps_with}. {service.contact}"
+            for service in policy.services
+        ),
+    )
+
+
+def _version(policy: SchoolPolicy, version: int | None) -> Section:
+    approval = policy.approval
+    which = f"Version {version}" if version is not None else "A draft"
+    return Section(
+        "This statement",
+        (
+            f"{which}, in force from {_dated(approval.effective)}. Agreed by "
+            f"{approval.approved_by}. You find it here: {listed(approval.published)}.",
+        ),
+    )
+
+
+def _dated(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

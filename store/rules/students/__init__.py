@@ -1,0 +1,1 @@
+"""Rules for links, exemptions, messages and digital traces of students."""

@@ -1,0 +1,1 @@
+"""Rules for text: dates, addresses, tone, readability and limits."""
