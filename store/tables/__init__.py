@@ -6,10 +6,9 @@ bulk, and lies in the Parquet lake under internal student numbers (``students.id
 
 from __future__ import annotations
 
-from store.tables.arrangements import covers, exemptions, notices, stops
-from store.tables.audit import audit, audit_head, seal_checks
+from store.tables.audit_tables import audit, audit_head, seal_checks
 from store.tables.base import Instant, metadata
-from store.tables.casework import (
+from store.tables.case_tables import (
     CASE_IS_OPEN,
     alerts,
     asks,
@@ -24,7 +23,7 @@ from store.tables.casework import (
     reveals,
     views,
 )
-from store.tables.delivery import (
+from store.tables.delivery_tables import (
     begun,
     interactions,
     line_posts,
@@ -38,15 +37,15 @@ from store.tables.delivery import (
     turns,
     wordings,
 )
-from store.tables.evidence import flags, holds, ingests, quarantine, screenings, waiting
-from store.tables.platforms import (
+from store.tables.flag_tables import flags, holds, ingests, quarantine, screenings, waiting
+from store.tables.platform_tables import (
     closed_channels,
     sandbox_messages,
     slack_installations,
     teams_students,
     teams_tenants,
 )
-from store.tables.protection import (
+from store.tables.privacy_tables import (
     direct_cases,
     directs,
     erased_numbers,
@@ -67,7 +66,8 @@ from store.tables.roster import (
     staff_roles,
     students,
 )
-from store.tables.voice import preferences, sayings
+from store.tables.school_tables import covers, exemptions, notices, stops
+from store.tables.student_tables import preferences, sayings
 
 __all__ = [
     "CASE_IS_OPEN",
