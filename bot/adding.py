@@ -8,10 +8,10 @@ from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, Text
 from bot.cards.notices import notice
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Person, Reply
+from store.db.unit_of_work import Store
 from store.queries.lists import CaseLine, open_cases
 from store.rules.access.permissions import Action, may
 from store.rules.model import InterventionKind
-from store.unit_of_work import Store
 
 ADD = "add-to-case"
 MOST_CASES = 100

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.interaction import Person
 from store.casework import context
+from store.db.unit_of_work import Store
 from store.queries.people import actor_by_identity
 from store.tables import channels, posts
-from store.unit_of_work import Store
 
 _CASE = "case:"
 

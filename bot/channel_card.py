@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.cards.case_card import case_card
 from bot.cards.ladder_line import ladder_line
 from bot.cards.model import Card
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.case import case_view
 from store.queries.ladder import ladder_of
 from store.queries.private import student_name

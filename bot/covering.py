@@ -10,11 +10,11 @@ import structlog
 from bot.cards.notices import notice
 from bot.posting import RENDERERS
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
-from store import closed_channels
-from store.closed_channels import Became, Shown
+from store.db.unit_of_work import Store
+from store.delivery import closed_channels
+from store.delivery.closed_channels import Became, Shown
 from store.queries.people import Channel
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 WITHDRAWN = "This card is withdrawn, since people from outside the school are in this channel."
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.interaction import Person
 from store.casework.request import record_refusal
+from store.db.unit_of_work import Store
 from store.queries.people import actor_by_identity
 from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed
-from store.unit_of_work import Store
 
 
 def actor_behind(store: Store, person: Person) -> Actor:

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from store.db.unit_of_work import Store
 from store.queries.backlog import Backlog, backlog
-from store.unit_of_work import Store
 
 PATH = "/metrics"
 

@@ -18,11 +18,11 @@ from bot.slack.thread_line import line_message as slack_line
 from bot.teams.render import message as teams_message
 from bot.teams.thread_line import line_message as teams_line
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
-from store import closed_channels
+from store.db.unit_of_work import Store
+from store.delivery import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
 from store.tables import posts
-from store.unit_of_work import Store
 
 WITHDRAWN = "What stood here has been withdrawn."
 UNSURE = ""

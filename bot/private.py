@@ -7,8 +7,8 @@ from collections.abc import Collection
 from bot.cards.model import Card
 from bot.posting import RENDERERS
 from integrations.workspace import Address, MessageRef, Workspace
-from store import directs
-from store.unit_of_work import Store
+from store.db.unit_of_work import Store
+from store.delivery import direct_messages as directs
 
 
 def post_privately(

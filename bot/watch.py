@@ -8,10 +8,10 @@ import structlog
 
 from bot.covering import Changes, Cover
 from integrations.workspace import Address, DeliveryError
-from store import closed_channels
+from store.db.unit_of_work import Store
+from store.delivery import closed_channels
 from store.queries.people import Channel, school_channels
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 GUEST = "outsider"
 IN_A_MINUTE = 45

@@ -30,10 +30,10 @@ from integrations.teams.connector import Connector
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Workspace
 from store import migrations
-from store.database import Database
+from store.db.database import Database
+from store.db.unit_of_work import Store
+from store.encryption import SealBroken
 from store.rules.model import OutboxKind, Platform
-from store.seal import SealBroken
-from store.unit_of_work import Store
 
 Now = Callable[[], dt.datetime]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from integrations.settings import Settings, WrongSetting
-from store.database import Database
-from store.seal import Seal, SealBroken
+from store.db.database import Database
+from store.encryption import Seal, SealBroken
 from store.tables import audit_head, seal_checks
 
 _PROBE = "probe"

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
-from store.database import Database
+from store.db.database import Database
 from store.rules.model import Platform
 from store.tables import sandbox_messages as table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.rules.model import AnswerKind, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,

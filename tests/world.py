@@ -15,19 +15,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from store import migrations, outbox, policies, repository
+from store import migrations
 from store.casework import discussion, outreach, screening, sending
 from store.casework.request import Request
 from store.casework.roster import load_roster
 from store.casework.screening import Screened
-from store.database import Database
-from store.outbox import OutboxRow
+from store.db import repository
+from store.db.database import Database
+from store.db.unit_of_work import Store
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.encryption import Seal
+from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
 from store.rules.model import Opinion, OutboxKind
-from store.seal import Seal
 from store.tables import metadata, schools, staff, students
-from store.unit_of_work import Store
 from tests.people import (
     BODY,
     LANGUAGES,

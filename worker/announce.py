@@ -13,8 +13,8 @@ from bot.cards.list_cards import digest_card
 from bot.posting import put
 from integrations.bootstrap import Services
 from integrations.workspace import DeliveryError
-from store import outbox
-from store.outbox import OutboxRow
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
 from store.queries.lists import digest
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.channel_card import channel_card
 from bot.posting import put
 from integrations.bootstrap import Services
-from store import repository
-from store.outbox import OutboxRow
+from store.db import repository
+from store.delivery.outbox import OutboxRow
 from store.rules.calendar import institution_day
 from store.rules.model import OutboxState
 from worker.contributing import show_elsewhere, spread

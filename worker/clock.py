@@ -13,7 +13,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from integrations.bootstrap import Services
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.people import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from worker.digests import request_digest, request_messages

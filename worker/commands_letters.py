@@ -42,7 +42,7 @@ def preview(
     from integrations.mail_html import as_html
     from integrations.settings import load_settings
     from store.casework.previewing import preview_case, preview_example
-    from store.policy_document import parse
+    from store.policies.document import parse
 
     draft = parse(text_of(file), file.name) if file else None
     spoken = language or Language.ENGLISH

@@ -20,7 +20,7 @@ policy = typer.Typer(
 @policy.command("check")
 def check(file: Path) -> None:
     """Say whether a policy document is right, and if not, everything that is wrong."""
-    from store.policy_document import parse
+    from store.policies.document import parse
 
     parsed = parse(text_of(file), file.name)
     typer.echo(
@@ -31,8 +31,8 @@ def check(file: Path) -> None:
 @policy.command("diff")
 def diff(file: Path) -> None:
     """Say what a document changes in the version that its school has in force."""
-    from store.policies import policy_in_force
-    from store.policy_document import parse
+    from store.policies.document import parse
+    from store.policies.versions import policy_in_force
     from store.queries.people import school_named
     from store.queries.roster import module_schools
     from store.rules.calendar import institution_day
@@ -58,7 +58,7 @@ def diff(file: Path) -> None:
 def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
     from integrations.insight.simulate import simulate as run
-    from store.policy_document import parse
+    from store.policies.document import parse
     from worker.progress import counting
     from worker.simulation_screen import show
 
@@ -79,8 +79,8 @@ def statement(
     out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
 ) -> None:
     """Write what students are told: what is looked at, what is hoped for, what happens."""
-    from store.policies import policy_in_force
-    from store.policy_document import parse
+    from store.policies.document import parse
+    from store.policies.versions import policy_in_force
     from store.queries.people import school_named
     from store.rules.calendar import institution_day
     from store.rules.policies.statement import statement as statement_of
@@ -111,8 +111,8 @@ def statement(
 @policy.command("publish")
 def publish(file: Path) -> None:
     """Make a policy document its school's newest version."""
-    from store import policies
-    from store.policy_document import parse
+    from store.policies import versions as policies
+    from store.policies.document import parse
     from store.queries.roster import module_schools
 
     text = text_of(file)

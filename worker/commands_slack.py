@@ -78,7 +78,7 @@ def identify(
     team: Annotated[str, typer.Option(help="The workspace's id, where there are several.")] = "",
 ) -> None:
     """Enrol one colleague whose address in Slack is another one than in the roster."""
-    from store import accounts
+    from store.platforms import accounts
 
     with open_services() as services:
         teams = _workspace(services).account.teams

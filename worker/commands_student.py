@@ -12,8 +12,8 @@ from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from store.casework.request import Request
+    from store.db.unit_of_work import Store
     from store.queries.receipt import Receipt
-    from store.unit_of_work import Store
 
 student = typer.Typer(no_args_is_help=True, help="Data protection, for one student.")
 Officer = Annotated[

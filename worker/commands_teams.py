@@ -77,7 +77,7 @@ def identify(
     user: Annotated[str, typer.Option(help="Their object id in Entra.")],
 ) -> None:
     """Enrol one colleague whose sign-in name is not their mail address."""
-    from store import accounts
+    from store.platforms import accounts
 
     with open_services() as services:
         tenant = _workspace(services).account.tenants[0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.cards.contributing_card import contributing_card
 from bot.posting import put
 from integrations.bootstrap import Services
-from store import outbox
-from store.outbox import OutboxRow
-from store.policies import policy_in_force
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import policy_in_force
 from store.queries.contributing import contributing_view, schools_concerned
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Case

@@ -6,16 +6,16 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import outbox
 from store.casework.notices import Notice, notify
-from store.policies import policy_in_force
+from store.db.unit_of_work import UnitOfWork
+from store.delivery import outbox
+from store.policies.versions import policy_in_force
 from store.queries.people import leads
 from store.queries.waiting import waiting_in
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.notices.reminders import Reminder, reminders
 from store.tables import CASE_IS_OPEN, cases, staff
-from store.unit_of_work import UnitOfWork
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:

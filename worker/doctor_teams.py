@@ -9,7 +9,7 @@ from integrations.bootstrap import Services
 from integrations.settings import WrongSetting
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import DeliveryError
-from store import teams
+from store.platforms import teams
 from store.queries.people import Channel
 from store.rules.model import Platform
 from worker.findings import Finding, examine_channels, examine_members, tried

@@ -16,9 +16,9 @@ from bot.posting import erase
 from integrations.bootstrap import Services
 from integrations.mail import MailError
 from integrations.workspace import Address, DeliveryError, MessageRef
-from store import outbox
 from store.casework.erased import add_replies, remnant_behind, settle
-from store.outbox import OutboxRow
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform
 from store.rules.privacy import Remnant, RemnantKind, RemnantState

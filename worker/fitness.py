@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
-from store import repository
 from store.casework.fitness import surface
-from store.policies import policy_in_force
+from store.db import repository
+from store.policies.versions import policy_in_force
 from store.rules.model import CaseStatus
 from store.tables import cases
 

@@ -20,8 +20,8 @@ from integrations.feeds.text_files import FeedError
 from store.casework.channels import ensure_sandbox_channels
 from store.casework.ingests import Ingest, record_ingest, was_loaded
 from store.casework.roster import load_roster
-from store.policies import policy_in_force, publish
-from store.policy_document import default_document
+from store.policies.document import default_document
+from store.policies.versions import policy_in_force, publish
 from store.queries.people import all_schools
 from store.queries.roster import module_schools, school_codes, student_numbers
 from store.queries.swipes import swipe_sources

@@ -7,13 +7,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from store.policies import policy_in_force
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
 from store.queries.letters import letter_report
 from store.queries.people import all_schools
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.letters.statistics import NO_COMPARISON, LetterReport
-from store.unit_of_work import Store
 
 _DAYS = dt.timedelta(days=90)
 

@@ -13,9 +13,9 @@ from bot.private import post_privately
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.insight.lead_notes import lead_notes
-from store import outbox
-from store.outbox import OutboxRow
-from store.policies import policy_in_force
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import policy_in_force
 from store.queries.lists import open_cases
 from store.queries.notices import (
     DEPUTIES,

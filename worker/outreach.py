@@ -22,11 +22,11 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.ics import calendar_entry
 from integrations.mail import Draft, Mail, MailError
-from store import outbox
 from store.casework import sending
 from store.casework.sending import ApprovedMail
-from store.letters.sayings import SAYINGS
-from store.outbox import OutboxRow
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.letters.phrases import SAYINGS
 from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
 from worker.announce import worker_name

@@ -13,7 +13,7 @@ from integrations.insight.population import left_out_of, refresh_roster
 from store.casework.moving import follow_roster
 from store.casework.resting import resume_due
 from store.casework.screening import Screened, record_screening, students_with_active_flags
-from store.policies import PublishedPolicy, policy_in_force
+from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.exemptions import back_since
 from store.queries.people import all_schools
 from store.queries.roster import student_levels

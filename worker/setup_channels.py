@@ -8,8 +8,8 @@ from typing import Protocol
 from bot.watch import Watch, Watched
 from integrations.bootstrap import Services
 from integrations.workspace import Address
-from store import accounts
 from store.casework.channels import add_channel as keep_channel
+from store.platforms import accounts
 from store.queries.people import Channel, all_schools, school_channels
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform

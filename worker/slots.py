@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.db.unit_of_work import UnitOfWork
 from store.tables import slots
-from store.unit_of_work import UnitOfWork
 
 SCREENING_AT = dt.time(5, 30)
 

@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from integrations.bootstrap import Services
-from store import outbox
-from store.policies import policy_in_force
+from store.delivery import outbox
+from store.policies.versions import policy_in_force
 from store.queries.people import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind

@@ -8,10 +8,10 @@ from bot.cards.thread_line import Line
 from bot.posting import LINES
 from integrations.bootstrap import Services
 from integrations.workspace import Address, Workspace
-from store import outbox
 from store.casework.thread_lines import record_line
-from store.outbox import OutboxRow
-from store.policies import policy_in_force
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import policy_in_force
 from store.queries.people import Channel
 from store.queries.thread_lines import LineView, Thread, account_on, line_view, threads
 from store.rules.calendar import Calendar, institution_day

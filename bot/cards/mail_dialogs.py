@@ -10,7 +10,7 @@ from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
-from store.letters.sayings import SAYINGS
+from store.letters.phrases import SAYINGS
 from store.queries.case_views import CaseView
 from store.queries.wordings import Edits
 from store.rules.cases.case import Outreach

@@ -8,8 +8,8 @@ from bot.cards.notices import notice
 from bot.cards.words_dialogs import reject_dialog, review_dialog, welfare_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store import repository
 from store.casework import asking, emergency, outreach, reading, returning
+from store.db import repository
 from store.queries.deciders import to_review
 from store.queries.people import colleagues
 from store.rules.access.permissions import Action

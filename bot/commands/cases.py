@@ -10,7 +10,7 @@ from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import closing, ownership, reading
-from store.policies import school_policy
+from store.policies.versions import school_policy
 from store.queries.remarks import remarks_on
 from store.queries.suggest import candidates, suggestion
 from store.rules.access.permissions import Action

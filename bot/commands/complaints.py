@@ -15,7 +15,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import complaints, evidence, reading
 from store.casework.complaints import Complaint
-from store.policies import school_policy
+from store.policies.versions import school_policy
 from store.queries.people import colleagues
 from store.queries.suggest import handlers
 from store.rules.access.deputies import Deciders

@@ -17,9 +17,9 @@ from bot.metrics import ANSWERED
 from integrations.faults import place
 from integrations.insight.lookups import Lookups
 from store.casework.request import AlreadyDone
+from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import storable
-from store.unit_of_work import Store
 
 # Importing a module of commands is what puts them into the table, in the order of help.
 # isort: off

@@ -8,7 +8,7 @@ from bot.cards.personal_cards import personal_digest, week_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.mornings import switch_digest
-from store.policies import school_policy
+from store.policies.versions import school_policy
 from store.queries.lists import digest as digest_of
 from store.queries.lists import open_cases
 from store.queries.me import wants_digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.list_cards import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.cover import covered_by
 from store.queries.lists import open_cases
 from store.queries.waiting import waiting_in

@@ -20,7 +20,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.holds import may_answer
 from store.casework.looking import look_up
-from store.policies import PublishedPolicy, policy_in_force
+from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.feeds import feeds as feeds_of
 from store.queries.letters import letter_report
 from store.queries.people import School, all_schools

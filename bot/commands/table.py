@@ -12,12 +12,12 @@ from bot.interaction import Interaction, Reply
 from integrations.insight.lookups import Lookups
 from store.casework.looking import case_meant
 from store.casework.request import Request
+from store.db.unit_of_work import Store
 from store.queries.case import case_id_of
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.digital_traces import Trace
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from bot.sandbox.lesson import STEPS, LessonView, progress
 from integrations.sandbox_workspace import TENANT
 from store.casework.request import Request
 from store.casework.training import record_training
+from store.db.unit_of_work import Store
 from store.queries.audit import acts_since, newest_row
 from store.queries.people import actor_by_identity
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

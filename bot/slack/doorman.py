@@ -12,9 +12,9 @@ from bot.slack.arrival import Arrival
 from integrations.slack.people import Account
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import DeliveryError
+from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 KEEP = dt.timedelta(minutes=1)
 """How long it is believed that somebody is no guest. What a colleague may do is read each time."""

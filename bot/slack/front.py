@@ -22,9 +22,9 @@ from integrations.insight.lookups import Lookups
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.casework.request import AlreadyDone, once
+from store.db.unit_of_work import Store
 from store.queries.case import case_id_of
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")
 DONE = notice("Done.")

@@ -26,11 +26,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.manifest import SCOPES
 from bot.slack.paths import INSTALL, INSTALLED
 from integrations.slack.account import SlackAccount
-from store import slack
 from store.casework.request import once
+from store.db.unit_of_work import Store
+from store.platforms import slack
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 STATE_LIFE = dt.timedelta(minutes=10)
 _PURPOSE = "slack install"
@@ -58,7 +58,7 @@ def install_flow(
 
 
 class Installations(AsyncInstallationStore):
-    """Where bolt hands in what Slack gave; everything else asks ``store.slack``."""
+    """Where bolt hands in what Slack gave; everything else asks ``store.platforms.slack``."""
 
     def __init__(self, store: Store, account: SlackAccount, client: AsyncWebClient) -> None:
         self._store = store

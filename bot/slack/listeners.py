@@ -29,7 +29,7 @@ from bot.slack.refilled import refilled
 from bot.slack.render import beside, card_view
 from bot.watch import Watch
 from integrations.faults import place
-from store.slack import uninstall
+from store.platforms.slack import uninstall
 
 PATIENCE = 1.5
 """Seconds that somebody waits for an answer before they are told that it takes longer."""

@@ -19,14 +19,14 @@ from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
 from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
 from integrations.faults import place
 from store.casework.student_links import OwnPage, Visit, confirm, own_page, say_by_link, visit
-from store.links import LinkBroken
+from store.db.unit_of_work import Store
 from store.queries.voice import Preference, preference_of
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST, ContactWay, Said
 from store.rules.text.formatting import on_day
-from store.unit_of_work import Store
+from store.signed_links import LinkBroken
 
 HERE = Path(__file__).parent
 

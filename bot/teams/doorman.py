@@ -12,9 +12,9 @@ from bot.teams.arrival import Arrival
 from integrations.teams.errors import TeamsError
 from integrations.teams.workspace import Member, TeamsWorkspace
 from integrations.workspace import Address, DeliveryError
+from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 KEEP = dt.timedelta(minutes=5)
 """How long it is believed that somebody is no guest. What a colleague may do is read each time."""

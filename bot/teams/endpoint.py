@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from bot.teams.answers import said, told
 from bot.teams.arrival import ARRIVED, Arrival, part
 from bot.teams.gate import Foreign, Gate, Unauthentic
-from store import teams
 from store.casework.request import AlreadyDone, once
+from store.db.unit_of_work import Store
+from store.platforms import teams
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 LARGEST = 512 * 1024
 """Bytes. Teams sends 28 KB of text and what its envelope takes."""

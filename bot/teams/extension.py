@@ -11,8 +11,8 @@ from bot.interaction import Person, Reply
 from bot.teams.lines import plain
 from bot.teams.markup import Json
 from bot.teams.render import message
+from store.db.unit_of_work import Store
 from store.queries.lists import CaseLine
-from store.unit_of_work import Store
 
 SEARCH = "find-case"
 MOST_FOUND = 15

@@ -18,9 +18,9 @@ from bot.teams.render import message
 from integrations.insight.lookups import Lookups
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Address, DeliveryError, MessageRef
+from store.db.unit_of_work import Store
 from store.queries.case import case_id_of
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 log = structlog.get_logger(__name__)
 

@@ -16,13 +16,13 @@ from bot.teams import answers
 from bot.teams.arrival import PAGE, Arrival
 from bot.teams.front import Front
 from bot.teams.markup import Json
-from store import repository
 from store.casework import reading
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
-from store.unit_of_work import Store
 
 _ACTIONS = {action.value for action in Action}
 

@@ -13,15 +13,15 @@ from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from store.casework.student_voice import say
+from store.db.unit_of_work import Store
 from store.own_data import OwnData, own_data
+from store.platforms.teams import Student, student_behind
 from store.queries.voice import SayingWords, words_said
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.messages import Said, Saying, way_in
 from store.rules.text.formatting import on_day
 from store.tables import sayings
-from store.teams import Student, student_behind
-from store.unit_of_work import Store
 
 _SHOWN = 10
 

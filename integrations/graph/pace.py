@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from integrations.mail import MailError
-from store.mailboxes import Pace
+from store.delivery.mailbox_state import Pace
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]

@@ -8,7 +8,7 @@ from integrations.activity.oversight import bursts, coverage, silent_work
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.insight.population import left_out_of, refresh_roster
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.people import all_schools
 from store.queries.references import references
 from store.rules.flags.coverage import notes_for_lead

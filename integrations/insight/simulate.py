@@ -16,7 +16,7 @@ from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
 from integrations.insight.population import left_out_of, refresh_roster
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.exemptions import back_since
 from store.queries.people import school_named
 from store.queries.references import references

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from integrations.slack.account import SlackAccount
 from integrations.slack.errors import SlackError
-from store import slack
-from store.unit_of_work import Store
+from store.db.unit_of_work import Store
+from store.platforms import slack
 
 
 class Tokens:

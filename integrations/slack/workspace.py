@@ -16,9 +16,10 @@ from integrations.slack.people import Account, person_of
 from integrations.slack.posted import BACK, Posted, mark, metadata
 from integrations.slack.tokens import Tokens
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
-from store import begun, turns
+from store.db.unit_of_work import Store
+from store.delivery import post_intents as begun
+from store.delivery import rate_limit as turns
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 EVERY = dt.timedelta(seconds=1.001)
 """Between two messages of a channel (docs.slack.dev/apis/web-api/rate-limits)."""

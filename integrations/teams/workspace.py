@@ -12,9 +12,9 @@ from integrations.teams.connector import Connector
 from integrations.teams.errors import TeamsError
 from integrations.teams.hosts import service_url_of
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload
-from store import teams
+from store.db.unit_of_work import Store
+from store.platforms import teams
 from store.rules.model import Platform
-from store.unit_of_work import Store
 
 PAGE = 500
 MOST_PAGES = 50

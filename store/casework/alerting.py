@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.opening import one_at_a_time, open_cases, open_new
 from store.casework.request import CaseRequest, Request, on_case, once, record_refusal
 from store.casework.thread_lines import say_in_thread
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.contributing import contributing_to
 from store.queries.enrolled import contributing
 from store.queries.exemptions import exemption_on
@@ -27,7 +28,6 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach.checks import check_reason
 from store.rules.text.limits import within
 from store.tables import alerts, schools, students
-from store.unit_of_work import Store, UnitOfWork
 
 LONGEST = 1000
 

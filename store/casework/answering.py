@@ -20,6 +20,7 @@ from store.casework.request import (
     in_school,
     on_case,
 )
+from store.db.unit_of_work import Store
 from store.queries.voice import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
@@ -27,7 +28,6 @@ from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.students.messages import LONGEST
 from store.rules.text.limits import within
 from store.tables import cases, sayings, students
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.follow_up import cancel_prepared
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
 from store.casework.thread_lines import say_in_thread
 from store.casework.unsent import look_now
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
@@ -20,7 +21,6 @@ from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
 from store.rules.notices.thread_notices import LineKind
 from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
-from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:replies"
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, on_case
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.people import colleagues
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
@@ -15,7 +16,6 @@ from store.rules.errors import InvalidInput
 from store.rules.model import NoticeKind
 from store.rules.text.limits import within
 from store.tables import asks
-from store.unit_of_work import Store, UnitOfWork
 
 
 def ask(

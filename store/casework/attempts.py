@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.contact_ladder import check_result
 from store.rules.cases.lifecycle import Move
 from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.text.limits import within
 from store.tables import attempts
-from store.unit_of_work import Store
 
 _NOT_MOVED = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.HANDED_OVER})
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.letter import address_for
-from store.policies import policy_in_force
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import policy_in_force
 from store.queries.replies import times_heard
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis
 from store.rules.model import FlagState, Purpose
 from store.tables import flags, students
-from store.unit_of_work import UnitOfWork
 
 
 def basis_of(work: UnitOfWork, case: Case, purpose: Purpose) -> Basis:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.unsent import cancel_unsent
+from store.db.unit_of_work import Store
 from store.queries.people import leads
 from store.queries.voice import said_on
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.model import Help, NoticeKind, Outcome, Usefulness
 from store.rules.text.limits import within
-from store.unit_of_work import Store
 
 
 def close(

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.freezing import freeze
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, change_case, on_case
 from store.casework.unsent import cancel_unsent
-from store.policies import policy_in_force
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
 from store.queries.deciders import deciders
 from store.queries.suggest import handlers
 from store.rules.access.deputies import Deciders
@@ -30,7 +31,6 @@ from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.policies.policy import Duty
 from store.rules.text.limits import within
 from store.tables import complaints, outreach
-from store.unit_of_work import Store
 
 REASON = "A complaint is being looked at"
 

@@ -9,7 +9,8 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.policies import school_policy
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.people import has_trained_lead
 from store.queries.voice import preference_of
@@ -21,7 +22,6 @@ from store.rules.errors import NotPossibleNow
 from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
 from store.tables import cases, emergencies, outreach
-from store.unit_of_work import UnitOfWork
 
 
 def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | None = None) -> None:

@@ -6,15 +6,15 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
-from store.policies import policy_in_force
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
 from store.rules.access.permissions import Action, authorise
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from store.rules.text.formatting import storable
 from store.tables import remarks
-from store.unit_of_work import Store
 
 LONGEST = 3000
 

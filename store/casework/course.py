@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from store import repository
-from store.batches import chunks
 from store.casework.opening import WORKER
+from store.db import repository
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
 from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.model import CaseStatus, FlagState
 from store.tables import CASE_IS_OPEN, cases, flags
-from store.unit_of_work import UnitOfWork
 
 
 def follow(work: UnitOfWork, touched: Iterable[int], joined: Iterable[int], day: dt.date) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.request import Request, SchoolRequest, in_school
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.queries.cover import covers_between
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
@@ -17,7 +18,6 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
 from store.rules.text.formatting import on_day
 from store.tables import covers, schools
-from store.unit_of_work import Store
 
 LONGEST = dt.timedelta(days=366)
 

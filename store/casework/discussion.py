@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from store.casework.asking import answer_asks
 from store.casework.request import Request, on_case
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
@@ -13,7 +14,6 @@ from store.rules.model import InterventionKind, Opinion
 from store.rules.outreach.checks import check_reason
 from store.rules.text.limits import within
 from store.tables import interventions, views
-from store.unit_of_work import Store
 
 
 def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, reason: str) -> None:

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.basis import basis_of
 from store.casework.letter import Letter
 from store.casework.wordings import keep_wording
+from store.db import repository
+from store.db.unit_of_work import UnitOfWork
 from store.letters.footer import footer_of
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.model import OutreachStatus
 from store.tables import outreach
-from store.unit_of_work import UnitOfWork
 
 
 def insert_draft(

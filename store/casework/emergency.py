@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from store.casework.contact import check_may_be_written
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case
+from store.db.unit_of_work import Store
 from store.queries.deciders import ToReview, deciders, to_review
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
@@ -14,7 +15,6 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind, Purpose
 from store.rules.outreach.checks import check_reason
 from store.tables import emergencies
-from store.unit_of_work import Store
 
 
 def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> None:

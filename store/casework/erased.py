@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from store import outbox
 from store.casework.notices import Notice, notify
-from store.outbox import OutboxRow
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
 from store.queries.people import protection_officers
 from store.rules.model import NoticeKind, OutboxKind, OutboxState
 from store.rules.privacy import Remnant, RemnantKind, RemnantState
 from store.tables import erasures, remnants
-from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:erasure"
 

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import outbox, reach
 from store.casework import remains
 from store.casework.hindrances import hindrance
 from store.casework.on_student import StudentRequest, on_student
 from store.casework.opening import one_at_a_time
 from store.casework.remains import CasePeriod, Remains, period_of
 from store.casework.request import Request
+from store.db import dependents as reach
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
 from store.queries.roster import ROSTER
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
@@ -29,7 +31,6 @@ from store.rules.model import OutboxKind
 from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.privacy import RemnantKind, RemnantState
 from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
-from store.unit_of_work import Store, UnitOfWork
 
 LONGEST_WHY = 500
 RETENTION = "system:retention"

@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from store.casework.authority import authorise_evidence_on
 from store.casework.freezing import canonical, fingerprint
 from store.casework.request import record_refusal
-from store.repository import actor as actor_of
-from store.repository import case as case_by_id
+from store.db.repository import actor as actor_of
+from store.db.repository import case as case_by_id
+from store.db.unit_of_work import Store
+from store.encryption import Seal, SealBroken
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed, NotPossibleNow
-from store.seal import Seal, SealBroken
 from store.tables import complaints
-from store.unit_of_work import Store
 
 WITHHELD = "(kept, and withheld here: only its own readers read it)"
 """In the place of a confidential note's words."""

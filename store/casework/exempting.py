@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
 from store.casework.unsent import cancel_unsent
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
@@ -16,7 +17,6 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
 from store.rules.outreach.checks import check_reason
 from store.tables import exemptions
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

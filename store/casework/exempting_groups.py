@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.batches import chunks
 from store.casework.exempting import Exemption
 from store.casework.request import Request, in_school
 from store.casework.unsent import cancel_unsent
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.exemptions import group_members
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
@@ -16,7 +17,6 @@ from store.rules.model import ExemptionKind
 from store.rules.outreach.checks import check_reason
 from store.rules.students.exemptions import Group, check_period
 from store.tables import CASE_IS_OPEN, cases, exemptions
-from store.unit_of_work import Store, UnitOfWork
 
 
 def exempt_group(

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
-from store.policies import school_policy
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import school_policy
 from store.queries.exemptions import exemption_on
 from store.queries.ladder import ladder_of
 from store.queries.people import leads
@@ -34,7 +35,6 @@ from store.rules.students.digital_traces import Look
 from store.rules.text.formatting import on_day
 from store.tables import attempts, enrolments
 from store.tables import fitness as table
-from store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

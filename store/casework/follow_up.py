@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.contact import check_contact
 from store.casework.drafts import insert_draft
 from store.casework.letter import Letter, compose_for
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case
-from store.policies import school_policy
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import school_policy
 from store.queries.ladder import ladder_of
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
@@ -23,7 +24,6 @@ from store.rules.cases.contact_ladder import wait_just_ended
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutreachStatus, Purpose
 from store.tables import cases, outreach
-from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:follow-up"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.encryption import Seal
 from store.queries.people import School, all_schools
-from store.seal import Seal
 from store.tables import (
     alerts,
     asks,

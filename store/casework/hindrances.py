@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import reach
+from store.db import dependents as reach
 from store.rules.model import OutboxState
 from store.rules.text.formatting import listed
 from store.tables import cases, complaints, outbox, preservations, students

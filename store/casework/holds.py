@@ -13,11 +13,12 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.opening import one_at_a_time
 from store.casework.queueing import take_up
 from store.casework.request import Request, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.cover import covered_by
 from store.queries.people import leads
 from store.queries.queue import HeldLine, held_line
@@ -29,7 +30,6 @@ from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
 from store.rules.model import NoticeKind
 from store.rules.outreach.checks import check_reason
 from store.tables import enrolments, flags, holds, modules, staff
-from store.unit_of_work import Store, UnitOfWork
 
 _NOT_YOURS = (
     "Whether a day's data are right is said by the module's organiser or the engagement lead."

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import Store
 from store.rules.schools import RejectedRow
 from store.tables import ingests, quarantine
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

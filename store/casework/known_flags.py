@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from store.batches import chunks
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import FlagRun
 from store.rules.model import FlagState
 from store.tables import CASE_IS_OPEN, cases, flags
-from store.unit_of_work import UnitOfWork
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
 """What a flag says that may change from day to day while it goes on."""

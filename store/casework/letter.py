@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.casework.told import earlier_mail, fresh_families, reasons_for_student
 from store.letters import Placeholders, Words, words_for
-from store.letters.sayings import SAYINGS
+from store.letters.phrases import SAYINGS
 from store.queries.ladder import answered_rung, ladder_of
 from store.queries.voice import preference_of
 from store.rules.cases.case import Actor, Case

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from store.casework.request import CaseRequest
 from store.casework.words import checked_words
-from store.letters.sayings import SAYINGS
+from store.letters.phrases import SAYINGS
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Outreach
 from store.rules.errors import InvalidInput

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.request import Request, once
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.rules.errors import NotAllowed
 from store.tables import staff
-from store.unit_of_work import Store
 
 
 def switch_digest(store: Store, request: Request, *, on: bool) -> None:

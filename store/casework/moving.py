@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store import outbox, repository
-from store.batches import chunks
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
 from store.casework.unsent import cancel_unsent
+from store.db import repository
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
 from store.queries.enrolled import students_who_left
 from store.queries.people import leads
 from store.queries.suggest import default_owners, handlers
@@ -26,7 +28,6 @@ from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.model import FlagState, NoticeKind, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, modules, students
-from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:roster"
 

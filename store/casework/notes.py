@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
+from store.db.unit_of_work import Store
 from store.rules.access.confidentiality import Readers
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
@@ -12,7 +13,6 @@ from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind
 from store.rules.text.limits import within
 from store.tables import interventions
-from store.unit_of_work import Store
 
 
 def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import outbox
+from store.db.unit_of_work import UnitOfWork
+from store.delivery import outbox
 from store.rules.model import NoticeKind, OutboxKind
 from store.tables import notices
-from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.request import Request, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action, authorise_in, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import students
-from store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from store import outbox
-from store.batches import chunks
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
+from store.delivery import outbox
 from store.queries.suggest import default_owners
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, schools, students
-from store.unit_of_work import UnitOfWork
 
 WORKER = "system:screening"
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from store import outbox, repository
 from store.casework.basis import address_now, basis_of
 from store.casework.contact import check_contact, check_may_be_written
 from store.casework.drafts import in_other_words, insert_draft, letter_of, rewrite
@@ -15,7 +14,10 @@ from store.casework.meetings import with_meeting
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.thread_lines import say_in_thread
 from store.casework.words import checked_words
-from store.policies import school_policy
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.delivery import outbox
+from store.policies.versions import school_policy
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -27,7 +29,6 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
 from store.rules.policies.policy import SchoolPolicy
-from store.unit_of_work import Store
 
 
 def compose(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.thread_lines import say_in_thread
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action, may
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import NoticeKind
 from store.rules.notices.thread_notices import LineKind
 from store.tables import staff
-from store.unit_of_work import Store, UnitOfWork
 
 
 def take(store: Store, request: Request, case_id: int, seen: int | None = None) -> None:

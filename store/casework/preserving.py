@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from store.casework.hindrances import is_preserved
 from store.casework.on_student import on_student
 from store.casework.request import Request
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.outreach.checks import SHORTEST_REASON
 from store.tables import preservations
-from store.unit_of_work import Store
 
 
 def preserve(store: Store, request: Request, number: str, why: str) -> None:

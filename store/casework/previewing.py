@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from store import repository
 from store.casework.letter import Letter, compose_kind
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.letters import words_for
 from store.letters.footer import example_footer
+from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE
-from store.letters.sayings import SAYINGS
-from store.policies import school_policy
+from store.policies.versions import school_policy
 from store.queries.case import case_id_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
@@ -19,7 +20,6 @@ from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily, Role, Rung
 from store.rules.policies.policy import SchoolPolicy
-from store.unit_of_work import Store
 
 COMMAND_LINE = "system:cli"
 _DAY = dt.date(2026, 10, 19)

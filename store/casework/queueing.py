@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from store.batches import chunks
 from store.casework.opening import open_cases, open_new
-from store.policies import policy_in_force
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import policy_in_force
 from store.rules.flags.capacity import Room, strongest
 from store.rules.flags.ranking import case_place
 from store.rules.model import FlagState
 from store.tables import cases, flags, students, waiting
-from store.unit_of_work import UnitOfWork
 
 IS_LOOSE = sa.and_(
     flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.authority import authorise_on
 from store.casework.request import CaseRequest, Request, on_case, record_refusal
-from store.policies import policy_in_force
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
 from store.queries.case import case_view
 from store.queries.case_views import CaseView, PrivateView
 from store.queries.history import EarlierCase, earlier_cases
@@ -20,7 +21,6 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import reveals
-from store.unit_of_work import Store
 
 READS_FOR = dt.timedelta(hours=1)
 """How long somebody reads what they opened for a purpose, before they are asked anew."""

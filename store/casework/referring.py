@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
-from store.policies import school_policy
+from store.db.unit_of_work import Store
+from store.policies.versions import school_policy
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
@@ -16,7 +17,6 @@ from store.rules.model import CaseStatus
 from store.rules.policies.policy import Service
 from store.rules.text.limits import within
 from store.tables import referrals
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

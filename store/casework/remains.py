@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.reach import Reached
+from store.db.dependents import Reached
 from store.rules.calendar import institution_day
 from store.rules.privacy import RemnantKind
 from store.tables import (

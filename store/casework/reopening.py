@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, on_case
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.tables import CASE_IS_OPEN, cases
-from store.unit_of_work import Store
 
 
 def reopen(store: Store, request: Request, case_id: int) -> str | None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from store import outbox, repository
 from store.casework.authority import authorise_on
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
 from store.rules.access.permissions import Action, authorise_in
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case
@@ -18,7 +20,6 @@ from store.rules.cases.lifecycle import Move
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import interactions
-from store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case, turned
 from store.casework.unsent import cancel_unsent
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -20,7 +21,6 @@ from store.rules.outreach.checks import check_reason
 from store.rules.text.formatting import on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD
 from store.tables import cases
-from store.unit_of_work import Store
 
 WORKER = "system:calendar"
 LONGEST_DAYS = 366

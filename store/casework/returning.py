@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from store import repository
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, on_case
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind
 from store.rules.outreach.checks import check_reason
-from store.unit_of_work import Store
 
 
 def send_back(store: Store, request: Request, case_id: int, reason: str) -> None:

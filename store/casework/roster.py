@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.batches import chunks
 from store.casework import moving
 from store.casework.channels import SANDBOX_TENANT
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.roster import ROSTER
 from store.rules.model import Platform
 from store.rules.schools import Roster
@@ -28,7 +29,6 @@ from store.tables import (
     staff_roles,
     students,
 )
-from store.unit_of_work import Store, UnitOfWork
 
 
 def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -> None:

@@ -9,8 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store import outbox
-from store.batches import chunks
 from store.casework.course import follow
 from store.casework.holds import hold_back
 from store.casework.known_flags import (
@@ -22,13 +20,15 @@ from store.casework.known_flags import (
 )
 from store.casework.opening import WORKER, one_at_a_time
 from store.casework.queueing import take_up
-from store.policies import PublishedPolicy
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flags.capacity import Room
 from store.rules.flags.flagging import reconcile
 from store.rules.model import FlagState, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
-from store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

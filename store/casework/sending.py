@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import outbox, repository
 from store.casework.contact import check_contact
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case, turned
 from store.casework.staleness import answered_since, draft_again, stale_because
 from store.casework.stops import stopped_because
 from store.casework.thread_lines import say_in_thread
-from store.outbox import OutboxRow
-from store.policies import school_policy
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import school_policy
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -30,7 +32,6 @@ from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import listed
 from store.tables import outreach as outreach_table
 from store.tables import replies, staff
-from store.unit_of_work import Store, UnitOfWork
 
 WORKER = "system:outreach"
 LOOK_AGAIN = dt.timedelta(minutes=5)

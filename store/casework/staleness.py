@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.basis import address_now, basis_of
 from store.casework.drafts import insert_draft, letter_of
+from store.db import repository
+from store.db.unit_of_work import UnitOfWork
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.letters.approval_basis import ANSWERED, REASON_GONE, what_changed
 from store.rules.model import Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import outreach, wordings
-from store.unit_of_work import UnitOfWork
 
 ADDRESS = "the student's address is another"
 NO_ADDRESS = "the roster no longer has this address"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.casework.request import Request, SchoolRequest, in_school
+from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.tables import schools, stops
-from store.unit_of_work import Store, UnitOfWork
 
 COMMAND_LINE = "system:cli"
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.casework.student_voice import say
-from store.links import Link, LinkBroken
+from store.db.unit_of_work import Store, UnitOfWork
 from store.own_data import OwnData, own_data
 from store.queries.voice import Preference, SayingWords, preference_of, words_said
 from store.rules.calendar import institution_day
@@ -21,8 +21,8 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import OutreachStatus
 from store.rules.students.links import PROOF_LIFE, LinkPurpose
 from store.rules.students.messages import Said
+from store.signed_links import Link, LinkBroken
 from store.tables import audit, cases, outreach, sayings, students
-from store.unit_of_work import Store, UnitOfWork
 
 MOST_WRONG_NUMBERS = 5
 """In an hour; four times as many in the life of a link."""

@@ -10,11 +10,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.answers import student_answered
 from store.casework.notices import Notice, notify
 from store.casework.request import change_case
 from store.casework.thread_lines import say_in_thread
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.encryption import Seal
 from store.queries.people import leads
 from store.queries.suggest import default_owners
 from store.queries.voice import preference_of
@@ -25,9 +27,7 @@ from store.rules.model import NoticeKind
 from store.rules.notices.thread_notices import LineKind
 from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
 from store.rules.text.formatting import on_day
-from store.seal import Seal
 from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
-from store.unit_of_work import Store, UnitOfWork
 
 
 def say(store: Store, said: Said, key: str) -> bool:

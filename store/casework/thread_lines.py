@@ -6,16 +6,16 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import outbox
-from store.outbox import OutboxRow
-from store.policies import policy_in_force
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.model import OutboxKind, OutboxState
 from store.rules.notices.thread_notices import YIELDS_FOR, LineKind
 from store.tables import line_posts, thread_lines
 from store.tables import outbox as outbox_table
-from store.unit_of_work import Store, UnitOfWork
 
 TOLD_THERE = "said in the thread of the case's card"
 

@@ -6,14 +6,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
 from store.casework.request import Request, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import staff
-from store.unit_of_work import Store
 
 
 def record_training(

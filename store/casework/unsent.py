@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import UnitOfWork
 from store.rules.model import OutboxKind, OutboxState, OutreachStatus
 from store.tables import cases, outbox, outreach
-from store.unit_of_work import UnitOfWork
 
 _PENDING = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 

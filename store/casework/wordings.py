@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import UnitOfWork
 from store.tables import wordings
-from store.unit_of_work import UnitOfWork
 
 
 def keep_wording(

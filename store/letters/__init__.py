@@ -17,7 +17,7 @@ from itertools import chain
 from jinja2 import Template
 
 from store.letters.placeholders import EXAMPLE, Placeholders
-from store.letters.source import Source
+from store.letters.template_check import Source
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind, SchoolLetter
 from store.rules.letters.requirements import duties_not_met, hard_to_read

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from store.letters.sayings import SAYINGS
-from store.links import Link, StudentLinks
+from store.letters.phrases import SAYINGS
 from store.rules.letters.letter import Language
 from store.rules.model import Rung
 from store.rules.students.links import (
@@ -16,6 +15,7 @@ from store.rules.students.links import (
     UNMADE,
     LinkPurpose,
 )
+from store.signed_links import Link, StudentLinks
 
 
 def footer_of(

@@ -12,8 +12,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from store.database import Database
-from store.seal import Seal
+from store.db.database import Database
+from store.encryption import Seal
 from store.tables import metadata
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.queries.case_mails import mails_of
 from store.queries.case_views import (
     AlertView,

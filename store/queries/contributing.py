@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.queries.enrolled import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState

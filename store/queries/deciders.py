@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.queries.people import leads
 from store.rules.access.deputies import Deciders, who_decides
 from store.rules.cases.case import Case

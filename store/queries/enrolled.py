@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.rules.cases.case import Case
 from store.tables import (
     CASE_IS_OPEN,

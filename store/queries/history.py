@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor, Case
 from store.rules.model import ENDED_CASES

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.batches import chunks
-from store.policies import school_policy
+from store.db.batches import chunks
+from store.policies.versions import school_policy
 from store.queries.replies import heard
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
+from store.encryption import Seal
 from store.queries.replies import answers_by_mail
 from store.rules.model import OutboxKind, OutboxState, OutreachStatus
-from store.seal import Seal
 from store.tables import cases, outbox, outreach, schools, students
 
 

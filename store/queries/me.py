@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.queries.cover import Cover, coming_covers
 from store.queries.people import School, all_schools
 from store.rules.model import Role

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.queries.cover import stand_in
 from store.queries.deciders import stands_in_on
 from store.queries.queue import HeldLine, held_line

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
+from store.db import repository
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.encryption import Seal
 from store.queries.case_views import PrivateView
 from store.queries.replies import came_back
 from store.queries.voice import preference_words, words_said
 from store.rules.model import AnswerKind
-from store.seal import Seal
 from store.tables import cases, sayings, students
 
 

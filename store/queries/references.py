@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from store.batches import chunks
+from store.db.batches import chunks
 from store.tables import cases
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.encryption import Seal
 from store.rules.model import AnswerKind
 from store.rules.students.messages import PREFERENCES
-from store.seal import Seal
 from store.tables import cases, replies, sayings
 
 heard = sa.union_all(

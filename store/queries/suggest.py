@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.batches import chunks
-from store.policies import policy_in_force
+from store.db.batches import chunks
+from store.policies.versions import policy_in_force
 from store.queries.cover import acting_for, stand_ins
 from store.queries.people import colleagues
 from store.rules.access.permissions import Action, may_in_role

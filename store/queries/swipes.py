@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.people import all_schools
 
 

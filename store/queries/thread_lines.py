@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import repository
-from store.closed_channels import closed_channels
+from store.db import repository
+from store.delivery.closed_channels import closed_channels
 from store.queries.cover import acting_for, stand_ins
 from store.queries.people import Channel, colleagues, leads, school_channels
 from store.rules.cases.case import Actor, Case

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.encryption import Seal
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
-from store.seal import Seal
 from store.tables import cases, preferences, sayings, staff, students
 
 

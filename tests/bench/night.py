@@ -12,13 +12,13 @@ from integrations.bootstrap import Services, build
 from integrations.insight.population import refresh_roster
 from integrations.settings import Settings
 from store.casework.roster import load_roster
-from store.policies import publish
-from store.policy_document import default_document
+from store.db.unit_of_work import Store
+from store.policies.document import default_document
+from store.policies.versions import publish
 from store.rules.model import Level
 from store.rules.policies.policy import Marker
 from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, SchoolEntry, StudentEntry
 from store.tables import cases, flags, outbox
-from store.unit_of_work import Store
 from tests.bench.world import DAY, FAMILIES, SCHOOLS, SOURCE, World
 from worker.screening import screen
 

@@ -43,7 +43,7 @@ from bot.sandbox.backend import (
 from bot.sandbox.lesson import STEPS, LessonView
 from bot.sandbox.render import card_html
 from integrations.sandbox_workspace import DIRECT, SandboxWorkspace, sandbox_address
-from store.database import Database
+from store.db.database import Database
 from store.queries.audit import AuditLine
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import OutboxKind, OutboxState

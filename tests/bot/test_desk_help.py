@@ -9,8 +9,8 @@ import pytest
 
 from bot.cards.model import Card, Facts
 from bot.commands.table import COMMANDS
-from store import repository
 from store.casework.roster import load_roster
+from store.db import repository
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from tests.worker.office import Office, office_in, words

@@ -11,7 +11,7 @@ from bot.cards.model import Select
 from bot.interaction import Reply
 from store.casework import closing
 from store.casework.roster import load_roster
-from store.outbox import due_kinds
+from store.delivery.outbox import due_kinds
 from store.rules.model import CaseStatus, OutboxKind, Outcome
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts

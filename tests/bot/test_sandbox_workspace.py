@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from integrations.sandbox_workspace import LANTERN, Message, SandboxWorkspace, sandbox_address
 from integrations.workspace import DeliveryError, MessageRef, Workspace
-from store.database import Database
+from store.db.database import Database
 from store.tables import sandbox_messages
 
 BIO = sandbox_address("bio")

@@ -14,8 +14,8 @@ from bot.app import create_app
 from bot.sandbox.lesson import STEPS
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.stopping import Stopping
+from store.db.unit_of_work import Store
 from store.tables import audit, staff
-from store.unit_of_work import Store
 from tests.browser.acts import (
     add_view,
     answer_as_the_student,

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 
 from bot.sandbox.stopping import Stopping
 from bot.student.app import student_mount
-from store.links import Link, StudentLinks
 from store.rules.students.links import LinkPurpose
+from store.signed_links import Link, StudentLinks
 from store.tables import sayings
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving

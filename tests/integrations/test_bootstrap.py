@@ -9,7 +9,7 @@ from integrations.bootstrap import build, utc_now
 from integrations.job_queue import InProcessQueue, RqQueue
 from integrations.settings import Settings, WrongSetting, load_settings
 from store import migrations
-from store.database import Database
+from store.db.database import Database
 from tests.servers import new_postgresql_database
 from tests.worker.forks import run_at_once
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from integrations.mail import Answer, MailError
-from store import mailboxes
 from store.casework.answers import record_answer
+from store.delivery import mailbox_state as mailboxes
 from store.rules.model import AnswerKind, CaseStatus
 from store.tables import replies
 from tests.fakes.graph.faults import Fault

@@ -1,6 +1,6 @@
 """Room for so many in a day, the strongest first, and what is a surge."""
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.flags.capacity import Room, Surge, strongest, surges
 from store.rules.policies.policy import Surge as SurgePolicy
 from tests.store.policy_example import DOCUMENT

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, RungState, Standing
 from store.rules.cases.fitness_to_study import Facts, Seen, assess, window_first

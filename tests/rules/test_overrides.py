@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.flag_rules.attendance import Attendance
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.inactivity import Inactivity

@@ -3,7 +3,7 @@
 import pytest
 import textstat
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags.flagging import findings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.policies.diff import differences
 from tests.store.policy_example import DOCUMENT, changed
 

@@ -3,7 +3,7 @@
 import pytest
 import textstat
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.statement import Statement, statement

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.unit_of_work import Store
+from store.db.unit_of_work import Store
 from tests.pristine import Pristine, own_database, pristine
 from tests.world import FakeClock, World, empty_store, opened_world, populate, populated_sqlite
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store import reach
+from store.db import dependents as reach
 from store.tables import cases, metadata, students
 
 CANARY = "Kanarienvogel"

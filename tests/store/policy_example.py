@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from store.policy_document import PolicyProblems, parse
+from store.policies.document import PolicyProblems, parse
 
 DOCUMENT = """\
 school = "LANG"

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from store import outbox as outbox_of
 from store.casework import closing, resting, sending
 from store.casework.answers import ELSEWHERE, record_answer
 from store.casework.reading import reveal, show
-from store.outbox import OutboxRow
+from store.delivery import outbox as outbox_of
+from store.delivery.outbox import OutboxRow
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus
 from store.tables import audit, notices, outbox, replies

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from store.audit import AuditEntry, append, verify
 from store.casework import answers, closing, discussion, ownership, reading
+from store.db.unit_of_work import Store
 from store.queries.audit import audit_lines
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import NotAllowed
 from store.rules.model import InterventionKind, Outcome
 from store.tables import audit, audit_head
-from store.unit_of_work import Store
 from tests.people import BODY, MORNING, REASON, ROSTER, SUBJECT
 from tests.store.together import together
 from tests.world import AUDIT_KEY, World

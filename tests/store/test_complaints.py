@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from store import repository
 from store.casework import (
     complaints,
     ownership,
 )
 from store.casework.complaints import Complaint
 from store.casework.request import AlreadyDone
+from store.db import repository
 from store.rules.access.permissions import Action, authorise
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (

@@ -14,7 +14,7 @@ from store.casework import (
 )
 from store.casework.complaints import Complaint
 from store.casework.roster import load_roster
-from store.outbox import claim
+from store.delivery.outbox import claim
 from store.rules.errors import NotPossibleNow
 from store.rules.model import (
     CaseStatus,

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from store.database import Database
+from store.db.database import Database
 from store.tables import enrolments, schools
 from tests.store.together import together
 from tests.world import World

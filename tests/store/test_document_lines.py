@@ -2,8 +2,8 @@
 
 import pytest
 
-from store.document_lines import line_of
-from store.policy_document import PolicyProblems, parse
+from store.policies.document import PolicyProblems, parse
+from store.policies.line_numbers import line_of
 
 TEXT = """\
 school = "LANG"  # the code

@@ -7,7 +7,7 @@ import pytest
 from store.casework import closing, exempting, screening
 from store.casework import outreach as mail
 from store.casework.exempting import Exemption
-from store.policies import policy_in_force
+from store.policies.versions import policy_in_force
 from store.queries.exemptions import exempt_on
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (

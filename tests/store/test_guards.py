@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from store import outbox
 from store.casework import outreach, sending, stops
+from store.delivery import outbox
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import OutboxKind, OutreachStatus
 from store.rules.outreach.guards import SendingLimits, check_cap, check_recipient

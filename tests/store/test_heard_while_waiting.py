@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from store import outbox
 from store.casework import closing, outreach, sending
 from store.casework.answers import record_answer
 from store.casework.emergency import use_welfare_route
 from store.casework.student_voice import say
+from store.delivery import outbox
 from store.rules.model import (
     AnswerKind,
     CaseStatus,

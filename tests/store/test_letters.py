@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from store.letters import Placeholders, load, packaged
-from store.letters.sayings import SAYINGS
+from store.letters.phrases import SAYINGS
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store import migrations
 from store.audit import GENESIS
-from store.database import Database
-from store.seal import Seal, SealBroken
+from store.db.database import Database
+from store.encryption import Seal, SealBroken
 from store.tables import audit_head, metadata, schools
 from tests.world import SEAL
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from store import repository
 from store.casework import alerting, closing, discussion, moving, ownership
 from store.casework.roster import load_roster
-from store.outbox import claim
+from store.db import repository
+from store.delivery.outbox import claim
 from store.queries.case import case_view
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import (

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from store import outbox
-from store.outbox import LEASE, OutboxRow
+from store.delivery import outbox
+from store.delivery.outbox import LEASE, OutboxRow
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import outbox as table
 from tests.people import MORNING

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from store.policies import PublishedPolicy, policy_in_force, school_policy
-from store.policy_document import PolicyProblems
+from store.policies.document import PolicyProblems
+from store.policies.versions import PublishedPolicy, policy_in_force, school_policy
 from store.queries.case import case_view
 from store.rules.errors import InvalidInput
 from store.tables import audit, policies

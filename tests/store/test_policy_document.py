@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.policy_document import PolicyProblems, default_document, parse
+from store.policies.document import PolicyProblems, default_document, parse
 from store.rules.calendar import Calendar, Period
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.attendance import Attendance

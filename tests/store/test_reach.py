@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from store import reach
 from store.casework import erasing
 from store.casework.discussion import add_view
 from store.casework.request import Request
 from store.casework.roster import load_roster
+from store.db import dependents as reach
 from store.rules.model import Opinion, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import cases, flags, metadata, outreach, replies, students, views

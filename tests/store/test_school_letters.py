@@ -13,7 +13,7 @@ from store import letters
 from store.casework import outreach
 from store.casework.previewing import preview_case
 from store.casework.roster import load_roster
-from store.policy_document import PolicyProblems, parse
+from store.policies.document import PolicyProblems, parse
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind, SchoolLetter, language_of
 from store.rules.letters.requirements import hard_to_read

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store import outbox as outbox_rows
 from store.casework import closing, sending
 from store.casework.roster import load_roster
-from store.outbox import LEASE, OutboxRow
+from store.delivery import outbox as outbox_rows
+from store.delivery.outbox import LEASE, OutboxRow
 from store.rules.cases.case import Outreach
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus, Role
 from store.rules.schools import Roster, StaffEntry

@@ -19,7 +19,6 @@ from store.casework.student_links import (
 )
 from store.casework.student_voice import say
 from store.letters.footer import footer_of
-from store.links import Link, LinkBroken, StudentLinks
 from store.rules.cases.case import Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.letter import Language
@@ -27,6 +26,7 @@ from store.rules.model import CaseStatus, Outcome, OutreachStatus, Rung
 from store.rules.outreach.checks import fingerprint
 from store.rules.students.links import LinkPurpose, without_secrets
 from store.rules.students.messages import ROOM, Said, Saying
+from store.signed_links import Link, LinkBroken, StudentLinks
 from store.tables import audit, notices, preferences, sayings
 from store.tables import outreach as outreach_table
 from tests.people import SUBJECT

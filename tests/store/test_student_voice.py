@@ -8,7 +8,7 @@ from store.casework.answering import answer_saying, read_saying, waiting_on
 from store.casework.reading import reveal, show
 from store.casework.request import AlreadyDone
 from store.casework.student_voice import say
-from store.policies import school_policy
+from store.policies.versions import school_policy
 from store.queries.ladder import ladder_of
 from store.queries.voice import preference_of, preference_words, waiting_sayings
 from store.queries.waiting import waiting_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import accounts, teams
+from store.platforms import accounts, teams
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import identities, teams_tenants

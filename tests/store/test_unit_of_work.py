@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store import outbox
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
 from store.rules.model import OutboxKind
 from store.tables import audit, schools
-from store.unit_of_work import Store, UnitOfWork
 from tests.people import MORNING
 from tests.world import AUDIT_KEY, SEAL, World
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from store.casework.previewing import preview_example
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.letters.letter import Language, LetterKind
 from tests.store.test_school_letters import TEXT, with_letter
 from worker.cli import app

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
 from store.tables import cases, flags, outbox, screenings, students

@@ -18,11 +18,11 @@ from store.casework.complaints import Complaint
 from store.casework.roster import load_roster
 from store.casework.student_links import visit
 from store.casework.student_voice import say
-from store.links import Link, LinkBroken
 from store.queries.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
+from store.signed_links import Link, LinkBroken
 from store.tables import audit, erasures, outbox, outreach, students
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.erasures import (

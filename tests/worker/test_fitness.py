@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.policy_document import PolicyProblems, parse
+from store.policies.document import PolicyProblems, parse
 from store.rules.model import AttemptResult, CaseStatus, MarkerFamily, NoticeKind
 from store.tables import attempts, audit, cases, fitness, notices
 from tests.people import policy_document

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox as outbox_rows
+from store.delivery import outbox as outbox_rows
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import outbox, outreach
 from tests.fakes.graph.faults import Fault

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.insight.simulate import simulate
-from store.policy_document import parse
+from store.policies.document import parse
 from store.queries.queue import held, waiting
 from store.rules.model import ExemptionKind
 from store.tables import cases, exemptions, flags

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from integrations.insight.simulate import simulate
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import Simulation, said, trend

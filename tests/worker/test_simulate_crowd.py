@@ -9,7 +9,7 @@ import pytest
 
 from integrations.insight.simulate import simulate
 from store.casework.roster import load_roster
-from store.policy_document import parse
+from store.policies.document import parse
 from store.rules.policies.simulation import HeldDay, said
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import cases, holds

@@ -10,8 +10,8 @@ from string import Template
 from integrations.bootstrap import Services
 from integrations.feeds.loading import LoadReport
 from integrations.settings import Settings
-from store.policies import publish
-from store.policy_document import parse
+from store.policies.document import parse
+from store.policies.versions import publish
 from store.rules.flag_rules.inactivity import Inactivity
 from worker.demo import people
 from worker.demo.activity import covers, write_activity

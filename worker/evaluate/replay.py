@@ -10,7 +10,7 @@ from integrations.activity.engine import ActivityEngine
 from integrations.activity.relations import AgreedSource
 from integrations.feeds.oulad import ASSESSMENTS, VLE
 from integrations.feeds.oulad_files import SCHOOL
-from store.policy_document import default_document, parse
+from store.policies.document import default_document, parse
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from store.batches import chunks
-from store.seal import Seal
+from store.db.batches import chunks
+from store.encryption import Seal
 
 revision = "0011"
 down_revision = "0010"

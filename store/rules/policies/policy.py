@@ -1,6 +1,6 @@
 """One school's engagement policy, as decided and published. Pure data with its defaults.
 
-The document that a school writes is TOML; ``store.policy_document`` reads and checks it. What is
+The document that a school writes is TOML; ``store.policies.document`` reads and checks it. What is
 agreed in it governs everything: which sources may raise flags, when, who is asked, and in which
 order a student is contacted.
 """

@@ -27,7 +27,7 @@ from bot.slack.paths import EVENTS
 from integrations.settings import load_settings
 from integrations.slack.account import account_of
 from integrations.slack.workspace import SlackWorkspace
-from store.accounts import enrol
+from store.platforms.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels
 from tests.fakes.slack.records import (

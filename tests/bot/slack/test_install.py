@@ -12,7 +12,7 @@ import pytest
 from bot.slack.manifest import SCOPES
 from bot.slack.paths import INSTALL, INSTALLED
 from integrations.workspace import Address, DeliveryError
-from store import slack
+from store.platforms import slack
 from store.rules.model import Platform
 from store.tables import slack_installations
 from tests.bot.slack.campus import BY_OAUTH, LANG, SlackCampus, slack_campus_in

@@ -8,8 +8,8 @@ import pytest
 
 from bot.app import create_app
 from bot.cards.model import Text
-from store.links import StudentLinks
 from store.rules.model import CaseStatus
+from store.signed_links import StudentLinks
 from tests.bot.visitor import ORIGIN, Visitor, forms
 from tests.worker.office import Office, office_in
 

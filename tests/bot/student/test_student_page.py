@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 
 from bot.student.app import student_mount
 from bot.student.form import MAX_BODY
-from store.links import StudentLinks
 from store.rules.model import CaseStatus
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST
+from store.signed_links import StudentLinks
 from store.tables import preferences, sayings
 from tests.bot.visitor import Visitor
 from tests.world import SEAL, World, opened_world, populate

@@ -27,7 +27,7 @@ from integrations.settings import load_settings
 from integrations.teams.account import account_of
 from integrations.teams.connector import Connector
 from integrations.teams.workspace import TeamsWorkspace
-from store.accounts import enrol
+from store.platforms.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels
 from tests.bot.teams.cards import actions, fields

@@ -8,11 +8,11 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from store import outbox
 from store.casework import alerting, complaints, cover, emergency, resting
 from store.casework.complaints import Complaint
 from store.casework.cover import Absence
 from store.casework.roster import load_roster
+from store.delivery import outbox
 from store.queries.thread_lines import line_view
 from store.rules.model import OutboxKind, OutboxState, Outcome, Purpose
 from store.rules.schools import Roster

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import UnitOfWork
 from store.rules.cases.case import Actor, Case, Outreach, View
 from store.rules.errors import InvalidInput, OvertakenError
 from store.rules.letters.approval_basis import unpacked
@@ -14,7 +15,6 @@ from store.rules.letters.letter import Language
 from store.rules.letters.meeting import meeting_of
 from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, complaints, outreach, staff, staff_roles, views
-from store.unit_of_work import UnitOfWork
 
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:

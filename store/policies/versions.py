@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from store.policy_document import parse
+from store.db.unit_of_work import Store
+from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import UnitOfWork
 from store.rules.model import Platform
 from store.tables import direct_cases
 from store.tables import directs as table
-from store.unit_of_work import UnitOfWork
 
 
 class Place(Protocol):

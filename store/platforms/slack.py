@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from store.seal import SealBroken
+from store.db.unit_of_work import Store
+from store.encryption import SealBroken
 from store.tables import slack_installations as table
-from store.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)

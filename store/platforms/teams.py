@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from store.db.unit_of_work import Store
 from store.tables import students, teams_students, teams_tenants
-from store.unit_of_work import Store
 
 
 def service_url(store: Store, tenant: str) -> str | None:

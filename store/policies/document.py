@@ -21,8 +21,8 @@ import pydantic
 from pydantic_core import ErrorDetails
 
 from store import letters
-from store.document_lines import line_of
-from store.record_tables import NOT_ALLOWED, Table, shape_of, table_of
+from store.policies.line_numbers import line_of
+from store.policies.schema import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES, rules_to_begin_with
 from store.rules.flag_rules.base import Rule
@@ -76,7 +76,11 @@ def default_document(
         for marker in agreed
     ]
     tables += [f"[rules.{rule.NAME}]" for rule in rules_to_begin_with(families)]
-    source = resources.files("store").joinpath("default_policy.toml").read_text(encoding="utf-8")
+    source = (
+        resources.files("store.policies")
+        .joinpath("default_policy.toml")
+        .read_text(encoding="utf-8")
+    )
     return Template(source).substitute(
         school=_quoted(school),
         mailbox=_quoted(mailbox),

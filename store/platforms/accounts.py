@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from store.db.unit_of_work import Store
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import identities, staff, staff_roles
-from store.unit_of_work import Store
 
 
 def identify(store: Store, platform: Platform, tenant: str, email: str, user: str) -> None:

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from store import audit
 from store.audit import AuditEntry, Detail
-from store.database import Database
-from store.links import StudentLinks
+from store.db.database import Database
+from store.encryption import Seal
 from store.rules.model import OutboxKind
 from store.rules.outreach.guards import SendingLimits
-from store.seal import Seal
+from store.signed_links import StudentLinks
 
 Wake = Callable[[OutboxKind], None]
 """Told after a commit that outbox rows of this kind are due. It may be lost: a sweeper looks."""

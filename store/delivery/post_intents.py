@@ -11,8 +11,8 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.db.unit_of_work import Store
 from store.tables import begun
-from store.unit_of_work import Store
 
 
 def is_begun(store: Store, name: str) -> bool:

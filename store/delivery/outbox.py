@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import Instant, outbox, outreach
-from store.unit_of_work import Store, UnitOfWork
 
 LEASE = dt.timedelta(minutes=2)
 """Longer than any one call to a platform may take, retries included; and long enough for a mail

@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import turns
-from store.unit_of_work import Store, UnitOfWork
 
 
 def take_turn(

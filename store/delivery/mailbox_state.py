@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import mailboxes
-from store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The database: connections, transactions and how rows depend on each other."""

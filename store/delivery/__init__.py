@@ -1,0 +1,1 @@
+"""The outbox and what delivery remembers: mailboxes, rate limits, intents to post."""

@@ -1,0 +1,1 @@
+"""The accounts of Slack and Teams, sealed where they are secret."""

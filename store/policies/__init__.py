@@ -1,0 +1,1 @@
+"""A school's policy: its document, checks with line numbers, and versions."""
