@@ -9,7 +9,7 @@ from bot.cards.notices import notice
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Person, Reply
 from store.db.unit_of_work import Store
-from store.queries.lists import CaseLine, open_cases
+from store.queries.cases.lists import CaseLine, open_cases
 from store.rules.access.permissions import Action, may
 from store.rules.model import InterventionKind
 

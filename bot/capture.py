@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.interaction import Person
 from store.casework import context
 from store.db.unit_of_work import Store
-from store.queries.people import actor_by_identity
+from store.queries.schools.staff import actor_by_identity
 from store.tables import channels, posts
 
 _CASE = "case:"

@@ -10,9 +10,9 @@ from bot.cards.case_card import case_card
 from bot.cards.ladder_line import ladder_line
 from bot.cards.model import Card
 from store.policies.versions import policy_in_force
-from store.queries.case import case_view
-from store.queries.ladder import ladder_of
-from store.queries.private import student_name
+from store.queries.cases.case import case_view
+from store.queries.cases.contact_ladder import ladder_of
+from store.queries.cases.identity import student_name
 from store.rules.calendar import Calendar
 
 

@@ -13,7 +13,7 @@ from integrations.workspace import Address, DeliveryError, MessageRef, Payload
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.delivery.closed_channels import Became, Shown
-from store.queries.people import Channel
+from store.queries.schools.staff import Channel
 from store.rules.model import Platform
 
 WITHDRAWN = "This card is withdrawn, since people from outside the school are in this channel."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.interaction import Person
 from store.casework.request import record_refusal
 from store.db.unit_of_work import Store
-from store.queries.people import actor_by_identity
+from store.queries.schools.staff import actor_by_identity
 from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed
 

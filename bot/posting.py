@@ -20,7 +20,7 @@ from bot.teams.thread_line import line_message as teams_line
 from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
-from store.queries.people import Channel, school_channels
+from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 from store.tables import posts
 

@@ -10,7 +10,7 @@ from bot.covering import Changes, Cover
 from integrations.workspace import Address, DeliveryError
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
-from store.queries.people import Channel, school_channels
+from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 
 GUEST = "outsider"

@@ -15,7 +15,7 @@ from integrations.bootstrap import Services
 from integrations.workspace import DeliveryError
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.queries.lists import digest
+from store.queries.cases.lists import digest
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
 from worker.case_cards import show_case

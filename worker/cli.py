@@ -175,7 +175,7 @@ def sweep() -> None:
 @app.command()
 def digest(day: OptionalDay = None) -> None:
     """Have every school's digest of a day posted."""
-    from store.queries.people import all_schools
+    from store.queries.schools.staff import all_schools
     from worker.digests import request_digest
 
     with _services() as services:

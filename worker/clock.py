@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from integrations.bootstrap import Services
 from store.policies.versions import policy_in_force
-from store.queries.people import all_schools
+from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from worker.digests import request_digest, request_messages
 from worker.slots import SCREENING_AT, claim, instant

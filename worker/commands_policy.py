@@ -33,8 +33,8 @@ def diff(file: Path) -> None:
     """Say what a document changes in the version that its school has in force."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force
-    from store.queries.people import school_named
-    from store.queries.roster import module_schools
+    from store.queries.schools.roster import module_schools
+    from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
     from store.rules.policies.diff import differences
 
@@ -81,7 +81,7 @@ def statement(
     """Write what students are told: what is looked at, what is hoped for, what happens."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force
-    from store.queries.people import school_named
+    from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
     from store.rules.policies.statement import statement as statement_of
     from store.rules.policies.statement_formats import html as page
@@ -113,7 +113,7 @@ def publish(file: Path) -> None:
     """Make a policy document its school's newest version."""
     from store.policies import versions as policies
     from store.policies.document import parse
-    from store.queries.roster import module_schools
+    from store.queries.schools.roster import module_schools
 
     text = text_of(file)
     with open_services() as services:

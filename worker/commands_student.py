@@ -13,7 +13,7 @@ from worker.command_line import open_services
 if TYPE_CHECKING:
     from store.casework.request import Request
     from store.db.unit_of_work import Store
-    from store.queries.receipt import Receipt
+    from store.queries.privacy.receipt import Receipt
 
 student = typer.Typer(no_args_is_help=True, help="Data protection, for one student.")
 Officer = Annotated[
@@ -52,7 +52,7 @@ def erase(
 @student.command("receipt")
 def show_receipt(erasure: Annotated[int, typer.Argument(help="The erasure's number.")]) -> None:
     """Say what an erasure reached, and everything that somebody has to delete by hand."""
-    from store.queries.receipt import receipt
+    from store.queries.privacy.receipt import receipt
 
     with open_services() as services, services.store.database.read() as connection:
         found = receipt(connection, erasure)
@@ -81,7 +81,7 @@ def preserve(
 
 def _request(store: Store, officer: str) -> Request:
     from store.casework.request import Request
-    from store.queries.people import staff_by_email
+    from store.queries.schools.staff import staff_by_email
 
     with store.database.read() as connection:
         found = staff_by_email(connection, officer)
@@ -92,7 +92,7 @@ def _request(store: Store, officer: str) -> Request:
 
 def _lines(found: Receipt) -> list[str]:
     from bot.cards.protection_cards import left_line
-    from store.queries.receipt import OUT_OF_REACH
+    from store.queries.privacy.receipt import OUT_OF_REACH
 
     state = "done" if found.finished_at else f"{found.waiting} still wait"
     return [

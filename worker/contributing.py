@@ -8,7 +8,7 @@ from integrations.bootstrap import Services
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
-from store.queries.contributing import contributing_view, schools_concerned
+from store.queries.cases.contributing import contributing_view, schools_concerned
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Case
 from store.rules.model import OutboxKind

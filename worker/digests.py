@@ -10,8 +10,8 @@ from store.casework.notices import Notice, notify
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
-from store.queries.people import leads
-from store.queries.waiting import waiting_in
+from store.queries.cases.waiting import waiting_in
+from store.queries.schools.staff import leads
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.notices.reminders import Reminder, reminders

@@ -10,7 +10,7 @@ from integrations.graph import probe
 from integrations.graph.mail import GraphMailer
 from integrations.mail import MailError
 from integrations.settings import WrongSetting
-from store.queries.mailboxes import school_mailboxes
+from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
 from worker.findings import Finding, tried
 

@@ -11,7 +11,7 @@ from integrations.bootstrap import Services
 from integrations.settings import WrongSetting
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import DeliveryError
-from store.queries.people import Channel
+from store.queries.schools.staff import Channel
 from store.rules.model import Platform
 from worker.findings import Finding, examine_channels, examine_members, tried
 from worker.setup_channels import address_of

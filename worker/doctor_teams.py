@@ -10,7 +10,7 @@ from integrations.settings import WrongSetting
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import DeliveryError
 from store.platforms import teams
-from store.queries.people import Channel
+from store.queries.schools.staff import Channel
 from store.rules.model import Platform
 from worker.findings import Finding, examine_channels, examine_members, tried
 from worker.setup_channels import address_of

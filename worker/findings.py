@@ -9,7 +9,7 @@ import typer
 
 from integrations.bootstrap import Services
 from store.delivery.closed_channels import closed_channels, refused_messages
-from store.queries.people import Channel, enrolled_people, school_channels
+from store.queries.schools.staff import Channel, enrolled_people, school_channels
 from store.rules.model import Platform
 from worker.setup_channels import Member
 

@@ -9,8 +9,8 @@ from dataclasses import asdict
 
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.letters import letter_report
-from store.queries.people import all_schools
+from store.queries.outreach.letter_statistics import letter_report
+from store.queries.schools.staff import all_schools
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.letters.statistics import NO_COMPARISON, LetterReport

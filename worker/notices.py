@@ -16,17 +16,11 @@ from integrations.insight.lead_notes import lead_notes
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
-from store.queries.lists import open_cases
-from store.queries.notices import (
-    DEPUTIES,
-    Identity,
-    NoticeView,
-    identities_of,
-    notice_view,
-)
-from store.queries.receipt import receipt
-from store.queries.waiting import waiting_in
-from store.queries.week import week
+from store.queries.cases.lists import open_cases
+from store.queries.cases.waiting import waiting_in
+from store.queries.notices.notices import DEPUTIES, Identity, NoticeView, identities_of, notice_view
+from store.queries.privacy.receipt import receipt
+from store.queries.schools.week import week
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState

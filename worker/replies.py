@@ -9,7 +9,7 @@ from integrations.bootstrap import Services
 from integrations.faults import place
 from integrations.mail import Answer, MailError
 from store.casework.answers import record_answer
-from store.queries.mailboxes import mailboxes_in_use
+from store.queries.schools.mailboxes import mailboxes_in_use
 from store.rules.students.links import without_secrets
 
 NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"

@@ -14,9 +14,9 @@ from store.casework.moving import follow_roster
 from store.casework.resting import resume_due
 from store.casework.screening import Screened, record_screening, students_with_active_flags
 from store.policies.versions import PublishedPolicy, policy_in_force
-from store.queries.exemptions import back_since
-from store.queries.people import all_schools
-from store.queries.roster import student_levels
+from store.queries.schools.roster import student_levels
+from store.queries.schools.staff import all_schools
+from store.queries.students.exemptions import back_since
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging

@@ -10,7 +10,7 @@ from integrations.bootstrap import Services
 from integrations.workspace import Address
 from store.casework.channels import add_channel as keep_channel
 from store.platforms import accounts
-from store.queries.people import Channel, all_schools, school_channels
+from store.queries.schools.staff import Channel, all_schools, school_channels
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 

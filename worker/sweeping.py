@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from integrations.bootstrap import Services
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
-from store.queries.people import all_schools
+from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind
 from store.tables import screenings, slots

@@ -12,8 +12,8 @@ from store.casework.thread_lines import record_line
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
-from store.queries.people import Channel
-from store.queries.thread_lines import LineView, Thread, account_on, line_view, threads
+from store.queries.notices.thread_notices import LineView, Thread, account_on, line_view, threads
+from store.queries.schools.staff import Channel
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import OutboxState
 from worker.case_cards import show_case

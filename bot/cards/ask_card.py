@@ -19,7 +19,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus, FlagState
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.cards.model import Actions, Button, ButtonStyle
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, OutreachStatus
 

@@ -20,7 +20,7 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from bot.cards.sample import busy_view, case_view
-from store.queries.case_views import CaseView, FlagView
+from store.queries.cases.records import CaseView, FlagView
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, FlagState, Opinion
 from store.rules.text.formatting import counted, listed, on_day, short_day

@@ -17,8 +17,8 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.case_views import CaseView
-from store.queries.suggest import Candidate, Suggestion
+from store.queries.cases.owner_suggestions import Candidate, Suggestion
+from store.queries.cases.records import CaseView
 from store.rules.model import (
     CaseStatus,
     FlagState,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cards.saying_cards import voice_lines
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.text.formatting import on_day
 

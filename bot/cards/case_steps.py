@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.cards.model import CardBlock, Divider, Text, TextStyle
 from bot.cards.saying_cards import saying_line
-from store.queries.case_views import CaseView, MailView, ReferralView
+from store.queries.cases.records import CaseView, MailView, ReferralView
 from store.rules.calendar import Calendar
 from store.rules.model import InterventionKind, OutreachStatus, Rung
 from store.rules.text.formatting import counted, short_day

@@ -10,9 +10,9 @@ from bot.cards.case_steps import LOGGED, RUNGS, mail_line, referral_line
 from bot.cards.model import Text, TextStyle
 from bot.cards.paging import whole
 from bot.cards.saying_cards import saying_line
-from store.queries.case_views import CaseView, InterventionView, PrivateView
-from store.queries.remarks import Remark
-from store.queries.voice import SayingWords
+from store.queries.cases.records import CaseView, InterventionView, PrivateView
+from store.queries.cases.thread_context import Remark
+from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import FlagState
 from store.rules.text.formatting import short_day

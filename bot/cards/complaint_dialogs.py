@@ -23,7 +23,7 @@ from bot.cards.paging import Turning
 from bot.cards.registry import example
 from store.casework.evidence import Evidence
 from store.casework.freezing import fingerprint
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus

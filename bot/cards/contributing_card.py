@@ -18,7 +18,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.contributing import AlertState, ContributingView
+from store.queries.cases.contributing import AlertState, ContributingView
 from store.rules.calendar import Calendar
 from store.rules.text.formatting import listed, short_day
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.cards import sample
 from bot.cards.model import Card, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.feeds import Feed
+from store.queries.schools.feeds import Feed
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import through
 from store.rules.flags.flagging import unknown_sources

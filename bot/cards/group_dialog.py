@@ -8,7 +8,7 @@ from bot.cards import sample
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
 from bot.cards.resting_dialogs import EXEMPTIONS
-from store.queries.people import School
+from store.queries.schools.staff import School
 from store.rules.model import ExemptionKind
 
 

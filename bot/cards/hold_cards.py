@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.cards.model import Actions, Button, ButtonStyle, Card, Dialog, Input, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.queue import HeldLine
+from store.queries.flags.queue import HeldLine
 from store.rules.flags.capacity import HoldDecision
 from store.rules.text.formatting import short_day
 

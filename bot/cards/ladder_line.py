@@ -8,7 +8,7 @@ from bot.cards import sample
 from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.cases.contact_ladder import MAIL_RUNGS, Ladder, RungState, Standing
 from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.text.formatting import on_day

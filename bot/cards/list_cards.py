@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.cards import sample
 from bot.cards.model import Actions, Button, Card, CardBlock, Divider, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.lists import CaseLine, DigestView
+from store.queries.cases.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
 from store.rules.notices.reminders import SAYS, WaitingFor
 from store.rules.text.formatting import counted, listed, on_day

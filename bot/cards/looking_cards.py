@@ -9,9 +9,9 @@ from bot.cards.hold_cards import answers as hold_answers
 from bot.cards.hold_cards import question as hold_question
 from bot.cards.model import Actions, Button, Card, CardBlock, Dialog, Facts, Input, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.finding import Found, Search
-from store.queries.people import School
-from store.queries.queue import HeldLine, WaitingLine
+from store.queries.flags.queue import HeldLine, WaitingLine
+from store.queries.schools.staff import School
+from store.queries.students.search import Found, Search
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.statement import Section, Statement, statement

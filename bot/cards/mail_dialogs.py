@@ -11,8 +11,8 @@ from bot.cards.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, 
 from bot.cards.registry import example
 from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.letters.phrases import SAYINGS
-from store.queries.case_views import CaseView
-from store.queries.wordings import Edits
+from store.queries.cases.records import CaseView
+from store.queries.outreach.draft_revisions import Edits
 from store.rules.cases.case import Outreach
 from store.rules.letters.approval_basis import Basis, what_changed
 from store.rules.letters.meeting import LONGEST_PLACE, MINUTES

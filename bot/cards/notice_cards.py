@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.cards.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.notices import NoticeView
+from store.queries.notices.notices import NoticeView
 from store.rules.cases.case import Actor, Case
 from store.rules.model import CaseStatus, NoticeKind
 from store.rules.notices.reminders import SAYS, WaitingFor

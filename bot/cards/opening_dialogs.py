@@ -18,8 +18,8 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.case_views import CaseView
-from store.queries.history import EarlierCase
+from store.queries.cases.history import EarlierCase
+from store.queries.cases.records import CaseView
 from store.rules.access.confidentiality import LONGEST_WHY, Readers, RevealPurpose
 from store.rules.model import CaseStatus
 from store.rules.policies.policy import Service

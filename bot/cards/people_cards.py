@@ -21,9 +21,9 @@ from bot.cards.model import (
 )
 from bot.cards.personal_cards import digest_switch
 from bot.cards.registry import example
-from store.queries.cover import Cover
-from store.queries.me import MeView
-from store.queries.people import School
+from store.queries.schools.cover import Cover
+from store.queries.schools.own_account import MeView
+from store.queries.schools.staff import School
 from store.rules.cases.case import Actor
 from store.rules.model import Role
 from store.rules.text.formatting import counted, listed, on_day

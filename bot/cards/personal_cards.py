@@ -8,8 +8,8 @@ from bot.cards import sample
 from bot.cards.list_cards import opening
 from bot.cards.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.lists import CaseLine
-from store.queries.week import Week
+from store.queries.cases.lists import CaseLine
+from store.queries.schools.week import Week
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import SAYS, WaitingFor
 from store.rules.text.formatting import counted

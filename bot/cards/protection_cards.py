@@ -18,7 +18,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.queries.receipt import OUT_OF_REACH, Left, Receipt
+from store.queries.privacy.receipt import OUT_OF_REACH, Left, Receipt
 from store.rules.privacy import RemnantKind
 from store.rules.text.formatting import counted
 

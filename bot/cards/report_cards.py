@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.cards import sample
 from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.report import SMALLEST, Report
+from store.queries.schools.report import SMALLEST, Report
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import (
     LetterName,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from store.queries.case_views import (
+from store.queries.cases.lists import CaseLine, DigestView
+from store.queries.cases.records import (
     AlertView,
     AttemptView,
     CaseView,
@@ -17,8 +18,7 @@ from store.queries.case_views import (
     ReferralView,
     ViewView,
 )
-from store.queries.lists import CaseLine, DigestView
-from store.queries.voice import Preference, SayingView, SayingWords
+from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_submission import MissedSubmission

@@ -20,8 +20,8 @@ from bot.cards.model import (
 )
 from bot.cards.registry import example
 from store.casework.answering import SayingRead
-from store.queries.case_views import CaseView, PrivateView
-from store.queries.voice import SayingLine, SayingView, SayingWords
+from store.queries.cases.records import CaseView, PrivateView
+from store.queries.students.messages import SayingLine, SayingView, SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import Level
 from store.rules.students.messages import LONGEST, ContactWay, Saying

@@ -19,8 +19,8 @@ from bot.cards.model import (
 )
 from bot.cards.paging import Turning, pages_of, whole
 from bot.cards.registry import example
-from store.queries.case_views import CaseView, PrivateView
-from store.queries.remarks import Remark
+from store.queries.cases.records import CaseView, PrivateView
+from store.queries.cases.thread_context import Remark
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus
 

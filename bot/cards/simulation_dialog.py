@@ -7,7 +7,7 @@ import datetime as dt
 from bot.cards import sample
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.people import School
+from store.queries.schools.staff import School
 from store.rules.policies.draft import figures_of
 from store.rules.policies.policy import SchoolPolicy
 

@@ -6,7 +6,7 @@ from bot.cards import sample
 from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.cases.case import Outreach
 from store.rules.model import CaseStatus
 

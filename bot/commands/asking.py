@@ -10,8 +10,8 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import asking, emergency, outreach, reading, returning
 from store.db import repository
-from store.queries.deciders import to_review
-from store.queries.people import colleagues
+from store.queries.cases.deciders import to_review
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow

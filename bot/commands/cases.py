@@ -11,8 +11,8 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import closing, ownership, reading
 from store.policies.versions import school_policy
-from store.queries.remarks import remarks_on
-from store.queries.suggest import candidates, suggestion
+from store.queries.cases.owner_suggestions import candidates, suggestion
+from store.queries.cases.thread_context import remarks_on
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

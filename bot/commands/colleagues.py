@@ -14,8 +14,8 @@ from bot.interaction import Reply
 from store.casework import cover as covering
 from store.casework.cover import Absence
 from store.casework.training import record_training
-from store.queries.me import me_view
-from store.queries.people import School, all_schools, colleagues
+from store.queries.schools.own_account import me_view
+from store.queries.schools.staff import School, all_schools, colleagues
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor

@@ -16,8 +16,8 @@ from bot.interaction import Reply
 from store.casework import complaints, evidence, reading
 from store.casework.complaints import Complaint
 from store.policies.versions import school_policy
-from store.queries.people import colleagues
-from store.queries.suggest import handlers
+from store.queries.cases.owner_suggestions import handlers
+from store.queries.schools.staff import colleagues
 from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day

@@ -9,11 +9,11 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.mornings import switch_digest
 from store.policies.versions import school_policy
-from store.queries.lists import digest as digest_of
-from store.queries.lists import open_cases
-from store.queries.me import wants_digest
-from store.queries.waiting import waiting_in
-from store.queries.week import week
+from store.queries.cases.lists import digest as digest_of
+from store.queries.cases.lists import open_cases
+from store.queries.cases.waiting import waiting_in
+from store.queries.schools.own_account import wants_digest
+from store.queries.schools.week import week
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed

@@ -9,7 +9,7 @@ from bot.commands.ladders import attempt, is_attempt
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import discussion, reading
-from store.queries.case_views import CaseView
+from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion

@@ -9,7 +9,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.exempting_groups import end_group, exempt_group
 from store.casework.leading import led_school
-from store.queries.people import all_schools
+from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.students.exemptions import Group

@@ -7,7 +7,7 @@ from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import holds
-from store.queries.queue import HeldLine
+from store.queries.flags.queue import HeldLine
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import HoldDecision

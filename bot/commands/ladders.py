@@ -10,7 +10,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import attempts, reading
 from store.policies.versions import school_policy
-from store.queries.ladder import ladder_of
+from store.queries.cases.contact_ladder import ladder_of
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

@@ -13,7 +13,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework.leading import led_school, looked
 from store.policies.versions import school_policy
-from store.queries.people import School, all_schools
+from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

@@ -6,9 +6,9 @@ from bot.cards.list_cards import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.policies.versions import policy_in_force
-from store.queries.cover import covered_by
-from store.queries.lists import open_cases
-from store.queries.waiting import waiting_in
+from store.queries.cases.lists import open_cases
+from store.queries.cases.waiting import waiting_in
+from store.queries.schools.cover import covered_by
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.notices.reminders import WaitingFor

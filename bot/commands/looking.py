@@ -21,11 +21,11 @@ from bot.interaction import Reply
 from store.casework.holds import may_answer
 from store.casework.looking import look_up
 from store.policies.versions import PublishedPolicy, policy_in_force
-from store.queries.feeds import feeds as feeds_of
-from store.queries.letters import letter_report
-from store.queries.people import School, all_schools
-from store.queries.queue import held, waiting
-from store.queries.report import report as report_of
+from store.queries.flags.queue import held, waiting
+from store.queries.outreach.letter_statistics import letter_report
+from store.queries.schools.feeds import feeds as feeds_of
+from store.queries.schools.report import report as report_of
+from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed

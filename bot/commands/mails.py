@@ -7,7 +7,7 @@ from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import outreach, reading
-from store.queries.wordings import edits_of
+from store.queries.outreach.draft_revisions import edits_of
 from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day
 

@@ -16,7 +16,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import notes, reading, referring
 from store.policies.versions import school_policy
-from store.queries.remarks import remarks_on
+from store.queries.cases.thread_context import remarks_on
 from store.rules.access.confidentiality import Readers, RevealPurpose
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day

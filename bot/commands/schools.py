@@ -9,7 +9,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.casework import alerting, reading
 from store.casework.alerting import Alerted
-from store.queries.case import case_id_of
+from store.queries.cases.case import case_id_of
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 

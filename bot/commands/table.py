@@ -13,7 +13,7 @@ from integrations.insight.lookups import Lookups
 from store.casework.looking import case_meant
 from store.casework.request import Request
 from store.db.unit_of_work import Store
-from store.queries.case import case_id_of
+from store.queries.cases.case import case_id_of
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow

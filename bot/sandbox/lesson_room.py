@@ -11,7 +11,7 @@ from store.casework.request import Request
 from store.casework.training import record_training
 from store.db.unit_of_work import Store
 from store.queries.audit import acts_since, newest_row
-from store.queries.people import actor_by_identity
+from store.queries.schools.staff import actor_by_identity
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Platform

@@ -23,8 +23,13 @@ from integrations.folder_mail import FolderMailer
 from integrations.insight.lookups import lookups
 from integrations.sandbox_workspace import DIRECT, TENANT, SandboxWorkspace
 from store.queries.audit import AuditLine, audit_lines
-from store.queries.mails import OutboxLine, outbox_lines, sent_mails
-from store.queries.people import EnrolledPerson, all_schools, enrolled_people, school_channels
+from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
+from store.queries.schools.staff import (
+    EnrolledPerson,
+    all_schools,
+    enrolled_people,
+    school_channels,
+)
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind, Platform

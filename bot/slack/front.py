@@ -23,7 +23,7 @@ from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError
 from store.casework.request import AlreadyDone, once
 from store.db.unit_of_work import Store
-from store.queries.case import case_id_of
+from store.queries.cases.case import case_id_of
 from store.rules.model import Platform
 
 WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")

@@ -20,7 +20,7 @@ from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
 from integrations.faults import place
 from store.casework.student_links import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
-from store.queries.voice import Preference, preference_of
+from store.queries.students.messages import Preference, preference_of
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose

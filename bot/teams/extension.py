@@ -12,7 +12,7 @@ from bot.teams.lines import plain
 from bot.teams.markup import Json
 from bot.teams.render import message
 from store.db.unit_of_work import Store
-from store.queries.lists import CaseLine
+from store.queries.cases.lists import CaseLine
 
 SEARCH = "find-case"
 MOST_FOUND = 15

@@ -19,7 +19,7 @@ from integrations.insight.lookups import Lookups
 from integrations.teams.workspace import TeamsWorkspace
 from integrations.workspace import Address, DeliveryError, MessageRef
 from store.db.unit_of_work import Store
-from store.queries.case import case_id_of
+from store.queries.cases.case import case_id_of
 from store.rules.model import Platform
 
 log = structlog.get_logger(__name__)

@@ -14,9 +14,9 @@ from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from store.casework.student_voice import say
 from store.db.unit_of_work import Store
-from store.own_data import OwnData, own_data
 from store.platforms.teams import Student, student_behind
-from store.queries.voice import SayingWords, words_said
+from store.queries.students.messages import SayingWords, words_said
+from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.messages import Said, Saying, way_in

@@ -13,7 +13,7 @@ from bot.teams.doorman import Doorman
 from bot.teams.lines import plain
 from store.casework import context
 from store.db.unit_of_work import Store
-from store.queries.people import actor_by_identity
+from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from store.tables import channels, posts

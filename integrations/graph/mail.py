@@ -23,7 +23,7 @@ from integrations.graph.pace import PACE, Sleep
 from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.db.unit_of_work import Store
 from store.delivery import mailbox_state as mailboxes
-from store.queries.mailboxes import is_our_conversation
+from store.queries.schools.mailboxes import is_our_conversation
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""

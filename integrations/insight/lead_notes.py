@@ -9,8 +9,8 @@ from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.insight.population import left_out_of, refresh_roster
 from store.policies.versions import policy_in_force
-from store.queries.people import all_schools
-from store.queries.references import references
+from store.queries.schools.staff import all_schools
+from store.queries.students.references import references
 from store.rules.flags.coverage import notes_for_lead
 
 

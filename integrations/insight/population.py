@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from integrations.activity.workspace import locked
 from integrations.bootstrap import Services
-from store.queries.exemptions import exempt_on
-from store.queries.roster import enrolment_rows, roster_revision, students_out_of_scope
+from store.queries.schools.roster import enrolment_rows, roster_revision, students_out_of_scope
+from store.queries.students.exemptions import exempt_on
 from store.rules.policies.policy import SchoolPolicy
 
 

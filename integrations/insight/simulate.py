@@ -17,10 +17,10 @@ from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
 from integrations.insight.population import left_out_of, refresh_roster
 from store.policies.versions import policy_in_force
-from store.queries.exemptions import back_since
-from store.queries.people import school_named
-from store.queries.references import references
-from store.queries.roster import cohorts, student_levels
+from store.queries.schools.roster import cohorts, student_levels
+from store.queries.schools.staff import school_named
+from store.queries.students.exemptions import back_since
+from store.queries.students.references import references
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.evidence import Evidence, Finding

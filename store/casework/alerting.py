@@ -14,10 +14,10 @@ from store.casework.request import CaseRequest, Request, on_case, once, record_r
 from store.casework.thread_lines import say_in_thread
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.contributing import contributing_to
-from store.queries.enrolled import contributing
-from store.queries.exemptions import exemption_on
-from store.queries.people import leads
+from store.queries.cases.contributing import contributing_to
+from store.queries.schools.staff import leads
+from store.queries.students.enrolments import contributing
+from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action, authorise_contributing, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case

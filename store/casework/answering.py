@@ -21,7 +21,7 @@ from store.casework.request import (
     on_case,
 )
 from store.db.unit_of_work import Store
-from store.queries.voice import WAITS, SayingWords, words_said
+from store.queries.students.messages import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.outreach.checks import SHORTEST_REASON

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.people import colleagues
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput

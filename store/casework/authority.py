@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.queries.deciders import stands_in_on
+from store.queries.cases.deciders import stands_in_on
 from store.rules.access.permissions import Action, authorise, authorise_deputy
 from store.rules.cases.case import Actor, Case
 

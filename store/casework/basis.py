@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from store.casework.letter import address_for
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
-from store.queries.replies import times_heard
+from store.queries.outreach.replies import times_heard
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store
-from store.queries.people import school_named
+from store.queries.schools.staff import school_named
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import channels, schools

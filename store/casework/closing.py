@@ -10,8 +10,8 @@ from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
 from store.casework.unsent import cancel_unsent
 from store.db.unit_of_work import Store
-from store.queries.people import leads
-from store.queries.voice import said_on
+from store.queries.schools.staff import leads
+from store.queries.students.messages import said_on
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.model import Help, NoticeKind, Outcome, Usefulness

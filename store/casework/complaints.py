@@ -18,8 +18,8 @@ from store.casework.unsent import cancel_unsent
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.deciders import deciders
-from store.queries.suggest import handlers
+from store.queries.cases.deciders import deciders
+from store.queries.cases.owner_suggestions import handlers
 from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day

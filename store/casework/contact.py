@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
-from store.queries.exemptions import exemption_on
-from store.queries.people import has_trained_lead
-from store.queries.voice import preference_of
+from store.queries.schools.staff import has_trained_lead
+from store.queries.students.exemptions import exemption_on
+from store.queries.students.messages import preference_of
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.casework.request import Request, SchoolRequest, in_school
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.queries.cover import covers_between
+from store.queries.schools.cover import covers_between
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor

@@ -8,7 +8,7 @@ from store.casework.contact import check_may_be_written
 from store.casework.notices import Notice, notify
 from store.casework.request import Request, change_case, on_case
 from store.db.unit_of_work import Store
-from store.queries.deciders import ToReview, deciders, to_review
+from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow

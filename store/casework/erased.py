@@ -10,7 +10,7 @@ from store.casework.notices import Notice, notify
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.queries.people import protection_officers
+from store.queries.schools.staff import protection_officers
 from store.rules.model import NoticeKind, OutboxKind, OutboxState
 from store.rules.privacy import Remnant, RemnantKind, RemnantState
 from store.tables import erasures, remnants

@@ -23,7 +23,7 @@ from store.casework.request import Request
 from store.db import dependents as reach
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
-from store.queries.roster import ROSTER
+from store.queries.schools.roster import ROSTER
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError

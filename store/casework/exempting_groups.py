@@ -9,7 +9,7 @@ from store.casework.request import Request, in_school
 from store.casework.unsent import cancel_unsent
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.exemptions import group_members
+from store.queries.students.exemptions import group_members
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow

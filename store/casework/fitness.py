@@ -11,10 +11,10 @@ from store.casework.notices import Notice, notify
 from store.casework.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import school_policy
-from store.queries.exemptions import exemption_on
-from store.queries.ladder import ladder_of
-from store.queries.people import leads
-from store.queries.replies import heard
+from store.queries.cases.contact_ladder import ladder_of
+from store.queries.outreach.replies import heard
+from store.queries.schools.staff import leads
+from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Case

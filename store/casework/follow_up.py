@@ -16,7 +16,7 @@ from store.casework.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import school_policy
-from store.queries.ladder import ladder_of
+from store.queries.cases.contact_ladder import ladder_of
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.encryption import Seal
-from store.queries.people import School, all_schools
+from store.queries.schools.staff import School, all_schools
 from store.tables import (
     alerts,
     asks,

@@ -19,9 +19,9 @@ from store.casework.queueing import take_up
 from store.casework.request import Request, once, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.cover import covered_by
-from store.queries.people import leads
-from store.queries.queue import HeldLine, held_line
+from store.queries.flags.queue import HeldLine, held_line
+from store.queries.schools.cover import covered_by
+from store.queries.schools.staff import leads
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.casework.request import Request, in_school, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.queries.people import School, all_schools
+from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 

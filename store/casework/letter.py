@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from store.casework.told import earlier_mail, fresh_families, reasons_for_student
 from store.letters import Placeholders, Words, words_for
 from store.letters.phrases import SAYINGS
-from store.queries.ladder import answered_rung, ladder_of
-from store.queries.voice import preference_of
+from store.queries.cases.contact_ladder import answered_rung, ladder_of
+from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
 from store.rules.errors import InvalidInput, NotPossibleNow

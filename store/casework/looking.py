@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from store.casework.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.queries.finding import Search, cases_meant, find
+from store.queries.students.search import Search, cases_meant, find
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.formatting import listed

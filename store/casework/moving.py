@@ -19,9 +19,9 @@ from store.db import repository
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
-from store.queries.enrolled import students_who_left
-from store.queries.people import leads
-from store.queries.suggest import default_owners, handlers
+from store.queries.cases.owner_suggestions import default_owners, handlers
+from store.queries.schools.staff import leads
+from store.queries.students.enrolments import students_who_left
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
-from store.queries.suggest import default_owners
+from store.queries.cases.owner_suggestions import default_owners
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, schools, students
 

@@ -12,10 +12,10 @@ from store.casework.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.case import case_view
-from store.queries.case_views import CaseView, PrivateView
-from store.queries.history import EarlierCase, earlier_cases
-from store.queries.private import private_view
+from store.queries.cases.case import case_view
+from store.queries.cases.history import EarlierCase, earlier_cases
+from store.queries.cases.identity import private_view
+from store.queries.cases.records import CaseView, PrivateView
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day

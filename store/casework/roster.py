@@ -14,7 +14,7 @@ from store.casework import moving
 from store.casework.channels import SANDBOX_TENANT
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.roster import ROSTER
+from store.queries.schools.roster import ROSTER
 from store.rules.model import Platform
 from store.rules.schools import Roster
 from store.tables import (

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from store.casework.student_voice import say
 from store.db.unit_of_work import Store, UnitOfWork
-from store.own_data import OwnData, own_data
-from store.queries.voice import Preference, SayingWords, preference_of, words_said
+from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
+from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import OutreachStatus

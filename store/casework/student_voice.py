@@ -17,9 +17,9 @@ from store.casework.thread_lines import say_in_thread
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import Seal
-from store.queries.people import leads
-from store.queries.suggest import default_owners
-from store.queries.voice import preference_of
+from store.queries.cases.owner_suggestions import default_owners
+from store.queries.schools.staff import leads
+from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput, NotPossibleNow

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.casework.notices import Notice, notify
 from store.db.unit_of_work import Store
-from store.queries.people import Channel, leads
+from store.queries.schools.staff import Channel, leads
 from store.rules.model import NoticeKind
 from store.tables import closed_channels as table
 from store.tables import line_posts, metadata, posts

@@ -10,7 +10,7 @@ from bot.cards.looking_cards import found_card
 from bot.cards.model import Actions, Card, Input, Select
 from bot.commands.table import COMMANDS
 from bot.interaction import Reply
-from store.queries.finding import Found, Search
+from store.queries.students.search import Found, Search
 from store.rules.model import CaseStatus, Outcome
 from store.tables import interventions, views
 from tests.worker.office import Office, office_in, words

@@ -17,9 +17,9 @@ from bot.cards.sample import busy_view, case_view, line
 from bot.cards.saying_cards import sayings_card
 from bot.slack.render import message as slack
 from bot.teams.render import message as teams
-from store.queries.case_views import CaseView
-from store.queries.queue import HeldLine
-from store.queries.voice import SayingLine
+from store.queries.cases.records import CaseView
+from store.queries.flags.queue import HeldLine
+from store.queries.students.messages import SayingLine
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, Level
 from store.rules.students.messages import Saying

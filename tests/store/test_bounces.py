@@ -5,8 +5,8 @@ import pytest
 from bot.cards.case_card import case_card
 from store.casework import closing, outreach
 from store.casework.answers import record_answer
-from store.queries.case import case_view
-from store.queries.private import private_view
+from store.queries.cases.case import case_view
+from store.queries.cases.identity import private_view
 from store.rules.calendar import Calendar
 from store.rules.model import AnswerKind, CaseStatus, Outcome, OutreachStatus, Rung
 from store.tables import audit, notices, replies

@@ -9,8 +9,8 @@ from store.casework import cover as covering
 from store.casework import ownership
 from store.casework.cover import Absence
 from store.casework.roster import load_roster
-from store.queries.cover import acting_for, covered_by, stand_in
-from store.queries.suggest import candidates, default_owners, suggestion
+from store.queries.cases.owner_suggestions import candidates, default_owners, suggestion
+from store.queries.schools.cover import acting_for, covered_by, stand_in
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry

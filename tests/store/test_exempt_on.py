@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store.queries.exemptions import back_since, exempt_on, group_members
+from store.queries.students.exemptions import back_since, exempt_on, group_members
 from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
 from store.rules.students.exemptions import Group, Member, check_period, members

@@ -8,7 +8,7 @@ from store.casework import closing, exempting, screening
 from store.casework import outreach as mail
 from store.casework.exempting import Exemption
 from store.policies.versions import policy_in_force
-from store.queries.exemptions import exempt_on
+from store.queries.students.exemptions import exempt_on
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (
     ExemptionKind,

@@ -7,7 +7,7 @@ import pytest
 
 from store.casework import holds
 from store.casework.roster import load_roster
-from store.queries.queue import held, waiting
+from store.queries.flags.queue import held, waiting
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding
 from store.rules.schools import EnrolmentEntry, Roster

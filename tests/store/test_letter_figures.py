@@ -14,9 +14,9 @@ from store.casework import closing, erasing
 from store.casework.answers import record_answer
 from store.casework.roster import load_roster
 from store.casework.student_voice import say
-from store.queries import letters
-from store.queries.letters import letter_report
-from store.queries.report import report
+from store.queries.outreach import letter_statistics as letters
+from store.queries.outreach.letter_statistics import letter_report
+from store.queries.schools.report import report
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, letter_lines, letter_notes
 from store.rules.model import AnswerKind, Level, Outcome, Rung

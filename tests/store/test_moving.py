@@ -9,7 +9,7 @@ from store.casework import alerting, closing, discussion, moving, ownership
 from store.casework.roster import load_roster
 from store.db import repository
 from store.delivery.outbox import claim
-from store.queries.case import case_view
+from store.queries.cases.case import case_view
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import (
     CaseStatus,

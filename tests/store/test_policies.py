@@ -6,7 +6,7 @@ import pytest
 
 from store.policies.document import PolicyProblems
 from store.policies.versions import PublishedPolicy, policy_in_force, school_policy
-from store.queries.case import case_view
+from store.queries.cases.case import case_view
 from store.rules.errors import InvalidInput
 from store.tables import audit, policies
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from store.casework.roster import load_roster
-from store.queries.queue import waiting
+from store.queries.flags.queue import waiting
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
 from store.rules.schools import Roster
 from store.tables import cases, flags

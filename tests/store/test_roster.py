@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from store.casework import ownership
 from store.casework.roster import load_roster
-from store.queries.people import actor_by_identity
-from store.queries.roster import roster_revision
+from store.queries.schools.roster import roster_revision
+from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import NotAllowed
 from store.rules.model import Platform, Role
 from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StaffEntry

@@ -9,9 +9,9 @@ from store.casework.reading import reveal, show
 from store.casework.request import AlreadyDone
 from store.casework.student_voice import say
 from store.policies.versions import school_policy
-from store.queries.ladder import ladder_of
-from store.queries.voice import preference_of, preference_words, waiting_sayings
-from store.queries.waiting import waiting_in
+from store.queries.cases.contact_ladder import ladder_of
+from store.queries.cases.waiting import waiting_in
+from store.queries.students.messages import preference_of, preference_words, waiting_sayings
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, Outcome

@@ -20,7 +20,7 @@ from store.casework.complaints import Complaint
 from store.casework.discussion import log
 from store.casework.exempting import Exemption
 from store.casework.roster import load_roster
-from store.queries.report import report
+from store.queries.schools.report import report
 from store.rules.access.confidentiality import Readers, RevealPurpose
 from store.rules.model import (
     AttemptResult,

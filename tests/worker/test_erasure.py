@@ -18,7 +18,7 @@ from store.casework.complaints import Complaint
 from store.casework.roster import load_roster
 from store.casework.student_links import visit
 from store.casework.student_voice import say
-from store.queries.receipt import receipt
+from store.queries.privacy.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying

@@ -13,7 +13,7 @@ from store.casework import (
     closing,
     erasing,
 )
-from store.queries.receipt import receipt
+from store.queries.privacy.receipt import receipt
 from store.rules.model import (
     NoticeKind,
     Outcome,

@@ -13,7 +13,7 @@ from integrations.workspace import DeliveryError
 from store.casework import closing
 from store.casework.cover import Absence, arrange
 from store.casework.notices import Notice, notify
-from store.queries.notices import DEPUTIES
+from store.queries.notices.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox
 from tests.worker.office import Office, office_in

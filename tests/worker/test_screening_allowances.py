@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from integrations.insight.simulate import simulate
 from store.policies.document import parse
-from store.queries.queue import held, waiting
+from store.queries.flags.queue import held, waiting
 from store.rules.model import ExemptionKind
 from store.tables import cases, exemptions, flags
 from tests.people import policy_document

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from store.queries.people import school_channels
+from store.queries.schools.staff import school_channels
 from store.rules.errors import InvalidInput
 from store.tables import channels, identities
 from tests.bot.teams.campus import LANG, Campus, campus_in, person

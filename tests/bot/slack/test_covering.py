@@ -9,7 +9,7 @@ import pytest
 from bot.cards.notices import notice
 from bot.posting import put
 from bot.watch import Watch
-from store.queries.people import school_channels
+from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.slack.campus import LANG, SlackCampus
 from tests.fakes.slack.records import TIER_3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.queries.receipt import receipt
+from store.queries.privacy.receipt import receipt
 from store.rules.privacy import RemnantKind
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
 from tests.fakes.slack.records import TEAM, Message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.watch import Watch
-from store.queries.people import school_channels
+from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.adaptive_cards import task_problems
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, person

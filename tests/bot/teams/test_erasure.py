@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.queries.receipt import receipt
+from store.queries.privacy.receipt import receipt
 from tests.bot.teams.campus import LANG, Campus
 from tests.worker.erasures import erase, joins
 

@@ -9,7 +9,7 @@ from store.casework import answers, follow_up, returning, sending
 from store.casework import outreach as mail
 from store.casework.student_voice import say
 from store.delivery import outbox
-from store.queries.exemptions import exemption_on
+from store.queries.students.exemptions import exemption_on
 from store.rules.cases.case import Outreach
 from store.rules.model import (
     AnswerKind,

@@ -13,7 +13,7 @@ from store.casework.complaints import Complaint
 from store.casework.cover import Absence
 from store.casework.roster import load_roster
 from store.delivery import outbox
-from store.queries.thread_lines import line_view
+from store.queries.notices.thread_notices import line_view
 from store.rules.model import OutboxKind, OutboxState, Outcome, Purpose
 from store.rules.schools import Roster
 from store.tables import thread_lines

@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.case_mails import mails_of
-from store.queries.case_views import (
+from store.queries.cases.mails import mails_of
+from store.queries.cases.records import (
     AlertView,
     AttemptView,
     CaseView,
@@ -18,10 +18,10 @@ from store.queries.case_views import (
     ReferralView,
     ViewView,
 )
-from store.queries.enrolled import left_on
-from store.queries.exemptions import exemption_on
-from store.queries.replies import answered_at
-from store.queries.voice import preference_of, said_on
+from store.queries.outreach.replies import answered_at
+from store.queries.students.enrolments import left_on
+from store.queries.students.exemptions import exemption_on
+from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput

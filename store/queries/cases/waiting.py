@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from store.queries.voice import WAITS
+from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
 from store.rules.notices.reminders import Waiting, WaitingFor

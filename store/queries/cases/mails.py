@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.queries.case_views import MailView
+from store.queries.cases.records import MailView
 from store.rules.model import OutreachStatus, Rung
 from store.tables import outreach, staff
 

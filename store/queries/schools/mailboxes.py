@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
-from store.queries.people import all_schools
+from store.queries.schools.staff import all_schools
 from store.rules.model import OutreachStatus
 from store.tables import outreach
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import school_policy
-from store.queries.replies import heard
+from store.queries.outreach.replies import heard
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, Rates

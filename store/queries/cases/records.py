@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from store.queries.voice import Preference, SayingView, SayingWords
+from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case
 from store.rules.model import (
     AttemptResult,

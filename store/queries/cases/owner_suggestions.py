@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import policy_in_force
-from store.queries.cover import acting_for, stand_ins
-from store.queries.people import colleagues
+from store.queries.schools.cover import acting_for, stand_ins
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.cases.case import Actor, Case
 from store.rules.model import Role

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.cover import Cover, coming_covers
-from store.queries.people import School, all_schools
+from store.queries.schools.cover import Cover, coming_covers
+from store.queries.schools.staff import School, all_schools
 from store.rules.model import Role
 from store.tables import CASE_IS_OPEN, cases, staff
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.people import has_trained_lead
-from store.queries.voice import waiting_sayings
+from store.queries.schools.staff import has_trained_lead
+from store.queries.students.messages import waiting_sayings
 from store.rules.model import CaseStatus, Outcome
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.people import leads
+from store.queries.schools.staff import leads
 from store.rules.access.deputies import Deciders, who_decides
 from store.rules.cases.case import Case
 from store.rules.model import Role

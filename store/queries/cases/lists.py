@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.replies import heard
+from store.queries.outreach.replies import heard
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagState, OutreachStatus
 from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff

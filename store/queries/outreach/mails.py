@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.encryption import Seal
-from store.queries.replies import answers_by_mail
+from store.queries.outreach.replies import answers_by_mail
 from store.rules.model import OutboxKind, OutboxState, OutreachStatus
 from store.tables import cases, outbox, outreach, schools, students
 

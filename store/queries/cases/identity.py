@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.encryption import Seal
-from store.queries.case_views import PrivateView
-from store.queries.replies import came_back
-from store.queries.voice import preference_words, words_said
+from store.queries.cases.records import PrivateView
+from store.queries.outreach.replies import came_back
+from store.queries.students.messages import preference_words, words_said
 from store.rules.model import AnswerKind
 from store.tables import cases, sayings, students
 

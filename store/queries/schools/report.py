@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from store.queries.replies import heard
+from store.queries.outreach.replies import heard
 from store.rules.model import Help, Outcome, Usefulness
 from store.tables import cases, flags, schools, views
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.enrolled import contributing
+from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState
 from store.tables import alerts, audit, channels, flags, posts, schools, staff

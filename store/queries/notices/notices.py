@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.cover import stand_in
-from store.queries.deciders import stands_in_on
-from store.queries.queue import HeldLine, held_line
+from store.queries.cases.deciders import stands_in_on
+from store.queries.flags.queue import HeldLine, held_line
+from store.queries.schools.cover import stand_in
 from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying

@@ -1,0 +1,1 @@
+"""Read-only queries about flags and the queue."""

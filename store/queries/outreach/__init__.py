@@ -1,0 +1,1 @@
+"""Read-only queries about drafts, emails and replies."""

@@ -1,0 +1,1 @@
+"""Read-only queries about a school: staff, roster, feeds, reports."""

@@ -1,0 +1,1 @@
+"""Read-only queries about students: enrolments, exemptions, messages, search."""
