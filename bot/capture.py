@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from bot.interaction import Person
-from store.casework import context
+from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import actor_by_identity
 from store.tables import channels, posts

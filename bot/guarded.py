@@ -10,7 +10,7 @@ import structlog
 from bot.cards.notices import broken, notice
 from bot.interaction import Reply
 from integrations.faults import place
-from store.casework.request import AlreadyDone
+from store.actions.request import AlreadyDone
 from store.rules.errors import CaseworkError
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.interaction import Person
-from store.casework.request import record_refusal
+from store.actions.request import record_refusal
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import actor_by_identity
 from store.rules.cases.case import Actor

@@ -16,10 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy import make_url
 
 from store import migrations
-from store.casework import discussion, outreach, screening, sending
-from store.casework.request import Request
-from store.casework.roster import load_roster
-from store.casework.screening import Screened
+from store.actions.cases import discuss as discussion
+from store.actions.flags import screen as screening
+from store.actions.flags.screen import Screened
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.request import Request
+from store.actions.schools.load_roster import load_roster
 from store.db import repository
 from store.db.database import Database
 from store.db.unit_of_work import Store

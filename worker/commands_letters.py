@@ -41,7 +41,7 @@ def preview(
     """Print a letter as it would be suggested, for a real case or an invented student."""
     from integrations.mail_html import as_html
     from integrations.settings import load_settings
-    from store.casework.previewing import preview_case, preview_example
+    from store.actions.outreach.preview_letter import preview_case, preview_example
     from store.policies.document import parse
 
     draft = parse(text_of(file), file.name) if file else None

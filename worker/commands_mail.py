@@ -24,7 +24,7 @@ def outreach_stop(
     school: SchoolCode = None,
 ) -> None:
     """Let no mail leave from now on. What was approved waits."""
-    from store.casework.stops import stop_from_outside
+    from store.actions.outreach.stop_mail import stop_from_outside
 
     with _services() as services:
         stop_from_outside(services.store, why, school)
@@ -34,7 +34,7 @@ def outreach_stop(
 @outreach.command("start")
 def outreach_start(school: SchoolCode = None) -> None:
     """Let mail go on that was stopped here."""
-    from store.casework.stops import start_from_outside
+    from store.actions.outreach.stop_mail import start_from_outside
 
     with _services() as services:
         ended = start_from_outside(services.store, school)

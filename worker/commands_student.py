@@ -11,7 +11,7 @@ from store.rules.errors import InvalidInput
 from worker.command_line import open_services
 
 if TYPE_CHECKING:
-    from store.casework.request import Request
+    from store.actions.request import Request
     from store.db.unit_of_work import Store
     from store.queries.privacy.receipt import Receipt
 
@@ -31,7 +31,7 @@ def erase(
     ] = "",
 ) -> None:
     """Say how much there is of a student; with that figure confirmed, erase it for good."""
-    from store.casework import erasing
+    from store.actions.privacy import erase as erasing
 
     with open_services() as services:
         store = services.store
@@ -68,7 +68,7 @@ def preserve(
     end: Annotated[bool, typer.Option("--end", help="Let it go its way again.")] = False,
 ) -> None:
     """Have everything on a student kept, or end that."""
-    from store.casework import preserving
+    from store.actions.privacy import preserve as preserving
 
     with open_services() as services:
         request = _request(services.store, officer)
@@ -80,7 +80,7 @@ def preserve(
 
 
 def _request(store: Store, officer: str) -> Request:
-    from store.casework.request import Request
+    from store.actions.request import Request
     from store.queries.schools.staff import staff_by_email
 
     with store.database.read() as connection:

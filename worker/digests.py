@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.casework.notices import Notice, notify
+from store.actions.notices.notify import Notice, notify
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force

@@ -16,7 +16,7 @@ from bot.posting import erase
 from integrations.bootstrap import Services
 from integrations.mail import MailError
 from integrations.workspace import Address, DeliveryError, MessageRef
-from store.casework.erased import add_replies, remnant_behind, settle
+from store.actions.privacy.purge import add_replies, remnant_behind, settle
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError

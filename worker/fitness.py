@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from integrations.activity.traces import look_in
 from integrations.bootstrap import Services
-from store.casework.fitness import surface
+from store.actions.cases.decide_fitness_to_study import surface
 from store.db import repository
 from store.policies.versions import policy_in_force
 from store.rules.model import CaseStatus

@@ -17,9 +17,9 @@ from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.swipes import load_swipes
 from integrations.feeds.text_files import FeedError
-from store.casework.channels import ensure_sandbox_channels
-from store.casework.ingests import Ingest, record_ingest, was_loaded
-from store.casework.roster import load_roster
+from store.actions.schools.channels import ensure_sandbox_channels
+from store.actions.schools.load_roster import load_roster
+from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
 from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
 from store.queries.schools.roster import module_schools, school_codes, student_numbers

@@ -9,7 +9,7 @@ from functools import cache
 from integrations.bootstrap import Services, build
 from integrations.faults import place
 from integrations.settings import load_settings
-from store.casework.follow_up import follow_up
+from store.actions.outreach.draft_follow_up import follow_up
 from store.rules.model import OutboxKind
 from worker import announce, erasing, fitness, ingest, outreach, replies, screening, sweeping
 

@@ -22,8 +22,8 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.ics import calendar_entry
 from integrations.mail import Draft, Mail, MailError
-from store.casework import sending
-from store.casework.sending import ApprovedMail
+from store.actions.outreach import send as sending
+from store.actions.outreach.send import ApprovedMail
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.letters.phrases import SAYINGS

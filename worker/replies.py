@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from integrations.bootstrap import Services
 from integrations.faults import place
 from integrations.mail import Answer, MailError
-from store.casework.answers import record_answer
+from store.actions.outreach.receive_reply import record_answer
 from store.queries.schools.mailboxes import mailboxes_in_use
 from store.rules.students.links import without_secrets
 

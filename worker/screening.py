@@ -10,9 +10,9 @@ from integrations.activity.engine import LOOKBACK
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.insight.population import left_out_of, refresh_roster
-from store.casework.moving import follow_roster
-from store.casework.resting import resume_due
-from store.casework.screening import Screened, record_screening, students_with_active_flags
+from store.actions.cases.pause import resume_due
+from store.actions.cases.transfer import follow_roster
+from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.schools.roster import student_levels
 from store.queries.schools.staff import all_schools

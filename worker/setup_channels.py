@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.watch import Watch, Watched
 from integrations.bootstrap import Services
 from integrations.workspace import Address
-from store.casework.channels import add_channel as keep_channel
+from store.actions.schools.channels import add_channel as keep_channel
 from store.platforms import accounts
 from store.queries.schools.staff import Channel, all_schools, school_channels
 from store.rules.errors import InvalidInput

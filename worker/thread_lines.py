@@ -8,7 +8,7 @@ from bot.cards.thread_line import Line
 from bot.posting import LINES
 from integrations.bootstrap import Services
 from integrations.workspace import Address, Workspace
-from store.casework.thread_lines import record_line
+from store.actions.notices.post_thread_notice import record_line
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force

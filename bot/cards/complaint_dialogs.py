@@ -21,8 +21,8 @@ from bot.cards.model import (
 )
 from bot.cards.paging import Turning
 from bot.cards.registry import example
-from store.casework.evidence import Evidence
-from store.casework.freezing import fingerprint
+from store.actions.complaints.freeze_case import fingerprint
+from store.actions.complaints.read_evidence import Evidence
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor

@@ -8,7 +8,7 @@ from bot.cards import sample
 from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.registry import example
-from store.casework.fitness import Question
+from store.actions.cases.decide_fitness_to_study import Question
 from store.queries.cases.records import CaseView
 from store.rules.cases.fitness_to_study import Assessment
 from store.rules.model import CaseStatus, FitnessDecision

@@ -9,7 +9,7 @@ from bot.cards import sample
 from bot.cards.case_dialogs import case_ids
 from bot.cards.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.registry import example
-from store.casework.letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
+from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.letters.phrases import SAYINGS
 from store.queries.cases.records import CaseView
 from store.queries.outreach.draft_revisions import Edits

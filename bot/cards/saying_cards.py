@@ -19,7 +19,7 @@ from bot.cards.model import (
     TextStyle,
 )
 from bot.cards.registry import example
-from store.casework.answering import SayingRead
+from store.actions.students.answer_message import SayingRead
 from store.queries.cases.records import CaseView, PrivateView
 from store.queries.students.messages import SayingLine, SayingView, SayingWords
 from store.rules.calendar import Calendar

@@ -8,7 +8,11 @@ from bot.cards.notices import notice
 from bot.cards.words_dialogs import reject_dialog, review_dialog, welfare_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import asking, emergency, outreach, reading, returning
+from store.actions.cases import ask_for_views as asking
+from store.actions.cases import log_access as reading
+from store.actions.cases import use_welfare_route as emergency
+from store.actions.outreach import outreach
+from store.actions.outreach import return_draft as returning
 from store.db import repository
 from store.queries.cases.deciders import to_review
 from store.queries.schools.staff import colleagues

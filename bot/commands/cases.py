@@ -9,7 +9,9 @@ from bot.commands.choices import choice, page_meant
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import closing, ownership, reading
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import log_access as reading
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on

@@ -11,9 +11,9 @@ from bot.cards.people_cards import cover_dialog, me_card
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import cover as covering
-from store.casework.cover import Absence
-from store.casework.training import record_training
+from store.actions.schools import arrange_cover as covering
+from store.actions.schools.arrange_cover import Absence
+from store.actions.schools.record_training import record_training
 from store.queries.schools.own_account import me_view
 from store.queries.schools.staff import School, all_schools, colleagues
 from store.rules.access.permissions import Action, schools_where

@@ -13,8 +13,10 @@ from bot.cards.notices import notice
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import complaints, evidence, reading
-from store.casework.complaints import Complaint
+from store.actions.cases import log_access as reading
+from store.actions.complaints import handle as complaints
+from store.actions.complaints import read_evidence as evidence
+from store.actions.complaints.handle import Complaint
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import handlers
 from store.queries.schools.staff import colleagues

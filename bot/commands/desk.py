@@ -16,7 +16,7 @@ from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.faults import place
 from integrations.insight.lookups import Lookups
-from store.casework.request import AlreadyDone
+from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import storable

@@ -7,7 +7,7 @@ from bot.cards.notices import notice
 from bot.cards.personal_cards import personal_digest, week_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework.mornings import switch_digest
+from store.actions.schools.set_digest import switch_digest
 from store.policies.versions import school_policy
 from store.queries.cases.lists import digest as digest_of
 from store.queries.cases.lists import open_cases

@@ -8,7 +8,8 @@ from bot.commands.choices import choice
 from bot.commands.ladders import attempt, is_attempt
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import discussion, reading
+from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput

@@ -9,7 +9,9 @@ from bot.cards.notices import notice
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import attempts, fitness, reading
+from store.actions.cases import decide_fitness_to_study as fitness
+from store.actions.cases import log_access as reading
+from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
 from store.rules.access.permissions import Action

@@ -7,8 +7,8 @@ from bot.cards.notices import notice
 from bot.commands.resting import filled_in, typed_exemption
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework.exempting_groups import end_group, exempt_group
-from store.casework.leading import led_school
+from store.actions.schools.lead_request import led_school
+from store.actions.students.exempt_group import end_group, exempt_group
 from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day

@@ -6,7 +6,7 @@ from bot.cards.hold_cards import hold_dialog
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import holds
+from store.actions.flags import hold_surges as holds
 from store.queries.flags.queue import HeldLine
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput

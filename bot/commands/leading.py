@@ -11,7 +11,7 @@ from bot.cards.simulation_card import simulation_card
 from bot.cards.simulation_dialog import simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework.leading import led_school, looked
+from store.actions.schools.lead_request import led_school, looked
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action

@@ -18,8 +18,8 @@ from bot.cards.looking_cards import (
 from bot.cards.report_cards import report_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework.holds import may_answer
-from store.casework.looking import look_up
+from store.actions.flags.hold_surges import may_answer
+from store.actions.students.log_search import look_up
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report

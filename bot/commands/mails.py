@@ -6,7 +6,8 @@ from bot.cards.mail_dialogs import approve_dialog, draft_dialog
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import outreach, reading
+from store.actions.cases import log_access as reading
+from store.actions.outreach import outreach
 from store.queries.outreach.draft_revisions import edits_of
 from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day

@@ -14,7 +14,9 @@ from bot.cards.show_dialog import show_dialog
 from bot.commands.choices import choice, page_meant
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import notes, reading, referring
+from store.actions.cases import add_note as notes
+from store.actions.cases import log_access as reading
+from store.actions.cases import refer as referring
 from store.policies.versions import school_policy
 from store.queries.cases.thread_context import remarks_on
 from store.rules.access.confidentiality import Readers, RevealPurpose

@@ -6,7 +6,8 @@ from bot.cards.notices import notice
 from bot.cards.protection_cards import erase_dialog, receipt_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import erasing, preserving
+from store.actions.privacy import erase as erasing
+from store.actions.privacy import preserve as preserving
 from store.queries.privacy.receipt import newest_erasures, receipt
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed

@@ -9,8 +9,11 @@ from bot.cards.resting_dialogs import exempt_dialog, pause_dialog, snooze_dialog
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import exempting, reading, reopening, resting
-from store.casework.exempting import Exemption
+from store.actions.cases import log_access as reading
+from store.actions.cases import pause as resting
+from store.actions.cases import reopen as reopening
+from store.actions.students import exempt as exempting
+from store.actions.students.exempt import Exemption
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

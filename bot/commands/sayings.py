@@ -6,7 +6,7 @@ from bot.cards.notices import notice
 from bot.cards.saying_cards import saying_dialog, sayings_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework.answering import answer_saying, read_saying, waiting_on
+from store.actions.students.answer_message import answer_saying, read_saying, waiting_on
 from store.queries.students.messages import waiting_sayings
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import Calendar

@@ -7,8 +7,9 @@ from bot.cards.model import Dialog
 from bot.cards.notices import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import alerting, reading
-from store.casework.alerting import Alerted
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import log_access as reading
+from store.actions.cases.alert_home_school import Alerted
 from store.queries.cases.case import case_id_of
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput

@@ -6,7 +6,7 @@ from bot.cards.notices import notice
 from bot.cards.stop_dialogs import stop_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.casework import stops
+from store.actions.outreach import stop_mail as stops
 from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed

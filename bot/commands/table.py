@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
 from integrations.insight.lookups import Lookups
-from store.casework.looking import case_meant
-from store.casework.request import Request
+from store.actions.request import Request
+from store.actions.students.log_search import case_meant
 from store.db.unit_of_work import Store
 from store.queries.cases.case import case_id_of
 from store.rules.access.permissions import Action, schools_where

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.sandbox.lesson import STEPS, LessonView, progress
 from integrations.sandbox_workspace import TENANT
-from store.casework.request import Request
-from store.casework.training import record_training
+from store.actions.request import Request
+from store.actions.schools.record_training import record_training
 from store.db.unit_of_work import Store
 from store.queries.audit import acts_since, newest_row
 from store.queries.schools.staff import actor_by_identity

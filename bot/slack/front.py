@@ -21,7 +21,7 @@ from bot.slack.render import card_view, home_view, message, view
 from integrations.insight.lookups import Lookups
 from integrations.slack.workspace import SlackWorkspace
 from integrations.workspace import Address, DeliveryError
-from store.casework.request import AlreadyDone, once
+from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.queries.cases.case import case_id_of
 from store.rules.model import Platform

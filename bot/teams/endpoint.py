@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from bot.teams.answers import said, told
 from bot.teams.arrival import ARRIVED, Arrival, part
 from bot.teams.gate import Foreign, Gate, Unauthentic
-from store.casework.request import AlreadyDone, once
+from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.platforms import teams
 from store.rules.model import Platform

@@ -16,7 +16,7 @@ from bot.teams import answers
 from bot.teams.arrival import PAGE, Arrival
 from bot.teams.front import Front
 from bot.teams.markup import Json
-from store.casework import reading
+from store.actions.cases import log_access as reading
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action, may

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
-from store.casework.student_voice import say
+from store.actions.students.record_message import say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
 from store.queries.students.messages import SayingWords, words_said

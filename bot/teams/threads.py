@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.teams.arrival import Arrival, part
 from bot.teams.doorman import Doorman
 from bot.teams.lines import plain
-from store.casework import context
+from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError

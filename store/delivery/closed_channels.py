@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from store.casework.notices import Notice, notify
+from store.actions.notices.notify import Notice, notify
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import Channel, leads
 from store.rules.model import NoticeKind

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from integrations.bootstrap import Services, build
 from integrations.insight.population import refresh_roster
 from integrations.settings import Settings
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.db.unit_of_work import Store
 from store.policies.document import default_document
 from store.policies.versions import publish

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.model import Select
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import covers, staff

@@ -13,8 +13,8 @@ from bot.cards.sample import case_view
 from bot.sandbox.render import dialog_html
 from bot.slack.render import view as slack_view
 from bot.teams.render import dialog as teams_dialog
-from store.casework.evidence import Evidence, export
-from store.casework.freezing import fingerprint
+from store.actions.complaints.freeze_case import fingerprint
+from store.actions.complaints.read_evidence import Evidence, export
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints

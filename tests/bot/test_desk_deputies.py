@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.interaction import Reply
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import complaints, emergencies

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.interaction import Reply
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import Level
 from store.rules.schools import Roster, StudentEntry
 from store.tables import audit

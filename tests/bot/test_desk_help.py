@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.model import Card, Facts
 from bot.commands.table import COMMANDS
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.db import repository
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry

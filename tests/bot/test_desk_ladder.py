@@ -7,7 +7,7 @@ import pytest
 
 from bot.capture import capture, capture_deletion, capture_edit
 from bot.interaction import Person, Reply
-from store.casework.channels import SANDBOX_TENANT
+from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.model import Platform
 from store.tables import asks, attempts, emergencies, interventions, posts, remarks
 from tests.worker.office import Office, office_in, words

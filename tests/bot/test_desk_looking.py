@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.table import COMMANDS
 from bot.interaction import Reply
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import CaseStatus, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, cases, interventions, referrals, reveals

@@ -9,8 +9,8 @@ import pytest
 
 from bot.cards.model import Select
 from bot.interaction import Reply
-from store.casework import closing
-from store.casework.roster import load_roster
+from store.actions.cases import close as closing
+from store.actions.schools.load_roster import load_roster
 from store.delivery.outbox import due_kinds
 from store.rules.model import CaseStatus, OutboxKind, Outcome
 from store.rules.schools import EnrolmentEntry, Roster

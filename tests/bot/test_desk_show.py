@@ -13,7 +13,7 @@ from bot.cards.model import Button, Dialog, Text
 from bot.sandbox import render as sandbox
 from bot.slack import render as slack
 from bot.teams import render as teams
-from store.casework import discussion
+from store.actions.cases import discuss as discussion
 from store.rules.model import InterventionKind
 from store.tables import audit, reveals
 from tests.bot.expected import expected

@@ -13,7 +13,7 @@ from bot.sandbox.lesson import STEPS, Act, LessonView, progress
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from integrations.sandbox_workspace import SandboxWorkspace
-from store.casework import closing
+from store.actions.cases import close as closing
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, Outcome, Platform
 from store.tables import audit, staff

@@ -19,8 +19,8 @@ from bot.student import pages as student_pages
 from integrations.mail import MailError
 from integrations.settings import WrongSetting
 from integrations.workspace import DeliveryError
-from store.casework.channels import SANDBOX_TENANT
-from store.casework.request import AlreadyDone
+from store.actions.request import AlreadyDone
+from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from tests.bot.visitor import Visitor

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.mail import Answer, MailError
-from store.casework.answers import record_answer
+from store.actions.outreach.receive_reply import record_answer
 from store.delivery import mailbox_state as mailboxes
 from store.rules.model import AnswerKind, CaseStatus
 from store.tables import replies

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from store.casework import closing, discussion, outreach, ownership
-from store.casework.request import Request
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import discuss as discussion
+from store.actions.outreach import outreach
+from store.actions.request import Request
 from store.rules.model import InterventionKind, Opinion, Outcome
 from tests.people import BODY, REASON, SUBJECT
 from tests.world import World

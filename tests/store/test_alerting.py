@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from store.casework import alerting, closing, ownership, reading
-from store.casework.request import AlreadyDone
-from store.casework.roster import load_roster
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import log_access as reading
+from store.actions.request import AlreadyDone
+from store.actions.schools.load_roster import load_roster
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import ExemptionKind, NoticeKind, Outcome

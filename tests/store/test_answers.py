@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
-from store.casework import closing, resting, sending
-from store.casework.answers import ELSEWHERE, record_answer
-from store.casework.reading import reveal, show
+from store.actions.cases import close as closing
+from store.actions.cases import pause as resting
+from store.actions.cases.log_access import reveal, show
+from store.actions.outreach import send as sending
+from store.actions.outreach.receive_reply import ELSEWHERE, record_answer
 from store.delivery import outbox as outbox_of
 from store.delivery.outbox import OutboxRow
 from store.rules.access.confidentiality import RevealPurpose

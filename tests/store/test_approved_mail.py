@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from store.casework import closing, outreach
+from store.actions.cases import close as closing
+from store.actions.outreach import outreach
 from store.rules.errors import CaseworkError, NotPossibleNow
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
 from store.tables import outbox

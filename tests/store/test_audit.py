@@ -7,8 +7,12 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
+from store.actions.outreach import receive_reply as answers
 from store.audit import AuditEntry, append, verify
-from store.casework import answers, closing, discussion, ownership, reading
 from store.db.unit_of_work import Store
 from store.queries.audit import audit_lines
 from store.rules.access.confidentiality import RevealPurpose

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.cards.case_card import case_card
-from store.casework import closing, outreach
-from store.casework.answers import record_answer
+from store.actions.cases import close as closing
+from store.actions.outreach import outreach
+from store.actions.outreach.receive_reply import record_answer
 from store.queries.cases.case import case_view
 from store.queries.cases.identity import private_view
 from store.rules.calendar import Calendar

@@ -2,8 +2,9 @@
 
 import pytest
 
-from store.casework import discussion, ownership
-from store.casework.request import AlreadyDone
+from store.actions.cases import assign as ownership
+from store.actions.cases import discuss as discussion
+from store.actions.request import AlreadyDone
 from store.rules.errors import (
     InvalidInput,
     OvertakenError,

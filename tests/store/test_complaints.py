@@ -4,12 +4,10 @@ import datetime as dt
 
 import pytest
 
-from store.casework import (
-    complaints,
-    ownership,
-)
-from store.casework.complaints import Complaint
-from store.casework.request import AlreadyDone
+from store.actions.cases import assign as ownership
+from store.actions.complaints import handle as complaints
+from store.actions.complaints.handle import Complaint
+from store.actions.request import AlreadyDone
 from store.db import repository
 from store.rules.access.permissions import Action, authorise
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow

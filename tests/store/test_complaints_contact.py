@@ -5,15 +5,13 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from store.casework import (
-    alerting,
-    closing,
-    complaints,
-    outreach,
-    sending,
-)
-from store.casework.complaints import Complaint
-from store.casework.roster import load_roster
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import close as closing
+from store.actions.complaints import handle as complaints
+from store.actions.complaints.handle import Complaint
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.schools.load_roster import load_roster
 from store.delivery.outbox import claim
 from store.rules.errors import NotPossibleNow
 from store.rules.model import (

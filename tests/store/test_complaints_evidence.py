@@ -5,14 +5,12 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from store.casework import (
-    evidence,
-    notes,
-)
-from store.casework.answers import record_answer
-from store.casework.freezing import fingerprint
-from store.casework.roster import load_roster
-from store.casework.student_voice import say
+from store.actions.cases import add_note as notes
+from store.actions.complaints import read_evidence as evidence
+from store.actions.complaints.freeze_case import fingerprint
+from store.actions.outreach.receive_reply import record_answer
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
 from store.rules.access.confidentiality import Readers
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.schools import Roster

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store.casework import cover as covering
-from store.casework import ownership
-from store.casework.cover import Absence
-from store.casework.roster import load_roster
+from store.actions.cases import assign as ownership
+from store.actions.schools import arrange_cover as covering
+from store.actions.schools.arrange_cover import Absence
+from store.actions.schools.load_roster import load_roster
 from store.queries.cases.owner_suggestions import candidates, default_owners, suggestion
 from store.queries.schools.cover import acting_for, covered_by, stand_in
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow

@@ -2,9 +2,12 @@
 
 import pytest
 
-from store.casework import complaints, emergency, evidence, reading
-from store.casework.complaints import Complaint, Recorded
-from store.casework.roster import load_roster
+from store.actions.cases import log_access as reading
+from store.actions.cases import use_welfare_route as emergency
+from store.actions.complaints import handle as complaints
+from store.actions.complaints import read_evidence as evidence
+from store.actions.complaints.handle import Complaint, Recorded
+from store.actions.schools.load_roster import load_roster
 from store.rules.access.permissions import Action
 from store.rules.errors import NotAllowed
 from store.rules.model import NoticeKind, Role

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from store.casework import closing, exempting, screening
-from store.casework import outreach as mail
-from store.casework.exempting import Exemption
+from store.actions.cases import close as closing
+from store.actions.flags import screen as screening
+from store.actions.outreach import outreach as mail
+from store.actions.students import exempt as exempting
+from store.actions.students.exempt import Exemption
 from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow

@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from store.casework import attempts, outreach, resting
-from store.casework.answers import record_answer
-from store.casework.follow_up import follow_up
-from store.casework.student_voice import say
+from store.actions.cases import log_attempt as attempts
+from store.actions.cases import pause as resting
+from store.actions.outreach import outreach
+from store.actions.outreach.draft_follow_up import follow_up
+from store.actions.outreach.receive_reply import record_answer
+from store.actions.students.record_message import say
 from store.rules.errors import NotPossibleNow
 from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.students.messages import Said, Saying

@@ -2,8 +2,8 @@
 
 import pytest
 
-from store.casework import outreach
-from store.casework.roster import load_roster
+from store.actions.outreach import outreach
+from store.actions.schools.load_roster import load_roster
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Opinion, OutboxKind, OutreachStatus, Role
 from store.rules.schools import Roster, StaffEntry

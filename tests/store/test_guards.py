@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from store.casework import outreach, sending, stops
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.outreach import stop_mail as stops
 from store.delivery import outbox
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import OutboxKind, OutreachStatus

@@ -13,10 +13,12 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from store.casework import outreach, sending, stops
-from store.casework.emergency import use_welfare_route
-from store.casework.roster import load_roster
-from store.casework.student_voice import say
+from store.actions.cases.use_welfare_route import use_welfare_route
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.outreach import stop_mail as stops
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
 from store.rules.model import CaseStatus, OutreachStatus, Purpose
 from store.rules.outreach.guards import SendingLimits
 from store.rules.schools import Roster

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from store.casework import closing, outreach, sending
-from store.casework.answers import record_answer
-from store.casework.emergency import use_welfare_route
-from store.casework.student_voice import say
+from store.actions.cases import close as closing
+from store.actions.cases.use_welfare_route import use_welfare_route
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.outreach.receive_reply import record_answer
+from store.actions.students.record_message import say
 from store.delivery import outbox
 from store.rules.model import (
     AnswerKind,

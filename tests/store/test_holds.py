@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from store.casework import holds
-from store.casework.roster import load_roster
+from store.actions.flags import hold_surges as holds
+from store.actions.schools.load_roster import load_roster
 from store.queries.flags.queue import held, waiting
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from store.casework import closing, erasing
-from store.casework.answers import record_answer
-from store.casework.roster import load_roster
-from store.casework.student_voice import say
+from store.actions.cases import close as closing
+from store.actions.outreach.receive_reply import record_answer
+from store.actions.privacy import erase as erasing
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
 from store.queries.outreach import letter_statistics as letters
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import report

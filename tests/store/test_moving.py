@@ -5,8 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from store.casework import alerting, closing, discussion, moving, ownership
-from store.casework.roster import load_roster
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import discuss as discussion
+from store.actions.cases import transfer as moving
+from store.actions.schools.load_roster import load_roster
 from store.db import repository
 from store.delivery.outbox import claim
 from store.queries.cases.case import case_view

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.queries.flags.queue import waiting
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
 from store.rules.schools import Roster

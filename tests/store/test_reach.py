@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from store.casework import erasing
-from store.casework.discussion import add_view
-from store.casework.request import Request
-from store.casework.roster import load_roster
+from store.actions.cases.discuss import add_view
+from store.actions.privacy import erase as erasing
+from store.actions.request import Request
+from store.actions.schools.load_roster import load_roster
 from store.db import dependents as reach
 from store.rules.model import Opinion, Role
 from store.rules.schools import Roster, StaffEntry

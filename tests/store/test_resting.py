@@ -6,7 +6,10 @@ import datetime as dt
 
 import pytest
 
-from store.casework import closing, reopening, resting, sending
+from store.actions.cases import close as closing
+from store.actions.cases import pause as resting
+from store.actions.cases import reopen as reopening
+from store.actions.outreach import send as sending
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (
     CaseStatus,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from store.casework import ownership
-from store.casework.roster import load_roster
+from store.actions.cases import assign as ownership
+from store.actions.schools.load_roster import load_roster
 from store.queries.schools.roster import roster_revision
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import NotAllowed

@@ -10,9 +10,9 @@ import pytest
 import textstat
 
 from store import letters
-from store.casework import outreach
-from store.casework.previewing import preview_case
-from store.casework.roster import load_roster
+from store.actions.outreach import outreach
+from store.actions.outreach.preview_letter import preview_case
+from store.actions.schools.load_roster import load_roster
 from store.policies.document import PolicyProblems, parse
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind, SchoolLetter, language_of

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from store.casework import closing
+from store.actions.cases import close as closing
 from store.rules.model import CaseStatus, FlagState, Outcome
 from store.tables import cases, flags
 from tests.people import finding

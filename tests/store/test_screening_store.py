@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from store.casework import closing, ownership
-from store.casework import screening as screening_module
-from store.casework.roster import load_roster
-from store.casework.screening import students_with_active_flags
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.flags import screen as screening_module
+from store.actions.flags.screen import students_with_active_flags
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import OutboxKind, Outcome, Role
 from store.rules.schools import Roster, StaffEntry, StudentEntry
 from store.tables import audit, cases, flags, outbox, screenings, students

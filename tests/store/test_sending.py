@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store.casework import closing, sending
-from store.casework.roster import load_roster
+from store.actions.cases import close as closing
+from store.actions.outreach import send as sending
+from store.actions.schools.load_roster import load_roster
 from store.delivery import outbox as outbox_rows
 from store.delivery.outbox import LEASE, OutboxRow
 from store.rules.cases.case import Outreach

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from store.casework import outreach, sending
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import OutreachStatus, Rung
 from store.tables import outreach as outreach_table

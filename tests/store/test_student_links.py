@@ -9,15 +9,17 @@ import jwt
 import pytest
 import sqlalchemy as sa
 
-from store.casework import closing, outreach, sending
-from store.casework.student_links import (
+from store.actions.cases import close as closing
+from store.actions.outreach import outreach
+from store.actions.outreach import send as sending
+from store.actions.students.record_message import say
+from store.actions.students.use_link import (
     MOST_WRONG_NUMBERS,
     confirm,
     own_page,
     say_by_link,
     visit,
 )
-from store.casework.student_voice import say
 from store.letters.footer import footer_of
 from store.rules.cases.case import Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow

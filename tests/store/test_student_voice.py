@@ -3,11 +3,11 @@ for an answer where it asks for one."""
 
 import pytest
 
-from store.casework import closing
-from store.casework.answering import answer_saying, read_saying, waiting_on
-from store.casework.reading import reveal, show
-from store.casework.request import AlreadyDone
-from store.casework.student_voice import say
+from store.actions.cases import close as closing
+from store.actions.cases.log_access import reveal, show
+from store.actions.request import AlreadyDone
+from store.actions.students.answer_message import answer_saying, read_saying, waiting_on
+from store.actions.students.record_message import say
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.waiting import waiting_in

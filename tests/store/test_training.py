@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from store.casework.roster import load_roster
-from store.casework.training import record_training
+from store.actions.schools.load_roster import load_roster
+from store.actions.schools.record_training import record_training
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry

@@ -5,21 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from store.casework import (
-    asking,
-    attempts,
-    complaints,
-    context,
-    emergency,
-    erasing,
-    exempting,
-    notes,
-    reading,
-)
-from store.casework.complaints import Complaint
-from store.casework.discussion import log
-from store.casework.exempting import Exemption
-from store.casework.roster import load_roster
+from store.actions.cases import add_note as notes
+from store.actions.cases import ask_for_views as asking
+from store.actions.cases import log_access as reading
+from store.actions.cases import log_attempt as attempts
+from store.actions.cases import thread_context as context
+from store.actions.cases import use_welfare_route as emergency
+from store.actions.cases.discuss import log
+from store.actions.complaints import handle as complaints
+from store.actions.complaints.handle import Complaint
+from store.actions.privacy import erase as erasing
+from store.actions.schools.load_roster import load_roster
+from store.actions.students import exempt as exempting
+from store.actions.students.exempt import Exemption
 from store.queries.schools.report import report
 from store.rules.access.confidentiality import Readers, RevealPurpose
 from store.rules.model import (

@@ -26,8 +26,8 @@ from integrations.insight.lookups import lookups
 from integrations.job_queue import InProcessQueue
 from integrations.sandbox_workspace import Message, SandboxWorkspace
 from integrations.settings import Settings, load_settings
-from store.casework.channels import SANDBOX_TENANT, ensure_sandbox_channels
-from store.casework.roster import load_roster
+from store.actions.schools.channels import SANDBOX_TENANT, ensure_sandbox_channels
+from store.actions.schools.load_roster import load_roster
 from store.rules.model import Level, Platform
 from store.rules.schools import Roster, StudentEntry
 from store.tables import cases, staff

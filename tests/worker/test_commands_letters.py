@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from store.casework.previewing import preview_example
+from store.actions.outreach.preview_letter import preview_example
 from store.policies.document import parse
 from store.rules.letters.letter import Language, LetterKind
 from tests.store.test_school_letters import TEXT, with_letter

@@ -10,14 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.sandbox_workspace import Message
-from store.casework import (
-    complaints,
-    erasing,
-)
-from store.casework.complaints import Complaint
-from store.casework.roster import load_roster
-from store.casework.student_links import visit
-from store.casework.student_voice import say
+from store.actions.complaints import handle as complaints
+from store.actions.complaints.handle import Complaint
+from store.actions.privacy import erase as erasing
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
+from store.actions.students.use_link import visit
 from store.queries.privacy.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
 from store.rules.students.links import LinkPurpose

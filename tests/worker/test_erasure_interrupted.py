@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from integrations.workspace import DeliveryError, MessageRef
-from store.casework import (
-    closing,
-    erasing,
-)
+from store.actions.cases import close as closing
+from store.actions.privacy import erase as erasing
 from store.queries.privacy.receipt import receipt
 from store.rules.model import (
     NoticeKind,

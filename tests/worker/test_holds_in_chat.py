@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store.casework.cover import Absence, arrange
-from store.casework.request import Request
-from store.casework.roster import load_roster
+from store.actions.request import Request
+from store.actions.schools.arrange_cover import Absence, arrange
+from store.actions.schools.load_roster import load_roster
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import audit, cases, holds, waiting
 from tests.people import ROSTER, finding, policy_document

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.cards.model import Button
-from store.casework import emergency, resting
-from store.casework.roster import load_roster
-from store.casework.student_voice import say
+from store.actions.cases import pause as resting
+from store.actions.cases import use_welfare_route as emergency
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
 from store.rules.model import NoticeKind, Opinion
 from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices

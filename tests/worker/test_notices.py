@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.workspace import DeliveryError
-from store.casework import closing
-from store.casework.cover import Absence, arrange
-from store.casework.notices import Notice, notify
+from store.actions.cases import close as closing
+from store.actions.notices.notify import Notice, notify
+from store.actions.schools.arrange_cover import Absence, arrange
 from store.queries.notices.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox

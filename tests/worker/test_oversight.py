@@ -5,7 +5,7 @@ from pathlib import Path
 
 from integrations.activity.relations import AgreedSource
 from integrations.insight.lead_notes import lead_notes
-from store.casework.notices import Notice, notify
+from store.actions.notices.notify import Notice, notify
 from store.rules.flag_rules.base import Criterion
 from store.rules.model import MarkerFamily, NoticeKind
 from store.tables import cases

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from integrations.insight.simulate import simulate
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.policies.document import parse
 from store.rules.policies.simulation import HeldDay, said
 from store.rules.schools import EnrolmentEntry, Roster

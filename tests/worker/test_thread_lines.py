@@ -14,11 +14,14 @@ from bot.cards.thread_line import Line
 from bot.posting import LINES
 from integrations.sandbox_workspace import Message
 from integrations.workspace import DeliveryError
-from store.casework import alerting, closing, erasing, returning
-from store.casework.answers import record_answer
-from store.casework.cover import Absence, arrange
-from store.casework.roster import load_roster
-from store.casework.student_voice import say
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import close as closing
+from store.actions.outreach import return_draft as returning
+from store.actions.outreach.receive_reply import record_answer
+from store.actions.privacy import erase as erasing
+from store.actions.schools.arrange_cover import Absence, arrange
+from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import say
 from store.rules.model import AnswerKind, Outcome, Platform, Role
 from store.rules.schools import Roster, StaffEntry
 from store.rules.students.messages import Said, Saying

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.casework.discussion import log
+from store.actions.cases.discuss import log
 from store.rules.model import InterventionKind
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
 from bot.teams.lines import plain
-from store.casework.discussion import log
+from store.actions.cases.discuss import log
 from store.rules.model import InterventionKind
 from tests.bot.adaptive_cards import message_problems, task_problems
 from tests.bot.teams.campus import LANG, Campus

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.teams.students import Wish, wish_of
-from store.casework.answering import answer_saying
+from store.actions.students.answer_message import answer_saying
 from store.rules.students.messages import ROOM
 from tests.bot.teams.campus import LANG, Campus, person
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from store.casework import answers, follow_up, returning, sending
-from store.casework import outreach as mail
-from store.casework.student_voice import say
+from store.actions.outreach import draft_follow_up as follow_up
+from store.actions.outreach import outreach as mail
+from store.actions.outreach import receive_reply as answers
+from store.actions.outreach import return_draft as returning
+from store.actions.outreach import send as sending
+from store.actions.students.record_message import say
 from store.delivery import outbox
 from store.queries.students.exemptions import exemption_on
 from store.rules.cases.case import Outreach

@@ -7,20 +7,18 @@ import datetime as dt
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from store.casework import (
-    asking,
-    attempts,
-    closing,
-    discussion,
-    exempting,
-    notes,
-    ownership,
-    referring,
-    reopening,
-    resting,
-)
-from store.casework.exempting import Exemption
-from store.casework.request import AlreadyDone
+from store.actions.cases import add_note as notes
+from store.actions.cases import ask_for_views as asking
+from store.actions.cases import assign as ownership
+from store.actions.cases import close as closing
+from store.actions.cases import discuss as discussion
+from store.actions.cases import log_attempt as attempts
+from store.actions.cases import pause as resting
+from store.actions.cases import refer as referring
+from store.actions.cases import reopen as reopening
+from store.actions.request import AlreadyDone
+from store.actions.students import exempt as exempting
+from store.actions.students.exempt import Exemption
 from store.rules.access.confidentiality import Readers
 from store.rules.errors import CaseworkError
 from store.rules.model import (

@@ -8,10 +8,14 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from store.casework import alerting, complaints, cover, emergency, resting
-from store.casework.complaints import Complaint
-from store.casework.cover import Absence
-from store.casework.roster import load_roster
+from store.actions.cases import alert_home_school as alerting
+from store.actions.cases import pause as resting
+from store.actions.cases import use_welfare_route as emergency
+from store.actions.complaints import handle as complaints
+from store.actions.complaints.handle import Complaint
+from store.actions.schools import arrange_cover as cover
+from store.actions.schools.arrange_cover import Absence
+from store.actions.schools.load_roster import load_roster
 from store.delivery import outbox
 from store.queries.notices.thread_notices import line_view
 from store.rules.model import OutboxKind, OutboxState, Outcome, Purpose

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from store.casework.roster import load_roster
+from store.actions.schools.load_roster import load_roster
 from store.rules.errors import CaseworkError
 from store.rules.model import Role
 from store.rules.schools import Roster, SchoolEntry, StaffEntry

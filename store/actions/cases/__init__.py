@@ -1,0 +1,1 @@
+"""Change a case, from opened to closed."""

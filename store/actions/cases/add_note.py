@@ -1,0 +1,35 @@
+"""Notes on a case, readable by whom their author chose."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store
+from store.rules.access.confidentiality import Readers
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput
+from store.rules.model import InterventionKind
+from store.rules.text.limits import within
+from store.tables import interventions
+
+
+def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
+    """Keep a note. That there is one stands on the card; its words open for its readers only."""
+    with on_case(store, request, Action.NOTE, case_id) as asked:
+        tidy = within(words.strip(), field="note")
+        if not tidy:
+            raise InvalidInput("Please write the note.", field="note")
+        asked.move(Move.WORK)
+        asked.work.connection.execute(
+            sa.insert(interventions).values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                kind=InterventionKind.NOTE,
+                note=tidy,
+                at=asked.work.now,
+                readable_by=None if readers.roles is None else sorted(readers.roles),
+            )
+        )
+        asked.record("note", readers=readers)

@@ -1,0 +1,230 @@
+"""A contributing school alerts the home school, which acknowledges (paragraph 24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.cases.open_cases import one_at_a_time, open_cases, open_new
+from store.actions.notices.notify import Notice, notify
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.request import CaseRequest, Request, on_case, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.cases.contributing import contributing_to
+from store.queries.schools.staff import leads
+from store.queries.students.enrolments import contributing
+from store.queries.students.exemptions import exemption_on
+from store.rules.access.permissions import Action, authorise_contributing, may
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.model import CaseStatus, ExemptionKind, NoticeKind
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach.checks import check_reason
+from store.rules.text.limits import within
+from store.tables import alerts, schools, students
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The case that the home school has of it now, and that school's name."""
+
+    reference: str
+    home_name: str
+
+
+def may_alert_case(store: Store, actor: int, case_id: int) -> str:
+    """Before a form is filled in: the case's reference, if this person may alert about it."""
+    with _audited(store, actor, f"case:{case_id}"), store.database.read() as connection:
+        day = institution_day(store.now())
+        case = repository.case(connection, case_id)
+        asks = repository.actor(connection, actor)
+        authorise_contributing(asks, case, contributing_to(connection, case, day))
+        return case.reference
+
+
+def student_to_alert_about(store: Store, actor: int, number: str) -> int:
+    """Before a form is filled in: who has this number, if this person may alert about them."""
+    with _audited(store, actor, "student"), store.database.read() as connection:
+        student = connection.execute(
+            sa.select(students.c.id).where(students.c.number == number.strip())
+        ).scalar_one_or_none()
+        day = institution_day(store.now())
+        teaching = frozenset[int]() if student is None else contributing(connection, student, day)
+        _school_of(repository.actor(connection, actor), teaching)
+        if student is None:
+            raise _not_taught_here()
+        return int(student)
+
+
+def alert_home(store: Store, request: Request, case_id: int, why: str) -> Alerted:
+    """Alert the home school about the student of a case that concerns one's own school too."""
+    with _audited(store, request.actor, f"case:{case_id}"), store.unit_of_work() as work:
+        once(work, request.key)
+        day = institution_day(work.now)
+        actor = repository.actor(work.connection, request.actor)
+        case = repository.case(work.connection, case_id)
+        school = authorise_contributing(actor, case, contributing_to(work.connection, case, day))
+        return _alert(work, actor, school, case.student, why)
+
+
+def alert_home_about(store: Store, request: Request, student: int, why: str) -> Alerted:
+    """The same about a student of one's modules, whether there is a case or not.
+
+    Only those who may look students up in their school can ask like this, and only about students
+    who are taught there; anybody else's number answers like one that does not exist.
+    """
+    with _audited(store, request.actor, "student"), store.unit_of_work() as work:
+        once(work, request.key)
+        known = work.connection.execute(
+            sa.select(students.c.id).where(students.c.id == student)
+        ).first()
+        if known is None:
+            raise _not_taught_here()
+        actor = repository.actor(work.connection, request.actor)
+        day = institution_day(work.now)
+        school = _school_of(actor, contributing(work.connection, student, day))
+        return _alert(work, actor, school, student, why)
+
+
+def acknowledge(store: Store, request: Request, case_id: int) -> None:
+    """The home school has seen it: the alerts that wait, and a case that was handed over to it."""
+    with on_case(store, request, Action.ACKNOWLEDGE, case_id) as asked:
+        case = asked.case
+        waiting = _acknowledge_alerts(asked)
+        handed_over = case.status is CaseStatus.HANDED_OVER
+        if not waiting and not handed_over:
+            raise NotPossibleNow(
+                f"Nothing about {case.reference} waits to be acknowledged: no school has alerted "
+                "yours since the last time."
+            )
+        asked.move(Move.ACKNOWLEDGE if handed_over else Move.WORK)
+        for alert in waiting:
+            told = Notice(
+                NoticeKind.ACKNOWLEDGED,
+                alert.from_school_id,
+                str(alert.id),
+                case=case.id,
+                about=alert.id,
+            )
+            notify(asked.work, alert.alerted_by, told, by=asked.actor.id)
+        asked.record("acknowledge", alerts=len(waiting), handed_over=handed_over)
+
+
+def _acknowledge_alerts(asked: CaseRequest) -> list[sa.Row[tuple[int, int, int]]]:
+    return list(
+        asked.work.connection.execute(
+            sa.update(alerts)
+            .where(alerts.c.case_id == asked.case.id, alerts.c.acknowledged_at.is_(None))
+            .values(acknowledged_by=asked.actor.id, acknowledged_at=asked.work.now)
+            .returning(alerts.c.id, alerts.c.from_school_id, alerts.c.alerted_by)
+        )
+    )
+
+
+def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) -> Alerted:
+    reason = _checked(why)
+    case = _case_for(work, actor, student)
+    authorise_contributing(actor, case, [school])
+    if _waits(work, case, school):
+        raise NotPossibleNow(
+            f"Your school has alerted the home school about {case.reference} already. It has not "
+            "acknowledged it yet; its engagement lead has been told."
+        )
+    alert = work.connection.execute(
+        sa.insert(alerts)
+        .values(
+            case_id=case.id,
+            from_school_id=school,
+            to_school_id=case.school,
+            alerted_by=actor.id,
+            why=reason,
+            at=work.now,
+        )
+        .returning(alerts.c.id)
+    ).scalar_one()
+    asked = CaseRequest(work, actor, case)
+    asked.move(Move.WORK)
+    told = {*leads(work.connection, case.school)}
+    told |= {case.owner} if case.owner is not None else set()
+    later = say_in_thread(work, case, LineKind.ALERT, str(alert), by=actor.id, about=alert)
+    for person in sorted(told - case.barred):
+        notice = Notice(NoticeKind.ALERT, case.school, str(alert), case.id, alert, not_before=later)
+        notify(work, person, notice, by=actor.id)
+    asked.record("alert-home", alert=alert, from_school=school)
+    name = work.connection.execute(
+        sa.select(schools.c.name).where(schools.c.id == case.school)
+    ).scalar_one()
+    return Alerted(case.reference, name)
+
+
+def _checked(why: str) -> str:
+    try:
+        reason = check_reason(why)
+    except InvalidInput:
+        raise InvalidInput(
+            "Please say in a few words what you have noticed.", field="why"
+        ) from None
+    return within(reason, LONGEST, "why")
+
+
+def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:
+    """The home school's open case of the student, locked; opened where there is none."""
+    day = institution_day(work.now)
+    if exemption_on(work.connection, student, day) is ExemptionKind.DECEASED:
+        raise NotPossibleNow(
+            "The home school knows of this student's situation; there is nothing to be done."
+        )
+    found = open_cases(work.connection, [student])
+    if not found:
+        one_at_a_time(work)
+        found = open_cases(work.connection, [student])
+    if not found:
+        found = open_new(work, [student], {}, day, by=f"staff:{actor.id}")
+    return repository.case(work.connection, found[student], lock=True)
+
+
+def _waits(work: UnitOfWork, case: Case, school: int) -> bool:
+    query = sa.select(alerts.c.id).where(
+        alerts.c.case_id == case.id,
+        alerts.c.from_school_id == school,
+        alerts.c.acknowledged_at.is_(None),
+    )
+    return work.connection.execute(query).first() is not None
+
+
+def _school_of(actor: Actor, teaching: frozenset[int]) -> int:
+    """The actor's school, of those that teach the student, in which they may look students up."""
+    if not actor.active or not any(may(actor, Action.FIND, school) for school in actor.roles):
+        raise NotAllowed(
+            "To alert about a student by number you need to be a student support officer, an "
+            "adviser or the engagement lead. With a case's reference everybody of the school may."
+        )
+    for school in sorted(teaching):
+        if may(actor, Action.FIND, school):
+            return school
+    raise _not_taught_here()
+
+
+def _not_taught_here() -> NotAllowed:
+    return NotAllowed(
+        "No student of another school who takes a module of yours has that number. For students "
+        "of your own school use /lantern find."
+    )
+
+
+@contextmanager
+def _audited(store: Store, actor: int, subject: str) -> Iterator[None]:
+    """A refusal is audited, though nothing else is kept."""
+    try:
+        yield
+    except NotAllowed:
+        record_refusal(store, actor, Action.ALERT_HOME, subject)
+        raise

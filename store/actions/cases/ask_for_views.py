@@ -1,0 +1,67 @@
+"""Asking colleagues privately for their view before anything is done (paragraph 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.schools.staff import colleagues
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput
+from store.rules.model import NoticeKind
+from store.rules.text.limits import within
+from store.tables import asks
+
+
+def ask(
+    store: Store, request: Request, case_id: int, people: Collection[int], question: str = ""
+) -> None:
+    """Ask each of these colleagues once. Whoever has not answered yet is not asked again."""
+    with on_case(store, request, Action.ASK, case_id) as asked:
+        work, case = asked.work, asked.case
+        able = {each.id for each in colleagues(work.connection, case.school, Action.VIEW)}
+        able -= {asked.actor.id, *case.barred}
+        if not people or not able.issuperset(people):
+            raise InvalidInput(
+                "Please choose other colleagues of this school who may give a view.",
+                field="colleague",
+            )
+        waiting = set(
+            work.connection.execute(
+                sa.select(asks.c.asked_id).where(
+                    asks.c.case_id == case_id, asks.c.answered_at.is_(None)
+                )
+            ).scalars()
+        )
+        new = sorted(set(people) - waiting)
+        if not new:
+            raise InvalidInput(
+                "They have been asked already and have not answered yet.", field="colleague"
+            )
+        asked.move(Move.WORK)
+        for person in new:
+            made = work.connection.execute(
+                sa.insert(asks)
+                .values(
+                    case_id=case_id,
+                    asker_id=asked.actor.id,
+                    asked_id=person,
+                    question=within(" ".join(question.split()), field="question"),
+                    at=work.now,
+                )
+                .returning(asks.c.id)
+            ).scalar_one()
+            told = Notice(NoticeKind.ASKED, case.school, str(made), case=case_id, about=made)
+            notify(work, person, told, by=asked.actor.id)
+            asked.record("ask", ask=made, asked=person)
+
+
+def answer_asks(work: UnitOfWork, case_id: int, author: int) -> None:
+    """Giving a view answers what this person was asked about the case."""
+    mine = (asks.c.case_id == case_id, asks.c.asked_id == author, asks.c.answered_at.is_(None))
+    work.connection.execute(sa.update(asks).where(*mine).values(answered_at=work.now))

@@ -1,0 +1,76 @@
+"""Who looks after a case."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.request import CaseRequest, Request, on_case
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.access.permissions import Action, may
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
+from store.rules.model import NoticeKind
+from store.rules.notices.thread_notices import LineKind
+from store.tables import staff
+
+
+def take(store: Store, request: Request, case_id: int, seen: int | None = None) -> None:
+    """The person who asks becomes the case's owner.
+
+    ``seen`` is the version on the card that was clicked. Where somebody else took the case since,
+    the second click does not take it away from them.
+    """
+    with on_case(store, request, Action.TAKE, case_id) as asked:
+        case, actor = asked.case, asked.actor
+        if case.owner == actor.id:
+            raise NotPossibleNow(f"{case.reference} is yours already.")
+        if seen is not None and seen != case.version and case.owner is not None:
+            raise OvertakenError(
+                f"{case.reference} has changed since that card was shown. It is with "
+                f"{_name(asked.work, case.owner)} now. Look at the card before you take it."
+            )
+        asked.move(Move.WORK, owner_id=actor.id)
+        asked.record("take", previous=case.owner)
+
+
+def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
+    """Give a case to a colleague who may look after it."""
+    with on_case(store, request, Action.ASSIGN, case_id) as asked:
+        case = asked.case
+        colleague = repository.actor(asked.work.connection, owner)
+        if not may(colleague, Action.TAKE, case.school):
+            raise InvalidInput(
+                f"{colleague.name} cannot look after cases of this school. Choose a student "
+                "support officer, an adviser or the engagement lead.",
+                field="colleague",
+            )
+        if owner in case.barred:
+            raise InvalidInput(
+                f"A complaint about {case.reference} is open. It stays with those whom the "
+                "complaint is not about.",
+                field="colleague",
+            )
+        if case.owner == owner:
+            raise NotPossibleNow(f"{case.reference} is with {colleague.name} already.")
+        asked.move(Move.WORK, owner_id=owner)
+        asked.record("assign", previous=case.owner, owner=owner)
+        if owner != asked.actor.id:
+            _tell(asked, owner)
+
+
+def _tell(asked: CaseRequest, owner: int) -> None:
+    case, by = asked.case, asked.actor.id
+    occasion = f"{case.id}:{case.version}"
+    later = say_in_thread(asked.work, case, LineKind.ASSIGNED, occasion, by=by, about=owner)
+    told = Notice(NoticeKind.ASSIGNED, case.school, occasion, case=case.id, not_before=later)
+    notify(asked.work, owner, told, by=by)
+
+
+def _name(work: UnitOfWork, staff_id: int) -> str:
+    name: str = work.connection.execute(
+        sa.select(staff.c.name).where(staff.c.id == staff_id)
+    ).scalar_one()
+    return name

@@ -1,0 +1,64 @@
+"""How a case ends: with an outcome, by a named person.
+
+What is owed to somebody outlasts it: a student who says that something is wrong still waits for an
+answer, and the lead is told that the case was closed meanwhile.
+"""
+
+from __future__ import annotations
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import CaseRequest, Request, on_case
+from store.db.unit_of_work import Store
+from store.queries.schools.staff import leads
+from store.queries.students.messages import said_on
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.model import Help, NoticeKind, Outcome, Usefulness
+from store.rules.text.limits import within
+
+
+def close(
+    store: Store,
+    request: Request,
+    case_id: int,
+    outcome: Outcome,
+    note: str = "",
+    *,
+    helped: Help | None = None,
+    usefulness: Usefulness | None = None,
+) -> None:
+    """Close a case. A mail that has not left yet does not leave any more.
+
+    ``helped`` is what helped, and ``usefulness`` whether the flags were of use: the rules' report
+    is made of these.
+    """
+    with on_case(store, request, Action.CLOSE, case_id) as asked:
+        work = asked.work
+        asked.move(
+            Move.CLOSE,
+            closed_at=work.now,
+            outcome=outcome,
+            outcome_note=within(" ".join(note.split()), field="note"),
+            helped=[helped] if helped else [],
+            usefulness=usefulness,
+            rested_from=None,
+            paused_until=None,
+            pause_reason="",
+            snoozed_until=None,
+        )
+        cancel_unsent(work, case_id)
+        owed = {"unanswered": waiting} if (waiting := _unanswered(asked)) else {}
+        asked.record("close", outcome=outcome, usefulness=usefulness, **owed)
+
+
+def _unanswered(asked: CaseRequest) -> int:
+    """How many things the student says are wrong wait for an answer; the leads are told."""
+    work, case = asked.work, asked.case
+    waiting = [each.id for each in said_on(work.connection, case.id) if each.waits]
+    if waiting:
+        told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
+        for lead in leads(work.connection, case.school):
+            if lead not in case.barred:
+                notify(work, lead, told, by=asked.actor.id)
+    return len(waiting)

@@ -1,0 +1,160 @@
+"""Fitness to Study: what stands for and against it, and the lead's own decision (§16)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.request import CaseRequest, Request, on_case
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import school_policy
+from store.queries.cases.contact_ladder import ladder_of
+from store.queries.outreach.replies import heard
+from store.queries.schools.staff import leads
+from store.queries.students.exemptions import exemption_on
+from store.rules.access.permissions import Action
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases.case import Case
+from store.rules.cases.fitness_to_study import (
+    RESULTS_SEEN,
+    Assessment,
+    Facts,
+    Seen,
+    assess,
+    window_first,
+)
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import NotPossibleNow
+from store.rules.model import AttemptResult, FitnessDecision, NoticeKind
+from store.rules.outreach.checks import check_reason
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.digital_traces import Look
+from store.rules.text.formatting import on_day
+from store.tables import attempts, enrolments
+from store.tables import fitness as table
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that a lead needs to decide: the assessment, and the summary as it would be."""
+
+    case: Case
+    assessment: Assessment
+    summary: str
+
+
+def ask(store: Store, request: Request, case_id: int, look: Look) -> Question:
+    """What the lead decides on, as it is now."""
+    with on_case(store, request, Action.FITNESS, case_id) as asked:
+        asked.record("fitness-look")
+        return _question(asked.work.connection, asked.case, institution_day(asked.work.now), look)
+
+
+def decide(
+    store: Store,
+    request: Request,
+    case_id: int,
+    decision: FitnessDecision,
+    why: str,
+    look: Look,
+) -> str:
+    """The lead decides. Invoking refers the case, with the summary as the lead saw it."""
+    with on_case(store, request, Action.FITNESS, case_id) as asked:
+        tidy = check_reason(why)
+        today = institution_day(asked.work.now)
+        question = _question(asked.work.connection, asked.case, today, look)
+        invokes = decision is FitnessDecision.INVOKE
+        if invokes and not question.assessment.recommended:
+            raise NotPossibleNow(
+                f"{asked.case.reference}: it is not recommended now. "
+                + " ".join(question.assessment.blocks)
+            )
+        _keep(asked, decision, tidy, question.summary if invokes else "")
+        if invokes:
+            asked.move(Move.REFER, rested_from=asked.case.status)
+        else:
+            asked.move(Move.WORK)
+        asked.record("fitness", decision=decision)
+        return question.summary
+
+
+def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
+    """Tell the leads, once, that they have something to decide; False where they have not."""
+    question = _question(work.connection, case, day, look)
+    if not question.assessment.recommended:
+        return False
+    decided = sa.select(table.c.id).where(table.c.case_id == case.id)
+    if work.connection.execute(decided).first() is not None:
+        return False
+    for lead in leads(work.connection, case.school):
+        notify(work, lead, Notice(NoticeKind.FITNESS, case.school, str(case.id), case=case.id))
+    return True
+
+
+def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str) -> None:
+    asked.work.connection.execute(
+        sa.insert(table).values(
+            case_id=asked.case.id,
+            decided_by=asked.actor.id,
+            decision=decision,
+            why=why,
+            summary=summary,
+            at=asked.work.now,
+        )
+    )
+
+
+def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look) -> Question:
+    policy = school_policy(connection, case.school, today)
+    since = window_first(policy, today)
+    sources = sorted({source for _, source in policy.agreed_sources})
+    joined = connection.execute(
+        sa.select(sa.func.min(enrolments.c.starts)).where(
+            enrolments.c.student_id == case.student,
+            enrolments.c.ends.is_(None) | (enrolments.c.ends >= today),
+        )
+    ).scalar_one_or_none()
+    facts = Facts(
+        case=case,
+        ladder=ladder_of(connection, case, policy, today),
+        seen=_seen(connection, case, policy.calendar),
+        traces=look(case.student, sources, since, today - dt.timedelta(days=1)),
+        enrolled_since=joined,
+        exempt=exemption_on(connection, case.student, today),
+        today=today,
+    )
+    return Question(case, assess(policy, facts), _summary(policy, facts, since))
+
+
+def _seen(connection: sa.Connection, case: Case, calendar: Calendar) -> tuple[Seen, ...]:
+    answered = connection.execute(sa.select(heard.c.at).where(heard.c.case_id == case.id)).scalars()
+    found = [Seen(calendar.local(at).date(), "The student answered") for at in answered]
+    rows = connection.execute(
+        sa.select(attempts.c.result, attempts.c.at).where(
+            attempts.c.case_id == case.id, attempts.c.result.in_(sorted(RESULTS_SEEN))
+        )
+    )
+    found += [
+        Seen(calendar.local(at).date(), RESULTS_SEEN[AttemptResult(result)]) for result, at in rows
+    ]
+    return tuple(found)
+
+
+def _summary(policy: SchoolPolicy, facts: Facts, since: dt.date) -> str:
+    """Facts and dates only: what was tried, and what was looked at."""
+    lines = [
+        f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
+        f"Nothing was seen since {on_day(since)}, {policy.sustained_days} days of term.",
+    ]
+    for each in facts.ladder.rungs:
+        if each.on:
+            came = each.result.label if each.result else "no answer"
+            lines.append(f"{each.rung.label.capitalize()} on {on_day(each.on)}: {came}.")
+    for trace in facts.traces:
+        fresh = on_day(trace.fresh) if trace.fresh else "never"
+        last = f"seen on {on_day(trace.last_seen)}" if trace.last_seen else "nothing seen"
+        lines.append(f"{trace.source}, delivered up to {fresh}: {last}.")
+    return "\n".join(lines)

@@ -1,0 +1,54 @@
+"""What colleagues think, and what they did."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.cases.ask_for_views import answer_asks
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput
+from store.rules.model import InterventionKind, Opinion
+from store.rules.outreach.checks import check_reason
+from store.rules.text.limits import within
+from store.tables import interventions, views
+
+
+def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, reason: str) -> None:
+    """Record what a colleague thinks should happen, with the reason."""
+    with on_case(store, request, Action.VIEW, case_id) as asked:
+        tidy = check_reason(reason)
+        move = Move.AGREE if opinion is Opinion.CONTACT_NOW else Move.DISCUSS
+        asked.move(move)
+        asked.work.connection.execute(
+            sa.insert(views).values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                opinion=opinion,
+                reason=tidy,
+                at=asked.work.now,
+            )
+        )
+        answer_asks(asked.work, case_id, asked.actor.id)
+        asked.record("view", opinion=opinion)
+
+
+def log(store: Store, request: Request, case_id: int, kind: InterventionKind, note: str) -> None:
+    """Record something that a colleague did for the student."""
+    with on_case(store, request, Action.LOG, case_id) as asked:
+        tidy = within(note.strip(), field="note")
+        if not tidy:
+            raise InvalidInput("Please say in a few words what was done.", field="note")
+        asked.move(Move.WORK)
+        asked.work.connection.execute(
+            sa.insert(interventions).values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                kind=kind,
+                note=tidy,
+                at=asked.work.now,
+            )
+        )
+        asked.record("log", kind=kind)

@@ -1,0 +1,141 @@
+"""Looking at a case is an act too: who may, and that it happened, are recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.authority import authorise_on
+from store.actions.request import CaseRequest, Request, on_case, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
+from store.queries.cases.case import case_view
+from store.queries.cases.history import EarlierCase, earlier_cases
+from store.queries.cases.identity import private_view
+from store.queries.cases.records import CaseView, PrivateView
+from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotAllowed
+from store.tables import reveals
+
+READS_FOR = dt.timedelta(hours=1)
+"""How long somebody reads what they opened for a purpose, before they are asked anew."""
+
+_HISTORY = "history"
+"""What the access log says of somebody who opened the earlier cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case as this person may see it; ``private`` is None where it stays pseudonymous."""
+
+    view: CaseView
+    private: PrivateView | None
+    may_reveal: bool = False
+
+
+def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
+    """What a dialog needs to show before the action itself; it names nobody, so no audit row.
+
+    Asks first whether the person may do the action, so that nobody fills in a form in vain.
+    """
+    try:
+        with store.database.read() as connection:
+            person = repository.actor(connection, actor)
+            authorise_on(connection, person, action, repository.case(connection, case_id))
+            return case_view(connection, case_id, institution_day(store.now()))
+    except NotAllowed:
+        record_refusal(store, actor, action, f"case:{case_id}")
+        raise
+
+
+def show(store: Store, request: Request, case_id: int) -> Shown:
+    """The whole case, privately and without the student's identity.
+
+    A school that has chosen names shows them here too, to those who may reveal them.
+    """
+    with on_case(store, request, Action.SEE, case_id) as asked:
+        reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
+        named = reveals_names and _shows_names(asked)
+        if named:
+            asked.record("reveal", purpose="school-shows-names")
+        else:
+            asked.record("see")
+        return Shown(
+            view=_viewed(asked),
+            private=private_view(asked.work.connection, store.seal, case_id) if named else None,
+            may_reveal=reveals_names,
+        )
+
+
+def reveal(
+    store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
+) -> Shown:
+    """The case with name, contact and answers, for a stated purpose."""
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        tidy = " ".join(why.split())
+        if purpose is RevealPurpose.OTHER and not tidy:
+            raise InvalidInput("Please say in a few words what for.", field="why")
+        if len(tidy) > LONGEST_WHY:
+            raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
+        _note(asked, purpose, tidy)
+        asked.record("reveal", purpose=purpose)
+        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
+
+
+def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
+    """More of a case that this person opened with its name a short while ago, for that purpose.
+
+    None where they have not, so that they are asked what for.
+    """
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        purpose = asked.work.connection.execute(
+            sa.select(reveals.c.purpose)
+            .where(
+                reveals.c.case_id == case_id,
+                reveals.c.staff_id == asked.actor.id,
+                reveals.c.purpose != _HISTORY,
+                reveals.c.at > asked.work.now - READS_FOR,
+            )
+            .order_by(reveals.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if purpose is None:
+            return None
+        asked.record("reveal", purpose=purpose)
+        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
+
+
+def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
+    """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        _note(asked, _HISTORY, "")
+        asked.record("history")
+        return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
+
+
+def _note(asked: CaseRequest, purpose: str, why: str) -> None:
+    asked.work.connection.execute(
+        sa.insert(reveals).values(
+            case_id=asked.case.id,
+            staff_id=asked.actor.id,
+            purpose=purpose,
+            why=why,
+            at=asked.work.now,
+        )
+    )
+
+
+def _viewed(asked: CaseRequest) -> CaseView:
+    connection, day = asked.work.connection, institution_day(asked.work.now)
+    return case_view(connection, asked.case.id, day, reader=asked.actor)
+
+
+def _shows_names(asked: CaseRequest) -> bool:
+    day = institution_day(asked.work.now)
+    published = policy_in_force(asked.work.connection, asked.case.school, day)
+    return published is not None and published.policy.show_names

@@ -1,0 +1,51 @@
+"""Attempts to reach a student that a colleague made and logs: a rung of the ladder (§15)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.cases.contact_ladder import check_result
+from store.rules.cases.lifecycle import Move
+from store.rules.model import AttemptResult, CaseStatus, Rung
+from store.rules.text.limits import within
+from store.tables import attempts
+
+_NOT_MOVED = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.HANDED_OVER})
+
+
+def log_attempt(
+    store: Store,
+    request: Request,
+    case_id: int,
+    rung: Rung,
+    result: AttemptResult,
+    note: str = "",
+    *,
+    looked_at: str = "",
+) -> None:
+    """Record what came of an attempt. Reaching the student is an answer of theirs.
+
+    ``looked_at`` says for the audit which kind of traces it was.
+    """
+    with on_case(store, request, Action.LOG, case_id) as asked:
+        check_result(rung, result)
+        answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
+        # A closed case is refused like any other work on it.
+        asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)
+        made = asked.work.connection.execute(
+            sa.insert(attempts)
+            .values(
+                case_id=case_id,
+                author_id=asked.actor.id,
+                rung=rung,
+                result=result,
+                note=within(note.strip(), field="note"),
+                at=asked.work.now,
+            )
+            .returning(attempts.c.id)
+        ).scalar_one()
+        said = {"looked_at": looked_at} if looked_at else {}
+        asked.record("attempt", attempt=made, rung=rung, result=result, **said)

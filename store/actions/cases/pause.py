@@ -1,0 +1,99 @@
+"""Cases that rest: paused for a reason until a day, or only quiet for a while."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import Request, change_case, on_case, turned
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import CaseStatus, NoticeKind
+from store.rules.outreach.checks import check_reason
+from store.rules.text.formatting import on_day
+from store.rules.text.limits import LONGEST_ON_A_CARD
+from store.tables import cases
+
+WORKER = "system:calendar"
+LONGEST_DAYS = 366
+
+
+def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
+    """Let a case rest. Nobody writes about engagement meanwhile; what was approved is cancelled."""
+    with on_case(store, request, Action.PAUSE, case_id) as asked:
+        tidy = check_reason(why, LONGEST_ON_A_CARD)
+        _check_day(until, institution_day(asked.work.now))
+        before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
+        asked.move(
+            Move.PAUSE,
+            rested_from=before or asked.case.status,
+            paused_until=until,
+            pause_reason=tidy,
+        )
+        cancelled = cancel_unsent(asked.work, case_id)
+        asked.record("pause", until=until.isoformat(), mails_cancelled=len(cancelled))
+
+
+def resume(store: Store, request: Request, case_id: int) -> None:
+    """Take a case up again where it rested from."""
+    with on_case(store, request, Action.RESUME, case_id) as asked:
+        if asked.case.complaint:
+            raise NotPossibleNow(
+                f"{asked.case.reference} rests because of a complaint. It goes on once the "
+                "engagement lead has resolved it: /lantern complaint with the word resolve."
+            )
+        asked.move(Move.RESUME, rested_from=None, paused_until=None, pause_reason="")
+        asked.record("resume")
+
+
+def resume_due(store: Store, day: dt.date) -> list[int]:
+    """End every pause whose day has come, and tell whoever looks after the case."""
+    with store.database.read() as connection:
+        due = list(
+            connection.execute(
+                sa.select(cases.c.id)
+                .where(cases.c.status == CaseStatus.PAUSED, cases.c.paused_until <= day)
+                .order_by(cases.c.id)
+            ).scalars()
+        )
+    return [case for case in due if _resume_one(store, case, day)]
+
+
+def _resume_one(store: Store, case_id: int, day: dt.date) -> bool:
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, case_id, lock=True)
+        # Somebody may have resumed or prolonged it since; and a complaint is a lead's to resolve.
+        over = case.paused_until is not None and case.paused_until <= day
+        if case.status is not CaseStatus.PAUSED or not over or case.complaint:
+            return False
+        status = lifecycle.after(case, Move.RESUME)
+        change_case(work, case, status=status, rested_from=None, paused_until=None, pause_reason="")
+        work.record(WORKER, "resume", f"case:{case.id}", **turned(case, status))
+        if case.owner is not None:
+            key = f"{case.id}:{day}"
+            notify(work, case.owner, Notice(NoticeKind.RESUMED, case.school, key, case=case.id))
+    return True
+
+
+def snooze(store: Store, request: Request, case_id: int, until: dt.date | None) -> None:
+    """Have nobody reminded of a case until a day; None: from now on again."""
+    with on_case(store, request, Action.SNOOZE, case_id) as asked:
+        if until is not None:
+            _check_day(until, institution_day(asked.work.now))
+        asked.move(Move.WORK, snoozed_until=until)
+        asked.record("snooze", until=until.isoformat() if until else None)
+
+
+def _check_day(until: dt.date, today: dt.date) -> None:
+    if until <= today:
+        raise InvalidInput(f"{on_day(until)} is over or today. Choose a later day.", field="until")
+    if (until - today).days > LONGEST_DAYS:
+        raise InvalidInput("That is more than a year away. Choose an earlier day.", field="until")

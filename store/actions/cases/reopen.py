@@ -1,0 +1,40 @@
+"""A closed case is opened again, or goes on in the case that its student has by now."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.tables import CASE_IS_OPEN, cases
+
+
+def reopen(store: Store, request: Request, case_id: int) -> str | None:
+    """Open a closed case again; its outcome is gone, its history stays.
+
+    A student has one open case at most. Where there is a newer one, this one is merged into it,
+    and the newer one's reference is returned; else None.
+    """
+    with on_case(store, request, Action.REOPEN, case_id) as asked:
+        newer = asked.work.connection.execute(
+            sa.select(cases.c.id, cases.c.reference).where(
+                cases.c.student_id == asked.case.student, CASE_IS_OPEN, cases.c.id != case_id
+            )
+        ).one_or_none()
+        if newer is not None:
+            asked.move(Move.MERGE, merged_into=newer.id)
+            asked.record("merge", into=newer.id)
+            return str(newer.reference)
+        asked.move(
+            Move.REOPEN,
+            outcome=None,
+            outcome_note="",
+            closed_at=None,
+            helped=[],
+            usefulness=None,
+            snoozed_until=None,
+        )
+        asked.record("reopen", outcome=asked.case.outcome)
+        return None

@@ -1,0 +1,173 @@
+"""When the roster changes under a case: another home school, or no enrolment any more.
+
+Nothing is closed here. A case goes to the school that may contact its student from now on, and
+waits there to be acknowledged; a case whose student has left says so, and a colleague decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import change_case, turned
+from store.db import repository
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.queries.cases.owner_suggestions import default_owners, handlers
+from store.queries.schools.staff import leads
+from store.queries.students.enrolments import students_who_left
+from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move
+from store.rules.model import FlagState, NoticeKind, OutboxKind
+from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, modules, students
+
+WORKER = "system:roster"
+
+
+def follow_roster(store: Store) -> None:
+    """Catch up with what the roster says of today; enrolments end without a new delivery."""
+    with store.unit_of_work() as work:
+        follow(work)
+
+
+def follow(work: UnitOfWork) -> None:
+    """Hand over the cases of students who moved, and have those of students who left say so."""
+    day = institution_day(work.now)
+    moved = work.connection.execute(
+        sa.select(cases.c.id)
+        .join(students, students.c.id == cases.c.student_id)
+        .where(CASE_IS_OPEN, cases.c.school_id != students.c.home_school_id)
+        .order_by(cases.c.id)
+    ).scalars()
+    for case_id in list(moved):
+        _hand_over(work, case_id, day)
+    _clear_flags(work, day)
+    for case, last_end in students_who_left(work.connection, day):
+        outbox.put(
+            work,
+            OutboxKind.CARD,
+            f"card:{case.id}:left:{last_end}",
+            school=case.school,
+            case=case.id,
+        )
+
+
+def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
+    """The case goes to the new home school with its history, and keeps its reference."""
+    case = repository.case(work.connection, case_id, lock=True)
+    home = work.connection.execute(
+        sa.select(students.c.home_school_id).where(students.c.id == case.student)
+    ).scalar_one()
+    if case.is_closed or case.school == home:
+        return
+    there = replace(case, school=home)
+    (owner,) = default_owners(work.connection, home, [case.student], day, case.barred)
+    if case.complaint:
+        owner = _new_handler(work, there, owner, day)
+    status = lifecycle.after(case, Move.HAND_OVER)
+    repository.save_case(
+        work,
+        case,
+        status=status,
+        school_id=home,
+        owner_id=owner,
+        # How long it rests was the old school's decision.
+        rested_from=None,
+        paused_until=None,
+        snoozed_until=None,
+    )
+    # They would leave from the old school's mailbox, in the name of its colleagues.
+    cancelled = cancel_unsent(work, case.id)
+    outbox.put(
+        work, OutboxKind.CARD, f"card:{case.id}:{case.version + 1}", school=home, case=case.id
+    )
+    told = set(leads(work.connection, home)) | ({owner} if owner is not None else set())
+    for person in sorted(told - case.barred):
+        key = f"hand-over:{case.id}:{case.version}"
+        notify(work, person, Notice(NoticeKind.ALERT, home, key, case=case.id))
+    work.record(
+        WORKER,
+        "hand-over",
+        f"case:{case.id}",
+        from_school=case.school,
+        to_school=home,
+        owner=owner,
+        mails_cancelled=len(cancelled),
+        **turned(case, status),
+    )
+
+
+def _new_handler(work: UnitOfWork, case: Case, owner: int | None, day: dt.date) -> int | None:
+    """A complaint goes on where the case goes; the new school's lead takes it over."""
+    able = handlers(work.connection, case, None, day)
+    handler = able[0].id if able else owner
+    work.connection.execute(
+        sa.update(complaints)
+        .where(complaints.c.case_id == case.id, complaints.c.resolved_at.is_(None))
+        .values(handler_id=handler)
+    )
+    return handler
+
+
+@dataclass(frozen=True, slots=True)
+class _Enrolment:
+    module: str
+    school: int
+    is_open: bool
+
+
+def _clear_flags(work: UnitOfWork, day: dt.date) -> None:
+    """Flags about modules that a student no longer takes, or of schools they have left, are over.
+
+    What the roster says nothing about stays as it is.
+    """
+    rows = work.connection.execute(
+        sa.select(flags, students.c.home_school_id)
+        .join(cases, cases.c.id == flags.c.case_id)
+        .join(students, students.c.id == flags.c.student_id)
+        .where(flags.c.state == FlagState.ACTIVE, CASE_IS_OPEN)
+    ).all()
+    taken = _enrolments(work, sorted({row.student_id for row in rows}), day)
+    over: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        known = taken.get(row.student_id)
+        if known and not _applies(row.module, row.school_id, row.home_school_id, known):
+            over[row.case_id].append(row.id)
+    for case_id, ended in sorted(over.items()):
+        case = repository.case(work.connection, case_id, lock=True)
+        work.connection.execute(
+            sa.update(flags).where(flags.c.id.in_(ended)).values(state=FlagState.CLEARED)
+        )
+        change_case(work, case)
+        work.record(WORKER, "clear-flags", f"case:{case_id}", flags=len(ended))
+
+
+def _applies(module: str | None, school: int, home: int, known: list[_Enrolment]) -> bool:
+    if module is not None:
+        same = [each for each in known if each.module == module]
+        return not same or any(each.is_open for each in same)
+    taught_by = {each.school for each in known if each.is_open}
+    return school in taught_by or (school == home and bool(taught_by))
+
+
+def _enrolments(work: UnitOfWork, who: list[int], day: dt.date) -> dict[int, list[_Enrolment]]:
+    found: defaultdict[int, list[_Enrolment]] = defaultdict(list)
+    for part in chunks(who):
+        rows = work.connection.execute(
+            sa.select(
+                enrolments.c.student_id, modules.c.code, modules.c.school_id, enrolments.c.ends
+            )
+            .join(modules, modules.c.id == enrolments.c.module_id)
+            .where(enrolments.c.student_id.in_(part))
+        )
+        for student, code, school, ends in rows:
+            found[student].append(_Enrolment(code, school, ends is None or ends >= day))
+    return found

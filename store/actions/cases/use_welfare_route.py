@@ -1,0 +1,75 @@
+"""The welfare route: it skips the wait, names who used it and why, and a lead reviews it (§13)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.check_contact import check_may_be_written
+from store.actions.request import Request, change_case, on_case
+from store.db.unit_of_work import Store
+from store.queries.cases.deciders import ToReview, deciders, to_review
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.model import NoticeKind, Purpose
+from store.rules.outreach.checks import check_reason
+from store.tables import emergencies
+
+
+def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> None:
+    """Let a mail about welfare be written without waiting; the leads are told at once."""
+    with on_case(store, request, Action.EMERGENCY, case_id) as asked:
+        work, case = asked.work, asked.case
+        tidy = _words(why, "why")
+        asked.move(Move.WELFARE)
+        made = work.connection.execute(
+            sa.insert(emergencies)
+            .values(case_id=case_id, used_by=asked.actor.id, why=tidy, at=work.now, review="")
+            .returning(emergencies.c.id)
+        ).scalar_one()
+        check_may_be_written(work, case, Purpose.WELFARE)
+        able = deciders(work.connection, case, [asked.actor.id])
+        kind = NoticeKind.REVIEW if able.deputies else NoticeKind.EMERGENCY
+        told = Notice(kind, case.school, str(made), case=case_id, about=made)
+        for person in sorted(able.ids):
+            notify(work, person, told)
+        asked.record("welfare", emergency=made)
+
+
+def review(store: Store, request: Request, case_id: int, text: str) -> None:
+    """Somebody who can says what they think of the oldest use that waits; never of their own."""
+    with on_case(store, request, Action.REVIEW, case_id) as asked:
+        work = asked.work
+        waiting = to_review(work.connection, asked.case)
+        if not waiting:
+            raise NotPossibleNow(f"{asked.case.reference} has no welfare route to review.")
+        able = [each for each in waiting if asked.actor.id in each.able.ids]
+        if not able:
+            raise NotAllowed(not_yours(waiting[0]))
+        tidy = _words(text, "review")
+        work.connection.execute(
+            sa.update(emergencies)
+            .where(emergencies.c.id == able[0].id)
+            .values(reviewed_by=asked.actor.id, review=tidy, reviewed_at=work.now)
+        )
+        change_case(work, asked.case)
+        asked.record("review", emergency=able[0].id)
+
+
+def not_yours(waiting: ToReview) -> str:
+    """Why somebody cannot review it, and who can."""
+    who = waiting.able.names
+    if not who:
+        return (
+            "You used the welfare route yourself, and there is nobody else to review it. Please "
+            "have another engagement lead, or a lead of the faculty, enrolled."
+        )
+    return f"You used the welfare route yourself, so {who} reviews it."
+
+
+def _words(text: str, field: str) -> str:
+    try:
+        return check_reason(text)
+    except InvalidInput as short:
+        raise InvalidInput(short.sentence, field=field) from None

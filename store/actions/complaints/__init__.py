@@ -1,0 +1,1 @@
+"""Handle a complaint and freeze what it is about."""

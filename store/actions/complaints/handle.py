@@ -1,0 +1,200 @@
+"""A complaint about how a case was handled (paragraph 27).
+
+It rests contact about engagement, freezes the evidence, and gives the case to somebody it is not
+about. A concern for the student's welfare keeps its own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.complaints.freeze_case import freeze
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import CaseRequest, Request, change_case, on_case
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.policies.versions import policy_in_force
+from store.queries.cases.deciders import deciders
+from store.queries.cases.owner_suggestions import handlers
+from store.rules.access.deputies import Deciders
+from store.rules.access.permissions import Action
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import TRANSITIONS, Move
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import CaseStatus, NoticeKind, Purpose
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.policies.policy import Duty
+from store.rules.text.limits import within
+from store.tables import complaints, outreach
+
+REASON = "A complaint is being looked at"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """``about`` is a colleague's id, or None for nobody in particular.
+
+    ``handler`` None: whoever is suggested, who is the engagement lead where that is possible.
+    """
+
+    summary: str
+    about: int | None = None
+    handler: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What followed: the day for the informal step, who handles it (None: nobody can), and who
+    resolves it."""
+
+    informal_by: dt.date
+    handler: str | None
+    able: Deciders
+
+
+def record(store: Store, request: Request, case_id: int, complaint: Complaint) -> Recorded:
+    """Record a complaint. Whom it is about can do nothing on the case until it is resolved."""
+    with on_case(store, request, Action.COMPLAIN, case_id) as asked:
+        work, case = asked.work, asked.case
+        summary = _words(complaint.summary, "summary", "what the complaint is about")
+        if case.status is CaseStatus.MERGED:
+            lifecycle.after(case, Move.PAUSE)
+        if complaint.about is not None:
+            repository.actor(work.connection, complaint.about)
+        day = institution_day(work.now)
+        handler = _handler(asked, complaint, day)
+        informal_by = _informal_by(asked, day)
+        # Before anything of it changes: what is argued about stays as it was.
+        text, digest = freeze(work.connection, store.seal, case.id, work.now)
+        number = work.connection.execute(
+            sa.insert(complaints)
+            .values(
+                case_id=case.id,
+                recorded_by=asked.actor.id,
+                about_id=complaint.about,
+                handler_id=handler,
+                summary=summary,
+                informal_by=informal_by,
+                evidence=store.seal.close(text),
+                evidence_hash=digest,
+                at=work.now,
+            )
+            .returning(complaints.c.id)
+        ).scalar_one()
+        cancelled = _stop_mails(asked, complaint.about)
+        _rest(asked, complaint.about, handler)
+        able = deciders(work.connection, case, [] if complaint.about is None else [complaint.about])
+        _tell(asked, number, handler, able)
+        asked.record(
+            "complaint",
+            complaint=number,
+            about=complaint.about,
+            handler=handler,
+            sha256=digest,
+            mails_cancelled=cancelled,
+        )
+        name = None if handler is None else repository.actor(work.connection, handler).name
+        return Recorded(informal_by, name, able)
+
+
+def resolve(store: Store, request: Request, case_id: int, resolution: str) -> None:
+    """The lead ends the informal step, says how, and the case goes on where it rested."""
+    with on_case(store, request, Action.RESOLVE, case_id) as asked:
+        work, case = asked.work, asked.case
+        if not case.complaint:
+            raise NotPossibleNow(
+                f"No complaint about {case.reference} is open, so there is nothing to resolve."
+            )
+        said = _words(resolution, "resolution", "how it was resolved")
+        ended = work.connection.execute(
+            sa.update(complaints)
+            .where(complaints.c.case_id == case.id, complaints.c.resolved_at.is_(None))
+            .values(resolved_by=asked.actor.id, resolution=said, resolved_at=work.now)
+            .returning(complaints.c.id)
+        ).scalars()
+        numbers = sorted(ended)
+        if case.status is CaseStatus.PAUSED:
+            asked.move(Move.RESUME, rested_from=None, paused_until=None, pause_reason="")
+        else:
+            change_case(work, case)
+        if case.owner is not None:
+            key = f"complaint:{numbers[-1]}"
+            told = Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
+            notify(work, case.owner, told, by=asked.actor.id)
+        asked.record("resolve-complaint", complaints=len(numbers), newest=numbers[-1])
+
+
+def _words(text: str, field: str, what: str) -> str:
+    tidy = text.strip()
+    if len(tidy.split()) < SHORTEST_REASON:
+        raise InvalidInput(f"Please say in a few words {what}.", field=field)
+    return within(tidy, field=field)
+
+
+def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | None:
+    able = handlers(asked.work.connection, asked.case, complaint.about, day)
+    if complaint.handler is None:
+        return able[0].id if able else None
+    if complaint.handler not in {person.id for person in able}:
+        raise InvalidInput(
+            "A complaint is handled by a lead or caseworker of the home school whom it is not "
+            "about. Please choose another colleague.",
+            field="handler",
+        )
+    return complaint.handler
+
+
+def _informal_by(asked: CaseRequest, day: dt.date) -> dt.date:
+    published = policy_in_force(asked.work.connection, asked.case.school, day)
+    duty = published.policy.duty if published else Duty()
+    calendar = published.policy.calendar if published else Calendar()
+    return calendar.add_school_days(day, duty.complaint_days)
+
+
+def _stop_mails(asked: CaseRequest, about: int | None) -> int:
+    """Nothing about engagement leaves any more, and nothing that the colleague approved."""
+    stopped = cancel_unsent(
+        asked.work,
+        asked.case.id,
+        sa.or_(
+            outreach.c.purpose != Purpose.WELFARE,
+            outreach.c.approver_id == (-1 if about is None else about),
+        ),
+    )
+    return len(stopped)
+
+
+def _rest(asked: CaseRequest, about: int | None, handler: int | None) -> None:
+    """Pause the case where that is possible; one that is closed or not yet acknowledged rests."""
+    case = asked.case
+    owner = handler if handler is not None else case.owner
+    if owner == about:
+        owner = None
+    if (case.status, Move.PAUSE) not in TRANSITIONS:
+        changes: dict[str, object] = {} if case.is_closed else {"owner_id": owner}
+        change_case(asked.work, case, **changes)
+        return
+    rested = case.rested_from if case.status is CaseStatus.PAUSED else case.status
+    asked.move(
+        Move.PAUSE,
+        owner_id=owner,
+        rested_from=rested,
+        # Until it is resolved, which no day can say.
+        paused_until=None,
+        pause_reason=REASON,
+    )
+
+
+def _tell(asked: CaseRequest, number: int, handler: int | None, able: Deciders) -> None:
+    """The handler, and those who resolve it: the leads, or who stands in for them."""
+    told = dict.fromkeys(able.ids, NoticeKind.RESOLVE if able.deputies else NoticeKind.COMPLAINT)
+    if handler is not None:
+        told.setdefault(handler, NoticeKind.COMPLAINT)
+    for person, kind in sorted(told.items()):
+        notice = Notice(kind, asked.case.school, str(number), case=asked.case.id, about=number)
+        notify(asked.work, person, notice, by=asked.actor.id)

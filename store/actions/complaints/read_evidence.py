@@ -1,0 +1,108 @@
+"""Reading what a complaint froze: whole where it is kept, and to each reader what they may read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.authority import authorise_evidence_on
+from store.actions.complaints.freeze_case import canonical, fingerprint
+from store.actions.request import record_refusal
+from store.db.repository import actor as actor_of
+from store.db.repository import case as case_by_id
+from store.db.unit_of_work import Store
+from store.encryption import Seal, SealBroken
+from store.rules.access.confidentiality import may_read
+from store.rules.cases.case import Actor
+from store.rules.errors import NotAllowed, NotPossibleNow
+from store.tables import complaints
+
+WITHHELD = "(kept, and withheld here: only its own readers read it)"
+"""In the place of a confidential note's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one complaint froze, as one reader may read it: canonical JSON.
+
+    ``sha256`` is of the whole text as it was frozen, and ``is_intact`` whether that still is so.
+    ``withheld`` counts the confidential notes of which the reader sees that there is one.
+    """
+
+    case: int
+    reference: str
+    complaint: int
+    school: int
+    at: dt.datetime
+    text: str
+    sha256: str
+    is_intact: bool
+    withheld: int = 0
+
+
+def export(store: Store, actor_id: int, case_id: int) -> Evidence:
+    """The newest complaint's evidence, for the lead or the data protection officer; audited."""
+    try:
+        with store.unit_of_work() as work:
+            case = case_by_id(work.connection, case_id)
+            actor = actor_of(work.connection, actor_id)
+            authorise_evidence_on(work.connection, actor, case)
+            row = work.connection.execute(
+                sa.select(complaints)
+                .where(complaints.c.case_id == case_id)
+                .order_by(complaints.c.id.desc())
+                .limit(1)
+            ).one_or_none()
+            if row is None:
+                raise NotPossibleNow(
+                    f"No complaint about {case.reference} is recorded, so nothing was kept for one."
+                )
+            whole = _opened(store.seal, row.evidence)
+            is_intact = fingerprint(whole) == row.evidence_hash
+            text, withheld = _as_read_by(actor, case.school, whole) if is_intact else (whole, 0)
+            work.record(
+                f"staff:{actor.id}",
+                "export-evidence",
+                f"case:{case_id}",
+                complaint=row.id,
+                sha256=row.evidence_hash,
+                withheld=withheld,
+            )
+            return Evidence(
+                case=case_id,
+                reference=case.reference,
+                complaint=row.id,
+                school=case.school,
+                at=row.at,
+                text=text,
+                sha256=row.evidence_hash,
+                is_intact=is_intact,
+                withheld=withheld,
+            )
+    except NotAllowed:
+        record_refusal(store, actor_id, "export-evidence", f"case:{case_id}")
+        raise
+
+
+def _opened(seal: Seal, sealed: str) -> str:
+    """The text; '' where it was changed, so that nobody takes anything for what was frozen."""
+    try:
+        return seal.open(sealed)
+    except SealBroken:
+        return ""
+
+
+def _as_read_by(reader: Actor, school: int, text: str) -> tuple[str, int]:
+    """The text without the words that are for others, and of how many notes they are."""
+    found = json.loads(text)
+    hidden = [
+        note
+        for note in found["interventions"]
+        if not may_read(reader, school, note["author_id"], note["readable_by"])
+    ]
+    for note in hidden:
+        note["note"] = WITHHELD
+    return (canonical(found), len(hidden)) if hidden else (text, 0)

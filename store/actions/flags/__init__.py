@@ -1,0 +1,1 @@
+"""Record a night's flags, hold surges and work through the queue."""

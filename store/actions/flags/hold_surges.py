@@ -1,0 +1,221 @@
+"""A day that flagged too many of a module at once: held until a named person has looked.
+
+The module's organiser, or the lead, says whether the data are right. Released flags are taken up
+like any others, within the room there is; dismissed ones stay held for as long as they are found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from store.actions.cases.open_cases import one_at_a_time
+from store.actions.flags.queue import take_up
+from store.actions.notices.notify import Notice, notify
+from store.actions.request import Request, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.flags.queue import HeldLine, held_line
+from store.queries.schools.cover import covered_by
+from store.queries.schools.staff import leads
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.flag_rules.evidence import Finding
+from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
+from store.rules.model import NoticeKind
+from store.rules.outreach.checks import check_reason
+from store.tables import enrolments, flags, holds, modules, staff
+
+_NOT_YOURS = (
+    "Whether a day's data are right is said by the module's organiser or the engagement lead."
+)
+
+
+def release(store: Store, request: Request, hold: int, why: str) -> int:
+    """The data are right: have the students taken up. Returns how many cases that opened."""
+    with _deciding(store, request, hold, HoldDecision.RELEASED, why) as (work, school):
+        work.connection.execute(
+            sa.update(flags).where(flags.c.hold_id == hold).values(hold_id=None)
+        )
+        return len(take_up(work, school, institution_day(work.now)).opened)
+
+
+def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
+    """The data are wrong: these flags open no case for as long as they go on."""
+    with _deciding(store, request, hold, HoldDecision.DISMISSED, why):
+        pass
+
+
+def question(store: Store, request: Request, wanted: str) -> HeldLine:
+    """The open question of this number, or the newest about the module of this code.
+
+    Only for those who may answer it; that somebody else asked is audited.
+    """
+    with store.database.read() as connection:
+        found = _wanted(connection, wanted)
+        line = held_line(connection, found) if found is not None else None
+        if line is None:
+            raise InvalidInput(
+                "There is no held day of that number or module. /lantern queue lists them."
+            )
+        allowed = may_answer(connection, request.actor, line, institution_day(store.now()))
+    if not allowed:
+        record_refusal(store, request.actor, "decide-hold", f"hold:{line.id}")
+        raise NotAllowed(_NOT_YOURS)
+    return line
+
+
+def hold_back(
+    work: UnitOfWork, school: int, day: dt.date, raised: Sequence[Finding], room: Room
+) -> dict[tuple[int, str], int]:
+    """Hold what is a surge among new findings: (student, key) → hold, for those that are held.
+
+    A finding over all modules together counts for each that its student is on, and is held with
+    the one that has the largest share.
+    """
+    if len({each.student for each in raised}) <= room.surge_from:
+        return {}
+    cohorts, modules_of = _cohorts(work.connection, school, day)
+    about = {
+        (each.student, each.key): frozenset({each.module})
+        if each.module
+        else modules_of.get(each.student, frozenset())
+        for each in raised
+    }
+    flagged: dict[int, set[str]] = {}
+    for (student, _), those in about.items():
+        flagged.setdefault(student, set()).update(those)
+    held: dict[tuple[int, str], int] = {}
+    for surge in surges(flagged, cohorts, room):
+        which = [flag for flag, those in about.items() if surge.module in those - {None}]
+        new = [flag for flag in which if flag not in held]
+        if new and (hold := _hold(work, school, day, surge)) is not None:
+            held |= dict.fromkeys(new, hold)
+    return held
+
+
+def _hold(work: UnitOfWork, school: int, day: dt.date, surge: Surge) -> int | None:
+    """The hold of this module and day, made where there is none; None where it was released."""
+    here = sa.and_(holds.c.school_id == school, holds.c.module == surge.module, holds.c.day == day)
+    known = work.connection.execute(sa.select(holds).where(here)).one_or_none()
+    if known is None:
+        made = work.connection.execute(
+            sa.insert(holds)
+            .values(
+                school_id=school,
+                module=surge.module,
+                day=day,
+                flagged=surge.flagged,
+                cohort=surge.cohort,
+                at=work.now,
+            )
+            .returning(holds.c.id)
+        ).scalar_one()
+        work.record(
+            "system:screening", "hold", f"hold:{made}", school=school, flagged=surge.flagged
+        )
+        _ask(work, school, day, surge.module, int(made))
+        return int(made)
+    if known.decision == HoldDecision.RELEASED:
+        return None
+    work.connection.execute(
+        sa.update(holds).where(here).values(flagged=known.flagged + surge.flagged)
+    )
+    return int(known.id)
+
+
+def _cohorts(
+    connection: sa.Connection, school: int, day: dt.date
+) -> tuple[Mapping[str, int], Mapping[int, frozenset[str]]]:
+    """How many are on each module of the school, and each student's modules there."""
+    rows = connection.execute(
+        sa.select(modules.c.code, enrolments.c.student_id)
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(
+            modules.c.school_id == school,
+            enrolments.c.starts <= day,
+            enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
+        )
+    ).all()
+    of_student: dict[int, set[str]] = {}
+    for code, student in rows:
+        of_student.setdefault(student, set()).add(code)
+    cohorts = Counter(code for code, _ in rows)
+    return cohorts, {student: frozenset(codes) for student, codes in of_student.items()}
+
+
+@contextmanager
+def _deciding(
+    store: Store, request: Request, hold: int, decision: HoldDecision, why: str
+) -> Iterator[tuple[UnitOfWork, int]]:
+    """Record a named person's decision on a hold, audited; a refusal is audited as well."""
+    try:
+        with store.unit_of_work() as work:
+            once(work, request.key)
+            one_at_a_time(work)
+            row = work.connection.execute(
+                sa.select(holds).where(holds.c.id == hold).with_for_update(key_share=True)
+            ).one_or_none()
+            if row is None:
+                raise InvalidInput("That question does not exist.")
+            line = held_line(work.connection, hold)
+            today = institution_day(work.now)
+            if line is None or not may_answer(work.connection, request.actor, line, today):
+                raise NotAllowed(_NOT_YOURS)
+            if row.decision is not None:
+                raise NotPossibleNow(f"That question is answered already: it was {row.decision}.")
+            reason = check_reason(why)
+            work.connection.execute(
+                sa.update(holds)
+                .where(holds.c.id == hold)
+                .values(
+                    decision=decision, decided_by=request.actor, why=reason, decided_at=work.now
+                )
+            )
+            work.record(f"staff:{request.actor}", "decide-hold", f"hold:{hold}", decision=decision)
+            yield work, row.school_id
+    except NotAllowed:
+        record_refusal(store, request.actor, "decide-hold", f"hold:{hold}")
+        raise
+
+
+def _ask(work: UnitOfWork, school: int, day: dt.date, module: str, hold: int) -> None:
+    """Tell the module's organiser; the leads, where nobody organises it any more."""
+    organiser = _organiser(work.connection, module)
+    people = leads(work.connection, school) if organiser is None else [organiser]
+    for person in people:
+        notify(work, person, Notice(NoticeKind.HELD, school, str(hold), about=hold, day=day))
+
+
+def _organiser(connection: sa.Connection, module: str) -> int | None:
+    found: int | None = connection.execute(
+        sa.select(modules.c.organiser_id)
+        .join(staff, staff.c.id == modules.c.organiser_id)
+        .where(modules.c.code == module, staff.c.active)
+    ).scalar_one_or_none()
+    return found
+
+
+def _wanted(connection: sa.Connection, wanted: str) -> int | None:
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
+        here = holds.c.id == int(wanted)
+    else:
+        here = sa.and_(holds.c.module == wanted.upper(), holds.c.decision.is_(None))
+    found: int | None = connection.execute(
+        sa.select(holds.c.id).where(here).order_by(holds.c.day.desc(), holds.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
+    """The module's organiser, whoever stands in for them today, or a lead of the school."""
+    actor = repository.actor(connection, who)
+    if not actor.active:
+        return False
+    mine = {who, *covered_by(connection, line.school, who, day)}
+    return may(actor, Action.LEAD, line.school) or line.organiser in mine

@@ -1,0 +1,194 @@
+"""Room for new cases: who is taken up today, and who waits, put in order again every day.
+
+A student waits as flags that are on no case. Nothing else about them is different: their flags
+are found again, cleared and withdrawn like any others. The table ``waiting`` keeps the order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from store.actions.cases.open_cases import open_cases, open_new
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import policy_in_force
+from store.rules.flags.capacity import Room, strongest
+from store.rules.flags.ranking import case_place
+from store.rules.model import FlagState
+from store.tables import cases, flags, students, waiting
+
+IS_LOOSE = sa.and_(
+    flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
+)
+"""A flag that speaks, is not held, and is on no case yet."""
+
+_LAST = 10**9
+"""After everybody whose place is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """Cases that got flags, those opened for it among them, and who waits on."""
+
+    joined: frozenset[int]
+    opened: frozenset[int]
+    waits: int
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """One student's loose flags, taken together."""
+
+    student: int
+    home: int
+    flags: list[int] = field(default_factory=list)
+    families: set[str] = field(default_factory=set)
+    since: dt.date = dt.date.max
+    found: dt.date = dt.date.min
+
+
+def take_up(
+    work: UnitOfWork,
+    school: int,
+    day: dt.date,
+    order: Sequence[int] = (),
+    weeks: Mapping[int, tuple[int, ...]] | None = None,
+) -> TakenUp:
+    """Put loose flags on their students' cases, and open new ones while there is room.
+
+    Of every student whom a flag of ``school`` concerns, or whose home it is. Flags of students
+    with an open case join it at once: that takes nobody's room. For the others their home school
+    has room for so many cases in a day; the strongest come first, and only those whose flags were
+    found on ``day`` itself. ``order`` are students with the most evidence first.
+    """
+    loose = _loose(work.connection, school)
+    case_of = open_cases(work.connection, sorted(loose))
+    places = _places(work.connection, school, order)
+    by_home: dict[int, list[_Waiting]] = defaultdict(list)
+    for student, each in loose.items():
+        if student not in case_of:
+            by_home[each.home].append(each)
+    opened: dict[int, int] = {}
+    for home, those in sorted(by_home.items()):
+        ready = {each.student for each in those if each.found == day}
+        chosen = strongest(ready, _in_order(those, places), _room(work.connection, home, day))
+        opened |= open_new(work, chosen, weeks or {}, day) if chosen else {}
+    case_of |= opened
+    _join(
+        work, {flag: case_of[s] for s in loose.keys() & case_of.keys() for flag in loose[s].flags}
+    )
+    waits = [each for each in loose.values() if each.student not in case_of]
+    _keep(work, {school, *by_home}, waits, places, day)
+    joined = frozenset(case_of[student] for student in loose.keys() & case_of.keys())
+    return TakenUp(joined, frozenset(opened.values()), len(waits))
+
+
+def _concerned(school: int) -> sa.Select[int]:
+    """Students whom a loose flag of the school is about."""
+    return sa.select(flags.c.student_id).where(IS_LOOSE, flags.c.school_id == school)
+
+
+def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
+    rows = connection.execute(
+        sa.select(
+            flags.c.id,
+            flags.c.student_id,
+            students.c.home_school_id,
+            flags.c.family,
+            flags.c.raised_on,
+            flags.c.last_found_on,
+        )
+        .join(students, students.c.id == flags.c.student_id)
+        .where(
+            IS_LOOSE,
+            (students.c.home_school_id == school) | flags.c.student_id.in_(_concerned(school)),
+        )
+        .order_by(flags.c.id)
+    )
+    found: dict[int, _Waiting] = {}
+    for flag, student, home, family, raised, last in rows:
+        each = found.setdefault(student, _Waiting(student, home))
+        each.flags.append(flag)
+        each.families.add(family)
+        each.since, each.found = min(each.since, raised), max(each.found, last)
+    return found
+
+
+def _places(connection: sa.Connection, school: int, order: Iterable[int]) -> dict[int, int]:
+    """Where everybody stood when last put in order, and where those stand who are now."""
+    rows = connection.execute(
+        sa.select(waiting.c.student_id, waiting.c.place).where(
+            (waiting.c.school_id == school) | waiting.c.student_id.in_(_concerned(school))
+        )
+    ).all()
+    return dict(rows) | {student: place for place, student in enumerate(order, 1)}
+
+
+def _in_order(those: Iterable[_Waiting], places: Mapping[int, int]) -> list[int]:
+    def place(each: _Waiting) -> tuple[object, ...]:
+        known = places.get(each.student, _LAST)
+        return known, *case_place(len(each.families), len(each.flags), each.since), each.student
+
+    return [each.student for each in sorted(those, key=place)]
+
+
+def _room(connection: sa.Connection, home: int, day: dt.date) -> int:
+    """What is left of the day's room. However a case came to be opened, it took some."""
+    published = policy_in_force(connection, home, day)
+    room = Room.of(published.policy) if published else Room()
+    taken = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(cases)
+        .where(cases.c.school_id == home, cases.c.opened_on == day)
+    ).scalar_one()
+    return room.a_day - int(taken)
+
+
+def _join(work: UnitOfWork, case_of: Mapping[int, int]) -> None:
+    by_case: dict[int, list[int]] = defaultdict(list)
+    for flag, case in case_of.items():
+        by_case[case].append(flag)
+    if by_case:
+        work.connection.execute(
+            sa.update(flags)
+            .where(flags.c.id == sa.bindparam("flag"))
+            .values(case_id=sa.bindparam("case")),
+            [{"flag": flag, "case": case} for flag, case in sorted(case_of.items())],
+        )
+
+
+def _keep(
+    work: UnitOfWork,
+    homes: Collection[int],
+    waits: Sequence[_Waiting],
+    places: Mapping[int, int],
+    day: dt.date,
+) -> None:
+    """Write who waits in these schools, unless it says so already."""
+    rows = {
+        each.student: (each.home, each.since, places.get(each.student, _LAST)) for each in waits
+    }
+    here = waiting.c.school_id.in_(homes) | waiting.c.student_id.in_(
+        sa.select(students.c.id).where(students.c.home_school_id.in_(homes))
+    )
+    known = {
+        row.student_id: (row.school_id, row.since, row.place)
+        for row in work.connection.execute(sa.select(waiting).where(here))
+    }
+    if rows == known:
+        return
+    for part in chunks(sorted(known.keys() | rows.keys())):
+        work.connection.execute(sa.delete(waiting).where(waiting.c.student_id.in_(part)))
+    if rows:
+        work.connection.execute(
+            sa.insert(waiting),
+            [
+                {"student_id": who, "school_id": home, "since": since, "place": place, "day": day}
+                for who, (home, since, place) in sorted(rows.items())
+            ],
+        )

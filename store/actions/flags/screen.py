@@ -1,0 +1,217 @@
+"""A school's screening of one day, kept whole: flags, cases and cards, or nothing of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.actions.cases.open_cases import WORKER, one_at_a_time
+from store.actions.cases.update_progress import follow
+from store.actions.flags.hold_surges import hold_back
+from store.actions.flags.queue import take_up
+from store.actions.flags.stored_flags import (
+    change_flags,
+    flag_runs,
+    on_closed_cases,
+    renew_facts,
+    take_off_cases,
+)
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.policies.versions import PublishedPolicy
+from store.rules.flag_rules.evidence import SOURCES_APART, Finding
+from store.rules.flags.capacity import Room
+from store.rules.flags.flagging import reconcile
+from store.rules.model import FlagState, OutboxKind
+from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What a screening found and changed in one school."""
+
+    school: int
+    day: dt.date
+    flags_raised: int
+    flags_ended: int
+    cases_opened: int
+    waiting: int = 0
+    """Students for whom there was no room, or whose flags were not found again today."""
+    held: int = 0
+    """New flags held back, because too many of a module came at once."""
+
+
+def record_screening(
+    store: Store,
+    published: PublishedPolicy,
+    day: dt.date,
+    found: Sequence[Finding],
+    weeks: Mapping[int, tuple[int, ...]],
+    unknown: frozenset[str] = frozenset(),
+    order: Sequence[int] = (),
+) -> Screened:
+    """Hold a day's findings against what is stored, and write the difference.
+
+    ``weeks`` are the active days per week of every student in ``found``. ``unknown`` are sources
+    that have stopped delivering; flags that rest on them are left as they are. ``order`` are
+    students with the most evidence first: they get a case while the day has room. The
+    same findings for the same day again write nothing.
+    """
+    clear_after_days = published.policy.clear_after_days
+    with store.unit_of_work() as work:
+        one_at_a_time(work)
+        found = _still_there(work, found)
+        fired = {(each.student, each.key) for each in found}
+        known = {
+            run.id: run
+            for run, source in flag_runs(work.connection, published.school, day, clear_after_days)
+            # A flag that still fires without the silent source goes on like any other.
+            if (run.student, run.key) in fired or unknown.isdisjoint(source.split(SOURCES_APART))
+        }
+        result = reconcile(found, known.values(), day, clear_after_days)
+        touched = change_flags(work, result.changed, known, day)
+        revived = on_closed_cases(work.connection, result.changed, known)
+        take_off_cases(work, revived)
+        room = Room.of(published.policy)
+        held = hold_back(work, published.school, day, result.raised, room)
+        _raise_flags(work, published, day, result.raised, held)
+        renew_facts(work, published.school, day, found)
+        taken = take_up(work, published.school, day, order, weeks)
+        opened = taken.opened
+        follow(work, touched | taken.joined, taken.joined - opened, day)
+        _show_afresh(work, (touched | taken.joined) - opened, weeks, day)
+        ended = sum(
+            run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
+            for run in result.changed
+        )
+        if result.raised or result.changed:
+            work.record(
+                WORKER,
+                "screened",
+                f"school:{published.school}",
+                day=day.isoformat(),
+                raised=len(result.raised),
+                ended=ended,
+                opened=len(opened),
+                held=len(held),
+                policy=published.version,
+            )
+        _note(work, published.school, day, len(result.raised), len(opened))
+    return Screened(
+        published.school, day, len(result.raised), ended, len(opened), taken.waits, len(held)
+    )
+
+
+def students_with_active_flags(connection: sa.Connection, school: int) -> frozenset[int]:
+    """Those whose evidence a screening must look at though no net catches them."""
+    found = connection.execute(
+        sa.select(flags.c.student_id)
+        .where(flags.c.school_id == school, flags.c.state == FlagState.ACTIVE)
+        .distinct()
+    ).scalars()
+    return frozenset(found)
+
+
+def _still_there(work: UnitOfWork, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Without students who were erased while they were being measured."""
+    gone = set(
+        work.connection.execute(
+            sa.select(students.c.id).where(students.c.erased_at.is_not(None))
+        ).scalars()
+    )
+    return [each for each in found if each.student not in gone]
+
+
+def _raise_flags(
+    work: UnitOfWork,
+    published: PublishedPolicy,
+    day: dt.date,
+    raised: Sequence[Finding],
+    held: Mapping[tuple[int, str], int],
+) -> None:
+    """Store new flags, on no case yet; ``held`` are those held back, by (student, key)."""
+    rows = [
+        _flag_row(work, published, day, each, held.get((each.student, each.key))) for each in raised
+    ]
+    if rows:
+        work.connection.execute(sa.insert(flags), rows)
+
+
+def _flag_row(
+    work: UnitOfWork, published: PublishedPolicy, day: dt.date, finding: Finding, hold: int | None
+) -> dict[str, Any]:
+    return {
+        "student_id": finding.student,
+        "school_id": published.school,
+        "hold_id": hold,
+        "policy_id": published.id,
+        "key": finding.key,
+        "rule": finding.rule,
+        "family": finding.family,
+        "module": finding.module,
+        "state": FlagState.ACTIVE,
+        "raised_on": day,
+        "last_found_on": day,
+        "missed_on": [],
+        "reason_staff": finding.reason_staff,
+        "reason_student": finding.reason_student,
+        "source": finding.source,
+        "fresh": finding.fresh,
+        "measured": dict(finding.measured),
+        "raised_at": work.now,
+    }
+
+
+def _show_afresh(
+    work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+) -> None:
+    """Have the cards of open cases say what is true now."""
+    for part in chunks(sorted(which)):
+        rows = work.connection.execute(
+            sa.update(cases)
+            .where(cases.c.id.in_(part), CASE_IS_OPEN)
+            .values(version=cases.c.version + 1, changed_at=work.now)
+            .returning(cases.c.id, cases.c.version, cases.c.school_id, cases.c.student_id)
+        ).all()
+        for row in rows:
+            if row.student_id in weeks:
+                work.connection.execute(
+                    sa.update(cases)
+                    .where(cases.c.id == row.id, cases.c.weeks_until < day)
+                    .values(
+                        weeks=list(weeks[row.student_id]),
+                        weeks_until=day - dt.timedelta(days=1),
+                    )
+                )
+            outbox.put(
+                work,
+                OutboxKind.CARD,
+                f"card:{row.id}:{row.version}",
+                school=row.school_id,
+                case=row.id,
+            )
+
+
+def _note(work: UnitOfWork, school: int, day: dt.date, raised: int, opened: int) -> None:
+    here = sa.and_(screenings.c.school_id == school, screenings.c.day == day)
+    if work.connection.execute(sa.select(screenings.c.day).where(here)).first() is None:
+        work.connection.execute(
+            sa.insert(screenings).values(
+                school_id=school, day=day, at=work.now, flags_raised=raised, cases_opened=opened
+            )
+        )
+    elif raised or opened:
+        work.connection.execute(
+            sa.update(screenings)
+            .where(here)
+            .values(
+                at=work.now,
+                flags_raised=screenings.c.flags_raised + raised,
+                cases_opened=screenings.c.cases_opened + opened,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Record what colleagues are to be told."""

@@ -1,0 +1,34 @@
+"""Whether a mail still rests on what it rested on when it was written, opened or approved."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.outreach.compose_letter import address_for
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import policy_in_force
+from store.queries.outreach.replies import times_heard
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Case, Outreach
+from store.rules.letters.approval_basis import Basis
+from store.rules.model import FlagState, Purpose
+from store.tables import flags, students
+
+
+def basis_of(work: UnitOfWork, case: Case, purpose: Purpose) -> Basis:
+    """What a mail of this purpose rests on now."""
+    connection = work.connection
+    if purpose is Purpose.WELFARE:
+        return Basis(answers=times_heard(connection, case.student, wishes=False))
+    published = policy_in_force(connection, case.school, institution_day(work.now))
+    speaking = connection.execute(
+        sa.select(flags.c.id).where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+    ).scalars()
+    answers = times_heard(connection, case.student)
+    return Basis(published.id if published else 0, frozenset(speaking), answers)
+
+
+def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
+    """Where this mail would go by the roster of today; ``InvalidInput`` where nowhere."""
+    student = work.connection.execute(sa.select(students).where(students.c.id == case.student))
+    return address_for(mail.rung, student.one())

@@ -1,0 +1,162 @@
+"""Which mail comes next on the ladder, to which address, in which words and language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from store.actions.outreach.told import earlier_mail, fresh_families, reasons_for_student
+from store.letters import Placeholders, Words, words_for
+from store.letters.phrases import SAYINGS
+from store.queries.cases.contact_ladder import answered_rung, ladder_of
+from store.queries.students.messages import preference_of
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.contact_ladder import MAIL_RUNGS
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.letters.letter import Language, LetterKind, language_of
+from store.rules.model import Purpose, Rung
+from store.rules.outreach.guards import preferred_rung
+from store.rules.policies.policy import SchoolPolicy
+from store.tables import schools, students
+
+LONGEST_SUBJECT = 150
+LONGEST_BODY = 3000
+"""Characters: what the narrowest platform's form can take, so that a mail is always editable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it is a draft."""
+
+    rung: Rung
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    purpose: Purpose = Purpose.ENGAGEMENT
+    returned: str = ""
+    """Why an approver sent the draft back."""
+    language: Language = Language.ENGLISH
+    kind: LetterKind | None = None
+    """The words that it began with; None where a draft is only put in other words."""
+    own_words: bool = False
+    """Whether they were the school's own."""
+
+
+def compose_for(
+    connection: sa.Connection,
+    case: Case,
+    writer: Actor,
+    policy: SchoolPolicy,
+    purpose: Purpose = Purpose.ENGAGEMENT,
+    *,
+    today: dt.date,
+) -> Letter:
+    """The mail of the case's next rung, from this writer, about the flags that still speak."""
+    rung, kind = _what_comes(connection, case, policy, purpose, today)
+    letter = compose_kind(connection, case, writer, policy, kind, rung)
+    return replace(letter, purpose=purpose)
+
+
+def compose_kind(
+    connection: sa.Connection,
+    case: Case,
+    writer: Actor,
+    policy: SchoolPolicy,
+    kind: LetterKind,
+    rung: Rung,
+    *,
+    language: Language | None = None,
+) -> Letter:
+    """A letter of this kind, in the student's language where no other is named."""
+    student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
+    school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
+    words = words_for(kind, language or language_of(student.language), policy.letters)
+    sayings = SAYINGS[words.language]
+    earlier = earlier_mail(connection, case.id)
+    subject, body = _filled(
+        words,
+        Placeholders(
+            given_name=student.given_name or student.family_name,
+            writer=writer.name,
+            school=school.name,
+            mailbox=policy.outreach.mailbox,
+            writer_role=sayings.role(sorted(writer.roles.get(case.school, ()))),
+            sources=sayings.sources(fresh_families(connection, case.id)),
+            reasons=reasons_for_student(connection, case.id),
+            signposts=tuple(
+                f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
+                for each in policy.services
+            ),
+            earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
+        ),
+    )
+    sender, recipient = policy.outreach.mailbox, address_for(rung, student)
+    return Letter(
+        rung,
+        sender,
+        recipient,
+        subject,
+        body,
+        language=words.language,
+        kind=kind,
+        own_words=words.is_own,
+    )
+
+
+def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
+    """Where a mail of this rung goes; ``InvalidInput`` where the roster has no such address."""
+    address: str = (
+        student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
+    )
+    if not address:
+        raise InvalidInput(
+            f"The roster holds no {rung.label} address for this student. "
+            "Use Log for another kind of contact."
+        )
+    return address
+
+
+def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
+    """Subject and body, with as many signposts and then reasons as a mail can hold."""
+    subject, body = words.fill(facts)
+    while len(body) > LONGEST_BODY and (facts.signposts or facts.reasons):
+        if facts.signposts:
+            facts = replace(facts, signposts=facts.signposts[:-1])
+        else:
+            facts = replace(facts, reasons=facts.reasons[:-1])
+        subject, body = words.fill(facts)
+    return subject[:LONGEST_SUBJECT], body[:LONGEST_BODY]
+
+
+def _what_comes(
+    connection: sa.Connection, case: Case, policy: SchoolPolicy, purpose: Purpose, today: dt.date
+) -> tuple[Rung, LetterKind]:
+    """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
+
+    The wait of the rung before is a proposal, so a person may write earlier; the school's order
+    is not, but for the address that the student asked for.
+    """
+    if purpose is Purpose.WELFARE:
+        return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
+    ladder = ladder_of(connection, case, policy, today)
+    wanted = preferred_rung(preference_of(connection, case.student).way)
+    if ladder.answered_on:
+        answered = wanted or answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
+        return answered, LetterKind.ANSWER
+    following = ladder.following
+    if wanted in ladder.left and following in MAIL_RUNGS:
+        following = wanted
+    if following in MAIL_RUNGS:
+        return following, LetterKind(following.value)
+    if following is not None:
+        raise NotPossibleNow(
+            f"{case.reference}: {following.label} is the next step of your school's contact "
+            "ladder. Use Contact ladder to take it; then a mail may follow."
+        )
+    raise NotPossibleNow(
+        f"{case.reference}: every mail on your school's contact ladder has been used. "
+        "Record a call or a meeting with Log."
+    )

@@ -1,0 +1,115 @@
+"""The next mail of a case whose wait for an answer is over, drafted for whoever looks after it.
+
+Nothing of it is ever sent by itself: the owner makes it their own or leaves it, and a named person
+opens and approves it like every other mail.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.check_contact import check_contact
+from store.actions.outreach.compose_letter import Letter, compose_for
+from store.actions.outreach.drafts import insert_draft
+from store.actions.request import change_case
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import school_policy
+from store.queries.cases.contact_ladder import ladder_of
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Actor, Case
+from store.rules.cases.contact_ladder import wait_just_ended
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import CaseStatus, NoticeKind, OutreachStatus, Purpose
+from store.tables import cases, outreach
+
+WORKER = "system:follow-up"
+
+_WAITS_FOR_THE_STUDENT = (CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT)
+"""Not where the student has answered or is back, nor where the case rests."""
+
+
+def follow_up(store: Store, school: int) -> int:
+    """Draft what is due in a school this morning, each case by itself; returns how many."""
+    with store.database.read() as connection:
+        waiting = list(
+            connection.execute(
+                sa.select(cases.c.id)
+                .where(
+                    cases.c.school_id == school,
+                    cases.c.status.in_(_WAITS_FOR_THE_STUDENT),
+                    cases.c.owner_id.is_not(None),
+                )
+                .order_by(cases.c.id)
+            ).scalars()
+        )
+    return sum(_prepare(store, case) for case in waiting)
+
+
+def cancel_prepared(work: UnitOfWork, case: int) -> None:
+    """The student was heard: what Lantern drafted about their silence is no longer true."""
+    work.connection.execute(
+        sa.update(outreach)
+        .where(
+            outreach.c.case_id == case,
+            outreach.c.status == OutreachStatus.DRAFT,
+            outreach.c.prepared,
+        )
+        .values(status=OutreachStatus.CANCELLED, version=outreach.c.version + 1)
+    )
+
+
+def _prepare(store: Store, case_id: int) -> bool:
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, case_id, lock=True)
+        if case.status not in _WAITS_FOR_THE_STUDENT or case.owner is None:
+            return False
+        owner = repository.actor(work.connection, case.owner)
+        letter = _due(work, case, owner)
+        if letter is None:
+            return False
+        made = insert_draft(work, case, letter, owner.id, prepared=True)
+        change_case(work, case)
+        told = Notice(NoticeKind.PREPARED, case.school, str(made), case=case.id, about=made)
+        notify(work, owner.id, told)
+        work.record(WORKER, "prepare-draft", f"case:{case.id}", outreach=made, owner=owner.id)
+    return True
+
+
+def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
+    """The mail whose time has come; None where it has not, or where nothing may be written."""
+    today = institution_day(work.now)
+    policy = school_policy(work.connection, case.school, today)
+    snoozed = case.snoozed_until is not None and case.snoozed_until > today
+    may_draft = may(owner, Action.DRAFT, case.school) and owner.id not in case.barred
+    ladder = ladder_of(work.connection, case, policy, today)
+    if snoozed or not owner.active or not may_draft or not ladder.proposed:
+        return None
+    if not wait_just_ended(ladder, policy, today) or _was_drafted(work, case.id):
+        return None
+    try:
+        letter = compose_for(work.connection, case, owner, policy, today=today)
+        check_contact(work, case, Purpose.ENGAGEMENT, letter.rung)
+    except (InvalidInput, NotPossibleNow):
+        # The next step is no mail, or a guard stands in the way; the ladder says which.
+        return None
+    return letter
+
+
+def _was_drafted(work: UnitOfWork, case: int) -> bool:
+    """Whether a mail was drafted since the last one left: it is prepared once, and not again."""
+    left = (
+        sa.select(sa.func.max(outreach.c.sent_at)).where(outreach.c.case_id == case)
+    ).scalar_subquery()
+    query = sa.select(outreach.c.id).where(
+        outreach.c.case_id == case,
+        outreach.c.purpose == Purpose.ENGAGEMENT,
+        sa.or_(
+            left.is_(None),
+            outreach.c.drafted_at > left,
+            outreach.c.status.in_((OutreachStatus.DRAFT, OutreachStatus.APPROVED)),
+        ),
+    )
+    return work.connection.execute(query.limit(1)).first() is not None

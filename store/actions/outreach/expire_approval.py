@@ -1,0 +1,98 @@
+"""An approval that no longer holds: why, and the words kept for whoever reads them again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from store.actions.outreach.approval_basis import address_now, basis_of
+from store.actions.outreach.drafts import insert_draft, letter_of
+from store.db import repository
+from store.db.unit_of_work import UnitOfWork
+from store.rules.cases.case import Case, Outreach
+from store.rules.errors import InvalidInput
+from store.rules.letters.approval_basis import ANSWERED, REASON_GONE, what_changed
+from store.rules.model import Purpose
+from store.rules.policies.policy import SchoolPolicy
+from store.tables import outreach, wordings
+
+ADDRESS = "the student's address is another"
+NO_ADDRESS = "the roster no longer has this address"
+TOO_OLD = "the approval is too old"
+MEETING_OVER = "the time of the meeting that it offers has passed"
+
+_NOT_AGAIN = frozenset({REASON_GONE, ANSWERED, NO_ADDRESS})
+"""After these the words themselves may be wrong, so that a new mail begins with new ones. Those of
+a concern for somebody's welfare are there to be read again after an answer, too."""
+
+
+def stale_because(
+    work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
+) -> tuple[str, ...]:
+    """What has come between the approval and now, in words that name nobody; empty: nothing."""
+    found = list(what_changed(mail.opened_on, basis_of(work, case, mail.purpose)))
+    try:
+        if address_now(work, case, mail) != mail.recipient:
+            found.append(ADDRESS)
+    except InvalidInput:
+        found.append(NO_ADDRESS)
+    if _is_old(work, mail, policy):
+        found.append(TOO_OLD)
+    if mail.meeting and mail.meeting.starts <= work.now:
+        found.append(MEETING_OVER)
+    return tuple(found)
+
+
+def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
+    """Whether the student was heard after somebody opened this mail to approve it."""
+    return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
+
+
+def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
+    """Put the words of a mail that went stale down as a draft again, for somebody to read.
+
+    Not where the words may be wrong now, and not beside a draft that there is already.
+    """
+    wrong = _NOT_AGAIN & set(because)
+    if mail.purpose is Purpose.WELFARE:
+        wrong -= {ANSWERED}
+    if wrong or repository.current_draft(work.connection, case.id):
+        return False
+    # As it was before the approver offered a meeting.
+    last = work.connection.execute(
+        sa.select(wordings.c.subject, wordings.c.body)
+        .where(wordings.c.outreach_id == mail.id)
+        .order_by(wordings.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return False
+    letter = replace(letter_of(mail), subject=last.subject, body=last.body)
+    if ADDRESS in because:
+        letter = replace(letter, recipient=address_now(work, case, mail))
+    made = insert_draft(work, case, letter, mail.drafter)
+    work.connection.execute(
+        sa.update(outreach)
+        .where(outreach.c.id == made)
+        .values(writers=sorted(mail.writers), prepared=mail.prepared, **_began_with(work, mail))
+    )
+    return True
+
+
+def _began_with(work: UnitOfWork, mail: Outreach) -> dict[str, object]:
+    """Its words are of the letter and the policy that they were of before."""
+    columns = (outreach.c.letter, outreach.c.own_words, outreach.c.policy_id)
+    rows = work.connection.execute(sa.select(*columns).where(outreach.c.id == mail.id))
+    return dict(rows.mappings().one())
+
+
+def _is_old(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:
+    """Whether so long has passed since the approval that nobody answers for it any more."""
+    approved_at = work.connection.execute(
+        sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id)
+    ).scalar_one()
+    calendar = policy.calendar
+    approved = calendar.local(approved_at).date()
+    last = calendar.add_school_days(approved, policy.outreach.approval_lasts_days)
+    return calendar.local(work.now).date() > last

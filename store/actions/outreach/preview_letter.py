@@ -1,0 +1,86 @@
+"""A letter as a case's student would get it, for whoever writes a school's letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from store.actions.outreach.compose_letter import Letter, compose_kind
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.letters import words_for
+from store.letters.footer import example_footer
+from store.letters.phrases import SAYINGS
+from store.letters.placeholders import EXAMPLE
+from store.policies.versions import school_policy
+from store.queries.cases.case import case_id_of
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Actor
+from store.rules.errors import InvalidInput
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.model import MarkerFamily, Role, Rung
+from store.rules.policies.policy import SchoolPolicy
+
+COMMAND_LINE = "system:cli"
+_DAY = dt.date(2026, 10, 19)
+
+
+def preview_case(
+    store: Store,
+    reference: str,
+    kind: LetterKind,
+    language: Language | None = None,
+    draft: SchoolPolicy | None = None,
+) -> Letter:
+    """The letter for a real case, by the policy in force or by a ``draft``. Noted in the audit.
+
+    Whoever looks after the case is its writer. It is as the student would get it: with the
+    writer's name before the mailbox, and what stands under it, but for what only a drafted mail's
+    links have.
+    """
+    with store.unit_of_work() as work:
+        case_id = case_id_of(work.connection, reference)
+        if case_id is None:
+            raise InvalidInput(f"There is no case {reference}.")
+        case = repository.case(work.connection, case_id)
+        policy = draft or school_policy(work.connection, case.school, institution_day(work.now))
+        writer = Actor(0, EXAMPLE.writer, True)
+        if case.owner is not None:
+            writer = repository.actor(work.connection, case.owner)
+        rung = _rung(kind)
+        work.record(COMMAND_LINE, "preview-letter", f"case:{case_id}", kind=kind)
+        letter = compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
+        footer = example_footer(work.links.address, rung, letter.language)
+        sender = f"{writer.name} <{letter.sender}>"
+        return replace(letter, sender=sender, body=_with(letter.body, footer))
+
+
+def preview_example(
+    kind: LetterKind, language: Language, policy: SchoolPolicy | None = None, address: str = ""
+) -> tuple[str, str]:
+    """Subject and text for an invented student of whom everything is known. ``address`` is where
+    students reach this server: with it there are links under the text."""
+    sayings = SAYINGS[language]
+    day = policy.approval.effective if policy else _DAY
+    facts = replace(
+        EXAMPLE,
+        writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
+        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
+        sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
+        signposts=tuple(
+            f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
+            for each in (policy.services if policy else ())
+        ),
+        earlier_mail=sayings.day(day),
+    )
+    subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
+    return subject, _with(body, example_footer(address, _rung(kind), language))
+
+
+def _rung(kind: LetterKind) -> Rung:
+    is_personal = kind is LetterKind.PERSONAL_EMAIL
+    return Rung.PERSONAL_EMAIL if is_personal else Rung.UNIVERSITY_EMAIL
+
+
+def _with(body: str, footer: str) -> str:
+    return f"{body}\n\n{footer}" if footer else body

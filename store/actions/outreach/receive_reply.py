@@ -1,0 +1,196 @@
+"""What comes back to a mail: a student's answer, an automatic reply, or the mail itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.outreach.cancel_unsent import look_now
+from store.actions.outreach.draft_follow_up import cancel_prepared
+from store.actions.request import change_case, turned
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
+from store.rules.cases.lifecycle import Move
+from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
+from store.rules.notices.thread_notices import LineKind
+from store.rules.text.formatting import storable
+from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
+
+WORKER = "system:replies"
+ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
+
+
+def record_answer(
+    store: Store,
+    *,
+    message: str,
+    conversation: str,
+    body: str,
+    received_at: dt.datetime,
+    kind: AnswerKind = AnswerKind.ANSWER,
+    sender: str = "",
+) -> bool:
+    """Record once what came back, on the case of the mail that it belongs to.
+
+    ``message`` is the mail service's id of it. Only an answer moves the case to *responded*; a
+    bounce takes the contact back; an automatic reply is kept and changes nothing. What comes from
+    a ``sender`` who may be somebody else says so. False where it was recorded before, was written
+    by a colleague, or belongs to nothing of ours: such mail is left alone.
+    """
+    with store.unit_of_work() as work:
+        answered = work.connection.execute(
+            sa.select(outreach.c.id, outreach.c.case_id, outreach.c.recipient).where(
+                outreach.c.conversation == conversation
+            )
+        ).first()
+        if answered is None:
+            return False
+        # Locked before asking, so that two who read the same answer at once record it once.
+        case = repository.case(work.connection, answered.case_id, lock=True)
+        known = work.connection.execute(
+            sa.select(replies.c.id).where(replies.c.message_id == message)
+        ).first()
+        if known is not None:
+            return False
+        kind = _kind_here(work, answered.id, kind)
+        if (
+            kind is AnswerKind.ANSWER
+            and sender
+            and sender.casefold() != answered.recipient.casefold()
+        ):
+            if _is_ours(work, sender):
+                return False
+            if not _is_of(work, case.student, sender):
+                body = f"{ELSEWHERE}\n\n{body}"
+        number = work.connection.execute(
+            sa.insert(replies)
+            .values(
+                case_id=case.id,
+                outreach_id=answered.id,
+                message_id=message,
+                kind=kind,
+                body=store.seal.close(storable(body)),
+                received_at=received_at,
+            )
+            .returning(replies.c.id)
+        ).scalar_one()
+        _take_note(work, case, answered.id, kind, number)
+    return True
+
+
+def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
+    """A mail that was answered has arrived: what bounced after that is another one of the same
+    conversation, such as a colleague's."""
+    answers = sa.select(replies.c.id).where(
+        replies.c.outreach_id == mail, replies.c.kind == AnswerKind.ANSWER
+    )
+    if kind is AnswerKind.BOUNCE and work.connection.execute(answers.limit(1)).first():
+        return AnswerKind.AUTOMATIC
+    return kind
+
+
+def _is_ours(work: UnitOfWork, sender: str) -> bool:
+    """Whether a colleague wrote it, or a school's mailbox: nothing that a student said."""
+    address = sender.lower()
+    ours = sa.union_all(
+        sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),
+        sa.select(outreach.c.id).where(sa.func.lower(outreach.c.sender) == address),
+    )
+    return work.connection.execute(ours.limit(1)).first() is not None
+
+
+def _is_of(work: UnitOfWork, student: int, sender: str) -> bool:
+    """Whether the roster has this address for the student."""
+    address = sender.lower()
+    query = sa.select(students.c.id).where(
+        students.c.id == student,
+        sa.or_(
+            sa.func.lower(students.c.university_email) == address,
+            sa.func.lower(students.c.personal_email) == address,
+        ),
+    )
+    return work.connection.execute(query).first() is not None
+
+
+def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, message: int) -> None:
+    student, subject = f"student:{case.student}", f"case:{case.id}"
+    match kind:
+        case AnswerKind.ANSWER:
+            moved = student_answered(work, case)
+            work.record(student, "answered", subject, outreach=mail, **moved)
+            _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
+        case AnswerKind.BOUNCE:
+            status = _after_bounce(work, case, mail)
+            change_case(work, case, status=status)
+            work.record(WORKER, "bounced", subject, outreach=mail, **turned(case, status))
+            _tell(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
+        case AnswerKind.AUTOMATIC:
+            change_case(work, case)
+            work.record(WORKER, "automatic-reply", subject, outreach=mail)
+
+
+def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
+    """The student wrote or said something. A pause is over, and a closed case is a question
+    again, but where the student has a newer one. What was approved before they were heard is
+    looked at now, and does not leave. Returns what the audit says of its status."""
+    reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
+    cancel_prepared(work, case.id)
+    look_now(work, case.student)
+    if case.is_closed and not reopened:
+        change_case(work, case)
+        return {}
+    if reopened:
+        again = lifecycle.after(case, Move.REOPEN)
+        subject = f"case:{case.id}"
+        work.record(WORKER, "reopen", subject, outcome=case.outcome, **turned(case, again))
+        case = replace(case, status=again)
+    status = lifecycle.after(case, Move.ANSWER)
+    change_case(
+        work,
+        case,
+        status=status,
+        rested_from=None,
+        paused_until=None,
+        pause_reason="",
+        snoozed_until=None,
+        closed_at=None,
+        outcome=None,
+        outcome_note="",
+        helped=[],
+        usefulness=None,
+    )
+    return turned(case, status)
+
+
+def _has_another(work: UnitOfWork, case: Case) -> bool:
+    """Whether the student has an open case besides this one: then that is where things go on."""
+    query = sa.select(cases.c.id).where(cases.c.student_id == case.student, CASE_IS_OPEN)
+    return work.connection.execute(query).first() is not None
+
+
+def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:
+    later = say_in_thread(work, case, line, str(message))
+    if case.owner is not None:
+        told = Notice(kind, case.school, str(message), case=case.id, not_before=later)
+        notify(work, case.owner, told)
+
+
+def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:
+    """The mail did not arrive; where no other did, there is no contact (paragraph 15)."""
+    work.connection.execute(
+        sa.update(outreach).where(outreach.c.id == mail).values(status=OutreachStatus.BOUNCED)
+    )
+    another = work.connection.execute(
+        sa.select(outreach.c.id).where(
+            outreach.c.case_id == case.id, outreach.c.status == OutreachStatus.SENT
+        )
+    ).first()
+    if case.is_closed or another:
+        return case.status
+    return lifecycle.after(case, Move.BOUNCE)

@@ -1,0 +1,38 @@
+"""An approver sends a draft back to its drafter, with a reason."""
+
+from __future__ import annotations
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.request import Request, on_case
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import NotAllowed, NotPossibleNow
+from store.rules.model import NoticeKind
+from store.rules.outreach.checks import check_reason
+
+
+def send_back(store: Store, request: Request, case_id: int, reason: str) -> None:
+    """The draft stays one. Whoever had opened it has to read it again before approving."""
+    with on_case(store, request, Action.REJECT, case_id) as asked:
+        work, case = asked.work, asked.case
+        draft = repository.current_draft(work.connection, case_id)
+        if draft is None:
+            raise NotPossibleNow(f"{case.reference} has no draft that could be sent back.")
+        if draft.drafter == asked.actor.id:
+            raise NotAllowed("This is your own draft. Use Edit the draft to change it.")
+        tidy = check_reason(reason)
+        asked.move(Move.WORK)
+        repository.save_outreach(
+            work,
+            draft,
+            opened_by=None,
+            opened_hash=None,
+            returned=tidy,
+            returned_by=asked.actor.id,
+        )
+        key = f"{draft.id}:{draft.version}"
+        told = Notice(NoticeKind.RETURNED, case.school, key, case=case_id, about=draft.id)
+        notify(work, draft.drafter, told, by=asked.actor.id)
+        asked.record("reject", outreach=draft.id)

@@ -1,0 +1,215 @@
+"""What the worker does with an approved mail: check it again, then record what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.outreach.check_contact import check_contact
+from store.actions.outreach.expire_approval import answered_since, draft_again, stale_because
+from store.actions.outreach.stop_mail import stopped_because
+from store.actions.request import change_case, turned
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.policies.versions import school_policy
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case, Outreach
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import NotPossibleNow
+from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutboxState, OutreachStatus
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach.checks import may_be_sent, waits_until
+from store.rules.outreach.guards import check_recipient
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import listed
+from store.tables import outreach as outreach_table
+from store.tables import replies, staff
+
+WORKER = "system:outreach"
+LOOK_AGAIN = dt.timedelta(minutes=5)
+"""While mail is stopped, what was approved waits, and is looked at this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedMail:
+    """A mail that may leave now, exactly as it was approved."""
+
+    outreach: Outreach
+    sender_name: str
+    """Whoever drafted it, whose name stands under it as well."""
+
+
+def mail_of(store: Store, row: OutboxRow) -> Outreach:
+    """The mail that an outbox row asks to send, as it stands."""
+    with store.database.read() as connection:
+        return repository.outreach_by_id(connection, row.outreach_id)
+
+
+def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
+    """Ask every gate again, on what is true now; None where the mail must not leave any more.
+
+    A mail that must not leave is cancelled here; the case, the audit, its approver and the case's
+    owner are told why. One that falls into the school's quiet hours or a closure goes back to the
+    outbox until they end.
+    """
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, row.case_id, lock=True)
+        mail = repository.outreach_by_id(work.connection, row.outreach_id)
+        policy = school_policy(work.connection, case.school, institution_day(work.now))
+        if mail.status is OutreachStatus.SENT:
+            outbox.settle(work, row, OutboxState.SENT)
+            return None
+        if reason := _reason_not_to(store, work, case, mail):
+            _cancel(work, row, mail, reason)
+            return None
+        if stale := stale_because(work, case, mail, policy):
+            _take_back(work, row, mail, stale)
+            return None
+        if waits := _waits(work, case, policy):
+            outbox.retry(work, row, *waits, tried=False)
+            return None
+        if store.limits.dry_run:
+            _cancel(work, row, mail, "dry run: everything but the sending was done")
+            return None
+        name = work.connection.execute(
+            sa.select(staff.c.name).where(staff.c.id == mail.drafter)
+        ).scalar_one()
+    return ApprovedMail(mail, name)
+
+
+def _waits(work: UnitOfWork, case: Case, policy: SchoolPolicy) -> tuple[dt.timedelta, str] | None:
+    """How long an approved mail waits before it is looked at again, and why; None: not at all."""
+    if stopped_because(work.connection, case.school):
+        return LOOK_AGAIN, "mail is stopped"
+    if until := waits_until(policy, work.now):
+        return until - work.now, "quiet hours"
+    return None
+
+
+def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -> str:
+    """What has come between the approval and now; '' where nothing has."""
+    if case.is_closed:
+        return "the case is closed"
+    if not may_be_sent(mail) or mail.approver is None:
+        return "the mail is not what was approved"
+    if trouble := _approver_trouble(work, case, mail.approver):
+        return trouble
+    try:
+        check_contact(work, case, mail.purpose, mail.rung)
+        check_recipient(store.limits, mail.recipient)
+    except NotPossibleNow as refused:
+        return refused.sentence
+    return ""
+
+
+def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
+    if approver in case.barred:
+        return "a complaint is about the approver"
+    if not may(repository.actor(work.connection, approver), Action.APPROVE, case.school):
+        return "the approver may no longer approve"
+    return ""
+
+
+def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
+    """The mail service has it. The case is in contact now."""
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, mail.case, lock=True)
+        if not outbox.settle(work, row, OutboxState.SENT):
+            return
+        came_back, status = _came_back(work, mail), case.status
+        work.connection.execute(
+            sa.update(outreach_table)
+            .where(outreach_table.c.id == mail.id)
+            .values(
+                status=OutreachStatus.BOUNCED
+                if came_back == {AnswerKind.BOUNCE}
+                else OutreachStatus.SENT,
+                sent_at=work.now,
+                conversation=conversation,
+            )
+        )
+        if came_back or answered_since(work, case, mail):
+            # Whoever was quicker than this record has moved the case already, also with an answer
+            # to an earlier mail.
+            change_case(work, case)
+        elif case.status is CaseStatus.PAUSED:
+            # It left all the same; when the pause ends, the student has been contacted.
+            change_case(work, case, rested_from=CaseStatus.IN_CONTACT)
+        elif not case.is_closed:
+            status = lifecycle.after(case, Move.SENT)
+            change_case(work, case, status=status)
+        work.record(
+            WORKER,
+            "sent",
+            f"case:{case.id}",
+            outreach=mail.id,
+            approver=mail.approver,
+            **turned(case, status),
+        )
+
+
+def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
+    """What came back before anybody could record that the mail had left."""
+    kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
+    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} - {
+        AnswerKind.AUTOMATIC
+    }
+
+
+def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
+    """The mail service will never take it; nothing has left."""
+    with store.unit_of_work() as work:
+        _cancel(work, row, mail, trouble)
+
+
+def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
+    """Nobody can tell whether the mail left. A human has to look; it is never sent again."""
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, mail.case, lock=True)
+        if not outbox.settle(work, row, OutboxState.UNKNOWN, trouble):
+            return
+        # Whatever was decided since it was handed over: this is what became of it.
+        work.connection.execute(
+            sa.update(outreach_table)
+            .where(outreach_table.c.id == mail.id)
+            .values(status=OutreachStatus.UNKNOWN)
+        )
+        change_case(work, case)
+        work.record(WORKER, "sending-unknown", f"case:{mail.case}", outreach=mail.id)
+
+
+def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
+    """The approval no longer holds: somebody reads the mail again."""
+    _cancel(work, row, mail, f"the approval no longer holds, since {listed(stale)}")
+    case = repository.case(work.connection, mail.case, lock=True)
+    if draft_again(work, case, mail, stale):
+        work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)
+
+
+def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> None:
+    case = repository.case(work.connection, seen.case, lock=True)
+    if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
+        return
+    # It may have been cancelled already since it was looked at.
+    mail = repository.outreach_by_id(work.connection, seen.id)
+    if mail.status is not OutreachStatus.CANCELLED:
+        repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED, not_sent=reason)
+    if not case.is_closed:
+        change_case(work, case)
+    later = say_in_thread(work, case, LineKind.NOT_SENT, str(mail.id), about=mail.id)
+    told = Notice(
+        NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
+    )
+    # Who answers for it, and who goes on with the case.
+    for person in {mail.approver, case.owner}:
+        if person is not None:
+            notify(work, person, told)
+    work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

@@ -1,0 +1,110 @@
+"""The kill switch: no mail leaves a school, or any, until somebody says so again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, SchoolRequest, in_school
+from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.access.permissions import Action
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.tables import schools, stops
+
+COMMAND_LINE = "system:cli"
+
+
+def stop(store: Store, request: Request, school: int, why: str) -> None:
+    """A lead stops the mail of their school. What was approved waits; nothing is lost."""
+    with in_school(store, request, Action.LEAD, school) as asked:
+        tidy = " ".join(why.split())
+        if not tidy:
+            raise InvalidInput("Please say in a few words why.", field="why")
+        if _stopped(asked.work, school):
+            raise NotPossibleNow("Your school's mail is stopped already.")
+        _insert(asked.work, school, tidy, asked.actor.id)
+        asked.record("stop-mail")
+
+
+def start(store: Store, request: Request, school: int) -> None:
+    """The lead lets it go on. A stop of the whole institution ends on the command line only."""
+    with in_school(store, request, Action.LEAD, school) as asked:
+        if not _end(asked.work, stops.c.school_id == school):
+            raise NotPossibleNow(_why_not_started(asked))
+        asked.record("start-mail")
+
+
+def stop_from_outside(store: Store, why: str, code: str | None = None) -> None:
+    """The same on the command line: for one school by its code, or for all."""
+    with store.unit_of_work() as work:
+        school = _by_code(work, code)
+        if not _stopped(work, school):
+            _insert(work, school, why, None)
+            work.record(COMMAND_LINE, "stop-mail", _subject(school))
+
+
+def start_from_outside(store: Store, code: str | None = None) -> bool:
+    """Let it go on; False where nothing was stopped."""
+    with store.unit_of_work() as work:
+        school = _by_code(work, code)
+        here = stops.c.school_id.is_(None) if school is None else stops.c.school_id == school
+        ended = _end(work, here)
+        if ended:
+            work.record(COMMAND_LINE, "start-mail", _subject(school))
+    return ended
+
+
+def stopped_because(connection: sa.Connection, school: int) -> str | None:
+    """Why no mail leaves this school now; None where it may."""
+    found: str | None = connection.execute(
+        sa.select(stops.c.why)
+        .where(
+            stops.c.ended_at.is_(None),
+            stops.c.school_id.is_(None) | (stops.c.school_id == school),
+        )
+        .order_by(stops.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def _stopped(work: UnitOfWork, school: int | None) -> bool:
+    here = stops.c.school_id.is_(None) if school is None else stops.c.school_id == school
+    query = sa.select(stops.c.id).where(here, stops.c.ended_at.is_(None))
+    return work.connection.execute(query).first() is not None
+
+
+def _insert(work: UnitOfWork, school: int | None, why: str, by: int | None) -> None:
+    work.connection.execute(
+        sa.insert(stops).values(school_id=school, stopped_by=by, why=why, at=work.now)
+    )
+
+
+def _end(work: UnitOfWork, here: sa.ColumnElement[bool]) -> bool:
+    done = work.connection.execute(
+        sa.update(stops).where(here, stops.c.ended_at.is_(None)).values(ended_at=work.now)
+    )
+    return bool(done.rowcount)
+
+
+def _why_not_started(asked: SchoolRequest) -> str:
+    if stopped_because(asked.work.connection, asked.school):
+        return (
+            "The mail of the whole institution is stopped. Your Lantern administrator starts it "
+            "again with lantern outreach start."
+        )
+    return "Your school's mail is not stopped."
+
+
+def _by_code(work: UnitOfWork, code: str | None) -> int | None:
+    if code is None:
+        return None
+    found: int | None = work.connection.execute(
+        sa.select(schools.c.id).where(schools.c.code == code.upper())
+    ).scalar_one_or_none()
+    if found is None:
+        raise InvalidInput(f"There is no school {code}. Its code is the one in the roster.")
+    return found
+
+
+def _subject(school: int | None) -> str:
+    return "mail" if school is None else f"school:{school}"

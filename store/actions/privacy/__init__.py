@@ -1,0 +1,1 @@
+"""Erase a student's data, or place it under legal hold."""

@@ -1,0 +1,225 @@
+"""Erasing a student (paragraph 28): the tables at once and whole, the rest through the outbox.
+
+One transaction takes the rows away and writes down everything that lies elsewhere; the worker
+reaches that one by one, as often as it takes. So a process that dies has either done nothing yet,
+or left a list that the next one goes on with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.cases.open_cases import one_at_a_time
+from store.actions.privacy import external_copies as remains
+from store.actions.privacy.erasure_blockers import hindrance
+from store.actions.privacy.external_copies import CasePeriod, Remains, period_of
+from store.actions.privacy.request import StudentRequest, on_student
+from store.actions.request import Request
+from store.db import dependents as reach
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.queries.schools.roster import ROSTER
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
+from store.rules.model import OutboxKind
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.privacy import RemnantKind, RemnantState
+from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
+
+LONGEST_WHY = 500
+RETENTION = "system:retention"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much goes: rows of tables, and messages and mails elsewhere."""
+
+    rows: int
+    messages: int
+
+    def __str__(self) -> str:
+        return f"{self.rows}/{self.messages}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who wants something erased, in which school and why; ``by`` None: the school's periods."""
+
+    school: int
+    student: int
+    by: int | None
+    why: str
+
+    @property
+    def actor(self) -> str:
+        """As the audit has it."""
+        return RETENTION if self.by is None else f"staff:{self.by}"
+
+
+def preview(store: Store, request: Request, number: str) -> Extent:
+    """How much an erasure would take away, for the second look; that somebody looked is audited.
+
+    Raises:
+        NotPossibleNow: something stands in the way; the sentence says what.
+    """
+    with on_student(store, request, Action.ERASE, number) as asked:
+        secure(asked.work, students, [asked.student])
+        _refuse_if_hindered(asked.work, asked.student)
+        extent = _extent(asked.work, students, [asked.student])
+        asked.record("preview-erasure", rows=extent.rows, messages=extent.messages)
+        return extent
+
+
+def erase(store: Store, request: Request, number: str, why: str, seen: str) -> int:
+    """Erase a student; the erasure's id. ``seen`` is the ``Extent`` that the person confirms.
+
+    Raises:
+        OvertakenError: meanwhile there is more or less; the person looks again.
+        NotPossibleNow: something stands in the way; the sentence says what.
+    """
+    with on_student(store, request, Action.ERASE, number) as asked:
+        work = asked.work
+        reason = _reason(work, asked, why)
+        secure(work, students, [asked.student])
+        _refuse_if_hindered(work, asked.student)
+        extent = _extent(work, students, [asked.student])
+        if seen.strip() != str(extent):
+            raise OvertakenError(
+                f"It would now be {extent.rows} rows and {extent.messages} messages. Please look "
+                f"again, and confirm with {extent}."
+            )
+        mark = store.mark(number.strip())
+        known = sa.select(erased_numbers.c.mark).where(erased_numbers.c.mark == mark)
+        if work.connection.execute(known).first() is None:
+            work.connection.execute(sa.insert(erased_numbers).values(mark=mark, at=work.now))
+        who = Asked(asked.school, asked.student, asked.actor.id, reason)
+        return take_away(work, students, [asked.student], who)
+
+
+def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
+    """From here on nobody adds to it: no screening, no colleague, no worker."""
+    one_at_a_time(work)
+    work.connection.execute(sa.select(root.c.id).where(root.c.id.in_(ids)).with_for_update()).all()
+    mine = reach.reach(work.connection, root, ids)[cases]
+    work.connection.execute(sa.select(cases.c.id).where(mine).with_for_update()).all()
+
+
+def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked) -> int:
+    """Take rows of ``root``, students or cases, with all that hangs on them; the erasure's id.
+
+    The caller has secured them, and looked for what stands in the way.
+    """
+    reached, periods, found = _all_of_it(work, root, ids)
+    today = institution_day(work.now)
+    shown = remains.schools_shown(work.connection, periods)
+    gone = sum(reach.count(work.connection, reached).values())
+    remains.forget(work.connection, periods, today)
+    reach.wipe(work.connection, reached, work.now)
+    if root is students:
+        found += [Remains(RemnantKind.LAKE, str(each)) for each in ids]
+        _renew_copies(work)
+    number = int(
+        work.connection.execute(
+            sa.insert(erasures)
+            .values(
+                school_id=asked.school,
+                student=asked.student,
+                by_staff_id=asked.by,
+                why=asked.why,
+                rows_gone=gone,
+                at=work.now,
+            )
+            .returning(erasures.c.id)
+        ).scalar_one()
+    )
+    _ask_for(work, number, asked.school, found)
+    _renew_digests(work, number, shown, today)
+    subject = f"student:{asked.student}"
+    work.record(asked.actor, "erase", subject, erasure=number, rows=gone, elsewhere=len(found))
+    return number
+
+
+def _renew_digests(work: UnitOfWork, erasure: int, schools: Sequence[int], today: dt.date) -> None:
+    """Have this morning's digests say what is true now, where they were posted."""
+    for school in schools:
+        subject = f"{remains.DIGEST}{school}:{today}"
+        shown = sa.select(posts.c.id).where(posts.c.subject == subject)
+        if work.connection.execute(shown).first():
+            key = f"{subject}:erasure:{erasure}"
+            outbox.put(work, OutboxKind.DIGEST, key, school=school, day=today)
+
+
+def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remains]) -> None:
+    """Write down what lies elsewhere, and have the worker reach each of it."""
+    for each in found:
+        remnant = work.connection.execute(
+            sa.insert(remnants)
+            .values(
+                erasure_id=erasure,
+                kind=each.kind,
+                platform=each.platform,
+                tenant=each.tenant,
+                channel=each.channel,
+                message=each.message,
+                posted_at=each.posted_at,
+                state=RemnantState.WAITING,
+            )
+            .returning(remnants.c.id)
+        ).scalar_one()
+        outbox.put(work, OutboxKind.ERASURE, f"erasure:{remnant}", school=school)
+
+
+def _all_of_it(
+    work: UnitOfWork, root: sa.Table, ids: Sequence[int]
+) -> tuple[reach.Reached, list[CasePeriod], list[Remains]]:
+    """Rows, cases and what lies elsewhere."""
+    reached = reach.reach(work.connection, root, ids)
+    rows = work.connection.execute(sa.select(cases).where(reached[cases])).all()
+    periods = [period_of(row, work.now) for row in rows]
+    today = institution_day(work.now)
+    return reached, periods, remains.remains(work.connection, reached, periods, today)
+
+
+def _extent(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> Extent:
+    reached, _, found = _all_of_it(work, root, ids)
+    return Extent(sum(reach.count(work.connection, reached).values()), len(found))
+
+
+def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
+    if found := hindrance(work.connection, student):
+        raise NotPossibleNow(found.sentence, permanent=not found.passes)
+
+
+def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
+    """The reason stays when the student is gone, so it must not name them."""
+    tidy = " ".join(why.split())
+    if len(tidy.split()) < SHORTEST_REASON or len(tidy) > LONGEST_WHY:
+        raise InvalidInput("Please give the reason in a few words.", field="why")
+    row = work.connection.execute(sa.select(students).where(students.c.id == asked.student)).one()
+    names = (
+        row.number,
+        row.given_name,
+        row.family_name,
+        row.university_email,
+        row.personal_email,
+    )
+    if any(name and name.casefold() in tidy.casefold() for name in names):
+        raise InvalidInput(
+            "The reason is kept when the student's data is gone. Please give it without their "
+            "name, number or address.",
+            field="why",
+        )
+    return tidy
+
+
+def _renew_copies(work: UnitOfWork) -> None:
+    """The lake has a snapshot of who takes what; it is made anew before it is used again."""
+    work.connection.execute(
+        sa.update(revisions).where(revisions.c.name == ROSTER).values(token=secrets.token_hex(8))
+    )

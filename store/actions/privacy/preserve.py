@@ -1,0 +1,48 @@
+"""Having everything on a student kept, though its period is over or somebody asks for its end."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.privacy.erasure_blockers import is_preserved
+from store.actions.privacy.request import on_student
+from store.actions.request import Request
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.tables import preservations
+
+
+def preserve(store: Store, request: Request, number: str, why: str) -> None:
+    """Keep it all from now on, for example while a claim is heard.
+
+    Raises:
+        InvalidInput: there is no such student, or no reason.
+        NotPossibleNow: it is kept already.
+    """
+    reason = " ".join(why.split())
+    with on_student(store, request, Action.PRESERVE, number) as asked:
+        if len(reason.split()) < SHORTEST_REASON:
+            raise InvalidInput("Please say in a few words why it is kept.", field="why")
+        if is_preserved(asked.work.connection, asked.student):
+            raise NotPossibleNow("This student's data is kept already.")
+        asked.work.connection.execute(
+            sa.insert(preservations).values(
+                student_id=asked.student, by_staff_id=asked.actor.id, why=reason, at=asked.work.now
+            )
+        )
+        asked.record("preserve")
+
+
+def end(store: Store, request: Request, number: str) -> None:
+    """Let it go its way again. Raises ``NotPossibleNow`` where it was not kept."""
+    with on_student(store, request, Action.PRESERVE, number) as asked:
+        ended = asked.work.connection.execute(
+            sa.update(preservations)
+            .where(preservations.c.student_id == asked.student, preservations.c.ended_at.is_(None))
+            .values(ended_at=asked.work.now)
+        ).rowcount
+        if not ended:
+            raise NotPossibleNow("Nobody has this student's data kept.")
+        asked.record("end-preservation")

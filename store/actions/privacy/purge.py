@@ -1,0 +1,126 @@
+"""What becomes of the remnants of an erasure, one by one, until none waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.queries.schools.staff import protection_officers
+from store.rules.model import NoticeKind, OutboxKind, OutboxState
+from store.rules.privacy import Remnant, RemnantKind, RemnantState
+from store.tables import erasures, remnants
+
+WORKER = "system:erasure"
+
+
+def remnant_behind(connection: sa.Connection, row: OutboxRow) -> Remnant:
+    """What an outbox row asks to reach."""
+    number = int(row.key.rpartition(":")[2])
+    found = connection.execute(sa.select(remnants).where(remnants.c.id == number)).one()
+    return Remnant(
+        id=found.id,
+        erasure=found.erasure_id,
+        school=row.school,
+        kind=RemnantKind(found.kind),
+        platform=found.platform,
+        tenant=found.tenant,
+        channel=found.channel,
+        message=found.message,
+        posted_at=found.posted_at,
+        state=RemnantState(found.state),
+        trouble=found.trouble,
+    )
+
+
+def add_replies(store: Store, root: Remnant, messages: Iterable[str]) -> None:
+    """What stands below a card has to go as well; what is known already is not asked for twice."""
+    with store.unit_of_work() as work:
+        known = set(
+            work.connection.execute(
+                sa.select(remnants.c.message).where(
+                    remnants.c.erasure_id == root.erasure,
+                    remnants.c.channel == root.channel,
+                    remnants.c.platform == root.platform,
+                )
+            ).scalars()
+        )
+        for message in messages:
+            if message not in known:
+                _add(work, root, message)
+
+
+def _add(work: UnitOfWork, root: Remnant, message: str) -> None:
+    number = work.connection.execute(
+        sa.insert(remnants)
+        .values(
+            erasure_id=root.erasure,
+            kind=RemnantKind.REMARK,
+            platform=root.platform,
+            tenant=root.tenant,
+            channel=root.channel,
+            message=message,
+            state=RemnantState.WAITING,
+        )
+        .returning(remnants.c.id)
+    ).scalar_one()
+    outbox.put(work, OutboxKind.ERASURE, f"erasure:{number}", school=root.school)
+
+
+def settle(
+    store: Store, row: OutboxRow, remnant: Remnant, state: RemnantState, trouble: str = ""
+) -> None:
+    """Note what became of it; with the last one the erasure is done, and the officer is told."""
+    with store.unit_of_work() as work:
+        left = state is RemnantState.LEFT
+        ends = OutboxState.CANCELLED if left else OutboxState.SENT
+        # Two workers that end at once would each see the other's remnant wait.
+        this = sa.select(erasures).where(erasures.c.id == remnant.erasure).with_for_update()
+        work.connection.execute(this).one()
+        if not outbox.settle(work, row, ends, trouble or None):
+            return
+        work.connection.execute(
+            sa.update(remnants)
+            .where(remnants.c.id == remnant.id)
+            .values(
+                state=state,
+                trouble=trouble,
+                settled_at=work.now,
+                # The id of a mail can hold its writer's domain, and nobody needs it any more.
+                message=remnants.c.message if left else "",
+            )
+        )
+        _finish(work, remnant.erasure)
+
+
+def _finish(work: UnitOfWork, erasure: int) -> None:
+    states = list(
+        work.connection.execute(
+            sa.select(remnants.c.state).where(remnants.c.erasure_id == erasure)
+        ).scalars()
+    )
+    if RemnantState.WAITING in states:
+        return
+    row = work.connection.execute(
+        sa.update(erasures)
+        .where(erasures.c.id == erasure, erasures.c.finished_at.is_(None))
+        .values(finished_at=work.now)
+        .returning(erasures)
+    ).one_or_none()
+    if row is None:
+        return
+    left = states.count(RemnantState.LEFT)
+    work.record(
+        WORKER, "erased", f"student:{row.student}", erasure=erasure, reached=len(states), left=left
+    )
+    # What the periods of retention took away is of interest where a person has to do the rest.
+    told = [row.by_staff_id] if row.by_staff_id is not None else []
+    if not told and left:
+        told = protection_officers(work.connection, row.school_id)
+    for person in told:
+        notice = Notice(NoticeKind.ERASED, row.school_id, str(erasure), about=erasure)
+        notify(work, person, notice)

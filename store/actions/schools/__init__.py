@@ -1,0 +1,1 @@
+"""Change a school's roster, staff, cover, training and channels."""

@@ -1,0 +1,31 @@
+"""What an engagement lead does for a school as a whole: allowed on what is true now, and logged."""
+
+from __future__ import annotations
+
+from store.actions.request import Request, in_school, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.queries.schools.staff import School, all_schools
+from store.rules.access.permissions import Action, schools_where
+from store.rules.errors import InvalidInput, NotAllowed
+
+
+def led_school(store: Store, request: Request, code: str = "") -> School:
+    """The school of this code, or the only one that the person leads. A refusal is audited."""
+    with store.database.read() as connection:
+        led = schools_where(repository.actor(connection, request.actor), Action.LEAD)
+        schools = [each for each in all_schools(connection) if each.id in led]
+    named = [each for each in schools if each.code == code.upper()]
+    if named or (len(schools) == 1 and not code):
+        return (named or schools)[0]
+    if schools:
+        codes = ", ".join(each.code for each in schools)
+        raise InvalidInput(f"Please say which of your schools you mean: {codes}.")
+    record_refusal(store, request.actor, Action.LEAD, "school")
+    raise NotAllowed("That is for a school's engagement lead. Please ask yours.")
+
+
+def looked(store: Store, request: Request, school: int, what: str) -> None:
+    """Log that the lead looks into something; refused to anybody who does not lead there."""
+    with in_school(store, request, Action.LEAD, school) as asked:
+        asked.record(what)

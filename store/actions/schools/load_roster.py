@@ -1,0 +1,228 @@
+"""Who is where: one delivery of the roster, kept whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.actions.cases import transfer as moving
+from store.actions.schools.channels import SANDBOX_TENANT
+from store.db.batches import chunks
+from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.schools.roster import ROSTER
+from store.rules.model import Platform
+from store.rules.schools import Roster
+from store.tables import (
+    contributing_schools,
+    enrolments,
+    erased_numbers,
+    identities,
+    modules,
+    revisions,
+    schools,
+    staff,
+    staff_roles,
+    students,
+)
+
+
+def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -> None:
+    """Add or change everything that the delivery names; what it does not name stays.
+
+    The roles, contributing schools and sandbox identity of a named person are replaced as a whole,
+    so that a role that is no longer delivered is gone.
+    """
+    with store.unit_of_work() as work:
+        roster = _without_erased(store, work, roster)
+        _upsert(
+            work,
+            schools,
+            ["code"],
+            [{"code": s.code, "name": s.name, "faculty": s.faculty} for s in roster.schools],
+        )
+        school_ids = _ids(work, schools.c.code, schools.c.id)
+        _load_staff(work, roster, school_ids)
+        staff_ids = _ids(work, staff.c.email, staff.c.id)
+        _upsert(
+            work,
+            modules,
+            ["code"],
+            [
+                {
+                    "code": m.code,
+                    "title": m.title,
+                    "school_id": school_ids[m.school],
+                    "organiser_id": staff_ids.get(m.organiser),
+                }
+                for m in roster.modules
+            ],
+        )
+        _load_students(work, roster, school_ids, staff_ids)
+        _load_enrolments(work, roster)
+        _mark_changed(work)
+        moving.follow(work)
+        work.record(
+            actor,
+            "load-roster",
+            "roster",
+            students=len(roster.students),
+            staff=len(roster.staff),
+            enrolments=len(roster.enrolments),
+        )
+
+
+def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
+    """Whoever was erased stays so, though a delivery still names them (paragraph 28)."""
+    marks = set(work.connection.execute(sa.select(erased_numbers.c.mark)).scalars())
+    if not marks:
+        return roster
+    gone = {each.number for each in roster.students if store.mark(each.number) in marks}
+    gone |= {each.number for each in roster.enrolments if store.mark(each.number) in marks}
+    return replace(
+        roster,
+        students=tuple(each for each in roster.students if each.number not in gone),
+        enrolments=tuple(each for each in roster.enrolments if each.number not in gone),
+    )
+
+
+def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
+    people = [{"email": s.email, "name": s.name, "active": True} for s in roster.staff]
+    trained = [s.trained_on for s in roster.staff]
+    # A delivery that says nothing of somebody's training does not undo what was recorded here.
+    _upsert(work, staff, ["email"], [p for p, day in zip(people, trained, strict=True) if not day])
+    _upsert(
+        work,
+        staff,
+        ["email"],
+        [p | {"trained_on": day} for p, day in zip(people, trained, strict=True) if day],
+    )
+    ids = _ids(work, staff.c.email, staff.c.id)
+    named = [ids[person.email] for person in roster.staff]
+    _delete(work, staff_roles.c.staff_id, named)
+    _upsert(
+        work,
+        staff_roles,
+        [],
+        [
+            {"staff_id": ids[s.email], "school_id": school_ids[school], "role": role}
+            for s in roster.staff
+            for school, role in s.roles
+        ],
+    )
+    for part in chunks(named):
+        work.connection.execute(
+            sa.delete(identities).where(
+                identities.c.platform == Platform.SANDBOX, identities.c.staff_id.in_(part)
+            )
+        )
+    _upsert(
+        work,
+        identities,
+        ["platform", "tenant", "user_id"],
+        [
+            {
+                "platform": Platform.SANDBOX,
+                "tenant": SANDBOX_TENANT,
+                "user_id": s.sandbox_user,
+                "staff_id": ids[s.email],
+            }
+            for s in roster.staff
+            if s.sandbox_user
+        ],
+    )
+
+
+def _load_students(
+    work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int], staff_ids: Mapping[str, int]
+) -> None:
+    _upsert(
+        work,
+        students,
+        ["number"],
+        [
+            {
+                "number": s.number,
+                "given_name": s.given_name,
+                "family_name": s.family_name,
+                "level": s.level,
+                "programme": s.programme,
+                "home_school_id": school_ids[s.home_school],
+                "adviser_id": staff_ids.get(s.adviser),
+                "university_email": s.university_email,
+                "personal_email": s.personal_email,
+                "language": s.language,
+            }
+            for s in roster.students
+        ],
+    )
+    if not roster.students:
+        return
+    ids = _ids(work, students.c.number, students.c.id)
+    _delete(work, contributing_schools.c.student_id, [ids[s.number] for s in roster.students])
+    _upsert(
+        work,
+        contributing_schools,
+        [],
+        [
+            {"student_id": ids[s.number], "school_id": school_ids[school]}
+            for s in roster.students
+            for school in s.contributing_schools
+        ],
+    )
+
+
+def _load_enrolments(work: UnitOfWork, roster: Roster) -> None:
+    if not roster.enrolments:
+        return
+    student_ids = _ids(work, students.c.number, students.c.id)
+    module_ids = _ids(work, modules.c.code, modules.c.id)
+    _upsert(
+        work,
+        enrolments,
+        ["student_id", "module_id"],
+        [
+            {
+                "student_id": student_ids[e.number],
+                "module_id": module_ids[e.module],
+                "starts": e.starts,
+                "ends": e.ends,
+            }
+            for e in roster.enrolments
+        ],
+    )
+
+
+def _mark_changed(work: UnitOfWork) -> None:
+    """Tell copies of the roster that they are old."""
+    _upsert(work, revisions, ["name"], [{"name": ROSTER, "token": secrets.token_hex(8)}])
+
+
+def _upsert(
+    work: UnitOfWork, table: sa.Table, key: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows; one whose ``key`` is there already is changed. Without a key, only insert."""
+    if not rows:
+        return
+    if not key:
+        work.connection.execute(sa.insert(table), rows)
+        return
+    is_sqlite = work.connection.dialect.name == "sqlite"
+    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    work.connection.execute(
+        insert.on_conflict_do_update(index_elements=list(key), set_=changed), rows
+    )
+
+
+def _ids(work: UnitOfWork, key: sa.Column[str], id_: sa.Column[int]) -> dict[str, int]:
+    return dict(work.connection.execute(sa.select(key, id_)).all())
+
+
+def _delete(work: UnitOfWork, column: sa.Column[int], ids: Iterable[int]) -> None:
+    for each in chunks(list(ids)):
+        work.connection.execute(sa.delete(column.table).where(column.in_(each)))

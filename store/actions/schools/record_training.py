@@ -1,0 +1,57 @@
+"""Training, recorded: without a trained engagement lead a school sends nothing (paragraph 19)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, once, record_refusal
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Actor
+from store.rules.errors import InvalidInput, NotAllowed
+from store.tables import staff
+
+
+def record_training(
+    store: Store, request: Request, staff_id: int, day: dt.date, *, lesson: bool = False
+) -> None:
+    """Note the day on which a member of staff was trained; an earlier day gives way to it.
+
+    An engagement lead records it for the colleagues of their school, themselves among them. At the
+    end of a ``lesson`` in the sandbox everybody's own is recorded.
+    """
+    try:
+        with store.unit_of_work() as work:
+            once(work, request.key)
+            actor = repository.actor(work.connection, request.actor)
+            colleague = repository.actor(work.connection, staff_id)
+            _check(actor, colleague, lesson=lesson)
+            if day > institution_day(work.now):
+                raise InvalidInput("Training is recorded once it has taken place.", field="day")
+            work.connection.execute(
+                sa.update(staff).where(staff.c.id == colleague.id).values(trained_on=day)
+            )
+            work.record(
+                f"staff:{actor.id}",
+                "train",
+                f"staff:{colleague.id}",
+                day=day.isoformat(),
+                lesson=lesson,
+            )
+    except NotAllowed:
+        record_refusal(store, request.actor, "train", f"staff:{staff_id}")
+        raise
+
+
+def _check(actor: Actor, colleague: Actor, *, lesson: bool) -> None:
+    if lesson and actor.active and actor.id == colleague.id:
+        return
+    if not any(may(actor, Action.LEAD, school) for school in colleague.roles):
+        raise NotAllowed(
+            "Training is recorded by the engagement lead of the colleague's school. Ask yours, or "
+            "do the lesson: lantern sandbox --lesson."
+        )

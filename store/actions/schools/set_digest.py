@@ -1,0 +1,23 @@
+"""Whether a colleague wants a digest of their own each morning: for themselves to say."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import Request, once
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.rules.errors import NotAllowed
+from store.tables import staff
+
+
+def switch_digest(store: Store, request: Request, *, on: bool) -> None:
+    """From the next morning on. What waits for them is told all the same, each case by itself."""
+    with store.unit_of_work() as work:
+        once(work, request.key)
+        actor = repository.actor(work.connection, request.actor)
+        if not actor.active:
+            raise NotAllowed("Your account is not active in Lantern.")
+        mine = sa.update(staff).where(staff.c.id == actor.id)
+        work.connection.execute(mine.values(wants_digest=on))
+        work.record(f"staff:{actor.id}", "digest", f"staff:{actor.id}", on=on)

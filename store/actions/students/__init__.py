@@ -1,0 +1,1 @@
+"""Record what students say, and exempt, find and answer them."""

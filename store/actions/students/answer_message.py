@@ -1,0 +1,116 @@
+"""A colleague reads what a student said, looks into it, and answers.
+
+The answer stands on the student's own page, so it is written to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.actions.request import (
+    CaseRequest,
+    Request,
+    SchoolRequest,
+    change_case,
+    in_school,
+    on_case,
+)
+from store.db.unit_of_work import Store
+from store.queries.students.messages import WAITS, SayingWords, words_said
+from store.rules.access.permissions import Action
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.students.messages import LONGEST
+from store.rules.text.limits import within
+from store.tables import cases, sayings, students
+
+
+@dataclass(frozen=True, slots=True)
+class SayingRead:
+    """What a student said, with who it is: opened for somebody who may know."""
+
+    id: int
+    reference: str
+    """The case's; '' without a case."""
+    name: str
+    number: str
+    said: SayingWords
+
+
+def waiting_on(store: Store, case_id: int) -> int | None:
+    """The id of the oldest thing on a case that waits for an answer; None for nothing."""
+    with store.database.read() as connection:
+        return connection.execute(
+            sa.select(sayings.c.id)
+            .where(sayings.c.case_id == case_id, WAITS)
+            .order_by(sayings.c.id)
+            .limit(1)
+        ).scalar_one_or_none()
+
+
+def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
+    """The words, and whose they are; the looking is recorded."""
+    with _about(store, request, Action.REVEAL, saying) as (asked, row):
+        connection = asked.work.connection
+        (said,) = words_said(connection, store.seal, sayings.c.id == saying)
+        asked.record("read-saying", saying=saying)
+        name = f"{row.given_name} {row.family_name}"
+        return SayingRead(saying, row.reference or "", name, row.number, said)
+
+
+def answer_saying(store: Store, request: Request, saying: int, words: str) -> str:
+    """Keep the answer, once. Returns the case's reference, or ''."""
+    with _about(store, request, Action.LOG, saying) as (asked, row):
+        tidy = words.strip()
+        if len(tidy.split()) < SHORTEST_REASON:
+            raise InvalidInput("Please answer in a few words.", field="answer")
+        within(tidy, LONGEST, "answer")
+        changed = asked.work.connection.execute(
+            sa.update(sayings)
+            .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))
+            .values(
+                answered_by=asked.actor.id,
+                answer=store.seal.close(tidy),
+                answered_at=asked.work.now,
+            )
+        )
+        if not changed.rowcount:
+            raise NotPossibleNow("A colleague has answered this already.")
+        if isinstance(asked, CaseRequest):
+            change_case(asked.work, asked.case)
+        asked.record("answer-saying", saying=saying)
+        return row.reference or ""
+
+
+@contextmanager
+def _about(
+    store: Store, request: Request, action: Action, saying: int
+) -> Iterator[tuple[CaseRequest | SchoolRequest, Any]]:
+    """Let the person through to what a student said: by its case, or by the school."""
+    with store.database.read() as connection:
+        row = connection.execute(
+            sa.select(
+                sayings.c.case_id,
+                sayings.c.school_id,
+                cases.c.reference,
+                students.c.given_name,
+                students.c.family_name,
+                students.c.number,
+            )
+            .join(students, students.c.id == sayings.c.student_id)
+            .outerjoin(cases, cases.c.id == sayings.c.case_id)
+            .where(sayings.c.id == saying)
+        ).one_or_none()
+    if row is None:
+        raise InvalidInput("There is nothing of that number. /lantern said lists what waits.")
+    if row.case_id is not None:
+        with on_case(store, request, action, row.case_id) as on:
+            yield on, row
+    else:
+        with in_school(store, request, action, row.school_id) as there:
+            yield there, row

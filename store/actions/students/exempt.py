@@ -1,0 +1,82 @@
+"""Exemptions: a time in which silence means nothing, and nobody writes about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import Request, on_case
+from store.db.unit_of_work import Store
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import ExemptionKind
+from store.rules.outreach.checks import check_reason
+from store.tables import exemptions
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why, from when and to which day included; ``last`` None: until somebody ends it."""
+
+    kind: ExemptionKind
+    first: dt.date
+    last: dt.date | None
+    reason: str
+
+
+def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> None:
+    """Exempt the student of a case. What was approved and has not left is cancelled."""
+    with on_case(store, request, Action.EXEMPT, case_id) as asked:
+        work, case = asked.work, asked.case
+        reason = check_reason(wanted.reason)
+        if wanted.last is not None and wanted.last < wanted.first:
+            raise InvalidInput("The last day is before the first.", field="last")
+        if wanted.kind is ExemptionKind.DECEASED and wanted.last is not None:
+            raise InvalidInput("This exemption has no last day. Leave it empty.", field="last")
+        work.connection.execute(
+            sa.insert(exemptions).values(
+                student_id=case.student,
+                school_id=case.school,
+                kind=wanted.kind,
+                first=wanted.first,
+                last=wanted.last,
+                reason=reason,
+                by_staff_id=asked.actor.id,
+                at=work.now,
+            )
+        )
+        asked.move(Move.WORK)
+        holds_now = wanted.first <= institution_day(work.now)
+        cancelled = cancel_unsent(work, case_id) if holds_now else []
+        asked.record(
+            "exempt",
+            kind=wanted.kind,
+            first=wanted.first.isoformat(),
+            last=wanted.last.isoformat() if wanted.last else None,
+            mails_cancelled=len(cancelled),
+        )
+
+
+def end(store: Store, request: Request, case_id: int) -> int:
+    """End every exemption of the case's student that this school has given; returns how many."""
+    with on_case(store, request, Action.EXEMPT, case_id) as asked:
+        work, case = asked.work, asked.case
+        ended = work.connection.execute(
+            sa.update(exemptions)
+            .where(
+                exemptions.c.student_id == case.student,
+                exemptions.c.school_id == case.school,
+                exemptions.c.ended_at.is_(None),
+            )
+            .values(ended_at=work.now)
+        ).rowcount
+        if not ended:
+            raise NotPossibleNow(f"The student of {case.reference} has no exemption to end.")
+        asked.move(Move.WORK)
+        asked.record("end-exemption", number=ended)
+    return ended

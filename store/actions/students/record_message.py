@@ -1,0 +1,190 @@
+"""A student says something for themselves: kept once, on their case, for whoever looks after it.
+
+The links in mails, the student's own page, the chat in Teams and the sandbox all come here. What
+was said is an answer like one by mail: it moves the case and stops the ladder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.outreach.receive_reply import student_answered
+from store.actions.request import change_case
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.encryption import Seal
+from store.queries.cases.owner_suggestions import default_owners
+from store.queries.schools.staff import leads
+from store.queries.students.messages import preference_of
+from store.rules.calendar import INSTITUTION, institution_day
+from store.rules.cases.case import Case
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import NoticeKind
+from store.rules.notices.thread_notices import LineKind
+from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
+from store.rules.text.formatting import on_day
+from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
+
+
+def say(store: Store, said: Said, key: str) -> bool:
+    """Keep what a student said, once for a ``key``. False where this key was kept before.
+
+    It goes to the student's open case; without one to the case of the mail whose link was
+    followed, which is a question again unless only a preference was given; without either it
+    waits for an officer of the home school.
+
+    Raises:
+        InvalidInput: words or a way are missing, in a sentence for the student.
+        NotPossibleNow: they said so much that a colleague has to read it first; likewise.
+    """
+    said = check_said(said)
+    with store.unit_of_work() as work:
+        school = _student(work, said.student)
+        if _is_kept(work, key):
+            return False
+        _check_room(work, said)
+        case = _case(work, said)
+        number = _keep(work, store.seal, said, key, case.school if case else school, case)
+        _prefer(work, store.seal, said)
+        details: dict[str, str | int] = {"saying": number, **_move(work, said, case)}
+        if said.mail:
+            details["outreach"] = said.mail
+        who = f"student:{said.student}"
+        work.record(who, f"said-{said.kind}", f"case:{case.id}" if case else who, **details)
+        later = None
+        if case is not None:
+            later = say_in_thread(work, case, LineKind.SAID, str(number), about=number)
+        for person in _whom_to_tell(work, said, school, case):
+            told = Notice(
+                NoticeKind.SAID,
+                case.school if case else school,
+                str(number),
+                case=case.id if case else None,
+                about=number,
+                not_before=later,
+            )
+            notify(work, person, told)
+    return True
+
+
+def _student(work: UnitOfWork, student: int) -> int:
+    """The home school. Locked, so that what one student says twice at once comes in turn."""
+    school: int | None = work.connection.execute(
+        sa.select(students.c.home_school_id)
+        .where(students.c.id == student, students.c.erased_at.is_(None))
+        .with_for_update(key_share=True)
+    ).scalar_one_or_none()
+    if school is None:
+        raise InvalidInput("You are no longer known to Lantern. Please write to your school.")
+    return school
+
+
+def _is_kept(work: UnitOfWork, key: str) -> bool:
+    query = sa.select(sayings.c.id).where(sayings.c.key == key)
+    return work.connection.execute(query).first() is not None
+
+
+def _check_room(work: UnitOfWork, said: Said) -> None:
+    """Refuse what is one too many, and say when it is not. A wish for no more mail always counts;
+    since the way back does not, it cannot be said on and on either."""
+    most = max(number for number, _ in ROOM)
+    mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
+    newest = work.connection.execute(mine.order_by(sayings.c.at.desc()).limit(most))
+    until = heard_again(newest.scalars().all(), work.now)
+    if until is None:
+        return
+    if said.kind is Saying.OPT_OUT:
+        if not preference_of(work.connection, said.student).has_opted_out:
+            return
+        raise NotPossibleNow("You get no more mail about engagement. That is kept already.")
+    raise NotPossibleNow(
+        "You have said a lot in a short time, and your school has all of it to read. This last one "
+        f"was not kept: please say it again after {_moment(until)}, or write to your school."
+    )
+
+
+def _moment(at: dt.datetime) -> str:
+    """The end of the minute, as a clock on the campus shows it."""
+    there = (at + dt.timedelta(minutes=1)).astimezone(INSTITUTION)
+    return f"{there:%H:%M} on {on_day(there.date())}"
+
+
+def _case(work: UnitOfWork, said: Said) -> Case | None:
+    """The student's open case, or the one of the mail; locked. A mail of somebody else's case
+    counts for nothing."""
+    found = work.connection.execute(
+        sa.select(cases.c.id).where(cases.c.student_id == said.student, CASE_IS_OPEN)
+    ).scalar_one_or_none()
+    if found is None and said.mail is not None:
+        found = work.connection.execute(
+            sa.select(cases.c.id)
+            .join(outreach, outreach.c.case_id == cases.c.id)
+            .where(outreach.c.id == said.mail, cases.c.student_id == said.student)
+        ).scalar_one_or_none()
+    return None if found is None else repository.case(work.connection, found, lock=True)
+
+
+def _keep(
+    work: UnitOfWork, seal: Seal, said: Said, key: str, school: int, case: Case | None
+) -> int:
+    made: int = work.connection.execute(
+        sa.insert(sayings)
+        .values(
+            student_id=said.student,
+            school_id=school,
+            case_id=case.id if case else None,
+            outreach_id=said.mail,
+            key=key,
+            kind=said.kind,
+            way=said.way,
+            words=seal.close(said.words) if said.words else "",
+            at=work.now,
+        )
+        .returning(sayings.c.id)
+    ).scalar_one()
+    return made
+
+
+def _prefer(work: UnitOfWork, seal: Seal, said: Said) -> None:
+    """Keep the newest preference beside, where what guards contact looks it up."""
+    match said.kind:
+        case Saying.CONTACT_BY:
+            words = seal.close(said.words) if said.words else ""
+            changes: dict[str, object] = {"way": said.way, "words": words, "said_at": work.now}
+        case Saying.OPT_OUT:
+            changes = {"opted_out_at": work.now}
+        case Saying.OPT_IN:
+            changes = {"opted_out_at": None}
+        case _:
+            return
+    mine = preferences.c.student_id == said.student
+    changed = work.connection.execute(sa.update(preferences).where(mine).values(**changes))
+    if not changed.rowcount:
+        work.connection.execute(
+            sa.insert(preferences).values({"student_id": said.student} | changes)
+        )
+
+
+def _move(work: UnitOfWork, said: Said, case: Case | None) -> dict[str, str]:
+    if case is None:
+        return {}
+    if case.is_closed and said.kind in PREFERENCES:
+        change_case(work, case)
+        return {}
+    return student_answered(work, case)
+
+
+def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:
+    """Whoever looks after the case; else the officer who would, and else the school's lead."""
+    if case is not None and case.owner is not None:
+        return [case.owner]
+    where, barred = (case.school, case.barred) if case else (school, frozenset[int]())
+    day = institution_day(work.now)
+    (owner,) = default_owners(work.connection, where, [said.student], day, barred)
+    if owner is not None:
+        return [owner]
+    return [lead for lead in leads(work.connection, where) if lead not in barred][:1]

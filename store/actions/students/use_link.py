@@ -1,0 +1,154 @@
+"""A student who comes by a link in a mail: who it is, what they may do, and how often.
+
+Reading a link changes nothing, so that whatever follows every link of a mail does no harm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.students.record_message import say
+from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
+from store.queries.students.own_data import OwnData, own_data
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import OutreachStatus
+from store.rules.students.links import PROOF_LIFE, LinkPurpose
+from store.rules.students.messages import Said
+from store.signed_links import Link, LinkBroken
+from store.tables import audit, cases, outreach, sayings, students
+
+MOST_WRONG_NUMBERS = 5
+"""In an hour; four times as many in the life of a link."""
+
+_HOUR = dt.timedelta(hours=1)
+_LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
+_TRIED = "link-wrong-number"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at a page. ``student`` is whom the mail was for."""
+
+    mail: int
+    student: int
+    purpose: LinkPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """What a student's own page shows of them."""
+
+    data: OwnData
+    said: Sequence[SayingWords]
+    preference: Preference
+
+
+def visit(store: Store, token: str, proof: str = "") -> Visit:
+    """Whose link this is. ``proof`` is what ``confirm`` gave, and opens what a door closes.
+
+    Raises:
+        LinkBroken: it does not lead anywhere, also because its mail never left or is gone.
+    """
+    now = store.now()
+    link = store.links.read(token, now)
+    if link.purpose is LinkPurpose.PROOF:
+        raise LinkBroken
+    if link.purpose is LinkPurpose.DOOR and proof:
+        if store.links.read(proof, now) != Link(link.mail, LinkPurpose.PROOF):
+            raise LinkBroken
+        link = Link(link.mail, LinkPurpose.PROOF)
+    with store.database.read() as connection:
+        student = connection.execute(
+            sa.select(students.c.id)
+            .join(cases, cases.c.student_id == students.c.id)
+            .join(outreach, outreach.c.case_id == cases.c.id)
+            .where(
+                outreach.c.id == link.mail,
+                outreach.c.status.in_(_LEFT),
+                cases.c.erased_at.is_(None),
+                students.c.erased_at.is_(None),
+            )
+        ).scalar_one_or_none()
+    if student is None:
+        raise LinkBroken
+    return Visit(link.mail, student, link.purpose)
+
+
+def confirm(store: Store, coming: Visit, number: str) -> str:
+    """A proof for ``visit``, for whoever knows the student's number. Every try is audited.
+
+    Raises:
+        InvalidInput: it is another number.
+        NotPossibleNow: too many were.
+    """
+    who = f"student:{coming.student}"
+    with store.unit_of_work() as work:
+        # Locked, so that tries at the same moment are counted one after the other.
+        real = work.connection.execute(
+            sa.select(students.c.number)
+            .where(students.c.id == coming.student)
+            .with_for_update(key_share=True)
+        ).scalar_one_or_none()
+        is_allowed = _may_try(work, who)
+        is_right = real is not None and hmac.compare_digest(_plain(number), _plain(real))
+        tried = "link-opened" if is_right else _TRIED
+        action = tried if is_allowed else "link-number-refused"
+        work.record("student:unknown", action, who, outreach=coming.mail)
+    if not is_allowed:
+        raise NotPossibleNow(
+            "That was tried too often. Please reply to the mail, or ask your school."
+        )
+    if not is_right:
+        sentence = "That is not the number that we have. Please look again."
+        raise InvalidInput(sentence, field="number")
+    proof = Link(coming.mail, LinkPurpose.PROOF)
+    return store.links.sign(proof, store.now() + PROOF_LIFE)
+
+
+def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
+    """Keep what the student said, once for a ``key`` of the page; False: it was kept before.
+
+    Raises:
+        LinkBroken: the link is for something else.
+        InvalidInput, NotPossibleNow: as ``say`` does.
+    """
+    if said.kind not in coming.purpose.may_say:
+        raise LinkBroken
+    return say(store, said, f"link:{coming.mail}:{key}")
+
+
+def own_page(store: Store, coming: Visit) -> OwnPage:
+    """What Lantern holds of the student. The look is audited.
+
+    Raises:
+        LinkBroken: the link is for something else.
+    """
+    if coming.purpose not in (LinkPurpose.PAGE, LinkPurpose.PROOF):
+        raise LinkBroken
+    with store.unit_of_work() as work:
+        who = f"student:{coming.student}"
+        work.record(who, "my-data", who, outreach=coming.mail)
+        mine = sayings.c.student_id == coming.student
+        return OwnPage(
+            own_data(work.connection, coming.student, institution_day(work.now)),
+            words_said(work.connection, store.seal, mine),
+            preference_of(work.connection, coming.student),
+        )
+
+
+def _may_try(work: UnitOfWork, who: str) -> bool:
+    tries = sa.select(sa.func.count()).where(audit.c.subject == who, audit.c.action == _TRIED)
+    recent: int = work.connection.execute(tries.where(audit.c.at > work.now - _HOUR)).scalar_one()
+    ever: int = work.connection.execute(tries).scalar_one()
+    return recent < MOST_WRONG_NUMBERS and ever < 4 * MOST_WRONG_NUMBERS
+
+
+def _plain(number: str) -> bytes:
+    return "".join(number.split()).casefold().encode()
