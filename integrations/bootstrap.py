@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
-from integrations.folder_mail import FolderMailer
-from integrations.graph.account import GraphAccount, account_of
-from integrations.graph.client import GraphClient
-from integrations.graph.mail import GraphMailer
-from integrations.graph.tokens import Tokens
 from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
-from integrations.mail import Closes, Mailer
+from integrations.mail.folder import FolderMailer
+from integrations.mail.graph.client import GraphClient
+from integrations.mail.graph.credentials import GraphAccount, account_of
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
+from integrations.mail.interface import Closes, Mailer
 from integrations.sandbox_workspace import SandboxWorkspace
 from integrations.settings import Settings, WrongSetting
 from integrations.slack import account as slack_account

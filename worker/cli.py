@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from integrations.workspace import DeliveryError
 from store.rules.calendar import institution_day

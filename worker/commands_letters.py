@@ -39,7 +39,7 @@ def preview(
     ),
 ) -> None:
     """Print a letter as it would be suggested, for a real case or an invented student."""
-    from integrations.mail_html import as_html
+    from integrations.mail.html import as_html
     from integrations.settings import load_settings
     from store.actions.outreach.preview_letter import preview_case, preview_example
     from store.policies.document import parse

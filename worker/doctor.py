@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from integrations.bootstrap import Services
-from integrations.graph import probe
-from integrations.graph.mail import GraphMailer
-from integrations.mail import MailError
+from integrations.mail.graph import permission_probe as probe
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from integrations.bootstrap import Services
-from integrations.ics import calendar_entry
-from integrations.mail import Draft, Mail, MailError
+from integrations.mail.ics import calendar_entry
+from integrations.mail.interface import Draft, Mail, MailError
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
 from store.delivery import outbox

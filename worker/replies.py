@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from integrations.bootstrap import Services
 from integrations.faults import place
-from integrations.mail import Answer, MailError
+from integrations.mail.interface import Answer, MailError
 from store.actions.outreach.receive_reply import record_answer
 from store.queries.schools.mailboxes import mailboxes_in_use
 from store.rules.students.links import without_secrets

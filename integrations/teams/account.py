@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.graph.account import GraphAccount, read_certificate
+from integrations.mail.graph.credentials import GraphAccount, read_certificate
 from integrations.settings import Settings, WrongSetting
 
 RESOURCE = "https://api.botframework.com"

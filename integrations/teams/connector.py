@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import httpx
 
-from integrations.graph.pace import backoff, retry_after
-from integrations.mail import MailError
+from integrations.mail.graph.rate_limit import backoff, retry_after
+from integrations.mail.interface import MailError
 from integrations.pace import Now, Pace, Sleep
 from integrations.teams.errors import AGAIN, error_of
 from integrations.teams.hosts import service_url_of
@@ -37,7 +37,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Bearers(Protocol):
-    """Where tokens come from: ``integrations.graph.tokens.Tokens``."""
+    """Where tokens come from: ``integrations.mail.graph.tokens.Tokens``."""
 
     def token(self) -> str: ...
     def renew(self, refused: str) -> None: ...

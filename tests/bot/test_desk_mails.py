@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.model import Input, Text, TextStyle
 from bot.interaction import Reply
-from integrations.folder_mail import FolderMailer
+from integrations.mail.folder import FolderMailer
 from store.rules.model import CaseStatus
 from store.tables import outbox, outreach
 from tests.worker.office import Office, office_in, words

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person
-from integrations.folder_mail import FolderMailer
 from integrations.job_queue import InProcessQueue
-from integrations.mail import GoingOut, MailError, unnoted
+from integrations.mail.folder import FolderMailer
+from integrations.mail.interface import GoingOut, MailError, unnoted
 from store.rules.model import Platform
 from store.tables import audit, outbox
 from tests.people import policy_document

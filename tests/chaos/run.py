@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from integrations.mail_html import as_html
+from integrations.mail.html import as_html
 from store.tables import outbox, outreach, replies
 from tests.chaos.worker import Options as WorkerOptions
 from tests.fakes.graph.entra import certificate

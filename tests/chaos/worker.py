@@ -21,10 +21,10 @@ import sqlalchemy as sa
 
 from integrations import bootstrap
 from integrations.bootstrap import Services
-from integrations.graph.account import GraphAccount
-from integrations.graph.client import TIMEOUT, GraphClient
-from integrations.graph.mail import GraphMailer
-from integrations.graph.tokens import Tokens
+from integrations.mail.graph.client import TIMEOUT, GraphClient
+from integrations.mail.graph.credentials import GraphAccount
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import outbox
 from tests.fakes.fast_clock import FastClock

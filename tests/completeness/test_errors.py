@@ -16,7 +16,7 @@ from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.pages import Pages
 from bot.student import pages as student_pages
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from integrations.workspace import DeliveryError
 from store.actions.request import AlreadyDone

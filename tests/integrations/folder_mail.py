@@ -5,8 +5,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from integrations.folder_mail import FolderMailer
-from integrations.mail import Mail
+from integrations.mail.folder import FolderMailer
+from integrations.mail.interface import Mail
 
 NOW = dt.datetime(2025, 10, 20, 9, 30, tzinfo=dt.UTC)
 BOX = "languages@example.ac.uk"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from integrations.graph.messages import draft_body
-from integrations.ics import calendar_entry
-from integrations.mail_html import as_html
+from integrations.mail.graph.messages import draft_body
+from integrations.mail.html import as_html
+from integrations.mail.ics import calendar_entry
 from store.rules.calendar import Calendar, Period
 from store.rules.errors import InvalidInput
 from store.rules.letters.meeting import Meeting, offered

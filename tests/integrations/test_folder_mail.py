@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from tests.integrations.folder_mail import BOX, MAIL, NOW, files, mailer, text_of, written
 
 

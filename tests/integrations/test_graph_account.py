@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from integrations import bootstrap
-from integrations.folder_mail import FolderMailer
-from integrations.graph.account import account_of
-from integrations.graph.mail import GraphMailer
-from integrations.graph.tokens import Tokens
-from integrations.mail import MailError
+from integrations.mail.folder import FolderMailer
+from integrations.mail.graph.credentials import account_of
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
+from integrations.mail.interface import MailError
 from integrations.settings import Settings, WrongSetting, load_settings
 from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute, certificate
 from tests.fakes.graph.service import FakeGraph

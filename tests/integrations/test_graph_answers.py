@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail import Answer, MailError
+from integrations.mail.interface import Answer, MailError
 from store.actions.outreach.receive_reply import record_answer
 from store.delivery import mailbox_state as mailboxes
 from store.rules.model import AnswerKind, CaseStatus

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from tests.fakes.graph.faults import Fault
 from tests.integrations.graph_post import BOX, MAIL, OUTSIDE, Post, post_in
 

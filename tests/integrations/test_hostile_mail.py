@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations import eml
-from integrations.mail import MailError
-from integrations.mail_html import LONGEST, as_text
+from integrations.mail import eml
+from integrations.mail.html import LONGEST, as_text
+from integrations.mail.interface import MailError
 from tests.integrations.folder_mail import BOX, MAIL, NOW, files, mailer, text_of, written
 
 INJECTION = "Dana\r\nBcc: outsider@example.org\r\n\r\nSmuggled"

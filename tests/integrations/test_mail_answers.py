@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations import eml
-from integrations.folder_mail import LARGEST_ANSWER
-from integrations.mail import MailError
+from integrations.mail import eml
+from integrations.mail.folder import LARGEST_ANSWER
+from integrations.mail.interface import MailError
 from tests.integrations.folder_mail import BOX, MAIL, NOW, mailer, put
 
 

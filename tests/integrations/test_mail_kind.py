@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail_kind import kind_of
+from integrations.mail.auto_reply import kind_of
 from store.rules.model import AnswerKind
 from tests.integrations.folder_mail import BOX, mailer, put
 

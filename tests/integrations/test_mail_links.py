@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from integrations import eml
-from integrations.mail import Draft, Mail
-from integrations.mail_html import as_html, as_text
+from integrations.mail import eml
+from integrations.mail.html import as_html, as_text
+from integrations.mail.interface import Draft, Mail
 
 LINK = "https://lantern.example.ac.uk/student/abc.def-g_h.ijk"
 OTHER = "https://evil.example/student/abc"

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import httpx
 
-from integrations.graph.client import GraphClient
-from integrations.graph.mail import GraphMailer
-from integrations.graph.tokens import Tokens
+from integrations.mail.graph.client import GraphClient
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
 from tests.fakes.graph.entra import MsalRoute
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX, OUTSIDE, URL, Sleeper, account

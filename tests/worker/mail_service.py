@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 
 STEPS = ("find", "draft", "look", "send")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integrations.graph.mail import GraphMailer
-from integrations.graph.tokens import Tokens
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
 from integrations.settings import WrongSetting
 from store.rules.errors import InvalidInput
 from tests.fakes.graph.entra import MsalRoute

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.interaction import Reply
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from store.rules.model import CaseStatus, OutreachStatus
 from store.tables import outbox, outreach, staff
 from tests.worker.mail_service import STEPS, Crash, MailService

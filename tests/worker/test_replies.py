@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from integrations.mail import Answer, MailError
+from integrations.mail.interface import Answer, MailError
 from store.rules.model import CaseStatus
 from store.tables import outreach, replies
 from tests.people import MORNING

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from integrations.folder_mail import FolderMailer
+from integrations.mail.folder import FolderMailer
 from tests.worker.office import Office
 
 

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.teams.app import teams_route
-from integrations.graph.tokens import Tokens
+from integrations.mail.graph.tokens import Tokens
 from integrations.pace import Sleep
 from integrations.settings import load_settings
 from integrations.teams.account import account_of

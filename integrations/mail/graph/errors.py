@@ -7,7 +7,7 @@ import datetime as dt
 import httpx
 
 from integrations.faults import plain_code
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 
 _PASSING = frozenset({401, 403, 408, 409, 423, 425, 429})
 """Refusals that say nothing about the mail. 403 is one of them: an administrator who took a

@@ -6,10 +6,10 @@ import uuid
 from dataclasses import replace
 from urllib.parse import quote
 
-from integrations.graph.client import GraphClient
-from integrations.graph.errors import GraphError
-from integrations.graph.messages import draft_body
-from integrations.mail import Mail
+from integrations.mail.graph.client import GraphClient
+from integrations.mail.graph.errors import GraphError
+from integrations.mail.graph.messages import draft_body
+from integrations.mail.interface import Mail
 
 SUBJECT = "Lantern: a test"
 _ENTRY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Lantern//EN\r\nEND:VCALENDAR\r\n"

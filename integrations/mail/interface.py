@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from integrations.mail_html import as_html, as_text, without_addresses
+from integrations.mail.html import as_html, as_text, without_addresses
 from store.rules.model import AnswerKind
 
 

@@ -11,10 +11,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from integrations.ics import FILE_NAME
-from integrations.mail import Mail, MailError
-from integrations.mail_html import as_html, as_text
-from integrations.mail_kind import kind_of
+from integrations.mail.auto_reply import kind_of
+from integrations.mail.html import as_html, as_text
+from integrations.mail.ics import FILE_NAME
+from integrations.mail.interface import Mail, MailError
 from store.rules.model import AnswerKind
 from store.rules.text.email_addresses import is_mail_address
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import httpx
 
-from integrations.graph.account import SYSTEM_IDENTITY, GraphAccount
-from integrations.mail import MailError
+from integrations.mail.graph.credentials import SYSTEM_IDENTITY, GraphAccount
+from integrations.mail.interface import MailError
 
 _PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
 

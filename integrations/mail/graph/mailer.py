@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from integrations.graph.client import GraphClient
-from integrations.graph.errors import GraphError
-from integrations.graph.messages import (
+from integrations.mail.graph.client import GraphClient
+from integrations.mail.graph.errors import GraphError
+from integrations.mail.graph.messages import (
     ANSWER_FIELDS,
     CLASS_PROPERTY,
     DRAFT_FIELDS,
@@ -19,8 +19,8 @@ from integrations.graph.messages import (
     first_of,
     key_filter,
 )
-from integrations.graph.pace import PACE, Sleep
-from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail.graph.rate_limit import PACE, Sleep
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.db.unit_of_work import Store
 from store.delivery import mailbox_state as mailboxes
 from store.queries.schools.mailboxes import is_our_conversation

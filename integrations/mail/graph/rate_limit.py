@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
-from integrations.mail import MailError
+from integrations.mail.interface import MailError
 from store.delivery.mailbox_state import Pace
 
 Now = Callable[[], dt.datetime]

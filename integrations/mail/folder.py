@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 
-from integrations import eml
-from integrations.mail import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail import eml
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.rules.text.email_addresses import is_mail_address
 
 _log = logging.getLogger(__name__)

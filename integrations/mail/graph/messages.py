@@ -6,11 +6,11 @@ import datetime as dt
 from base64 import b64encode
 from typing import Any
 
-from integrations import eml
-from integrations.ics import FILE_NAME
-from integrations.mail import Answer, Draft, Mail, MailError
-from integrations.mail_html import as_html, as_text
-from integrations.mail_kind import kind_of
+from integrations.mail import eml
+from integrations.mail.auto_reply import kind_of
+from integrations.mail.html import as_html, as_text
+from integrations.mail.ics import FILE_NAME
+from integrations.mail.interface import Answer, Draft, Mail, MailError
 from store.rules.model import AnswerKind
 
 KEY_PROPERTY = "String {8d6c5cb1-2f0b-4bb7-9d3e-6b1f3f0a7c52} Name LanternKey"

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import httpx
 
-from integrations.graph.errors import error_of
-from integrations.graph.pace import Gate, Now, Sleep, backoff, retry_after
-from integrations.graph.tokens import Tokens
-from integrations.mail import GoingOut, MailError, unnoted
+from integrations.mail.graph.errors import error_of
+from integrations.mail.graph.rate_limit import Gate, Now, Sleep, backoff, retry_after
+from integrations.mail.graph.tokens import Tokens
+from integrations.mail.interface import GoingOut, MailError, unnoted
 
 TRIES = 3
 TIMEOUT = httpx.Timeout(20, connect=5)

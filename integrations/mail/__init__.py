@@ -1,0 +1,1 @@
+"""One interface to email services: Microsoft Graph and a local folder."""
