@@ -21,8 +21,8 @@ from bot.slack.side import slack_side
 from bot.student.app import student_mount
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services
-from integrations.sandbox_workspace import SandboxWorkspace
-from integrations.teams.workspace import TeamsWorkspace
+from integrations.chat.sandbox import SandboxWorkspace
+from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 
 

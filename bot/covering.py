@@ -9,7 +9,7 @@ import structlog
 
 from bot.cards.notices import notice
 from bot.posting import RENDERERS
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.delivery.closed_channels import Became, Shown

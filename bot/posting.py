@@ -17,7 +17,7 @@ from bot.slack.render import message as slack_message
 from bot.slack.thread_line import line_message as slack_line
 from bot.teams.render import message as teams_message
 from bot.teams.thread_line import line_message as teams_line
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload, Workspace
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.queries.schools.staff import Channel, school_channels

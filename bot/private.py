@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bot.cards.model import Card
 from bot.posting import RENDERERS
-from integrations.workspace import Address, MessageRef, Workspace
+from integrations.chat.interface import Address, MessageRef, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import direct_messages as directs
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import structlog
 
 from bot.covering import Changes, Cover
-from integrations.workspace import Address, DeliveryError
+from integrations.chat.interface import Address, DeliveryError
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.queries.schools.staff import Channel, school_channels

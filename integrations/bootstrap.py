@@ -12,6 +12,15 @@ import sqlalchemy as sa
 from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
+from integrations.chat.interface import Workspace
+from integrations.chat.sandbox import SandboxWorkspace
+from integrations.chat.slack import credentials as slack_account
+from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.chat.teams import credentials as teams_account
+from integrations.chat.teams.connector import Connector
+from integrations.chat.teams.credentials import TeamsAccount
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.client import GraphClient
@@ -19,16 +28,7 @@ from integrations.mail.graph.credentials import GraphAccount, account_of
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Closes, Mailer
-from integrations.sandbox_workspace import SandboxWorkspace
 from integrations.settings import Settings, WrongSetting
-from integrations.slack import account as slack_account
-from integrations.slack.account import SlackAccount
-from integrations.slack.workspace import SlackWorkspace
-from integrations.teams import account as teams_account
-from integrations.teams.account import TeamsAccount
-from integrations.teams.connector import Connector
-from integrations.teams.workspace import TeamsWorkspace
-from integrations.workspace import Workspace
 from store import migrations
 from store.db.database import Database
 from store.db.unit_of_work import Store

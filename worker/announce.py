@@ -12,7 +12,7 @@ import structlog
 from bot.cards.list_cards import digest_card
 from bot.posting import put
 from integrations.bootstrap import Services
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.queries.cases.lists import digest

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
+from integrations.chat.interface import DeliveryError
 from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
-from integrations.workspace import DeliveryError
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform

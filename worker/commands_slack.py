@@ -15,7 +15,7 @@ from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
-    from integrations.slack.workspace import SlackWorkspace
+    from integrations.chat.slack.workspace import SlackWorkspace
 
 slack = typer.Typer(no_args_is_help=True, help="Set Lantern up in Slack.")
 
@@ -98,7 +98,7 @@ def doctor_slack() -> None:
 
 
 def _workspace(services: Services) -> SlackWorkspace:
-    from integrations.slack.workspace import SlackWorkspace
+    from integrations.chat.slack.workspace import SlackWorkspace
 
     found = services.workspaces.get(Platform.SLACK)
     if not isinstance(found, SlackWorkspace):

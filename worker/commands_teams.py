@@ -14,7 +14,7 @@ from worker.command_line import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
-    from integrations.teams.workspace import TeamsWorkspace
+    from integrations.chat.teams.workspace import TeamsWorkspace
 
 teams = typer.Typer(no_args_is_help=True, help="Set Lantern up in Microsoft Teams.")
 
@@ -30,7 +30,7 @@ def package(
 ) -> None:
     """Write the app package to upload in the Teams admin centre."""
     from bot.teams import manifest
-    from integrations.teams.account import account_of
+    from integrations.chat.teams.credentials import account_of
 
     account = account_of(load_settings())
     if account is None or account.is_playground:
@@ -95,7 +95,7 @@ def doctor_teams() -> None:
 
 
 def _workspace(services: Services) -> TeamsWorkspace:
-    from integrations.teams.workspace import TeamsWorkspace
+    from integrations.chat.teams.workspace import TeamsWorkspace
 
     found = services.workspaces.get(Platform.TEAMS)
     if not isinstance(found, TeamsWorkspace):

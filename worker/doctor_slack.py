@@ -8,9 +8,9 @@ from functools import partial
 from bot.slack.manifest import SCOPES
 from bot.slack.paths import EVENTS, INSTALL
 from integrations.bootstrap import Services
+from integrations.chat.interface import DeliveryError
+from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
-from integrations.slack.workspace import SlackWorkspace
-from integrations.workspace import DeliveryError
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
 from worker.findings import Finding, examine_channels, examine_members, tried

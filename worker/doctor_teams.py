@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.teams.manifest import PERMISSIONS
 from integrations.bootstrap import Services
+from integrations.chat.interface import DeliveryError
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.settings import WrongSetting
-from integrations.teams.workspace import TeamsWorkspace
-from integrations.workspace import DeliveryError
 from store.platforms import teams
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform

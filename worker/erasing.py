@@ -14,8 +14,8 @@ import structlog
 
 from bot.posting import erase
 from integrations.bootstrap import Services
+from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.mail.interface import MailError
-from integrations.workspace import Address, DeliveryError, MessageRef
 from store.actions.privacy.purge import add_replies, remnant_behind, settle
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow

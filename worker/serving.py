@@ -16,9 +16,9 @@ from rq.serializers import JSONSerializer
 
 from bot.app import create_app
 from integrations.bootstrap import Services
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.job_queue import InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
-from integrations.teams.workspace import TeamsWorkspace
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import clock, jobs

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.watch import Watch, Watched
 from integrations.bootstrap import Services
-from integrations.workspace import Address
+from integrations.chat.interface import Address
 from store.actions.schools.channels import add_channel as keep_channel
 from store.platforms import accounts
 from store.queries.schools.staff import Channel, all_schools, school_channels

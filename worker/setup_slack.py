@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from integrations.bootstrap import Services
-from integrations.slack.workspace import SlackWorkspace
-from integrations.workspace import Address
+from integrations.chat.interface import Address
+from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker import setup_channels

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from integrations.bootstrap import Services
-from integrations.teams.workspace import TeamsWorkspace
-from integrations.workspace import Address
+from integrations.chat.interface import Address
+from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker import setup_channels

@@ -7,7 +7,7 @@ import structlog
 from bot.cards.thread_line import Line
 from bot.posting import LINES
 from integrations.bootstrap import Services
-from integrations.workspace import Address, Workspace
+from integrations.chat.interface import Address, Workspace
 from store.actions.notices.post_thread_notice import record_line
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow

@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.watch import Watch
 from integrations.bootstrap import Services
-from integrations.slack.workspace import SlackWorkspace
-from integrations.teams.workspace import TeamsWorkspace
+from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 from worker.slots import claim
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.interaction import Interaction, Reply
 from bot.sandbox.lesson import LessonView
-from integrations.sandbox_workspace import SandboxWorkspace
+from integrations.chat.sandbox import SandboxWorkspace
 from store.queries.audit import AuditLine
 from store.rules.model import OutboxKind, OutboxState
 

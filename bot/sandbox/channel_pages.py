@@ -31,8 +31,8 @@ from bot.sandbox.forms import (
 from bot.sandbox.pages import Pages
 from bot.sandbox.private import Private, PrivateReplies
 from bot.sandbox.timeline import Timeline
-from integrations.sandbox_workspace import TENANT
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
+from integrations.chat.sandbox import TENANT
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 

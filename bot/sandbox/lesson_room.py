@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 
 from bot.sandbox.lesson import STEPS, LessonView, progress
-from integrations.sandbox_workspace import TENANT
+from integrations.chat.sandbox import TENANT
 from store.actions.request import Request
 from store.actions.schools.record_training import record_training
 from store.db.unit_of_work import Store

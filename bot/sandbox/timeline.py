@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.sandbox.forms import completed
-from integrations.sandbox_workspace import LANTERN, Message
+from integrations.chat.sandbox import LANTERN, Message
 
 AVATAR_COLOURS = 6
 SUMMARY_LENGTH = 120

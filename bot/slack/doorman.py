@@ -9,9 +9,9 @@ import structlog
 
 from bot.interaction import Person
 from bot.slack.arrival import Arrival
-from integrations.slack.people import Account
-from integrations.slack.workspace import SlackWorkspace
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
+from integrations.chat.slack.users import Account
+from integrations.chat.slack.workspace import SlackWorkspace
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
 from bot.slack.paths import INSTALL, INSTALLED
-from integrations.slack.account import SlackAccount
+from integrations.chat.slack.credentials import SlackAccount
 from store.actions.request import once
 from store.db.unit_of_work import Store
 from store.platforms import slack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrations.bootstrap import Services
-from integrations.slack.workspace import SlackWorkspace
+from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 
 if TYPE_CHECKING:

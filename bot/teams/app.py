@@ -16,8 +16,8 @@ from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.watch import Watch
 from integrations.bootstrap import Services, utc_now
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.insight.lookups import lookups
-from integrations.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
 
 PATH = "/teams/messages"

@@ -9,9 +9,9 @@ import structlog
 
 from bot.interaction import Person
 from bot.teams.arrival import Arrival
-from integrations.teams.errors import TeamsError
-from integrations.teams.workspace import Member, TeamsWorkspace
-from integrations.workspace import Address, DeliveryError
+from integrations.chat.interface import Address, DeliveryError
+from integrations.chat.teams.errors import TeamsError
+from integrations.chat.teams.workspace import Member, TeamsWorkspace
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform

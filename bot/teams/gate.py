@@ -14,8 +14,8 @@ import jwt
 
 from bot.teams.arrival import Arrival, arrival, part
 from bot.teams.keys import CHANNEL, ISSUER, Keys, UntrustedKey
-from integrations.teams.account import PLAYGROUND_TENANT, TeamsAccount
-from integrations.teams.hosts import service_url_of
+from integrations.chat.teams.allowed_hosts import service_url_of
+from integrations.chat.teams.credentials import PLAYGROUND_TENANT, TeamsAccount
 
 LEEWAY = 300
 """Seconds that the two clocks may differ, as in the SDK."""

@@ -18,8 +18,8 @@ from bot.cards.notices import notice
 from bot.interaction import Reply
 from bot.teams.answers import DONE
 from bot.teams.arrival import Arrival
+from integrations.chat.interface import MessageRef
 from integrations.faults import place
-from integrations.workspace import MessageRef
 
 PATIENCE = 6.0
 """Seconds."""

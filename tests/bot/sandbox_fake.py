@@ -42,7 +42,7 @@ from bot.sandbox.backend import (
 )
 from bot.sandbox.lesson import STEPS, LessonView
 from bot.sandbox.render import card_html
-from integrations.sandbox_workspace import DIRECT, SandboxWorkspace, sandbox_address
+from integrations.chat.sandbox import DIRECT, SandboxWorkspace, sandbox_address
 from store.db.database import Database
 from store.queries.audit import AuditLine
 from store.rules.errors import NotAllowed, NotPossibleNow

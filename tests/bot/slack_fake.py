@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from integrations.workspace import Address, MessageRef, Payload, Workspace
+from integrations.chat.interface import Address, MessageRef, Payload, Workspace
 from store.rules.model import Platform
 from store.tables import channels, outbox
 from tests.worker.office import Office

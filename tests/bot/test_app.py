@@ -12,8 +12,8 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from bot.app import create_app
+from integrations.chat.interface import Address, MessageRef, Payload
 from integrations.settings import WrongSetting
-from integrations.workspace import Address, MessageRef, Payload
 from store.rules.model import Platform
 from store.tables import outbox
 from tests.bot.visitor import Visitor

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.cards.notices import notice
 from bot.posting import put
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
 from store.rules.model import OutboxKind, Platform
 from store.tables import channels, posts
 from tests.bot.slack_fake import Crash, DiesAfterPosting, Slack, cards, on_slack

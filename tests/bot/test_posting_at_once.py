@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.workspace import MessageRef, Payload
+from integrations.chat.interface import MessageRef, Payload
 from store.rules.model import OutboxKind
 from store.tables import posts
 from tests.bot.slack_fake import Slack, cards, on_slack

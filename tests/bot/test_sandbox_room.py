@@ -12,7 +12,7 @@ from bot.sandbox.app import standalone
 from bot.sandbox.lesson import STEPS, Act, LessonView, progress
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
-from integrations.sandbox_workspace import SandboxWorkspace
+from integrations.chat.sandbox import SandboxWorkspace
 from store.actions.cases import close as closing
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, Outcome, Platform

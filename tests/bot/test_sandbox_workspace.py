@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.sandbox_workspace import LANTERN, Message, SandboxWorkspace, sandbox_address
-from integrations.workspace import DeliveryError, MessageRef, Workspace
+from integrations.chat.interface import DeliveryError, MessageRef, Workspace
+from integrations.chat.sandbox import LANTERN, Message, SandboxWorkspace, sandbox_address
 from store.db.database import Database
 from store.tables import sandbox_messages
 

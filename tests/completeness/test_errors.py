@@ -16,9 +16,9 @@ from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.pages import Pages
 from bot.student import pages as student_pages
+from integrations.chat.interface import DeliveryError
 from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
-from integrations.workspace import DeliveryError
 from store.actions.request import AlreadyDone
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.errors import CaseworkError

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from integrations.chat.interface import Address
+from integrations.chat.slack.credentials import account_of
+from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import load_settings
-from integrations.slack.account import account_of
-from integrations.slack.workspace import SlackWorkspace
-from integrations.workspace import Address
 from store.rules.model import Platform
 from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel
 from tests.fakes.slack.service import FakeSlack

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.chat.slack.credentials import account_of
+from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting, load_settings
-from integrations.slack.account import account_of
-from integrations.slack.workspace import SlackWorkspace
-from integrations.workspace import Address, DeliveryError, MessageRef
 from store.rules.model import Platform
 from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel, SlackPerson
 from tests.fakes.slack.service import FakeSlack

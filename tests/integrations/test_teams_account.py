@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from integrations import bootstrap
+from integrations.chat.teams.credentials import account_of
 from integrations.settings import WrongSetting, load_settings
-from integrations.teams.account import account_of
 from store.rules.model import Platform
 from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, certificate
 

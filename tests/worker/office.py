@@ -21,10 +21,10 @@ from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
 from integrations.bootstrap import Services
+from integrations.chat.sandbox import Message, SandboxWorkspace
 from integrations.insight.lookups import lookups
 from integrations.job_queue import InProcessQueue
 from integrations.mail.folder import FolderMail, FolderMailer
-from integrations.sandbox_workspace import Message, SandboxWorkspace
 from integrations.settings import Settings, load_settings
 from store.actions.schools.channels import SANDBOX_TENANT, ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster

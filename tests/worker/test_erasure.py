@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.sandbox_workspace import Message
+from integrations.chat.sandbox import Message
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.privacy import erase as erasing

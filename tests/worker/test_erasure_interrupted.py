@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.workspace import DeliveryError, MessageRef
+from integrations.chat.interface import DeliveryError, MessageRef
 from store.actions.cases import close as closing
 from store.actions.privacy import erase as erasing
 from store.queries.privacy.receipt import receipt

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
 from store.actions.cases import close as closing
 from store.actions.notices.notify import Notice, notify
 from store.actions.schools.arrange_cover import Absence, arrange

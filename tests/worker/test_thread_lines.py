@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from bot.cards.thread_line import Line
 from bot.posting import LINES
-from integrations.sandbox_workspace import Message
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
+from integrations.chat.sandbox import Message
 from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import close as closing
 from store.actions.outreach import return_draft as returning

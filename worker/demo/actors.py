@@ -13,8 +13,8 @@ from bot.cards.model import Dialog
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.live import LiveBackend
 from integrations.bootstrap import Services
+from integrations.chat.sandbox import TENANT, SandboxWorkspace
 from integrations.job_queue import InProcessQueue
-from integrations.sandbox_workspace import TENANT, SandboxWorkspace
 from store.rules.model import Platform
 from store.tables import cases, students
 from worker import clock, jobs

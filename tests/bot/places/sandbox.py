@@ -10,7 +10,7 @@ from typing import Any
 from bot.sandbox.app import standalone
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
-from integrations.sandbox_workspace import SandboxWorkspace
+from integrations.chat.sandbox import SandboxWorkspace
 from store.rules.model import Platform
 from tests.bot.places import Answer
 from tests.browser.serving import serving

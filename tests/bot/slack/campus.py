@@ -24,9 +24,9 @@ from starlette.applications import Starlette
 
 from bot.slack.app import SlackSide
 from bot.slack.paths import EVENTS
+from integrations.chat.slack.credentials import account_of
+from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import load_settings
-from integrations.slack.account import account_of
-from integrations.slack.workspace import SlackWorkspace
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels

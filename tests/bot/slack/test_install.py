@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack.manifest import SCOPES
 from bot.slack.paths import INSTALL, INSTALLED
-from integrations.workspace import Address, DeliveryError
+from integrations.chat.interface import Address, DeliveryError
 from store.platforms import slack
 from store.rules.model import Platform
 from store.tables import slack_installations

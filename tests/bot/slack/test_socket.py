@@ -14,7 +14,7 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from bot.slack.app import SlackSide
-from integrations.slack.workspace import SlackWorkspace
+from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 from tests.bot.slack.campus import SlackCampus, slack_campus_in
 from tests.fakes.slack.records import APP_TOKEN

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.cards.thread_line import Line
 from bot.slack.thread_line import line_message as slack_line
-from integrations.workspace import Address, DeliveryError
+from integrations.chat.interface import Address, DeliveryError
 from store.rules.model import Platform
 from store.tables import outbox, staff
 from tests.bot.slack.campus import LANG, SlackCampus, user_id

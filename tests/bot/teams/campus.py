@@ -21,12 +21,12 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.teams.app import teams_route
+from integrations.chat.rate_limit import Sleep
+from integrations.chat.teams.connector import Connector
+from integrations.chat.teams.credentials import account_of
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.mail.graph.tokens import Tokens
-from integrations.pace import Sleep
 from integrations.settings import load_settings
-from integrations.teams.account import account_of
-from integrations.teams.connector import Connector
-from integrations.teams.workspace import TeamsWorkspace
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels

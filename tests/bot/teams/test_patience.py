@@ -12,7 +12,7 @@ from bot.cards.notices import notice
 from bot.interaction import Reply
 from bot.teams.arrival import Arrival
 from bot.teams.patience import FOLLOWS, WORKING, Patience
-from integrations.workspace import Address, MessageRef
+from integrations.chat.interface import Address, MessageRef
 from store.rules.model import Platform
 
 LATE = Reply(card=FOLLOWS)

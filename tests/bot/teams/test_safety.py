@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from integrations.teams.hosts import service_url_of
-from integrations.workspace import Address, DeliveryError, MessageRef
+from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.chat.teams.allowed_hosts import service_url_of
 from store.rules.model import Platform
 from store.tables import teams_tenants
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from integrations.teams.connector import LIMITS
-from integrations.workspace import Address, DeliveryError, MessageRef
+from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.chat.teams.connector import LIMITS
 from store.rules.model import Platform
 from tests.bot.teams.campus import LANG, Campus
 from tests.fakes.graph.entra import TENANT

@@ -15,12 +15,12 @@ from typing import Any, Protocol
 
 import httpx
 
+from integrations.chat.interface import DeliveryError
+from integrations.chat.rate_limit import Now, Pace, Sleep
+from integrations.chat.teams.allowed_hosts import service_url_of
+from integrations.chat.teams.errors import AGAIN, error_of
 from integrations.mail.graph.rate_limit import backoff, retry_after
 from integrations.mail.interface import MailError
-from integrations.pace import Now, Pace, Sleep
-from integrations.teams.errors import AGAIN, error_of
-from integrations.teams.hosts import service_url_of
-from integrations.workspace import DeliveryError
 
 TRIES = 4
 LIMITS = tuple(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from integrations.teams.account import PLAYGROUND_URL, TeamsAccount
-from integrations.teams.connector import Connector
-from integrations.teams.errors import TeamsError
-from integrations.teams.hosts import service_url_of
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.teams.allowed_hosts import service_url_of
+from integrations.chat.teams.connector import Connector
+from integrations.chat.teams.credentials import PLAYGROUND_URL, TeamsAccount
+from integrations.chat.teams.errors import TeamsError
 from store.db.unit_of_work import Store
 from store.platforms import teams
 from store.rules.model import Platform

@@ -7,15 +7,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrations.pace import LONGEST_NAP, Now, Sleep
-from integrations.slack.account import SlackAccount
-from integrations.slack.client import Client, Json
-from integrations.slack.errors import SlackError
-from integrations.slack.pauses import Pauses
-from integrations.slack.people import Account, person_of
-from integrations.slack.posted import BACK, Posted, mark, metadata
-from integrations.slack.tokens import Tokens
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
+from integrations.chat.slack.client import Client, Json
+from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.errors import SlackError
+from integrations.chat.slack.posted_messages import BACK, Posted, mark, metadata
+from integrations.chat.slack.retry_after import Pauses
+from integrations.chat.slack.tokens import Tokens
+from integrations.chat.slack.users import Account, person_of
 from store.db.unit_of_work import Store
 from store.delivery import post_intents as begun
 from store.delivery import rate_limit as turns

@@ -17,7 +17,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from integrations.workspace import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from store.db.database import Database
 from store.rules.model import Platform
 from store.tables import sandbox_messages as table

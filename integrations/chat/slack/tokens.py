@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from integrations.slack.account import SlackAccount
-from integrations.slack.errors import SlackError
+from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.errors import SlackError
 from store.db.unit_of_work import Store
 from store.platforms import slack
 

@@ -1,9 +1,10 @@
 """Which messages stand in a channel already, so that none is posted twice.
 
 ``chat.postMessage`` knows no idempotency key. A message carries its own in its metadata instead,
-and a channel is read where somebody began to post that very message before (``store.delivery.post_intents``), and
-what was read is older than ``FRESH``. The outbox hands a delivery that was cut off to somebody else
-after a longer time than that, so whoever posts it again has read what stands there. Slack allows
+and a channel is read where somebody began to post that very message before
+(``store.delivery.post_intents``), and what was read is older than ``FRESH``. The outbox hands a
+delivery that was cut off to somebody else after a longer time than that, so whoever posts it again
+has read what stands there. Slack allows
 some fifty reads a minute for all channels of a workspace together
 (docs.slack.dev/reference/methods/conversations.history, tier 3).
 """
@@ -16,8 +17,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.pace import Now
-from integrations.slack.client import Client
+from integrations.chat.rate_limit import Now
+from integrations.chat.slack.client import Client
 
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
 
 PASSING = frozenset(
     {

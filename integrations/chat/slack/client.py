@@ -10,10 +10,10 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from integrations.slack.account import SlackAccount
-from integrations.slack.errors import SlackError, error_of
-from integrations.slack.pauses import Pauses
-from integrations.slack.tokens import Tokens
+from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.errors import SlackError, error_of
+from integrations.chat.slack.retry_after import Pauses
+from integrations.chat.slack.tokens import Tokens
 
 TIMEOUT = 10
 """Seconds."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-from integrations.pace import LONGEST_NAP, Now, Sleep
-from integrations.slack.errors import SlackError
+from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
+from integrations.chat.slack.errors import SlackError
 
 POST = "chat.postMessage"
 Name = tuple[str, str, str]

@@ -7,7 +7,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
 
-from integrations.workspace import DeliveryError
+from integrations.chat.interface import DeliveryError
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]

@@ -1,0 +1,1 @@
+"""One interface to chat workspaces: Slack, Teams and the sandbox."""
