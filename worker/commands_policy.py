@@ -57,7 +57,7 @@ def diff(file: Path) -> None:
 @policy.command("simulate")
 def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
-    from integrations.insight.simulate import simulate as run
+    from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
     from worker.progress import counting
     from worker.simulation_screen import show

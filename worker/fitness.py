@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from integrations.activity.traces import look_in
+from integrations.activity.digital_traces import look_in
 from integrations.bootstrap import Services
 from store.actions.cases.decide_fitness_to_study import surface
 from store.db import repository

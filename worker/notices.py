@@ -11,8 +11,8 @@ from bot.cards.personal_cards import personal_digest, week_card
 from bot.cards.protection_cards import receipt_card
 from bot.private import post_privately
 from integrations.activity.errors import LakeError
+from integrations.activity.lead_notes import lead_notes
 from integrations.bootstrap import Services
-from integrations.insight.lead_notes import lead_notes
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force

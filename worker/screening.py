@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from integrations.activity.engine import LOOKBACK
+from integrations.activity.population import left_out_of, refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from integrations.insight.population import left_out_of, refresh_roster
 from store.actions.cases.pause import resume_due
 from store.actions.cases.transfer import follow_roster
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags

@@ -14,8 +14,8 @@ from bot.commands.table import COMMANDS, Call
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
+from integrations.activity.lookups import Lookups
 from integrations.faults import place
-from integrations.insight.lookups import Lookups
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, InvalidInput

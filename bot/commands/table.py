@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.interaction import Interaction, Reply
-from integrations.insight.lookups import Lookups
+from integrations.activity.lookups import Lookups
 from store.actions.request import Request
 from store.actions.students.log_search import case_meant
 from store.db.unit_of_work import Store

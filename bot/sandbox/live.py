@@ -18,9 +18,9 @@ from bot.sandbox.backend import (
 )
 from bot.sandbox.lesson import LessonView
 from bot.sandbox.lesson_room import LessonRoom
+from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
-from integrations.insight.lookups import lookups
 from integrations.mail.folder import FolderMailer
 from store.queries.audit import AuditLine, audit_lines
 from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails

@@ -28,10 +28,10 @@ from bot.slack.install import install_flow
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.paths import EVENTS, INSTALL, INSTALLED
 from bot.watch import Watch
+from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.faults import place
-from integrations.insight.lookups import lookups
 from store.rules.model import Platform
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -18,9 +18,9 @@ from bot.slack.arrival import Arrival, part
 from bot.slack.doorman import Doorman
 from bot.slack.markup import Json
 from bot.slack.render import card_view, home_view, message, view
+from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
-from integrations.insight.lookups import Lookups
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.queries.cases.case import case_id_of

@@ -15,9 +15,9 @@ from bot.teams.gate import Gate
 from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.watch import Watch
+from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services, utc_now
 from integrations.chat.teams.workspace import TeamsWorkspace
-from integrations.insight.lookups import lookups
 from store.rules.model import Platform
 
 PATH = "/teams/messages"

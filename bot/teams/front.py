@@ -15,9 +15,9 @@ from bot.private import post_privately
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from bot.teams.render import message
+from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.chat.teams.workspace import TeamsWorkspace
-from integrations.insight.lookups import Lookups
 from store.db.unit_of_work import Store
 from store.queries.cases.case import case_id_of
 from store.rules.model import Platform

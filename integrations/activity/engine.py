@@ -16,7 +16,7 @@ import duckdb
 import structlog
 
 from integrations.activity.errors import LakeError
-from integrations.activity.found import class_weeks, evidence_of, without_collection
+from integrations.activity.evidence_rows import class_weeks, evidence_of, without_collection
 from integrations.activity.lake import Lake
 from integrations.activity.relations import (
     AgreedSource,
@@ -26,7 +26,7 @@ from integrations.activity.relations import (
     extensions_table,
     source_tables,
 )
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import LakeError, cannot_write
-from integrations.activity.workspace import Workspace, locked, open_workspace
+from integrations.activity.scratch_database import Workspace, locked, open_workspace
 
 COLUMNS = {
     "student": "BIGINT",

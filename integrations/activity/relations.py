@@ -18,7 +18,7 @@ from typing import Any, get_args
 import duckdb
 
 from integrations.activity.errors import LakeError
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from integrations.activity.lake import Lake
 from integrations.activity.relations import EXTENDED_TO, EXTENSIONS
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
 from integrations.feeds.raw import Layout
 from store.rules.model import MarkerFamily

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from integrations.activity.lake import Lake
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from integrations.feeds.events_csv import roster_tables
 from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_progress
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from integrations.feeds.tables import Header, Rejections, TextTable, first_record, read_header
 from integrations.feeds.text_files import FeedError, count_plain_lines
 

@@ -8,8 +8,8 @@ import shutil
 import duckdb
 import sqlalchemy as sa
 
+from integrations.activity.population import refresh_roster
 from integrations.bootstrap import Services, build
-from integrations.insight.population import refresh_roster
 from integrations.settings import Settings
 from store.actions.schools.load_roster import load_roster
 from store.db.unit_of_work import Store

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from integrations.activity.coverage import bursts, coverage, silent_work
 from integrations.activity.lake import Lake
-from integrations.activity.oversight import bursts, coverage, silent_work
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
     MONDAY,

@@ -20,9 +20,9 @@ from bot.cards.model import Card, Dialog, Input
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
+from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import Message, SandboxWorkspace
-from integrations.insight.lookups import lookups
 from integrations.job_queue import InProcessQueue
 from integrations.mail.folder import FolderMail, FolderMailer
 from integrations.settings import Settings, load_settings

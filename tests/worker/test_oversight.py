@@ -3,8 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+from integrations.activity.lead_notes import lead_notes
 from integrations.activity.relations import AgreedSource
-from integrations.insight.lead_notes import lead_notes
 from store.actions.notices.notify import Notice, notify
 from store.rules.flag_rules.base import Criterion
 from store.rules.model import MarkerFamily, NoticeKind

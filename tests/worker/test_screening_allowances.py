@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.insight.simulate import simulate
+from integrations.activity.simulation import simulate
 from store.policies.document import parse
 from store.queries.flags.queue import held, waiting
 from store.rules.model import ExemptionKind

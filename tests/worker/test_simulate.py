@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.insight.simulate import simulate
+from integrations.activity.simulation import simulate
 from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy

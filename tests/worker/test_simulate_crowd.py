@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.insight.simulate import simulate
+from integrations.activity.simulation import simulate
 from store.actions.schools.load_roster import load_roster
 from store.policies.document import parse
 from store.rules.policies.simulation import HeldDay, said

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.model import Chart, Dialog, Select
-from integrations.insight import lookups as insight
+from integrations.activity import lookups as insight
 from store.rules.errors import NotPossibleNow
 from store.tables import audit, cases, flags, outbox, policies
 from tests.worker.office import Office, office_in, words

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.workspace import MEMORY_LIMIT
+from integrations.activity.scratch_database import MEMORY_LIMIT
 from integrations.feeds.oulad_files import OuladFiles
 from integrations.feeds.tables import first_record, read_header
 from integrations.feeds.text_files import FeedError

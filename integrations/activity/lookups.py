@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from integrations.activity.traces import look_in
+from integrations.activity.digital_traces import look_in
+from integrations.activity.lead_notes import lead_notes
+from integrations.activity.simulation import simulate
 from integrations.bootstrap import Services
-from integrations.insight.lead_notes import lead_notes
-from integrations.insight.simulate import simulate
 from store.rules.errors import NotPossibleNow
 from store.rules.flags.coverage import Notes
 from store.rules.policies.policy import SchoolPolicy

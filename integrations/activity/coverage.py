@@ -15,7 +15,7 @@ from integrations.activity.relations import (
     enrolments_table,
     source_tables,
 )
-from integrations.activity.workspace import Workspace
+from integrations.activity.scratch_database import Workspace
 from store.rules.flag_rules.base import through
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork
 

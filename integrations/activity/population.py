@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from integrations.activity.workspace import locked
+from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from store.queries.schools.roster import enrolment_rows, roster_revision, students_out_of_scope
 from store.queries.students.exemptions import exempt_on

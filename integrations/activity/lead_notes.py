@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from integrations.activity.oversight import bursts, coverage, silent_work
+from integrations.activity.coverage import bursts, coverage, silent_work
+from integrations.activity.population import left_out_of, refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from integrations.insight.population import left_out_of, refresh_roster
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.queries.students.references import references

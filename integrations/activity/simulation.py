@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import LOOKBACK
+from integrations.activity.population import left_out_of, refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
-from integrations.insight.population import left_out_of, refresh_roster
 from store.policies.versions import policy_in_force
 from store.queries.schools.roster import cohorts, student_levels
 from store.queries.schools.staff import school_named
