@@ -9,7 +9,7 @@ import structlog
 
 from bot.cards.notices import broken, notice
 from bot.interaction import Reply
-from integrations.faults import place
+from integrations.error_summary import place
 from store.actions.request import AlreadyDone
 from store.rules.errors import CaseworkError
 

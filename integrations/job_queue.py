@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from integrations.faults import place
+from integrations.error_summary import place
 
 JobRunner = Callable[..., None]
 """``run(name, **ids)``: does one job."""

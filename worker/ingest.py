@@ -12,10 +12,10 @@ import structlog
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.feeds import events_csv, oulad, roster_csv
+from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
-from integrations.feeds.swipes import load_swipes
 from integrations.feeds.text_files import FeedError
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from integrations.bootstrap import Services, build
-from integrations.faults import place
+from integrations.error_summary import place
 from integrations.settings import load_settings
 from store.actions.outreach.draft_follow_up import follow_up
 from store.rules.model import OutboxKind

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from integrations.bootstrap import Services
-from integrations.faults import place
+from integrations.error_summary import place
 from integrations.mail.interface import Answer, MailError
 from store.actions.outreach.receive_reply import record_answer
 from store.queries.schools.mailboxes import mailboxes_in_use

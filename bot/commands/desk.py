@@ -15,7 +15,7 @@ from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.activity.lookups import Lookups
-from integrations.faults import place
+from integrations.error_summary import place
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, InvalidInput

@@ -17,7 +17,7 @@ from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import linked, new_key
-from integrations.faults import place
+from integrations.error_summary import place
 from store.rules.errors import CaseworkError
 
 HERE = Path(__file__).parent

@@ -31,7 +31,7 @@ from bot.watch import Watch
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
-from integrations.faults import place
+from integrations.error_summary import place
 from store.rules.model import Platform
 
 Endpoint = Callable[[Request], Awaitable[Response]]

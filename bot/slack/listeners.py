@@ -28,7 +28,7 @@ from bot.slack.markup import Json
 from bot.slack.refilled import refilled
 from bot.slack.render import beside, card_view
 from bot.watch import Watch
-from integrations.faults import place
+from integrations.error_summary import place
 from store.platforms.slack import uninstall
 
 PATIENCE = 1.5

@@ -25,7 +25,7 @@ from bot.teams.refreshing import anew, refreshed
 from bot.teams.render import dialog as dialog_answer
 from bot.teams.students import StudentDesk
 from bot.watch import Watch
-from integrations.faults import place
+from integrations.error_summary import place
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform

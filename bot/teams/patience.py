@@ -19,7 +19,7 @@ from bot.interaction import Reply
 from bot.teams.answers import DONE
 from bot.teams.arrival import Arrival
 from integrations.chat.interface import MessageRef
-from integrations.faults import place
+from integrations.error_summary import place
 
 PATIENCE = 6.0
 """Seconds."""

@@ -33,7 +33,7 @@ from integrations.activity.lake import Lake
 from integrations.activity.relations import EXTENDED_TO, EXTENSIONS
 from integrations.activity.scratch_database import Workspace
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
-from integrations.feeds.raw import Layout
+from integrations.feeds.raw_table import Layout
 from store.rules.model import MarkerFamily
 
 LAYOUT = Layout(

@@ -14,8 +14,8 @@ import duckdb
 from integrations.activity.errors import no_room
 from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import Workspace
-from integrations.feeds.raw import Layout, read_carefully, read_quickly
-from integrations.feeds.tables import KEPT, Rejections
+from integrations.feeds.csv_tables import KEPT, Rejections
+from integrations.feeds.raw_table import Layout, read_carefully, read_quickly
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import RejectedRow
 

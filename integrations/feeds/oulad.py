@@ -21,7 +21,7 @@ from integrations.activity.scratch_database import Workspace
 from integrations.feeds.events_csv import roster_tables
 from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_progress
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
-from integrations.feeds.raw import Layout
+from integrations.feeds.raw_table import Layout
 from integrations.feeds.roster_csv import RosterDelivery
 from store.rules.schools import ModuleEntry, Roster, SchoolEntry
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from integrations.feeds.tables import Rejections, TextTable
+from integrations.feeds.csv_tables import Rejections, TextTable
 from integrations.feeds.text_files import FeedError
 from store.rules.model import Level
 from store.rules.schools import EnrolmentEntry, StudentEntry

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from integrations.feeds import roster_rows as rows
-from integrations.feeds.tables import Rejections, TextTable
+from integrations.feeds.csv_tables import Rejections, TextTable
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import (
     EnrolmentEntry,

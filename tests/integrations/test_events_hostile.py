@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from integrations.feeds.csv_tables import KEPT
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.tables import KEPT
 from integrations.feeds.text_files import FeedError
 from tests.integrations.event_feed import GOOD, HEADER, MODULES, OCTOBER_6, STUDENTS, Feed
 

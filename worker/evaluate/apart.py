@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.scratch_database import MEMORY_LIMIT
+from integrations.feeds.csv_tables import first_record, read_header
 from integrations.feeds.oulad_files import OuladFiles
-from integrations.feeds.tables import first_record, read_header
 from integrations.feeds.text_files import FeedError
 
 _KEY = ("code_module", "code_presentation")

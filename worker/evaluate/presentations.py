@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.activity.lake import Lake
+from integrations.feeds.csv_tables import TextTable
 from integrations.feeds.oulad import load_oulad, read_oulad
 from integrations.feeds.oulad_files import SCHOOL, OuladFiles
-from integrations.feeds.tables import TextTable
 from worker.evaluate.apart import take_apart
 
 START = dt.date(2013, 10, 7)

@@ -7,7 +7,7 @@ import datetime as dt
 import httpx
 
 from integrations.chat.interface import DeliveryError
-from integrations.faults import plain_code
+from integrations.error_summary import plain_code
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
 """What Microsoft asks to be tried again, with growing waits

@@ -6,7 +6,7 @@ import datetime as dt
 
 import httpx
 
-from integrations.faults import plain_code
+from integrations.error_summary import plain_code
 from integrations.mail.interface import MailError
 
 _PASSING = frozenset({401, 403, 408, 409, 423, 425, 429})

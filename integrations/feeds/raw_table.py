@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.scratch_database import Workspace
-from integrations.feeds.tables import Header, Rejections, TextTable, first_record, read_header
+from integrations.feeds.csv_tables import Header, Rejections, TextTable, first_record, read_header
 from integrations.feeds.text_files import FeedError, count_plain_lines
 
 # Only a time with an offset needs the time zones' rules, which are slow; TIMESTAMP ignores offsets.

@@ -21,7 +21,7 @@ from pathlib import Path
 from integrations.activity.lake import Lake
 from integrations.feeds.events_csv import roster_tables
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
-from integrations.feeds.raw import Layout
+from integrations.feeds.raw_table import Layout
 
 FAMILY = "access"
 """No ``MarkerFamily``."""
