@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
-from bot.cards.notices import notice
+from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.kit.reply_cards import notice
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Person, Reply
 from store.db.unit_of_work import Store

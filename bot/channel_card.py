@@ -6,9 +6,9 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from bot.cards.case_card import case_card
-from bot.cards.ladder_line import ladder_line
-from bot.cards.model import Card
+from bot.cards.cases.card import case_card
+from bot.cards.cases.contact_ladder import ladder_line
+from bot.cards.kit.model import Card
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
 from bot.posting import RENDERERS
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from store.db.unit_of_work import Store

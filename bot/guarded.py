@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.cards.notices import broken, notice
+from bot.cards.kit.reply_cards import broken, notice
 from bot.interaction import Reply
 from integrations.error_summary import place
 from store.actions.request import AlreadyDone

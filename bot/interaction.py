@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.cards.model import Card, Dialog
+from bot.cards.kit.model import Card, Dialog
 from store.rules.model import Platform
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bot.cards.model import Card
-from bot.cards.notices import notice
-from bot.cards.thread_line import Line
+from bot.cards.kit.model import Card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.notices.thread_notice import Line
 from bot.sandbox.render import card_html, line_html
 from bot.slack.render import message as slack_message
 from bot.slack.thread_line import line_message as slack_line

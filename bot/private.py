@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.cards.model import Card
+from bot.cards.kit.model import Card
 from bot.posting import RENDERERS
 from integrations.chat.interface import Address, MessageRef, Workspace
 from store.db.unit_of_work import Store

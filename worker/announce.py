@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.cards.list_cards import digest_card
+from bot.cards.cases.lists import digest_card
 from bot.posting import put
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError

@@ -194,7 +194,7 @@ def cards_preview(
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
 ) -> None:
     """Write every example card and dialog as one file."""
-    from bot.cards.preview import write_previews
+    from bot.card_preview import write_previews
 
     paths = write_previews(platform, out)
     typer.echo(f"{len(paths)} files in {out}")

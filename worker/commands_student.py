@@ -91,7 +91,7 @@ def _request(store: Store, officer: str) -> Request:
 
 
 def _lines(found: Receipt) -> list[str]:
-    from bot.cards.protection_cards import left_line
+    from bot.cards.privacy import left_line
     from store.queries.privacy.receipt import OUT_OF_REACH
 
     state = "done" if found.finished_at else f"{found.waiting} still wait"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.contributing_card import contributing_card
+from bot.cards.cases.contributing import contributing_card
 from bot.posting import put
 from integrations.bootstrap import Services
 from store.delivery import outbox

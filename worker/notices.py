@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.hold_cards import hold_card
-from bot.cards.model import Card
-from bot.cards.notice_cards import notice_card
-from bot.cards.personal_cards import personal_digest, week_card
-from bot.cards.protection_cards import receipt_card
+from bot.cards.flags.surge_holds import hold_card
+from bot.cards.kit.model import Card
+from bot.cards.notices.digests import personal_digest, week_card
+from bot.cards.notices.staff_notices import notice_card
+from bot.cards.privacy import receipt_card
 from bot.private import post_privately
 from integrations.activity.errors import LakeError
 from integrations.activity.lead_notes import lead_notes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from bot.cards.columns import drawn
-from bot.cards.simulation_card import weeks_chart
+from bot.cards.kit.column_chart import drawn
+from bot.cards.policies import weeks_chart
 from store.rules.policies.simulation import Simulation, said
 
 _WIDTH = 80

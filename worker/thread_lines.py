@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.thread_line import Line
+from bot.cards.notices.thread_notice import Line
 from bot.posting import LINES
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, Workspace

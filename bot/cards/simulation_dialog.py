@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards import sample
-from bot.cards.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
-from bot.cards.registry import example
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.kit.registry import example
 from store.queries.schools.staff import School
 from store.rules.policies.draft import figures_of
 from store.rules.policies.policy import SchoolPolicy

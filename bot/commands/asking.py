@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards.ask_card import ask_dialog
-from bot.cards.mail_dialogs import draft_dialog
-from bot.cards.notices import notice
-from bot.cards.words_dialogs import reject_dialog, review_dialog, welfare_dialog
+from bot.cards.cases.ask_for_views import ask_dialog
+from bot.cards.cases.reason_forms import reject_dialog, review_dialog, welfare_dialog
+from bot.cards.kit.reply_cards import notice
+from bot.cards.outreach.mail import draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import ask_for_views as asking

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.case_dialogs import assign_dialog, close_dialog
-from bot.cards.notices import notice
-from bot.cards.show_dialog import show_dialog
+from bot.cards.cases.dialogs import assign_dialog, close_dialog
+from bot.cards.cases.show import show_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.choices import choice, page_meant
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from bot.cards.notices import notice
-from bot.cards.people_cards import cover_dialog, me_card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.schools.staff import cover_dialog, me_card
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.cards.complaint_dialogs import (
+from bot.cards.complaints import (
     NOBODY,
     SUGGESTED,
     complaint_dialog,
     evidence_dialog,
     resolve_dialog,
 )
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
 from bot.commands.named import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.cards.notices import broken, notice
+from bot.cards.kit.reply_cards import broken, notice
 from bot.commands.helping import unknown
 from bot.commands.table import COMMANDS, Call
 from bot.identity import actor_behind

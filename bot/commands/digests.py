@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.list_cards import digest_card
-from bot.cards.notices import notice
-from bot.cards.personal_cards import personal_digest, week_card
+from bot.cards.cases.lists import digest_card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.notices.digests import personal_digest, week_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.schools.set_digest import switch_digest

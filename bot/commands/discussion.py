@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.case_dialogs import log_dialog, view_dialog
+from bot.cards.cases.dialogs import log_dialog, view_dialog
 from bot.commands.cases import done
 from bot.commands.choices import choice
 from bot.commands.ladders import attempt, is_attempt

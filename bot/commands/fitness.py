@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.fitness_dialogs import LOGINS, SWIPES, fitness_dialog, traces_dialog
-from bot.cards.notices import notice
+from bot.cards.cases.fitness_to_study import LOGINS, SWIPES, fitness_dialog, traces_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.group_dialog import exempt_group_dialog
-from bot.cards.notices import notice
+from bot.cards.cases.exempt_group import exempt_group_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.resting import filled_in, typed_exemption
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.cards.help_card import help_card
-from bot.cards.notices import notice
+from bot.cards.help import help_card
+from bot.cards.kit.reply_cards import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.rules.cases.case import Actor

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.hold_cards import hold_dialog
-from bot.cards.notices import notice
+from bot.cards.flags.surge_holds import hold_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.flags import hold_surges as holds

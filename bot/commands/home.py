@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.home_card import home_card
-from bot.cards.model import Card
-from bot.cards.notices import notice
+from bot.cards.kit.model import Card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.schools.home import home_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Interaction, Reply
 from store.rules.errors import CaseworkError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.attempt_dialog import attempt_dialog
-from bot.cards.ladder_line import ladder_card
-from bot.cards.notices import notice
+from bot.cards.cases.attempt import attempt_dialog
+from bot.cards.cases.contact_ladder import ladder_card
+from bot.cards.kit.reply_cards import notice
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from bot.cards.lead_cards import coverage_card
-from bot.cards.simulation_card import simulation_card
+from bot.cards.flags.coverage import coverage_card
+from bot.cards.policies import simulation_card
 from bot.cards.simulation_dialog import simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.list_cards import mine_card, today_card
+from bot.cards.cases.lists import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.policies.versions import policy_in_force

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.cards.feeds_card import feeds_card
-from bot.cards.looking_cards import (
+from bot.cards.schools.feeds import feeds_card
+from bot.cards.schools.lookups import (
     find_dialog,
     found_card,
     policy_card,
     queue_card,
     statement_dialog,
 )
-from bot.cards.report_cards import report_card
+from bot.cards.schools.report import report_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.flags.hold_surges import may_answer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.mail_dialogs import approve_dialog, draft_dialog
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
+from bot.cards.outreach.mail import approve_dialog, draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading

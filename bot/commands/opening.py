@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.cards.notices import notice
-from bot.cards.opening_dialogs import (
+from bot.cards.cases.show import show_dialog
+from bot.cards.cases.student_details import (
     CONSENTED,
     history_dialog,
     note_dialog,
     refer_dialog,
     reveal_dialog,
 )
-from bot.cards.show_dialog import show_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.choices import choice, page_meant
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.notices import notice
-from bot.cards.protection_cards import erase_dialog, receipt_card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.privacy import erase_dialog, receipt_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.privacy import erase as erasing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.notices import notice
-from bot.cards.resting_dialogs import exempt_dialog, pause_dialog, snooze_dialog
+from bot.cards.cases.pause import exempt_dialog, pause_dialog, snooze_dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.choices import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply

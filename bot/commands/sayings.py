@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.notices import notice
-from bot.cards.saying_cards import saying_dialog, sayings_card
+from bot.cards.kit.reply_cards import notice
+from bot.cards.students import saying_dialog, sayings_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.students.answer_message import answer_saying, read_saying, waiting_on

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.contributing_card import alert_home_dialog
-from bot.cards.model import Dialog
-from bot.cards.notices import notice
+from bot.cards.cases.contributing import alert_home_dialog
+from bot.cards.kit.model import Dialog
+from bot.cards.kit.reply_cards import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import alert_home_school as alerting

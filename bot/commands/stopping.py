@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.notices import notice
-from bot.cards.stop_dialogs import stop_dialog
+from bot.cards.kit.reply_cards import notice
+from bot.cards.outreach.stop_mail import stop_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.outreach import stop_mail as stops

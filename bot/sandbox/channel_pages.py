@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.cards.click import Click
+from bot.cards.kit.click import Click
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.backend import SandboxChannel, SandboxPerson
 from bot.sandbox.clicks import clicked, submitted

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.cards.click import Click
-from bot.cards.ids import unpack
+from bot.cards.kit.click import Click
+from bot.cards.kit.ids import unpack
 
 FIELD = "field."
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
-from bot.cards.click import Click
+from bot.cards.kit.click import Click
 from bot.sandbox.errors import SorryError
 
 MAX_BODY = 64 * 1024

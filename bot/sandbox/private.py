@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.cards.model import Dialog
+from bot.cards.kit.model import Dialog
 from bot.interaction import Reply
 from bot.sandbox.forms import completed, new_key
 from bot.sandbox.render import card_html, dialog_html

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from bot.cards.ids import pack
-from bot.cards.model import Card, Chart, Dialog
-from bot.cards.text import clean, line
-from bot.cards.thread_line import Line
+from bot.cards.kit.ids import pack
+from bot.cards.kit.model import Card, Chart, Dialog
+from bot.cards.kit.plain_text import clean, line
+from bot.cards.notices.thread_notice import Line
 from bot.sandbox.clicks import FIELD
 
 CHART_WIDTH = 360

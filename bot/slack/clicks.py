@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards.click import Click
-from bot.cards.ids import pack, unpack
-from bot.cards.model import Button
+from bot.cards.kit.click import Click
+from bot.cards.kit.ids import pack, unpack
+from bot.cards.kit.model import Button
 
 MENU = "_more"
 """The action of an overflow menu; what was chosen in it stands in its option's value."""

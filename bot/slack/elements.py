@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.cards.ids import pack
-from bot.cards.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
-from bot.cards.text import cut, line
+from bot.cards.kit.ids import pack
+from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
+from bot.cards.kit.plain_text import cut, line
 from bot.slack.clicks import MENU, action_id, menu_value
 from bot.slack.markup import Json, plain
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.adding import ADD, add_dialog, as_note
-from bot.cards.click import Click
-from bot.cards.model import Actions, Button, Card, Dialog, Text
-from bot.cards.notices import notice
+from bot.cards.kit.click import Click
+from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
+from bot.cards.kit.reply_cards import notice
 from bot.commands.desk import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.cards.columns import drawn
-from bot.cards.fit import Block, fitted, shed
-from bot.cards.ids import pack
-from bot.cards.model import (
+from bot.cards.kit.column_chart import drawn
+from bot.cards.kit.fit import Block, fitted, shed
+from bot.cards.kit.ids import pack
+from bot.cards.kit.model import (
     Actions,
     Card,
     Chart,
@@ -22,7 +22,7 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
-from bot.cards.text import cut, line, pieces
+from bot.cards.kit.plain_text import cut, line, pieces
 from bot.slack.clicks import action_id, block_id
 from bot.slack.elements import actions, field, select
 from bot.slack.markup import Json, bold, neutral, plain, rich

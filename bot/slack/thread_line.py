@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.thread_line import Line
+from bot.cards.notices.thread_notice import Line
 from bot.slack.markup import Json, neutral
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.model import Card, Facts, Text
-from bot.cards.notices import notice
+from bot.cards.kit.model import Card, Facts, Text
+from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
 from bot.teams import wording
 from bot.teams.markup import Json

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards.click import Click
-from bot.cards.model import Button, Dialog, Select
+from bot.cards.kit.click import Click
+from bot.cards.kit.model import Button, Dialog, Select
 
 FIELD = "field."
 CHOICE = "choice"

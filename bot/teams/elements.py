@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards.model import Actions, Button, ButtonStyle, Input, InputKind, Select
-from bot.cards.text import cut, line
+from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
+from bot.cards.kit.plain_text import cut, line
 from bot.teams.clicks import FIELD, button_data, choice_data
 from bot.teams.markup import Json, literal, paragraph
 

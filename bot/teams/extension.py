@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import adding
-from bot.cards.model import Actions, Button, Card, Text, TextStyle
+from bot.cards.kit.model import Actions, Button, Card, Text, TextStyle
 from bot.interaction import Person, Reply
 from bot.teams.lines import plain
 from bot.teams.markup import Json

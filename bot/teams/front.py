@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.cards.click import Click
-from bot.cards.model import Actions, Button, Card, Dialog, Text
+from bot.cards.kit.click import Click
+from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
 from bot.commands.desk import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Reply

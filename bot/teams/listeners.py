@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 from bot.adding import ADD, as_note
-from bot.cards.click import Click
-from bot.cards.home_card import KIND as HOME
-from bot.cards.notices import notice
+from bot.cards.kit.click import Click
+from bot.cards.kit.reply_cards import notice
+from bot.cards.schools.home import KIND as HOME
 from bot.interaction import Interaction, Reply
 from bot.teams import answers, extension, threads
 from bot.teams.arrival import ARRIVED, Arrival, part

@@ -13,8 +13,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.cards.model import Card, Dialog
-from bot.cards.notices import notice
+from bot.cards.kit.model import Card, Dialog
+from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
 from bot.teams.answers import DONE
 from bot.teams.arrival import Arrival

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 
-from bot.cards.model import Chart
+from bot.cards.kit.model import Chart
 from bot.teams.png import Colour, png
 
 WIDTH, BARS, NUMBERS = 480, 72, 24

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.cards.click import Click
-from bot.cards.home_card import KIND as HOME
-from bot.cards.model import Actions, Button, Card, CardBlock
-from bot.cards.notices import notice
+from bot.cards.kit.click import Click
+from bot.cards.kit.model import Actions, Button, Card, CardBlock
+from bot.cards.kit.reply_cards import notice
+from bot.cards.schools.home import KIND as HOME
 from bot.channel_card import channel_card
 from bot.identity import actor_behind
 from bot.interaction import Person, Reply

@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from bot.cards.fit import Block, fitted
-from bot.cards.home_card import KIND as HOME
-from bot.cards.model import (
+from bot.cards.kit.fit import Block, fitted
+from bot.cards.kit.model import (
     Actions,
     Card,
     Chart,
@@ -20,7 +19,8 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
-from bot.cards.text import clean, cut, line
+from bot.cards.kit.plain_text import clean, cut, line
+from bot.cards.schools.home import KIND as HOME
 from bot.teams import wording
 from bot.teams.arrival import PAGE, REFRESH
 from bot.teams.clicks import dialog_data

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from bot.cards.model import Card, CardBlock, Facts, Text, TextStyle
+from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from store.actions.students.record_message import say

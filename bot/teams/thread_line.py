@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.cards.thread_line import Line
+from bot.cards.notices.thread_notice import Line
 from bot.teams import wording
 from bot.teams.markup import Json
 

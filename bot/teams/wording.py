@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.fit import Block
-from bot.cards.model import Facts, Text, TextStyle
+from bot.cards.kit.fit import Block
+from bot.cards.kit.model import Facts, Text, TextStyle
 
 ELSEWHERE, HERE = "/lantern", "@Lantern"
 _WRITTEN = frozenset({TextStyle.QUOTE, TextStyle.LETTER})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.cards.model import (
+from bot.cards.kit.model import (
     Actions,
     Button,
     ButtonStyle,
@@ -20,7 +20,7 @@ from bot.cards.model import (
     Text,
     TextStyle,
 )
-from bot.cards.specimens import HOSTILE
+from tests.bot.cards.specimens import HOSTILE
 
 LONGEST = 20_000
 

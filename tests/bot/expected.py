@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards.click import Click
-from bot.cards.fit import Block
-from bot.cards.model import Actions, Card, Chart, Dialog, Facts, Input, Select, Text
-from bot.cards.text import clean
+from bot.cards.kit.click import Click
+from bot.cards.kit.fit import Block
+from bot.cards.kit.model import Actions, Card, Chart, Dialog, Facts, Input, Select, Text
+from bot.cards.kit.plain_text import clean
 from tests.bot.shown import Field, Shown, flat, target
 
 

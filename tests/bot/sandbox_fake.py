@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 
-from bot.cards.model import (
+from bot.cards.kit.model import (
     Actions,
     Button,
     ButtonStyle,

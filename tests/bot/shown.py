@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards.click import Click
+from bot.cards.kit.click import Click
 from bot.slack import clicks as slack
 from bot.teams import clicks as teams
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.examples import EXAMPLES
-from bot.cards.looking_cards import found_card
-from bot.cards.model import Actions, Card, Input, Select
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.model import Actions, Card, Input, Select
+from bot.cards.schools.lookups import found_card
 from bot.commands.table import COMMANDS
 from bot.interaction import Reply
 from store.queries.students.search import Found, Search

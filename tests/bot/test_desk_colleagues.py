@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Select
+from bot.cards.kit.model import Select
 from store.actions.schools.load_roster import load_roster
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.case_card import case_card
-from bot.cards.complaint_dialogs import PART, PARTS_ON_A_PAGE, evidence_dialog
-from bot.cards.model import Dialog, Text, TextStyle
-from bot.cards.sample import case_view
+from bot.cards.cases.card import case_card
+from bot.cards.complaints import PART, PARTS_ON_A_PAGE, evidence_dialog
+from bot.cards.kit.model import Dialog, Text, TextStyle
+from bot.cards.kit.sample_data import case_view
 from bot.sandbox.render import dialog_html
 from bot.slack.render import view as slack_view
 from bot.teams.render import dialog as teams_dialog

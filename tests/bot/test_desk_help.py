@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Card, Facts
+from bot.cards.kit.model import Card, Facts
 from bot.commands.table import COMMANDS
 from store.actions.schools.load_roster import load_roster
 from store.db import repository

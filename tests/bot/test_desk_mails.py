@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Input, Text, TextStyle
+from bot.cards.kit.model import Input, Text, TextStyle
 from bot.interaction import Reply
 from integrations.mail.folder import FolderMailer
 from store.rules.model import CaseStatus

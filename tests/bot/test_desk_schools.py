@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Select
+from bot.cards.kit.model import Select
 from bot.interaction import Reply
 from store.actions.cases import close as closing
 from store.actions.schools.load_roster import load_roster

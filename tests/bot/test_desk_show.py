@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.fit import LEFT_OUT
-from bot.cards.model import Button, Dialog, Text
+from bot.cards.kit.fit import LEFT_OUT
+from bot.cards.kit.model import Button, Dialog, Text
 from bot.sandbox import render as sandbox
 from bot.slack import render as slack
 from bot.teams import render as teams

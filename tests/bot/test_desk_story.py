@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cards.model import Card, Dialog
+from bot.cards.kit.model import Card, Dialog
 from bot.interaction import Reply
 from tests.bot.test_desk_help import PROMISED
 from tests.people import LANGUAGES, finding, policy_document

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.case_card import case_card
-from bot.cards.examples import EXAMPLES
-from bot.cards.home_card import home_card
-from bot.cards.list_cards import mine_card
-from bot.cards.looking_cards import queue_card
-from bot.cards.model import MOST_SHOWN, Actions, Button, Card, Dialog, Text
-from bot.cards.sample import busy_view, case_view, line
-from bot.cards.saying_cards import sayings_card
+from bot.cards.cases.card import case_card
+from bot.cards.cases.lists import mine_card
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.model import MOST_SHOWN, Actions, Button, Card, Dialog, Text
+from bot.cards.kit.sample_data import busy_view, case_view, line
+from bot.cards.schools.home import home_card
+from bot.cards.schools.lookups import queue_card
+from bot.cards.students import sayings_card
 from bot.slack.render import message as slack
 from bot.teams.render import message as teams
 from store.queries.cases.records import CaseView

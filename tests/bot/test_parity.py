@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.cards.examples import EXAMPLES
-from bot.cards.fit import LEFT_OUT
-from bot.cards.model import Card, Dialog
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.fit import LEFT_OUT
+from bot.cards.kit.model import Card, Dialog
 from bot.sandbox import render as sandbox
 from bot.slack import render as slack
 from bot.teams import render as teams

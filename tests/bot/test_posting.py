@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
 from bot.posting import put
 from integrations.chat.interface import DeliveryError
 from store.rules.model import OutboxKind, Platform

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.cards.click import Click
-from bot.cards.examples import EXAMPLES
-from bot.cards.model import Actions, Button, Card, Chart, Dialog, Input, Option, Select, Text
-from bot.cards.preview import write_previews
+from bot.card_preview import write_previews
+from bot.cards.kit.click import Click
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.model import Actions, Button, Card, Chart, Dialog, Input, Option, Select, Text
 from bot.sandbox import clicks
 from bot.sandbox.render import card_html, columns, dialog_html
 from store.rules.model import Platform

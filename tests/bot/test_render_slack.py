@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.cards.click import Click
-from bot.cards.examples import EXAMPLES
-from bot.cards.fit import LEFT_OUT, CardTooLargeError
-from bot.cards.ids import LONGEST_ACTION, LONGEST_IDS
-from bot.cards.model import Actions, Button, Card, Dialog, Facts, Input, Text, TextStyle
+from bot.cards.kit.click import Click
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.fit import LEFT_OUT, CardTooLargeError
+from bot.cards.kit.ids import LONGEST_ACTION, LONGEST_IDS
+from bot.cards.kit.model import Actions, Button, Card, Dialog, Facts, Input, Text, TextStyle
 from bot.slack import clicks, render
 from bot.slack.markup import neutral
 from tests.bot.block_kit import message_problems, view_problems

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.cards.click import Click
-from bot.cards.examples import EXAMPLES
-from bot.cards.model import (
+from bot.cards.kit.click import Click
+from bot.cards.kit.examples import EXAMPLES
+from bot.cards.kit.model import (
     Actions,
     Button,
     Card,

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot import cards
-from bot.cards.examples import EXAMPLES, every_example
-from bot.cards.model import Card, Dialog
-from bot.cards.preview import write_previews
-from bot.cards.registry import example, registered
+from bot.card_preview import write_previews
+from bot.cards.kit.examples import EXAMPLES, every_example
+from bot.cards.kit.model import Card, Dialog
+from bot.cards.kit.registry import example, registered
 from tests.completeness.walking import functions_of, named
 
 SENT_CARDS, OPENED_DIALOGS = 57, 40

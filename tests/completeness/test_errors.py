@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from bot.app import create_app
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
 from bot.commands.desk import Desk
 from bot.commands.table import COMMANDS
 from bot.guarded import guarded

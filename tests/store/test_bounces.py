@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cards.case_card import case_card
+from bot.cards.cases.card import case_card
 from store.actions.cases import close as closing
 from store.actions.outreach import outreach
 from store.actions.outreach.receive_reply import record_answer

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.cards.model import Card, Dialog, Input
+from bot.cards.kit.model import Card, Dialog, Input
 from bot.commands.desk import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Button
+from bot.cards.kit.model import Button
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.schools.load_roster import load_roster

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.model import Chart, Dialog, Select
+from bot.cards.kit.model import Chart, Dialog, Select
 from integrations.activity import lookups as insight
 from store.rules.errors import NotPossibleNow
 from store.tables import audit, cases, flags, outbox, policies

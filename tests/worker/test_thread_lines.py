@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.cards.thread_line import Line
+from bot.cards.notices.thread_notice import Line
 from bot.posting import LINES
 from integrations.chat.interface import DeliveryError
 from integrations.chat.sandbox import Message

@@ -9,7 +9,7 @@ from itertools import count
 
 import sqlalchemy as sa
 
-from bot.cards.model import Dialog
+from bot.cards.kit.model import Dialog
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.live import LiveBackend
 from integrations.bootstrap import Services

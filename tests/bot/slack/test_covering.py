@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.cards.notices import notice
+from bot.cards.kit.reply_cards import notice
 from bot.posting import put
 from bot.watch import Watch
 from store.queries.schools.staff import school_channels

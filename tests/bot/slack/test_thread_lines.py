@@ -7,7 +7,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from bot.cards.thread_line import Line
+from bot.cards.notices.thread_notice import Line
 from bot.slack.thread_line import line_message as slack_line
 from integrations.chat.interface import Address, DeliveryError
 from store.rules.model import Platform

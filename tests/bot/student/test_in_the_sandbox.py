@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import create_app
-from bot.cards.model import Text
+from bot.cards.kit.model import Text
 from store.rules.model import CaseStatus
 from store.signed_links import StudentLinks
 from tests.bot.visitor import ORIGIN, Visitor, forms

@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from bot.cards.model import Card, Dialog
-from bot.cards.notices import notice
+from bot.cards.kit.model import Card, Dialog
+from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
 from bot.teams.arrival import Arrival
 from bot.teams.patience import FOLLOWS, WORKING, Patience

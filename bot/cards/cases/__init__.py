@@ -1,0 +1,1 @@
+"""Cards and dialogs about one case."""

@@ -1,0 +1,185 @@
+"""The buttons of a case's card: the few that usually come next, and the rest under More.
+
+What a case can do now is read from the lifecycle's own table, so that no button is shown that
+the lifecycle refuses. Whether this person may is asked at the click: everybody sees one card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.cards.kit.model import Actions, Button, ButtonStyle
+from store.queries.cases.records import CaseView
+from store.rules.cases.lifecycle import TRANSITIONS, Move
+from store.rules.model import CaseStatus, OutreachStatus
+
+
+def _always(_view: CaseView) -> bool:
+    return True
+
+
+def _has_draft(view: CaseView) -> bool:
+    return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
+
+
+def _may_be_drafted(view: CaseView) -> bool:
+    return not _has_draft(view) and not view.case.complaint
+
+
+def _waits_for_acknowledgement(view: CaseView) -> bool:
+    return view.case.status is CaseStatus.HANDED_OVER or any(
+        alert.acknowledged_by is None for alert in view.alerts
+    )
+
+
+def _waits_for_review(view: CaseView) -> bool:
+    return any(used.reviewed_by is None for used in view.emergencies)
+
+
+def _was_contacted(view: CaseView) -> bool:
+    return bool(view.attempts) or any(
+        mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
+    )
+
+
+def _has_no_complaint(view: CaseView) -> bool:
+    return not view.case.complaint
+
+
+def _has_emergency(view: CaseView) -> bool:
+    return bool(view.emergencies)
+
+
+def _has_complaint(view: CaseView) -> bool:
+    return view.case.complaint
+
+
+def _waits_for_answer(view: CaseView) -> bool:
+    return view.awaits_answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """One button: what it says and does, which move it is, and when it makes sense besides."""
+
+    label: str
+    action: str
+    move: Move | None = Move.WORK
+    when: Callable[[CaseView], bool] = _always
+    opens_dialog: bool = True
+    ids: tuple[tuple[str, str], ...] = ()
+    """Besides the case and its version."""
+
+    def fits(self, view: CaseView) -> bool:
+        """Whether it is offered now."""
+        possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
+        return possible and self.when(view)
+
+
+_OFFERS = (
+    _Offer("Show", "show", None),
+    _Offer("Reveal", "reveal", None),
+    _Offer("Take", "take", opens_dialog=False),
+    _Offer("Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False),
+    _Offer("Add view", "view", Move.DISCUSS),
+    _Offer("Ask a colleague", "ask", Move.DISCUSS),
+    _Offer("Read and approve", "approve", when=_has_draft),
+    _Offer("Edit the draft", "draft", when=_has_draft),
+    _Offer("Send the draft back", "reject", when=_has_draft),
+    _Offer("Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
+    _Offer("Answer the student", "said", None, when=_waits_for_answer),
+    _Offer("Log", "log"),
+    _Offer("Add a note", "note"),
+    _Offer("Contact ladder", "ladder", opens_dialog=False),
+    _Offer("Log an attempt", "attempt"),
+    _Offer("Digital traces", "traces", when=_was_contacted),
+    _Offer("Fitness to Study", "fitness", when=_was_contacted),
+    _Offer("Refer to a service", "refer"),
+    _Offer("Assign", "assign"),
+    _Offer("Close", "close", Move.CLOSE),
+    # While a complaint is open, its resolution ends the pause, and nobody writes.
+    _Offer("Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
+    _Offer("Snooze", "snooze"),
+    _Offer("Pause", "pause", Move.PAUSE),
+    _Offer("Exempt", "exempt"),
+    _Offer("Welfare concern", "welfare", Move.WELFARE),
+    _Offer("Review the welfare route", "review", None, when=_waits_for_review),
+    _Offer("Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
+    _Offer("Record a complaint", "complaint"),
+    _Offer("Resolve the complaint", "complaint", when=_has_complaint, ids=(("step", "resolve"),)),
+    _Offer(
+        "Evidence of the complaint", "complaint", when=_has_complaint, ids=(("step", "export"),)
+    ),
+    _Offer("Earlier cases", "history", None),
+    _Offer("Reopen", "reopen", Move.REOPEN, opens_dialog=False),
+)
+
+_OWED = "said"
+"""A student who says that something is wrong is answered before anything else, whatever else the
+case is at."""
+
+_SHOWN = 4
+"""Few enough for one row in each platform, with More at its end."""
+
+_FIRST: dict[CaseStatus, tuple[str, ...]] = {
+    CaseStatus.OPEN: ("take", "view", "ask", "draft"),
+    CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
+    CaseStatus.AGREED: ("take", "view", "approve", "draft"),
+    CaseStatus.IN_CONTACT: ("show", "log", "ladder", "approve", "draft"),
+    CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
+    CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
+    CaseStatus.REFERRED: ("show", "log", "resume", "close"),
+    CaseStatus.PAUSED: ("show", "log", "resume", "close"),
+    CaseStatus.HANDED_OVER: ("acknowledge", "show", "view", "assign"),
+    CaseStatus.CLOSED: ("show", "reopen"),
+    CaseStatus.MERGED: ("show",),
+}
+
+
+_USUALLY_NEXT = {
+    CaseStatus.OPEN: "view",
+    CaseStatus.DISCUSSING: "view",
+    CaseStatus.AGREED: "draft",
+    CaseStatus.RESPONDED: "reveal",
+    CaseStatus.RE_ENGAGING: "close",
+    CaseStatus.HANDED_OVER: "acknowledge",
+}
+
+
+def case_actions(view: CaseView) -> Actions:
+    """What can be done with the case now; the usual next step stands out."""
+    ids = {"case": str(view.case.id), "version": str(view.case.version)}
+    offers = [each for each in _OFFERS if each.fits(view)]
+    wanted = (_OWED, *_FIRST[view.case.status])
+    shown = sorted(
+        (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
+        key=lambda each: wanted.index(each.action),
+    )[:_SHOWN]
+    next_step = _next_step(view)
+
+    def button(offer: _Offer) -> Button:
+        stands_out = offer.action == next_step and offer in shown
+        return Button(
+            offer.label,
+            offer.action,
+            ids | dict(offer.ids),
+            ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
+            opens_dialog=offer.opens_dialog,
+        )
+
+    return Actions(
+        tuple(button(each) for each in shown),
+        tuple(button(each) for each in offers if each not in shown),
+    )
+
+
+def _next_step(view: CaseView) -> str | None:
+    """The one action that stands out: what usually comes next."""
+    if view.awaits_answer:
+        return _OWED
+    if view.left_on:
+        return "close"
+    if view.case.status is CaseStatus.AGREED and _has_draft(view):
+        return "approve"
+    return _USUALLY_NEXT.get(view.case.status)

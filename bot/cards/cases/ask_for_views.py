@@ -1,0 +1,78 @@
+"""A colleague is asked privately for their view, and the form to ask with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Actions,
+    Button,
+    ButtonStyle,
+    Card,
+    Dialog,
+    Input,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.cases.records import CaseView
+from store.rules.cases.case import Actor
+from store.rules.model import CaseStatus, FlagState
+
+
+def ask_card(view: CaseView, asker: str, question: str) -> Card:
+    """Anything to add? ``asker`` is a name; ``question`` may be empty."""
+    asked = f"{asker} asks: anything to add about {view.case.reference}?"
+    ids = case_ids(view)
+    return Card(
+        kind="ask",
+        summary=asked,
+        blocks=(
+            Text(asked),
+            *([Text(question, TextStyle.QUOTE)] if question else []),
+            *(Text(f.reason, TextStyle.SUBTLE) for f in view.flags if f.state is FlagState.ACTIVE),
+            Actions(
+                (
+                    Button("Add view", "view", ids, ButtonStyle.PRIMARY, opens_dialog=True),
+                    Button("Show", "show", ids, opens_dialog=True),
+                )
+            ),
+        ),
+    )
+
+
+def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
+    """Whom, and what about?"""
+    return Dialog(
+        kind="ask",
+        title=f"Ask about {view.case.reference}",
+        action="ask",
+        ids=case_ids(view),
+        submit="Ask",
+        blocks=(
+            Select(
+                "colleague",
+                "Who may have something to add?",
+                tuple(Option(str(person.id), person.name) for person in people[:100]),
+                hint="They are asked privately; their view counts like any other.",
+            ),
+            Input("question", "What would you like to know?", required=False, max_length=500),
+        ),
+    )
+
+
+@example("ask")
+def _ask() -> Card:
+    return ask_card(
+        sample.case_view(CaseStatus.OPEN), "Alice Example", "Has the placement begun already?"
+    )
+
+
+@example("dialog-ask")
+def _dialog() -> Dialog:
+    people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
+    return ask_dialog(sample.case_view(CaseStatus.OPEN), people)

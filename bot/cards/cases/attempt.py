@@ -1,0 +1,41 @@
+"""Log an attempt to reach the student."""
+
+from __future__ import annotations
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select
+from bot.cards.kit.registry import example
+from store.queries.cases.records import CaseView
+from store.rules.cases.contact_ladder import RESULTS
+from store.rules.model import CaseStatus
+
+
+def attempt_dialog(view: CaseView) -> Dialog:
+    """How was it tried, and what came of it?"""
+    results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
+    return Dialog(
+        kind="attempt",
+        title=f"Attempt, {view.case.reference}",
+        action="attempt",
+        ids=case_ids(view),
+        submit="Log",
+        blocks=(
+            Select(
+                "rung",
+                "How did you try?",
+                tuple(Option(rung.value, rung.label.capitalize()) for rung in RESULTS),
+            ),
+            Select(
+                "result",
+                "What came of it?",
+                tuple(Option(each.value, each.label.capitalize()) for each in results),
+            ),
+            Input("note", "Anything to note?", InputKind.PARAGRAPH, required=False),
+        ),
+    )
+
+
+@example("dialog-attempt")
+def _attempt() -> Dialog:
+    return attempt_dialog(sample.case_view(CaseStatus.IN_CONTACT))

@@ -1,0 +1,83 @@
+"""Where a case stands on its contact ladder, in words: one line, or all of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.queries.cases.records import CaseView
+from store.rules.cases.contact_ladder import MAIL_RUNGS, Ladder, RungState, Standing
+from store.rules.model import AttemptResult, CaseStatus, Rung
+from store.rules.text.formatting import on_day
+
+
+def ladder_line(ladder: Ladder) -> str:
+    """One sentence for the case's card; '' before anything was tried."""
+    if ladder.answered_on:
+        return f"The student answered on {on_day(ladder.answered_on)}: the contact ladder rests."
+    if not ladder.taken:
+        return ""
+    if ladder.waiting_until:
+        then = f", then {ladder.following.label}" if ladder.following else ""
+        return f"Contact ladder: waiting until {on_day(ladder.waiting_until)}{then}."
+    if ladder.proposed:
+        return f"Next step of the contact ladder: {ladder.proposed.label}."
+    return "Every step of the contact ladder was taken, and nobody was reached."
+
+
+def ladder_card(view: CaseView, ladder: Ladder) -> Card:
+    """Every rung in the school's order, and the one step that is proposed."""
+    said = ladder_line(ladder) or "Nobody has tried to reach the student yet."
+    ids = case_ids(view)
+    step = _button(ladder.proposed, ids)
+    return Card(
+        kind="ladder",
+        summary=said,
+        blocks=(
+            Text(f"Contact ladder of {view.case.reference}", TextStyle.HEADING),
+            *(Text(f"{n}. {_rung(each)}") for n, each in enumerate(ladder.rungs, 1)),
+            # Where a step comes next, its own line says so.
+            *(() if ladder.proposed else (Text(said, TextStyle.SUBTLE),)),
+            *([Actions((step,))] if step else []),
+        ),
+    )
+
+
+def _button(rung: Rung | None, ids: dict[str, str]) -> Button | None:
+    if rung in MAIL_RUNGS:
+        return Button("Draft email", "draft", ids, ButtonStyle.PRIMARY, opens_dialog=True)
+    if rung is not None:
+        return Button("Log an attempt", "attempt", ids, ButtonStyle.PRIMARY, opens_dialog=True)
+    return None
+
+
+def _rung(state: RungState) -> str:
+    label = state.rung.label.capitalize()
+    if state.on is None:
+        return f"{label}: {_NOT_TAKEN[state.standing]}"
+    came = f", {state.result.label}" if state.result else ""
+    wait = f"; waiting until {on_day(state.until)}" if state.until else ""
+    return f"{label}: {on_day(state.on)}{came}{wait}"
+
+
+_NOT_TAKEN = {
+    Standing.NEXT: "this comes next",
+    Standing.LATER: "not yet",
+    Standing.IMPOSSIBLE: "the roster holds no such address",
+}
+
+
+@example("ladder")
+def _ladder() -> Card:
+    day = dt.date(2026, 11, 9)
+    rungs = (
+        RungState(Rung.UNIVERSITY_EMAIL, Standing.DONE, day, AttemptResult.BOUNCED),
+        RungState(Rung.PERSONAL_EMAIL, Standing.IMPOSSIBLE),
+        RungState(Rung.PHONE, Standing.NEXT),
+        RungState(Rung.DIGITAL_TRACES, Standing.LATER),
+    )
+    view = sample.case_view(CaseStatus.DISCUSSING)
+    return ladder_card(view, Ladder(rungs, proposed=Rung.PHONE))

@@ -1,0 +1,189 @@
+"""The private forms of a case: give a view, log, assign, close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.cards.cases.card import OPINIONS
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Dialog,
+    DialogBlock,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.cases.owner_suggestions import Candidate, Suggestion
+from store.queries.cases.records import CaseView
+from store.rules.model import (
+    CaseStatus,
+    FlagState,
+    Help,
+    InterventionKind,
+    Opinion,
+    Outcome,
+    Usefulness,
+)
+from store.rules.text.formatting import on_day
+
+USES = {
+    Usefulness.TRUE_CONCERN: "Yes, it was a true concern",
+    Usefulness.KNOWN_CIRCUMSTANCES: "The circumstances were known",
+    Usefulness.DATA_ERROR: "The data was wrong",
+    Usefulness.NOT_USEFUL: "No, it was of no use",
+}
+
+
+def view_dialog(view: CaseView) -> Dialog:
+    """What do you think should happen?"""
+    return Dialog(
+        kind="view",
+        title=f"Your view on {view.case.reference}",
+        action="view",
+        ids=case_ids(view),
+        submit="Add view",
+        blocks=(
+            *reasons(view),
+            Select(
+                "opinion",
+                "What should happen?",
+                tuple(Option(o.value, OPINIONS[o].capitalize()) for o in Opinion),
+            ),
+            Input(
+                "reason",
+                "Why?",
+                InputKind.PARAGRAPH,
+                hint="A few words that a colleague, and one day the student, may read.",
+            ),
+        ),
+    )
+
+
+def log_dialog(view: CaseView) -> Dialog:
+    """What did you do?"""
+    return Dialog(
+        kind="log",
+        title=f"Log for {view.case.reference}",
+        action="log",
+        ids=case_ids(view),
+        submit="Log",
+        blocks=(
+            Select(
+                "kind",
+                "What was it?",
+                tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
+            ),
+            Input("note", "What was done, and what came of it?", InputKind.PARAGRAPH),
+        ),
+    )
+
+
+def assign_dialog(
+    view: CaseView, people: Sequence[Candidate], suggested: Suggestion | None
+) -> Dialog:
+    """Who should look after it? The suggestion is chosen already, and says why."""
+    offered = people[:100]
+    chosen = next((each for each in offered if suggested and each.person == suggested.person), None)
+    return Dialog(
+        kind="assign",
+        title=f"Assign {view.case.reference}",
+        action="assign",
+        ids=case_ids(view),
+        submit="Assign",
+        blocks=(
+            Text(f"It is with {view.owner or 'nobody'} now.", TextStyle.SUBTLE),
+            *([Text(f"Suggested: {suggested.why}")] if suggested and chosen else []),
+            Select(
+                "colleague",
+                "Who looks after it from now on?",
+                tuple(Option(str(each.id), each.label) for each in offered),
+                chosen=str(chosen.id) if chosen else None,
+            ),
+        ),
+    )
+
+
+def close_dialog(view: CaseView) -> Dialog:
+    """How did it end?"""
+    return Dialog(
+        kind="close",
+        title=f"Close {view.case.reference}",
+        action="close",
+        ids=case_ids(view),
+        submit="Close the case",
+        blocks=(
+            *_owed(view),
+            Select(
+                "outcome",
+                "How did it end?",
+                tuple(Option(outcome.value, outcome.label.capitalize()) for outcome in Outcome),
+                chosen=Outcome.NO_LONGER_ENROLLED.value if view.left_on else None,
+                hint=_left(view),
+            ),
+            Select(
+                "helped",
+                "What helped?",
+                tuple(Option(each.value, each.label.capitalize()) for each in Help),
+                required=False,
+            ),
+            Select(
+                "usefulness",
+                "Was it of use that the case was opened?",
+                tuple(Option(each.value, USES[each]) for each in Usefulness),
+                required=False,
+                hint="The school's rules are reviewed by these answers.",
+            ),
+            Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False, max_length=1000),
+        ),
+    )
+
+
+def _owed(view: CaseView) -> Iterator[Text]:
+    """What closing does not settle."""
+    if view.awaits_answer:
+        yield Text(
+            "The student says that something here is wrong, and nobody has answered yet. The "
+            "answer is owed to them after closing too: you and the engagement lead are reminded "
+            "of it until somebody gives it."
+        )
+
+
+def _left(view: CaseView) -> str:
+    """Why an outcome is proposed; '' where none is."""
+    return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
+
+
+def case_ids(view: CaseView) -> dict[str, str]:
+    """The ids that every button and form of a case carries."""
+    return {"case": str(view.case.id), "version": str(view.case.version)}
+
+
+def reasons(view: CaseView) -> list[DialogBlock]:
+    """Why the case is open, as flags that hold say it."""
+    return [Text(flag.reason) for flag in view.flags if flag.state is FlagState.ACTIVE]
+
+
+@example("dialog-view")
+def _view() -> Dialog:
+    return view_dialog(sample.case_view(CaseStatus.OPEN))
+
+
+@example("dialog-log")
+def _log() -> Dialog:
+    return log_dialog(sample.case_view(CaseStatus.AGREED))
+
+
+@example("dialog-assign")
+def _assign() -> Dialog:
+    people = [Candidate(1, "Alice Example", 1), Candidate(3, "Chandra Example", 2, "Bob Example")]
+    why = "Alice Example is the student's adviser."
+    return assign_dialog(sample.case_view(CaseStatus.OPEN), people, Suggestion(1, why))
+
+
+@example("dialog-close")
+def _close() -> Dialog:
+    return close_dialog(sample.case_view(CaseStatus.RESPONDED))

@@ -1,0 +1,113 @@
+"""Fitness to Study for the lead, and a look at digital traces for a stated purpose."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.actions.cases.decide_fitness_to_study import Question
+from store.queries.cases.records import CaseView
+from store.rules.cases.fitness_to_study import Assessment
+from store.rules.model import CaseStatus, FitnessDecision
+
+DECISIONS = {
+    FitnessDecision.INVOKE: "Invoke it, and refer the case",
+    FitnessDecision.NOT_NOW: "Not now",
+}
+
+
+def fitness_dialog(view: CaseView, question: Question) -> Dialog:
+    """What stands against it; where nothing does, the decision."""
+    title = "Fitness to Study"
+    if not question.assessment.recommended:
+        return Dialog(
+            kind="fitness",
+            title=title,
+            action="fitness",
+            ids=case_ids(view),
+            blocks=(
+                Text(f"It is not recommended now for {view.case.reference}:"),
+                *(Text(each) for each in question.assessment.blocks),
+            ),
+        )
+    return Dialog(
+        kind="fitness",
+        title=title,
+        action="fitness",
+        ids=case_ids(view),
+        submit="Decide",
+        blocks=(
+            Text(question.summary),
+            Text("Whether it is the right way is yours to decide, never Lantern's."),
+            Select(
+                "decision",
+                "What do you decide?",
+                tuple(Option(each.value, DECISIONS[each]) for each in FitnessDecision),
+            ),
+            Input("why", "Why?", InputKind.PARAGRAPH, max_length=1000),
+        ),
+    )
+
+
+LOGINS, SWIPES = "logins", "swipes"
+
+
+def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
+    """What for? A look at traces is the last resort, and is kept.
+
+    ``has_swipes``: whether the school names sources of card swipes, which are asked for apart.
+    """
+    what = Select(
+        "what",
+        "Where?",
+        (
+            Option(LOGINS, "Log-ins and use of the learning space"),
+            Option(SWIPES, "Card swipes, only where log-ins showed nothing"),
+        ),
+        chosen=LOGINS,
+    )
+    return Dialog(
+        kind="traces",
+        title=f"Traces, {view.case.reference}",
+        action="traces",
+        ids=case_ids(view),
+        submit="Look",
+        blocks=(
+            Text(
+                "This is the last step of the contact ladder. That you looked, and what for, is "
+                "kept on the case.",
+                TextStyle.SUBTLE,
+            ),
+            *([what] if has_swipes else []),
+            Input("purpose", "What for?", max_length=200),
+        ),
+    )
+
+
+@example("dialog-fitness-blocked")
+def _blocked() -> Dialog:
+    view = sample.case_view(CaseStatus.IN_CONTACT)
+    blocks = ("The contact ladder is not at its end: phone comes next.",)
+    since = sample.DAY - dt.timedelta(days=28)
+    return fitness_dialog(view, Question(view.case, Assessment(since, blocks), ""))
+
+
+@example("dialog-fitness")
+def _fitness() -> Dialog:
+    view = sample.case_view(CaseStatus.IN_CONTACT)
+    since = sample.DAY - dt.timedelta(days=28)
+    summary = "LANG-12, opened on Monday 9 November.\nNothing was seen since Monday 12 October."
+    return fitness_dialog(view, Question(view.case, Assessment(since, ()), summary))
+
+
+@example("dialog-traces")
+def _traces() -> Dialog:
+    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+
+
+@example("dialog-traces-with-swipes")
+def _traces_with_swipes() -> Dialog:
+    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT), has_swipes=True)

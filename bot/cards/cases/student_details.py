@@ -1,0 +1,144 @@
+"""The private forms of what is opened or kept about a student: reveal, note, refer, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Dialog,
+    DialogBlock,
+    Divider,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.cases.history import EarlierCase
+from store.queries.cases.records import CaseView
+from store.rules.access.confidentiality import LONGEST_WHY, Readers, RevealPurpose
+from store.rules.model import CaseStatus
+from store.rules.policies.policy import Service
+from store.rules.text.formatting import on_day
+
+CONSENTED = {"yes": "Yes, the student agreed", "no": "No: I only pointed to it"}
+
+
+def reveal_dialog(view: CaseView) -> Dialog:
+    """What for? Only then the name opens."""
+    return Dialog(
+        kind="reveal",
+        title=f"Who is {view.case.reference}?",
+        action="reveal",
+        ids=case_ids(view),
+        submit="Open",
+        blocks=(
+            Text("The access log keeps that you opened this, and what for.", TextStyle.SUBTLE),
+            Select(
+                "purpose",
+                "What for?",
+                tuple(Option(each.value, each.label) for each in RevealPurpose),
+            ),
+            Input("why", "If for something else: what?", required=False, max_length=LONGEST_WHY),
+        ),
+    )
+
+
+def note_dialog(view: CaseView) -> Dialog:
+    """A note, and who may read it."""
+    return Dialog(
+        kind="note",
+        title=f"Note on {view.case.reference}",
+        action="note",
+        ids=case_ids(view),
+        submit="Keep the note",
+        blocks=(
+            Select(
+                "readers",
+                "Who may read it?",
+                tuple(Option(each.value, each.label) for each in Readers),
+                chosen=Readers.EVERYBODY.value,
+            ),
+            Input(
+                "note",
+                "Note",
+                InputKind.PARAGRAPH,
+                hint="That there is one stands on the card; its words never do.",
+            ),
+        ),
+    )
+
+
+def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
+    """To which service, and whether the student agreed."""
+    return Dialog(
+        kind="refer",
+        title=f"Refer, {view.case.reference}",
+        action="refer",
+        ids=case_ids(view),
+        submit="Record",
+        blocks=(
+            Select(
+                "service",
+                "To which service?",
+                tuple(
+                    Option(each.key, f"{each.name}: {each.helps_with}") for each in services[:100]
+                ),
+            ),
+            Select(
+                "consent",
+                "Did the student agree that you pass on their details?",
+                tuple(Option(value, label) for value, label in CONSENTED.items()),
+                hint="Without it nothing is passed on, and it is recorded as signposting.",
+            ),
+            Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False),
+        ),
+    )
+
+
+def history_dialog(case: int, reference: str, earlier: Sequence[EarlierCase]) -> Dialog:
+    """Earlier cases of the same student, which are hidden until somebody opens them."""
+    blocks: list[DialogBlock] = [
+        Text("The access log keeps that you opened this.", TextStyle.SUBTLE)
+    ]
+    for each in earlier:
+        blocks += [
+            Divider(),
+            Text(f"{each.reference}, opened {on_day(each.opened_on)}: {each.ended}"),
+            Text("\n".join(each.reasons) or "Opened without a flag.", TextStyle.SUBTLE),
+        ]
+    if not earlier:
+        blocks.append(Text("There was no earlier case."))
+    return Dialog(
+        kind="history",
+        title=f"Before {reference}",
+        action="history",
+        ids={"case": str(case)},
+        blocks=tuple(blocks),
+    )
+
+
+@example("dialog-reveal")
+def _reveal() -> Dialog:
+    return reveal_dialog(sample.case_view(CaseStatus.OPEN))
+
+
+@example("dialog-note")
+def _note() -> Dialog:
+    return note_dialog(sample.case_view(CaseStatus.DISCUSSING))
+
+
+@example("dialog-refer")
+def _refer() -> Dialog:
+    service = Service("wellbeing", "Wellbeing service", "worries and sleep", "wellbeing.example")
+    return refer_dialog(sample.case_view(CaseStatus.RESPONDED), [service])
+
+
+@example("dialog-history")
+def _history() -> Dialog:
+    earlier = EarlierCase("LANG-3", sample.DAY, None, "meeting held", ("Quiet for three weeks.",))
+    return history_dialog(12, "LANG-12", [earlier])

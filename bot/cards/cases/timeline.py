@@ -1,0 +1,104 @@
+"""Everything that happened on a case, with its words, newest first: for a private dialog."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bot.cards.cases.card import OPINIONS
+from bot.cards.cases.steps import LOGGED, RUNGS, mail_line, referral_line
+from bot.cards.kit.model import Text, TextStyle
+from bot.cards.kit.paging import whole
+from bot.cards.students import saying_line
+from store.queries.cases.records import CaseView, InterventionView, PrivateView
+from store.queries.cases.thread_context import Remark
+from store.queries.students.messages import SayingWords
+from store.rules.calendar import Calendar
+from store.rules.model import FlagState
+from store.rules.text.formatting import short_day
+
+Entry = tuple[dt.datetime, str, TextStyle]
+
+ENDED = {
+    FlagState.CLEARED: "Over",
+    FlagState.WITHDRAWN: "Corrected by later data",
+}
+
+
+def timeline(
+    view: CaseView, private: PrivateView | None, remarks: Sequence[Remark], calendar: Calendar
+) -> list[Text]:
+    """A dated text for each, or more where one is long. ``private``: only for those who may know
+    who the student is, and read their words."""
+    entries = [*_by_colleagues(view, remarks), *_contact(view), *_by_the_student(view, private)]
+    newest_first = sorted(entries, key=lambda entry: entry[0], reverse=True)
+    return [
+        text
+        for at, said, style in newest_first
+        for text in whole(f"{short_day(calendar.local(at).date())} · {said}", style)
+    ]
+
+
+def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]:
+    for given in view.views:
+        said = f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}"
+        yield given.at, said, TextStyle.QUOTE
+    for each in remarks:
+        yield each.at, f"{each.author} said in the thread:\n{each.body}", TextStyle.QUOTE
+    for done in view.interventions:
+        yield done.at, _logged(done), TextStyle.PLAIN
+    for flag in view.flags:
+        if flag.state in ENDED:
+            at = dt.datetime.combine(flag.raised_on, dt.time(12), dt.UTC)
+            yield at, f"{ENDED[flag.state]}: {flag.reason}", TextStyle.SUBTLE
+
+
+def _logged(done: InterventionView) -> str:
+    said = f"{done.author} logged {LOGGED[done.kind]}"
+    return f"{said}. Its words are confidential." if done.hidden else f"{said}: {done.note}"
+
+
+def _contact(view: CaseView) -> Iterator[Entry]:
+    """Mails and attempts, and what passed between schools and services."""
+    for mail in view.mails:
+        yield mail.at, mail_line(mail), TextStyle.PLAIN
+    for tried in view.attempts:
+        said = f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}"
+        yield tried.at, said, TextStyle.PLAIN
+    for each in view.referrals:
+        yield each.at, _with(referral_line(each), each.note), TextStyle.PLAIN
+    for alert in view.alerts:
+        said = f"{alert.alerted_by} of {alert.from_school} alerted the home school"
+        seen = f"; seen by {alert.acknowledged_by}" if alert.acknowledged_by else ""
+        yield alert.at, _with(said + seen, alert.why), TextStyle.PLAIN
+    for used in view.emergencies:
+        reviewed = f"reviewed by {used.reviewed_by}" if used.reviewed_by else "not reviewed yet"
+        yield used.at, f"{used.used_by} used the welfare route; {reviewed}", TextStyle.PLAIN
+
+
+def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Entry]:
+    """Their words where somebody may read them; else only that they said something."""
+    if private is None:
+        for at in view.answered_at:
+            yield at, "The student answered. Reveal opens the answer.", TextStyle.PLAIN
+        for told in view.said:
+            yield told.at, saying_line(told), TextStyle.PLAIN
+        return
+    for at, body in private.answers:
+        yield at, f"The student answered:\n{body}", TextStyle.QUOTE
+    for at, body in private.automatic:
+        yield at, f"An automatic reply came:\n{body}", TextStyle.QUOTE
+    for each in private.said:
+        yield each.at, _said(each), TextStyle.QUOTE
+
+
+def _said(said: SayingWords) -> str:
+    by = f" by {said.way.label}" if said.way else ""
+    answer = f"A colleague answered: {said.answer}" if said.answer else ""
+    return "\n".join(
+        part for part in (f"The student {said.kind.told}{by}.", said.words, answer) if part
+    )
+
+
+def _with(said: str, words: str) -> str:
+    return f"{said}: {words}" if words else said

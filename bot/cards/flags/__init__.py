@@ -1,0 +1,1 @@
+"""Cards about coverage and held flags."""

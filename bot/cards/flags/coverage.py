@@ -1,0 +1,51 @@
+"""What an engagement lead looks into, privately: gaps in what is known, and odd patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from bot.cards.kit.model import Card, Text, TextStyle
+from bot.cards.kit.registry import example
+
+_SHOWN = 40
+
+
+def coverage_card(school_name: str, notes: Sequence[str]) -> Card:
+    """The notes as they are made, in one private message."""
+    shown = list(islice(notes, _SHOWN))
+    if len(notes) > _SHOWN:
+        shown.append(f"and {len(notes) - _SHOWN} more lines")
+    return Card(
+        kind="coverage",
+        summary=f"For you alone: coverage in {school_name}.",
+        blocks=(
+            Text(f"For you alone: coverage in {school_name}", TextStyle.HEADING),
+            Text("\n".join(shown)),
+            Text(
+                "None of this is a flag, stands on a card, or counts for or against anybody.",
+                TextStyle.SUBTLE,
+            ),
+        ),
+    )
+
+
+@example("coverage")
+def _coverage() -> Card:
+    return coverage_card(
+        "School of Invented Languages",
+        (
+            "2 students whose monitored modules are no cross-section. Little is known of them, so "
+            "no flag does not mean that all is well:",
+            "  student 812: 0 of 4 modules",
+            "  LANG-12: 1 of 3 modules",
+            "Much at once, and little else in four weeks. There are many good reasons for it, "
+            "such as a download before a journey; ask kindly, if at all:",
+            "  student 90: 212 clicks in FR101 on Mon 12 Oct; active on 1 day, the class on 11",
+        ),
+    )
+
+
+@example("coverage-nothing")
+def _nothing() -> Card:
+    return coverage_card("School of Invented Languages", ("Nothing stands out.",))

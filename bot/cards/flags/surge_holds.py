@@ -1,0 +1,107 @@
+"""A day that was held: the question about its data, and the form to answer it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Dialog, Input, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.queries.flags.queue import HeldLine
+from store.rules.flags.capacity import HoldDecision
+from store.rules.text.formatting import short_day
+
+_WHAT_FOLLOWS = {
+    HoldDecision.RELEASED: "The students are taken up as cases, the strongest evidence first, as "
+    "many a day as there is room for.",
+    HoldDecision.DISMISSED: "No case is opened, and nobody is asked about it.",
+}
+_LABELS = {
+    HoldDecision.RELEASED: "The data is right",
+    HoldDecision.DISMISSED: "It is a data error",
+}
+
+
+def question(hold: HeldLine) -> str:
+    """What was held, as a question."""
+    return (
+        f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.module} at once "
+        f"(question {hold.id}). Is the data right?"
+    )
+
+
+def answers(hold: HeldLine) -> Actions:
+    """Both answers, each with a form for the reason."""
+    return Actions(
+        tuple(
+            Button(
+                _LABELS[decision],
+                "hold",
+                {"hold": str(hold.id), "decision": decision.value},
+                ButtonStyle.DEFAULT,
+                opens_dialog=True,
+            )
+            for decision in HoldDecision
+        )
+    )
+
+
+def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
+    """The private message to whoever can tell."""
+    blocks = [
+        Text(question(hold)),
+        Text("\n".join(hold.reasons), TextStyle.QUOTE),
+        Text(
+            "So many at once says more about the data than about the students. Nobody hears of "
+            "it until you answer.",
+            TextStyle.SUBTLE,
+        ),
+    ]
+    if not hold.reasons:
+        del blocks[1]
+    if covered_for:
+        blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
+    return Card(kind="hold", summary=question(hold), blocks=(*blocks, answers(hold)))
+
+
+def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:
+    """Why it is answered so."""
+    return Dialog(
+        kind="hold",
+        title=_LABELS[decision],
+        action="hold",
+        ids={"hold": str(hold.id), "decision": decision.value},
+        submit="Answer",
+        blocks=(
+            Text(question(hold)),
+            Text(_WHAT_FOLLOWS[decision], TextStyle.SUBTLE),
+            Input("reason", "How do you know?", max_length=300),
+        ),
+    )
+
+
+def _sample() -> HeldLine:
+    return HeldLine(
+        id=7,
+        school=1,
+        module="FR101",
+        title="French for beginners",
+        day=dt.date(2026, 10, 28),
+        flagged=11,
+        cohort=140,
+        reasons=("Essay 1 was due on Monday 19 October and has not arrived.",),
+        organiser=2,
+        organiser_name="Bob Example",
+        decision=None,
+        decided_by=None,
+        why="",
+    )
+
+
+@example("hold")
+def _hold() -> Card:
+    return hold_card(_sample())
+
+
+@example("dialog-hold")
+def _dialog() -> Dialog:
+    return hold_dialog(_sample(), HoldDecision.DISMISSED)

@@ -1,0 +1,1 @@
+"""The neutral card model and what every card is built from."""

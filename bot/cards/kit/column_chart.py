@@ -1,0 +1,41 @@
+"""A column chart drawn with block characters, for platforms that show text only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.kit.model import Chart
+from bot.cards.kit.plain_text import line
+
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+
+
+def bar(value: int, top: int) -> str:
+    """One character, as high as the value: eight steps, and nothing for nothing."""
+    return _EIGHTHS[-(-8 * value // top)]
+
+
+def drawn(chart: Chart) -> str:
+    """Columns with their values and labels below, in equal widths: 36 characters at most.
+
+    One line of columns, since lines of text have gaps between them. Where labels are too wide
+    to stand under every column, the first and the last are named.
+    """
+    labels = [line(label, 10) for label, _ in chart.points]
+    width = 3 if len(chart.points) <= 9 else 2
+    columns = _row([bar(value, chart.top) * width for _, value in chart.points], width)
+    values = _row([str(value) for _, value in chart.points], width)
+    under = _row(labels, width) if max(map(len, labels)) <= width else _ends(labels, width)
+    return "\n".join([columns, values, under])
+
+
+def _row(cells: Sequence[str], width: int) -> str:
+    return " ".join(f"{cell:^{width}}" for cell in cells).rstrip()
+
+
+def _ends(labels: Sequence[str], width: int) -> str:
+    first, last = labels[0], labels[-1]
+    whole = len(labels) * (width + 1) - 1
+    if len(labels) == 1 or len(first) + len(last) >= whole:
+        return f"{first} – {last}" if len(labels) > 1 else first
+    return f"{first}{last:>{whole - len(first)}}"

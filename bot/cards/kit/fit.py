@@ -1,0 +1,67 @@
+"""Making a card fit a platform's room: shorter texts first, then fewer of them.
+
+Buttons, selects and inputs are never left out, and a letter is never cut: what cannot be fitted
+that way is a card that should be two, and says so as an error in the tests of its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from bot.cards.kit.model import Actions, CardBlock, DialogBlock, Input, Select, Text, TextStyle
+
+Block = CardBlock | DialogBlock
+Rendered = TypeVar("Rendered")
+
+CAPS = (3000, 1500, 800, 400, 200, 100, 50, 25)
+"""The longest that a text may be, in characters, tried from first to last."""
+
+LEFT_OUT = Text("Some of this is left out here.", TextStyle.SUBTLE)
+
+
+class CardTooLargeError(ValueError):
+    """A card that no shortening fits into the platform's limits."""
+
+
+def fitted(
+    blocks: Sequence[Block],
+    render: Callable[[Sequence[Block], int], Rendered],
+    fits: Callable[[Rendered], bool],
+) -> Rendered:
+    """``render(blocks, cap)`` with the longest texts, then the most blocks, that fit."""
+    for cap in CAPS:
+        rendered = render(blocks, cap)
+        if fits(rendered):
+            return rendered
+    for fewer in _ever_fewer(blocks):
+        rendered = render(fewer, CAPS[-1])
+        if fits(rendered):
+            return rendered
+    raise CardTooLargeError("this card is too large for the platform; make it two")
+
+
+def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Sequence[Block]:
+    """As many blocks as ``room`` holds, where each takes up what ``cost`` says."""
+    for fewer in (blocks, *_ever_fewer(blocks)):
+        if sum(map(cost, fewer)) <= room:
+            return fewer
+    raise CardTooLargeError("this card has too many parts for the platform; make it two")
+
+
+def _ever_fewer(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks without the last one that only says something, the last two, and so on.
+
+    A line in the place of the first that went says that something is missing.
+    """
+    kept = list(blocks)
+    for at in reversed(range(len(blocks))):
+        if _only_says(blocks[at]):
+            del kept[at]
+            yield [*kept[:at], LEFT_OUT, *kept[at:]]
+
+
+def _only_says(block: Block) -> bool:
+    if isinstance(block, Text):
+        return block.style is not TextStyle.LETTER
+    return not isinstance(block, Actions | Select | Input)

@@ -1,0 +1,226 @@
+"""The neutral card: what every platform shows, and what a person can do with it.
+
+A card or dialog is written once and rendered three times (Block Kit, Adaptive Cards, the
+sandbox's HTML). Everything that a platform treats differently, such as escaping, limits and
+identifiers, is the renderer's business; everything that means something is here.
+
+Text is plain text. There is no markup in it, so no name, reason or reply that a person typed
+can mention a channel, make a link or format itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.cards.kit.fields import LONGEST_INPUT, Input, InputKind, Option, Select
+from bot.cards.kit.ids import LONGEST_DIALOG_IDS, check_target
+
+# Whoever writes a card takes everything from here.
+__all__ = [
+    "LONGEST_INPUT",
+    "LONGEST_LETTER",
+    "MOST_SHOWN",
+    "Actions",
+    "Button",
+    "ButtonStyle",
+    "Card",
+    "CardBlock",
+    "Chart",
+    "Dialog",
+    "DialogBlock",
+    "Divider",
+    "Facts",
+    "Input",
+    "InputKind",
+    "Option",
+    "Select",
+    "Text",
+    "TextStyle",
+]
+
+LONGEST_LETTER = 4000
+
+
+class TextStyle(StrEnum):
+    """What a paragraph is, not how it looks.
+
+    ``QUOTE`` is what somebody said. ``LETTER`` is a mail that a person decides on; it is never cut.
+    """
+
+    HEADING = "heading"
+    PLAIN = "plain"
+    SUBTLE = "subtle"
+    QUOTE = "quote"
+    LETTER = "letter"
+
+
+MOST_SHOWN = 5
+"""Buttons that a card shows at once, *More* among them."""
+
+
+class ButtonStyle(StrEnum):
+    """``PRIMARY`` is the next sensible step; ``DANGER`` cannot be undone."""
+
+    DEFAULT = "default"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One paragraph. Newlines are kept."""
+
+    text: str
+    style: TextStyle = TextStyle.PLAIN
+
+    def __post_init__(self) -> None:
+        if self.style is TextStyle.LETTER and len(self.text) > LONGEST_LETTER:
+            raise ValueError(f"a letter is shown whole: {LONGEST_LETTER} characters at most")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short labelled values, shown side by side where there is room."""
+
+    items: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise ValueError("facts without a single fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A small column chart of a trend: at most twelve columns.
+
+    ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``. ``summary`` says
+    in a sentence what the chart shows: not everybody sees it.
+    """
+
+    title: str
+    points: tuple[tuple[str, int], ...]
+    top: int
+    summary: str
+
+    def __post_init__(self) -> None:
+        fits = all(0 <= value <= self.top for _, value in self.points)
+        if not fits or self.top < 1 or not 1 <= len(self.points) <= 12:
+            raise ValueError("a chart has one to twelve columns, from 0 to a top of 1 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line between two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing a person can do.
+
+    ``action`` is the name of a command in the command table; ``ids`` say to what (internal ids
+    and versions only, never anything personal, and never a role: who may do it is decided
+    again at every click). ``confirm`` asks once more, in this sentence, before it is done.
+    ``opens_dialog``: a dialog follows at once, which Teams must know before the click.
+    """
+
+    label: str
+    action: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+    style: ButtonStyle = ButtonStyle.DEFAULT
+    confirm: str | None = None
+    opens_dialog: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.label.strip():
+            raise ValueError(f"the button for {self.action!r} needs a label")
+        if self.opens_dialog and self.confirm:
+            raise ValueError("a button that opens a dialog is confirmed there")
+        check_target(self.action, self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of buttons: five at most, of which *More* is one; the rest stand under it.
+
+    What stands under *More* does not ask back with ``confirm``, since no menu can: it opens a
+    dialog, or it is one of those that are shown.
+    """
+
+    buttons: tuple[Button, ...]
+    more: tuple[Button, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.buttons or len(self.buttons) + bool(self.more) > MOST_SHOWN:
+            raise ValueError("a row shows one to five buttons, More among them")
+        if any(button.confirm for button in self.more):
+            raise ValueError("no menu can ask back; show the button, or have it open a dialog")
+
+
+CardBlock = Text | Facts | Chart | Divider | Actions | Select
+DialogBlock = Text | Facts | Chart | Divider | Select | Input | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message: what is said, and what can be done about it.
+
+    ``summary`` is one plain sentence: the notification, and what a screen reader says first.
+    """
+
+    kind: str
+    summary: str
+    blocks: tuple[CardBlock, ...]
+
+    def __post_init__(self) -> None:
+        if not self.blocks:
+            raise ValueError(f"the card {self.kind!r} says nothing")
+
+    def buttons(self) -> Iterator[Button]:
+        """Every button of the card, those under *More* included, in order."""
+        yield from _buttons(self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A private form. ``action`` and ``ids`` name what submitting it does, as in ``Button``.
+
+    Without ``submit`` it only shows something. Its buttons put another dialog in its place.
+    """
+
+    kind: str
+    title: str
+    action: str
+    blocks: tuple[DialogBlock, ...]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    submit: str | None = None
+
+    def __post_init__(self) -> None:
+        names = [item.name for item in self.fields()]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two fields of the dialog {self.kind!r} have the same name")
+        if names and self.submit is None:
+            raise ValueError(f"the dialog {self.kind!r} asks but cannot be submitted")
+        if not self.blocks:
+            raise ValueError(f"the dialog {self.kind!r} says nothing")
+        if not all(button.opens_dialog for button in self.buttons()):
+            raise ValueError(f"a button of the dialog {self.kind!r} opens no dialog")
+        check_target(self.action, self.ids, LONGEST_DIALOG_IDS)
+
+    def fields(self) -> Iterator[Select | Input]:
+        """The answers that the dialog asks for, in order."""
+        for block in self.blocks:
+            if isinstance(block, Select | Input):
+                yield block
+
+    def buttons(self) -> Iterator[Button]:
+        """Every button but the one that submits."""
+        yield from _buttons(self.blocks)
+
+
+def _buttons(blocks: tuple[CardBlock, ...] | tuple[DialogBlock, ...]) -> Iterator[Button]:
+    for block in blocks:
+        if isinstance(block, Actions):
+            yield from block.buttons
+            yield from block.more

@@ -1,0 +1,32 @@
+"""Every card and dialog is previewed and tested with example data that stands beside it.
+
+A cards module decorates functions that make an example; ``bot.cards.kit.examples`` collects them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.cards.kit.model import Card, Dialog
+
+Made = TypeVar("Made", bound=Callable[[], Card | Dialog])
+
+_MAKERS: dict[str, Callable[[], Card | Dialog]] = {}
+
+
+def example(name: str) -> Callable[[Made], Made]:
+    """Register a function without arguments that makes an example under this name."""
+
+    def register(make: Made) -> Made:
+        if name in _MAKERS:
+            raise ValueError(f"there are two examples named {name!r}")
+        _MAKERS[name] = make
+        return make
+
+    return register
+
+
+def registered() -> dict[str, Card | Dialog]:
+    """The examples of all modules that are imported by now, made afresh, by name."""
+    return {name: make() for name, make in sorted(_MAKERS.items())}

@@ -1,0 +1,1 @@
+"""Digests, private notices and thread lines."""

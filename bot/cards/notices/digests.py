@@ -1,0 +1,114 @@
+"""A colleague's own morning, and a lead's week: private, and only numbers and references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards.cases.lists import opening
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.queries.cases.lists import CaseLine
+from store.queries.schools.week import Week
+from store.rules.model import CaseStatus, Outcome
+from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.text.formatting import counted
+
+_SHOWN = 10
+_NOTES = 12
+
+
+def digest_switch(*, is_on: bool) -> Actions:
+    """The button for one's own morning digest."""
+    return Actions((_switch(is_on=is_on),))
+
+
+def _switch(*, is_on: bool) -> Button:
+    label, turn = ("Switch my digest off", "off") if is_on else ("Switch my digest on", "on")
+    return Button(label, "digest", {"turn": turn})
+
+
+def personal_digest(
+    lines: Sequence[CaseLine],
+    waiting: Mapping[int, WaitingFor],
+    covered_for: str = "",
+    *,
+    is_on: bool = True,
+) -> Card:
+    """``Your four cases, two wait for somebody.`` ``waiting`` maps a case to what it waits for.
+
+    ``is_on``: whether it comes each morning. One that belongs to a colleague who is away is not
+    for the cover to switch off.
+    """
+    due = [line for line in lines if line.id in waiting]
+    wait = "none waits" if not due else f"{len(due)} {'waits' if len(due) == 1 else 'wait'}"
+    title = f"Your {counted(len(lines), 'case')}, {wait} for somebody"
+    if not lines:
+        title = "No open case is with you"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    if covered_for:
+        blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
+    blocks += [Text(SAYS[waiting[line.id]].format(case=line.reference)) for line in due[:_SHOWN]]
+    rest = [line for line in lines if line.id not in waiting]
+    if rest:
+        names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
+        blocks.append(Text(f"Nothing waits on: {names}", TextStyle.SUBTLE))
+    blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
+    switch = () if covered_for else (_switch(is_on=is_on),)
+    if due:
+        row = opening(due[:_SHOWN])
+        blocks.append(Actions(row.buttons, (*row.more, *switch)))
+    else:
+        blocks.append(Actions((Button("My cases", "mine"), *switch)))
+    return Card(kind="digest-mine", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
+    """What happened in the lead's school in seven days. ``notes`` are for the lead alone."""
+    facts = [
+        ("Opened", str(week.opened)),
+        ("Closed", str(sum(number for _, number in week.closed))),
+        ("Open now", str(week.open_now)),
+        ("Without a view for a week", str(week.unseen)),
+        ("Welfare routes to review", str(week.to_review)),
+        ("Students waiting for an answer", str(week.to_answer)),
+    ]
+    blocks: list[CardBlock] = [
+        Text(f"The week of {week.school_name}", TextStyle.HEADING),
+        Facts(tuple(facts)),
+    ]
+    if week.closed:
+        said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
+        blocks.append(Text(f"How cases ended: {said}."))
+    if not week.trained_lead:
+        blocks.append(
+            Text(
+                "No engagement lead of your school has recorded training, so no mail leaves. "
+                "Record it with /lantern train me today."
+            )
+        )
+    if notes:
+        blocks += [Text("For you alone", TextStyle.HEADING), Text(_first_of(notes))]
+    answers = (Button("Read and answer", "said"),) if week.to_answer else ()
+    blocks.append(Actions((*answers, Button("Coverage", "coverage"), Button("Report", "report"))))
+    summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
+    return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
+
+
+def _first_of(notes: Sequence[str]) -> str:
+    rest = len(notes) - _NOTES
+    more = [f"and {counted(rest, 'more line')}: /lantern coverage"] if rest > 0 else []
+    return "\n".join([*notes[:_NOTES], *more])
+
+
+@example("digest-mine")
+def _mine() -> Card:
+    lines = [sample.line(number, CaseStatus.DISCUSSING) for number in (9, 12, 13)]
+    return personal_digest(lines, {9: WaitingFor.REACTION, 13: WaitingFor.VIEW})
+
+
+@example("digest-week")
+def _week() -> Card:
+    closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
+    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, trained_lead=False)
+    return week_card(week, ["1 student whose monitored modules are no cross-section:"])

@@ -1,0 +1,246 @@
+"""What Lantern tells one colleague privately: short, by reference, with what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.queries.notices.notices import NoticeView
+from store.rules.cases.case import Actor, Case
+from store.rules.model import CaseStatus, NoticeKind
+from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.students.messages import Saying
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """A sentence with ``{case}`` in it, and the command that usually follows."""
+
+    sentence: str
+    label: str = "Show"
+    action: str = "show"
+    opens_dialog: bool = True
+    step: str = ""
+    is_all: bool = False
+    """Whether nothing else is open to the person, so that nothing else is offered."""
+
+
+_SAYINGS: Mapping[NoticeKind, _Saying] = {
+    NoticeKind.ASKED: _Saying(
+        "{asker} asks whether you have anything to add about {case}.", "Add view", "view"
+    ),
+    NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
+    NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
+    NoticeKind.SAID: _Saying("The student of {case} {said}."),
+    NoticeKind.BOUNCED: _Saying(
+        "The mail of {case} came back: it has not reached the student. The contact ladder says "
+        "what comes next.",
+        "Contact ladder",
+        "ladder",
+        opens_dialog=False,
+    ),
+    NoticeKind.RETURNED: _Saying(
+        "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
+    ),
+    NoticeKind.NOT_SENT: _Saying("The approved mail of {case} has not left."),
+    NoticeKind.PREPARED: _Saying(
+        "No answer has come to {case}, and the wait is over. The next mail is drafted in your "
+        "name: read it, make it your own, or leave it.",
+        "Edit the draft",
+        "draft",
+    ),
+    NoticeKind.EMERGENCY: _Saying(
+        "The welfare route was used on {case}. Please look at it today, and review it.",
+        "Review",
+        "review",
+    ),
+    NoticeKind.REMINDER: _Saying("{case} waits for somebody."),
+    NoticeKind.ESCALATION: _Saying(
+        "{case} has waited for some days. Please see that somebody looks after it.",
+        "Assign",
+        "assign",
+    ),
+    NoticeKind.UNANSWERED: _Saying(
+        "{case} was closed while its student waits for an answer: they say that something here is "
+        "wrong. Please see that somebody answers.",
+        "Read and answer",
+        "said",
+    ),
+    NoticeKind.ALERT: _Saying(
+        "{case} needs your school: another school has said something, or handed it over.",
+        "Acknowledge",
+        "acknowledge",
+        opens_dialog=False,
+    ),
+    NoticeKind.ACKNOWLEDGED: _Saying("The home school has seen your alert about {case}."),
+    NoticeKind.COMPLAINT: _Saying(
+        "A complaint about {case} was recorded, and you handle it. Contact about engagement rests."
+    ),
+    NoticeKind.RESOLVE: _Saying(
+        "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "
+        "so it is yours to resolve. You can read what was kept for it first.",
+        "Resolve the complaint",
+        "complaint",
+        step="resolve",
+        is_all=True,
+    ),
+    NoticeKind.REVIEW: _Saying(
+        "The welfare route was used on {case}. No engagement lead of its school can review that, "
+        "so please look at it today.",
+        "Review",
+        "review",
+        is_all=True,
+    ),
+    NoticeKind.FITNESS: _Saying(
+        "Everything was tried on {case}, and nothing was seen. Whether Fitness to Study is the "
+        "right way is yours to decide.",
+        "Fitness to Study",
+        "fitness",
+    ),
+    NoticeKind.RESUMED: _Saying("The pause of {case} is over. It goes on where it was."),
+    NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
+    NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
+    NoticeKind.CHANNEL: _Saying(
+        "People from outside can read a channel of your school. Lantern posts nothing there any "
+        "more and takes away what it posted, the newest first. What colleagues wrote there stays: "
+        "please look at it.",
+    ),
+    NoticeKind.ERASED: _Saying("An erasure is done."),
+}
+
+
+def notice_card(view: NoticeView, can_open: bool) -> Card:
+    """The message. ``can_open``: whether the person may see the case, as colleagues elsewhere
+    may not."""
+    saying = _SAYINGS[view.kind]
+    reference = view.case.reference if view.case else "the case"
+    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
+        saying = _reminding(saying, view)
+    if view.said and view.case is None:
+        saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
+    sentence = saying.sentence.format(
+        case=reference,
+        asker=view.asked_by or "A colleague",
+        said=view.said.told if view.said else "",
+    )
+    blocks: list[CardBlock] = [Text(sentence)]
+    if view.question:
+        blocks.append(Text(view.question, TextStyle.QUOTE))
+    if view.to.id != view.meant.id:
+        blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
+    if view.case is not None and can_open:
+        blocks.append(_actions(view.case, saying))
+    elif view.case is None and view.said:
+        ids = {"saying": str(view.about)}
+        blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
+    return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
+    """What it is that waits. A question of the student's is answered rather than assigned."""
+    if view.about not in set(WaitingFor):
+        return saying
+    what = WaitingFor(view.about)
+    if what is WaitingFor.QUESTION:
+        return replace(saying, sentence=SAYS[what], label="Read and answer", action="said")
+    if view.kind is NoticeKind.REMINDER:
+        return replace(saying, sentence=SAYS[what])
+    return saying
+
+
+def _actions(case: Case, saying: _Saying) -> Actions:
+    ids = {"case": str(case.id), "version": str(case.version)}
+    show = Button("Show", "show", ids, opens_dialog=True)
+    if saying.action == "show":
+        return Actions((show,))
+    first = Button(
+        saying.label,
+        saying.action,
+        ids | ({"step": saying.step} if saying.step else {}),
+        ButtonStyle.PRIMARY,
+        opens_dialog=saying.opens_dialog,
+    )
+    if saying.action == "complaint":
+        kept = Button("Evidence", "complaint", ids | {"step": "export"}, opens_dialog=True)
+        return Actions((first, kept))
+    return Actions((first,) if saying.is_all else (first, show))
+
+
+def _example(
+    kind: NoticeKind, *, question: str = "", covered: bool = False, said: Saying | None = None
+) -> Card:
+    from bot.cards.kit import sample_data as sample
+
+    alice = Actor(1, "Alice Example", True)
+    bob = Actor(2, "Bob Example", True)
+    view = NoticeView(
+        id=1,
+        kind=kind,
+        school=1,
+        to=bob if covered else alice,
+        meant=alice,
+        case=sample.case_view(CaseStatus.DISCUSSING).case,
+        about=None,
+        day=None,
+        asked_by="Chandra Example" if kind is NoticeKind.ASKED else "",
+        question=question,
+        said=said,
+    )
+    return notice_card(view, can_open=True)
+
+
+@example("notice-asked")
+def _asked() -> Card:
+    return _example(NoticeKind.ASKED, question="You had a seminar with them on Monday, I think?")
+
+
+@example("notice-emergency-covered")
+def _emergency() -> Card:
+    return _example(NoticeKind.EMERGENCY, covered=True)
+
+
+@example("notice-said")
+def _said() -> Card:
+    return _example(NoticeKind.SAID, said=Saying.TALK)
+
+
+@example("notice-said-without-a-case")
+def _said_without_a_case() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    view = NoticeView(
+        1, NoticeKind.SAID, 1, to=alice, meant=alice, case=None, about=3, day=None, said=Saying.TALK
+    )
+    return notice_card(view, can_open=False)
+
+
+@example("notice-unanswered")
+def _unanswered() -> Card:
+    return _example(NoticeKind.UNANSWERED)
+
+
+@example("notice-not-sent")
+def _not_sent() -> Card:
+    why = "the approval no longer holds, since there is a new flag"
+    return _example(NoticeKind.NOT_SENT, question=why)
+
+
+@example("notice-prepared")
+def _prepared() -> Card:
+    return _example(NoticeKind.PREPARED)
+
+
+@example("notice-resolve")
+def _resolve() -> Card:
+    return _example(NoticeKind.RESOLVE)
+
+
+@example("notice-review")
+def _review() -> Card:
+    return _example(NoticeKind.REVIEW)
+
+
+@example("notice-answered")
+def _answered() -> Card:
+    return _example(NoticeKind.ANSWERED)

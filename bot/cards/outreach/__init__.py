@@ -1,0 +1,1 @@
+"""Dialogs about an email to a student."""

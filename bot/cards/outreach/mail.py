@@ -1,0 +1,160 @@
+"""The mail to a student: write it, then have a colleague read the whole of it and approve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
+from store.letters.phrases import SAYINGS
+from store.queries.cases.records import CaseView
+from store.queries.outreach.draft_revisions import Edits
+from store.rules.cases.case import Outreach
+from store.rules.letters.approval_basis import Basis, what_changed
+from store.rules.letters.meeting import LONGEST_PLACE, MINUTES
+from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.students.links import without_secrets
+from store.rules.text.diff import Change
+from store.rules.text.formatting import counted, listed
+
+_CHANGES_SHOWN = 8
+
+
+def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
+    """The suggested mail, to be made one's own."""
+    return Dialog(
+        kind="draft",
+        title=f"Mail for {view.case.reference}",
+        action="draft-welfare" if letter.purpose is Purpose.WELFARE else "draft",
+        ids=case_ids(view),
+        submit="Save the draft",
+        blocks=(
+            *([Text(f"Sent back: {letter.returned}")] if letter.returned else []),
+            Facts(
+                (
+                    ("From", letter.sender),
+                    ("To", letter.recipient),
+                    ("Step of contact", letter.rung.label.capitalize()),
+                )
+            ),
+            Input("subject", "Subject", value=letter.subject, max_length=LONGEST_SUBJECT),
+            Input(
+                "body",
+                "Mail",
+                InputKind.PARAGRAPH,
+                value=letter.body,
+                max_length=LONGEST_BODY,
+                hint="Make it your own. Nothing leaves before somebody has read and approved it.",
+            ),
+        ),
+    )
+
+
+def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -> Dialog:
+    """The whole mail, exactly as it would leave, and what has changed on its way here."""
+    return Dialog(
+        kind="approve",
+        title=f"Approve mail, {view.case.reference}",
+        action="approve",
+        ids={**case_ids(view), "mail": str(mail.id)},
+        submit="Approve and send",
+        blocks=(
+            *_since_it_was_written(mail),
+            Facts(
+                (
+                    ("From", _sender(view, mail)),
+                    ("To", mail.recipient),
+                    ("Subject", mail.subject),
+                )
+            ),
+            Text(mail.body, TextStyle.LETTER),
+            *_footer(mail),
+            *_edits(edits or Edits()),
+            Text(
+                "You approve exactly these words, in your name. To change them, cancel and choose "
+                "Edit the draft under More: then somebody else's view counts, not yours.",
+                TextStyle.SUBTLE,
+            ),
+            *_meeting(mail),
+        ),
+    )
+
+
+def _sender(view: CaseView, mail: Outreach) -> str:
+    """The person whose name the student sees, and the school's mailbox."""
+    name = next((each.drafter for each in view.mails if each.id == mail.id), "")
+    return f"{name}, {mail.sender}" if name else mail.sender
+
+
+def _footer(mail: Outreach) -> Iterator[DialogBlock]:
+    """The links as they stand in the mail, but for what only the student may know."""
+    if mail.footer:
+        yield Text(without_secrets(mail.footer), TextStyle.LETTER)
+        yield Text(
+            "In the mail, each link has a part of its own, which is for the student alone.",
+            TextStyle.SUBTLE,
+        )
+
+
+def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:
+    if mail.opened_on is None:
+        return
+    if changed := list(what_changed(mail.drafted_on, mail.opened_on)):
+        yield Text(f"Since this was written, something has changed: {listed(changed)}.")
+
+
+def _edits(edits: Edits) -> Iterator[DialogBlock]:
+    """What people made of the suggestion, and the last of them of what was there before."""
+    told = [("Changed since Lantern suggested it:", edits.suggestion)]
+    told.append((f"Changed by {edits.last_by} last:", edits.last))
+    for what, changes in told:
+        if not changes:
+            continue
+        lines = [str(each) for each in changes[:_CHANGES_SHOWN]]
+        if len(changes) > _CHANGES_SHOWN:
+            lines.append(f"and {counted(len(changes) - _CHANGES_SHOWN, 'more change')}")
+        yield Text(what, TextStyle.SUBTLE)
+        yield Text("\n".join(lines), TextStyle.QUOTE)
+
+
+def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
+    """Three fields that may stay empty, and what they would add to the mail."""
+    places = {"day": "[day]", "time": "[time]", "place": "[place]"}
+    yield Text(
+        "If you like, offer a meeting of half an hour. After the name, the mail then says what "
+        "follows, and has an entry for the calendar with it:",
+        TextStyle.SUBTLE,
+    )
+    yield Text(SAYINGS[mail.language].offer.format(minutes=MINUTES, **places), TextStyle.QUOTE)
+    yield Input("day", "Day of the meeting", InputKind.DATE, required=False)
+    yield Input("time", "Time", required=False, max_length=5, hint="As in 14:00.")
+    yield Input(
+        "place", "Place", required=False, max_length=LONGEST_PLACE, hint="A room, or an address."
+    )
+
+
+@example("dialog-draft")
+def _draft() -> Dialog:
+    mail = sample.outreach()
+    letter = Letter(Rung.UNIVERSITY_EMAIL, mail.sender, mail.recipient, mail.subject, mail.body)
+    return draft_dialog(sample.case_view(CaseStatus.AGREED), letter)
+
+
+@example("dialog-approve")
+def _approve() -> Dialog:
+    footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/a.b.c"
+    mail = replace(sample.outreach(), footer=footer)
+    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail)
+
+
+@example("dialog-approve-changed")
+def _approve_changed() -> Dialog:
+    flag = frozenset({1})
+    mail = replace(sample.outreach(), drafted_on=Basis(1, flag), opened_on=Basis(2, flag | {2}))
+    change = Change("… hear how you are.", "… hear how you are, and whether we can help.")
+    edits = Edits((change, Change("", "Would Thursday suit you?")), (change,), "Bob Example")
+    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail, edits)

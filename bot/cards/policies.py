@@ -1,0 +1,81 @@
+"""What a draft policy would have done, privately for the engagement lead who asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.cards.kit.model import Card, CardBlock, Chart, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.rules.policies.simulation import (
+    CohortShare,
+    HeldDay,
+    SimulatedWeek,
+    Simulation,
+    said,
+    trend,
+)
+from store.rules.text.formatting import counted, short_day
+
+
+def weeks_chart(simulation: Simulation) -> Chart:
+    """New cases in each week, against the room there was."""
+    points = tuple((short_day(week.first), week.cases) for week in simulation.weeks)
+    return Chart("New cases a week", points, max(1, *(n for _, n in points)), trend(simulation))
+
+
+def simulation_card(simulation: Simulation, changes: Sequence[str] = ()) -> Card:
+    """One screen. No case is named that is not one of the school's own; no student ever.
+
+    ``changes`` are what the draft says otherwise than the version in force, a sentence each.
+    """
+    title = (
+        f"The draft for {simulation.school}, {short_day(simulation.first)} to "
+        f"{short_day(simulation.last)}"
+    )
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    if changes:
+        blocks.append(Text("\n".join(changes)))
+    if simulation.weeks:
+        blocks.append(weeks_chart(simulation))
+    blocks.append(Text("\n".join(said(simulation))))
+    blocks.append(Text("Nothing live was touched.", TextStyle.SUBTLE))
+    return Card(
+        kind="simulation",
+        summary=f"{title}: {counted(simulation.cases, 'case')}.",
+        blocks=tuple(blocks),
+    )
+
+
+@example("simulation")
+def _simulation() -> Card:
+    first = dt.date(2026, 10, 5)
+    weeks = ((6, 0), (11, 2), (9, 0), (17, 4))
+    return simulation_card(
+        Simulation(
+            school="LANG",
+            first=first,
+            last=first + dt.timedelta(days=27),
+            weeks=tuple(
+                SimulatedWeek(first + dt.timedelta(days=7 * n), cases, 70, waiting)
+                for n, (cases, waiting) in enumerate(weeks)
+            ),
+            cases=43,
+            one_family=12,
+            busiest=(dt.date(2026, 10, 28), 14),
+            shares=(CohortShare("FR101", 19, 140), CohortShare("DE102", 9, 92)),
+            held=(HeldDay(dt.date(2026, 10, 28), "FR101", 11, 140),),
+            compared_with=3,
+            new=("LANG-41", "student 812"),
+            gone=("LANG-12",),
+            cases_before=42,
+        ),
+        ["rules.inactivity.days was 14; it becomes 10."],
+    )
+
+
+@example("simulation-nothing")
+def _nothing() -> Card:
+    day = dt.date(2026, 10, 5)
+    week = SimulatedWeek(day, 0, 10, 0)
+    return simulation_card(Simulation("LANG", day, day, (week,), 0, 0, None, (), (), None))

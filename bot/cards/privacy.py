@@ -1,0 +1,129 @@
+"""For the data protection officer alone: receipts of erasures, and the forms that ask twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Card,
+    CardBlock,
+    Dialog,
+    Divider,
+    Facts,
+    Input,
+    InputKind,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.privacy.receipt import OUT_OF_REACH, Left, Receipt
+from store.rules.privacy import RemnantKind
+from store.rules.text.formatting import counted
+
+_SHOWN = 20
+
+
+def receipt_card(receipt: Receipt) -> Card:
+    """What was reached, what was refused, and what no erasure reaches. It names nobody."""
+    return Card(
+        kind="receipt",
+        summary=f"Erasure {receipt.erasure}: {_standing(receipt)}",
+        blocks=(
+            Text(f"Erasure {receipt.erasure}", TextStyle.HEADING),
+            Text(_standing(receipt)),
+            Facts(
+                (
+                    ("Rows", str(receipt.rows)),
+                    ("Deleted elsewhere", str(receipt.gone)),
+                    ("Emptied", str(receipt.redacted)),
+                    ("Waiting", str(receipt.waiting)),
+                    ("To delete by hand", str(len(receipt.left))),
+                )
+            ),
+            *_by_hand(receipt),
+            Divider(),
+            Text("Never reached by an erasure:", TextStyle.SUBTLE),
+            Text("\n".join(OUT_OF_REACH), TextStyle.SUBTLE),
+        ),
+    )
+
+
+def left_line(left: Left) -> str:
+    """``Card, slack lang, 22 Oct 2025 09:30 UTC, 1761125400.000001: this channel is archived``."""
+    at = f"{left.at:%d %b %Y %H:%M} UTC" if left.at else ""
+    place = ", ".join(part for part in (left.kind.label, left.where, at, left.message) if part)
+    return f"{place}: {left.why}."
+
+
+def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
+    """The second look: what goes, why, and the two numbers typed once more."""
+    much = f"{counted(rows, 'row')} and {counted(messages, 'message')} or mails"
+    return Dialog(
+        kind="erase",
+        title="Erase a student",
+        action="erase",
+        submit="Erase for good",
+        blocks=(
+            Text(f"{much} go. Nobody can bring them back; the school's figures stay."),
+            Input("number", "The student's number", value=number, max_length=60),
+            Input(
+                "why",
+                "Why?",
+                InputKind.PARAGRAPH,
+                hint="It is kept: please name nobody.",
+                max_length=500,
+            ),
+            Input(
+                "confirm",
+                "Confirm with the two numbers",
+                hint=f"Type {rows}/{messages}",
+                max_length=30,
+            ),
+        ),
+    )
+
+
+def _standing(receipt: Receipt) -> str:
+    if receipt.finished_at is None:
+        return f"{counted(receipt.waiting, 'thing')} still wait for their turn."
+    if receipt.left:
+        return f"Done, but for {counted(len(receipt.left), 'thing')} to delete by hand."
+    return "Done: everything that Lantern can reach is gone."
+
+
+def _by_hand(receipt: Receipt) -> Iterator[CardBlock]:
+    if not receipt.left:
+        return
+    yield Divider()
+    yield Text("Please delete by hand:")
+    for left in receipt.left[:_SHOWN]:
+        yield Text(left_line(left))
+    if len(receipt.left) > _SHOWN:
+        more = counted(len(receipt.left) - _SHOWN, "more", "more")
+        yield Text(f"and {more}: lantern student receipt {receipt.erasure}", TextStyle.SUBTLE)
+
+
+_AT = dt.datetime.combine(sample.DAY, dt.time(9, 30), dt.UTC)
+
+
+@example("receipt")
+def _receipt() -> Card:
+    left = Left(RemnantKind.REMARK, "slack languages", "1761125400.000001", _AT, "Slack refused it")
+    return receipt_card(Receipt(7, 1, _AT, _AT, 57, 4, 1, 0, (left,)))
+
+
+@example("receipt-clean")
+def _clean() -> Card:
+    return receipt_card(Receipt(8, 1, _AT, _AT, 12, 3, 0, 0, ()))
+
+
+@example("receipt-waiting")
+def _waiting() -> Card:
+    return receipt_card(Receipt(9, 1, _AT, None, 12, 1, 0, 2, ()))
+
+
+@example("dialog-erase")
+def _erase() -> Dialog:
+    return erase_dialog("1001", 57, 12)

@@ -1,0 +1,1 @@
+"""Cards about a school: home, staff, feeds, reports."""

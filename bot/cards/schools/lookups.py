@@ -1,0 +1,190 @@
+"""What was found, who waits, and what the school has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from bot.cards.flags.surge_holds import answers as hold_answers
+from bot.cards.flags.surge_holds import question as hold_question
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Actions,
+    Button,
+    Card,
+    CardBlock,
+    Dialog,
+    Facts,
+    Input,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.flags.queue import HeldLine, WaitingLine
+from store.queries.schools.staff import School
+from store.queries.students.search import Found, Search
+from store.rules.model import Level
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.statement import Section, Statement, statement
+from store.rules.text.formatting import counted, listed, on_day, short_day
+
+_SHOWN = 10
+_WITH_BUTTONS = 2
+"""Questions that have their buttons on one card: no card shows more than five in all."""
+_BUTTONS = 4
+"""Side by side; the rest stand in a menu."""
+
+
+def found_card(search: Search) -> Card:
+    """Students by name and number, privately, each with a way into the open case."""
+    found = search.found
+    title = f"{counted(len(found) + search.more, 'student')} found" if found else "Nobody was found"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    for each in found:
+        case = each.reference or "no open case"
+        blocks.append(Text(f"{each.name}, {each.number}, {each.programme}: {case}"))
+    if search.more:
+        blocks.append(
+            Text(
+                f"and {search.more} more. Please give more of the name, or the number.",
+                TextStyle.SUBTLE,
+            )
+        )
+    if not found:
+        blocks.append(Text("Only students of your own schools are looked up."))
+    buttons = tuple(
+        Button(f"Show {each.reference}", "show", {"case": str(each.case)}, opens_dialog=True)
+        for each in found
+        if each.case is not None
+    )
+    if buttons:
+        blocks.append(Actions(buttons[:_BUTTONS], buttons[_BUTTONS:]))
+    return Card(kind="found", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def find_dialog() -> Dialog:
+    """Whom to look for: typed here, no name stands in a chat, which would keep it."""
+    return Dialog(
+        kind="find",
+        title="Look a student up",
+        action="find",
+        submit="Look up",
+        blocks=(
+            Input("words", "Number, or part of a name", max_length=100),
+            Text("The access log keeps that you looked.", TextStyle.SUBTLE),
+        ),
+    )
+
+
+def queue_card(
+    waiting: Sequence[WaitingLine], held: Sequence[HeldLine], answers: Collection[int] = ()
+) -> Card:
+    """Who waits for room, strongest first, and days that are held as a question.
+
+    ``answers`` are the questions that the person may answer.
+    """
+    title = f"{counted(len(waiting), 'student')} waiting"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    for line in waiting[:_SHOWN]:
+        who = f"{line.level.label.capitalize()}, {line.programme}, since {short_day(line.since)}"
+        blocks.append(Text(f"{who}\n{' '.join(line.reasons)}"))
+    if len(waiting) > _SHOWN:
+        blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
+    if not waiting:
+        blocks.append(Text("Nobody waits: there was room for everybody."))
+    open_to_them = [hold.id for hold in held[:_SHOWN] if hold.id in answers]
+    for hold in held[:_SHOWN]:
+        asked = hold.organiser_name or "The module's organiser"
+        blocks.append(Text(f"{hold_question(hold)} {asked} knows."))
+        if hold.id in open_to_them[:_WITH_BUTTONS]:
+            blocks.append(hold_answers(hold))
+        elif hold.id in open_to_them:
+            how = f"/lantern hold {hold.id} release, or dismiss, and how you know"
+            blocks.append(Text(f"Answer with {how}.", TextStyle.SUBTLE))
+    return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bool = False) -> Card:
+    """What the school has decided, in a few facts. ``leads``: for the school's lead, who may try
+    other figures out."""
+    ladder = listed([step.rung.label for step in policy.ladder])
+    facts = (
+        ("Version", f"{version}, from {on_day(policy.approval.effective)}"),
+        ("Approved by", policy.approval.approved_by),
+        ("Looks at", listed([marker.family.label for marker in policy.markers])),
+        ("Rules", listed([rule.NAME for rule in policy.rules])),
+        ("New cases a day", str(policy.capacity)),
+        ("Views before contact", str(policy.views_needed)),
+        ("Contact ladder", ladder),
+        ("Students were told by", listed(list(policy.approval.published))),
+    )
+    return Card(
+        kind="policy",
+        summary=f"The engagement policy of {school.name}.",
+        blocks=(
+            Text(f"Engagement policy of {school.name}", TextStyle.HEADING),
+            Facts(facts),
+            Text("What students read: /lantern statement", TextStyle.SUBTLE),
+            *([_for_the_lead(school)] if leads else []),
+        ),
+    )
+
+
+def _for_the_lead(school: School) -> Actions:
+    ids = {"school": str(school.id)}
+    return Actions(
+        (
+            Button("Try a figure out", "simulate", ids, opens_dialog=True),
+            Button("Coverage", "coverage", ids),
+            Button("Exempt a group", "exempt-group", ids, opens_dialog=True),
+        )
+    )
+
+
+def statement_dialog(made: Statement) -> Dialog:
+    """The statement for students, as they read it."""
+    blocks = [Text(each) for section in made.sections for each in _section(section)]
+    return Dialog(
+        kind="statement",
+        title="What students read",
+        action="statement",
+        blocks=(Text(made.title, TextStyle.HEADING), *blocks),
+    )
+
+
+def _section(section: Section) -> Iterable[str]:
+    points = "\n".join(f"• {point}" for point in section.points)
+    said = [section.heading, *section.paragraphs, *([points] if points else [])]
+    yield "\n".join(said)
+
+
+@example("dialog-find")
+def _find() -> Dialog:
+    return find_dialog()
+
+
+@example("policy-lead")
+def _policy() -> Card:
+    school = School(1, "LANG", "School of Invented Languages")
+    return policy_card(school, sample.policy(), 3, leads=True)
+
+
+@example("found")
+def _found() -> Card:
+    some = Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
+    none = Found("X0000013", "Sim Example", "BA Example Studies", None, None)
+    return found_card(Search((some, none), 7))
+
+
+@example("queue")
+def _queue() -> Card:
+    waiting = WaitingLine(
+        1, 1, Level.UNDERGRADUATE, "BA Example Studies", sample.DAY, ("Quiet for 3 weeks.",), 1
+    )
+    held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
+    return queue_card([waiting], [held])
+
+
+@example("dialog-statement")
+def _statement() -> Dialog:
+    school = School(1, "LANG", "School of Invented Languages")
+    return statement_dialog(statement(sample.policy(), school.name, 3))

@@ -1,0 +1,142 @@
+"""What students said for themselves: what waits for an answer, and the form to give it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Actions,
+    Button,
+    Card,
+    CardBlock,
+    Dialog,
+    Facts,
+    Input,
+    InputKind,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.actions.students.answer_message import SayingRead
+from store.queries.cases.records import CaseView, PrivateView
+from store.queries.students.messages import SayingLine, SayingView, SayingWords
+from store.rules.calendar import Calendar
+from store.rules.model import Level
+from store.rules.students.messages import LONGEST, ContactWay, Saying
+from store.rules.text.formatting import counted, on_day, short_day
+
+_SHOWN = 5
+"""Each has a button, and no card shows more than five; the next come when these are answered."""
+
+
+def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
+    """What waits for an answer, oldest first, by case or as a pseudonym."""
+    title = f"{counted(len(lines), 'student')} waiting for an answer"
+    blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
+    for line in lines[:_SHOWN]:
+        who = line.reference or f"{line.level.label.capitalize()}, {line.programme}, without a case"
+        day = short_day(calendar.local(line.at).date())
+        blocks.append(Text(f"{who}, {day}: the student {line.kind.told}."))
+        ids = {"saying": str(line.id)}
+        blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
+    if len(lines) > _SHOWN:
+        blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
+    if not lines:
+        blocks.append(Text("Nobody waits."))
+    return Card(kind="sayings", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def saying_dialog(read: SayingRead, calendar: Calendar) -> Dialog:
+    """The words, whose they are, and the form for an answer that the student reads."""
+    said = read.said
+    day = on_day(calendar.local(said.at).date())
+    return Dialog(
+        kind="said",
+        title=read.reference or "Without a case",
+        action="said",
+        ids={"saying": str(read.id)},
+        submit=None if said.answered_at else "Answer",
+        blocks=(
+            Text(read.name, TextStyle.HEADING),
+            Facts((("Student number", read.number), ("Said on", day))),
+            *_said(said),
+            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
+            *_answering(said),
+        ),
+    )
+
+
+def _answering(said: SayingWords) -> Iterator[Text | Input]:
+    if said.answered_at:
+        yield Text(f"Answered: {said.answer}")
+        return
+    hint = "What was looked at, and what follows. The student reads it on their own page."
+    yield Input("answer", "Your answer", InputKind.PARAGRAPH, hint=hint, max_length=LONGEST)
+
+
+def _said(said: SayingWords) -> Iterator[Text]:
+    by = f" by {said.way.label}" if said.way else ""
+    yield Text(f"The student {said.kind.told}{by}.")
+    if said.words:
+        yield Text(said.words, TextStyle.QUOTE)
+
+
+def voice_lines(view: CaseView) -> Iterator[str]:
+    """What a colleague has to know of it before contact, for the top of the card."""
+    if view.awaits_answer:
+        closed = " though the case is closed" if view.case.is_closed else ""
+        yield f"The student says that something here is wrong, and waits for an answer{closed}."
+    wish = view.preference
+    if wish and wish.has_opted_out:
+        yield "The student wants no mail about engagement."
+    if wish and wish.said_at:
+        by = f" by {wish.way.label}" if wish.way else " another way; Reveal opens how"
+        yield f"The student wants to be contacted{by}."
+
+
+def saying_line(said: SayingView) -> str:
+    """That it was said, for the list of what was done."""
+    by = f" by {said.way.label}" if said.way else ""
+    return f"The student {said.kind.told}{by}. Reveal opens their words."
+
+
+def said_blocks(private: PrivateView, calendar: Calendar) -> Iterator[Text]:
+    """Everything that was said on a case, with the words, for a private dialog."""
+    for each in private.said:
+        yield Text(f"On {on_day(calendar.local(each.at).date())}:", TextStyle.SUBTLE)
+        yield from _said(each)
+        if each.answer:
+            yield Text(f"A colleague answered: {each.answer}", TextStyle.SUBTLE)
+    if private.preference_words:
+        yield Text("How they want to be contacted, in their words:", TextStyle.SUBTLE)
+        yield Text(private.preference_words, TextStyle.QUOTE)
+
+
+_AT = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
+
+
+@example("sayings")
+def _sayings() -> Card:
+    on_case = SayingLine(
+        1, 1, Saying.WRONG, _AT, 12, "LANG-12", Level.UNDERGRADUATE, "BA Example Studies"
+    )
+    without = SayingLine(2, 1, Saying.TALK, _AT, None, None, Level.FOUNDATION, "BA Example Studies")
+    return sayings_card([on_case, without], Calendar())
+
+
+@example("dialog-said")
+def _dialog() -> Dialog:
+    words = "I was in the seminar on Monday; the register went round too early."
+    said = SayingWords(Saying.WRONG, None, _AT, words, "", None)
+    name = sample.private().name
+    return saying_dialog(SayingRead(1, "LANG-12", name, "X0000012", said), Calendar())
+
+
+@example("dialog-said-answered")
+def _answered() -> Dialog:
+    said = SayingWords(
+        Saying.CONTACT_BY, ContactWay.PHONE, _AT, "After four, please.", "We shall call.", _AT
+    )
+    return saying_dialog(SayingRead(1, "", "Sam Example", "X0000012", said), Calendar())
