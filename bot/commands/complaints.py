@@ -10,7 +10,7 @@ from bot.cards.complaints import (
     resolve_dialog,
 )
 from bot.cards.kit.reply_cards import notice
-from bot.commands.named import the_one
+from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading

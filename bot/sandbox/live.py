@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from bot.capture import capture
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.backend import (
     OutboxEntry,

@@ -10,7 +10,7 @@ from bot.adding import ADD, add_dialog, as_note
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
 from bot.cards.kit.reply_cards import notice
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.private import post_privately

@@ -8,7 +8,7 @@ import structlog
 
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.guarded import guarded
 from bot.interaction import Interaction, Reply
 from bot.private import post_privately

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person
 from integrations.job_queue import InProcessQueue
 from integrations.mail.folder import FolderMailer

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person
 from store.rules.model import Platform
 from store.tables import audit, views

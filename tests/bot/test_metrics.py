@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from pydantic import SecretStr
 
 from bot.app import create_app
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person
 from store.rules.model import Platform
 from tests.bot.visitor import Visitor

@@ -13,7 +13,7 @@ from typer.main import get_command_name
 
 import worker
 from bot import commands
-from bot.commands.desk import MODULES
+from bot.commands.dispatcher import MODULES
 from bot.commands.table import COMMANDS, Call, CommandTable
 from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import create_app
 from bot.cards.kit.reply_cards import notice
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.commands.table import COMMANDS
 from bot.guarded import guarded
 from bot.interaction import Interaction, Person, Reply

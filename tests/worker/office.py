@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.cards.kit.model import Card, Dialog, Input
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
 from integrations.activity.lookups import lookups

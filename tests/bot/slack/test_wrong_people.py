@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from bot.commands.desk import MODULES
+from bot.commands.dispatcher import MODULES
 from bot.commands.table import COMMANDS
 from store.tables import staff, staff_roles
 from tests.bot.slack.campus import LANG, MATH, SlackCampus, user_id

@@ -11,7 +11,7 @@ from bot.cards.cases.student_details import (
     reveal_dialog,
 )
 from bot.cards.kit.reply_cards import notice
-from bot.commands.choices import choice, page_meant
+from bot.commands.form_values import choice, page_meant
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import add_note as notes

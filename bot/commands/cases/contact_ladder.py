@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.cases.attempt import attempt_dialog
 from bot.cards.cases.contact_ladder import ladder_card
 from bot.cards.kit.reply_cards import notice
-from bot.commands.choices import choice
+from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading

@@ -9,7 +9,7 @@ from dataclasses import replace
 import structlog
 
 from bot.cards.kit.reply_cards import broken, notice
-from bot.commands.helping import unknown
+from bot.commands.help import unknown
 from bot.commands.table import COMMANDS, Call
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
@@ -23,12 +23,28 @@ from store.rules.text.formatting import storable
 
 # Importing a module of commands is what puts them into the table, in the order of help.
 # isort: off
-from bot.commands import helping, lists
-from bot.commands import cases, discussion, mails
-from bot.commands import colleagues, complaints, digests, resting, schools, stopping
-from bot.commands import asking, fitness, ladders, looking, opening, sayings
-from bot.commands import groups, holding, leading, protection
-from bot.commands import home
+from bot.commands import help as helping
+from bot.commands.cases import lists
+from bot.commands.cases import own as cases
+from bot.commands.cases import discuss as discussion
+from bot.commands.outreach import mail as mails
+from bot.commands.schools import staff as colleagues
+from bot.commands import complaints
+from bot.commands import notices as digests
+from bot.commands.cases import pause as resting
+from bot.commands.cases import home_school as schools
+from bot.commands.outreach import stop_mail as stopping
+from bot.commands.cases import consult as asking
+from bot.commands.cases import fitness_to_study as fitness
+from bot.commands.cases import contact_ladder as ladders
+from bot.commands.schools import lookups as looking
+from bot.commands.cases import student_details as opening
+from bot.commands import students as sayings
+from bot.commands.cases import exempt_group as groups
+from bot.commands import flags as holding
+from bot.commands import policies as leading
+from bot.commands import privacy as protection
+from bot.commands.schools import home
 # isort: on
 
 MODULES = (

@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.cards.cases.pause import exempt_dialog, pause_dialog, snooze_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.choices import choice
+from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading

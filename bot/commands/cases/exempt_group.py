@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards.cases.exempt_group import exempt_group_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.resting import filled_in, typed_exemption
+from bot.commands.cases.pause import filled_in, typed_exemption
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.schools.lead_request import led_school

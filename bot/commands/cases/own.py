@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.cards.cases.dialogs import assign_dialog, close_dialog
 from bot.cards.cases.show import show_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.choices import choice, page_meant
-from bot.commands.named import the_one
+from bot.commands.form_values import choice, page_meant
+from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import assign as ownership

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.cards.cases.dialogs import log_dialog, view_dialog
-from bot.commands.cases import done
-from bot.commands.choices import choice
-from bot.commands.ladders import attempt, is_attempt
+from bot.commands.cases.contact_ladder import attempt, is_attempt
+from bot.commands.cases.own import done
+from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import discuss as discussion

@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.cards.cases.fitness_to_study import LOGINS, SWIPES, fitness_dialog, traces_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.choices import choice
+from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import decide_fitness_to_study as fitness

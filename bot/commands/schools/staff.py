@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.staff import cover_dialog, me_card
-from bot.commands.named import the_one
+from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.schools import arrange_cover as covering

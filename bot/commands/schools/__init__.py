@@ -1,0 +1,1 @@
+"""Commands about a school and its staff."""
