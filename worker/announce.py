@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.cards.cases.lists import digest_card
-from bot.posting import put
+from bot.posting.cards import put
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from store.delivery import outbox

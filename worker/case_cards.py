@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.channel_card import channel_card
-from bot.posting import put
+from bot.posting.cards import put
+from bot.posting.channel_card import channel_card
 from integrations.bootstrap import Services
 from store.db import repository
 from store.delivery.outbox import OutboxRow

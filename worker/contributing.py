@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.cases.contributing import contributing_card
-from bot.posting import put
+from bot.posting.cards import put
 from integrations.bootstrap import Services
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow

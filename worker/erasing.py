@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.posting import erase
+from bot.posting.cards import erase
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.mail.interface import MailError

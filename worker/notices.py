@@ -9,7 +9,7 @@ from bot.cards.kit.model import Card
 from bot.cards.notices.digests import personal_digest, week_card
 from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
-from bot.private import post_privately
+from bot.posting.direct_messages import post_privately
 from integrations.activity.errors import LakeError
 from integrations.activity.lead_notes import lead_notes
 from integrations.bootstrap import Services

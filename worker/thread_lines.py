@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot.cards.notices.thread_notice import Line
-from bot.posting import LINES
+from bot.posting.cards import LINES
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, Workspace
 from store.actions.notices.post_thread_notice import record_line

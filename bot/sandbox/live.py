@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from bot.capture import capture
 from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.backend import (
@@ -18,6 +17,7 @@ from bot.sandbox.backend import (
 )
 from bot.sandbox.lesson import LessonView
 from bot.sandbox.lesson_room import LessonRoom
+from bot.thread_capture import capture
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace

@@ -23,11 +23,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.posting.watch import Watch
 from bot.slack.front import Front
 from bot.slack.install import install_flow
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.paths import EVENTS, INSTALL, INSTALLED
-from bot.watch import Watch
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.adding import ADD, add_dialog, as_note
+from bot.add_to_case import ADD, add_dialog, as_note
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
 from bot.cards.kit.reply_cards import notice
 from bot.commands.dispatcher import Desk
-from bot.guarded import guarded
+from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
-from bot.private import post_privately
+from bot.posting.direct_messages import post_privately
 from bot.slack.arrival import Arrival, part
 from bot.slack.doorman import Doorman
 from bot.slack.markup import Json

@@ -17,8 +17,9 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.adding import ADD
+from bot.add_to_case import ADD
 from bot.interaction import Reply
+from bot.posting.watch import Watch
 from bot.slack import threads
 from bot.slack.arrival import Arrival, arrival, part
 from bot.slack.clicks import clicked, submitted
@@ -27,7 +28,6 @@ from bot.slack.lines import command, plain
 from bot.slack.markup import Json
 from bot.slack.refilled import refilled
 from bot.slack.render import beside, card_view
-from bot.watch import Watch
 from integrations.error_summary import place
 from store.platforms.slack import uninstall
 

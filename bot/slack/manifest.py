@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.adding import ADD
+from bot.add_to_case import ADD
 from bot.slack.paths import EVENTS, INSTALLED
 from store.rules.errors import InvalidInput
 

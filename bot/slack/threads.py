@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from bot.capture import capture, capture_deletion, capture_edit
 from bot.interaction import Person
 from bot.slack.arrival import Arrival, part
 from bot.slack.front import Front
 from bot.slack.lines import plain
+from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 

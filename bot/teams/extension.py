@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import adding
+from bot import add_to_case as adding
 from bot.cards.kit.model import Actions, Button, Card, Text, TextStyle
 from bot.interaction import Person, Reply
 from bot.teams.lines import plain

@@ -9,9 +9,9 @@ import structlog
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
 from bot.commands.dispatcher import Desk
-from bot.guarded import guarded
+from bot.error_boundary import guarded
 from bot.interaction import Interaction, Reply
-from bot.private import post_privately
+from bot.posting.direct_messages import post_privately
 from bot.teams.arrival import Arrival
 from bot.teams.doorman import Doorman
 from bot.teams.render import message

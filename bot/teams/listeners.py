@@ -9,11 +9,12 @@ from typing import Any
 
 import structlog
 
-from bot.adding import ADD, as_note
+from bot.add_to_case import ADD, as_note
 from bot.cards.kit.click import Click
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
 from bot.interaction import Interaction, Reply
+from bot.posting.watch import Watch
 from bot.teams import answers, extension, threads
 from bot.teams.arrival import ARRIVED, Arrival, part
 from bot.teams.clicks import clicked, submitted
@@ -24,7 +25,6 @@ from bot.teams.patience import FOLLOWS, Patience
 from bot.teams.refreshing import anew, refreshed
 from bot.teams.render import dialog as dialog_answer
 from bot.teams.students import StudentDesk
-from bot.watch import Watch
 from integrations.error_summary import place
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from bot.adding import ADD
+from bot.add_to_case import ADD
 from bot.teams import extension
 from bot.teams.png import png
 from store.rules.errors import InvalidInput

@@ -9,9 +9,9 @@ from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, CardBlock
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
-from bot.channel_card import channel_card
 from bot.identity import actor_behind
 from bot.interaction import Person, Reply
+from bot.posting.channel_card import channel_card
 from bot.teams import answers
 from bot.teams.arrival import PAGE, Arrival
 from bot.teams.front import Front

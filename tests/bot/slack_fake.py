@@ -1,4 +1,4 @@
-"""Workspaces that post twice, refuse, or die: what ``bot.posting`` has to stand."""
+"""Workspaces that post twice, refuse, or die: what ``bot.posting.cards`` has to stand."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.capture import capture, capture_deletion, capture_edit
 from bot.interaction import Person, Reply
+from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.model import Platform
 from store.tables import asks, attempts, emergencies, interventions, posts, remarks

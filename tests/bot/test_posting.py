@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting import put
+from bot.posting.cards import put
 from integrations.chat.interface import DeliveryError
 from store.rules.model import OutboxKind, Platform
 from store.tables import channels, posts

@@ -12,7 +12,7 @@ from bot.app import create_app
 from bot.cards.kit.reply_cards import notice
 from bot.commands.dispatcher import Desk
 from bot.commands.table import COMMANDS
-from bot.guarded import guarded
+from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.pages import Pages
 from bot.student import pages as student_pages

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.notices.thread_notice import Line
-from bot.posting import LINES
+from bot.posting.cards import LINES
 from integrations.chat.interface import DeliveryError
 from integrations.chat.sandbox import Message
 from store.actions.cases import alert_home_school as alerting

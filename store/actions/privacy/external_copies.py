@@ -161,7 +161,7 @@ def _privates(connection: sa.Connection, periods: Sequence[CasePeriod]) -> Itera
 
 
 def _remarks(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
-    """Replies of colleagues, by the key under which ``bot.capture`` keeps them."""
+    """Replies of colleagues, by the key under which ``bot.thread_capture`` keeps them."""
     query = sa.select(remarks.c.message, remarks.c.at).where(reached.get(remarks, sa.false()))
     for key, at in connection.execute(query.order_by(remarks.c.id)):
         platform, _, place = key.partition(":")

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting import put
-from bot.watch import Watch
+from bot.posting.cards import put
+from bot.posting.watch import Watch
 from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.slack.campus import LANG, SlackCampus

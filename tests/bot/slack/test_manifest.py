@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import bot.slack
-from bot.adding import ADD
+from bot.add_to_case import ADD
 from bot.slack.manifest import EVENTS_HEARD, SCOPES, THREADS, manifest
 from store.rules.errors import InvalidInput
 from tests.fakes.slack.records import SCOPES as ENOUGH

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from bot.adding import ADD
+from bot.add_to_case import ADD
 from bot.teams import extension
 from bot.teams.manifest import PERMISSIONS, THREADS, Publisher, icon, manifest, package
 from store.rules.errors import InvalidInput

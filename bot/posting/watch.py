@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.covering import Changes, Cover
+from bot.posting.channel_privacy import Changes, Cover
 from integrations.chat.interface import Address, DeliveryError
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels

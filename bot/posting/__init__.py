@@ -1,0 +1,1 @@
+"""Post cards and messages, and keep channels private."""
