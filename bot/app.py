@@ -17,7 +17,7 @@ from bot.sandbox.app import create
 from bot.sandbox.lesson_room import LessonRoom
 from bot.sandbox.live import LiveBackend
 from bot.sandbox.stopping import Stopping
-from bot.slack.side import slack_side
+from bot.slack.plugin import slack_side
 from bot.student.app import student_mount
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services

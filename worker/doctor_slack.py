@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bot.slack.manifest import SCOPES
-from bot.slack.paths import EVENTS, INSTALL
+from bot.slack.routes import EVENTS, INSTALL
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace

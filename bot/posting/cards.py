@@ -13,8 +13,8 @@ from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.thread_notice import Line
 from bot.sandbox.render import card_html, line_html
-from bot.slack.render import message as slack_message
-from bot.slack.thread_line import line_message as slack_line
+from bot.slack.renderer import message as slack_message
+from bot.slack.thread_notice import line_message as slack_line
 from bot.teams.render import message as teams_message
 from bot.teams.thread_line import line_message as teams_line
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload, Workspace

@@ -24,10 +24,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.posting.watch import Watch
-from bot.slack.front import Front
-from bot.slack.install import install_flow
+from bot.slack.gateway import Front
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
-from bot.slack.paths import EVENTS, INSTALL, INSTALLED
+from bot.slack.oauth import install_flow
+from bot.slack.routes import EVENTS, INSTALL, INSTALLED
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace

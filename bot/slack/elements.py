@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
 from bot.cards.kit.plain_text import cut, line
-from bot.slack.clicks import MENU, action_id, menu_value
+from bot.slack.action_values import MENU, action_id, menu_value
 from bot.slack.markup import Json, plain
 
 BUTTON_TEXT = 75

@@ -20,14 +20,14 @@ from slack_bolt.async_app import AsyncApp
 from bot.add_to_case import ADD
 from bot.interaction import Reply
 from bot.posting.watch import Watch
-from bot.slack import threads
-from bot.slack.arrival import Arrival, arrival, part
-from bot.slack.clicks import clicked, submitted
-from bot.slack.front import WORKING, Front
-from bot.slack.lines import command, plain
+from bot.slack import thread_messages as threads
+from bot.slack.action_values import clicked, submitted
+from bot.slack.gateway import WORKING, Front
+from bot.slack.inbound_request import Arrival, arrival, part
 from bot.slack.markup import Json
-from bot.slack.refilled import refilled
-from bot.slack.render import beside, card_view
+from bot.slack.plain_text import command, plain
+from bot.slack.renderer import beside, card_view
+from bot.slack.resubmitted_form import refilled
 from integrations.error_summary import place
 from store.platforms.slack import uninstall
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.add_to_case import ADD
-from bot.slack.paths import EVENTS, INSTALLED
+from bot.slack.routes import EVENTS, INSTALLED
 from store.rules.errors import InvalidInput
 
 SCOPES = {

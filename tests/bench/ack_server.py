@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE
-from bot.slack.paths import EVENTS
+from bot.slack.routes import EVENTS
 from tests.bot.slack.campus import slack_campus_in, user_id
 from tests.fakes.slack.records import SIGNING_SECRET
 

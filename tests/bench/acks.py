@@ -27,7 +27,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from bot.slack.paths import EVENTS
+from bot.slack.routes import EVENTS
 from tests import servers
 from tests.bench.ack_server import PEOPLE
 from tests.bot.slack.campus import LANG, user_id

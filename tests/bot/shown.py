@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards.kit.click import Click
-from bot.slack import clicks as slack
+from bot.slack import action_values as slack
 from bot.teams import clicks as teams
 
 Json = dict[str, Any]

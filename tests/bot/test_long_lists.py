@@ -15,7 +15,7 @@ from bot.cards.kit.sample_data import busy_view, case_view, line
 from bot.cards.schools.home import home_card
 from bot.cards.schools.lookups import queue_card
 from bot.cards.students import sayings_card
-from bot.slack.render import message as slack
+from bot.slack.renderer import message as slack
 from bot.teams.render import message as teams
 from store.queries.cases.records import CaseView
 from store.queries.flags.queue import HeldLine

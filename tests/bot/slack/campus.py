@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.slack.app import SlackSide
-from bot.slack.paths import EVENTS
+from bot.slack.routes import EVENTS
 from integrations.chat.slack.credentials import account_of
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import load_settings

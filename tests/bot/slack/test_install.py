@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.slack.manifest import SCOPES
-from bot.slack.paths import INSTALL, INSTALLED
+from bot.slack.routes import INSTALL, INSTALLED
 from integrations.chat.interface import Address, DeliveryError
 from store.platforms import slack
 from store.rules.model import Platform

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.notices.thread_notice import Line
-from bot.slack.thread_line import line_message as slack_line
+from bot.slack.thread_notice import line_message as slack_line
 from integrations.chat.interface import Address, DeliveryError
 from store.rules.model import Platform
 from store.tables import outbox, staff

@@ -24,7 +24,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
-from bot.slack.paths import INSTALL, INSTALLED
+from bot.slack.routes import INSTALL, INSTALLED
 from integrations.chat.slack.credentials import SlackAccount
 from store.actions.request import once
 from store.db.unit_of_work import Store

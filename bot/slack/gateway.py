@@ -14,10 +14,10 @@ from bot.commands.dispatcher import Desk
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.posting.direct_messages import post_privately
-from bot.slack.arrival import Arrival, part
-from bot.slack.doorman import Doorman
+from bot.slack.authentication import Doorman
+from bot.slack.inbound_request import Arrival, part
 from bot.slack.markup import Json
-from bot.slack.render import card_view, home_view, message, view
+from bot.slack.renderer import card_view, home_view, message, view
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace

@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from bot.interaction import Person
-from bot.slack.arrival import Arrival
+from bot.slack.inbound_request import Arrival
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
 from integrations.chat.slack.workspace import SlackWorkspace

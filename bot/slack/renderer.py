@@ -23,7 +23,7 @@ from bot.cards.kit.model import (
     TextStyle,
 )
 from bot.cards.kit.plain_text import cut, line, pieces
-from bot.slack.clicks import action_id, block_id
+from bot.slack.action_values import action_id, block_id
 from bot.slack.elements import actions, field, select
 from bot.slack.markup import Json, bold, neutral, plain, rich
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.interaction import Person
-from bot.slack.arrival import Arrival, part
-from bot.slack.front import Front
-from bot.slack.lines import plain
+from bot.slack.gateway import Front
+from bot.slack.inbound_request import Arrival, part
+from bot.slack.plain_text import plain
 from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
