@@ -13,7 +13,7 @@ from bot.cards.kit.examples import every_example
 from bot.cards.kit.model import Card, Dialog
 from bot.sandbox import render as sandbox
 from bot.slack import renderer as slack
-from bot.teams import render as teams
+from bot.teams import renderer as teams
 from store.rules.model import Platform
 
 Example = Card | Dialog

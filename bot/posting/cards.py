@@ -15,8 +15,8 @@ from bot.cards.notices.thread_notice import Line
 from bot.sandbox.render import card_html, line_html
 from bot.slack.renderer import message as slack_message
 from bot.slack.thread_notice import line_message as slack_line
-from bot.teams.render import message as teams_message
-from bot.teams.thread_line import line_message as teams_line
+from bot.teams.renderer import message as teams_message
+from bot.teams.thread_notice import line_message as teams_line
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels

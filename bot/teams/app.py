@@ -11,10 +11,10 @@ from starlette.routing import Route
 from bot.posting.watch import Watch
 from bot.teams import sdk
 from bot.teams.endpoint import Adapter, Endpoint
-from bot.teams.front import Front
-from bot.teams.gate import Gate
-from bot.teams.keys import Keys
+from bot.teams.gateway import Front
 from bot.teams.listeners import Listeners
+from bot.teams.request_verifier import Gate
+from bot.teams.signing_keys import Keys
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services, utc_now
 from integrations.chat.teams.workspace import TeamsWorkspace

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
 from bot.cards.kit.plain_text import cut, line
-from bot.teams.clicks import FIELD, button_data, choice_data
+from bot.teams.action_values import FIELD, button_data, choice_data
 from bot.teams.markup import Json, literal, paragraph
 
 TITLE = 75

@@ -15,9 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.teams.answers import said, told
-from bot.teams.arrival import ARRIVED, Arrival, part
-from bot.teams.gate import Foreign, Gate, Unauthentic
+from bot.teams.inbound_request import ARRIVED, Arrival, part
+from bot.teams.request_verifier import Foreign, Gate, Unauthentic
+from bot.teams.responses import said, told
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.platforms import teams

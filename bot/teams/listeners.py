@@ -15,16 +15,18 @@ from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
 from bot.interaction import Interaction, Reply
 from bot.posting.watch import Watch
-from bot.teams import answers, extension, threads
-from bot.teams.arrival import ARRIVED, Arrival, part
-from bot.teams.clicks import clicked, submitted
-from bot.teams.front import Front
-from bot.teams.lines import command, plain
+from bot.teams import message_extension as extension
+from bot.teams import responses as answers
+from bot.teams import thread_messages as threads
+from bot.teams.action_values import clicked, submitted
+from bot.teams.card_refresh import anew, refreshed
+from bot.teams.gateway import Front
+from bot.teams.inbound_request import ARRIVED, Arrival, part
 from bot.teams.markup import Json
-from bot.teams.patience import FOLLOWS, Patience
-from bot.teams.refreshing import anew, refreshed
-from bot.teams.render import dialog as dialog_answer
-from bot.teams.students import StudentDesk
+from bot.teams.plain_text import command, plain
+from bot.teams.renderer import dialog as dialog_answer
+from bot.teams.slow_replies import FOLLOWS, Patience
+from bot.teams.student_chat import StudentDesk
 from integrations.error_summary import place
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError

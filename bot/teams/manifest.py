@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from bot.add_to_case import ADD
-from bot.teams import extension
+from bot.teams import message_extension as extension
 from bot.teams.png import png
 from store.rules.errors import InvalidInput
 

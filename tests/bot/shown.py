@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.cards.kit.click import Click
 from bot.slack import action_values as slack
-from bot.teams import clicks as teams
+from bot.teams import action_values as teams
 
 Json = dict[str, Any]
 Target = tuple[str, str, str]

@@ -12,7 +12,7 @@ from bot.cards.kit.model import Dialog, Text, TextStyle
 from bot.cards.kit.sample_data import case_view
 from bot.sandbox.render import dialog_html
 from bot.slack.renderer import view as slack_view
-from bot.teams.render import dialog as teams_dialog
+from bot.teams.renderer import dialog as teams_dialog
 from store.actions.complaints.freeze_case import fingerprint
 from store.actions.complaints.read_evidence import Evidence, export
 from store.rules.calendar import Calendar

@@ -12,7 +12,7 @@ from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Button, Dialog, Text
 from bot.sandbox import render as sandbox
 from bot.slack import renderer as slack
-from bot.teams import render as teams
+from bot.teams import renderer as teams
 from store.actions.cases import discuss as discussion
 from store.rules.model import InterventionKind
 from store.tables import audit, reveals

@@ -16,7 +16,7 @@ from bot.cards.schools.home import home_card
 from bot.cards.schools.lookups import queue_card
 from bot.cards.students import sayings_card
 from bot.slack.renderer import message as slack
-from bot.teams.render import message as teams
+from bot.teams.renderer import message as teams
 from store.queries.cases.records import CaseView
 from store.queries.flags.queue import HeldLine
 from store.queries.students.messages import SayingLine

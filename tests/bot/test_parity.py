@@ -11,7 +11,7 @@ from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Card, Dialog
 from bot.sandbox import render as sandbox
 from bot.slack import renderer as slack
-from bot.teams import render as teams
+from bot.teams import renderer as teams
 from tests.bot.expected import expected
 from tests.bot.read_html import in_sandbox
 from tests.bot.shown import Shown, in_slack, in_teams

@@ -25,9 +25,10 @@ from bot.cards.kit.model import (
     Text,
     TextStyle,
 )
-from bot.teams import clicks, render
+from bot.teams import action_values as clicks
+from bot.teams import renderer as render
+from bot.teams.chart_image import BARS, drawn
 from bot.teams.markup import escaped
-from bot.teams.picture import BARS, drawn
 from tests.bot.adaptive_cards import message_problems, task_problems
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected

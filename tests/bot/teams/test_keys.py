@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.teams import keys as signing
+from bot.teams import signing_keys as signing
 from tests.bot.teams.campus import Campus
 from tests.fakes.graph.entra import CLIENT
 from tests.fakes.teams.keys import claims_for

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
-from bot.teams.lines import plain
+from bot.teams.plain_text import plain
 from store.actions.cases.discuss import log
 from store.rules.model import InterventionKind
 from tests.bot.adaptive_cards import message_problems, task_problems

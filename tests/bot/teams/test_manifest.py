@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from bot.add_to_case import ADD
-from bot.teams import extension
+from bot.teams import message_extension as extension
 from bot.teams.manifest import PERMISSIONS, THREADS, Publisher, icon, manifest, package
 from store.rules.errors import InvalidInput
 from tests.bot.teams.manifest_schema import manifest_problems

@@ -10,8 +10,8 @@ import pytest
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
-from bot.teams.arrival import Arrival
-from bot.teams.patience import FOLLOWS, WORKING, Patience
+from bot.teams.inbound_request import Arrival
+from bot.teams.slow_replies import FOLLOWS, WORKING, Patience
 from integrations.chat.interface import Address, MessageRef
 from store.rules.model import Platform
 

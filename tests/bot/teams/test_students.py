@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from bot.teams.students import Wish, wish_of
+from bot.teams.student_chat import Wish, wish_of
 from store.actions.students.answer_message import answer_saying
 from store.rules.students.messages import ROOM
 from tests.bot.teams.campus import LANG, Campus, person

@@ -21,12 +21,12 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.plain_text import clean, cut, line
 from bot.cards.schools.home import KIND as HOME
-from bot.teams import wording
-from bot.teams.arrival import PAGE, REFRESH
-from bot.teams.clicks import dialog_data
+from bot.teams import command_syntax as wording
+from bot.teams.action_values import dialog_data
+from bot.teams.chart_image import data_address
 from bot.teams.elements import NOTE, TITLE, actions, choice, field, is_mail
+from bot.teams.inbound_request import PAGE, REFRESH
 from bot.teams.markup import Json, escaped, label, paragraph
-from bot.teams.picture import data_address
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SIZE = 26_000

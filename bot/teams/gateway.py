@@ -12,9 +12,9 @@ from bot.commands.dispatcher import Desk
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Reply
 from bot.posting.direct_messages import post_privately
-from bot.teams.arrival import Arrival
-from bot.teams.doorman import Doorman
-from bot.teams.render import message
+from bot.teams.authentication import Doorman
+from bot.teams.inbound_request import Arrival
+from bot.teams.renderer import message
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.chat.teams.workspace import TeamsWorkspace

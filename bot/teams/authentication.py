@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from bot.interaction import Person
-from bot.teams.arrival import Arrival
+from bot.teams.inbound_request import Arrival
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
 from integrations.chat.teams.workspace import Member, TeamsWorkspace

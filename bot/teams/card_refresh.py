@@ -12,9 +12,9 @@ from bot.cards.schools.home import KIND as HOME
 from bot.identity import actor_behind
 from bot.interaction import Person, Reply
 from bot.posting.channel_card import channel_card
-from bot.teams import answers
-from bot.teams.arrival import PAGE, Arrival
-from bot.teams.front import Front
+from bot.teams import responses as answers
+from bot.teams.gateway import Front
+from bot.teams.inbound_request import PAGE, Arrival
 from bot.teams.markup import Json
 from store.actions.cases import log_access as reading
 from store.db import repository

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.teams.arrival import Arrival, part
-from bot.teams.doorman import Doorman
-from bot.teams.lines import plain
+from bot.teams.authentication import Doorman
+from bot.teams.inbound_request import Arrival, part
+from bot.teams.plain_text import plain
 from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import actor_by_identity

@@ -16,8 +16,8 @@ import structlog
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
-from bot.teams.answers import DONE
-from bot.teams.arrival import Arrival
+from bot.teams.inbound_request import Arrival
+from bot.teams.responses import DONE
 from integrations.chat.interface import MessageRef
 from integrations.error_summary import place
 

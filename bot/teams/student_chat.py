@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
-from bot.teams.arrival import Arrival
-from bot.teams.doorman import Doorman
+from bot.teams.authentication import Doorman
+from bot.teams.inbound_request import Arrival
 from store.actions.students.record_message import say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind

@@ -6,7 +6,7 @@ import html
 import re
 
 from bot.cards.notices.thread_notice import Line
-from bot.teams import wording
+from bot.teams import command_syntax as wording
 from bot.teams.markup import Json
 
 _NO_NAME = re.compile(r"[<>&]")

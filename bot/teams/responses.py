@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.cards.kit.model import Card, Facts, Text
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
-from bot.teams import wording
+from bot.teams import command_syntax as wording
 from bot.teams.markup import Json
-from bot.teams.render import CONTENT_TYPE, message
-from bot.teams.render import dialog as dialog_answer
+from bot.teams.renderer import CONTENT_TYPE, message
+from bot.teams.renderer import dialog as dialog_answer
 
 SAID = "application/vnd.microsoft.activity.message"
 SENT_PRIVATELY = "I have sent it to you in our chat."

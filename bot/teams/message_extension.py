@@ -8,9 +8,9 @@ from typing import Any
 from bot import add_to_case as adding
 from bot.cards.kit.model import Actions, Button, Card, Text, TextStyle
 from bot.interaction import Person, Reply
-from bot.teams.lines import plain
 from bot.teams.markup import Json
-from bot.teams.render import message
+from bot.teams.plain_text import plain
+from bot.teams.renderer import message
 from store.db.unit_of_work import Store
 from store.queries.cases.lists import CaseLine
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import jwt
 
-from bot.teams.arrival import Arrival, arrival, part
-from bot.teams.keys import CHANNEL, ISSUER, Keys, UntrustedKey
+from bot.teams.inbound_request import Arrival, arrival, part
+from bot.teams.signing_keys import CHANNEL, ISSUER, Keys, UntrustedKey
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.credentials import PLAYGROUND_TENANT, TeamsAccount
 
