@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.metrics import metrics_route
 from bot.sandbox.app import create
-from bot.sandbox.lesson_room import LessonRoom
-from bot.sandbox.live import LiveBackend
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.lesson_progress import LessonRoom
+from bot.sandbox.local_backend import LiveBackend
+from bot.sandbox.shutdown import Stopping
 from bot.slack.plugin import slack_side
 from bot.student.app import student_mount
 from bot.teams.app import teams_route

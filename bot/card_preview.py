@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cards.kit.examples import every_example
 from bot.cards.kit.model import Card, Dialog
-from bot.sandbox import render as sandbox
+from bot.sandbox import renderer as sandbox
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
 from store.rules.model import Platform

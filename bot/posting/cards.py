@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.thread_notice import Line
-from bot.sandbox.render import card_html, line_html
+from bot.sandbox.renderer import card_html, line_html
 from bot.slack.renderer import message as slack_message
 from bot.slack.thread_notice import line_message as slack_line
 from bot.teams.renderer import message as teams_message

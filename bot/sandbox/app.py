@@ -17,12 +17,12 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.backend import Backend
 from bot.sandbox.channel_pages import ChannelPages
-from bot.sandbox.events import Events
-from bot.sandbox.other_pages import OtherPages
-from bot.sandbox.pages import HERE, Pages
-from bot.sandbox.room_pages import RoomPages
-from bot.sandbox.safety import sandbox_middleware
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.live_updates import Events
+from bot.sandbox.outbox_pages import OtherPages
+from bot.sandbox.page_frame import HERE, Pages
+from bot.sandbox.request_security import sandbox_middleware
+from bot.sandbox.shutdown import Stopping
+from bot.sandbox.training_pages import RoomPages
 from store.rules.errors import CaseworkError
 
 

@@ -17,8 +17,10 @@ from starlette.routing import Route
 
 from bot.cards.kit.click import Click
 from bot.interaction import Interaction, Person, Reply
+from bot.sandbox.action_values import clicked, submitted
 from bot.sandbox.backend import SandboxChannel, SandboxPerson
-from bot.sandbox.clicks import clicked, submitted
+from bot.sandbox.channel_timeline import Timeline
+from bot.sandbox.ephemeral import Private, PrivateReplies
 from bot.sandbox.errors import SorryError
 from bot.sandbox.forms import (
     CHANNEL,
@@ -28,9 +30,7 @@ from bot.sandbox.forms import (
     read_click,
     read_form,
 )
-from bot.sandbox.pages import Pages
-from bot.sandbox.private import Private, PrivateReplies
-from bot.sandbox.timeline import Timeline
+from bot.sandbox.page_frame import Pages
 from integrations.chat.interface import DeliveryError
 from integrations.chat.sandbox import TENANT
 from store.rules.errors import CaseworkError

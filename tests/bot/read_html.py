@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bot.sandbox import clicks
+from bot.sandbox import action_values as clicks
 from tests.bot.shown import Field, Shown, flat, target
 
 

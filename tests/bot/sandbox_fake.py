@@ -41,7 +41,7 @@ from bot.sandbox.backend import (
     StudentMailbox,
 )
 from bot.sandbox.lesson import STEPS, LessonView
-from bot.sandbox.render import card_html
+from bot.sandbox.renderer import card_html
 from integrations.chat.sandbox import DIRECT, SandboxWorkspace, sandbox_address
 from store.db.database import Database
 from store.queries.audit import AuditLine

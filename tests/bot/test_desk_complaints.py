@@ -10,7 +10,7 @@ from bot.cards.cases.card import case_card
 from bot.cards.complaints import PART, PARTS_ON_A_PAGE, evidence_dialog
 from bot.cards.kit.model import Dialog, Text, TextStyle
 from bot.cards.kit.sample_data import case_view
-from bot.sandbox.render import dialog_html
+from bot.sandbox.renderer import dialog_html
 from bot.slack.renderer import view as slack_view
 from bot.teams.renderer import dialog as teams_dialog
 from store.actions.complaints.freeze_case import fingerprint

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Button, Dialog, Text
-from bot.sandbox import render as sandbox
+from bot.sandbox import renderer as sandbox
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
 from store.actions.cases import discuss as discussion

@@ -9,7 +9,7 @@ import pytest
 from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Card, Dialog
-from bot.sandbox import render as sandbox
+from bot.sandbox import renderer as sandbox
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
 from tests.bot.expected import expected

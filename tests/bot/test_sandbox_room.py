@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox.app import standalone
 from bot.sandbox.lesson import STEPS, Act, LessonView, progress
-from bot.sandbox.lesson_room import LessonRoom
-from bot.sandbox.live import LiveBackend
+from bot.sandbox.lesson_progress import LessonRoom
+from bot.sandbox.local_backend import LiveBackend
 from integrations.chat.sandbox import SandboxWorkspace
 from store.actions.cases import close as closing
 from store.rules.errors import InvalidInput, NotPossibleNow

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.shutdown import Stopping
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from rich.console import Console
 
 from bot.app import create_app
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.shutdown import Stopping
 from tests.browser.acts import (
     ANSWER,
     add_view,

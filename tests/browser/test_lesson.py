@@ -12,8 +12,8 @@ from rich.console import Console
 
 from bot.app import create_app
 from bot.sandbox.lesson import STEPS
-from bot.sandbox.lesson_room import LessonRoom
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.lesson_progress import LessonRoom
+from bot.sandbox.shutdown import Stopping
 from store.db.unit_of_work import Store
 from store.tables import audit, staff
 from tests.browser.acts import (

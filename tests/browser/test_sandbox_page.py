@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.sandbox.app import standalone
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.shutdown import Stopping
 from tests.bot.sandbox_fake import FakeBackend
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving

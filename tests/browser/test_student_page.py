@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.applications import Starlette
 
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.shutdown import Stopping
 from bot.student.app import student_mount
 from store.rules.students.links import LinkPurpose
 from store.signed_links import Link, StudentLinks

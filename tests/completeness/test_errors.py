@@ -14,7 +14,7 @@ from bot.commands.dispatcher import Desk
 from bot.commands.table import COMMANDS
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
-from bot.sandbox.pages import Pages
+from bot.sandbox.page_frame import Pages
 from bot.student import pages as student_pages
 from integrations.chat.interface import DeliveryError
 from integrations.mail.interface import MailError

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.cards.kit.model import Dialog
 from bot.interaction import Interaction, Person, Reply
-from bot.sandbox.live import LiveBackend
+from bot.sandbox.local_backend import LiveBackend
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import TENANT, SandboxWorkspace
 from integrations.job_queue import InProcessQueue

@@ -16,7 +16,7 @@ import uvicorn
 from rich.console import Console
 
 from bot.app import create_app
-from bot.sandbox.lesson_room import LessonRoom
+from bot.sandbox.lesson_progress import LessonRoom
 from integrations.bootstrap import Now, Services, build, utc_now
 from store.rules.errors import InvalidInput
 from worker.demo import stage

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.app import standalone
-from bot.sandbox.live import LiveBackend
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.local_backend import LiveBackend
+from bot.sandbox.shutdown import Stopping
 from integrations.chat.sandbox import SandboxWorkspace
 from store.rules.model import Platform
 from tests.bot.places import Answer

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.sandbox.errors import SorryError
 from bot.sandbox.forms import MAX_BODY, read_form
-from bot.sandbox.pages import Pages
+from bot.sandbox.page_frame import Pages
 from store.rules.errors import CaseworkError
 
 NO_CLOCK = "This sandbox keeps real time. The one that lantern sandbox opens has its own clock."

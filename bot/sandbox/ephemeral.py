@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.cards.kit.model import Dialog
 from bot.interaction import Reply
 from bot.sandbox.forms import completed, new_key
-from bot.sandbox.render import card_html, dialog_html
+from bot.sandbox.renderer import card_html, dialog_html
 
 MOST_DIALOGS = 200
 

@@ -16,7 +16,7 @@ from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Card, Chart, Dialog
 from bot.cards.kit.plain_text import clean, line
 from bot.cards.notices.thread_notice import Line
-from bot.sandbox.clicks import FIELD
+from bot.sandbox.action_values import FIELD
 
 CHART_WIDTH = 360
 BAR_HEIGHT = 64

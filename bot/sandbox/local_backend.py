@@ -16,7 +16,7 @@ from bot.sandbox.backend import (
     StudentMailbox,
 )
 from bot.sandbox.lesson import LessonView
-from bot.sandbox.lesson_room import LessonRoom
+from bot.sandbox.lesson_progress import LessonRoom
 from bot.thread_capture import capture
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox.backend import Backend
-from bot.sandbox.stopping import Stopping
+from bot.sandbox.shutdown import Stopping
 
 POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 15.0

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.sandbox.errors import SorryError
 from bot.sandbox.forms import CHANNEL, MAX_BODY, field, key_of, read_form
-from bot.sandbox.pages import COOKIE, Pages
+from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
 NO_SUCH_STUDENT = "There is no such student with mail."
