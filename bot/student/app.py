@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.student.form import MAX_BODY
 from bot.student.pages import HERE, StudentPages
-from bot.student.safety import Sealed
+from bot.student.request_security import Sealed
 from store.db.unit_of_work import Store
 from store.rules.students.links import PATH
 

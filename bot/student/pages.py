@@ -16,7 +16,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
 from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
-from bot.student.wording import OPT_IN, OPT_OUT, THANKS, answers_for
+from bot.student.form_texts import OPT_IN, OPT_OUT, THANKS, answers_for
 from integrations.error_summary import place
 from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
