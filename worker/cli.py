@@ -104,7 +104,7 @@ def web(
     ] = None,
 ) -> None:
     """Serve the pages; without REDIS_URL, do the worker's and the clock's part as well."""
-    from worker.serving import serve
+    from worker.processes.serve import serve
 
     with _services() as services:
         serve(services, services.settings.port if port is None else port)
@@ -113,7 +113,7 @@ def web(
 @app.command()
 def worker() -> None:
     """Do the jobs that wait in Redis."""
-    from worker.serving import work
+    from worker.processes.serve import work
 
     with _services() as services:
         work(services)
@@ -122,7 +122,7 @@ def worker() -> None:
 @app.command()
 def clock() -> None:
     """Say what is due, through Redis."""
-    from worker.serving import run_clock
+    from worker.processes.serve import run_clock
 
     with _services() as services:
         run_clock(services)
@@ -164,7 +164,8 @@ def screen(
 def sweep() -> None:
     """Post and send everything that is due, and read the answers, here and now."""
     from integrations.job_queue import InProcessQueue
-    from worker import jobs, sweeping
+    from worker import jobs
+    from worker.jobs import sweep as sweeping
 
     with _services() as services:
         sweeping.sweep(services)
@@ -176,7 +177,7 @@ def sweep() -> None:
 def digest(day: OptionalDay = None) -> None:
     """Have every school's digest of a day posted."""
     from store.queries.schools.staff import all_schools
-    from worker.digests import request_digest
+    from worker.jobs.notices.digests import request_digest
 
     with _services() as services:
         with services.store.database.read() as connection:

@@ -19,7 +19,7 @@ ingest = typer.Typer(no_args_is_help=True, help="Load rosters and activity.")
 @ingest.command("roster")
 def ingest_roster(folder: Path) -> None:
     """Students, staff, modules and enrolments from a folder of CSV files."""
-    from worker import ingest as files
+    from worker.jobs.schools import ingest as files
 
     with open_services() as services:
         _report(files.ingest_roster(services, folder))
@@ -39,7 +39,7 @@ def ingest_events(
     ] = None,
 ) -> None:
     """Activity from a CSV or Parquet file."""
-    from worker import ingest as files
+    from worker.jobs.schools import ingest as files
     from worker.progress import loading
 
     if (first is None) != (last is None):
@@ -56,7 +56,7 @@ def ingest_oulad(
     start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
 ) -> None:
     """The Open University Learning Analytics Dataset, as a school of its own."""
-    from worker import ingest as files
+    from worker.jobs.schools import ingest as files
     from worker.progress import loading
 
     with open_services() as services, loading("activity") as progress:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress as Report
-from worker.screening import screen, totals
+from worker.jobs.flags import screen, totals
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from store.rules.policies.policy import Marker
 from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, SchoolEntry, StudentEntry
 from store.tables import cases, flags, outbox
 from tests.bench.world import DAY, FAMILIES, SCHOOLS, SOURCE, World
-from worker.screening import screen
+from worker.jobs.flags import screen
 
 _NIGHT = dt.datetime.combine(DAY, dt.time(5, 30), dt.UTC)
 

@@ -19,7 +19,7 @@ from store.tables import outbox
 from tests.bot.visitor import Visitor
 from tests.servers import new_postgresql_database
 from tests.worker.office import Office, office_in
-from worker import serving
+from worker.processes import serve as serving
 
 
 class Telling:

@@ -20,7 +20,7 @@ from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
 from tests.people import MORNING
 from tests.worker.office import Office, office_in, words
-from worker.announce import announce_due
+from worker.jobs.notices.deliver import announce_due
 
 WHY = "Dana found the mail unkind"
 

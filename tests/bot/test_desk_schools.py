@@ -17,7 +17,7 @@ from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts
 from tests.people import MATHEMATICS, ROSTER, finding
 from tests.worker.office import Office, office_in, words
-from worker.announce import announce_due
+from worker.jobs.notices.deliver import announce_due
 
 WHY = "Mira has not come to labs since Monday"
 DANA = ROSTER.students[0]

@@ -17,8 +17,8 @@ from store.tables import channels, posts
 from tests.bot.slack_fake import Crash, DiesAfterPosting, Slack, cards, on_slack
 from tests.people import finding
 from tests.worker.office import Office, office_in
-from worker.announce import MOST_ATTEMPTS, announce_due
-from worker.digests import request_digest
+from worker.jobs.notices.deliver import MOST_ATTEMPTS, announce_due
+from worker.jobs.notices.digests import request_digest
 
 CARD = OutboxKind.CARD
 

@@ -11,7 +11,7 @@ from store.rules.model import OutboxKind
 from store.tables import posts
 from tests.bot.slack_fake import Slack, cards, on_slack
 from tests.worker.office import Office, office_in
-from worker.announce import announce_due
+from worker.jobs.notices.deliver import announce_due
 
 CARD = OutboxKind.CARD
 

@@ -24,7 +24,7 @@ from tests.browser.acts import (
 from tests.browser.serving import serving
 from worker.demo.lines import Lines
 from worker.demo.run import set_up
-from worker.serving import embedded_work
+from worker.processes.serve import embedded_work
 
 
 @pytest.fixture

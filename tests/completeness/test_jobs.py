@@ -15,7 +15,8 @@ from integrations import bootstrap
 from integrations.bootstrap import Services
 from store.rules.model import OutboxKind
 from tests.completeness.walking import PRODUCT, modules_of, source_of
-from worker import clock, jobs
+from worker import jobs
+from worker.processes import clock
 
 IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     # As they were queued by versions that are in use. None of these lines is ever changed.

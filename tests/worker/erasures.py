@@ -31,8 +31,8 @@ from store.rules.model import (
 from store.rules.schools import Roster, StaffEntry
 from tests.store.filled import stands_in
 from tests.worker.office import Office
-from worker import sweeping
-from worker.digests import request_digest, request_messages
+from worker.jobs import sweep as sweeping
+from worker.jobs.notices.digests import request_digest, request_messages
 
 CANARY = "Kanarienvogel"
 WHY = "Asked for under Article 17"

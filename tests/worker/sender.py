@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from integrations import bootstrap
 from tests.people import MORNING
 from tests.worker.office import settings_for
-from worker.outreach import send_due
+from worker.jobs.outreach.send import send_due
 
 FILE_STEPS = {"os.link", "os.rename", "os.remove", "os.utime", "open"}
 

@@ -15,10 +15,10 @@ from store.rules.calendar import INSTITUTION
 from store.tables import outbox, screenings, slots
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
-from worker import clock
-from worker.clock import tick
-from worker.slots import claim, instant
-from worker.sweeping import screening_overdue, sweep
+from worker.jobs.slots import claim, instant
+from worker.jobs.sweep import screening_overdue, sweep
+from worker.processes import clock
+from worker.processes.clock import tick
 
 WEDNESDAY = dt.date(2025, 10, 22)
 

@@ -29,8 +29,8 @@ from tests.worker.erasures import (
     scan,
 )
 from tests.worker.office import Office, office_in
-from worker import erasing as worker
-from worker import sweeping
+from worker.jobs import privacy as worker
+from worker.jobs import sweep as sweeping
 
 
 @pytest.fixture

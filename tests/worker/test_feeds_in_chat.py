@@ -12,7 +12,7 @@ from store.tables import ingests
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
 from tests.worker.test_screening import HEADER
-from worker.ingest import ingest_events, ingest_new_files
+from worker.jobs.schools.ingest import ingest_events, ingest_new_files
 
 TODAY = dt.date(2025, 10, 22)
 """A Wednesday."""

@@ -13,8 +13,8 @@ from store.rules.model import AttemptResult, CaseStatus, MarkerFamily, NoticeKin
 from store.tables import attempts, audit, cases, fitness, notices
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
-from worker.fitness import surface_fitness
-from worker.ingest import forget_swipes, ingest_events
+from worker.jobs.cases.fitness_to_study import surface_fitness
+from worker.jobs.schools.ingest import forget_swipes, ingest_events
 
 TODAY = dt.date(2025, 12, 3)
 """Six weeks after the office's first morning; a Wednesday."""

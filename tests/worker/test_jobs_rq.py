@@ -17,7 +17,8 @@ from integrations.job_queue import RqQueue
 from store.tables import outbox, outreach
 from tests.worker.forks import run_at_once
 from tests.worker.office import Office, office_in
-from worker import jobs, sweeping
+from worker import jobs
+from worker.jobs import sweep as sweeping
 
 WORKER = """
 from pathlib import Path

@@ -12,7 +12,7 @@ from bot.interaction import Reply
 from store.rules.model import OutreachStatus
 from store.tables import audit, outreach
 from tests.worker.office import Office, office_in, words
-from worker import sweeping
+from worker.jobs import sweep as sweeping
 
 OFFER = {"day": "2025-10-23", "time": "14:00", "place": "Room 3, or online"}
 

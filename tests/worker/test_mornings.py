@@ -18,7 +18,7 @@ from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices
 from tests.people import finding
 from tests.worker.office import ENROLLED, Office, office_in, words
-from worker.digests import request_messages
+from worker.jobs.notices.digests import request_messages
 
 # The office's day is Wednesday, 22 October.
 THURSDAY = dt.date(2025, 10, 23)

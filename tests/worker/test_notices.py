@@ -17,7 +17,7 @@ from store.queries.notices.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox
 from tests.worker.office import Office, office_in
-from worker import sweeping
+from worker.jobs import sweep as sweeping
 
 FRIDAY_EVENING = dt.datetime(2025, 10, 24, 19, 0, tzinfo=dt.UTC)
 MONDAY_MORNING = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from store.rules.model import CaseStatus, OutreachStatus
 from store.tables import outbox, outreach, staff
 from tests.worker.mail_service import STEPS, Crash, MailService
 from tests.worker.office import Office, office_in
-from worker.outreach import UNKNOWN_AFTER, send_due
+from worker.jobs.outreach.send import UNKNOWN_AFTER, send_due
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.worker.graph_office import graph_behind
 from tests.worker.office import Office, office_in
-from worker.outreach import SETTLES_WITHIN, TURN, UNKNOWN_AFTER, send_due
-from worker.replies import collect
+from worker.jobs.outreach.receive_replies import collect
+from worker.jobs.outreach.send import SETTLES_WITHIN, TURN, UNKNOWN_AFTER, send_due
 
 
 @pytest.fixture

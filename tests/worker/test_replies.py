@@ -15,8 +15,8 @@ from store.tables import outreach, replies
 from tests.people import MORNING
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
-from worker.outreach import send_due
-from worker.replies import CUT, LONGEST, NO_WORDS, collect
+from worker.jobs.outreach.receive_replies import CUT, LONGEST, NO_WORDS, collect
+from worker.jobs.outreach.send import send_due
 
 BROKEN = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001 -- an instant that cannot be kept
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.slack.campus import LANG, MATH, slack_campus_in
 from tests.people import MATHEMATICS, finding
-from worker.side_by_side import AT_ONCE, each
+from worker.parallel import AT_ONCE, each
 
 
 def test_all_are_done_once_and_at_once() -> None:

@@ -16,7 +16,7 @@ from store.tables import cases, holds
 from tests.people import ROSTER, policy_document
 from tests.worker.office import Office, office_in
 from worker import jobs
-from worker.ingest import ingest_new_files
+from worker.jobs.schools.ingest import ingest_new_files
 
 CLASS = 40
 GONE = 9

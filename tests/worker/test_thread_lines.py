@@ -28,7 +28,7 @@ from store.rules.students.messages import Said, Saying
 from store.tables import channels, line_posts, outbox, thread_lines
 from tests.people import LANGUAGES
 from tests.worker.office import Office, office_in
-from worker import sweeping
+from worker.jobs import sweep as sweeping
 
 FRIDAY_EVENING = dt.datetime(2025, 10, 24, 19, 0, tzinfo=dt.UTC)
 MONDAY_MORNING = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)

@@ -17,10 +17,11 @@ from integrations.chat.sandbox import TENANT, SandboxWorkspace
 from integrations.job_queue import InProcessQueue
 from store.rules.model import Platform
 from store.tables import cases, students
-from worker import clock, jobs
+from worker import jobs
 from worker.demo.habits import Part
 from worker.demo.people import DemoSchool
 from worker.demo.timing import StoryClock
+from worker.processes import clock
 
 
 class StoryError(Exception):

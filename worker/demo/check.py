@@ -17,7 +17,7 @@ from worker.demo.journey import CheckFailed, Journey, Step
 from worker.demo.lines import Lines
 from worker.demo.pages import NotThere
 from worker.demo.steps import STEPS
-from worker.serving import LOOPBACK
+from worker.processes.serve import LOOPBACK
 
 
 def check_journey(

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from integrations.bootstrap import Services
 from integrations.job_queue import InProcessQueue
 from store.rules.calendar import institution_day
-from worker import clock, jobs
+from worker import jobs
 from worker.demo import stage
 from worker.demo.activity import write_more_activity
 from worker.demo.timing import StoryClock, next_school_day
-from worker.ingest import ingest_events
+from worker.jobs.schools.ingest import ingest_events
+from worker.processes import clock
 
 MORNING = tuple(dt.time.fromisoformat(at) for at in ("05:30", "08:15", "08:30", "09:00"))
 """The night's screening, each school's digest, and then the working day."""

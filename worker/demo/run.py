@@ -27,7 +27,7 @@ from worker.demo.lines import Lines
 from worker.demo.story import play
 from worker.demo.timing import StoryClock, story_day
 from worker.logs import configure_logs
-from worker.serving import LOOPBACK, embedded_work
+from worker.processes.serve import LOOPBACK, embedded_work
 
 DEFAULT_PORT = 8765
 PORTS_TO_TRY = 50

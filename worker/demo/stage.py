@@ -16,7 +16,7 @@ from store.rules.flag_rules.inactivity import Inactivity
 from worker.demo import people
 from worker.demo.activity import covers, write_activity
 from worker.demo.roster_files import write_roster
-from worker.ingest import ingest_events, ingest_roster
+from worker.jobs.schools.ingest import ingest_events, ingest_roster
 
 POLICIES = ("lang.toml", "tide.toml")
 TERM_GOES_ON = dt.timedelta(days=45)

@@ -13,7 +13,7 @@ from store.rules.model import OutboxKind
 from store.tables import outbox, staff, staff_roles
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
 from tests.fakes.slack.records import OTHER_TEAM, TEAM, TOKEN, SlackPerson
-from worker.announce import MOST_ATTEMPTS, announce_due
+from worker.jobs.notices.deliver import MOST_ATTEMPTS, announce_due
 
 Json = dict[str, Any]
 

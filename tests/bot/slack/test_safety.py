@@ -13,7 +13,7 @@ from store.tables import channels
 from tests.bot.slack.campus import LANG, SlackCampus, long_ago, user_id
 from tests.fakes.slack.records import BOT, TEAM, SlackChannel
 from tests.people import finding
-from worker.watching import watch_channels
+from worker.jobs.schools.watch_channels import watch_channels
 
 ALTERED = ("signature", "timestamp", "body", "none", "old", "replayed")
 REQUESTS = 1000

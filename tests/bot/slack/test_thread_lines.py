@@ -14,7 +14,7 @@ from store.rules.model import Platform
 from store.tables import outbox, staff
 from tests.bot.slack.campus import LANG, SlackCampus, user_id
 from tests.fakes.slack.records import TEAM, Message
-from worker import sweeping
+from worker.jobs import sweep as sweeping
 
 
 @pytest.fixture

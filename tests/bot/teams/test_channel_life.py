@@ -10,8 +10,8 @@ from store.rules.model import Platform
 from tests.bot.adaptive_cards import task_problems
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, person
 from tests.fakes.graph.entra import TENANT
-from worker.digests import request_digest
-from worker.watching import watch_channels
+from worker.jobs.notices.digests import request_digest
+from worker.jobs.schools.watch_channels import watch_channels
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from store.rules.students.messages import LONGEST
 from store.tables import cases, outbox, staff, staff_roles
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus
 from tests.fakes.teams.service import HOST
-from worker.announce import MOST_ATTEMPTS, announce_due
+from worker.jobs.notices.deliver import MOST_ATTEMPTS, announce_due
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from store.tables import outbox, staff
 from tests.bot.teams.campus import LANG, Campus
 from tests.fakes.teams.service import Message
-from worker import sweeping
+from worker.jobs import sweep as sweeping
 
 
 @pytest.fixture

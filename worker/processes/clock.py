@@ -16,8 +16,8 @@ from integrations.bootstrap import Services
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
-from worker.digests import request_digest, request_messages
-from worker.slots import SCREENING_AT, claim, instant
+from worker.jobs.notices.digests import request_digest, request_messages
+from worker.jobs.slots import SCREENING_AT, claim, instant
 
 LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)

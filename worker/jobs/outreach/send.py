@@ -29,7 +29,7 @@ from store.delivery.outbox import OutboxRow
 from store.letters.phrases import SAYINGS
 from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
-from worker.announce import worker_name
+from worker.jobs.notices.deliver import worker_name
 
 SETTLES_WITHIN = dt.timedelta(minutes=1)
 """After an answer that got lost, what happened can be seen by then: a draft by its key, a sent

@@ -22,7 +22,7 @@ from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform
 from store.rules.privacy import Remnant, RemnantKind, RemnantState
-from worker.announce import worker_name
+from worker.jobs.notices.deliver import worker_name
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 MOST_ATTEMPTS = 20

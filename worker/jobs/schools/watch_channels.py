@@ -9,7 +9,7 @@ from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.model import Platform
-from worker.slots import claim
+from worker.jobs.slots import claim
 
 EVERY = dt.timedelta(minutes=1)
 GO_ON_EVERY = dt.timedelta(seconds=15)

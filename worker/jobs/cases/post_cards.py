@@ -9,7 +9,7 @@ from store.db import repository
 from store.delivery.outbox import OutboxRow
 from store.rules.calendar import institution_day
 from store.rules.model import OutboxState
-from worker.contributing import show_elsewhere, spread
+from worker.jobs.cases.contributing import show_elsewhere, spread
 
 
 def show_case(services: Services, row: OutboxRow) -> OutboxState:

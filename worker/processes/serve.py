@@ -21,7 +21,8 @@ from integrations.job_queue import InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
-from worker import clock, jobs
+from worker import jobs
+from worker.processes import clock
 
 LOOPBACK = "127.0.0.1"
 """The sandbox and the playground let anybody act as anybody, so neither is ever served beyond

@@ -16,7 +16,7 @@ from store.queries.notices.thread_notices import LineView, Thread, account_on, l
 from store.queries.schools.staff import Channel
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import OutboxState
-from worker.case_cards import show_case
+from worker.jobs.cases.post_cards import show_case
 
 log = structlog.get_logger(__name__)
 

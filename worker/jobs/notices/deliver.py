@@ -18,10 +18,10 @@ from store.delivery.outbox import OutboxRow
 from store.queries.cases.lists import digest
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
-from worker.case_cards import show_case
-from worker.notices import show_notice
-from worker.side_by_side import each
-from worker.thread_lines import show_line
+from worker.jobs.cases.post_cards import show_case
+from worker.jobs.notices.staff_notices import show_notice
+from worker.jobs.notices.thread_notices import show_line
+from worker.parallel import each
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 MOST_ATTEMPTS = 20

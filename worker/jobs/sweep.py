@@ -13,8 +13,9 @@ from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind
 from store.tables import screenings, slots
-from worker import replies, watching
-from worker.slots import SCREENING_AT, claim, instant
+from worker.jobs.outreach import receive_replies as replies
+from worker.jobs.schools import watch_channels as watching
+from worker.jobs.slots import SCREENING_AT, claim, instant
 
 SCREENING_TAKES = dt.timedelta(minutes=20)
 """More than a large institution's screening ever took."""

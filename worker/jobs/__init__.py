@@ -11,7 +11,14 @@ from integrations.error_summary import place
 from integrations.settings import load_settings
 from store.actions.outreach.draft_follow_up import follow_up
 from store.rules.model import OutboxKind
-from worker import announce, erasing, fitness, ingest, outreach, replies, screening, sweeping
+from worker.jobs import flags as screening
+from worker.jobs import privacy as erasing
+from worker.jobs import sweep as sweeping
+from worker.jobs.cases import fitness_to_study as fitness
+from worker.jobs.notices import deliver as announce
+from worker.jobs.outreach import receive_replies as replies
+from worker.jobs.outreach import send as outreach
+from worker.jobs.schools import ingest
 
 
 def _deliver(services: Services, *, kind: str) -> None:

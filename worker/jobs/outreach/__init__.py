@@ -1,0 +1,1 @@
+"""Jobs that send emails and receive replies."""

@@ -1,0 +1,1 @@
+"""Jobs about a school's feeds and channels."""
