@@ -17,7 +17,7 @@ from bot.commands.dispatcher import MODULES
 from bot.commands.table import COMMANDS, Call, CommandTable
 from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of
-from worker.cli import app
+from worker.cli.main import app
 
 IN_CHAT = 53
 ON_THE_COMMAND_LINE = 42

@@ -26,7 +26,7 @@ from store.rules.model import Platform
 from tests.bot.visitor import Visitor
 from tests.completeness.walking import PRODUCT, classes_of
 from tests.worker.office import Office, office_in
-from worker import cli
+from worker.cli import main as cli
 
 SENTENCE = "The lamp is out: light it and try again"
 ALL = [each for each in classes_of(*PRODUCT) if issubclass(each, Exception)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-LANTERN = [sys.executable, "-m", "worker.cli"]
+LANTERN = [sys.executable, "-m", "worker.cli.main"]
 
 
 def lantern(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from store.actions.outreach.preview_letter import preview_example
 from store.policies.document import parse
 from store.rules.letters.letter import Language, LetterKind
 from tests.store.test_school_letters import TEXT, with_letter
-from worker.cli import app
+from worker.cli.main import app
 
 
 @pytest.mark.parametrize("language", Language)

@@ -11,7 +11,7 @@ from tests.people import policy_document
 from tests.store.policy_example import DOCUMENT
 from tests.worker.office import office_in
 from tests.worker.test_screening import DAY, screen, write_feed
-from worker.cli import app
+from worker.cli.main import app
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from worker.demo.timing import StoryClock, school_days, story_day
 
 DAY = dt.date(2026, 11, 9)
 QUIET = Lines(Console(quiet=True))
-DEMO = [sys.executable, "-m", "worker.cli", "demo"]
+DEMO = [sys.executable, "-m", "worker.cli.main", "demo"]
 
 
 def demo_environment(folder: Path) -> dict[str, str]:

@@ -86,7 +86,7 @@ def test_what_is_preserved_is_not_erased_until_that_ends(office: Office) -> None
 def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_path: Path) -> None:
     def lantern(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "worker.cli", "student", *arguments],
+            [sys.executable, "-m", "worker.cli.main", "student", *arguments],
             env=os.environ | {"LANTERN_HOME": str(tmp_path)},
             capture_output=True,
             text=True,

@@ -16,7 +16,7 @@ from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import Room
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
-from worker.cli import app
+from worker.cli.main import app
 from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.figures import Figure, of_list

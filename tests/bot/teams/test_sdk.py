@@ -25,7 +25,7 @@ def _runs(code: str, folder: Path) -> str:
 
 def test_the_command_line_and_the_application_do_not_import_it(tmp_path: Path) -> None:
     code = (
-        "import sys, worker.cli, bot.app, integrations.bootstrap;"
+        "import sys, worker.cli.main, bot.app, integrations.bootstrap;"
         "print([name for name in sys.modules if name.startswith('microsoft_teams')])"
     )
 

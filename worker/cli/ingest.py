@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.command_line import open_services
+from worker.cli.common import open_services
 
 if TYPE_CHECKING:
     from integrations.feeds.loading import LoadReport
@@ -39,8 +39,8 @@ def ingest_events(
     ] = None,
 ) -> None:
     """Activity from a CSV or Parquet file."""
+    from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
-    from worker.progress import loading
 
     if (first is None) != (last is None):
         raise typer.BadParameter("give both --from and --to, or neither")
@@ -56,8 +56,8 @@ def ingest_oulad(
     start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
 ) -> None:
     """The Open University Learning Analytics Dataset, as a school of its own."""
+    from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
-    from worker.progress import loading
 
     with open_services() as services, loading("activity") as progress:
         reports = files.ingest_oulad(services, folder, start.date(), progress)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.model import Platform
-from worker.command_line import open_services
+from worker.cli.common import open_services
 
 if TYPE_CHECKING:
     from bot.posting.watch import Watched

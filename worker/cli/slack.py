@@ -10,8 +10,8 @@ import typer
 
 from integrations.settings import WrongSetting
 from store.rules.model import Platform
-from worker.channel_commands import School, add_to
-from worker.command_line import open_services
+from worker.cli.channels import School, add_to
+from worker.cli.common import open_services
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services

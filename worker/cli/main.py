@@ -17,14 +17,14 @@ from integrations.settings import WrongSetting
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
-from worker.command_line import open_services as _services
-from worker.commands_ingest import ingest
-from worker.commands_letters import letters
-from worker.commands_mail import doctor, outreach
-from worker.commands_policy import policy
-from worker.commands_slack import doctor_slack, slack
-from worker.commands_student import student
-from worker.commands_teams import doctor_teams, teams
+from worker.cli.common import open_services as _services
+from worker.cli.ingest import ingest
+from worker.cli.letters import letters
+from worker.cli.outreach import doctor, outreach
+from worker.cli.policies import policy
+from worker.cli.privacy import student
+from worker.cli.slack import doctor_slack, slack
+from worker.cli.teams import doctor_teams, teams
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -147,7 +147,7 @@ def screen(
     ] = None,
 ) -> None:
     """Raise flags and open cases on a day, from what was known before it."""
-    from worker.progress import screen_days
+    from worker.cli.progress import screen_days
 
     if day and (first or last):
         raise typer.BadParameter("give --day, or --from and --to, not both")

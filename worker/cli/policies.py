@@ -10,7 +10,7 @@ import typer
 
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from worker.command_line import First, Last, open_services, text_of
+from worker.cli.common import First, Last, open_services, text_of
 
 policy = typer.Typer(
     no_args_is_help=True, help="Check, try out, explain and publish a school's policy."
@@ -59,8 +59,8 @@ def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
     from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
-    from worker.progress import counting
-    from worker.simulation_screen import show
+    from worker.cli.progress import counting
+    from worker.cli.simulation_screen import show
 
     draft = parse(text_of(file), file.name)
     with open_services() as services, counting("Replaying") as progress:

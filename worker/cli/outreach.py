@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from store.rules.letters.statistics import letter_lines, letter_notes
-from worker.command_line import open_services as _services
+from worker.cli.common import open_services as _services
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
 doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
@@ -53,7 +53,7 @@ def outreach_report(
     ] = None,
 ) -> None:
     """How often students answer and come back, letter by letter. Names nobody."""
-    from worker.letter_reports import letter_reports, packed
+    from worker.cli.letter_reports import letter_reports, packed
 
     with _services() as services:
         found = letter_reports(services.store, school, since.date() if since else None)
