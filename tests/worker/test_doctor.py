@@ -15,7 +15,7 @@ from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX, OUTSIDE, account
 from tests.worker.graph_office import MATH, graph_behind
 from tests.worker.office import Office, office_in
-from worker.doctor import examine_graph
+from worker.doctor.graph import examine_graph
 
 TESTER = "tester@example.ac.uk"
 

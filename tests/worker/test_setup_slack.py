@@ -15,9 +15,9 @@ from store.tables import channels, identities
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM, SlackChannel, SlackPerson
 from tests.worker.office import office_in
-from worker.doctor_slack import examine_slack
-from worker.setup_channels import address_of, channels_of, enrol, reopen
-from worker.setup_slack import add_channel, channel_of
+from worker.doctor.slack import examine_slack
+from worker.setup.channels import address_of, channels_of, enrol, reopen
+from worker.setup.slack import add_channel, channel_of
 
 LINK = "https://example.slack.com/archives/C0NEW"
 IN_BROWSER = f"https://app.slack.com/client/{TEAM}/C0NEW"

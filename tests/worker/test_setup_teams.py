@@ -13,9 +13,9 @@ from store.rules.errors import InvalidInput
 from store.tables import channels, identities
 from tests.bot.teams.campus import LANG, Campus, campus_in, person
 from tests.fakes.graph.entra import TENANT
-from worker.doctor_teams import examine_teams
-from worker.setup_channels import address_of, enrol
-from worker.setup_teams import add_channel, channel_of
+from worker.doctor.teams import examine_teams
+from worker.setup.channels import address_of, enrol
+from worker.setup.teams import add_channel, channel_of
 
 LINK = (
     "https://teams.microsoft.com/l/channel/19%3Anew%40thread.tacv2/Languages"

@@ -34,7 +34,7 @@ def add_to(
     @app.command("reopen")
     def reopen(school: School) -> None:
         """Open a school's channels again, if nobody from outside can read them any more."""
-        from worker import setup_channels
+        from worker.setup import channels as setup_channels
 
         with open_services() as services:
             setup_channels.reopen(services, workspace_of(services), platform, school)

@@ -74,8 +74,8 @@ def doctor_graph(
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
     """Prove what Lantern may do with mail through Microsoft Graph, and what it may not."""
-    from worker.doctor import examine_graph
-    from worker.findings import report
+    from worker.doctor.findings import report
+    from worker.doctor.graph import examine_graph
 
     with _services() as services:
         report(examine_graph(services, stranger=stranger, to=to, school=school))

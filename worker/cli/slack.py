@@ -49,7 +49,7 @@ def channel(
     link: Annotated[str, typer.Option(help="The channel's link, as Slack copies it.")],
 ) -> None:
     """Make a private channel the place of a school's cards."""
-    from worker.setup_slack import add_channel
+    from worker.setup.slack import add_channel
 
     with open_services() as services:
         typer.echo(add_channel(services, _workspace(services), school, link))
@@ -58,7 +58,7 @@ def channel(
 @slack.command("enrol")
 def enrol(school: School) -> None:
     """Enrol the staff of a school who are in its channel, by their addresses."""
-    from worker import setup_channels
+    from worker.setup import channels as setup_channels
 
     with open_services() as services:
         workspace = _workspace(services)
@@ -90,8 +90,8 @@ def identify(
 
 def doctor_slack() -> None:
     """Try what Lantern may do in Slack, and say what to click where something is missing."""
-    from worker.doctor_slack import examine_slack
-    from worker.findings import report
+    from worker.doctor.findings import report
+    from worker.doctor.slack import examine_slack
 
     with open_services() as services:
         report(examine_slack(services))

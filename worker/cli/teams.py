@@ -49,7 +49,7 @@ def channel(
     link: Annotated[str, typer.Option(help="Get link to channel, as Teams copies it.")],
 ) -> None:
     """Make a channel the place of a school's cards."""
-    from worker.setup_teams import add_channel
+    from worker.setup.teams import add_channel
 
     with open_services() as services:
         typer.echo(add_channel(services, _workspace(services), school, link))
@@ -58,7 +58,7 @@ def channel(
 @teams.command("enrol")
 def enrol(school: School) -> None:
     """Enrol the staff of a school who are in its channel, by their sign-in names."""
-    from worker import setup_channels
+    from worker.setup import channels as setup_channels
 
     with open_services() as services:
         workspace = _workspace(services)
@@ -87,8 +87,8 @@ def identify(
 
 def doctor_teams() -> None:
     """Prove what Lantern may do in Teams, and say what to click where something is missing."""
-    from worker.doctor_teams import examine_teams
-    from worker.findings import report
+    from worker.doctor.findings import report
+    from worker.doctor.teams import examine_teams
 
     with open_services() as services:
         report(examine_teams(services))

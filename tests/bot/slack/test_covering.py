@@ -13,7 +13,7 @@ from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.slack.campus import LANG, SlackCampus
 from tests.fakes.slack.records import TIER_3
-from worker.doctor_slack import examine_slack
+from worker.doctor.slack import examine_slack
 from worker.jobs import sweep as sweeping
 from worker.jobs.notices.digests import request_digest
 from worker.jobs.schools.watch_channels import watch_channels

@@ -12,7 +12,7 @@ from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
-from worker.findings import Finding, tried
+from worker.doctor.findings import Finding, tried
 
 
 def examine_graph(

@@ -9,7 +9,7 @@ from integrations.chat.interface import Address
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
-from worker import setup_channels
+from worker.setup import channels as setup_channels
 
 
 def channel_of(link: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from integrations.chat.interface import Address
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
-from worker import setup_channels
+from worker.setup import channels as setup_channels
 
 _NO_LINK = "That is no link to a channel. In Slack: the channel's name, Copy, Copy link."
 _NOT_PRIVATE = (

@@ -13,8 +13,8 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
-from worker.findings import Finding, examine_channels, examine_members, tried
-from worker.setup_channels import address_of
+from worker.doctor.findings import Finding, examine_channels, examine_members, tried
+from worker.setup.channels import address_of
 
 _APP = "At api.slack.com/apps: Lantern,"
 _REINSTALL = f"{_APP} App Manifest (lantern slack manifest writes it), then Install App, Reinstall."

@@ -12,8 +12,8 @@ from integrations.settings import WrongSetting
 from store.platforms import teams
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
-from worker.findings import Finding, examine_channels, examine_members, tried
-from worker.setup_channels import address_of
+from worker.doctor.findings import Finding, examine_channels, examine_members, tried
+from worker.setup.channels import address_of
 
 _INSTALL = "In Teams: the team's name, Manage team, Apps, add Lantern from the uploaded package."
 _REGISTER = "In Azure: the bot's messaging endpoint, and its channel Microsoft Teams."

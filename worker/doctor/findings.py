@@ -11,7 +11,7 @@ from integrations.bootstrap import Services
 from store.delivery.closed_channels import closed_channels, refused_messages
 from store.queries.schools.staff import Channel, enrolled_people, school_channels
 from store.rules.model import Platform
-from worker.setup_channels import Member
+from worker.setup.channels import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Check the connections to Slack, Teams and Graph and say what is wrong."""

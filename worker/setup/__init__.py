@@ -1,0 +1,1 @@
+"""Set up Slack, Teams and their channels."""
