@@ -26,7 +26,7 @@ from tests.browser.acts import (
     take_log_and_draft,
 )
 from tests.browser.serving import serving
-from worker.demo.lines import Lines
+from worker.demo.output import Lines
 from worker.demo.run import set_up
 from worker.processes.serve import embedded_work
 

@@ -17,15 +17,16 @@ from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
 from store.tables import cases, flags, outbox, screenings, students
-from worker.demo import people, stage
+from worker.demo import people
+from worker.demo import setup as stage
+from worker.demo.clock import StoryClock, school_days, story_day
 from worker.demo.habits import Part
 from worker.demo.journey import CheckFailed, Journey
-from worker.demo.lines import Lines
+from worker.demo.output import Lines
 from worker.demo.people import LANG, TIDE
 from worker.demo.roster_files import write_roster
 from worker.demo.run import run_demo, set_up
 from worker.demo.steps import STEPS
-from worker.demo.timing import StoryClock, school_days, story_day
 
 DAY = dt.date(2026, 11, 9)
 QUIET = Lines(Console(quiet=True))

@@ -18,9 +18,9 @@ from integrations.job_queue import InProcessQueue
 from store.rules.model import Platform
 from store.tables import cases, students
 from worker import jobs
+from worker.demo.clock import StoryClock
 from worker.demo.habits import Part
 from worker.demo.people import DemoSchool
-from worker.demo.timing import StoryClock
 from worker.processes import clock
 
 

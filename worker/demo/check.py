@@ -13,9 +13,9 @@ import httpx
 import uvicorn
 
 from integrations.bootstrap import Services
+from worker.demo.browser import NotThere
 from worker.demo.journey import CheckFailed, Journey, Step
-from worker.demo.lines import Lines
-from worker.demo.pages import NotThere
+from worker.demo.output import Lines
 from worker.demo.steps import STEPS
 from worker.processes.serve import LOOPBACK
 

@@ -9,9 +9,9 @@ from integrations.bootstrap import Services
 from integrations.job_queue import InProcessQueue
 from store.rules.calendar import institution_day
 from worker import jobs
-from worker.demo import stage
+from worker.demo import setup as stage
 from worker.demo.activity import write_more_activity
-from worker.demo.timing import StoryClock, next_school_day
+from worker.demo.clock import StoryClock, next_school_day
 from worker.jobs.schools.ingest import ingest_events
 from worker.processes import clock
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from store.audit import Broken
-from worker.demo.pages import Browser, Element, Form, NotThere
+from worker.demo.browser import Browser, Element, Form, NotThere
 
 ALICE, BOB, DORA, GORAN, KIM = (
     "Alice Alder",

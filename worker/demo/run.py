@@ -19,13 +19,13 @@ from bot.app import create_app
 from bot.sandbox.lesson_progress import LessonRoom
 from integrations.bootstrap import Now, Services, build, utc_now
 from store.rules.errors import InvalidInput
-from worker.demo import stage
+from worker.demo import setup as stage
 from worker.demo.actors import Actors
 from worker.demo.check import check_journey
+from worker.demo.clock import StoryClock, story_day
 from worker.demo.days import Days
-from worker.demo.lines import Lines
+from worker.demo.output import Lines
 from worker.demo.story import play
-from worker.demo.timing import StoryClock, story_day
 from worker.logs import configure_logs
 from worker.processes.serve import LOOPBACK, embedded_work
 

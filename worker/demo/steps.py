@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from store.rules.text.formatting import counted, on_day
+from worker.demo.browser import Element, Form
 from worker.demo.journey import (
     ALICE,
     BOB,
@@ -21,7 +22,6 @@ from worker.demo.journey import (
     reference,
     require,
 )
-from worker.demo.pages import Element, Form
 from worker.demo.student_steps import ANSWER, SENTENCE, answer, link, reply
 
 REASON = "Came to my office hour on Monday, so a friendly mail is welcome."

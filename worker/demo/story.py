@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 
 from worker.demo.actors import Actors
+from worker.demo.clock import school_days
 from worker.demo.habits import Part
 from worker.demo.people import LANG, TIDE
-from worker.demo.timing import school_days
 
 
 def play(actors: Actors, today: dt.date) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from worker.demo.browser import Browser, Element
 from worker.demo.journey import ALICE, CheckFailed, Journey, require
-from worker.demo.pages import Browser, Element
 
 SENTENCE = "I saw the lanterns are up again in the courtyard."
 ANSWER = "Thank you for writing. I moved house and lost track. Could we talk on Friday?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.rules.small_numbers import share
-from worker.evaluate.figures import Figure
+from worker.evaluate.metrics import Figure
 from worker.evaluate.presentations import GROUPS, Presentation
 from worker.evaluate.replay import Stay
 

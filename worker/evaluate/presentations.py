@@ -11,7 +11,7 @@ from integrations.activity.lake import Lake
 from integrations.feeds.csv_tables import TextTable
 from integrations.feeds.oulad import load_oulad, read_oulad
 from integrations.feeds.oulad_files import SCHOOL, OuladFiles
-from worker.evaluate.apart import take_apart
+from worker.evaluate.split_files import take_apart
 
 START = dt.date(2013, 10, 7)
 """Stands for day 0 of every presentation; the data set says no dates."""

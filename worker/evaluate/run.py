@@ -16,11 +16,11 @@ from integrations.feeds.text_files import FeedError
 from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import Room
 from worker.cli.progress import loading
-from worker.evaluate.control import control_figures, precision_at, random_precision_at
 from worker.evaluate.fairness import flag_rates
-from worker.evaluate.figures import Figure, of_list
+from worker.evaluate.fitted_model import auc
+from worker.evaluate.metrics import Figure, of_list
 from worker.evaluate.presentations import Presentation, presentations
-from worker.evaluate.reference import auc
+from worker.evaluate.random_control import control_figures, precision_at, random_precision_at
 from worker.evaluate.replay import Progress, default_policy, registered_on, replay
 
 RATES = (1, 2, 5)

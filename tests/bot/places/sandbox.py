@@ -16,8 +16,8 @@ from tests.bot.places import Answer
 from tests.browser.serving import serving
 from tests.people import ROSTER
 from tests.worker.office import Office, office_in
+from worker.demo.browser import Element, Form
 from worker.demo.journey import Journey, cards
-from worker.demo.pages import Element, Form
 
 LANG, MATH = "lang-engagement", "math-engagement"
 CASE = "LANG-1"

@@ -17,9 +17,9 @@ from sklearn.preprocessing import StandardScaler
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags.ranking import standing, strength
 from store.rules.model import MarkerFamily
-from worker.evaluate.control import RUNS
-from worker.evaluate.figures import Figure, mean
+from worker.evaluate.metrics import Figure, mean
 from worker.evaluate.presentations import Presentation
+from worker.evaluate.random_control import RUNS
 
 _FOLDS = 5
 _SHUFFLES = 10

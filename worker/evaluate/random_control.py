@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
-from worker.evaluate.figures import mean, of_list, precision
+from worker.evaluate.metrics import mean, of_list, precision
 from worker.evaluate.presentations import Presentation
 from worker.evaluate.replay import Stay
 
