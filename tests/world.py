@@ -19,7 +19,7 @@ from store import migrations
 from store.actions.cases import discuss as discussion
 from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.request import Request
 from store.actions.schools.load_roster import load_roster

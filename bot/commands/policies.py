@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 
 from bot.cards.flags.coverage import coverage_card
-from bot.cards.policies import simulation_card
-from bot.cards.simulation_dialog import simulation_dialog
+from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.schools.lead_request import led_school, looked

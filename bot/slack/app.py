@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from bot.slack.gateway import Front
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.oauth import install_flow

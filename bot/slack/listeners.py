@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.add_to_case import ADD
 from bot.interaction import Reply
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from bot.slack import thread_messages as threads
 from bot.slack.action_values import clicked, submitted
 from bot.slack.gateway import WORKING, Front

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from starlette.routing import Route
 
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from bot.teams import sdk
 from bot.teams.endpoint import Adapter, Endpoint
 from bot.teams.gateway import Front

@@ -14,7 +14,7 @@ from bot.cards.kit.click import Click
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
 from bot.interaction import Interaction, Reply
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from bot.teams import message_extension as extension
 from bot.teams import responses as answers
 from bot.teams import thread_messages as threads

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
+from integrations.activity.coverage import lead_notes
 from integrations.activity.digital_traces import look_in
-from integrations.activity.lead_notes import lead_notes
 from integrations.activity.simulation import simulate
 from integrations.bootstrap import Services
 from store.rules.errors import NotPossibleNow

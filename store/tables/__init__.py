@@ -53,20 +53,23 @@ from store.tables.privacy_tables import (
     preservations,
     remnants,
 )
-from store.tables.roster import (
+from store.tables.school_tables import (
     channels,
     contributing_schools,
+    covers,
     enrolments,
+    exemptions,
     identities,
     modules,
+    notices,
     policies,
     revisions,
     schools,
     staff,
     staff_roles,
+    stops,
     students,
 )
-from store.tables.school_tables import covers, exemptions, notices, stops
 from store.tables.student_tables import preferences, sayings
 
 __all__ = [

@@ -63,3 +63,123 @@ notices = sa.Table(
     sa.Column("day", sa.Date),
     sa.Column("at", Instant, nullable=False),
 )
+
+
+schools = sa.Table(
+    "schools",
+    metadata,
+    row_id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    text("name"),
+    text("faculty"),
+    # The last case number given out; references are per school, so that they stay short.
+    sa.Column("last_case", sa.Integer, nullable=False, default=0, server_default="0"),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    row_id(),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    text("name"),
+    sa.Column("active", sa.Boolean, nullable=False, default=True),
+    sa.Column("trained_on", sa.Date),
+    # Their own in the morning; what waits too long is told all the same.
+    sa.Column("wants_digest", sa.Boolean, nullable=False, default=True, server_default=sa.true()),
+)
+
+staff_roles = sa.Table(
+    "staff_roles",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True),
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    to("staff", "staff_id"),
+)
+
+students = sa.Table(
+    "students",
+    metadata,
+    row_id(),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    text("given_name"),
+    text("family_name"),
+    text("level"),
+    text("programme"),
+    to("schools", "home_school_id"),
+    to("staff", "adviser_id", null=True),
+    text("university_email"),
+    text("personal_email"),
+    # The language that the student is written to in, as a tag such as cy.
+    sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
+    # Since when this is nobody: what hangs on it are figures without a person.
+    sa.Column("erased_at", Instant),
+)
+
+contributing_schools = sa.Table(
+    "contributing_schools",
+    metadata,
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+)
+
+modules = sa.Table(
+    "modules",
+    metadata,
+    row_id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    text("title"),
+    to("schools", "school_id"),
+    to("staff", "organiser_id", null=True),
+)
+
+enrolments = sa.Table(
+    "enrolments",
+    metadata,
+    sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
+    sa.Column("module_id", sa.ForeignKey("modules.id"), primary_key=True),
+    sa.Column("starts", sa.Date, nullable=False),
+    sa.Column("ends", sa.Date),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    # A new word for every change of something that is copied elsewhere, so that a copy can tell
+    # whether it is old. Not a number: a database that was made anew would count from one again.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    row_id(),
+    to("schools", "school_id"),
+    text("platform"),
+    text("tenant"),
+    text("channel"),
+    text("name"),
+    sa.UniqueConstraint("platform", "tenant", "channel"),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    row_id(),
+    to("schools", "school_id"),
+    sa.Column("version", sa.Integer, nullable=False),
+    text("document"),
+    text("document_hash"),
+    sa.Column("effective", sa.Date, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.UniqueConstraint("school_id", "version"),
+)

@@ -7,7 +7,7 @@ import pytest
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.request import Request
 from store.rules.model import InterventionKind, Opinion, Outcome
 from tests.people import BODY, REASON, SUBJECT

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.rules.errors import CaseworkError, NotPossibleNow
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
 from store.tables import outbox

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cards.cases.card import case_card
 from store.actions.cases import close as closing
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach.receive_reply import record_answer
 from store.queries.cases.case import case_view
 from store.queries.cases.identity import private_view

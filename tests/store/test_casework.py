@@ -6,7 +6,7 @@ from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, InterventionKind, Opinion, OutboxKind, Outcome

@@ -8,7 +8,7 @@ from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.rules.access.permissions import Action
 from store.rules.errors import (

@@ -9,7 +9,7 @@ from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import close as closing
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.schools.load_roster import load_roster
 from store.delivery.outbox import claim

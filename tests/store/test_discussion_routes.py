@@ -6,7 +6,7 @@ from store.actions.cases import ask_for_views as asking
 from store.actions.cases import log_attempt as attempts
 from store.actions.cases import thread_context as context
 from store.actions.cases import use_welfare_route as emergency
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
 from store.rules.errors import CaseworkError, NotAllowed, NotPossibleNow
 from store.rules.model import AttemptResult, CaseStatus, NoticeKind, Platform, Purpose, Rung

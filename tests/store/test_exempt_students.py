@@ -6,7 +6,7 @@ import pytest
 
 from store.actions.cases import close as closing
 from store.actions.flags import screen as screening
-from store.actions.outreach import outreach as mail
+from store.actions.outreach import approve as mail
 from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
 from store.policies.versions import policy_in_force

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.cases import log_attempt as attempts
 from store.actions.cases import pause as resting
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach.draft_follow_up import follow_up
 from store.actions.outreach.receive_reply import record_answer
 from store.actions.students.record_message import say

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.schools.load_roster import load_roster
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Opinion, OutboxKind, OutreachStatus, Role

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
 from store.delivery import outbox

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases.use_welfare_route import use_welfare_route
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
 from store.actions.schools.load_roster import load_roster

@@ -8,7 +8,7 @@ import pytest
 
 from store.actions.cases import close as closing
 from store.actions.cases.use_welfare_route import use_welfare_route
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach.receive_reply import record_answer
 from store.actions.students.record_message import say

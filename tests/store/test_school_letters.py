@@ -10,7 +10,7 @@ import pytest
 import textstat
 
 from store import letters
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach.preview_letter import preview_case
 from store.actions.schools.load_roster import load_roster
 from store.policies.document import PolicyProblems, parse

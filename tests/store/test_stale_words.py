@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import OutreachStatus, Rung

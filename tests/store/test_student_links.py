@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases import close as closing
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.students.record_message import say
 from store.actions.students.use_link import (

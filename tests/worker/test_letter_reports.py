@@ -10,7 +10,7 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from tests.world import World, world_in
-from worker.cli.letter_reports import letter_reports, packed
+from worker.cli.outreach import letter_reports, packed
 
 
 @pytest.fixture

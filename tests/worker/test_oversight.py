@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from integrations.activity.lead_notes import lead_notes
+from integrations.activity.coverage import lead_notes
 from integrations.activity.relations import AgreedSource
 from store.actions.notices.notify import Notice, notify
 from store.rules.flag_rules.base import Criterion

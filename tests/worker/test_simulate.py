@@ -14,7 +14,7 @@ from store.rules.policies.simulation import Simulation, said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
-from worker.cli.simulation_screen import show
+from worker.cli.policies import show
 
 FIRST, LAST = DAY - dt.timedelta(days=27), DAY
 POLICY = parse(policy_document(), "the draft")

@@ -11,7 +11,7 @@ from store.rules.model import Platform
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
-    from bot.posting.watch import Watched
+    from bot.posting.channel_privacy import Watched
     from integrations.bootstrap import Services
 
 School = Annotated[str, typer.Option(help="The school's code.")]
@@ -25,7 +25,7 @@ def add_to(
     @app.command("watch")
     def watch() -> None:
         """Look at every channel now, and close those that people from outside can read."""
-        from bot.posting.watch import Watch
+        from bot.posting.channel_privacy import Watch
 
         with open_services() as services:
             closed = Watch(services.store, workspace_of(services), platform).check_all()

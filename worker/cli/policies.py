@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import textwrap
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cards.kit.column_chart import drawn
+from bot.cards.policies import weeks_chart
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.simulation import Simulation, said
 from worker.cli.common import First, Last, open_services, text_of
 
 policy = typer.Typer(
@@ -59,8 +63,8 @@ def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
     from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
+    from worker.cli.policies import show
     from worker.cli.progress import counting
-    from worker.cli.simulation_screen import show
 
     draft = parse(text_of(file), file.name)
     with open_services() as services, counting("Replaying") as progress:
@@ -132,3 +136,22 @@ def _say_unknown_modules(draft: SchoolPolicy, known: Container[str]) -> None:
                 f"Note: {module} is no module of the roster, so what it overrides there concerns "
                 "nobody yet. Is its code right?"
             )
+
+
+_WIDTH = 80
+
+
+def show(simulation: Simulation) -> Iterator[str]:
+    """Line after line: the heading, the chart, and what there is to say."""
+    yield f"The draft for {simulation.school}, {simulation.first} to {simulation.last}"
+    if simulation.weeks:
+        yield ""
+        yield "New cases a week"
+        yield drawn(weeks_chart(simulation))
+        waits = [str(week.waiting) for week in simulation.weeks]
+        yield f"Room a week: {simulation.weeks[0].room}. Waiting at the end: {', '.join(waits)}."
+    yield ""
+    for sentence in said(simulation):
+        yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
+    yield ""
+    yield "Nothing live was touched."

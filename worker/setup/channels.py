@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.posting.watch import Watch, Watched
+from bot.posting.channel_privacy import Watch, Watched
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address
 from store.actions.schools.channels import add_channel as keep_channel

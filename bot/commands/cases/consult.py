@@ -11,7 +11,7 @@ from bot.interaction import Reply
 from store.actions.cases import ask_for_views as asking
 from store.actions.cases import log_access as reading
 from store.actions.cases import use_welfare_route as emergency
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
 from store.db import repository
 from store.queries.cases.deciders import to_review

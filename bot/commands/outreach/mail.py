@@ -7,7 +7,7 @@ from bot.cards.outreach.mail import approve_dialog, draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
-from store.actions.outreach import outreach
+from store.actions.outreach import approve as outreach
 from store.queries.outreach.draft_revisions import edits_of
 from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day

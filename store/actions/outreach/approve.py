@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.outreach.approval_basis import address_now, basis_of
+from store.actions.outreach.check_contact import check_contact, check_may_be_written
+from store.actions.outreach.compose_letter import Letter, compose_for
+from store.actions.outreach.drafts import in_other_words, insert_draft, letter_of, rewrite
 from store.actions.outreach.validate_text import checked_words
-from store.actions.request import CaseRequest
+from store.actions.request import CaseRequest, Request, on_case
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.delivery import outbox
 from store.letters.phrases import SAYINGS
-from store.rules.calendar import Calendar
+from store.policies.versions import school_policy
+from store.rules.access.permissions import Action
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases import lifecycle
 from store.rules.cases.case import Outreach
-from store.rules.errors import InvalidInput
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.meeting import MINUTES, offered
+from store.rules.model import OutboxKind, OutreachStatus, Purpose
+from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach import checks as gates
+from store.rules.outreach.guards import check_recipient
+from store.rules.policies.policy import SchoolPolicy
 
 
 def with_meeting(
@@ -35,3 +53,159 @@ def with_meeting(
     except InvalidInput as refused:
         raise InvalidInput(refused.sentence, field="place") from None
     return replace(mail, body=f"{mail.body}\n\n{offer}", meeting=meeting)
+
+
+def compose(
+    store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
+) -> Letter:
+    """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
+    with on_case(store, request, Action.DRAFT, case_id) as asked:
+        draft = repository.current_draft(asked.work.connection, case_id)
+        if draft and not _gives_way(draft, purpose):
+            _check_drafting(asked, draft.purpose)
+            return letter_of(draft)
+        _check_drafting(asked, purpose)
+        return _composed(asked, purpose)
+
+
+def save_draft(
+    store: Store,
+    request: Request,
+    case_id: int,
+    subject: str,
+    body: str,
+    purpose: Purpose = Purpose.ENGAGEMENT,
+) -> None:
+    """Keep the words of a mail, as a new draft or as new words of the one there is.
+
+    Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
+    earlier reader has to open it again before approving, since what they read is no longer what
+    would be sent. A draft about engagement gives way to one about welfare.
+    """
+    with on_case(store, request, Action.DRAFT, case_id) as asked:
+        work, actor = asked.work, asked.actor
+        draft = repository.current_draft(work.connection, case_id)
+        if draft and _gives_way(draft, purpose):
+            repository.save_outreach(work, draft, status=OutreachStatus.CANCELLED)
+            asked.record("cancel-draft", outreach=draft.id)
+            draft = None
+        asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
+        if draft:
+            subject, body = checked_words(asked, draft.rung, subject, body)
+            rewrite(work, asked.case, draft, actor.id, subject, body)
+            made = draft.id
+        else:
+            suggested = _composed(asked, purpose)
+            subject, body = checked_words(asked, suggested.rung, subject, body)
+            letter = in_other_words(suggested, subject, body)
+            made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
+        # Once for a draft; again only where it had been sent back.
+        occasion = f"{made}:{draft.version}" if draft and draft.returned else str(made)
+        say_in_thread(work, asked.case, LineKind.DRAFTED, occasion, by=actor.id, about=made)
+        asked.record("draft", again=draft is not None, purpose=purpose)
+
+
+def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
+    """Whether a mail of this purpose is more urgent than the draft that is there."""
+    return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
+
+
+def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
+    today = institution_day(asked.work.now)
+    return compose_for(
+        asked.work.connection, asked.case, asked.actor, _policy(asked), purpose, today=today
+    )
+
+
+def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
+    """Whether a mail of this purpose may be drafted now, and which move that is."""
+    move = Move.WELFARE if purpose is Purpose.WELFARE else Move.DRAFT
+    lifecycle.after(asked.case, move)
+    check_may_be_written(asked.work, asked.case, purpose)
+    return move
+
+
+def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
+    """Show the whole mail to the person who may approve it, and note that they saw this text.
+
+    It goes from the mailbox and to the address that there are now, and rests on the evidence of
+    now: what has changed since it was written is told by ``drafted_on`` and ``opened_on``.
+    """
+    with on_case(store, request, Action.APPROVE, case_id) as asked:
+        work, draft = asked.work, _draft(asked)
+        sender, recipient = _policy(asked).outreach.mailbox, address_now(work, asked.case, draft)
+        opened = repository.save_outreach(
+            work,
+            draft,
+            opened_by=asked.actor.id,
+            sender=sender,
+            recipient=recipient,
+            opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
+            opened_on=basis_of(work, asked.case, draft.purpose).packed(),
+        )
+        asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
+        return opened
+
+
+def approve(
+    store: Store,
+    request: Request,
+    case_id: int,
+    outreach_id: int,
+    meeting: Mapping[str, str] | None = None,
+) -> dt.datetime | None:
+    """Approve exactly the text that was opened; it goes to the outbox and never changes again.
+
+    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``; the mail
+    then ends with a sentence that says so. Returns when the mail will leave where that is later,
+    because of quiet hours; else None.
+    """
+    with on_case(store, request, Action.APPROVE, case_id) as asked:
+        work, actor, case = asked.work, asked.actor, asked.case
+        mail = repository.outreach_by_id(work.connection, outreach_id)
+        if mail.case != case.id:
+            raise InvalidInput("That mail belongs to another case.")
+        policy = _policy(asked)
+        views = repository.case_views(work.connection, case.id)
+        gates.check_approval(policy, views, mail, actor)
+        gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
+        check_contact(work, case, mail.purpose, mail.rung)
+        check_recipient(store.limits, mail.recipient)
+        ready = with_meeting(asked, mail, policy.calendar, meeting or {})
+        digest = gates.fingerprint(ready)
+        repository.save_outreach(
+            work,
+            mail,
+            status=OutreachStatus.APPROVED,
+            approver_id=actor.id,
+            approved_at=work.now,
+            body=ready.body,
+            meeting=ready.meeting and ready.meeting.packed(),
+            body_hash=digest,
+        )
+        asked.move(Move.WORK)
+        not_before = gates.waits_until(policy, work.now)
+        outbox.put(
+            work,
+            OutboxKind.MAIL,
+            f"mail:{mail.id}",
+            school=case.school,
+            case=case.id,
+            outreach=mail.id,
+            not_before=not_before,
+        )
+        asked.record("approve", outreach=mail.id, sha256=digest, meeting=ready.meeting is not None)
+    return not_before and policy.calendar.local(not_before)
+
+
+def _draft(asked: CaseRequest) -> Outreach:
+    draft = repository.current_draft(asked.work.connection, asked.case.id)
+    if draft is None:
+        raise NotPossibleNow(
+            f"{asked.case.reference} has no mail waiting for approval. Use Draft email first."
+        )
+    return draft
+
+
+def _policy(asked: CaseRequest) -> SchoolPolicy:
+    return school_policy(asked.work.connection, asked.case.school, institution_day(asked.work.now))

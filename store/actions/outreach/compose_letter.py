@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.actions.outreach.told import earlier_mail, fresh_families, reasons_for_student
 from store.letters import Placeholders, Words, words_for
 from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
@@ -16,10 +15,46 @@ from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.letter import Language, LetterKind, language_of
-from store.rules.model import Purpose, Rung
+from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import preferred_rung
 from store.rules.policies.policy import SchoolPolicy
-from store.tables import schools, students
+from store.tables import flags, outreach, schools, students
+
+
+def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]:
+    """The sentences for students of the flags that still speak, each once, the oldest first."""
+    said = connection.execute(
+        sa.select(flags.c.reason_student)
+        .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
+        .order_by(flags.c.raised_on, flags.c.id)
+    ).scalars()
+    return tuple(dict.fromkeys(said))
+
+
+def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, dt.date]:
+    """Which families of evidence they come from, and up to which day each is known."""
+    rows = connection.execute(
+        sa.select(flags.c.family, sa.func.min(flags.c.fresh))
+        .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
+        .group_by(flags.c.family)
+        .order_by(flags.c.family)
+    )
+    return {MarkerFamily(family): day for family, day in rows}
+
+
+def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
+    """When the last mail to the university address left that has not come back."""
+    return connection.execute(
+        sa.select(outreach.c.sent_at)
+        .where(
+            outreach.c.case_id == case,
+            outreach.c.rung == Rung.UNIVERSITY_EMAIL,
+            outreach.c.status == OutreachStatus.SENT,
+        )
+        .order_by(outreach.c.sent_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 3000

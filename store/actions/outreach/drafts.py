@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from store.actions.outreach.approval_basis import basis_of
 from store.actions.outreach.compose_letter import Letter
-from store.actions.outreach.wordings import keep_wording
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.letters.footer import footer_of
@@ -16,7 +15,18 @@ from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.model import OutreachStatus
-from store.tables import outreach
+from store.tables import outreach, wordings
+
+
+def keep_wording(
+    work: UnitOfWork, outreach: int, author: int | None, subject: str, body: str
+) -> None:
+    """Note how the draft is put now, and who put it so: None for Lantern."""
+    work.connection.execute(
+        sa.insert(wordings).values(
+            outreach_id=outreach, author_id=author, subject=subject, body=body, at=work.now
+        )
+    )
 
 
 def insert_draft(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.kit.reply_cards import notice
 from bot.posting.cards import put
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.slack.campus import LANG, SlackCampus

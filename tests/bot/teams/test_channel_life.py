@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.posting.watch import Watch
+from bot.posting.channel_privacy import Watch
 from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
 from tests.bot.adaptive_cards import task_problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from store.actions.outreach import approve as mail
 from store.actions.outreach import draft_follow_up as follow_up
-from store.actions.outreach import outreach as mail
 from store.actions.outreach import receive_reply as answers
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending

@@ -10,8 +10,8 @@ from bot.cards.notices.digests import personal_digest, week_card
 from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
 from bot.posting.direct_messages import post_privately
+from integrations.activity.coverage import lead_notes
 from integrations.activity.errors import LakeError
-from integrations.activity.lead_notes import lead_notes
 from integrations.bootstrap import Services
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow

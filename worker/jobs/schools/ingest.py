@@ -22,9 +22,9 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
 from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
+from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import all_schools
-from store.queries.schools.swipes import swipe_sources
 from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role
 from store.rules.policies.policy import Marker
