@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import Actions, Card, Input, Select
 from bot.cards.schools.lookups import found_card
 from bot.commands.table import COMMANDS
@@ -13,6 +12,7 @@ from bot.interaction import Reply
 from store.queries.students.search import Found, Search
 from store.rules.model import CaseStatus, Outcome
 from store.tables import interventions, views
+from tests.bot.cards.examples import EXAMPLES
 from tests.worker.office import Office, office_in, words
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.lists import mine_card
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import MOST_SHOWN, Actions, Button, Card, Dialog, Text
 from bot.cards.kit.sample_data import busy_view, case_view, line
 from bot.cards.schools.home import home_card
@@ -23,6 +22,7 @@ from store.queries.students.messages import SayingLine
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, Level
 from store.rules.students.messages import Saying
+from tests.bot.cards.examples import EXAMPLES
 
 AT = dt.datetime(2026, 10, 28, 9, 0, tzinfo=dt.UTC)
 HELD = HeldLine(

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Card, Dialog
 from bot.sandbox import renderer as sandbox
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
+from tests.bot.cards.examples import EXAMPLES
 from tests.bot.expected import expected
 from tests.bot.read_html import in_sandbox
 from tests.bot.shown import Shown, in_slack, in_teams

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.card_preview import write_previews
 from bot.cards.kit.click import Click
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import Actions, Button, Card, Chart, Dialog, Input, Option, Select, Text
 from bot.sandbox import action_values as clicks
 from bot.sandbox.renderer import card_html, columns, dialog_html
 from store.rules.model import Platform
+from tests.bot.cards.examples import EXAMPLES
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
 from tests.bot.read_html import HtmlReader, in_sandbox

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.cards.kit.click import Click
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.fit import LEFT_OUT, CardTooLargeError
 from bot.cards.kit.ids import LONGEST_ACTION, LONGEST_IDS
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Facts, Input, Text, TextStyle
@@ -17,6 +16,7 @@ from bot.slack import action_values as clicks
 from bot.slack import renderer as render
 from bot.slack.markup import neutral
 from tests.bot.block_kit import message_problems, view_problems
+from tests.bot.cards.examples import EXAMPLES
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
 from tests.bot.shown import in_slack

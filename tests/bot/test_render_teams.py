@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.cards.kit.click import Click
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import (
     Actions,
     Button,
@@ -30,6 +29,7 @@ from bot.teams import renderer as render
 from bot.teams.chart_image import BARS, drawn
 from bot.teams.markup import escaped
 from tests.bot.adaptive_cards import message_problems, task_problems
+from tests.bot.cards.examples import EXAMPLES
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
 from tests.bot.shown import in_teams

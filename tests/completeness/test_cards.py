@@ -13,9 +13,10 @@ import pytest
 
 from bot import cards
 from bot.card_preview import write_previews
-from bot.cards.kit.examples import EXAMPLES, every_example
+from bot.cards.kit.examples import every_example
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.registry import example, registered
+from tests.bot.cards.examples import EXAMPLES
 from tests.completeness.walking import functions_of, named
 
 SENT_CARDS, OPENED_DIALOGS = 57, 40

@@ -17,6 +17,3 @@ def every_example() -> dict[str, Card | Dialog]:
     for module in pkgutil.walk_packages(cards.__path__, f"{cards.__name__}."):
         importlib.import_module(module.name)
     return registered()
-
-
-EXAMPLES = every_example()

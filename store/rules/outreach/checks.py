@@ -71,7 +71,8 @@ def check_approval(
     """Everything about mail and people that must hold at the moment of approving.
 
     Whether the student may be contacted at all is the question of
-    ``store.actions.outreach.check_contact``. A mail about welfare leaves by the emergency route, which skips the discussion and is reviewed.
+    ``store.actions.outreach.check_contact``. A mail about welfare leaves by the emergency route,
+    which skips the discussion and is reviewed.
     """
     if outreach.status is not OutreachStatus.DRAFT:
         raise NotPossibleNow(f"This mail is {outreach.status.label} already.")
