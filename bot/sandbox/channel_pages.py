@@ -28,7 +28,6 @@ from bot.sandbox.forms import (
     field,
     key_of,
     read_click,
-    read_form,
 )
 from bot.sandbox.page_frame import Pages
 from integrations.chat.interface import DeliveryError
@@ -133,8 +132,7 @@ class ChannelPages:
         return await self._ask(request, turn, turn.interaction(click))
 
     async def _turn(self, request: Request) -> Turn:
-        person = await self._pages.person(request)
-        form = await read_form(request)
+        person, form = await self._pages.turn(request)
         return Turn(person, _channel_of(person, field(form, CHANNEL)), form, key_of(form))
 
     def _post(self, turn: Turn, text: str) -> None:
@@ -157,7 +155,11 @@ class ChannelPages:
         if reply == Reply():
             return _to(turn.channel)
         private = self._replies.rendered(
-            reply, channel=interaction.channel, key=turn.key, typed=interaction.values
+            reply,
+            channel=interaction.channel,
+            person=turn.person.user,
+            key=turn.key,
+            typed=interaction.values,
         )
         return await self._show(request, turn.person, turn.channel, private)
 
@@ -169,7 +171,7 @@ class ChannelPages:
         private: Private,
     ) -> Response:
         before = request.query_params.get("before", "")
-        read = await run_in_threadpool(self._read, channel, before)
+        read = await run_in_threadpool(self._read, person, channel, before)
         return await self._pages.show(
             request,
             "channel.html",
@@ -180,11 +182,11 @@ class ChannelPages:
             **read,
         )
 
-    def _read(self, channel: SandboxChannel, before: str) -> dict[str, Any]:
+    def _read(self, person: SandboxPerson, channel: SandboxChannel, before: str) -> dict[str, Any]:
         until = int(before) if before.isdecimal() and len(before) < 18 else None
         messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
         names = {person.user: person.name for person in self._backend.people()}
-        timeline = Timeline(names, self._backend.zone, self._backend.today())
+        timeline = Timeline(person.user, names, self._backend.zone, self._backend.today())
         conversations = timeline.conversations(messages)
         is_full = len(conversations) == SHOWN
         earlier = conversations[0].root.id if is_full else None

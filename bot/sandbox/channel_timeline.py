@@ -44,8 +44,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Makes conversations out of messages. ``names`` are people's, by user id."""
+    """Makes conversations out of messages. ``names`` are people's, by user id; ``reader`` is the
+    user whose page it is."""
 
+    reader: str
     names: Mapping[str, str]
     zone: dt.tzinfo
     today: dt.date
@@ -85,7 +87,7 @@ class Timeline:
             at=message.posted_at.astimezone(self.zone),
             edited=html is None and message.changed_at > message.posted_at,
             summary=str(message.payload.get("summary") or text or "")[:SUMMARY_LENGTH],
-            html=None if html is None else completed(html, message.channel),
+            html=None if html is None else completed(html, message.channel, self.reader),
             text=text,
         )
 

@@ -36,7 +36,10 @@ class OtherPages:
         ]
 
     async def switch(self, request: Request) -> Response:
-        """Act as somebody else, in the same channel where that person is in it too."""
+        """Act as somebody else, in the same channel where that person is in it too.
+
+        The one form that any tab may send, whoever it shows: it names who acts from now on.
+        """
         form = await read_form(request)
         people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
         person = people.get(field(form, "user"))
@@ -74,7 +77,7 @@ class OtherPages:
 
     async def answer(self, request: Request) -> Response:
         """The student's answer, on its way to the school's mailbox."""
-        form = await read_form(request)
+        _, form = await self._pages.turn(request)
         message, text = field(form, "message"), field(form, "text").strip()
         if not text:
             raise SorryError(422, NOTHING_WRITTEN)
