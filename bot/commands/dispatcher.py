@@ -18,6 +18,8 @@ from integrations.activity.lookups import Lookups
 from integrations.error_summary import place
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
+from store.queries.schools.staff import all_schools
+from store.rules.cases.reference import joined, may_be_split
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import storable
 
@@ -118,7 +120,17 @@ class Desk:
         command = COMMANDS.find(interaction.action or "help")
         if command is None:
             return unknown(interaction.action, actor)
-        return command.run(Call(self._store, actor, _storable(interaction), command, self._lookups))
+        asked = _storable(interaction)
+        if command.takes_case:
+            asked = replace(asked, text=self._with_reference(asked.text))
+        return command.run(Call(self._store, actor, asked, command, self._lookups))
+
+    def _with_reference(self, line: str) -> str:
+        """The line with a case at its start as one word, however it was typed: ``LANG 12``."""
+        if not may_be_split(line):
+            return line
+        with self._store.database.read() as connection:
+            return joined(line, {school.code.upper() for school in all_schools(connection)})
 
 
 def _storable(interaction: Interaction) -> Interaction:

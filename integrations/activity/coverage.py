@@ -20,7 +20,7 @@ from integrations.activity.scratch_database import Workspace
 from integrations.bootstrap import Services
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
-from store.queries.students.references import references
+from store.queries.students.references import numbers, references
 from store.rules.flag_rules.base import through
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 
@@ -121,8 +121,13 @@ def _activity(
         yield work
 
 
-def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:
-    """Lines for the engagement lead alone. Students are called by their case, or by number.
+def lead_notes(
+    services: Services, school: int, day: dt.date, *, numbered: bool = False
+) -> list[str]:
+    """Lines for the engagement lead alone. Students are called by their case.
+
+    Those without one are counted; ``numbered`` calls them by the university's own number, for a
+    lead who asked and whose looking is recorded.
 
     Raises ``LakeError`` where the activity lake cannot be read.
     """
@@ -152,6 +157,8 @@ def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:
     ]
     who = sorted({each.student for each in gaps} | {each.student for each in odd})
     with services.store.database.read() as connection:
-        called = references(connection, who)
+        called = references(connection, who, school)
+        if numbered:
+            called = numbers(connection, [each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
     return notes_for_lead(gaps, odd, called, silent)

@@ -35,7 +35,7 @@ def lookups(services: Services) -> Lookups:
     return Lookups(
         look=look_in(services.lake),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
-        notes=lambda school, day: lead_notes(services, school, day),
+        notes=lambda school, day: lead_notes(services, school, day, numbered=True),
         newest=services.engine.newest,
     )
 

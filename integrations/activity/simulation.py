@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import LOOKBACK
@@ -28,7 +28,7 @@ from store.rules.flags import flagging
 from store.rules.flags.capacity import Room, surges
 from store.rules.flags.replay import Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
+from store.rules.policies.simulation import CohortShare, Group, HeldDay, SimulatedWeek, Simulation
 
 LONGEST = 26 * 7
 """Half a year. A school that looks back further looks at other students."""
@@ -78,7 +78,7 @@ def simulate(
     )
     ours, theirs = _taken(under_draft), _taken(before)
     with services.store.database.read() as connection:
-        named = references(connection, sorted(ours ^ theirs))
+        named = references(connection, sorted(ours ^ theirs), school.id)
     return Simulation(
         school=draft.school,
         first=first,
@@ -90,8 +90,8 @@ def simulate(
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
         compared_with=published.version if published else None,
-        new=tuple(named[student] for student in sorted(ours - theirs)) if published else (),
-        gone=tuple(named[student] for student in sorted(theirs - ours)),
+        new=_group(ours - theirs, named) if published else Group(),
+        gone=_group(theirs - ours, named),
         cases_before=len(theirs),
     )
 
@@ -173,6 +173,13 @@ def _hold(
         HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
         for each in surges(fresh, sizes, room)
     ]
+
+
+def _group(students: Set[int], named: Mapping[int, str]) -> Group:
+    return Group(
+        tuple(named[student] for student in sorted(students) if student in named),
+        sum(student not in named for student in students),
+    )
 
 
 def _taken(outcome: _Outcome) -> set[int]:

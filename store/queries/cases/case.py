@@ -24,6 +24,7 @@ from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
+from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AttemptResult,
@@ -113,8 +114,11 @@ def case_view(
 
 def case_id_of(connection: sa.Connection, reference: str) -> int | None:
     """The id behind a case reference, however it was typed, or None."""
+    written = as_reference(reference)
+    if written is None:
+        return None
     found: int | None = connection.execute(
-        sa.select(cases.c.id).where(cases.c.reference == reference.strip().upper())
+        sa.select(cases.c.id).where(cases.c.reference == written)
     ).scalar_one_or_none()
     return found
 
