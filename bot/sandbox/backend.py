@@ -120,11 +120,11 @@ class Backend(Protocol):
         """Somebody said something in a thread: under a case's card it is context."""
         ...
 
-    def outbox(self) -> Sequence[OutboxEntry]:
+    def outbox(self, user: str) -> Sequence[OutboxEntry]:
         """What was sent lately and what is about to be, newest first."""
         ...
 
-    def student_mail(self) -> Sequence[StudentMailbox]:
+    def student_mail(self, user: str) -> Sequence[StudentMailbox]:
         """The students who have mail."""
         ...
 

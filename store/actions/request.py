@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from store.actions.authority import authorise_on
+from store.actions.cases.disclose import Shows, disclose
+from store.audit import Detail
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
@@ -55,6 +57,31 @@ class CaseRequest:
             details["deputy"] = True
         self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
 
+    def disclose(
+        self,
+        shows: Collection[Shows],
+        purpose: str,
+        *,
+        action: str = "reveal",
+        why: str = "",
+        again: bool = False,
+        **details: Detail,
+    ) -> None:
+        """Record what of the student this person now sees, and what for."""
+        if self.deputy:
+            details["deputy"] = True
+        disclose(
+            self.work,
+            self.actor.id,
+            f"case:{self.case.id}",
+            shows,
+            purpose,
+            action=action,
+            why=why,
+            again=again,
+            **details,
+        )
+
     def move(self, move: Move, **changes: object) -> CaseStatus:
         """Move the case on and ask for its card to be shown afresh."""
         status = lifecycle.after(self.case, move)
@@ -89,6 +116,29 @@ class SchoolRequest:
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Note for the audit what this person did in this school."""
         self.work.record(f"staff:{self.actor.id}", action, f"school:{self.school}", **details)
+
+    def disclose(
+        self,
+        shows: Collection[Shows],
+        purpose: str,
+        *,
+        action: str = "reveal",
+        why: str = "",
+        again: bool = False,
+        **details: Detail,
+    ) -> None:
+        """Record what of students without a case this person now sees, and what for."""
+        disclose(
+            self.work,
+            self.actor.id,
+            f"school:{self.school}",
+            shows,
+            purpose,
+            action=action,
+            why=why,
+            again=again,
+            **details,
+        )
 
 
 @contextmanager

@@ -117,7 +117,7 @@ class FakeBackend:
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         self.overheard.append((user, channel, thread, text))
 
-    def outbox(self) -> Sequence[OutboxEntry]:
+    def outbox(self, _user: str) -> Sequence[OutboxEntry]:
         mail, card = OutboxKind.MAIL, OutboxKind.CARD
         about = "BIO-0041, university email"
         return [
@@ -126,7 +126,7 @@ class FakeBackend:
             OutboxEntry(1, OutboxKind.DIGEST, OutboxState.DUE, MORNING, "Digest of Biology"),
         ]
 
-    def student_mail(self) -> Sequence[StudentMailbox]:
+    def student_mail(self, _user: str) -> Sequence[StudentMailbox]:
         answers = tuple(self.answers.values())
         mail = StudentMail("out-12", "Biology engagement", SUBJECT, LETTER, MORNING, answers)
         other = StudentMail("out-13", "Chemistry engagement", SUBJECT, LETTER, MORNING)

@@ -223,7 +223,7 @@ def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> 
 
 
 def test_many_who_are_found_have_four_buttons_and_a_menu() -> None:
-    found = tuple(Found(f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
+    found = tuple(Found(n, f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
     (row,) = [each for each in found_card(Search(found, 0)).blocks if isinstance(each, Actions)]
     assert [len(row.buttons), len(row.more)] == [4, 6]
 

@@ -170,8 +170,8 @@ def _policy() -> Card:
 
 @example("found")
 def _found() -> Card:
-    some = Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
-    none = Found("X0000013", "Sim Example", "BA Example Studies", None, None)
+    some = Found(1, "X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
+    none = Found(2, "X0000013", "Sim Example", "BA Example Studies", None, None)
     return found_card(Search((some, none), 7))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_on
+from store.actions.cases.disclose import READS_FOR, Implied, Shows
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -22,11 +22,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import reveals
 
-READS_FOR = dt.timedelta(hours=1)
-"""How long somebody reads what they opened for a purpose, before they are asked anew."""
-
-_HISTORY = "history"
-"""What the access log says of somebody who opened the earlier cases."""
+_WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +58,9 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
         named = reveals_names and _shows_names(asked)
         if named:
-            asked.record("reveal", purpose="school-shows-names")
+            asked.disclose(_WHOLE, Implied.NAMES_SHOWN)
         else:
-            asked.record("see")
+            asked.disclose((Shows.NOTES,), Implied.LOOKING, action="see")
         return Shown(
             view=_viewed(asked),
             private=private_view(asked.work.connection, store.seal, case_id) if named else None,
@@ -82,8 +78,7 @@ def reveal(
             raise InvalidInput("Please say in a few words what for.", field="why")
         if len(tidy) > LONGEST_WHY:
             raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
-        _note(asked, purpose, tidy)
-        asked.record("reveal", purpose=purpose)
+        asked.disclose(_WHOLE, purpose, why=tidy)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
@@ -98,7 +93,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
             .where(
                 reveals.c.case_id == case_id,
                 reveals.c.staff_id == asked.actor.id,
-                reveals.c.purpose != _HISTORY,
+                reveals.c.purpose.in_([str(each) for each in RevealPurpose]),
                 reveals.c.at > asked.work.now - READS_FOR,
             )
             .order_by(reveals.c.id.desc())
@@ -106,28 +101,15 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
         ).scalar_one_or_none()
         if purpose is None:
             return None
-        asked.record("reveal", purpose=purpose)
+        asked.disclose(_WHOLE, purpose, again=True)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
 def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
     """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
-        _note(asked, _HISTORY, "")
-        asked.record("history")
+        asked.disclose((Shows.EARLIER_CASES,), Implied.HISTORY, action="history")
         return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
-
-
-def _note(asked: CaseRequest, purpose: str, why: str) -> None:
-    asked.work.connection.execute(
-        sa.insert(reveals).values(
-            case_id=asked.case.id,
-            staff_id=asked.actor.id,
-            purpose=purpose,
-            why=why,
-            at=asked.work.now,
-        )
-    )
 
 
 def _viewed(asked: CaseRequest) -> CaseView:

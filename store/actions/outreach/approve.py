@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from store.actions.cases.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
@@ -55,17 +56,24 @@ def with_meeting(
     return replace(mail, body=f"{mail.body}\n\n{offer}", meeting=meeting)
 
 
+_A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
+"""What a dialog with the whole mail shows: whom it greets, and where it goes."""
+
+
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
+    """The mail that Lantern suggests, or the draft as it stands. Only the looking is recorded."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            return letter_of(draft)
-        _check_drafting(asked, purpose)
-        return _composed(asked, purpose)
+            letter = letter_of(draft)
+        else:
+            _check_drafting(asked, purpose)
+            letter = _composed(asked, purpose)
+        asked.disclose(_A_LETTER, Implied.DRAFTING)
+        return letter
 
 
 def save_draft(
@@ -143,6 +151,7 @@ def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
             opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
             opened_on=basis_of(work, asked.case, draft.purpose).packed(),
         )
+        asked.disclose(_A_LETTER, Implied.APPROVING)
         asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
         return opened
 

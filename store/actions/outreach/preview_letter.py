@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from store.actions.cases.disclose import Implied, Shows, disclose
 from store.actions.outreach.compose_letter import Letter, compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -48,7 +49,15 @@ def preview_case(
         if case.owner is not None:
             writer = repository.actor(work.connection, case.owner)
         rung = _rung(kind)
-        work.record(COMMAND_LINE, "preview-letter", f"case:{case_id}", kind=kind)
+        disclose(
+            work,
+            COMMAND_LINE,
+            f"case:{case_id}",
+            (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER),
+            Implied.PREVIEWING,
+            action="preview-letter",
+            kind=kind,
+        )
         letter = compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
         footer = example_footer(work.links.address, rung, letter.language)
         sender = f"{writer.name} <{letter.sender}>"

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.actions.cases.disclose import Implied, Shows
 from store.actions.request import (
     CaseRequest,
     Request,
@@ -58,7 +59,8 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)
-        asked.record("read-saying", saying=saying)
+        shows = (Shows.IDENTITY, Shows.ANSWERS)
+        asked.disclose(shows, Implied.ANSWERING, action="read-saying", saying=saying)
         name = f"{row.given_name} {row.family_name}"
         return SayingRead(saying, row.reference or "", name, row.number, said)
 

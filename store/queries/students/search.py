@@ -29,6 +29,7 @@ _Student = sa.Row[int, str, str, str, str]
 class Found:
     """A student of whom somebody may know who it is, and their open case, if there is one."""
 
+    student: int
     number: str
     name: str
     programme: str
@@ -55,7 +56,7 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
     shown = rows[:MOST]
     known = _cases(connection, (row.id for row in shown), school_ids, reader, CASE_IS_OPEN)
     found = (
-        Found(row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
+        Found(row.id, row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
@@ -78,7 +79,7 @@ def _by_reference(
     known = _cases(connection, [row.id], school_ids, reader, cases.c.id == case)
     if row.id not in known:
         return None
-    return Found(row.number, _name(row), row.programme, *known[row.id])
+    return Found(row.id, row.number, _name(row), row.programme, *known[row.id])
 
 
 def cases_meant(
