@@ -85,7 +85,7 @@ _DETAILS = {
 """What the id is of that stands under a name in the details."""
 
 _UNSEEN = frozenset(
-    ("outreach", "emergency", "saying", "complaint", "remark", "ask", "attempt", "alert")
+    ("outreach", "emergency", "saying", "complaint", "remark", "ask", "attempt", "alert", "newest")
 )
 """Details that are the database's own numbers and tell a reader nothing."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Card, Text, TextStyle
@@ -14,27 +15,46 @@ from store.rules.flag_rules.base import through
 from store.rules.flags.flagging import unknown_sources
 from store.rules.text.formatting import counted, on_day
 
+_NO_POLICY = "There is no policy in force yet, so no source is agreed."
 
-def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, today: dt.date) -> Card:
+
+@dataclass(frozen=True, slots=True)
+class SchoolFeeds:
+    """A school's agreed sources; ``feeds`` is None where it has no policy that agrees on any."""
+
+    name: str
+    feeds: Sequence[Feed] | None
+    calendar: Calendar
+
+
+def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:
     """Each agreed source: up to which day its data goes, however lately its file was loaded.
 
     A source counts as unknown exactly where a screening of ``today`` takes it as that.
     """
+    said = [_school(each, today) for each in schools]
+    return Card(
+        kind="feeds",
+        summary=" ".join(summary for summary, _ in said),
+        blocks=tuple(block for _, blocks in said for block in blocks),
+    )
+
+
+def _school(school: SchoolFeeds, today: dt.date) -> tuple[str, list[Text]]:
+    heading = Text(f"Feeds of {school.name}", TextStyle.HEADING)
+    if school.feeds is None:
+        return f"{school.name}: no policy in force.", [heading, Text(_NO_POLICY)]
+    feeds = school.feeds
     newest = {feed.source: feed.newest for feed in feeds if feed.newest is not None}
     unknown = unknown_sources(newest, today) | {each.source for each in feeds} - newest.keys()
     known = len(feeds) - len(unknown)
-    return Card(
-        kind="feeds",
-        summary=f"{school_name}: {known} of {counted(len(feeds), 'feed')} up to date.",
-        blocks=(
-            Text(f"Feeds of {school_name}", TextStyle.HEADING),
-            *(
-                block
-                for each in feeds
-                for block in _said(each, calendar, today, each.source in unknown)
-            ),
-        ),
-    )
+    blocks = [
+        block
+        for each in feeds
+        for block in _said(each, school.calendar, today, each.source in unknown)
+    ]
+    up_to_date = f"{school.name}: {known} of {counted(len(feeds), 'feed')} up to date."
+    return up_to_date, [heading, *blocks]
 
 
 def _said(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> Iterator[Text]:
@@ -77,4 +97,10 @@ def feeds_example() -> Card:
         Feed("registers", before - dt.timedelta(days=9), at, 12, 0, ""),
         Feed("swipes", None, None, 0, 0, ""),
     ]
-    return feeds_card("School of Invented Languages", feeds, Calendar(), sample.DAY)
+    return feeds_card(
+        [
+            SchoolFeeds("School of Invented Languages", feeds, Calendar()),
+            SchoolFeeds("School of Invented Sciences", None, Calendar()),
+        ],
+        sample.DAY,
+    )
