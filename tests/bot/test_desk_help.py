@@ -58,7 +58,7 @@ FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
 FOR_PROTECTION = {"erase", "receipt", "preserve"}
 # What help lists, by role; an engagement lead finds all but the officer's.
 SOME_OF = {
-    Role.FACULTY_LEAD: FOR_ALL | {"report"},
+    Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
     Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint"} | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
     | {"today", "mine", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}

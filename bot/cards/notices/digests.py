@@ -84,7 +84,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         blocks.append(
             Text(
                 "No engagement lead of your school has recorded training, so no mail leaves. "
-                "Record it with /lantern train me today."
+                "Another engagement lead or your faculty's lead records it with /lantern train."
             )
         )
     if notes:

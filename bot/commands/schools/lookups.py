@@ -25,6 +25,7 @@ from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.feeds import feeds as feeds_of
 from store.queries.schools.report import report as report_of
 from store.queries.schools.staff import School
+from store.queries.students.ways_to_see_own_data import ways_for_students
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
 from store.rules.errors import InvalidInput, NotAllowed
@@ -89,7 +90,8 @@ def policy(call: Call) -> Reply:
 def statement(call: Call) -> Reply:
     """Made from the policy in force, so that what they are told is what is done."""
     where = _school(call, Action.INFORM)
-    made = made_of(where.published.policy, where.school.name, where.published.version)
+    ways = ways_for_students(call.store)
+    made = made_of(where.published.policy, where.school.name, where.published.version, ways)
     return Reply(dialog=statement_dialog(made))
 
 

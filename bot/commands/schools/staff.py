@@ -60,16 +60,16 @@ def me(call: Call) -> Reply:
 
 @COMMANDS.add(
     "train",
-    "As engagement lead: record that a colleague was trained.",
+    "As a school's or faculty's lead: record that a colleague was trained.",
     "train alice 2026-10-01",
-    Action.LEAD,
+    Action.FIGURES,
 )
 def train(call: Call) -> Reply:
-    """``alice`` for today, ``alice 2026-10-01``, ``me today``."""
+    """``alice`` for today, ``alice 2026-10-01``. Nobody records their own."""
     words = call.words()
     if not words:
         raise InvalidInput(f"Who was trained, and when? For example: {call.command.example}")
-    leading = schools_where(call.actor, Action.LEAD)
+    leading = schools_where(call.actor, Action.FIGURES)
     if not leading:
         raise NotAllowed("Training is recorded by your school's engagement lead. Please ask them.")
     with call.store.database.read() as connection:

@@ -38,7 +38,8 @@ def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | N
     if not has_trained_lead(work.connection, case.school):
         raise NotPossibleNow(
             "Sending is off in this school: it has no engagement lead whose training is recorded. "
-            "Its lead records it with, for example, /lantern train me today."
+            "Another engagement lead or the faculty's lead records it, for example with "
+            "/lantern train lena today."
         )
     if purpose is Purpose.ENGAGEMENT:
         most = school_policy(
