@@ -43,6 +43,8 @@ class OutboxRow:
     lease_by: str
     unresolved_since: dt.datetime | None = None
     """Since when nobody can tell what became of a request; None where everything is known."""
+    waiting_since: dt.datetime | None = None
+    """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
 
 
 def put(
@@ -149,11 +151,13 @@ def retry(
     *,
     unresolved: bool = False,
     tried: bool = True,
+    waiting: bool = False,
 ) -> bool:
     """Give a row back, to be claimed again after ``wait``.
 
     ``unresolved``: nobody can tell what became of the last request. ``tried``: False where there
-    was none, so that waiting for long uses up no attempts.
+    was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
+    takes nothing now.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(
@@ -163,9 +167,15 @@ def retry(
         trouble=trouble,
         not_before=work.now + wait,
         unresolved_since=since,
+        waiting_since=row.waiting_since or (work.now if waiting else None),
         # Whoever lost this lease has a lower number, so no two claims get the same one.
         attempts=row.attempts if tried else row.attempts - 1,
     )
+
+
+def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
+    """Give a row back whose handling failed in an unforeseen way, as it was noted at last."""
+    return _change(work, row, state=OutboxState.DUE, trouble=trouble, not_before=work.now + wait)
 
 
 def begin(store: Store, row: OutboxRow) -> bool:
@@ -275,4 +285,5 @@ def _row(row: Any) -> OutboxRow:
         provider_ref=row.provider_ref,
         lease_by=row.lease_by,
         unresolved_since=row.unresolved_since,
+        waiting_since=row.waiting_since,
     )

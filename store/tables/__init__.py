@@ -34,6 +34,7 @@ from store.tables.delivery_tables import (
     replies,
     slots,
     thread_lines,
+    troubles,
     turns,
     wordings,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "teams_students",
     "teams_tenants",
     "thread_lines",
+    "troubles",
     "turns",
     "views",
     "waiting",

@@ -103,6 +103,8 @@ outbox = sa.Table(
     # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
     sa.Column("unresolved_since", Instant),
     sa.Column("trouble", sa.Text),
+    # Since when it waits for a person to repair something; NULL: it does not.
+    sa.Column("waiting_since", Instant),
     sa.Column("settled_at", Instant),
 )
 sa.Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
@@ -183,6 +185,33 @@ slots = sa.Table(
     sa.Column("job", sa.Text, primary_key=True),
     sa.Column("slot", Instant, primary_key=True),
     sa.Column("claimed_at", Instant, nullable=False),
+    # When the job that runs in it last said that it gets on; NULL: it has not.
+    sa.Column("alive_at", Instant),
+)
+
+troubles = sa.Table(
+    "troubles",
+    metadata,
+    row_id(),
+    # What could not be done with one thing from outside, until it is done: a ``TroubleKind``, and
+    # the id of the thing within its kind. Neither names a person.
+    text("kind"),
+    text("key"),
+    to("schools", "school_id", null=True),
+    to("cases", "case_id", null=True),
+    # A sentence: what happened, and what to do.
+    text("reason"),
+    # Of a message that could not be read or recorded: its conversation, and when it arrived.
+    sa.Column("conversation", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("arrived_at", Instant),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    # It rests until then; the pauses grow.
+    sa.Column("again_at", Instant, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # When the lead and the operator were told, once; NULL: not yet.
+    sa.Column("told_at", Instant),
+    sa.UniqueConstraint("kind", "key"),
 )
 
 interactions = sa.Table(

@@ -31,6 +31,7 @@ def standing(view: CaseView) -> Iterator[str]:
                 "has acknowledged it yet."
             )
     yield from voice_lines(view)
+    yield from view.troubles
     yield from _resting(view)
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
         yield f"The student is exempt now: {view.exempt.label}."

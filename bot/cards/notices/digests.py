@@ -80,6 +80,9 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if week.closed:
         said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
         blocks.append(Text(f"How cases ended: {said}."))
+    if week.troubles:
+        blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
+        blocks.append(Text(_first_of(week.troubles)))
     if not week.trained_lead:
         blocks.append(
             Text(

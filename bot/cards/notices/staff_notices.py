@@ -108,6 +108,7 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "please look at it.",
     ),
     NoticeKind.ERASED: _Saying("An erasure is done."),
+    NoticeKind.TROUBLE: _Saying("Something about {case} waits for a repair."),
 }
 
 
@@ -120,6 +121,8 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         saying = _reminding(saying, view)
     if view.said and view.case is None:
         saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
+    if view.kind is NoticeKind.TROUBLE and view.case is None:
+        saying = replace(saying, sentence="Something in your school waits for a repair.")
     sentence = saying.sentence.format(
         case=reference,
         asker=view.asked_by or "A colleague",
@@ -218,6 +221,12 @@ def _said_without_a_case() -> Card:
 @example("notice-unanswered")
 def _unanswered() -> Card:
     return _example(NoticeKind.UNANSWERED)
+
+
+@example("notice-trouble")
+def _trouble() -> Card:
+    why = "Lantern cannot post in your school's channel. This channel is archived; restore it."
+    return _example(NoticeKind.TROUBLE, question=why)
 
 
 @example("notice-not-sent")

@@ -117,6 +117,14 @@ def answer_of(message: dict[str, Any]) -> Answer:
     )
 
 
+def received(message: dict[str, Any]) -> dt.datetime | None:
+    """When a message of a list arrived; None where it does not say."""
+    try:
+        return _instant(str(message["receivedDateTime"]))
+    except (LookupError, ValueError):
+        return None
+
+
 def _address(written: dict[str, Any] | None) -> str:
     return str(((written or {}).get("emailAddress") or {}).get("address") or "")
 

@@ -19,6 +19,7 @@ from store.queries.cases.records import (
     ViewView,
 )
 from store.queries.outreach.replies import answered_at
+from store.queries.schools.troubles import told_troubles
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
@@ -109,6 +110,7 @@ def case_view(
         said=said_on(connection, case_id),
         preference=preference_of(connection, case.student),
         left_on=left_on(connection, case.student, today) if today else None,
+        troubles=told_troubles(connection, case=case.id),
     )
 
 

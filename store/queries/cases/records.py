@@ -146,6 +146,8 @@ class CaseView:
     said: tuple[SayingView, ...] = ()
     preference: Preference | None = None
     left_on: dt.date | None = None
+    troubles: tuple[str, ...] = ()
+    """What about this case waits for a repair, such as an email that could not be read."""
     """The student's last day, where every enrolment has ended by the day of the looking."""
 
     @property

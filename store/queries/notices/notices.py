@@ -11,6 +11,7 @@ from store.db import repository
 from store.queries.cases.deciders import stands_in_on
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
+from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
@@ -31,7 +32,8 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
-    """What a colleague asks; or why a mail has not left."""
+    """What a colleague asks; why a mail has not left; or what waits for a repair,
+    '' once it is over."""
     said: Saying | None = None
     """Of what kind it is that a student said."""
     held: HeldLine | None = None
@@ -82,6 +84,8 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         question = connection.execute(
             sa.select(outreach.c.not_sent).where(outreach.c.id == row.about)
         ).scalar_one()
+    if row.kind == NoticeKind.TROUBLE and row.about is not None:
+        question = reason_of(connection, row.about)
     return NoticeView(
         id=row.id,
         kind=kind,

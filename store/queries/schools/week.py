@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.schools.staff import has_trained_lead
+from store.queries.schools.troubles import told_troubles
 from store.queries.students.messages import waiting_sayings
 from store.rules.model import CaseStatus, Outcome
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools
@@ -27,6 +28,8 @@ class Week:
     to_review: int
     to_answer: int
     trained_lead: bool
+    troubles: tuple[str, ...] = ()
+    """What Lantern cannot read, post or send until a person repairs it, in sentences."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -57,6 +60,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         to_review=_one(connection, to_review),
         to_answer=len(waiting_sayings(connection, [school])),
         trained_lead=has_trained_lead(connection, school),
+        troubles=told_troubles(connection, school=school),
     )
 
 

@@ -18,7 +18,7 @@ from store.rules.model.cases import (
     Outcome,
     Usefulness,
 )
-from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState
+from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState, TroubleKind
 from store.rules.model.flags import FlagState, MarkerFamily
 from store.rules.model.outreach import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.model.people import Level, Platform, Role
@@ -45,5 +45,6 @@ __all__ = [
     "Purpose",
     "Role",
     "Rung",
+    "TroubleKind",
     "Usefulness",
 ]

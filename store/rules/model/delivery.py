@@ -44,6 +44,37 @@ class NoticeKind(Word):
     """A channel of the school is no longer private."""
     ERASED = "erased"
     """For the data protection officer: what an erasure reached, and what it could not."""
+    TROUBLE = "trouble"
+    """Something from outside cannot be read, posted or sent until a person repairs it."""
+
+
+class TroubleKind(StrEnum):
+    """What could not be done with one thing from outside."""
+
+    MAILBOX = "mailbox"
+    """A school's mailbox cannot be read."""
+    MESSAGE = "message"
+    """One message that arrived there cannot be read or recorded."""
+    SENDING = "sending"
+    """Approved emails of a mailbox wait."""
+    CHANNEL = "channel"
+    """Cards and digests of a school wait, or one case's card was refused for good."""
+    COLLEAGUE = "colleague"
+    """Private messages to colleagues of a school wait, or one was refused for good."""
+    WATCH = "watch"
+    """Lantern cannot see who is in a channel."""
+    DRAFT = "draft"
+    """A draft that must not be sent any more still lies in a mailbox."""
+    ERASURE = "erasure"
+    """Something of an erased student cannot be deleted yet."""
+    FILE = "file"
+    """A file of a feed cannot be loaded."""
+    SCHOOL = "school"
+    """A school's nightly or morning work failed."""
+    CASE = "case"
+    """One case could not be worked on in a school's nightly or morning work."""
+    JOB = "job"
+    """A part of the regular work failed."""
 
 
 class OutboxKind(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import structlog
 
 from bot.cards.flags.surge_holds import hold_card
@@ -42,6 +44,9 @@ ABOUT_OPEN_CASES = frozenset(
 
 REMINDERS = frozenset({NoticeKind.REMINDER, NoticeKind.ESCALATION})
 
+DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK}) | REMINDERS
+"""Of a morning: the next one has its own."""
+
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
 """Told to colleagues of another school, who may not see the case."""
 
@@ -65,11 +70,18 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
             outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
         return None
     account = next((each for each in accounts if each.platform in services.workspaces), None)
-    if not _is_of_interest(view) or account is None:
+    if not _is_of_interest(view) or _is_of_yesterday(row, view, now) or account is None:
         log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=account is not None)
         return OutboxState.CANCELLED
     _post(services, view, account)
     return OutboxState.SENT
+
+
+def _is_of_yesterday(row: OutboxRow, view: NoticeView, now: dt.datetime) -> bool:
+    """Whether it belongs to a morning that is over, since it could not be delivered then."""
+    is_late = row.waiting_since is not None or row.attempts > 1
+    is_daily = view.kind in DAILY and view.day is not None
+    return is_late and is_daily and institution_day(now) > (view.day or dt.date.max)
 
 
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
@@ -142,6 +154,8 @@ def _is_of_interest(view: NoticeView) -> bool:
         return False
     if view.kind is NoticeKind.HELD:
         return view.held is not None and view.held.decision is None
+    if view.kind is NoticeKind.TROUBLE and view.about is not None and not view.question:
+        return False
     if view.case is None or view.kind in ELSEWHERE:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
