@@ -68,6 +68,32 @@ def each_step(store: Store, *steps: Step) -> None:
     one_by_one(store, TroubleKind.JOB, steps, _step_named, lambda step: step[1]())
 
 
+def each_case(
+    store: Store, cases: Mapping[int, int | None], work: str, do: Callable[[int], object]
+) -> None:
+    """The same for cases: id → school. ``work`` is what is done with them, as a word."""
+    one_by_one(
+        store,
+        TroubleKind.CASE,
+        cases,
+        lambda case: Trouble(TroubleKind.CASE, f"{work}:{case}", "", cases[case], case),
+        do,
+    )
+
+
+def each_school(
+    store: Store, schools: Iterable[int], work: str, do: Callable[[int], object]
+) -> None:
+    """The same for schools, by id."""
+    one_by_one(
+        store,
+        TroubleKind.SCHOOL,
+        schools,
+        lambda school: Trouble(TroubleKind.SCHOOL, f"{work}:{school}", "", school),
+        do,
+    )
+
+
 def _step_named(step: Step) -> Trouble:
     return Trouble(TroubleKind.JOB, step[0])
 
@@ -80,6 +106,8 @@ def _do_one(store: Store, named: Trouble, do: Callable[[], object], *, was_known
     except Exception as error:
         if _is_about_the_mailbox(named, error):
             raise
+        if isinstance(error, DeliveryError) and error.throttled:
+            return  # there were too many requests, which says nothing about this one
         report(store, named, error)
     else:
         if was_known:

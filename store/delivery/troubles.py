@@ -24,7 +24,9 @@ from store.tables import cases, troubles
 
 FIRST_PAUSE = dt.timedelta(seconds=15)
 LONGEST_PAUSE = dt.timedelta(hours=6)
-OF_A_PLACE = frozenset({TroubleKind.MAILBOX, TroubleKind.SCHOOL, TroubleKind.JOB})
+OF_A_PLACE = frozenset(
+    {TroubleKind.MAILBOX, TroubleKind.WATCH, TroubleKind.SCHOOL, TroubleKind.JOB}
+)
 """What many things hang on, so that it is tried again sooner."""
 PLACE_PAUSE = dt.timedelta(minutes=5)
 TOLD_AFTER = dt.timedelta(minutes=10)

@@ -56,18 +56,23 @@ def resume(store: Store, request: Request, case_id: int) -> None:
 
 def resume_due(store: Store, day: dt.date) -> list[int]:
     """End every pause whose day has come, and tell whoever looks after the case."""
+    return [case for case in cases_to_resume(store, day) if resume_one(store, case, day)]
+
+
+def cases_to_resume(store: Store, day: dt.date) -> list[int]:
+    """The cases whose pause has ended by this day, by id."""
     with store.database.read() as connection:
-        due = list(
+        return list(
             connection.execute(
                 sa.select(cases.c.id)
                 .where(cases.c.status == CaseStatus.PAUSED, cases.c.paused_until <= day)
                 .order_by(cases.c.id)
             ).scalars()
         )
-    return [case for case in due if _resume_one(store, case, day)]
 
 
-def _resume_one(store: Store, case_id: int, day: dt.date) -> bool:
+def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
+    """End the pause of one case, if it is over; whether it was."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
         # Somebody may have resumed or prolonged it since; and a complaint is a lead's to resolve.

@@ -33,8 +33,13 @@ _WAITS_FOR_THE_STUDENT = (CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.I
 
 def follow_up(store: Store, school: int) -> int:
     """Draft what is due in a school this morning, each case by itself; returns how many."""
+    return sum(prepare_next(store, case) for case in cases_waiting(store, school))
+
+
+def cases_waiting(store: Store, school: int) -> list[int]:
+    """The cases of a school whose next email may be due, by id."""
     with store.database.read() as connection:
-        waiting = list(
+        return list(
             connection.execute(
                 sa.select(cases.c.id)
                 .where(
@@ -45,7 +50,6 @@ def follow_up(store: Store, school: int) -> int:
                 .order_by(cases.c.id)
             ).scalars()
         )
-    return sum(_prepare(store, case) for case in waiting)
 
 
 def cancel_prepared(work: UnitOfWork, case: int) -> None:
@@ -61,7 +65,8 @@ def cancel_prepared(work: UnitOfWork, case: int) -> None:
     )
 
 
-def _prepare(store: Store, case_id: int) -> bool:
+def prepare_next(store: Store, case_id: int) -> bool:
+    """Draft the next email of one case, if it is due; whether it was."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
         if case.status not in _WAITS_FOR_THE_STUDENT or case.owner is None:
