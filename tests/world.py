@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from store import migrations
 from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
@@ -169,7 +170,10 @@ class World:
         )
 
     def give_view(self, case: int, name: str = "bob", opinion: Opinion = Opinion.WAIT) -> None:
-        discussion.add_view(self.store, self.by(name), case, opinion, REASON)
+        """This person reads what the case rests on, and says what they think of it."""
+        reading.show(self.store, self.by(name), case)
+        reason = REASON if name == "bob" else f"{REASON}, as far as {name.title()} has heard"
+        discussion.add_view(self.store, self.by(name), case, opinion, reason)
 
     def write_draft(self, case: int, name: str = "sana", body: str = BODY) -> Outreach:
         outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)

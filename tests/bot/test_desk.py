@@ -170,7 +170,12 @@ def test_a_view_is_kept_with_its_author_and_moves_the_case(office: Office) -> No
 def test_a_view_and_a_log_are_typed_in_one_line_and_no_word_is_lost(office: Office) -> None:
     case = office.world.open_case()
 
-    said = words(office.types("bob", "view LANG-1 Contact-now she was ill  last week").card)
+    line = "view LANG-1 Contact-now she was ill  last week"
+    unread = office.types("bob", line).dialog
+    assert unread, "the evidence comes first, above what was typed"
+    assert {each.name: each for each in unread.fields()}["reason"].value == "she was ill  last week"
+    assert office.world.rows(views) == []
+    said = words(office.types("bob", line).card)
     assert "LANG-1 has your view: contact now." in said
     (view,) = office.world.rows(views)
     assert (view["opinion"], view["reason"]) == ("contact-now", "she was ill last week")

@@ -28,6 +28,7 @@ STORY = (
     ("alice", "find 1001", "Dana Dvorak, 1001"),
     ("alice", "take LANG-1", "LANG-1 is with you now"),
     ("alice", "assign LANG-1 sana", "LANG-1 is now with Sana Support"),
+    ("bob", "view LANG-1 contact-now she told me so", "Read why the case is open"),
     ("bob", "view LANG-1 contact-now she told me so", "has your view: contact now"),
     ("alice", "ask LANG-1 lena anything to add?", "asked privately"),
     ("alice", "log LANG-1 call nobody picked up", "has it logged: call"),

@@ -4,6 +4,7 @@ import pytest
 
 from store.actions.cases import assign as ownership
 from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.request import AlreadyDone
 from store.rules.errors import (
     InvalidInput,
@@ -15,6 +16,8 @@ from tests.people import REASON
 from tests.store.acts import EACH, Act
 from tests.store.together import together
 from tests.world import World
+
+OTHER = "He has been ill since Friday"
 
 
 def test_the_second_to_take_a_case_learns_who_has_it(world: World) -> None:
@@ -44,10 +47,12 @@ def test_of_two_who_take_it_at_once_one_has_it_and_the_other_knows(world: World)
 def test_two_who_act_at_once_are_both_heard(world: World) -> None:
     case = world.open_case()
     bob, lena = world.by("bob"), world.by("lena")
+    for name in ("bob", "lena"):
+        reading.show(world.store, world.by(name), case)
 
     results = together(
         lambda: discussion.add_view(world.store, bob, case, Opinion.WAIT, REASON),
-        lambda: discussion.add_view(world.store, lena, case, Opinion.CONTACT_NOW, REASON),
+        lambda: discussion.add_view(world.store, lena, case, Opinion.CONTACT_NOW, OTHER),
     )
 
     assert results == [None, None]
@@ -71,6 +76,7 @@ def test_the_same_click_twice_acts_once(world: World, act: Act) -> None:
 def test_the_same_click_twice_at_once_acts_once(world: World) -> None:
     case = world.open_case()
     click = world.by("bob", "the very click")
+    reading.show(world.store, world.by("bob"), case)
 
     def view() -> None:
         discussion.add_view(world.store, click, case, Opinion.WAIT, REASON)
@@ -85,6 +91,7 @@ def test_a_refused_click_may_be_tried_again(world: World) -> None:
     """The dialog stays open with the hint; its second submission is the same click."""
     case = world.open_case()
     click = world.by("bob", "the very click")
+    reading.show(world.store, world.by("bob"), case)
     with pytest.raises(InvalidInput):
         discussion.add_view(world.store, click, case, Opinion.WAIT, "ok")
 

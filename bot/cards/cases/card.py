@@ -56,7 +56,7 @@ def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     yield from _reasons(view)
     yield from _trend(view)
     yield Facts(tuple(_facts(view)))
-    yield from _sources(view)
+    yield from sources(view)
     yield from _discussion(view)
     yield from steps(view, calendar)
 
@@ -125,7 +125,7 @@ def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
     yield "Opened", on_day(view.case.opened_on)
 
 
-def _sources(view: CaseView) -> Iterator[CardBlock]:
+def sources(view: CaseView) -> Iterator[Text]:
     """Which evidence, from where, how fresh, and under which version of the policy."""
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     if not active:

@@ -12,7 +12,8 @@ from store.queries.cases.lists import CaseLine
 from store.queries.schools.week import Week
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import SAYS, WaitingFor
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, listed
+from store.rules.text.reasons import Pasted
 
 _SHOWN = 10
 _NOTES = 12
@@ -83,6 +84,13 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if week.troubles:
         blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
         blocks.append(Text(_first_of(week.troubles)))
+    blocks += [
+        Text(
+            f"{same.author} gave the same reason, word for word, on "
+            f"{counted(len(same.cases), 'case')}: {listed(same.cases[:_SHOWN])}."
+        )
+        for same in week.pasted
+    ]
     if not week.trained_lead:
         blocks.append(
             Text(
@@ -113,5 +121,6 @@ def _mine() -> Card:
 @example("digest-week")
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
-    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, trained_lead=False)
+    same = (Pasted("Bob Example", ("LANG-9", "LANG-12", "LANG-13")),)
+    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, False, same)
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

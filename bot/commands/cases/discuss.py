@@ -10,6 +10,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
+from store.actions.cases.discuss import EvidenceUnread
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
@@ -27,9 +28,18 @@ def view(call: Call) -> Reply:
     case = call.case_id()
     answers = _given(call, "opinion", "reason")
     if answers is None:
-        return Reply(dialog=view_dialog(_open(call, case, Action.VIEW)))
-    opinion = choice(Opinion, answers, "opinion")
-    discussion.add_view(call.store, call.request, case, opinion, answers.get("reason", ""))
+        _open(call, case, Action.VIEW)
+        seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
+        return Reply(dialog=view_dialog(seen))
+    opinion, reason = choice(Opinion, answers, "opinion"), answers.get("reason", "")
+    try:
+        discussion.add_view(call.store, call.request, case, opinion, reason)
+    except EvidenceUnread:
+        if not call.was_typed:
+            raise
+        # What was typed waits in the form, below the evidence.
+        seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
+        return Reply(dialog=view_dialog(seen, opinion, reason))
     return done(call, case, f"has your view: {opinion.label}.")
 
 

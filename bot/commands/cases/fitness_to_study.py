@@ -14,13 +14,14 @@ from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
+from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AttemptResult, FitnessDecision, Rung
-from store.rules.outreach.checks import check_reason
 from store.rules.students.digital_traces import Trace, check_swipes, sources_of
 from store.rules.text.formatting import on_day
+from store.rules.text.reasons import check_reason
 
 
 @COMMANDS.add(
@@ -40,7 +41,7 @@ def traces(call: Call) -> Reply:
     typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=traces_dialog(seen, bool(policy.traces.swipes)))
-    what, purpose = _asked(call, typed)
+    what, purpose = _asked(call, typed, seen)
     if ladder.following not in (None, Rung.DIGITAL_TRACES):
         raise NotPossibleNow(
             f"{seen.case.reference}: {ladder.following.label} comes first. Digital traces are the "
@@ -63,7 +64,7 @@ def traces(call: Call) -> Reply:
     return Reply(card=notice(lines, "It is logged on the case, with what for."))
 
 
-def _asked(call: Call, typed: str) -> tuple[str, str]:
+def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
     """What is to be looked at, and what for: ``traces LANG-12 swipes …`` or the dialog's fields."""
     if call.answers is not None:
         what, purpose = call.answers.get("what") or LOGINS, call.answers.get("purpose", "")
@@ -72,10 +73,8 @@ def _asked(call: Call, typed: str) -> tuple[str, str]:
         what, purpose = (SWIPES, rest) if word.casefold() == SWIPES else (LOGINS, typed)
     if what not in (LOGINS, SWIPES):
         raise InvalidInput("Please choose log-ins or card swipes.", field="what")
-    try:
-        return what, check_reason(purpose)
-    except InvalidInput:
-        raise InvalidInput("Please say in a few words what for.", field="purpose") from None
+    own = [flag.reason for flag in seen.flags]
+    return what, check_reason(purpose, field="purpose", asks="Say what for", own=own)
 
 
 def _line(trace: Trace) -> str:

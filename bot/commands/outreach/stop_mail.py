@@ -13,7 +13,10 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 
 @COMMANDS.add(
-    "stop-mail", "Stop all mail of your school at once.", "stop-mail wrong words", Action.LEAD
+    "stop-mail",
+    "Stop all mail of your school at once.",
+    "stop-mail the letters hold wrong words",
+    Action.LEAD,
 )
 def stop_mail(call: Call) -> Reply:
     """Nothing leaves from now on; what was approved waits."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
@@ -29,7 +30,6 @@ from store.rules.cases.fitness_to_study import (
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.model import AttemptResult, FitnessDecision, NoticeKind
-from store.rules.outreach.checks import check_reason
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.digital_traces import Look
 from store.rules.text.formatting import on_day
@@ -63,7 +63,7 @@ def decide(
 ) -> str:
     """The lead decides. Invoking refers the case, with the summary as the lead saw it."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
-        tidy = check_reason(why)
+        tidy = reason_on(asked, why, field="why")
         today = institution_day(asked.work.now)
         question = _question(asked.work.connection, asked.case, today, look)
         invokes = decision is FitnessDecision.INVOKE

@@ -5,21 +5,36 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.cases.ask_for_views import answer_asks
+from store.actions.cases.log_access import has_opened
+from store.actions.cases.reasons import reason_on
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import InterventionKind, Opinion
-from store.rules.outreach.checks import check_reason
 from store.rules.text.limits import within
 from store.tables import interventions, views
 
 
+class EvidenceUnread(NotPossibleNow):
+    """A view was given by somebody who has not looked at what the case rests on."""
+
+
 def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, reason: str) -> None:
-    """Record what a colleague thinks should happen, with the reason."""
+    """Record what a colleague thinks should happen, with the reason.
+
+    Raises:
+        InvalidInput: the reason is not one.
+        EvidenceUnread: the colleague has not looked at what the case rests on now.
+    """
     with on_case(store, request, Action.VIEW, case_id) as asked:
-        tidy = check_reason(reason)
+        tidy = reason_on(asked, reason)
+        if not has_opened(asked):
+            raise EvidenceUnread(
+                f"Read the evidence of {asked.case.reference} first. Type /lantern show "
+                f"{asked.case.reference}, or choose Add view on its card, which shows it."
+            )
         move = Move.AGREE if opinion is Opinion.CONTACT_NOW else Move.DISCUSS
         asked.move(move)
         asked.work.connection.execute(

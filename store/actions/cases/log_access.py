@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.actions.authority import authorise_on
 from store.actions.cases.disclose import READS_FOR, Implied, Shows
+from store.actions.cases.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -19,10 +20,16 @@ from store.queries.cases.records import CaseView, PrivateView
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.errors import InvalidInput, NotAllowed
-from store.tables import reveals
+from store.rules.errors import NotAllowed
+from store.rules.model import FlagState
+from store.rules.text.limits import within
+from store.tables import audit, flags, reveals
 
 _WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
+
+
+_LOOKS = ("see", "reveal")
+"""Rows of the audit that say that somebody had a case's evidence before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +75,38 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
         )
 
 
+def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
+    """Show why a case is open to somebody who is about to do ``action``; recorded as looking."""
+    with on_case(store, request, action, case_id) as asked:
+        asked.record("see")
+        return _viewed(asked)
+
+
+def has_opened(asked: CaseRequest) -> bool:
+    """Whether this person has looked at the case since its newest evidence was found."""
+    connection, case = asked.work.connection, asked.case
+    newest = connection.execute(
+        sa.select(sa.func.max(flags.c.raised_at)).where(
+            flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE
+        )
+    ).scalar_one_or_none()
+    looked = sa.select(audit.c.seq).where(
+        audit.c.subject == f"case:{case.id}",
+        audit.c.actor == f"staff:{asked.actor.id}",
+        audit.c.action.in_(_LOOKS),
+        *([audit.c.at >= newest] if newest is not None else []),
+    )
+    return connection.execute(looked.limit(1)).first() is not None
+
+
 def reveal(
     store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
 ) -> Shown:
     """The case with name, contact and answers, for a stated purpose."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
-        tidy = " ".join(why.split())
-        if purpose is RevealPurpose.OTHER and not tidy:
-            raise InvalidInput("Please say in a few words what for.", field="why")
-        if len(tidy) > LONGEST_WHY:
-            raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
+        tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
+        if purpose is RevealPurpose.OTHER:
+            tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
         asked.disclose(_WHOLE, purpose, why=tidy)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 

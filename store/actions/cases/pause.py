@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import Request, change_case, on_case, turned
@@ -17,7 +18,6 @@ from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind
-from store.rules.outreach.checks import check_reason
 from store.rules.text.formatting import on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD
 from store.tables import cases
@@ -29,7 +29,7 @@ LONGEST_DAYS = 366
 def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
     """Let a case rest. Nobody writes about engagement meanwhile; what was approved is cancelled."""
     with on_case(store, request, Action.PAUSE, case_id) as asked:
-        tidy = check_reason(why, LONGEST_ON_A_CARD)
+        tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
         before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
         asked.move(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.cases.disclose import Implied, Shows
+from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_may_be_written
 from store.actions.request import CaseRequest, Request, change_case, on_case
@@ -12,9 +13,8 @@ from store.db.unit_of_work import Store
 from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind, Purpose
-from store.rules.outreach.checks import check_reason
 from store.tables import emergencies
 
 
@@ -22,7 +22,7 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
     """Let a mail about welfare be written without waiting; the leads are told at once."""
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
-        tidy = _words(why, "why")
+        tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
         asked.move(Move.WELFARE)
         made = work.connection.execute(
             sa.insert(emergencies)
@@ -50,7 +50,7 @@ def review(store: Store, request: Request, case_id: int, text: str) -> None:
     """Somebody who can says what they think of the oldest use that waits; never of their own."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         work, used = asked.work, _theirs(asked)
-        tidy = _words(text, "review")
+        tidy = reason_on(asked, text, field="review", asks="Say what you think of it")
         work.connection.execute(
             sa.update(emergencies)
             .where(emergencies.c.id == used.id)
@@ -79,10 +79,3 @@ def _not_theirs(waiting: ToReview) -> str:
             "have another engagement lead, or a lead of the faculty, enrolled."
         )
     return f"You used the welfare route yourself, so {who} reviews it."
-
-
-def _words(text: str, field: str) -> str:
-    try:
-        return check_reason(text)
-    except InvalidInput as short:
-        raise InvalidInput(short.sentence, field=field) from None

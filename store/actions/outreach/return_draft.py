@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.actions.cases.disclose import Implied, Shows
+from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -12,7 +13,6 @@ from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind
-from store.rules.outreach.checks import check_reason
 
 
 def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
@@ -30,7 +30,7 @@ def send_back(store: Store, request: Request, case_id: int, reason: str) -> None
         draft = _draft(asked)
         if draft.drafter == asked.actor.id:
             raise NotAllowed("This is your own draft. Use Edit the draft to change it.")
-        tidy = check_reason(reason)
+        tidy = reason_on(asked, reason, asks="Say what should be different")
         asked.move(Move.WORK)
         repository.save_outreach(
             work,

@@ -25,9 +25,8 @@ from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.students.messages import LONGEST
-from store.rules.text.limits import within
+from store.rules.text.reasons import check_reason
 from store.tables import cases, sayings, students
 
 
@@ -68,10 +67,7 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
 def answer_saying(store: Store, request: Request, saying: int, words: str) -> str:
     """Keep the answer, once. Returns the case's reference, or ''."""
     with _about(store, request, Action.LOG, saying) as (asked, row):
-        tidy = words.strip()
-        if len(tidy.split()) < SHORTEST_REASON:
-            raise InvalidInput("Please answer in a few words.", field="answer")
-        within(tidy, LONGEST, "answer")
+        tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
         changed = asked.work.connection.execute(
             sa.update(sayings)
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))

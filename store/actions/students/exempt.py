@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.cases.reasons import reason_on
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
@@ -15,7 +16,6 @@ from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
-from store.rules.outreach.checks import check_reason
 from store.tables import exemptions
 
 
@@ -33,7 +33,7 @@ def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> N
     """Exempt the student of a case. What was approved and has not left is cancelled."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
-        reason = check_reason(wanted.reason)
+        reason = reason_on(asked, wanted.reason, asks="Say what is known")
         if wanted.last is not None and wanted.last < wanted.first:
             raise InvalidInput("The last day is before the first.", field="last")
         if wanted.kind is ExemptionKind.DECEASED and wanted.last is not None:

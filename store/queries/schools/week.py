@@ -12,7 +12,8 @@ from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.students.messages import waiting_sayings
 from store.rules.model import CaseStatus, Outcome
-from store.tables import CASE_IS_OPEN, cases, emergencies, schools
+from store.rules.text.reasons import Pasted, pasted
+from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Week:
     trained_lead: bool
     troubles: tuple[str, ...] = ()
     """What Lantern cannot read, post or send until a person repairs it, in sentences."""
+    pasted: tuple[Pasted, ...] = ()
+    """Reasons that one colleague gave on several cases in the same words."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -61,7 +64,21 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         to_answer=len(waiting_sayings(connection, [school])),
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
+        pasted=_pasted(connection, here, started),
     )
+
+
+def _pasted(
+    connection: sa.Connection, here: sa.ColumnElement[bool], since: dt.datetime
+) -> tuple[Pasted, ...]:
+    rows = connection.execute(
+        sa.select(staff.c.name, cases.c.reference, views.c.reason)
+        .join(cases, cases.c.id == views.c.case_id)
+        .join(staff, staff.c.id == views.c.author_id)
+        .where(here, views.c.at >= since)
+        .order_by(views.c.id)
+    )
+    return pasted((name, reference, reason) for name, reference, reason in rows)
 
 
 def _count(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
