@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from store.rules.access.permissions import Action, authorise_in
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import CaseworkError, NotAllowed
+from store.rules.errors import CaseworkError, InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import interactions
 
@@ -37,6 +37,14 @@ class AlreadyDone(CaseworkError):
 
     def __init__(self) -> None:
         super().__init__("That is done already.")
+
+
+class ThinkAgain(InvalidInput):
+    """A question about what was typed. ``mark`` is remembered, so that it is asked once."""
+
+    def __init__(self, sentence: str, *, field: str, mark: str) -> None:
+        super().__init__(sentence, field=field)
+        self.mark = mark
 
 
 @dataclass(slots=True)
@@ -102,6 +110,11 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             yield CaseRequest(work, actor, case, deputy)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
+        raise
+    except ThinkAgain as question:
+        # Nothing else of the request is kept.
+        with store.unit_of_work() as work, suppress(AlreadyDone):
+            once(work, question.mark)
         raise
 
 

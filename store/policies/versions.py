@@ -10,7 +10,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store
-from store.policies.document import parse
+from store.policies.document import load, parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
@@ -38,14 +38,16 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
     policy = parse(document, file_name)
     digest = hashlib.sha256(document.encode()).hexdigest()
     with store.unit_of_work() as work:
-        school = work.connection.execute(
-            sa.select(schools.c.id).where(schools.c.code == policy.school)
-        ).scalar_one_or_none()
-        if school is None:
+        known = work.connection.execute(
+            sa.select(schools.c.id, schools.c.name).where(schools.c.code == policy.school)
+        ).one_or_none()
+        if known is None:
             raise InvalidInput(
                 f"{file_name}: there is no school {policy.school}. Load the roster first: "
                 "lantern ingest roster FOLDER."
             )
+        school = known.id
+        parse(document, file_name, known.name)
         newest = work.connection.execute(
             sa.select(policies.c.version, policies.c.document_hash)
             .where(policies.c.school_id == school)
@@ -96,4 +98,4 @@ def school_policy(connection: sa.Connection, school: int, day: dt.date) -> Schoo
 @lru_cache(maxsize=256)
 def _parsed(_digest: str, document: str) -> SchoolPolicy:
     # Published text never changes, so neither does what it says.
-    return parse(document, "the published policy")
+    return load(document, "the published policy")

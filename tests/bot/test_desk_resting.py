@@ -130,10 +130,10 @@ def test_an_exemption_stops_what_was_approved(office: Office, case: int) -> None
     assert "The student is exempt now: placement." in office.shown()
     assert "has ended" in said(office.types("alice", "exempt LANG-1 end"))
     two_days = said(
-        office.types("alice", "exempt LANG-1 placement monday in 2 weeks at a far school")
+        office.types("alice", "exempt LANG-1 placement monday in 2 weeks at sea school")
     )
     assert "is exempt from Monday 27 October until Wednesday 5 November" in two_days
-    assert office.world.rows(exemptions)[-1]["reason"] == "at a school"
+    assert office.world.rows(exemptions)[-1]["reason"] == "at sea school"
 
 
 def test_an_exemption_is_filled_in_with_an_open_end(office: Office, case: int) -> None:

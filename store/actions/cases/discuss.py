@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.cases.ask_for_views import answer_asks
+from store.actions.cases.kept_words import think_twice
 from store.actions.cases.log_access import has_opened
 from store.actions.cases.reasons import reason_on
 from store.actions.request import Request, on_case
@@ -35,6 +36,7 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
                 f"Read the evidence of {asked.case.reference} first. Type /lantern show "
                 f"{asked.case.reference}, or choose Add view on its card, which shows it."
             )
+        think_twice(store, asked, tidy, "reason")
         move = Move.AGREE if opinion is Opinion.CONTACT_NOW else Move.DISCUSS
         asked.move(move)
         asked.work.connection.execute(
@@ -56,6 +58,7 @@ def log(store: Store, request: Request, case_id: int, kind: InterventionKind, no
         tidy = within(note.strip(), field="note")
         if not tidy:
             raise InvalidInput("Please say in a few words what was done.", field="note")
+        think_twice(store, asked, tidy, "note")
         asked.move(Move.WORK)
         asked.work.connection.execute(
             sa.insert(interventions).values(

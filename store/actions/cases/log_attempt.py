@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
@@ -32,6 +33,7 @@ def log_attempt(
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
+        think_twice(store, asked, note, "note")
         answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
         # A closed case is refused like any other work on it.
         asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)

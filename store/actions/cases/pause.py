@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
@@ -31,6 +32,7 @@ def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str
     with on_case(store, request, Action.PAUSE, case_id) as asked:
         tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
+        think_twice(store, asked, tidy, "why")
         before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
         asked.move(
             Move.PAUSE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.policies.versions import school_policy
@@ -41,6 +42,7 @@ def refer(
             asked.work.connection, asked.case.school, institution_day(asked.work.now)
         )
         entry = entry_meant(policy.services, service)
+        think_twice(store, asked, note, "note")
         if not consented:
             asked.move(Move.WORK)
         elif asked.case.status is CaseStatus.REFERRED:

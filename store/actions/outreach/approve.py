@@ -12,7 +12,7 @@ from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import Letter, compose_for
 from store.actions.outreach.drafts import in_other_words, insert_draft, letter_of, rewrite
-from store.actions.outreach.validate_text import checked_words
+from store.actions.outreach.validate_text import check_as_sent, checked_words
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -180,6 +180,7 @@ def approve(
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
+        check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)
         ready = with_meeting(asked, mail, policy.calendar, meeting or {})
         digest = gates.fingerprint(ready)
         repository.save_outreach(

@@ -12,6 +12,7 @@ from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_contact
 from store.actions.outreach.compose_letter import Letter, compose_for
 from store.actions.outreach.drafts import insert_draft
+from store.actions.outreach.validate_text import check_as_sent
 from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -97,8 +98,10 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
     try:
         letter = compose_for(work.connection, case, owner, policy, today=today)
         check_contact(work, case, Purpose.ENGAGEMENT, letter.rung)
+        check_as_sent(work, case, owner, letter.rung, letter.subject, letter.body)
     except (InvalidInput, NotPossibleNow):
-        # The next step is no mail, or a guard stands in the way; the ladder says which.
+        # The next step is no mail, a guard stands in the way, which the ladder says, or the
+        # letter's own words do, which the owner is told on drafting it.
         return None
     return letter
 

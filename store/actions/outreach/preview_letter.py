@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from store.actions.cases.disclose import Implied, Shows, disclose
@@ -10,8 +9,8 @@ from store.actions.outreach.compose_letter import Letter, compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.letters import words_for
+from store.letters.checks import example_facts
 from store.letters.footer import example_footer
-from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
 from store.queries.cases.case import case_id_of
@@ -19,11 +18,10 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
-from store.rules.model import MarkerFamily, Role, Rung
+from store.rules.model import Rung
 from store.rules.policies.policy import SchoolPolicy
 
 COMMAND_LINE = "system:cli"
-_DAY = dt.date(2026, 10, 19)
 
 
 def preview_case(
@@ -69,19 +67,7 @@ def preview_example(
 ) -> tuple[str, str]:
     """Subject and text for an invented student of whom everything is known. ``address`` is where
     students reach this server: with it there are links under the text."""
-    sayings = SAYINGS[language]
-    day = policy.approval.effective if policy else _DAY
-    facts = replace(
-        EXAMPLE,
-        writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
-        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
-        sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
-        signposts=tuple(
-            f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
-            for each in (policy.services if policy else ())
-        ),
-        earlier_mail=sayings.day(day),
-    )
+    facts = example_facts(policy, language)
     subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
     return subject, _with(body, example_footer(address, _rung(kind), language))
 

@@ -107,11 +107,12 @@ def words_in(text: str) -> list[str]:
     kept = []
     for sign in plain:
         kind = unicodedata.category(sign)
-        if kind in {"Mn", "Cf"} or sign in "'\u2019":
+        unspaced = _UNSPACED.match(sign)
+        if kind == "Cf" or sign in "'\u2019" or "\u0300" <= sign <= "\u036f":
             continue  # accents, joiners and apostrophes are inside a word
-        if _UNSPACED.match(sign):
-            kept.append(f" {sign} ")
-        elif kind[0] == "L" and sign not in _FILLERS:
+        if unspaced:
+            kept.append(f" {sign} " if kind[0] == "L" else "")
+        elif kind[0] in "LM" and sign not in _FILLERS:
             kept.append(sign)
         else:
             kept.append(" ")
