@@ -46,6 +46,7 @@ from bot.commands.cases import exempt_group as groups
 from bot.commands import flags as holding
 from bot.commands import policies as leading
 from bot.commands import privacy as protection
+from bot.commands import read_now as reading_now
 from bot.commands.schools import home
 # isort: on
 
@@ -71,6 +72,7 @@ MODULES = (
     holding,
     leading,
     protection,
+    reading_now,
     home,
 )
 

@@ -17,6 +17,7 @@ from starlette.templating import Jinja2Templates
 from bot.page_templates import templates_in
 from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
 from bot.student.form_texts import OPT_IN, OPT_OUT, THANKS, answers_for
+from bot.urgent_help import urgent_help
 from integrations.error_summary import place
 from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
@@ -110,6 +111,7 @@ class StudentPages:
             "has_place": {each.kind for each in (*answers, mail)},
             "ways": list(ContactWay),
             "longest": LONGEST,
+            "urgent": await run_in_threadpool(urgent_help, self._store, coming.student),
         }
         return self._templates.TemplateResponse(request, "page.html", context, status)
 
@@ -147,7 +149,7 @@ class StudentPages:
         return self._say(request, 500, "Something went wrong here", told)
 
     def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
-        context = {"title": title, "sentence": sentence}
+        context = {"title": title, "sentence": sentence, "urgent": urgent_help(self._store)}
         return self._templates.TemplateResponse(request, "sorry.html", context, status)
 
     @property

@@ -17,7 +17,7 @@ from store.letters.placeholders import EXAMPLE, Placeholders
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import DISCREET, Language, LetterKind
 from store.rules.model import MarkerFamily, Role
-from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.policy import SchoolPolicy, Urgent
 from store.rules.text.tone import check_discreet, check_supportive, labelling_words, places
 
 _DAY = dt.date(2026, 10, 19)
@@ -37,9 +37,10 @@ class Data:
     @classmethod
     def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
         """What a school's policy and these names and reasons put into a letter."""
-        services = policy.services
+        services, urgent = policy.services, policy.urgent
+        mailbox, contacts = policy.outreach.mailbox, (each.contact for each in services)
         return cls(
-            (*names, policy.outreach.mailbox, *(each.contact for each in services)),
+            (*names, mailbox, *contacts, urgent.out_of_hours, urgent.listening),
             (*reasons, *(each.name for each in services)),
         )
 
@@ -73,6 +74,7 @@ def example_facts(
             for each in (policy.services if policy else ())
         ),
         earlier_mail=sayings.day(day),
+        urgent_help=sayings.urgent_help(policy.urgent if policy else Urgent()),
     )
 
 

@@ -15,7 +15,14 @@ from jinja2.sandbox import SandboxedEnvironment
 from store.letters.placeholders import ALLOWED
 from store.rules.letters.letter import DISCREET, LetterKind
 from store.rules.text.formatting import listed
-from store.rules.text.tone import indiscreet, labelling_words, telling_words, unsupportive
+from store.rules.text.tone import (
+    indiscreet,
+    labelling_words,
+    places,
+    promises_of_today,
+    telling_words,
+    unsupportive,
+)
 
 # A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
 # could do harm, or run for ever.
@@ -74,6 +81,11 @@ class Source:
         words = re.sub(r"(?s){{.*?}}|{%.*?%}|{#.*?#}", _blank, self.text)
         if found := labelling_words(words):
             yield f"{self.where}: {unsupportive(found, self.before)}"
+        if found := promises_of_today(words):
+            yield (
+                f"{self.where}: A letter may leave on another day than it is written; please leave "
+                f"this out: {places(found, self.before)}."
+            )
         if self.kind in DISCREET and (found := telling_words(words)):
             yield f"{self.where}: {indiscreet(found, self.before)}"
 

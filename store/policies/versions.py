@@ -9,8 +9,11 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.document import load, parse
+from store.queries.schools.staff import colleague_with_address
+from store.rules.access.permissions import Action, may
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
@@ -48,6 +51,7 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
             )
         school = known.id
         parse(document, file_name, known.name)
+        _check_duty_contact(work.connection, school, policy, file_name)
         newest = work.connection.execute(
             sa.select(policies.c.version, policies.c.document_hash)
             .where(policies.c.school_id == school)
@@ -69,6 +73,20 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
         )
         work.record(actor, "publish-policy", f"school:{school}", version=version, sha256=digest)
     return version
+
+
+def _check_duty_contact(
+    connection: sa.Connection, school: int, policy: SchoolPolicy, file_name: str
+) -> None:
+    """The duty contact is asked to read what students write, so they have to be able to."""
+    address = policy.urgent.duty_contact
+    person = colleague_with_address(connection, address) if address else None
+    able = person is not None and may(repository.actor(connection, person), Action.REVEAL, school)
+    if address and not able:
+        raise InvalidInput(
+            f'{file_name}: urgent.duty_contact is "{address}"; allowed is the address, as in the '
+            "roster, of a colleague who may look after cases of this school."
+        )
 
 
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:

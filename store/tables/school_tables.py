@@ -62,6 +62,8 @@ notices = sa.Table(
     sa.Column("about", sa.BigInteger),
     sa.Column("day", sa.Date),
     sa.Column("at", Instant, nullable=False),
+    # When the person read what they were asked to read at once.
+    sa.Column("read_at", Instant),
 )
 
 

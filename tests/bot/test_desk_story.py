@@ -39,7 +39,7 @@ STORY = (
     ("alice", "snooze LANG-1 friday", "snoozed until Friday 24 October"),
     ("alice", "pause LANG-2 in 2 weeks waiting for a note", "rests until Wednesday 5 November"),
     ("alice", "resume LANG-2", "goes on"),
-    ("alice", "exempt LANG-2 placement in 2 weeks a term abroad", "exempt until Wednesday"),
+    ("alice", "exempt LANG-2 placement in 2 weeks one term abroad", "exempt until Wednesday"),
     ("alice", "refer LANG-2 advice yes", "Student advice"),
     ("bob", "ladder LANG-1", "University email: this comes next"),
     ("lena", "fitness LANG-1", "not recommended now"),

@@ -13,7 +13,7 @@ from store.rules.errors import (
 from store.rules.model import CaseStatus, Opinion
 from store.tables import views
 from tests.people import REASON
-from tests.store.acts import EACH, Act
+from tests.store.acts import EACH, Act, has_read
 from tests.store.together import together
 from tests.world import World
 
@@ -64,6 +64,7 @@ def test_two_who_act_at_once_are_both_heard(world: World) -> None:
 @EACH
 def test_the_same_click_twice_acts_once(world: World, act: Act) -> None:
     case = world.open_case()
+    has_read(world, "alice", case)
     act(world, world.by("alice", "the very click"), case)
     before = world.dump()
 

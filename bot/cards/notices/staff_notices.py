@@ -34,6 +34,9 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
     NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
     NoticeKind.SAID: _Saying("The student of {case} {said}."),
+    NoticeKind.READ_NOW: _Saying(
+        "Please read this now: the student of {case} has written.", "Read now", "read-now"
+    ),
     NoticeKind.BOUNCED: _Saying(
         "The mail of {case} came back: it has not reached the student. The contact ladder says "
         "what comes next.",
@@ -123,6 +126,9 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
     if view.kind is NoticeKind.TROUBLE and view.case is None:
         saying = replace(saying, sentence="Something in your school waits for a repair.")
+    if view.kind is NoticeKind.READ_NOW and view.case is None:
+        sentence = "Please read this now: a student of your school, who has no case, has written."
+        saying = replace(saying, sentence=sentence)
     sentence = saying.sentence.format(
         case=reference,
         asker=view.asked_by or "A colleague",
@@ -135,6 +141,10 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
     if view.case is not None and can_open:
         blocks.append(_actions(view.case, saying))
+    elif view.case is None and view.kind is NoticeKind.READ_NOW:
+        ids = {"saying": str(view.about)}
+        now = Button("Read now", "read-now", ids, ButtonStyle.PRIMARY, opens_dialog=True)
+        blocks.append(Actions((now,)))
     elif view.case is None and view.said:
         ids = {"saying": str(view.about)}
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
@@ -214,6 +224,20 @@ def _said_without_a_case() -> Card:
     alice = Actor(1, "Alice Example", True)
     view = NoticeView(
         1, NoticeKind.SAID, 1, to=alice, meant=alice, case=None, about=3, day=None, said=Saying.TALK
+    )
+    return notice_card(view, can_open=False)
+
+
+@example("notice-read-now")
+def _read_now() -> Card:
+    return _example(NoticeKind.READ_NOW)
+
+
+@example("notice-read-now-without-a-case")
+def _read_now_without_a_case() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    view = NoticeView(
+        1, NoticeKind.READ_NOW, 1, to=alice, meant=alice, case=None, about=3, day=None
     )
     return notice_card(view, can_open=False)
 

@@ -10,6 +10,7 @@ from store.actions.authority import authorise_on
 from store.actions.cases.disclose import READS_FOR, Implied, Shows
 from store.actions.cases.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
+from store.actions.students.read_now import mark_read
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
@@ -107,6 +108,7 @@ def reveal(
         tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
         if purpose is RevealPurpose.OTHER:
             tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
+        mark_read(asked.work, asked.actor.id, case=case_id)
         asked.disclose(_WHOLE, purpose, why=tidy)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 

@@ -31,6 +31,7 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.tone import promises_of_today
 
 
 def with_meeting(
@@ -181,6 +182,8 @@ def approve(
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
         check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)
+        if policy.calendar.is_quiet(work.now):
+            _check_promises(mail)
         ready = with_meeting(asked, mail, policy.calendar, meeting or {})
         digest = gates.fingerprint(ready)
         repository.save_outreach(
@@ -206,6 +209,15 @@ def approve(
         )
         asked.record("approve", outreach=mail.id, sha256=digest, meeting=ready.meeting is not None)
     return not_before and policy.calendar.local(not_before)
+
+
+def _check_promises(mail: Outreach) -> None:
+    """Outside working hours nothing is promised for today: no one is there to keep it."""
+    if found := promises_of_today(f"{mail.subject}\n{mail.body}"):
+        raise NotPossibleNow(
+            "Your school's working hours are over, so this email cannot speak of today. Edit the "
+            f"draft to leave this out: {', '.join(f'“{each.word}”' for each in found)}."
+        )
 
 
 def _draft(asked: CaseRequest) -> Outreach:

@@ -125,6 +125,7 @@ def compose_kind(
                 f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
                 for each in policy.services
             ),
+            urgent_help=sayings.urgent_help(policy.urgent),
             earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
         ),
     )

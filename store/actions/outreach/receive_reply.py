@@ -12,6 +12,7 @@ from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.cancel_unsent import look_now
 from store.actions.outreach.draft_follow_up import cancel_prepared
 from store.actions.request import change_case, turned
+from store.actions.students.read_now import have_it_read
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.cases import lifecycle
@@ -45,9 +46,7 @@ def record_answer(
     """
     with store.unit_of_work() as work:
         answered = work.connection.execute(
-            sa.select(outreach.c.id, outreach.c.case_id, outreach.c.recipient).where(
-                outreach.c.conversation == conversation
-            )
+            sa.select(outreach).where(outreach.c.conversation == conversation)
         ).first()
         if answered is None:
             return False
@@ -81,6 +80,16 @@ def record_answer(
             .returning(replies.c.id)
         ).scalar_one()
         _take_note(work, case, answered.id, kind, number)
+        if kind is not AnswerKind.BOUNCE:
+            have_it_read(
+                work,
+                body,
+                key=f"reply:{number}",
+                student=case.student,
+                school=case.school,
+                case=case,
+                quoting=f"{answered.body}\n{answered.footer}",
+            )
     return True
 
 

@@ -14,7 +14,7 @@ from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
 from store.rules.text.limits import within
-from store.tables import flags, schools, students
+from store.tables import flags, schools, staff, staff_roles, students
 
 
 def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
@@ -54,5 +54,11 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     reasons = connection.execute(
         sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
     ).scalars()
+    colleagues = connection.execute(
+        sa.select(staff.c.name)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(staff_roles.c.school_id == case.school)
+    ).scalars()
     policy = school_policy(connection, case.school, institution_day(work.now))
-    return Data.of(policy, *student, school, writer.name, reasons=tuple(reasons))
+    names = {*student, school, writer.name, *colleagues}
+    return Data.of(policy, *names, reasons=tuple(reasons))

@@ -21,6 +21,7 @@ from store.actions.request import (
     in_school,
     on_case,
 )
+from store.actions.students.read_now import mark_read
 from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action
@@ -58,6 +59,7 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)
+        mark_read(asked.work, asked.actor.id, case=row.case_id, saying=saying)
         shows = (Shows.IDENTITY, Shows.ANSWERS)
         asked.disclose(shows, Implied.ANSWERING, action="read-saying", saying=saying)
         name = f"{row.given_name} {row.family_name}"

@@ -14,6 +14,7 @@ from store.actions.notices.notify import Notice, notify
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.receive_reply import student_answered
 from store.actions.request import change_case
+from store.actions.students.read_now import have_it_read
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import Seal
@@ -26,6 +27,7 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind
 from store.rules.notices.thread_notices import LineKind
 from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
+from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
 from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
 
@@ -58,6 +60,15 @@ def say(store: Store, said: Said, key: str) -> bool:
         later = None
         if case is not None:
             later = say_in_thread(work, case, LineKind.SAID, str(number), about=number)
+        have_it_read(
+            work,
+            said.words,
+            key=f"saying:{number}",
+            student=said.student,
+            school=case.school if case else school,
+            case=case,
+            about=number,
+        )
         for person in _whom_to_tell(work, said, school, case):
             told = Notice(
                 NoticeKind.SAID,
@@ -89,13 +100,14 @@ def _is_kept(work: UnitOfWork, key: str) -> bool:
 
 
 def _check_room(work: UnitOfWork, said: Said) -> None:
-    """Refuse what is one too many, and say when it is not. A wish for no more mail always counts;
-    since the way back does not, it cannot be said on and on either."""
+    """Refuse what is one too many, and say when it is not. What cannot wait is never refused. A
+    wish for no more mail always counts; since the way back does not, it cannot be said on and on
+    either."""
     most = max(number for number, _ in ROOM)
     mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
     newest = work.connection.execute(mine.order_by(sayings.c.at.desc()).limit(most))
     until = heard_again(newest.scalars().all(), work.now)
-    if until is None:
+    if until is None or may_speak_of_danger(said.words):
         return
     if said.kind is Saying.OPT_OUT:
         if not preference_of(work.connection, said.student).has_opted_out:

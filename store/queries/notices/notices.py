@@ -64,7 +64,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
     if case is not None and kind in DEPUTIES:
         review = kind is NoticeKind.REVIEW
         stands_in = stands_in_on(connection, case, row.staff_id, review=review)
-    else:
+    elif kind is not NoticeKind.READ_NOW:
         acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
     asker, question = "", ""
     if row.kind == NoticeKind.ASKED and row.about is not None:

@@ -73,6 +73,14 @@ def _leads(school: int) -> sa.Select[int]:
     )
 
 
+def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
+    """The active member of staff whom the roster has at this address; None for none."""
+    found: int | None = connection.execute(
+        sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address.lower(), staff.c.active)
+    ).scalar_one_or_none()
+    return found
+
+
 def protection_officers(connection: sa.Connection, school: int) -> list[int]:
     """The school's active data protection officers."""
     query = (

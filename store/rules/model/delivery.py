@@ -15,6 +15,8 @@ class NoticeKind(Word):
     ANSWERED = "answered"
     SAID = "said"
     """A student said something for themselves: by a link in a mail, their page or a chat."""
+    READ_NOW = "read-now"
+    """A student has written what a person has to read at once, at any hour."""
     BOUNCED = "bounced"
     EMERGENCY = "emergency"
     REMINDER = "reminder"

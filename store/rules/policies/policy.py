@@ -119,6 +119,20 @@ class TraceRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """Who reads at once what cannot wait, and whom students can reach at any hour (§13, §25)."""
+
+    duty_contact: str = ""
+    """The address of a colleague of the school who is told beside the owner and their cover;
+    '': its engagement leads are."""
+    out_of_hours: str = ""
+    """The school's own contact out of hours, as students read it: who, and how to reach them."""
+    emergency: str = "999"
+    listening: str = "Samaritans on 116 123"
+    """Who listens at any hour, and how to reach them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Who made this version binding, from when, and where students were told (§21, §22)."""
 
@@ -163,6 +177,7 @@ class SchoolPolicy:
     traces: TraceRules = field(default_factory=TraceRules)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
+    urgent: Urgent = field(default_factory=Urgent)
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

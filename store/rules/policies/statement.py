@@ -232,8 +232,20 @@ def _complaints(policy: SchoolPolicy) -> Section:
 
 
 def _help(policy: SchoolPolicy) -> Section:
+    urgent = policy.urgent
+    outside = (
+        (f"When our offices are closed, you can reach {urgent.out_of_hours}.",)
+        if urgent.out_of_hours
+        else ()
+    )
     return Section(
         "Where else to find help",
+        (
+            f"If you or a person near you may be in danger, call {urgent.emergency}. You can "
+            f"reach {urgent.listening} at any hour.",
+            *outside,
+            "Words to us that sound as if they cannot wait are read by a person at once.",
+        ),
         points=tuple(
             f"{service.name}: {service.helps_with}. {service.contact}"
             for service in policy.services

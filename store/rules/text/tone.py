@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from store.rules.errors import InvalidInput
 from store.rules.text import tone_english, tone_welsh
 from store.rules.text import tone_terms as word_lists
-from store.rules.text.sentence_patterns import Fault, any_of, sentences
+from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Found:
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
 _NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
+_TODAY = re.compile(
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|within the hour|heddiw|heno"
+    r"|bore 'ma|prynhawn 'ma)\b",
+    re.IGNORECASE,
+)
 _TELLING = re.compile(
     rf"\b(?:{'|'.join((*word_lists.TELLING, *word_lists.TELLING_WELSH))})\b", re.IGNORECASE
 )
@@ -36,7 +41,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
     of an assessment; they are not looked at. Takes time in proportion to the text.
     """
     plain = _without(text, quoting)
-    found = sorted(_faults(plain), key=lambda each: (each[0], -each[1]))
+    found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
     kept: list[Found] = []
     until = -1
     for start, end, fault in found:
@@ -50,8 +55,12 @@ def labelling_names(text: str) -> list[Found]:
     """Find names for a kind of person in what colleagues write among themselves."""
     plain = _without(text, ())
     return [
-        Found(_line(plain, each.start()), " ".join(each.group().split()), Fault.LABEL)
-        for each in _NAMES.finditer(plain)
+        Found(
+            _line(plain, each.start()),
+            " ".join(plain[each.start() : each.end()].split()),
+            Fault.LABEL,
+        )
+        for each in _NAMES.finditer(lowered(plain))
     ]
 
 
@@ -62,6 +71,12 @@ def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
         Found(_line(plain, each.start()), " ".join(each.group().split()))
         for each in _TELLING.finditer(plain)
     ]
+
+
+def promises_of_today(text: str) -> list[Found]:
+    """Find words that are only true on the day on which they are read."""
+    plain = _without(text, ())
+    return [Found(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
 
 
 def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
@@ -108,10 +123,10 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:
-    """The text with plain apostrophes, and blanks in place of what it quotes: lines stay."""
+    """The text with blanks in place of what it quotes: lines stay."""
     for quote in sorted(filter(None, quoting), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
-    return text.replace("\u2019", "'").replace("\u2018", "'")
+    return text
 
 
 def _line(text: str, at: int) -> int:

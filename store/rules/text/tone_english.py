@@ -69,7 +69,7 @@ _REASSURES = any_of(
         r"|change[sd]?|report\w*"
         r"|tell|told|pass(?:ed)?|share[sd]?|sent|send|lose|lost|losing|inform\w*|involved"
         r"|go(?:es)?|at risk"
-        r"in danger|in doubt|stop\w*|end\w*|under review|depend\w*|bearing|part|trouble|cost\w*",
+        r"|in danger|in doubt|stop\w*|end\w*|under review|depend\w*|bearing|part|trouble|cost\w*",
         r"removed)",
         r"in no way|safe|secure|stay(?:s|ed)? (?:exactly|yours?|as|open|the same)|unchanged",
         r"as (?:usual|normal|before)",
@@ -77,7 +77,7 @@ _REASSURES = any_of(
         r"|for free|is free"
         r"|free (?:immigration|advice)|no worries|no problem|questions?|guide|explains? how"
         r"|can explain"
-        r"appointments?|entitled|can still|may still|open to|confidential|ready (?:to|for)",
+        r"|appointments?|entitled|can still|may still|open to|confidential|ready (?:to|for)",
         r"pick up|collect",
         r"your (?:own )?choice|up to you|entirely yours|one choice",
         r"if you(?:'d| would)? (?:like|want|wish|prefer|fancy)",
@@ -140,7 +140,7 @@ _GIVES_LEAVE = any_of(
         r"|all right|alright|no problem)",
         r"no (?:worries|rush|need|pressure|hurry|harm)(?! but)|(?:do not|don't) worry"
         r"|nothing (?:bad )?(?:happens|follows|changes)"
-        r"i(?:'ll| will) understand|we(?:'ll| will) understand",
+        r"|i(?:'ll| will) understand|we(?:'ll| will) understand",
         r"leave (?:you|it) (?:be|alone|there|at that)|not required",
         r"no (?:action|reply|answer|response|explanation) is|nothing will happen",
         r"if you(?:'d| would)? (?:like|want|wish|prefer|fancy)|if you can",

@@ -26,7 +26,7 @@ THREATS = (
     r"(?:report (?:you|this|it|your|that|him|her|them)|inform (?:the|your|on)|tell (?:the"
     r"|your) (?:home office|registrar|registry|dean|head|parents|sponsor|visa|police|school"
     r"|panel|funder|employer|authorit\w+)"
-    r"notify (?:the|your|ukvi)|call (?:your parents|the police)",
+    r"|notify (?:the|your|ukvi)|call (?:your parents|the police)",
     r"contact your (?:parents|family|sponsor|employer|funder))",
     r"(?:your|the) (?:parents|family|embassy|sponsor|employer|landlord|funder"
     r"|home office) (?:will|may|might|\w+'ll|would) (?:be|have to be|hear|know|need)",

@@ -44,7 +44,7 @@ _REASSURES = any_of(
         r"|caledi"
         r"|yn ôl yr arfer|os hoff\w+|hoffech|hoffet|ffreutur|cherdyn|cerdyn|cwestiynau?"
         r"|hapus|falch"
-        r"gyda'n gilydd|canolfan y myfyrwyr|llongyfarchiadau|taith|cyngerdd|arddangosfa",
+        r"|gyda'n gilydd|canolfan y myfyrwyr|llongyfarchiadau|taith|cyngerdd|arddangosfa",
         r"tocyn\w*",
     )
 )
@@ -63,7 +63,7 @@ _ELSEWHERE = any_of(
         r"fydd neb|dim byd yn digwydd|am yr ystafell",
         r"gerdd|bardd|nofel|drama|ffilm|ddeddf\w*|deddf\w*|(?:rhybudd\w*) (?:melyn|oren|coch"
         r"|tywydd)|am (?:wynt|eira|law)"
-        r"nid yw hynny'n wir|ddim yn wir|arholiad\w*|pleidlais|etholiad|pêl-?droed|gêm",
+        r"|nid yw hynny'n wir|ddim yn wir|arholiad\w*|pleidlais|etholiad|pêl-?droed|gêm",
         r"tocyn\w*|arddangosfa",
     )
 )

@@ -28,7 +28,9 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
 
-NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL})
+NEVER_WAITS = frozenset(
+    {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}
+)
 """Told in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(
