@@ -1,8 +1,9 @@
 """Each thing from outside by itself: one that fails keeps back none of the others.
 
-The one that failed is noted in ``store.delivery.troubles``, rests for a pause that grows, and is tried
-again. What is about the process itself goes through: no memory, a job whose time is over, an exit.
-Where not even the note can be written the database is away, and the whole loop ends with that.
+The one that failed is noted in ``store.delivery.troubles``, rests for a pause that grows, and is
+tried again. What is about the process itself goes through: no memory, a job whose time is over, an
+exit. Where not even the note can be written the database is away, and the whole loop ends with
+that.
 """
 
 from __future__ import annotations

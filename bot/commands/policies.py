@@ -10,7 +10,7 @@ from bot.cards.flags.coverage import coverage_card
 from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.cases.disclose import Shows
+from store.actions.disclose import Shows
 from store.actions.schools.lead_request import led_school, looked
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools

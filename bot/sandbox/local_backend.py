@@ -22,7 +22,7 @@ from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
-from store.actions.cases.disclose import Implied, Shows, disclose_all
+from store.actions.disclose import Implied, Shows, disclose_all
 from store.queries.audit import AuditLine, audit_lines
 from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
 from store.queries.schools.staff import (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from store.actions.authority import authorise_on
-from store.actions.cases.disclose import Shows, disclose
+from store.actions.disclose import Shows, disclose
 from store.audit import Detail
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork

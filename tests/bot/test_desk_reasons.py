@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import Dialog, Input
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import stop_mail as stops
 from store.rules.errors import InvalidInput
 from store.tables import flags, interventions, views
+from tests.bot.cards.examples import EXAMPLES
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.worker.office import Office, office_in, words
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import create_app
-from store.actions.cases.disclose import Implied
+from store.actions.disclose import Implied
 from store.actions.outreach.preview_letter import preview_case
 from store.rules.letters.letter import LetterKind
 from store.tables import audit, reveals

@@ -1,5 +1,7 @@
 """What students are told of a policy: all of it, easy to read, and labelling nobody."""
 
+from dataclasses import replace
+
 import pytest
 import textstat
 

@@ -122,5 +122,5 @@ def _mine() -> Card:
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
     same = (Pasted("Bob Example", ("LANG-9", "LANG-12", "LANG-13")),)
-    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, False, same)
+    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, False, pasted=same)
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import school_policy

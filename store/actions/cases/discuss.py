@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from store.actions.cases.ask_for_views import answer_asks
 from store.actions.cases.kept_words import think_twice
 from store.actions.cases.log_access import has_opened
-from store.actions.cases.reasons import reason_on
+from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_on
-from store.actions.cases.disclose import READS_FOR, Implied, Shows
-from store.actions.cases.reasons import reason_on
+from store.actions.disclose import READS_FOR, Implied, Shows
+from store.actions.notices.read_now import mark_read
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
-from store.actions.students.read_now import mark_read
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force

@@ -7,9 +7,9 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.cases.kept_words import think_twice
-from store.actions.cases.reasons import reason_on
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import Request, change_case, on_case, turned
 from store.db import repository
 from store.db.unit_of_work import Store

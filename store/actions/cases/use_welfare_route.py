@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.cases.disclose import Implied, Shows
-from store.actions.cases.reasons import reason_on
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_may_be_written
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db.unit_of_work import Store
 from store.queries.cases.deciders import ToReview, deciders, to_review

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.cases.reasons import reason_on
 from store.actions.complaints.freeze_case import freeze
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db import repository
 from store.db.unit_of_work import Store

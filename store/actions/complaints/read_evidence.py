@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
-from store.actions.cases.disclose import Implied, Shows, disclose
 from store.actions.complaints.freeze_case import canonical, fingerprint
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
 from store.db.repository import case as case_by_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.actions.cases.disclose import Implied, Shows, disclose
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.outreach.compose_letter import Letter, compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.cancel_unsent import look_now
 from store.actions.outreach.draft_follow_up import cancel_prepared
 from store.actions.request import change_case, turned
-from store.actions.students.read_now import have_it_read
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.cases import lifecycle

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from store.actions.cases.disclose import Implied, Shows
-from store.actions.cases.reasons import reason_on
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from store.actions.cases.disclose import Implied, Shows
+from store.actions.disclose import Implied, Shows
 from store.actions.request import Request, in_school, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store

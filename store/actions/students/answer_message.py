@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.cases.disclose import Implied, Shows
+from store.actions.disclose import Implied, Shows
+from store.actions.notices.read_now import mark_read
 from store.actions.request import (
     CaseRequest,
     Request,
@@ -21,7 +22,6 @@ from store.actions.request import (
     in_school,
     on_case,
 )
-from store.actions.students.read_now import mark_read
 from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.cases.kept_words import think_twice
-from store.actions.cases.reasons import reason_on
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action

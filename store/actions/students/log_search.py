@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.actions.cases.disclose import Implied, Shows, disclose
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork

@@ -1,8 +1,8 @@
 """Students' answers, from the school mailboxes to their cases.
 
 A mailbox's mark moves on only past what is recorded or set aside. A message that cannot be read or
-recorded is set aside in ``store.delivery.troubles``, where it is tried again; where not even that can be
-written, the mark stays before it.
+recorded is set aside in ``store.delivery.troubles``, where it is tried again; where not even that
+can be written, the mark stays before it.
 """
 
 from __future__ import annotations
