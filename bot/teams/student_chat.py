@@ -13,7 +13,7 @@ from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.authentication import Doorman
 from bot.teams.inbound_request import Arrival
 from bot.urgent_help import urgent_help
-from store.actions.students.record_message import say
+from store.actions.students.record_message import note_chat, say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
 from store.queries.students.messages import SayingWords, words_said
@@ -85,6 +85,7 @@ class StudentDesk:
         if may_speak_of_danger(line):
             # Whatever it looks like, a person reads it.
             wish, words = Wish.PERSON, line.strip()
+        note_chat(self._store, student.id)
         if wish is Wish.HELP:
             help_now = urgent_help(self._store, student.id)
             return _help(student, help_now, is_lost=line.casefold() not in _GREETINGS)

@@ -35,6 +35,8 @@ LOOKBACK_DAYS = 120
 seen before one is told from a student who was never seen."""
 LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 
+ONE_DAY = dt.timedelta(days=1)
+
 EARLY_DAYS = 60
 """How long before its due day a piece of work may be handed in and still be found."""
 
@@ -62,6 +64,18 @@ class ActivityEngine:
         last = through(day)
         return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
 
+    def delivered(self, day: dt.date) -> Mapping[str, frozenset[dt.date]]:
+        """Source → the days delivered, of those that a screening of ``day`` looks back on."""
+        return self._lake.days_delivered(through(day) - LOOKBACK + ONE_DAY, through(day))
+
+    def _unmeasured(
+        self, day: dt.date, sources: Collection[str]
+    ) -> Mapping[str, frozenset[dt.date]]:
+        """The other way round: the days of which each of these sources has delivered nothing."""
+        delivered = self.delivered(day)
+        looked_at = frozenset(through(day) - ONE_DAY * back for back in range(LOOKBACK_DAYS))
+        return {each: looked_at - delivered.get(each, frozenset()) for each in sources}
+
     def evidence(
         self,
         day: dt.date,
@@ -69,12 +83,15 @@ class ActivityEngine:
         criteria: Mapping[str, Criterion],
         also: Collection[int] = (),
         back: Mapping[int, dt.date] | None = None,
+        met: Collection[tuple[int, dt.date]] = (),
     ) -> Iterator[tuple[str, list[Evidence]]]:
         """School after school, what is known on ``day`` of every student a criterion catches.
 
         ``criteria`` maps a school's code to its net. Students in ``also`` (those with active
         flags) come too, as far as anything is known of them. Students in ``back`` were exempt, and
-        count as having joined on that day. Only days before ``day`` count, and
+        count as having joined on that day. ``met`` are (student, day) of meetings that colleagues
+        logged: they count as engagement on the modules of schools with a marker for meetings, as
+        if each of its sources had them. Only days before ``day`` count, and
         only enrolments active on it. A school gets those whom its own net catches, at home or on
         its modules, ordered by student, their measures by module, family and source.
 
@@ -84,11 +101,15 @@ class ActivityEngine:
         """
         with self._lake.workspace() as work:
             work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
-            self._measure(work, day, agreed, criteria, back or {})
+            first = through(day) - LOOKBACK + ONE_DAY
+            known = [each for each in met if first <= each[1] <= through(day)]
+            self._measure(work, day, agreed, criteria, back or {}, known)
             classes = class_weeks(work.con)
+            # Only now: taking the measures is what finds a damaged file.
+            unmeasured = self._unmeasured(day, {each.source for each in agreed})
             for school in sorted(criteria):
                 with without_collection():
-                    of_school = list(evidence_of(work.con, school, classes))
+                    of_school = list(evidence_of(work.con, school, classes, unmeasured))
                 yield school, of_school
 
     def _measure(
@@ -98,6 +119,7 @@ class ActivityEngine:
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
         back: Mapping[int, dt.date],
+        met: Collection[tuple[int, dt.date]],
     ) -> None:
         """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
         try:
@@ -109,10 +131,10 @@ class ActivityEngine:
         criteria_table(work, criteria)
         first = _first_day(day, criteria.values())
         try:
-            self._take(work, day, first, agreed, bool(back))
+            self._take(work, day, first, agreed, bool(back), met)
         except duckdb.Error as error:
             self._set_aside(first, day, error)
-            self._take(work, day, first, agreed, bool(back))
+            self._take(work, day, first, agreed, bool(back), met)
 
     def _take(
         self,
@@ -121,12 +143,13 @@ class ActivityEngine:
         first: dt.date,
         agreed: Collection[AgreedSource],
         someone_is_back: bool,
+        met: Collection[tuple[int, dt.date]],
     ) -> None:
         con = work.con
         source_tables(work, agreed, self.newest(day))
         files = self._lake.files(first, through(day)).values()
         extensions_table(work, files)
-        activity_view(work, files, someone_is_back=someone_is_back)
+        activity_view(work, files, someone_is_back=someone_is_back, met=met)
         con.execute(
             f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
         )

@@ -45,9 +45,15 @@ def without_collection() -> Iterator[None]:
 
 
 def evidence_of(
-    con: duckdb.DuckDBPyConnection, school: str, classes: Mapping[tuple[str, ...], ClassWeeks]
+    con: duckdb.DuckDBPyConnection,
+    school: str,
+    classes: Mapping[tuple[str, ...], ClassWeeks],
+    unmeasured: Mapping[str, frozenset[dt.date]],
 ) -> Iterator[Evidence]:
-    """The evidence that this school may use: the home school's is of every module."""
+    """The evidence that this school may use: the home school's is of every module.
+
+    ``unmeasured``: source → the days that it has not delivered.
+    """
     missed = _missed(con, school)
     lateness = _lateness(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
@@ -89,6 +95,7 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
+            unmeasured=unmeasured,
         )
 
 

@@ -17,13 +17,16 @@ from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
 from store.policies.versions import policy_in_force
+from store.queries.contacts import engaged_on
 from store.queries.schools.roster import cohorts, student_levels
 from store.queries.schools.staff import school_named
 from store.queries.students.exemptions import back_since
 from store.queries.students.references import references
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
+from store.rules.flag_rules.base import through
 from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room, surges
 from store.rules.flags.replay import Rehearsal, Rehearsed
@@ -93,6 +96,16 @@ def simulate(
         new=_group(ours - theirs, named) if published else Group(),
         gone=_group(theirs - ours, named),
         cases_before=len(theirs),
+        missing=tuple(
+            (source, days_said(days, draft.calendar))
+            for source, days in missing_by_source(
+                draft.calendar,
+                services.lake.days_delivered(through(first), through(last)),
+                (source for _, source in draft.agreed_sources),
+                through(first),
+                through(last),
+            ).items()
+        ),
     )
 
 
@@ -133,8 +146,11 @@ def _found(
             left_out = left_out_of(connection, school, policy, day)
             levels = student_levels(connection, policy.overrides)
             back = back_since(connection, day, LOOKBACK)
+            met = engaged_on(connection, day - LOOKBACK, through(day))
         net = {policy.school: flagging.criterion(policy, day)}
-        everyone = dict(services.engine.evidence(day, agreed, net, back=back))[policy.school]
+        everyone = dict(services.engine.evidence(day, agreed, net, back=back, met=met))[
+            policy.school
+        ]
         evidence = [each for each in everyone if each.student not in left_out]
         found = [
             finding

@@ -14,6 +14,7 @@ from store.db.unit_of_work import Store
 from store.policies.document import load, parse
 from store.queries.schools.staff import colleague_with_address
 from store.rules.access.permissions import Action, may
+from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
@@ -111,6 +112,12 @@ def school_policy(connection: sa.Connection, school: int, day: dt.date) -> Schoo
             "lantern policy publish FILE."
         )
     return found.policy
+
+
+def calendar_of(connection: sa.Connection, school: int, day: dt.date) -> Calendar:
+    """The school's calendar; without a policy in force, one without terms or closures."""
+    found = policy_in_force(connection, school, day)
+    return found.policy.calendar if found else Calendar()
 
 
 @lru_cache(maxsize=256)

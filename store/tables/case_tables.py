@@ -71,6 +71,10 @@ interventions = sa.Table(
     sa.Column("at", Instant, nullable=False),
     # The roles that may read the note; NULL: everybody who may see the case.
     sa.Column("readable_by", sa.JSON),
+    # Of a meeting or a call: when it was, NULL: when it was logged; and whether the student was
+    # there, NULL: nobody was asked.
+    sa.Column("happened_on", sa.Date),
+    sa.Column("reached", sa.Boolean),
 )
 
 reveals = sa.Table(
@@ -134,6 +138,8 @@ attempts = sa.Table(
     text("note"),
     sa.Column("at", Instant, nullable=False),
     to("outreach", "outreach_id", null=True, index=False),
+    # The newest day on which traces show the student; NULL: none, or it was not kept.
+    sa.Column("seen_on", sa.Date),
 )
 
 emergencies = sa.Table(

@@ -78,10 +78,11 @@ def test_inactivity_says_since_when_and_where_it_looked() -> None:
     )
     assert finding.reason_student == (
         "We have not seen you since Friday 3 October. We looked at attendance and the online "
-        "learning space."
+        "learning space, up to Monday 20 October."
     )
     assert finding.reason_staff == (
-        "Not seen since Friday 3 October. This looked at attendance and the online learning space."
+        "Not seen since Friday 3 October. This looked at attendance and the online learning space, "
+        "up to Monday 20 October."
     )
     assert finding.family is MarkerFamily.ATTENDANCE
     assert finding.source == "moodle, registers"

@@ -13,7 +13,10 @@ from tests.rules.test_flags import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 
 SILENT = Evidence(7, (measure(last=ago(30)),))
-OURS = "We have not seen you since Sunday 21 September. We looked at the online learning space."
+OURS = (
+    "We have not seen you since Sunday 21 September. We looked at the online learning space, up to "
+    "Monday 20 October."
+)
 
 
 def words(rule: str, student: str) -> str:

@@ -21,11 +21,12 @@ from store.actions.flags.screen import Screened, record_screening, students_with
 from store.db.unit_of_work import Store
 from store.delivery.troubles import Trouble
 from store.policies.versions import PublishedPolicy, policy_in_force
+from store.queries.contacts import engaged_on
 from store.queries.schools.roster import student_levels
 from store.queries.schools.staff import all_schools
 from store.queries.students.exemptions import back_since
 from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
@@ -80,6 +81,7 @@ def screen(
             for code, published in policies.items()
         }
         back = back_since(connection, day, LOOKBACK)
+        met = engaged_on(connection, day - LOOKBACK, through(day))
     results: list[Screened] = []
     agreed = _agreed(policies)
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
@@ -101,7 +103,7 @@ def screen(
         number = policies[school[0]].school
         return Trouble(TroubleKind.SCHOOL, f"screening:{number}", NOT_SCREENED, number)
 
-    measure = partial(services.engine.evidence, day, agreed, also=watched, back=back)
+    measure = partial(services.engine.evidence, day, agreed, also=watched, back=back, met=met)
     taken = _school_by_school(measure, nets)
     one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
     return results

@@ -38,6 +38,10 @@ USES = {
 }
 
 
+REACHED, NOT_REACHED = "reached", "not-reached"
+"""Whether the student was there, of a meeting or a call."""
+
+
 def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = "") -> Dialog:
     """Show what the case rests on, and ask what should happen.
 
@@ -86,6 +90,19 @@ def log_dialog(view: CaseView) -> Dialog:
                 tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
             ),
             Input("note", "What was done, and what came of it?", InputKind.PARAGRAPH),
+            Select(
+                "reached",
+                "Was the student there?",
+                (Option(REACHED, "Yes"), Option(NOT_REACHED, "No")),
+                required=False,
+                hint="Of a meeting or a call. If they were, it counts as contact.",
+            ),
+            Input(
+                "on",
+                "When was it?",
+                required=False,
+                hint="Leave empty for today. For example yesterday, friday or 2 november.",
+            ),
         ),
     )
 

@@ -18,9 +18,8 @@ from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import AttemptResult, FitnessDecision, Rung
-from store.rules.students.digital_traces import Trace, check_swipes, sources_of
-from store.rules.text.formatting import on_day
+from store.rules.model import FitnessDecision, Rung
+from store.rules.students.digital_traces import check_swipes, result_of, sources_of
 from store.rules.text.reasons import check_reason
 
 
@@ -53,15 +52,18 @@ def traces(call: Call) -> Reply:
     sources, days = sources_of(policy, swipes=what == SWIPES)
     first = today - dt.timedelta(days=days)
     found = call.traces(seen.case.student, sources, first, today - dt.timedelta(days=1))
-    result = (
-        AttemptResult.TRACES_SEEN
-        if any(each.last_seen for each in found)
-        else AttemptResult.NOTHING_SEEN
-    )
+    seen_on = max((each.last_seen for each in found if each.last_seen), default=None)
     rung = Rung.DIGITAL_TRACES
-    attempts.log_attempt(call.store, call.request, case, rung, result, purpose, looked_at=what)
-    lines = "\n".join(_line(each) for each in found) or "No source was agreed to look at."
-    return Reply(card=notice(lines, "It is logged on the case, with what for."))
+    result = result_of(found, policy.calendar)
+    attempts.log_attempt(
+        call.store, call.request, case, rung, result, purpose, looked_at=what, seen_on=seen_on
+    )
+    lines = "\n".join(each.said(policy.calendar) for each in found)
+    return Reply(
+        card=notice(
+            lines or "No source was agreed to look at.", "It is logged on the case, with what for."
+        )
+    )
 
 
 def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
@@ -75,13 +77,6 @@ def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
         raise InvalidInput("Please choose log-ins or card swipes.", field="what")
     own = [flag.reason for flag in seen.flags]
     return what, check_reason(purpose, field="purpose", asks="Say what for", own=own)
-
-
-def _line(trace: Trace) -> str:
-    if trace.fresh is None:
-        return f"{trace.source}: nothing has been delivered, so it is unknown."
-    seen = f"last seen on {on_day(trace.last_seen)}" if trace.last_seen else "nothing seen"
-    return f"{trace.source}: {seen}; delivered up to {on_day(trace.fresh)}."
 
 
 @COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)

@@ -28,6 +28,7 @@ from store.queries.schools.staff import School
 from store.queries.students.ways_to_see_own_data import ways_for_students
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
+from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.policies.statement import statement as made_of
 from store.rules.small_numbers import EXACT, PUBLISHED, Period, whole_weeks
@@ -63,15 +64,20 @@ def queue(call: Call) -> Reply:
 def feeds(call: Call) -> Reply:
     """Each agreed source, by how fresh its data is; what has stopped is unknown, not silent."""
     today = institution_day(call.store.now())
-    newest = call.available().newest(today)
+    lake = call.available()
+    newest, delivered = lake.newest(today), lake.delivered(today)
     with call.store.database.read() as connection:
         found = []
         for school in named_schools(connection, call, Action.INFORM):
             published = policy_in_force(connection, school.id, today)
-            calendar = published.policy.calendar if published else Calendar()
-            sources = {source for _, source in published.policy.agreed_sources} if published else ()
-            known = feeds_of(connection, sources, newest) if published else None
-            found.append(SchoolFeeds(school.name, known, calendar))
+            if published is None:
+                found.append(SchoolFeeds(school.name, None, Calendar(), today))
+                continue
+            policy = published.policy
+            sources = [source for _, source in policy.agreed_sources]
+            known = feeds_of(connection, sources, newest, delivered)
+            since = window_first(policy, today)
+            found.append(SchoolFeeds(school.name, known, policy.calendar, since))
     return Reply(card=feeds_card(found, today))
 
 

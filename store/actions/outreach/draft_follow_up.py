@@ -53,12 +53,13 @@ def cases_waiting(store: Store, school: int) -> list[int]:
         )
 
 
-def cancel_prepared(work: UnitOfWork, case: int) -> None:
+def cancel_prepared(work: UnitOfWork, student: int) -> None:
     """The student was heard: what Lantern drafted about their silence is no longer true."""
+    theirs = sa.select(cases.c.id).where(cases.c.student_id == student)
     work.connection.execute(
         sa.update(outreach)
         .where(
-            outreach.c.case_id == case,
+            outreach.c.case_id.in_(theirs),
             outreach.c.status == OutreachStatus.DRAFT,
             outreach.c.prepared,
         )

@@ -149,10 +149,11 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     again, but where the student has a newer one. What was approved before they were heard is
     looked at now, and does not leave. Returns what the audit says of its status."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
-    cancel_prepared(work, case.id)
+    cancel_prepared(work, case.student)
     look_now(work, case.student)
     if case.is_closed and not reopened:
         change_case(work, case)
+        _answer_open_case(work, case)
         return {}
     if reopened:
         again = lifecycle.after(case, Move.REOPEN)
@@ -179,8 +180,31 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
 
 def _has_another(work: UnitOfWork, case: Case) -> bool:
     """Whether the student has an open case besides this one: then that is where things go on."""
-    query = sa.select(cases.c.id).where(cases.c.student_id == case.student, CASE_IS_OPEN)
-    return work.connection.execute(query).first() is not None
+    return _open_case(work, case.student) is not None
+
+
+def _open_case(work: UnitOfWork, student: int) -> int | None:
+    return work.connection.execute(
+        sa.select(cases.c.id).where(cases.c.student_id == student, CASE_IS_OPEN)
+    ).scalar_one_or_none()
+
+
+def _answer_open_case(work: UnitOfWork, earlier: Case) -> None:
+    """An answer on an earlier case is one on the student's open case too; its owner is told."""
+    found = _open_case(work, earlier.student)
+    if found is None:
+        return
+    case = repository.case(work.connection, found, lock=True)
+    status = lifecycle.after(case, Move.ANSWER)
+    rests = dict.fromkeys(("rested_from", "paused_until", "snoozed_until"))
+    change_case(work, case, status=status, pause_reason="", **rests)
+    student = f"student:{case.student}"
+    work.record(
+        student, "answered", f"case:{case.id}", earlier_case=earlier.id, **turned(case, status)
+    )
+    if case.owner is not None:
+        key = f"{earlier.id}:{earlier.version}"
+        notify(work, case.owner, Notice(NoticeKind.ANSWERED, case.school, key, case=case.id))
 
 
 def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:

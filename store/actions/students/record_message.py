@@ -19,6 +19,7 @@ from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import Seal
 from store.queries.cases.owner_suggestions import default_owners
+from store.queries.contacts import CHATTED
 from store.queries.schools.staff import leads
 from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
@@ -29,7 +30,7 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
 from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
-from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
+from store.tables import CASE_IS_OPEN, audit, cases, outreach, preferences, sayings, students
 
 
 def say(store: Store, said: Said, key: str) -> bool:
@@ -80,6 +81,19 @@ def say(store: Store, said: Said, key: str) -> bool:
             )
             notify(work, person, told)
     return True
+
+
+def note_chat(store: Store, student: int) -> None:
+    """Record that a student wrote to Lantern in Teams, without a word of it, once a day."""
+    with store.unit_of_work() as work:
+        who, today = f"student:{student}", institution_day(work.now)
+        last = work.connection.execute(
+            sa.select(sa.func.max(audit.c.at)).where(
+                audit.c.subject == who, audit.c.action == CHATTED
+            )
+        ).scalar_one()
+        if last is None or institution_day(last) < today:
+            work.record(who, CHATTED, who)
 
 
 def _student(work: UnitOfWork, student: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.outreach.replies import heard
+from store.queries.contacts import answers
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagState, OutreachStatus
 from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff
@@ -86,7 +86,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     )
     answered = _ids(
         connection,
-        sa.select(heard.c.case_id).distinct(),
+        sa.select(answers().c.case_id).distinct(),
     )
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     screened = connection.execute(

@@ -1,4 +1,4 @@
-"""What came back to the mails of a case, and when its student was heard."""
+"""What came back to the mails of a case, with its words."""
 
 from __future__ import annotations
 
@@ -8,40 +8,7 @@ import sqlalchemy as sa
 
 from store.encryption import Seal
 from store.rules.model import AnswerKind
-from store.rules.students.messages import PREFERENCES
-from store.tables import cases, replies, sayings
-
-heard = sa.union_all(
-    sa.select(
-        replies.c.case_id,
-        replies.c.outreach_id,
-        replies.c.received_at.label("at"),
-        sa.false().label("is_wish"),
-    ).where(replies.c.kind == AnswerKind.ANSWER),
-    sa.select(
-        sayings.c.case_id,
-        sayings.c.outreach_id,
-        sayings.c.at,
-        sayings.c.kind.in_(PREFERENCES).label("is_wish"),
-    ).where(sayings.c.case_id.is_not(None)),
-).subquery("heard")
-"""Every time that a student answered on a case: by mail, or by saying something for themselves.
-``outreach_id`` is the mail that was answered, NULL where it was none. ``is_wish`` where they only
-said how, or whether, they want to be written to."""
-
-
-def times_heard(connection: sa.Connection, student: int, *, wishes: bool = True) -> int:
-    """How often a student has answered, on whichever case; with or without their mere wishes."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(heard)
-        .join(cases, cases.c.id == heard.c.case_id)
-        .where(cases.c.student_id == student)
-    )
-    if not wishes:
-        query = query.where(sa.not_(heard.c.is_wish))
-    counted: int = connection.execute(query).scalar_one()
-    return counted
+from store.tables import replies
 
 
 def came_back(

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from store.queries.outreach.replies import heard
+from store.queries.contacts import answers
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import PUBLISHED, Figures, Period
@@ -102,6 +102,7 @@ def _days_to_view(
 
 
 def _answered(connection: sa.Connection, ids: Collection[int], period: Period) -> int:
+    heard = answers()
     rows = connection.execute(
         sa.select(heard.c.case_id, heard.c.at).where(heard.c.case_id.in_(ids))
     )

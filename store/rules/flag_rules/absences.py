@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
+from store.rules.flag_rules.base import Criterion, Limits, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.model import MarkerFamily
 
@@ -33,7 +33,7 @@ class Absences:
         """One finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.ATTENDANCE
             and measure.fresh >= oldest
@@ -47,7 +47,7 @@ class Absences:
             "with sessions."
         )
 
-    def _finding(self, measure: Measure) -> Finding:
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
         when = f"the last {measure.absences} days with sessions in {measure.module}"
         return Finding(
             student=measure.student,
@@ -60,4 +60,5 @@ class Absences:
             source=measure.source,
             fresh=measure.fresh,
             measured={"days absent in a row": measure.absences, "that raise a flag": self.in_a_row},
+            since=in_a_row_since(measure, day),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits, at_least
+from store.rules.flag_rules.base import FOUR_WEEKS, Criterion, Limits, at_least
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.model import MarkerFamily
 
@@ -33,7 +33,7 @@ class Attendance:
         """One finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(evidence.student, measure)
+            self._finding(evidence.student, measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.ATTENDANCE
             and measure.fresh >= oldest
@@ -48,7 +48,7 @@ class Attendance:
             "weeks."
         )
 
-    def _finding(self, student: int, measure: Measure) -> Finding:
+    def _finding(self, student: int, measure: Measure, day: dt.date) -> Finding:
         what = (
             f"{measure.done_28} of {measure.expected_28} sessions in {measure.module} "
             "in the last four weeks."
@@ -64,4 +64,5 @@ class Attendance:
             source=measure.source,
             fresh=measure.fresh,
             measured={"attended": measure.done_28, "expected": measure.expected_28},
+            since=day - FOUR_WEEKS,
         )

@@ -14,8 +14,11 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, Protocol, get_type_hints
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.model import MarkerFamily
+
+FOUR_WEEKS, EIGHT_WEEKS = dt.timedelta(weeks=4), dt.timedelta(weeks=8)
+"""How far a share of sessions, and a row of absences, look back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +143,10 @@ def in_percent(share: float) -> str:
 def through(day: dt.date) -> dt.date:
     """The last day that a screening on the morning of ``day`` can know anything about."""
     return day - dt.timedelta(days=1)
+
+
+def in_a_row_since(measure: Measure, day: dt.date) -> dt.date:
+    """The first day that a row of absences can speak of: after the last presence, if there is one,
+    in the eight weeks that are looked at."""
+    start = day - EIGHT_WEEKS
+    return max(start, measure.last_done + dt.timedelta(days=1)) if measure.last_done else start

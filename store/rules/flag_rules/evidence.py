@@ -72,6 +72,9 @@ class Evidence:
     elsewhere: tuple[Measure, ...] = ()
     at_home: bool = True
     """Whether the school is the student's home school."""
+    unmeasured: Mapping[str, frozenset[dt.date]] = field(default_factory=dict, compare=False)
+    """Source → the days of the last four months of which it has delivered nothing. The same for
+    every student, so no part of what tells two apart."""
 
 
 SOURCES_APART = ", "
@@ -94,6 +97,9 @@ class Finding:
     fresh: dt.date
     measured: Mapping[str, str | int | float] = field(default_factory=dict)
     """The figures behind the reason; what a colleague may check."""
+    since: dt.date | None = None
+    """The first day that the reason speaks of; the last is ``fresh``. None: of no stretch of
+    days."""
 
     @property
     def key(self) -> str:

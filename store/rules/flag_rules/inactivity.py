@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, through
 from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding
+from store.rules.flag_rules.measured_days import unmeasured_days
 from store.rules.model import MarkerFamily
 from store.rules.text.formatting import listed, on_day
 
@@ -33,7 +34,8 @@ class Inactivity:
         """At most one finding for a student, by the home school, over all of their modules.
 
         Missing is not zero: where one of the sources has stopped delivering, silence cannot be
-        told from a broken feed, and nothing fires.
+        told from a broken feed, and nothing fires. A day of which one of them is missing is no
+        silent day.
         """
         measures = evidence.measures + evidence.elsewhere
         oldest = day - dt.timedelta(days=self.stale_after_days)
@@ -48,9 +50,14 @@ class Inactivity:
         joined = evidence.enrolled_since
         # Whoever comes back after an interruption starts afresh, however long ago the last trace.
         starts = [since for since in (last, joined and through(joined)) if since]
-        if not starts or calendar.silent_days(max(starts), known_until) < self.days:
+        if not starts:
             return []
-        return [self._finding(evidence, last, known_until)]
+        first = max(starts) + dt.timedelta(days=1)
+        sources = {measure.source for measure in measures}
+        unknown = unmeasured_days(calendar, evidence, sources, first, known_until)
+        if calendar.silent_days(max(starts), known_until) - len(unknown) < self.days:
+            return []
+        return [self._finding(evidence, last, first, known_until)]
 
     def expectation(self) -> str:
         """One sign in so many days."""
@@ -59,7 +66,9 @@ class Inactivity:
             "a meeting, time online or work that you hand in all count."
         )
 
-    def _finding(self, evidence: Evidence, last: dt.date | None, fresh: dt.date) -> Finding:
+    def _finding(
+        self, evidence: Evidence, last: dt.date | None, first: dt.date, fresh: dt.date
+    ) -> Finding:
         measures = evidence.measures + evidence.elsewhere
         families = listed(sorted({measure.family.label for measure in measures}))
         since = f"since {on_day(last)}" if last else "so far"
@@ -69,12 +78,15 @@ class Inactivity:
             family=max(measures, key=lambda m: (m.last_done or dt.date.min, m.family)).family,
             module=None,
             subject="",
-            reason_staff=f"Not seen {since}. This looked at {families}.",
-            reason_student=f"We have not seen you {since}. We looked at {families}.",
+            reason_staff=f"Not seen {since}. This looked at {families}, up to {on_day(fresh)}.",
+            reason_student=(
+                f"We have not seen you {since}. We looked at {families}, up to {on_day(fresh)}."
+            ),
             source=SOURCES_APART.join(sorted({measure.source for measure in measures})),
             fresh=fresh,
             measured={
                 "last seen": last.isoformat() if last else "not yet",
                 "days in term that raise a flag": self.days,
             },
+            since=first,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
+from store.rules.flag_rules.base import Criterion, Limits, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.model import MarkerFamily
 from store.rules.text.formatting import counted
@@ -37,7 +37,7 @@ class MissedMeetings:
         """One finding for each module that the meetings belong to."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.MEETINGS
             and measure.fresh >= oldest
@@ -51,7 +51,7 @@ class MissedMeetings:
             f"{counted(self.in_a_row, 'missed meeting')} in a row we ask how you are."
         )
 
-    def _finding(self, measure: Measure) -> Finding:
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
         what = counted(measure.absences, "meeting")
         return Finding(
             student=measure.student,
@@ -67,4 +67,5 @@ class MissedMeetings:
                 "meetings missed in a row": measure.absences,
                 "that raise a flag": self.in_a_row,
             },
+            since=in_a_row_since(measure, day),
         )

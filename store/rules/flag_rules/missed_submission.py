@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits
-from store.rules.flag_rules.evidence import Evidence, Finding, MissedItem
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.model import MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
@@ -50,7 +50,7 @@ class MissedSubmission:
         """
         first, last = self._due_window(day)
         return [
-            self._finding(evidence.student, missed, measure.source, measure.fresh)
+            self._finding(measure, missed)
             for measure in evidence.measures
             if measure.family is MarkerFamily.SUBMISSIONS
             for missed in measure.missed
@@ -70,17 +70,19 @@ class MissedSubmission:
             day - dt.timedelta(days=self.grace_days + 1),
         )
 
-    def _finding(self, student: int, missed: MissedItem, source: str, fresh: dt.date) -> Finding:
+    def _finding(self, measure: Measure, missed: MissedItem) -> Finding:
         what = f"{missed.item} in {missed.module} was due on {on_day(missed.due)}"
         return Finding(
-            student=student,
+            student=measure.student,
             rule=self.NAME,
             family=MarkerFamily.SUBMISSIONS,
             module=missed.module,
             subject=missed.item,
             reason_staff=f"{what}; nothing has arrived.",
             reason_student=f"{what}. We have not had it from you yet.",
-            source=source,
-            fresh=fresh,
+            source=measure.source,
+            fresh=measure.fresh,
             measured={"due": missed.due.isoformat(), "days of grace": self.grace_days},
+            # Work may come on any day since the student joined.
+            since=measure.since or missed.due,
         )

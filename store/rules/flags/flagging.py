@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from store.rules.flag_rules.base import Criterion, widened
 from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.measured_days import qualified
 from store.rules.model import FlagState, Level
 from store.rules.policies.custom_reasons import told
 from store.rules.policies.overrides import every_rule, looking_at
@@ -64,11 +65,16 @@ def findings(
 ) -> list[Finding]:
     """Everything that the school's rules find in the evidence of one student of this level.
 
-    The reasons are in the school's own words, where it gave some.
+    The reasons are in the school's own words, where it gave some, and name the days that were not
+    measured.
     """
     words = {each.rule: each for each in policy.words}
     return [
-        told(words[rule.NAME], rule, finding) if rule.NAME in words else finding
+        qualified(
+            told(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
+            evidence,
+            policy.calendar,
+        )
         for rule, part in looking_at(policy.rules, policy.overrides, evidence, level)
         for finding in rule.findings(policy.calendar, part, day)
     ]

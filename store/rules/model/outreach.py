@@ -32,6 +32,8 @@ class AttemptResult(Word):
     NOTHING_SEEN = "nothing-seen"
     """Of a look at digital traces: there were none."""
     TRACES_SEEN = "traces-seen"
+    NOT_MEASURED = "not-measured"
+    """Of such a look: nothing was seen, but on some school days there was no data to look at."""
 
 
 class OutreachStatus(Word):

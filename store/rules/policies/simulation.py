@@ -86,6 +86,8 @@ class Simulation:
     gone: Group = Group()
     cases_before: int = 0
     """Students who get a case under the version in force."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """(source, days in words) of the school days that were not measured."""
 
     @property
     def room(self) -> int:
@@ -121,6 +123,10 @@ def said(simulation: Simulation) -> list[str]:
             for each in simulation.held[:_NAMED]
         ]
         lines.append(f"Held as a question about the data: {_some(days, len(simulation.held))}.")
+    lines += [
+        f"No data from {source} for {days}, so these days cannot show inactivity."
+        for source, days in simulation.missing
+    ]
     return lines
 
 

@@ -13,8 +13,10 @@ from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
 from bot.posting.direct_messages import post_privately
 from integrations.activity.coverage import lead_notes
+from integrations.activity.digital_traces import look_in
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
+from store.actions.cases.decide_fitness_to_study import is_recommended
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
@@ -72,7 +74,8 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
             outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
         return None
     account = next((each for each in accounts if each.platform in services.workspaces), None)
-    if not _is_of_interest(view) or _is_of_yesterday(row, view, now) or account is None:
+    stands = _is_of_interest(view) and _still_stands(services, view)
+    if not stands or _is_of_yesterday(row, view, now) or account is None:
         log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=account is not None)
         return OutboxState.CANCELLED
     _post(services, view, account)
@@ -84,6 +87,16 @@ def _is_of_yesterday(row: OutboxRow, view: NoticeView, now: dt.datetime) -> bool
     is_late = row.waiting_since is not None or row.attempts > 1
     is_daily = view.kind in DAILY and view.day is not None
     return is_late and is_daily and institution_day(now) > (view.day or dt.date.max)
+
+
+def _still_stands(services: Services, view: NoticeView) -> bool:
+    """Whether a recommendation of Fitness to Study is one now: the student may have been in touch
+    since it was made."""
+    if view.kind is not NoticeKind.FITNESS or view.case is None:
+        return True
+    look, today = look_in(services.lake), institution_day(services.now())
+    with services.store.database.read() as connection:
+        return is_recommended(connection, view.case, look, today)
 
 
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
