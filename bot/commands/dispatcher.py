@@ -36,6 +36,7 @@ from bot.commands import notices as digests
 from bot.commands.cases import pause as resting
 from bot.commands.cases import home_school as schools
 from bot.commands.outreach import stop_mail as stopping
+from bot.commands.cases import death
 from bot.commands.cases import consult as asking
 from bot.commands.cases import fitness_to_study as fitness
 from bot.commands.cases import contact_ladder as ladders
@@ -60,6 +61,7 @@ MODULES = (
     complaints,
     colleagues,
     resting,
+    death,
     stopping,
     digests,
     asking,

@@ -6,10 +6,11 @@ The calls are plain and may block; the pages make them in threads. All texts are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.cards.kit.model import Card
 from bot.interaction import Interaction, Reply
 from bot.sandbox.lesson import LessonView
 from integrations.chat.sandbox import SandboxWorkspace
@@ -114,6 +115,10 @@ class Backend(Protocol):
 
     def handle(self, interaction: Interaction) -> Reply:
         """Do what a person asked: ``commands.Desk.handle``. May raise ``CaseworkError``."""
+        ...
+
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """Message → its card as this person alone may use it, for cards of cases they may see."""
         ...
 
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:

@@ -7,7 +7,8 @@ JavaScript the script takes what is new out of that same page, so there is one w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.cards.kit.click import Click
+from bot.cards.kit.model import Card
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.action_values import clicked, submitted
 from bot.sandbox.backend import SandboxChannel, SandboxPerson
@@ -30,8 +32,9 @@ from bot.sandbox.forms import (
     read_click,
 )
 from bot.sandbox.page_frame import Pages
+from bot.sandbox.renderer import card_html
 from integrations.chat.interface import DeliveryError
-from integrations.chat.sandbox import TENANT
+from integrations.chat.sandbox import TENANT, Message
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 
@@ -185,12 +188,23 @@ class ChannelPages:
     def _read(self, person: SandboxPerson, channel: SandboxChannel, before: str) -> dict[str, Any]:
         until = int(before) if before.isdecimal() and len(before) < 18 else None
         messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
-        names = {person.user: person.name for person in self._backend.people()}
+        names = {each.user: each.name for each in self._backend.people()}
+        own = self._backend.own_cards(person.user, channel.channel, [each.id for each in messages])
+        messages = [_as_seen(each, own.get(each.id)) for each in messages]
         timeline = Timeline(person.user, names, self._backend.zone, self._backend.today())
         conversations = timeline.conversations(messages)
         is_full = len(conversations) == SHOWN
         earlier = conversations[0].root.id if is_full else None
         return {"conversations": conversations, "earlier": earlier, "is_past": until is not None}
+
+
+def _as_seen(message: Message, card: Card | None) -> Message:
+    """A case's card as this person alone may use it: the page is theirs."""
+    if card is None or message.payload.get("html") is None:
+        return message
+    html = card_html(card)
+    seen = f"-{zlib.crc32(html.encode()):x}"
+    return replace(message, payload={"html": html, "summary": card.summary, "seen": seen})
 
 
 def _channel_of(person: SandboxPerson, wanted: str) -> SandboxChannel:

@@ -20,7 +20,8 @@ class Entry:
     """One message. It has ``html`` (a card), ``text`` (a person's words) or, deleted, neither."""
 
     id: int
-    revision: int
+    revision: str
+    """Another one where it would be drawn otherwise, also for another person."""
     author: str
     initials: str
     colour: int
@@ -80,7 +81,7 @@ class Timeline:
         html, text = message.payload.get("html"), message.payload.get("text")
         return Entry(
             id=message.id,
-            revision=message.revision,
+            revision=f"{message.revision}{message.payload.get('seen', '')}",
             author="Lantern" if is_lantern else name,
             initials="" if is_lantern else initials(name),
             colour=0 if is_lantern else 1 + sum(message.author.encode()) % AVATAR_COLOURS,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.cards.kit.model import Card
 from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person, Reply
+from bot.posting.channel_card import own_card
 from bot.sandbox.backend import (
     OutboxEntry,
     SandboxChannel,
@@ -24,6 +26,7 @@ from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
 from store.actions.disclose import Implied, Shows, disclose_all
 from store.queries.audit import AuditLine, audit_lines
+from store.queries.cases.posted import case_messages
 from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
 from store.queries.schools.staff import (
     EnrolledPerson,
@@ -79,6 +82,18 @@ class LiveBackend:
     def handle(self, interaction: Interaction) -> Reply:
         """Do what a person asked."""
         return self._desk.handle(interaction)
+
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """Made of what is true now, with the buttons that can succeed for this person."""
+        store = self._services.store
+        with store.database.read() as connection:
+            person = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
+            found = case_messages(connection, Platform.SANDBOX, channel)
+        if person is None:
+            return {}
+        shown = {each: found[str(each)] for each in messages if str(each) in found}
+        cards = {each: own_card(store, person, case) for each, case in shown.items()}
+        return {each: card for each, card in cards.items() if card is not None}
 
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         """Keep it with the case whose card it stands under, where the school wants that."""

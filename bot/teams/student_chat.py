@@ -13,9 +13,10 @@ from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.authentication import Doorman
 from bot.teams.inbound_request import Arrival
 from bot.urgent_help import urgent_help
-from store.actions.students.record_message import note_chat, say
+from store.actions.students.record_message import CLOSED, note_chat, say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
+from store.queries.students.deaths import has_died
 from store.queries.students.messages import SayingWords, words_said
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
@@ -81,6 +82,9 @@ class StudentDesk:
         Raises:
             InvalidInput: what they said is too long to keep, in a sentence for them.
         """
+        with self._store.database.read() as connection:
+            if has_died(connection, student.id):
+                return _say(CLOSED)
         wish, words = wish_of(line)
         if may_speak_of_danger(line):
             # Whatever it looks like, a person reads it.

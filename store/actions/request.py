@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from store.actions.authority import authorise_on
+from store.actions.authority import authorise_on, check_not_stopped
 from store.actions.disclose import Shows, disclose
 from store.audit import Detail
 from store.db import repository
@@ -107,6 +107,7 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             case = repository.case(work.connection, case_id, lock=True)
             actor = repository.actor(work.connection, request.actor)
             deputy = authorise_on(work.connection, actor, action, case)
+            check_not_stopped(work.connection, action, case)
             yield CaseRequest(work, actor, case, deputy)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")

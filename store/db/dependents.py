@@ -115,6 +115,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "helped",
             "usefulness",
             "merged_into",
+            "follows_id",
             "weeks_until",
             "erased_at",
         }

@@ -32,6 +32,8 @@ cases = sa.Table(
     sa.Column("pause_reason", sa.Text, nullable=False, default="", server_default=""),
     sa.Column("snoozed_until", sa.Date),
     to("cases", "merged_into", null=True, index=False),
+    # The closed case that this one follows: what raised it still held, or something new appeared.
+    to("cases", "follows_id", null=True, index=False),
     # Active days in each of the last eight weeks, as of the newest screening.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),

@@ -93,6 +93,10 @@ class FakeBackend:
     def people(self) -> Sequence[SandboxPerson]:
         return self.known
 
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """None here: what was posted is what everyone sees."""
+        return {}
+
     def handle(self, interaction: Interaction) -> Reply:
         """Act once for a key, as the real one does, and answer as each command would."""
         seen = any(earlier.key == interaction.key for earlier in self.asked)

@@ -153,7 +153,7 @@ CANCELS: dict[str, tuple[Between, str]] = {
     "pause": (pause, "is paused"),
     "closed": (close, "the case is closed"),
     "exempt": (lambda world: exempt(world, "placement"), "exempt now (placement)"),
-    "deceased": (lambda world: exempt(world, "deceased"), "nobody is to be contacted"),
+    "deceased": (lambda world: exempt(world, "deceased"), "all contact has stopped"),
     "flag withdrawn": (withdraw, "a reason for it is over or was corrected"),
     "new flag": (flag_anew, "there is a new flag"),
     "policy": (publish, "the school's policy has a new version"),

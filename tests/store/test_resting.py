@@ -77,7 +77,7 @@ def test_nothing_about_engagement_leaves_while_a_case_is_paused(world: World, ca
     pause(world, case)
     assert sending.check_before_sending(world.store, row) is None
     assert {each["status"] for each in world.rows(outreach)} == {OutreachStatus.CANCELLED}
-    with pytest.raises(NotPossibleNow, match="is paused and cannot have a mail drafted"):
+    with pytest.raises(NotPossibleNow, match=r"is paused until .*\. Resume it first\."):
         world.write_draft(case)
 
 

@@ -60,7 +60,11 @@ def states(office: Office) -> list[str]:
 
 
 # What these are about is more than a case; they have tests of their own.
-ABOUT_MORE = {NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT} | DEPUTIES
+ABOUT_MORE = (
+    {NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT}
+    | DEPUTIES
+    | {NoticeKind.DEATH}
+)
 
 
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - ABOUT_MORE))

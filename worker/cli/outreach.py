@@ -23,7 +23,9 @@ from store.rules.small_numbers import whole_weeks
 from worker.cli.common import open_services as _services
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
-doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
+doctor = typer.Typer(
+    invoke_without_command=True, help="Check that all is well; or try out one platform."
+)
 
 SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
 
@@ -73,6 +75,17 @@ def outreach_report(
         typer.echo(note)
     if json_file is not None:
         json_file.write_text(packed(found), encoding="utf-8")
+
+
+@doctor.callback()
+def doctor_itself(context: typer.Context) -> None:
+    """Check that all is well; or try out one platform. Fails where something is not."""
+    from worker.doctor.checks import examine
+    from worker.doctor.findings import report
+
+    if context.invoked_subcommand is None:
+        with _services() as services:
+            report(examine(services))
 
 
 @doctor.command("graph")

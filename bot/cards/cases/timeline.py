@@ -22,6 +22,7 @@ Entry = tuple[dt.datetime, str, TextStyle]
 ENDED = {
     FlagState.CLEARED: "Over",
     FlagState.WITHDRAWN: "Corrected by later data",
+    FlagState.CARRIED: "Still active in a later case",
 }
 
 

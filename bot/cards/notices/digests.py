@@ -10,6 +10,7 @@ from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, T
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.schools.week import Week
+from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import SAYS, WaitingFor
 from store.rules.text.formatting import counted, listed
@@ -73,6 +74,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         ("Without a view for a week", str(week.unseen)),
         ("Welfare routes to review", str(week.to_review)),
         ("Students waiting for an answer", str(week.to_answer)),
+        ("Active flags without a case", str(sum(number for _, number in week.no_case))),
     ]
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
@@ -81,6 +83,13 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if week.closed:
         said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
         blocks.append(Text(f"How cases ended: {said}."))
+    if week.no_case:
+        said = listed([f"{number} {why.told}" for why, number in week.no_case])
+        blocks.append(Text(f"Students with an active flag and no open case: {said}."))
+    if any(why is NoCase.UNEXPLAINED for why, _ in week.no_case):
+        blocks.append(
+            Text("Ask your Lantern administrator to run lantern doctor: each needs a reason.")
+        )
     if week.troubles:
         blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
         blocks.append(Text(_first_of(week.troubles)))
@@ -122,5 +131,17 @@ def _mine() -> Card:
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
     same = (Pasted("Bob Example", ("LANG-9", "LANG-12", "LANG-13")),)
-    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, False, pasted=same)
+    no_case = ((NoCase.UNEXPLAINED, 1), (NoCase.QUEUED, 4), (NoCase.IN_GRACE, 2))
+    week = Week(
+        "School of Invented Languages",
+        6,
+        closed,
+        9,
+        1,
+        0,
+        2,
+        trained_lead=False,
+        pasted=same,
+        no_case=no_case,
+    )
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

@@ -102,6 +102,18 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "Fitness to Study",
         "fitness",
     ),
+    NoticeKind.DEATH: _Saying(
+        "A colleague reported that the student of {case} has died. All contact has stopped, in "
+        "every school. Confirm it, or correct it if it is not right.",
+        "Confirm or correct",
+        "death",
+        step="decide",
+        is_all=True,
+    ),
+    NoticeKind.DEATH_TAKEN_BACK: _Saying(
+        "The report that the student of {case} has died was not right. Everything is as it was. "
+        "An email that had been approved is a draft again."
+    ),
     NoticeKind.RESUMED: _Saying("The pause of {case} is over. It goes on where it was."),
     NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
     NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
@@ -113,6 +125,15 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.ERASED: _Saying("An erasure is done."),
     NoticeKind.TROUBLE: _Saying("Something about {case} waits for a repair."),
 }
+
+
+_AFTER_A_DEATH = _Saying(
+    "A message has come in about {case}, whose student is reported to have died. Read it today: "
+    "it may be from the family, or mean that the report is not right.",
+    "Reveal",
+    "reveal",
+    is_all=True,
+)
 
 
 def notice_card(view: NoticeView, can_open: bool) -> Card:
@@ -129,6 +150,8 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
     if view.kind is NoticeKind.READ_NOW and view.case is None:
         sentence = "Please read this now: a student of your school, who has no case, has written."
         saying = replace(saying, sentence=sentence)
+    if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
+        saying = _AFTER_A_DEATH
     sentence = saying.sentence.format(
         case=reference,
         asker=view.asked_by or "A colleague",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.authority import authorise_on
+from store.actions.authority import authorise_on, check_not_stopped
 from store.actions.disclose import READS_FOR, Implied, Shows
 from store.actions.notices.read_now import mark_read
 from store.actions.reasons import reason_on
@@ -18,11 +18,13 @@ from store.queries.cases.case import case_view
 from store.queries.cases.history import EarlierCase, earlier_cases
 from store.queries.cases.identity import private_view
 from store.queries.cases.records import CaseView, PrivateView
+from store.queries.students.deaths import has_died
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import NotAllowed
 from store.rules.model import FlagState
+from store.rules.students.death import stopped
 from store.rules.text.limits import within
 from store.tables import audit, flags, reveals
 
@@ -50,7 +52,9 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
     try:
         with store.database.read() as connection:
             person = repository.actor(connection, actor)
-            authorise_on(connection, person, action, repository.case(connection, case_id))
+            case = repository.case(connection, case_id)
+            authorise_on(connection, person, action, case)
+            check_not_stopped(connection, action, case)
             return case_view(connection, case_id, institution_day(store.now()))
     except NotAllowed:
         record_refusal(store, actor, action, f"case:{case_id}")
@@ -139,6 +143,8 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
 def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
     """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
+        if has_died(asked.work.connection, asked.case.student):
+            raise stopped(asked.case.reference)
         asked.disclose((Shows.EARLIER_CASES,), Implied.HISTORY, action="history")
         return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
 

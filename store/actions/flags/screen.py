@@ -9,17 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.actions.cases.after_closing import carry_on
 from store.actions.cases.open_cases import WORKER, one_at_a_time
 from store.actions.cases.update_progress import follow
 from store.actions.flags.hold_surges import hold_back
 from store.actions.flags.queue import take_up
-from store.actions.flags.stored_flags import (
-    change_flags,
-    flag_runs,
-    on_closed_cases,
-    renew_facts,
-    take_off_cases,
-)
+from store.actions.flags.stored_flags import active_again, change_flags, flag_runs, renew_facts
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
@@ -75,12 +70,11 @@ def record_screening(
         }
         result = reconcile(found, known.values(), day, clear_after_days)
         touched = change_flags(work, result.changed, known, day)
-        revived = on_closed_cases(work.connection, result.changed, known)
-        take_off_cases(work, revived)
         room = Room.of(published.policy)
         held = hold_back(work, published.school, day, result.raised, room)
         _raise_flags(work, published, day, result.raised, held)
         renew_facts(work, published.school, day, found)
+        carry_on(work, published.school, day, active_again(result.changed, known))
         taken = take_up(work, published.school, day, order, weeks)
         opened = taken.opened
         follow(work, touched | taken.joined, taken.joined - opened, day)

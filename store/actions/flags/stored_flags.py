@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -12,7 +12,12 @@ from store.db.unit_of_work import UnitOfWork
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import FlagRun
 from store.rules.model import FlagState
-from store.tables import CASE_IS_OPEN, cases, flags
+from store.tables import flags
+
+IS_LOOSE = sa.and_(
+    flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
+)
+"""An active flag that is not held, and is on no case yet."""
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
 """What a flag says that may change from day to day while it goes on."""
@@ -116,33 +121,13 @@ def _note_clearing(
             )
 
 
-def on_closed_cases(
-    connection: sa.Connection, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
-) -> dict[int, int]:
-    """Flag → student, of flags that speak again though their case has been closed.
-
-    A correction of a correction: on a closed case nobody would see it.
-    """
-    revived = [
+def active_again(changed: Sequence[FlagRun], known: Mapping[int, FlagRun]) -> frozenset[int]:
+    """Flags that are active again after they were not: a correction of a correction."""
+    return frozenset(
         run.id
         for run in changed
         if run.state is FlagState.ACTIVE and known[run.id].state is not FlagState.ACTIVE
-    ]
-    found: dict[int, int] = {}
-    for part in chunks(revived):
-        rows = connection.execute(
-            sa.select(flags.c.id, flags.c.student_id)
-            .join(cases, cases.c.id == flags.c.case_id)
-            .where(flags.c.id.in_(part), ~CASE_IS_OPEN)
-        )
-        found |= {row.id: row.student_id for row in rows}
-    return found
-
-
-def take_off_cases(work: UnitOfWork, which: Iterable[int]) -> None:
-    """Have flags be on no case, as new ones are, until their student has an open one."""
-    for part in chunks(sorted(which)):
-        work.connection.execute(sa.update(flags).where(flags.c.id.in_(part)).values(case_id=None))
+    )
 
 
 def renew_facts(work: UnitOfWork, school: int, day: dt.date, found: Sequence[Finding]) -> None:

@@ -38,8 +38,12 @@ def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> N
         think_twice(store, asked, reason, "reason")
         if wanted.last is not None and wanted.last < wanted.first:
             raise InvalidInput("The last day is before the first.", field="last")
-        if wanted.kind is ExemptionKind.DECEASED and wanted.last is not None:
-            raise InvalidInput("This exemption has no last day. Leave it empty.", field="last")
+        if wanted.kind is ExemptionKind.DECEASED:
+            raise InvalidInput(
+                "Use Report a death on the card: it stops everything at once, and a second "
+                "colleague confirms it.",
+                field="kind",
+            )
         work.connection.execute(
             sa.insert(exemptions).values(
                 student_id=case.student,
@@ -73,6 +77,7 @@ def end(store: Store, request: Request, case_id: int) -> int:
             .where(
                 exemptions.c.student_id == case.student,
                 exemptions.c.school_id == case.school,
+                exemptions.c.kind != ExemptionKind.DECEASED,
                 exemptions.c.ended_at.is_(None),
             )
             .values(ended_at=work.now)

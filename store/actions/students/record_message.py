@@ -21,6 +21,7 @@ from store.encryption import Seal
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.contacts import CHATTED
 from store.queries.schools.staff import leads
+from store.queries.students.deaths import has_died
 from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.cases.case import Case
@@ -31,6 +32,9 @@ from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check
 from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
 from store.tables import CASE_IS_OPEN, audit, cases, outreach, preferences, sayings, students
+
+CLOSED = "This service is closed. Please contact your school office."
+"""For everyone who writes in the name of a student who is recorded as having died."""
 
 
 def say(store: Store, said: Said, key: str) -> bool:
@@ -105,6 +109,8 @@ def _student(work: UnitOfWork, student: int) -> int:
     ).scalar_one_or_none()
     if school is None:
         raise InvalidInput("You are no longer known to Lantern. Please write to your school.")
+    if has_died(work.connection, student):
+        raise InvalidInput(CLOSED)
     return school
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from store.actions.students.record_message import say
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.students.deaths import lives
 from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
@@ -74,6 +75,7 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
                 outreach.c.status.in_(_LEFT),
                 cases.c.erased_at.is_(None),
                 students.c.erased_at.is_(None),
+                lives(students.c.id),
             )
         ).scalar_one_or_none()
     if student is None:

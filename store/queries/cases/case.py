@@ -14,12 +14,14 @@ from store.queries.cases.records import (
     CaseView,
     EmergencyView,
     FlagView,
+    FollowedView,
     InterventionView,
     ReferralView,
     ViewView,
 )
 from store.queries.outreach.replies import answered_at
 from store.queries.schools.troubles import told_troubles
+from store.queries.students.deaths import death_of
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
@@ -34,6 +36,7 @@ from store.rules.model import (
     Level,
     MarkerFamily,
     Opinion,
+    Outcome,
     Rung,
 )
 from store.tables import (
@@ -109,6 +112,9 @@ def case_view(
         merged_into=row.into_reference,
         said=said_on(connection, case_id),
         preference=preference_of(connection, case.student),
+        death=death_of(connection, case.student),
+        follows=_follows(connection, row.id, row.follows_id),
+        followed_by=_followed_by(connection, row.id),
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told_troubles(connection, case=case.id),
     )
@@ -254,6 +260,39 @@ def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView
         .order_by(emergencies.c.id)
     )
     return tuple(EmergencyView(*row) for row in rows)
+
+
+def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
+    """The closed case that this one follows; None where it follows none, or was reopened since."""
+    closed = connection.execute(
+        sa.select(cases.c.closed_at, cases.c.outcome).where(
+            cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)
+        )
+    ).one_or_none()
+    if closed is None:
+        return None
+    before = flags.alias("before")
+    same = sa.exists().where(
+        before.c.case_id == earlier,
+        before.c.school_id == flags.c.school_id,
+        before.c.key == flags.c.key,
+    )
+    still = sa.select(flags.c.id).where(
+        flags.c.case_id == case_id, flags.c.state == FlagState.ACTIVE, same
+    )
+    return FollowedView(
+        closed.closed_at,
+        closed.outcome == Outcome.DATA_ERROR,
+        connection.execute(still.limit(1)).first() is not None,
+    )
+
+
+def _followed_by(connection: sa.Connection, case_id: int) -> str | None:
+    later = sa.select(cases.c.reference).where(cases.c.follows_id == case_id)
+    found: str | None = connection.execute(
+        later.order_by(cases.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
 
 
 def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:

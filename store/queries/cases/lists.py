@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.contacts import answers
+from store.queries.students.deaths import lives
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagState, OutreachStatus
 from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff
@@ -52,7 +53,7 @@ def open_cases(
     query = (
         sa.select(cases, staff.c.name)
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN)
+        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN, lives(cases.c.student_id))
     )
     if owner is not None:
         query = query.where(cases.c.owner_id == owner)

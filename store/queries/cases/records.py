@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case
+from store.rules.cases.readiness import Readiness
 from store.rules.model import (
     AttemptResult,
     ExemptionKind,
@@ -18,6 +19,7 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
+from store.rules.students.death import Death
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,16 @@ class EmergencyView:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedView:
+    """The closed case before this one. Nothing of it is told but how it ended, and when."""
+
+    closed_at: dt.datetime
+    was_data_error: bool
+    still_holds: bool
+    """Whether something that it was opened for is active on this case."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything that a case's card may show. Nothing in it names the student."""
 
@@ -145,6 +157,13 @@ class CaseView:
     """The reference of the case that this one goes on in."""
     said: tuple[SayingView, ...] = ()
     preference: Preference | None = None
+    death: Death | None = None
+    """What is recorded where the student has died; then a card says nothing else."""
+    follows: FollowedView | None = None
+    followed_by: str | None = None
+    """The reference of a later case that follows this one."""
+    ready: Readiness | None = None
+    """What decides whether a button can succeed; None: nothing is known, as in an example."""
     left_on: dt.date | None = None
     troubles: tuple[str, ...] = ()
     """What about this case waits for a repair, such as an email that could not be read."""

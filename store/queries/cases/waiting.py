@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from store.queries.contacts import signs
+from store.queries.students.deaths import lives
+from store.queries.students.exemptions import exempt_on
 from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
@@ -28,12 +30,22 @@ from store.tables import (
 def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
 ) -> list[Waiting]:
-    """Everything that waits on the school's cases. Those that are paused, snoozed or closed wait
-    for nobody, but for a review of the welfare route, the informal step of a complaint, and a
-    student who says that something is wrong."""
-    here = (cases.c.school_id == school,)
+    """Everything that waits on the school's cases.
+
+    Those that are paused, snoozed or closed, or whose student is exempt, wait for no one, but for
+    a review of the welfare route, the informal step of a complaint, and a student who says that
+    something is wrong. About a student who has died nothing waits at all.
+    """
+    here = (cases.c.school_id == school, lives(cases.c.student_id))
     not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
-    awake = (*here, CASE_IS_OPEN, not_snoozed, cases.c.status != CaseStatus.PAUSED)
+    exempt = exempt_on(connection, school, today)
+    awake = (
+        *here,
+        CASE_IS_OPEN,
+        not_snoozed,
+        cases.c.status != CaseStatus.PAUSED,
+        cases.c.student_id.not_in(exempt),
+    )
     return [
         *_unseen(connection, awake),
         *_answered(connection, awake, calendar),

@@ -12,6 +12,7 @@ from store.queries.cases.deciders import stands_in_on
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
 from store.queries.schools.troubles import reason_of
+from store.queries.students.deaths import has_died
 from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
@@ -38,6 +39,8 @@ class NoticeView:
     """Of what kind it is that a student said."""
     held: HeldLine | None = None
     """Of a day that was held."""
+    has_died: bool = False
+    """Whether the student of the case is recorded as having died."""
     stands_in: bool = False
     """Whether it still is this person's to decide, in place of the school's leads."""
 
@@ -99,6 +102,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         question=question,
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
+        has_died=case is not None and has_died(connection, case.student),
         stands_in=stands_in,
     )
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.policies.versions import school_policy
 from store.queries.contacts import answers
+from store.queries.students.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, Rates
@@ -112,6 +113,7 @@ def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
         .where(
             sa.func.coalesce(policies.c.school_id, cases.c.school_id) == school,
             outreach.c.status == OutreachStatus.SENT,
+            lives(cases.c.student_id),
         )
         .order_by(outreach.c.sent_at, outreach.c.id)
     )

@@ -11,6 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from store.queries.contacts import answers
+from store.queries.students.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import PUBLISHED, Figures, Period
@@ -44,7 +45,11 @@ def report(
     """The cases of a school that were opened in a period, as of its end."""
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     rows = connection.execute(
-        sa.select(cases).where(cases.c.school_id == school, cases.c.opened_on >= period.since)
+        sa.select(cases).where(
+            cases.c.school_id == school,
+            cases.c.opened_on >= period.since,
+            lives(cases.c.student_id),
+        )
     ).all()
     rows = [row for row in rows if period.holds(row.opened_on)]
     ended = [row for row in rows if row.closed_at and period.known(institution_day(row.closed_at))]

@@ -8,9 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.queries.flags.no_case import students_without_case
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
+from store.queries.students.deaths import lives
 from store.queries.students.messages import waiting_sayings
+from store.rules.flags.no_case import NoCase, reasons
 from store.rules.model import CaseStatus, Outcome
 from store.rules.text.reasons import Pasted, pasted
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
@@ -33,12 +36,14 @@ class Week:
     """What Lantern cannot read, post or send until a person repairs it, in sentences."""
     pasted: tuple[Pasted, ...] = ()
     """Reasons that one colleague gave on several cases in the same words."""
+    no_case: tuple[tuple[NoCase, int], ...] = ()
+    """Students with an active flag and no open case, counted by the reason why."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     """The seven days before ``day``."""
     since = day - dt.timedelta(days=7)
-    here = cases.c.school_id == school
+    here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
     closed = connection.execute(
         sa.select(cases.c.outcome, sa.func.count())
@@ -65,6 +70,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
         pasted=_pasted(connection, here, started),
+        no_case=reasons(each.explained for each in students_without_case(connection, day, school)),
     )
 
 

@@ -109,11 +109,16 @@ def reconcile(
         if flag not in pending:
             missed = [(run, _without(run, day, clear_after_days)) for run in each]
             changed += [after for run, after in missed if after != run]
-        elif taker := _taker(each, day, clear_after_days):
+        elif taker := _taker(_takers(each, day), day, clear_after_days):
             del pending[flag]
             after = _with(taker, day)
             changed += [after] if after != taker else []
     return Reconciled(raised=tuple(pending.values()), changed=tuple(changed))
+
+
+def _takers(runs: list[FlagRun], day: dt.date) -> list[FlagRun]:
+    """The runs that may take a finding of ``day``: a carried one keeps only the days it has."""
+    return [run for run in runs if run.state is not FlagState.CARRIED or day in run]
 
 
 def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun | None:
@@ -126,6 +131,8 @@ def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun 
     def distance(run: FlagRun) -> int:
         return max((run.raised_on - day).days, (day - run.last_found_on).days)
 
+    if not runs:
+        return None
     best = min(runs, key=lambda run: (day not in run, not _is_active(run), distance(run)))
     near = _is_active(best) or distance(best) < clear_after_days
     return best if near else None

@@ -38,8 +38,10 @@ class FlagState(Word):
 
     ``WITHDRAWN``: a late correction disproved it, so it should never have been raised.
     ``CLEARED``: it was right, and what it saw is over.
+    ``CARRIED``: its case was closed while it was active, and it continues in a later flag.
     """
 
     ACTIVE = "active"
     CLEARED = "cleared"
     WITHDRAWN = "withdrawn"
+    CARRIED = "carried"

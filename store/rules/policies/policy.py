@@ -158,6 +158,8 @@ class SchoolPolicy:
     """How many other colleagues must have given a view before any outreach (§13)."""
     clear_after_days: Annotated[int, Limits(2, 60)] = 7
     """A flag clears once it has not fired for this many days: one log-in is not enough (§18)."""
+    grace_after_closing: Annotated[int, Limits(1, 60)] = 10
+    """School days after a case was closed; what still holds then opens a case again (§3)."""
     show_names: bool = False
     """Whether cards in the school's own channel name the student."""
     digest_at: dt.time = dt.time(8, 30)

@@ -146,6 +146,8 @@ def _what_happens(policy: SchoolPolicy) -> Section:
             "agree on more time. Tell us if what we saw is wrong.",
             f"When things have been back on track for {counted(policy.clear_after_days, 'day')}, "
             "we let it rest.",
+            "If we close this and still do not see it "
+            f"{counted(policy.grace_after_closing, 'working day')} later, a person looks again.",
         ),
     )
 

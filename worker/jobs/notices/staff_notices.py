@@ -29,6 +29,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
+from store.rules.students.death import STILL_TOLD
 
 NEVER_WAITS = frozenset(
     {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}
@@ -165,7 +166,9 @@ def _may_see(view: NoticeView) -> bool:
 
 def _is_of_interest(view: NoticeView) -> bool:
     """Whether there is still something to say, and the person may hear it."""
-    if not view.to.active:
+    if not view.to.active or (view.has_died and view.kind not in STILL_TOLD):
+        return False
+    if view.kind is NoticeKind.DEATH and not view.has_died:
         return False
     if view.kind is NoticeKind.HELD:
         return view.held is not None and view.held.decision is None
