@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.cards.kit.examples import EXAMPLES
 from bot.cards.kit.model import Button, ButtonStyle, Card, Text
 from bot.posting.channel_card import channel_card, own_card
 from store.actions.cases import close as closing
@@ -25,6 +24,7 @@ from store.rules.model import Opinion, Outcome
 from store.rules.outreach.guards import SendingLimits
 from store.rules.students.messages import Said, Saying
 from store.tables import staff
+from tests.bot.cards.examples import EXAMPLES
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
 

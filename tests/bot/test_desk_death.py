@@ -31,6 +31,7 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, OutreachStatus, Role
 from store.rules.outreach.guards import SendingLimits
 from store.rules.schools import Roster, StaffEntry
+from store.rules.small_numbers import EXACT, Period
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import Link, LinkBroken
@@ -181,7 +182,7 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
     world.send()
     office.clock.forward(days=20)
     with world.store.database.read() as connection:
-        since = world.today.replace(year=2024)
+        since = Period(world.today.replace(year=2024))
         assert letter_report(connection, school, since, office.clock.now).letters
     reports(office, case)
     with world.store.database.read() as connection:
@@ -190,8 +191,8 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
         assert digest(connection, school, world.today).open_total == 0
         found = week(connection, school, world.today)
         assert (found.open_now, found.opened, found.unseen, found.no_case) == (0, 0, 0, ())
-        assert report(connection, school, world.today.replace(year=2024)).opened == 0
-        since = world.today.replace(year=2024)
+        assert report(connection, school, Period(world.today.replace(year=2024)), EXACT).opened == 0
+        since = Period(world.today.replace(year=2024))
         assert letter_report(connection, school, since, office.clock.now).letters == ()
     for line in ("today", "mine"):
         assert "LANG-1" not in said(office.types("sana", line)), line

@@ -139,19 +139,8 @@ _AFTER_A_DEATH = _Saying(
 def notice_card(view: NoticeView, can_open: bool) -> Card:
     """The message. ``can_open``: whether the person may see the case, as colleagues elsewhere
     may not."""
-    saying = _SAYINGS[view.kind]
+    saying = _saying_of(view)
     reference = view.case.reference if view.case else "the case"
-    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
-        saying = _reminding(saying, view)
-    if view.said and view.case is None:
-        saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
-    if view.kind is NoticeKind.TROUBLE and view.case is None:
-        saying = replace(saying, sentence="Something in your school waits for a repair.")
-    if view.kind is NoticeKind.READ_NOW and view.case is None:
-        sentence = "Please read this now: a student of your school, who has no case, has written."
-        saying = replace(saying, sentence=sentence)
-    if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
-        saying = _AFTER_A_DEATH
     sentence = saying.sentence.format(
         case=reference,
         asker=view.asked_by or "A colleague",
@@ -172,6 +161,23 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         ids = {"saying": str(view.about)}
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _saying_of(view: NoticeView) -> _Saying:
+    """Choose the words for what the notice is about."""
+    saying = _SAYINGS[view.kind]
+    if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
+        return _AFTER_A_DEATH
+    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
+        saying = _reminding(saying, view)
+    if view.case is None and view.kind is NoticeKind.TROUBLE:
+        return replace(saying, sentence="Something in your school waits for a repair.")
+    if view.case is None and view.kind is NoticeKind.READ_NOW:
+        sentence = "Please read this now: a student of your school, who has no case, has written."
+        return replace(saying, sentence=sentence)
+    if view.case is None and view.said:
+        return replace(saying, sentence="A student of your school, who has no case, {said}.")
+    return saying
 
 
 def _reminding(saying: _Saying, view: NoticeView) -> _Saying:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.outreach.expire_approval import draft_again
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -22,7 +23,6 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.model import ExemptionKind, NoticeKind, OutboxKind, OutreachStatus
-from store.rules.outreach.checks import check_reason
 from store.rules.students.death import Death, DeathDecision, check_second
 from store.tables import cases, deaths, exemptions, outreach, waiting
 
@@ -31,7 +31,7 @@ def report(store: Store, request: Request, case_id: int, known: str) -> None:
     """Stop everything about the student of a case, and ask a second colleague to confirm it."""
     with on_case(store, request, Action.DEATH, case_id) as asked:
         work, case = asked.work, asked.case
-        words = check_reason(known)
+        words = reason_on(asked, known, field="known", asks="Say how this is known")
         if has_died(work.connection, case.student):
             raise NotPossibleNow(
                 f"{case.reference}: this is recorded already, and all contact has stopped."
@@ -114,7 +114,7 @@ def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
 def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     """Everything is as it was; what had been approved is read and approved once more."""
     work, case = asked.work, asked.case
-    reason = check_reason(why)
+    reason = reason_on(asked, why, field="why", asks="Say why")
     stopped = _decide(asked, decision, reason)
     work.connection.execute(
         sa.update(exemptions)

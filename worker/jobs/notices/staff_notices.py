@@ -164,16 +164,23 @@ def _may_see(view: NoticeView) -> bool:
     return may(view.to, Action.SEE, case.school)
 
 
+def _is_over(view: NoticeView) -> bool:
+    """Whether what the notice is about has ended: a refused report, a held day, a trouble."""
+    if view.kind is NoticeKind.DEATH:
+        return not view.has_died
+    if view.kind is NoticeKind.HELD:
+        return view.held is None or view.held.decision is not None
+    return view.kind is NoticeKind.TROUBLE and view.about is not None and not view.question
+
+
 def _is_of_interest(view: NoticeView) -> bool:
     """Whether there is still something to say, and the person may hear it."""
     if not view.to.active or (view.has_died and view.kind not in STILL_TOLD):
         return False
-    if view.kind is NoticeKind.DEATH and not view.has_died:
+    if _is_over(view):
         return False
     if view.kind is NoticeKind.HELD:
-        return view.held is not None and view.held.decision is None
-    if view.kind is NoticeKind.TROUBLE and view.about is not None and not view.question:
-        return False
+        return True
     if view.case is None or view.kind in ELSEWHERE:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
