@@ -30,6 +30,7 @@ from store.rules.flag_rules.base import Rule
 from store.rules.policies.checks import problems_of
 from store.rules.policies.overrides import Override, RuleChange
 from store.rules.policies.policy import Marker, SchoolPolicy
+from store.rules.policies.publication import publication_problems
 from store.rules.text.formatting import listed
 
 
@@ -79,6 +80,22 @@ def _refused(text: str, file_name: str, problems: Iterable[str]) -> PolicyProble
     return PolicyProblems(
         [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
     )
+
+
+def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
+    """The same for a version that is still to be published: students have to be told of it in ways
+    that the product knows. Versions that were published before are read by ``parse``.
+
+    Raises:
+        PolicyProblems: likewise.
+    """
+    policy = parse(text, file_name)
+    problems = list(publication_problems(policy))
+    if problems:
+        raise PolicyProblems(
+            [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
+        )
+    return policy
 
 
 def _place(text: str, file_name: str, problem: str) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.policies.document import load, parse
+from store.policies.document import load, parse_to_publish
 from store.queries.schools.staff import colleague_with_address
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
@@ -39,7 +39,7 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
         PolicyProblems: the document is not a policy; lists everything that is wrong with it.
         InvalidInput: the school is not known.
     """
-    policy = parse(document, file_name)
+    policy = parse_to_publish(document, file_name)
     digest = hashlib.sha256(document.encode()).hexdigest()
     with store.unit_of_work() as work:
         known = work.connection.execute(

@@ -69,6 +69,18 @@ stops = sa.Table(
     sa.Column("ended_at", Instant),
 )
 
+policy_reviews = sa.Table(
+    "policy_reviews",
+    metadata,
+    row_id(),
+    # Who looked again at the school's thresholds, letters or fairness, and what they found.
+    to("schools", "school_id"),
+    text("subject"),
+    text("found"),
+    to("staff", "by_staff_id", index=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 notices = sa.Table(
     "notices",
     metadata,

@@ -25,6 +25,7 @@ ABOUT_NOBODY = {
     "channels": "a school's channels",
     "closed_channels": "a school's channels",
     "covers": "colleagues",
+    "policy_reviews": "colleagues",
     "directs": "where private messages stand; direct_cases says of whom",
     "erased_numbers": "keyed digests",
     "erasures": "why, without a name, and how much",

@@ -24,9 +24,9 @@ policy = typer.Typer(
 @policy.command("check")
 def check(file: Path) -> None:
     """Say whether a policy document is right, and if not, everything that is wrong."""
-    from store.policies.document import parse
+    from store.policies.document import parse_to_publish
 
-    parsed = parse(text_of(file), file.name)
+    parsed = parse_to_publish(text_of(file), file.name)
     typer.echo(
         f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
     )

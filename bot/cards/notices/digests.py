@@ -100,6 +100,11 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         )
         for same in week.pasted
     ]
+    if week.reviews_due:
+        due = listed([subject.label for subject in week.reviews_due])
+        blocks.append(
+            Text(f"Reviews that are due: {due}. Record what you find: /lantern policy-review")
+        )
     if not week.trained_lead:
         blocks.append(
             Text(

@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.flags.no_case import students_without_case
+from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.students.deaths import lives
 from store.queries.students.messages import waiting_sayings
 from store.rules.flags.no_case import NoCase, reasons
 from store.rules.model import CaseStatus, Outcome
+from store.rules.policies.review_calendar import ReviewSubject
 from store.rules.text.reasons import Pasted, pasted
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 
@@ -38,6 +40,7 @@ class Week:
     """Reasons that one colleague gave on several cases in the same words."""
     no_case: tuple[tuple[NoCase, int], ...] = ()
     """Students with an active flag and no open case, counted by the reason why."""
+    reviews_due: tuple[ReviewSubject, ...] = ()
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -71,6 +74,9 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         troubles=told_troubles(connection, school=school),
         pasted=_pasted(connection, here, started),
         no_case=reasons(each.explained for each in students_without_case(connection, day, school)),
+        reviews_due=tuple(
+            line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from store.rules.letters.letter import SchoolLetter
 from store.rules.model import Level, MarkerFamily, Role, Rung
 from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.overrides import Override
+from store.rules.policies.review_calendar import ReviewRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class SchoolPolicy:
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
     urgent: Urgent = field(default_factory=Urgent)
+    reviews: ReviewRules = field(default_factory=ReviewRules)
+    """How often thresholds, letters and fairness are looked at again (§18)."""
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

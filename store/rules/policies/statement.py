@@ -257,12 +257,14 @@ def _help(policy: SchoolPolicy) -> Section:
 
 def _version(policy: SchoolPolicy, version: int | None) -> Section:
     approval = policy.approval
+    again = counted(policy.reviews.thresholds_months, "month")
     which = f"Version {version}" if version is not None else "A draft"
     return Section(
         "This statement",
         (
             f"{which}, in force from {_dated(approval.effective)}. Agreed by "
-            f"{approval.approved_by}. You find it here: {listed(approval.published)}.",
+            f"{approval.approved_by}. You find it here: {listed(approval.published)}. "
+            f"We look at these rules again every {again}.",
         ),
     )
 
