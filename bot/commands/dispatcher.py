@@ -15,7 +15,7 @@ from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.activity.lookups import Lookups
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
@@ -103,6 +103,9 @@ class Desk:
         except CaseworkError as error:
             outcome = "refused"
             return _refusal(interaction, error)
+        except GOES_THROUGH:
+            outcome = "broken"
+            raise
         except Exception as error:  # noqa: BLE001 -- the last line before the platform
             reference = f"E-{secrets.token_hex(3).upper()}"
             # The exception's text may quote a person's words, so only its kind is logged.
