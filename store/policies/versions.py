@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.policies.document import load, parse_to_publish
+from store.policies.document import load, parse, parse_to_publish
 from store.queries.schools.staff import colleague_with_address
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
