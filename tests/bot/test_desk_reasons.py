@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from bot.cards.kit.model import Dialog, Input
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import stop_mail as stops
+from store.actions.students.record_message import say
 from store.rules.errors import InvalidInput
-from store.tables import flags, interventions, views
+from store.rules.students.messages import Said, Saying
+from store.tables import flags, interventions, sayings, views
 from tests.bot.cards.examples import EXAMPLES
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.worker.office import Office, office_in, words
@@ -135,3 +137,22 @@ def test_a_form_keeps_what_was_typed_while_it_asks(office: Office) -> None:
     assert "“vulnerable” in line 1" in asked.errors["reason"]
     assert office.submits("bob", dialog, **said).errors == {}
     assert len(office.world.rows(views)) == 1
+
+
+def test_one_reason_pasted_on_many_cases_is_shown_to_the_lead(office: Office) -> None:
+    office.has_approved_mails(3)
+    week = words(office.types("lena", "digest week").card)
+    assert "Bob Brown gave the same reason, word for word, on 3 cases: LANG-" in week
+
+
+def test_an_answer_to_a_student_threatens_and_demands_as_little_as_an_email(
+    office: Office,
+) -> None:
+    store, dana = office.world.store, office.world.student("dana")
+    say(store, Said(dana, Saying.WRONG, "I was in hospital"), "s-1")
+    said = words(
+        office.types("alice", "said LANG-1 you must come by Friday or lose your place").card
+    )
+    assert "“you must" in said.casefold() or "“must”" in said
+    assert office.world.rows(sayings)[0]["answered_at"] is None
+    assert "answered" in words(office.types("alice", "said LANG-1 thank you, it is put right").card)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.policies.document import PolicyProblems, default_document, parse
@@ -233,6 +233,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return root
 
 
+@settings(deadline=None)  # a policy that holds has its letters read, which takes its time
 @given(document=documents())
 def test_any_value_anywhere_is_a_policy_or_a_list_of_problems(document: dict[str, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:

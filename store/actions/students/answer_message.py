@@ -28,6 +28,7 @@ from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.messages import LONGEST
 from store.rules.text.reasons import check_reason
+from store.rules.text.tone import check_supportive
 from store.tables import cases, sayings, students
 
 
@@ -70,6 +71,8 @@ def answer_saying(store: Store, request: Request, saying: int, words: str) -> st
     """Keep the answer, once. Returns the case's reference, or ''."""
     with _about(store, request, Action.LOG, saying) as (asked, row):
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
+        # The student reads it, as they read an email.
+        check_supportive(tidy, field="answer")
         changed = asked.work.connection.execute(
             sa.update(sayings)
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))

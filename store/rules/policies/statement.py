@@ -246,7 +246,7 @@ def _help(policy: SchoolPolicy) -> Section:
             f"If you or a person near you may be in danger, call {urgent.emergency}. You can "
             f"reach {urgent.listening} at any hour.",
             *outside,
-            "Words to us that sound as if they cannot wait are read by a person at once.",
+            "A person reads at any hour what sounds as if it cannot wait.",
         ),
         points=tuple(
             f"{service.name}: {service.helps_with}. {service.contact}"

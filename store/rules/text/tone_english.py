@@ -37,6 +37,15 @@ _STAKES = (
     r"|placement|professional bod(?:y|ies)|fitness to (?:study|practise)|(?:the )?course"
     r"|programme"
 )
+_IMMIGRATION = compiled(
+    r"visas?|sponsor(?:s|ed|ship)?|tier (?:4|four)|student route|leave to remain|home office|ukvi"
+    r"|immigration"
+)
+_ATTENDING = compiled(
+    r"attend\w*|absen\w*|engage\w*|miss(?:ed|ing)?|reply|replies|answer|report(?:s|ed|ing)?"
+    r"|must|requires?|required|conditions?|duty|duties"
+)
+"""What never stands beside the permission to stay: Lantern says nothing about sponsorship (§6)."""
 _ADVERSE = (
     r"los(?:e|es|ing|t)|loss of|forfeit\w*|stop(?:s|ped|ping)?|end(?:s|ed|ing)?"
     r"|come to an end|cancel\w*"
@@ -141,7 +150,8 @@ _GIVES_LEAVE = any_of(
         r"no (?:worries|rush|need|pressure|hurry|harm)(?! but)|(?:do not|don't) worry"
         r"|nothing (?:bad )?(?:happens|follows|changes)"
         r"|i(?:'ll| will) understand|we(?:'ll| will) understand",
-        r"leave (?:you|it) (?:be|alone|there|at that)|not required",
+        r"leave (?:you|it) (?:be|alone|there|at that)"
+        r"|(?:we|you|i) can (?:look at|ask for|arrange|agree)|more time|extension|not required",
         r"no (?:action|reply|answer|response|explanation) is|nothing will happen",
         r"if you(?:'d| would)? (?:like|want|wish|prefer|fancy)|if you can",
         r"when(?:ever)? (?:you|it) (?:like|can|suits?)",
@@ -217,6 +227,7 @@ RULES = (
         needs=(compiled(_DEADLINE),),
         unless=_GIVES_LEAVE,
     ),
+    Rule(Fault.THREAT, _IMMIGRATION, needs=(_ATTENDING,), unless=_REASSURES),
     Rule(Fault.THREAT, compiled(_STAKES), needs=(_YOU, compiled(_ADVERSE)), unless=_REASSURES),
     Rule(Fault.THREAT, any_of(threats.SILENCE), needs=(_FOLLOWS,), unless=_GIVES_LEAVE),
 )

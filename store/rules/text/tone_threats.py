@@ -12,6 +12,9 @@ PUNITIVE = (
 )
 
 THREATS = (
+    r"(?:required|obliged|duty|have|need) to report (?:you|this|absences?|attendance|it|students)",
+    r"ask(?:ed|ing)? you to leave|risk(?:s|ing)? (?:being|losing|your)|cut short|take action",
+    r"given to (?:another|someone|somebody)|(?:your|the) place (?:will|may|could) (?:be given|go)",
     # what follows
     r"consequences?|repercussions?|ramifications?|face the music|what(?:'s| is) coming",
     r"(?:further|formal|legal|disciplinary|immediate|appropriate|serious) (?:action"
@@ -45,8 +48,8 @@ THREATS = (
     r"lose your|los(?:e|ing) (?:out on )?your|throw(?:ing)? away your|forfeit\w*",
     r"(?:can|could) forget about|kiss goodbye|say goodbye to",
     r"or else",
-    r"or you(?:'ll| will|'re| are|r) (?:be |lose|out|off|gone|face|risk|have|done|place|visa"
-    r"|funding|account)\w*",
+    r"or you(?:'ll| will|'re| are|r) (?:be |lose|out|off|gone|face|risk|have|done)\w*",
+    r"or your (?:place|visa|funding|account|bursary|registration) (?:is|will|goes|may|could|gets)",
     r"or (?:we|i)(?:'ll| will) (?:have to|be forced|need to|report|tell|take|cancel|close"
     r"|stop|remove)",
     r"or (?:it's|it is|face|risk) (?:a|the)\b",
@@ -96,7 +99,7 @@ THREATS = (
     r"take a dim view|let it go this time",
     r"(?:you(?:'ve| have)? (?:got )?|within )(?:[\w-]+) (?:hours|(?:working )?days"
     r"|weeks?) (?:to|in which)",
-    r"you(?:'ve| have) until|act now|tick,? tock|(?:final|last) (?:reminder|deadline)",
+    r"act now|tick,? tock|(?:final|last) (?:reminder|deadline)",
     r"on the brink|skating on|no hesitation|won't hesitate|will not hesitate|not hesitate to",
     r"(?:reply|respond|answer|come|attend|call|ring|write|show up|turn up|explain|log in"
     r"|log on|get in touch|shape up|engage)(?: \w+){0,6},? or (?:you|we|i|i'll|we'll|you'll"
@@ -195,6 +198,13 @@ SILENCE = (
 )
 
 DEMANDS = (
+    r"make sure (?:that )?you (?:reply|respond|answer|contact|attend|come)",
+    r"(?:need|have) to hear (?:back )?from you|must hear from you|answer (?:me|us)",
+    r"(?:essential|vital|crucial|critical|imperative|necessary|important) (?:that|for) you",
+    r"you (?:really )?should (?:have )?(?:reply|replied|respond\w*|answer\w*|contact\w*|attend\w*"
+    r"|come to|been in touch|explain\w*)",
+    r"(?:do not|don't|dont) ignore|(?:this|it) is (?:very |extremely |now |getting )?serious",
+    r"requires? you to|condition of your|conditions? (?:that|of) (?:you|your)",
     r"explain yourself|account for yourself|no excuses?|i expect",
     r"we expect (?:you|an|a|your|students)|i demand|we demand|we insist|i insist",
     r"insist(?:s|ed)? (?:that|on)|by return(?: of)?|imperative|compulsory|mandatory",
@@ -206,5 +216,5 @@ DEMANDS = (
     r"please (?:be aware|note) that your|be advised|take notice|you are hereby",
     r"(?:immediately(?! (?:after|before|next|behind|beside|opposite))|forthwith"
     r"|with immediate effect|asap|a\.s\.a\.p|without (?:further )?delay|at your earliest"
-    r"|at once)",
+    r")",
 )
