@@ -7,10 +7,8 @@ import sqlalchemy as sa
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
-from store.rules.errors import InvalidInput
-from store.rules.outreach.checks import check_reason
 from store.rules.policies.review_calendar import ReviewSubject
-from store.rules.text.limits import within
+from store.rules.text.reasons import check_reason
 from store.tables import policy_reviews
 
 LONGEST_FOUND = 2000
@@ -21,11 +19,7 @@ def record_policy_review(
 ) -> None:
     """Keep who reviewed what and what they found. It says nothing of any student."""
     with in_school(store, request, Action.LEAD, school) as asked:
-        try:
-            tidy = check_reason(found)
-        except InvalidInput as short:
-            raise InvalidInput(short.sentence, field="found") from None
-        within(tidy, LONGEST_FOUND, "found")
+        tidy = check_reason(found, field="found", asks="Say what you found", longest=LONGEST_FOUND)
         asked.work.connection.execute(
             sa.insert(policy_reviews).values(
                 school_id=school,
