@@ -15,7 +15,7 @@ from integrations.moved_clock import MovedClock
 from integrations.settings import load_settings
 from tests.life.colleagues import DRAFTERS, Colleagues
 from tests.life.students import Everyone, everyone
-from tests.life.truth import Truth
+from tests.life.truth import Truth, records_until
 from tests.policy.document import write_policies
 from tests.policy.doors import command_line
 from tests.policy.people import GLAS, RIVE, TERM, write_roster
@@ -24,6 +24,8 @@ from tests.policy.weeks import write_weeks
 
 SILENT_DAYS = 14
 """What both schools' policies say."""
+OLDEST_RECORDS = 5
+"""Days: a draft, the working days in which it may be approved, and a weekend."""
 Cards = Mapping[str, Mapping[str, Card]]
 """School → case → the card as it stood in the morning."""
 BUSY = (0, 2, 4)
@@ -163,9 +165,15 @@ class _Life:
             if email.file.name not in self._letters:
                 self._letters.add(email.file.name)
                 if email.to in numbers:
-                    self._measure(
-                        f"the email to {numbers[email.to]}", numbers[email.to], email.text, day
-                    )
+                    self._letter(numbers[email.to], email.text, day)
+
+    def _letter(self, number: str, text: str, day: dt.date) -> None:
+        """A letter names the day up to which its records go, and is measured by that; but who is
+        written to today is not told of last week."""
+        where, known = f"the email to {number}", records_until(text, day)
+        if (day - known).days > OLDEST_RECORDS:
+            self.outcome.broken.append(f"{day}, {where}: its records end on {known}")
+        self._measure(where, number, text, known + dt.timedelta(days=1))
 
     def _measure(self, where: str, number: str, text: str, day: dt.date) -> None:
         self.outcome.claims += 1

@@ -127,6 +127,12 @@ class Truth:
         )
 
 
+def records_until(text: str, day: dt.date) -> dt.date:
+    """The last day that a letter says its records go up to; the day before where it names none."""
+    found = re.search(rf"up to \w+day (\d+) {_MONTH}", text)
+    return _date(found[1], found[2], day) if found else day - dt.timedelta(days=1)
+
+
 def _date(day: str, month: str, morning: dt.date) -> dt.date:
     """The newest such day before this morning."""
     number = dt.datetime.strptime(month, "%B").month  # noqa: DTZ007 -- a month's name alone
