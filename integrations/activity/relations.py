@@ -127,8 +127,30 @@ EXTENDED_TO = "\x1f"
 """No title has it, since the feed takes none with control characters."""
 
 
+def early_view(work: Workspace, files: Iterable[Path]) -> None:
+    """``early``: work that arrived on the days of these files, in the columns of ``activity``.
+
+    These are the days before those of ``activity``. When a piece of work was set is not known, so
+    there is no day on which it cannot have been handed in.
+    """
+    paths = [str(path) for path in files]
+    rows = "read_parquet(getvariable('early_files'), filename = true)" if paths else _NOTHING
+    work.con.execute("SET VARIABLE early_files = $files", {"files": paths})
+    work.con.execute(
+        "CREATE OR REPLACE VIEW early AS SELECT student, "
+        "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
+        "item, expected, done, "
+        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
+        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows} "
+        "WHERE family = 'submissions' AND done > 0"
+    )
+
+
 def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
-    """``extensions``: until when a piece of work is due for a student, the latest said so far."""
+    """``extensions``: until when a piece of work is due for a student, the latest said so far.
+
+    ``files`` are of all days: more time can be agreed long before the work is due.
+    """
     paths = [str(path) for path in files]
     rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
     work.con.execute("SET VARIABLE files = $files", {"files": paths})

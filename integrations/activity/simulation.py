@@ -29,6 +29,7 @@ from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room, surges
+from store.rules.flags.flagging import Judge
 from store.rules.flags.replay import Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import CohortShare, Group, HeldDay, SimulatedWeek, Simulation
@@ -122,8 +123,9 @@ def _replay(
     services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date], told: Progress
 ) -> _Outcome:
     outcome, rehearsal, room = _Outcome(), Rehearsal(policy.clear_after_days), Room.of(policy)
-    for done, (day, evidence, found) in enumerate(_found(services, policy, school, days), 1):
-        rehearsed = rehearsal.take(found, evidence, day, room.a_day)
+    morning = _found(services, policy, school, days, rehearsal)
+    for done, (day, evidence, found, judge) in enumerate(morning, 1):
+        rehearsed = rehearsal.take(found, evidence, day, room.a_day, judge)
         outcome.days.append(rehearsed)
         for student in rehearsed.taken:
             families = frozenset(str(each.family) for each in rehearsed.new[student])
@@ -138,8 +140,13 @@ def _replay(
 
 
 def _found(
-    services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date]
-) -> Iterator[tuple[dt.date, list[Evidence], list[Finding]]]:
+    services: Services,
+    policy: SchoolPolicy,
+    school: int,
+    days: Sequence[dt.date],
+    rehearsal: Rehearsal,
+) -> Iterator[tuple[dt.date, list[Evidence], list[Finding], Judge]]:
+    """Day after day, what is known and found, with the students whom the rehearsal watches."""
     agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
     for day in days:
         with services.store.database.read() as connection:
@@ -148,16 +155,18 @@ def _found(
             back = back_since(connection, day, LOOKBACK)
             met = engaged_on(connection, day - LOOKBACK, through(day))
         net = {policy.school: flagging.criterion(policy, day)}
-        everyone = dict(services.engine.evidence(day, agreed, net, back=back, met=met))[
-            policy.school
-        ]
+        period = {policy.school: flagging.clearing(policy, day)}
+        measured = services.engine.evidence(
+            day, agreed, net, rehearsal.watched, back, met=met, clearing=period
+        )
+        everyone = dict(measured)[policy.school]
         evidence = [each for each in everyone if each.student not in left_out]
         found = [
             finding
             for each in evidence
             for finding in flagging.findings(policy, each, day, levels.get(each.student))
         ]
-        yield day, evidence, found
+        yield day, evidence, found, flagging.judging(policy, evidence, day, levels, left_out)
 
 
 def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.model import CaseStatus, FlagState, OutreachStatus
+from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
     cases,
@@ -63,6 +63,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "state": sa.case(
             (flags.c.state == FlagState.ACTIVE, FlagState.CLEARED), else_=flags.c.state
         ),
+        "ended": FlagEnd.ERASED,
         "module": None,
         "missed_on": [],
         "reason_staff": "",
@@ -136,6 +137,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "fresh",
             "raised_at",
             "cleared_on",
+            "ended_on",
         }
     ),
     views: frozenset({"id", "case_id", "author_id", "opinion", "at"}),

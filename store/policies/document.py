@@ -28,6 +28,7 @@ from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES, rules_to_begin_with
 from store.rules.flag_rules.base import Rule
 from store.rules.policies.checks import problems_of
+from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.overrides import Override, RuleChange
 from store.rules.policies.policy import Marker, SchoolPolicy
 from store.rules.policies.publication import publication_problems
@@ -53,7 +54,8 @@ def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
     policy = load(text, file_name)
     problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
     if not problems:
-        problems = list(problems_as_sent(policy, *filter(None, [school_name])))
+        as_sent = problems_as_sent(policy, *filter(None, [school_name]))
+        problems = [*weak_clearing(policy), *as_sent]
     if problems:
         raise _refused(text, file_name, problems)
     return policy

@@ -191,7 +191,7 @@ def test_meetings_missed_in_a_row_are_counted(school: School) -> None:
     )
     net = {"LANG": Criterion(meetings_in_a_row=2)}
     (evidence,) = school.caught(net, [MEETINGS])
-    assert (evidence.student, evidence.measures[0].absences) == (1, 3)
+    assert (evidence.student, evidence.measures[0].meetings_missed) == (1, 3)
 
 
 def test_a_meeting_counts_as_a_sign_of_life(school: School) -> None:

@@ -73,6 +73,7 @@ def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake
     quiet = [due(n, before(9), "Essay") for n in (1, 2, 3)]
     late = [due(n, before(10), "Poem") for n in (1, 2)] + [handed_in(1, before(2), "Poem")]
     early = [due(1, before(9), "Sketch"), handed_in(1, before(40), "Sketch")]
+    early += [due(1, before(9), "Portfolio"), handed_in(1, before(300), "Portfolio")]
     recent = [due(1, before(7), "Diary")]
     long_ago = [due(1, before(30), "Test")]
     write(lake, [*quiet, *late, *early, *recent, *long_ago])

@@ -41,7 +41,7 @@ def test_what_was_found_is_filled_in() -> None:
     [
         ("silence", "Hello.", 'words[1].rule is "silence"; allowed is one of absences'),
         ("inactivity", "Where were you in {module}?",
-         "words[1].student has a place for module; allowed for inactivity is days, reason and"),
+         "words[1].student has a place for module; allowed for inactivity is back_on_days"),
         ("attendance", "You missed {item}.", "words[1].student has a place for item; allowed"),
         ("inactivity", "You are at risk now.",
          "words[1].student says “at risk”; allowed is what asks and offers"),

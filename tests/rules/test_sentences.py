@@ -19,7 +19,7 @@ EASY = 60
 
 SILENT = Evidence(7, (clicks(), register(attended=8)), enrolled_since=ago(60))
 QUIET = Evidence(7, (clicks(1, 0, 1), work(), register(attended=1, absences=6)))
-MISSED = Evidence(7, (replace(register(absences=3), family=MarkerFamily.MEETINGS),))
+MISSED = Evidence(7, (replace(register(), family=MarkerFamily.MEETINGS, meetings_missed=3),))
 
 
 def said_by(rule: Rule) -> list[Finding]:

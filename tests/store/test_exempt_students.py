@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.flags import screen as screening
 from store.actions.outreach import approve as mail
 from store.actions.students import exempt as exempting
 from store.actions.students import report_death as death
@@ -100,5 +99,5 @@ def test_an_exempt_student_opens_no_case_in_a_screening(world: World) -> None:
         assert published
         left = exempt_on(connection, world.school(), world.today)
     found = [each for each in [finding(world.student("dana"))] if each.student not in left]
-    done = screening.record_screening(world.store, published, world.today, found, {})
+    done = world.screen(*found)
     assert done.cases_opened == 0

@@ -30,7 +30,7 @@ from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
-from store.rules.model import TroubleKind
+from store.rules.model import FlagEnd, TroubleKind
 from store.tables import screenings
 from worker.one_by_one import each_case, one_by_one
 
@@ -72,7 +72,7 @@ def screen(
     with services.store.database.read() as connection:
         watched = frozenset(
             chain.from_iterable(
-                students_with_active_flags(connection, published.school)
+                students_with_active_flags(connection, published.school, day)
                 for published in policies.values()
             )
         )
@@ -85,6 +85,7 @@ def screen(
     results: list[Screened] = []
     agreed = _agreed(policies)
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
+    periods = {code: flagging.clearing(each.policy, day) for code, each in policies.items()}
     if only_missing:
         done_already = _done_already(services, day)
         nets = {code: n for code, n in nets.items() if policies[code].school not in done_already}
@@ -94,7 +95,7 @@ def screen(
         covered = [each for each in taken() if each.student not in left_out[code]]
         # Asked for each school anew: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
-        done = _record(services, policies[code], day, covered, unknown)
+        done = _record(services, policies[code], day, covered, unknown, left_out[code])
         results.append(done)
         if progress:
             progress(done)
@@ -103,7 +104,15 @@ def screen(
         number = policies[school[0]].school
         return Trouble(TroubleKind.SCHOOL, f"screening:{number}", NOT_SCREENED, number)
 
-    measure = partial(services.engine.evidence, day, agreed, also=watched, back=back, met=met)
+    measure = partial(
+        services.engine.evidence,
+        day,
+        agreed,
+        also=watched,
+        back=back,
+        met=met,
+        clearing=periods,
+    )
     taken = _school_by_school(measure, nets)
     one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
     return results
@@ -178,6 +187,7 @@ def _record(
     day: dt.date,
     evidence: Sequence[Evidence],
     unknown: frozenset[str],
+    left_out: Mapping[int, FlagEnd],
 ) -> Screened:
     policy = published.policy
     with services.store.database.read() as connection:
@@ -189,7 +199,8 @@ def _record(
     ]
     weeks = {each.student: each.weeks for each in evidence}
     order = in_order(evidence)
-    return record_screening(services.store, published, day, found, weeks, unknown, order)
+    judge = flagging.judging(policy, evidence, day, levels, left_out)
+    return record_screening(services.store, published, day, found, weeks, judge, unknown, order)
 
 
 def totals(results: Iterable[Screened]) -> tuple[int, int]:

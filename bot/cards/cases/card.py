@@ -100,9 +100,8 @@ def _reasons(view: CaseView) -> Iterator[CardBlock]:
     if more > 0:
         yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
     for flag in view.flags:
-        if flag.state in (FlagState.CLEARED, FlagState.WITHDRAWN):
-            why = "later data corrected it" if flag.state is FlagState.WITHDRAWN else "it is over"
-            yield Text(f"No longer: {flag.reason} ({why})", TextStyle.SUBTLE)
+        if flag.ended:
+            yield Text(f"No longer: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
     if not view.flags:
         yield Text("Opened without a flag.", TextStyle.SUBTLE)
 

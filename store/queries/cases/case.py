@@ -31,6 +31,7 @@ from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AttemptResult,
+    FlagEnd,
     FlagState,
     InterventionKind,
     Level,
@@ -152,9 +153,17 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             raised_on=row.raised_on,
             state=FlagState(row.state),
             policy_version=row.version,
+            end=_end_of(row.ended, FlagState(row.state)),
         )
         for row in rows
     )
+
+
+def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
+    """What is stored; of flags of earlier versions only a correction is known."""
+    if ended:
+        return FlagEnd(ended)
+    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
 
 
 def _views(connection: sa.Connection, case_id: int) -> tuple[ViewView, ...]:

@@ -9,8 +9,10 @@ from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case
 from store.rules.cases.readiness import Readiness
 from store.rules.model import (
+    END_NOT_RECORDED,
     AttemptResult,
     ExemptionKind,
+    FlagEnd,
     FlagState,
     InterventionKind,
     Level,
@@ -33,6 +35,15 @@ class FlagView:
     raised_on: dt.date
     state: FlagState
     policy_version: int
+    end: FlagEnd | None = None
+    """Why it ended; None while it is active, and where that was not recorded."""
+
+    @property
+    def ended(self) -> str:
+        """Why it ended, in words; '' while it is active, here or in a later case."""
+        if self.state in (FlagState.ACTIVE, FlagState.CARRIED):
+            return ""
+        return self.end.label if self.end else END_NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem, Raised
+from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
 
@@ -56,6 +56,37 @@ class MissedSubmission:
             for missed in measure.missed
             if first <= missed.due <= last
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Ended once the work was handed in, the student was excused, or it is past helping.
+
+        Nothing else ends it: that fewer of the class count as having handed in changes nothing
+        about the student.
+        """
+        first, last = self._due_window(day)
+        of_module = [
+            each
+            for each in evidence.measures
+            if each.family is MarkerFamily.SUBMISSIONS and each.module == flag.module
+        ]
+        pieces = [p for each in of_module for p in each.pieces if p.item == flag.subject]
+        if any(piece.handed_in for piece in pieces):
+            return FlagEnd.HANDED_IN
+        was_due = dt.date.fromisoformat(str(flag.measured["due"]))
+        due = max((piece.due for piece in pieces), default=was_due)
+        if due < first:
+            return FlagEnd.EXPIRED
+        if pieces:
+            is_excused = due > last or not any(piece.is_owed for piece in pieces)
+        else:
+            # Due later than today, or no longer asked: told from a feed that lost the day.
+            is_excused = any(
+                each.fresh >= was_due and was_due not in evidence.unmeasured.get(each.source, ())
+                for each in of_module
+            )
+        return FlagEnd.EXCUSED if is_excused else None
 
     def expectation(self) -> str:
         """The work, with its grace."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits, in_percent, through
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing, in_percent, through
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.returns import AT_LEAST, is_judged, measures_of
+from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
 
 
@@ -56,6 +57,31 @@ class QuietWeeks:
             <= self.spell(calendar, measure, day, evidence.unmeasured.get(measure.source, ()))
             < self.forget_after_weeks
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back once as often there in the clearing period as the rule asks, on two days at least.
+
+        A spell that is older than the rule's limit has expired. One active day only breaks it.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        measures = [each for each in measures_of(evidence, flag) if each.fresh >= oldest]
+        if not measures:
+            return None
+        spells = (
+            self.spell(calendar, each, day, evidence.unmeasured.get(each.source, ()))
+            for each in measures
+        )
+        if any(spell >= self.forget_after_weeks for spell in spells):
+            return FlagEnd.EXPIRED
+        if is_judged(evidence, flag, day) and any(self._is_back(evidence, m) for m in measures):
+            return FlagEnd.BACK
+        return self._finding(measures[0], day)
+
+    def _is_back(self, evidence: Evidence, measure: Measure) -> bool:
+        days, of_class = (measure.days_seen & evidence.period).bit_count(), measure.class_in_period
+        return days >= AT_LEAST and of_class is not None and days >= self.below_share * of_class
 
     def expectation(self) -> str:
         """Against the class, week by week."""

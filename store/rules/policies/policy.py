@@ -158,7 +158,8 @@ class SchoolPolicy:
     views_needed: Annotated[int, Limits(1, 5)] = 1
     """How many other colleagues must have given a view before any outreach (§13)."""
     clear_after_days: Annotated[int, Limits(2, 60)] = 7
-    """A flag clears once it has not fired for this many days: one log-in is not enough (§18)."""
+    """The clearing period: who is back in it by the flag's own rule, and not by one event, is back
+    (§18). A published version may have two days; a new one has three at least."""
     grace_after_closing: Annotated[int, Limits(1, 60)] = 10
     """School days after a case was closed; what still holds then opens a case again (§3)."""
     show_names: bool = False
