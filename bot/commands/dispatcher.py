@@ -42,6 +42,7 @@ from bot.commands.cases import fitness_to_study as fitness
 from bot.commands.cases import contact_ladder as ladders
 from bot.commands.schools import lookups as looking
 from bot.commands.cases import student_details as opening
+from bot.commands.outreach import replies
 from bot.commands import students as sayings
 from bot.commands.cases import exempt_group as groups
 from bot.commands import flags as holding
@@ -70,6 +71,7 @@ MODULES = (
     fitness,
     opening,
     looking,
+    replies,
     sayings,
     groups,
     holding,

@@ -36,7 +36,8 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as the mail service knows it. ``conversation`` is what answers are matched by."""
+    """A draft as the mail service knows it. Answers are matched by ``message_id`` ('' where it is
+    not known) and by ``conversation``."""
 
     ref: str
     conversation: str
@@ -47,6 +48,7 @@ class Draft:
     """To whom it would go and what it would say; None where nobody can change a draft."""
     is_with_file: bool = False
     """Whether something is attached. Of no meaning where nobody can change a draft."""
+    message_id: str = ""
 
     def is_still(self, mail: Mail) -> bool:
         """Whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
@@ -63,7 +65,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message that arrived in the mailbox. ``message`` is unique for ever."""
+    """A message that arrived in the mailbox. ``message`` is unique for ever.
+
+    ``references`` are the messages that it answers, oldest first; ``key`` is the mark of our own
+    email, where it came back with it; ``whole`` is the text with all that it quotes, where that is
+    not the ``body`` anyway.
+    """
 
     message: str
     conversation: str
@@ -72,6 +79,9 @@ class Answer:
     kind: AnswerKind = AnswerKind.ANSWER
     sender: str = ""
     """The address that it says it comes from; '' where it says none."""
+    references: tuple[str, ...] = ()
+    key: str = ""
+    whole: str = ""
     unread: str = ""
     """Why it cannot be read, as a sentence; then nothing is known but where it belongs."""
 

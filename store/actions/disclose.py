@@ -43,6 +43,7 @@ class Implied(StrEnum):
     REJECTING = "sending-a-draft-back"
     REVIEWING = "reviewing-the-welfare-route"
     ANSWERING = "answering-the-student"
+    CHECKING = "checking-a-reply"
     COMPLAINT = "reading-evidence-of-a-complaint"
     FINDING = "looking-a-student-up"
     COVERAGE = "looking-into-coverage"

@@ -87,6 +87,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "opened_on": None,
         "meeting": None,
         "conversation": None,
+        "message_id": None,
         "version": outreach.c.version + 1,
     },
     replies: {"message_id": _named("erased-", replies), "body": ""},
@@ -163,7 +164,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "policy_id",
         }
     ),
-    replies: frozenset({"id", "case_id", "outreach_id", "kind", "received_at"}),
+    replies: frozenset({"id", "case_id", "outreach_id", "kind", "doubt", "received_at"}),
     sayings: frozenset(
         {"id", "student_id", "school_id", "case_id", "outreach_id", "kind", "at", "answered_by"}
     ),

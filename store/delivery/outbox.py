@@ -199,12 +199,16 @@ def begin(store: Store, row: OutboxRow) -> bool:
 
 
 def remember_draft(
-    store: Store, row: OutboxRow, provider_ref: str, conversation: str | None = None
+    store: Store,
+    row: OutboxRow,
+    provider_ref: str,
+    conversation: str | None = None,
+    message_id: str = "",
 ) -> str:
     """Record which draft is this row's. The first writer wins; returns the winner's draft.
 
-    The conversation is kept with it, so that an answer is recognised even where nobody lived to
-    record that the mail left.
+    The conversation and the email's own id are kept with it, so that an answer is recognised even
+    where nobody lived to record that the mail left.
     """
     with store.unit_of_work() as work:
         won = work.connection.execute(
@@ -216,7 +220,7 @@ def remember_draft(
             work.connection.execute(
                 sa.update(outreach)
                 .where(outreach.c.id == row.outreach_id)
-                .values(conversation=conversation)
+                .values(conversation=conversation, message_id=message_id or None)
             )
         winner: str = work.connection.execute(
             sa.select(outbox.c.provider_ref).where(outbox.c.id == row.id)

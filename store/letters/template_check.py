@@ -78,7 +78,9 @@ class Source:
 
     def _words(self) -> Iterator[str]:
         # What stands between the braces is code, and never reaches a student.
-        words = re.sub(r"(?s){{.*?}}|{%.*?%}|{#.*?#}", _blank, self.text)
+        words = re.sub(
+            r"(?s){{(?:(?!{{).)*?}}|{%(?:(?!{%).)*?%}|{#(?:(?!{#).)*?#}", _blank, self.text
+        )
         if found := labelling_words(words):
             yield f"{self.where}: {unsupportive(found, self.before)}"
         if found := promises_of_today(words):

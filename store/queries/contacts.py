@@ -124,8 +124,9 @@ def _end_of(day: dt.date) -> dt.datetime:
 
 def _replies(kind: ContactKind) -> _Part:
     here = replies.c.case_id == cases.c.id
+    came = AnswerKind.DOUBTFUL if kind is _K.UNCHECKED else AnswerKind.ANSWER
     return _row(kind, cases.c.student_id, cases.c.id, replies.c.outreach_id, replies.c.received_at)(
-        here, replies.c.kind == AnswerKind.ANSWER
+        here, replies.c.kind == came
     )
 
 
@@ -178,6 +179,7 @@ def _visits(kind: ContactKind) -> _Part:
 
 _PARTS: dict[ContactKind, Callable[[ContactKind], _Part]] = {
     _K.REPLY: _replies,
+    _K.UNCHECKED: _replies,
     _K.MESSAGE: _sayings,
     _K.WISH: _sayings,
     _K.REACHED: _attempts,

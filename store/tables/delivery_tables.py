@@ -36,8 +36,10 @@ outreach = sa.Table(
     # Why an approver sent the draft back, until it is written anew; and who did.
     sa.Column("returned", sa.Text, nullable=False, default="", server_default=""),
     to("staff", "returned_by", null=True, index=False),
-    # What the mail server calls the conversation; answers are matched by it.
+    # What the mail server calls the conversation, and the email itself: answers are matched by
+    # them. The second is NULL in emails from before it was kept.
     sa.Column("conversation", sa.Text, index=True),
+    sa.Column("message_id", sa.Text, index=True),
     sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
     # Whether Lantern wrote it for the owner, when the wait for an answer was over.
     sa.Column("prepared", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
@@ -77,6 +79,8 @@ replies = sa.Table(
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     # Only an 'answer' is one; bounces and automatic replies are kept beside it.
     sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
+    # Why a colleague has to decide, or had to, whether it is one: ``Doubt``; '' for no reason.
+    sa.Column("doubt", sa.Text, nullable=False, default="", server_default=""),
     # Sealed: only with the key can it be read.
     text("body"),
     sa.Column("received_at", Instant, nullable=False),

@@ -122,6 +122,7 @@ def fetches_link(world: World, _: int) -> None:
 
 HAPPENS: dict[ContactKind, Happens] = {
     K.REPLY: comes_back(),
+    K.UNCHECKED: comes_back(AnswerKind.DOUBTFUL),
     K.MESSAGE: says(Saying.FINE),
     K.WISH: says(Saying.OPT_IN),
     K.CHAT: lambda world, _: note_chat(world.store, world.student("dana")),

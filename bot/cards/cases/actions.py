@@ -61,6 +61,10 @@ def _waits_for_answer(view: CaseView) -> bool:
     return view.awaits_answer
 
 
+def _has_doubtful_reply(view: CaseView) -> bool:
+    return bool(view.doubts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """One button: what it says and does, which move it is, and when it makes sense besides."""
@@ -94,6 +98,7 @@ _OFFERS = (
     _Offer("Send the draft back", "reject", when=_has_draft),
     _Offer("Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
     _Offer("Answer the student", "said", None, when=_waits_for_answer),
+    _Offer("Check reply", "check-reply", None, when=_has_doubtful_reply),
     _Offer("Log", "log"),
     _Offer("Add a note", "note"),
     _Offer("Contact ladder", "ladder", opens_dialog=False),
@@ -157,7 +162,7 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """What can be done with the case now; the usual next step stands out."""
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
     offers = [each for each in _OFFERS if each.fits(view, person)]
-    wanted = (_OWED, *_FIRST[view.case.status])
+    wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),

@@ -90,6 +90,8 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
         yield at, f"The student answered:\n{body}", TextStyle.QUOTE
     for at, body in private.automatic:
         yield at, f"An automatic reply came:\n{body}", TextStyle.QUOTE
+    for at, body in private.doubtful:
+        yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
     for each in private.said:
         yield each.at, _said(each), TextStyle.QUOTE
 

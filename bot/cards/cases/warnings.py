@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.cards.outreach.reply_dialog import doubt_lines
 from bot.cards.students import voice_lines
 from store.queries.cases.records import CaseView
 from store.rules.calendar import institution_day
@@ -30,6 +31,7 @@ def standing(view: CaseView) -> Iterator[str]:
                 "has acknowledged it yet."
             )
     yield from voice_lines(view)
+    yield from doubt_lines(view)
     yield from _before_and_after(view)
     yield from view.troubles
     yield from _resting(view)

@@ -44,6 +44,12 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "ladder",
         opens_dialog=False,
     ),
+    NoticeKind.DOUBTFUL: _Saying(
+        "A message for {case} may be an answer from the student, or an automatic reply. Read it "
+        "and decide.",
+        "Check reply",
+        "check-reply",
+    ),
     NoticeKind.RETURNED: _Saying(
         "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
     ),
@@ -301,6 +307,11 @@ def _resolve() -> Card:
 @example("notice-review")
 def _review() -> Card:
     return _example(NoticeKind.REVIEW)
+
+
+@example("notice-doubtful")
+def _doubtful() -> Card:
+    return _example(NoticeKind.DOUBTFUL)
 
 
 @example("notice-answered")

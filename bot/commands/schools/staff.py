@@ -112,8 +112,8 @@ def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
 
 def _days(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
     """``friday``, ``until friday``, ``monday to friday``, ``from 1 december until 12 december``."""
-    said = re.sub(r"^from\s+", "", text.strip(), flags=re.IGNORECASE)
-    start, *finish = re.split(r"\s*\b(?:until|till|to)\b\s*", said, maxsplit=1, flags=re.IGNORECASE)
+    said = re.sub(r"^from ", "", " ".join(text.split()), flags=re.IGNORECASE)
+    start, *finish = re.split(r" ?\b(?:until|till|to)\b ?", said, maxsplit=1, flags=re.IGNORECASE)
     if not finish:
         return today, day_meant(start, today)
     first = day_meant(start, today) if start else today

@@ -13,18 +13,23 @@ from integrations.mail.graph.messages import (
     ANSWER_FIELDS,
     CLASS_PROPERTY,
     DRAFT_FIELDS,
+    KEY_PROPERTY,
+    LISTED_FIELDS,
     answer_of,
     draft_body,
     draft_of,
     first_of,
     key_filter,
+    marks_of,
     received,
+    unread_of,
 )
 from integrations.mail.graph.rate_limit import PACE, Sleep
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
 from store.db.unit_of_work import Store
 from store.delivery import mailbox_state as mailboxes
-from store.queries.schools.mailboxes import is_our_conversation
+from store.queries.outreach.mail_marks import may_be_ours
+from store.rules.outreach.mail_match import Marks
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""
@@ -89,17 +94,17 @@ class GraphMailer:
     def answers(self, mailbox: str) -> Iterator[Answer]:
         """What came back to our own mails since the last time, oldest first on each page.
 
-        Of other mail only the conversation's id is looked at. The mark moves on when the caller
-        has dealt with a page, so that a crash repeats it and loses nothing. A message that cannot
-        be read says why in ``unread``, and those after it are read.
+        Of other mail only the sender and the headers are looked at. The mark moves on when the
+        caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
+        cannot be read says why in ``unread``, and those after it are read.
         """
         mark = mailboxes.read_up_to(self._store, mailbox)
         more = True
         while more:
             page = self._page(mailbox, mark)
             for message in sorted(_values(page), key=lambda m: str(m.get("receivedDateTime"))):
-                if self._is_ours(message):
-                    yield self._opened(mailbox, message)
+                if answer := self._opened(mailbox, message):
+                    yield answer
             more = "@odata.nextLink" in page
             mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
             mailboxes.remember_read(self._store, mailbox, mark)
@@ -150,40 +155,56 @@ class GraphMailer:
         since = self._store.now() - FIRST_LOOK_BACK
         query = {
             "changeType": "created",
-            "$select": "id,conversationId,receivedDateTime",
+            "$select": LISTED_FIELDS,
             "$filter": f"receivedDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
         }
         return self.client.get(mailbox, "mailFolders/inbox/messages/delta", query, prefer)
 
-    def _is_ours(self, message: dict[str, Any]) -> bool:
-        conversation = message.get("conversationId")
-        if not conversation or not message.get("id") or "@removed" in message:
+    def _is_ours(self, mailbox: str, message: dict[str, Any]) -> bool:
+        if not message.get("id") or "@removed" in message:
             return False
-        with self._store.database.read() as connection:
-            return is_our_conversation(connection, str(conversation))
+        marks = marks_of(message, mailbox)
+        if self._may_be_ours(marks):
+            return True
+        # A list that was begun by an earlier version, or by a Graph that leaves them out.
+        if "internetMessageHeaders" in message or not message.get("conversationId"):
+            return False
+        try:
+            asked = {"$select": LISTED_FIELDS}
+            one = self.client.get(mailbox, _path(str(message["id"])), asked)
+        except GraphError as error:
+            if error.status == 404:
+                return False
+            raise
+        return self._may_be_ours(marks_of(one, mailbox))
 
-    def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer:
-        """A message, or why it alone cannot be read.
+    def _may_be_ours(self, marks: Marks) -> bool:
+        with self._store.database.read() as connection:
+            return may_be_ours(connection, marks, self._store.now())
+
+    def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer | None:
+        """A message of a list, or why it alone cannot be read; None where it is none of ours.
 
         Raises:
             MailError: the mailbox cannot be read at all.
         """
-        ref = str(message["id"])
         try:
-            return self._answer(mailbox, ref)
+            if not self._is_ours(mailbox, message):
+                return None
+            return self._answer(mailbox, str(message["id"]))
         except MailError as error:
             if error.away:
                 raise
             reason = str(error)
         except _NO_SENSE:
             reason = NO_SENSE
-        arrived = received(message) or self._store.now()
-        return Answer(ref, str(message["conversationId"]), "", arrived, unread=reason)
+        return unread_of(message, mailbox, received(message) or self._store.now(), reason)
 
     def _answer(self, mailbox: str, ref: str) -> Answer:
         query = {
             "$select": ANSWER_FIELDS,
-            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}')",
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}' "
+            f"or id eq '{KEY_PROPERTY}')",
         }
         prefer = 'outlook.body-content-type="text"'
         return answer_of(self.client.get(mailbox, _path(ref), query, prefer=prefer))

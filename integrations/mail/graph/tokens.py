@@ -12,7 +12,7 @@ from integrations.error_summary import GOES_THROUGH
 from integrations.mail.graph.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.mail.interface import MailError
 
-_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
+_PEM = re.compile(r"-----BEGIN ([A-Z ]{1,60})-----(?:(?!-----).)+-----END \1-----", re.DOTALL)
 
 
 class MsalHttp(Protocol):

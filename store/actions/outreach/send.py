@@ -123,8 +123,11 @@ def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
     return ""
 
 
-def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
-    """The mail service has it. The case is in contact now."""
+def record_sent(
+    store: Store, row: OutboxRow, mail: Outreach, conversation: str, message_id: str = ""
+) -> None:
+    """The mail service has it. The case is in contact now. What comes back is known by the
+    conversation and by the email's own id; '' where the service does not say it."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
@@ -139,6 +142,7 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
                 else OutreachStatus.SENT,
                 sent_at=work.now,
                 conversation=conversation,
+                **({"message_id": message_id} if message_id else {}),
             )
         )
         if came_back or answered_since(work, case, mail):
@@ -164,8 +168,9 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
     """What came back before anybody could record that the mail had left."""
     kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
-    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} - {
-        AnswerKind.AUTOMATIC
+    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} & {
+        AnswerKind.ANSWER,
+        AnswerKind.BOUNCE,
     }
 
 

@@ -19,7 +19,7 @@ from store.queries.cases.records import (
     ReferralView,
     ViewView,
 )
-from store.queries.outreach.replies import answered_at
+from store.queries.outreach.replies import answered_at, doubts_of
 from store.queries.schools.troubles import told_troubles
 from store.queries.students.deaths import death_of
 from store.queries.students.enrolments import left_on
@@ -112,6 +112,7 @@ def case_view(
         exempt=exemption_on(connection, case.student, today) if today else None,
         merged_into=row.into_reference,
         said=said_on(connection, case_id),
+        doubts=doubts_of(connection, case_id),
         preference=preference_of(connection, case.student),
         death=death_of(connection, case.student),
         follows=_follows(connection, row.id, row.follows_id),

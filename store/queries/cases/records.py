@@ -11,6 +11,7 @@ from store.rules.cases.readiness import Readiness
 from store.rules.model import (
     END_NOT_RECORDED,
     AttemptResult,
+    Doubt,
     ExemptionKind,
     FlagEnd,
     FlagState,
@@ -167,6 +168,8 @@ class CaseView:
     merged_into: str | None = None
     """The reference of the case that this one goes on in."""
     said: tuple[SayingView, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """Why each reply that waits for a colleague's decision is doubtful."""
     preference: Preference | None = None
     death: Death | None = None
     """What is recorded where the student has died; then a card says nothing else."""
@@ -197,6 +200,8 @@ class PrivateView:
     answers: tuple[tuple[dt.datetime, str], ...]
     automatic: tuple[tuple[dt.datetime, str], ...] = ()
     """Replies that no person wrote: context, not answers."""
+    doubtful: tuple[tuple[dt.datetime, str], ...] = ()
+    """Replies of which a colleague decides."""
     said: tuple[SayingWords, ...] = ()
     preference_words: str = ""
     """What the student added to how they want to be contacted."""

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.encryption import Seal
-from store.rules.model import AnswerKind
+from store.rules.model import AnswerKind, Doubt
 from store.tables import replies
 
 
@@ -22,6 +22,16 @@ def came_back(
         .order_by(replies.c.received_at, replies.c.id)
     )
     return tuple((row.received_at, seal.open(row.body)) for row in rows)
+
+
+def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
+    """Why each message of a case that waits for a decision is doubtful, oldest first."""
+    rows = connection.execute(
+        sa.select(replies.c.doubt)
+        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.DOUBTFUL)
+        .order_by(replies.c.received_at, replies.c.id)
+    )
+    return tuple(map(Doubt, rows.scalars()))
 
 
 def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:

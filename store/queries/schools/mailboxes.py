@@ -34,12 +34,6 @@ def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str,
     return [(code, found.policy.outreach.mailbox) for code, found in published if found]
 
 
-def is_our_conversation(connection: sa.Connection, conversation: str) -> bool:
-    """Whether a mail of ours began, or is in, this conversation."""
-    query = sa.select(outreach.c.id).where(outreach.c.conversation == conversation).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def school_of_mailbox(connection: sa.Connection, address: str) -> int | None:
     """A school that has sent from this mailbox; None where none has."""
     query = sa.select(cases.c.school_id).join(outreach, outreach.c.case_id == cases.c.id)
@@ -47,14 +41,3 @@ def school_of_mailbox(connection: sa.Connection, address: str) -> int | None:
         query.where(outreach.c.sender == address).order_by(outreach.c.id.desc()).limit(1)
     ).scalar_one_or_none()
     return found
-
-
-def case_of_conversation(
-    connection: sa.Connection, conversation: str
-) -> tuple[int | None, int | None]:
-    """(case, its school) of the email that this conversation is about; None where there is none."""
-    query = sa.select(cases.c.id, cases.c.school_id).join(
-        outreach, outreach.c.case_id == cases.c.id
-    )
-    row = connection.execute(query.where(outreach.c.conversation == conversation).limit(1)).first()
-    return (row.id, row.school_id) if row else (None, None)

@@ -146,6 +146,7 @@ _ACTION_OF: Mapping[str, Action] = {
     "history": Action.REVEAL,
     "attempt": Action.LOG,
     "said": Action.LOG,
+    "check-reply": Action.LOG,
     "death-decide": Action.CONFIRM_DEATH,
     "resolve": Action.COMPLAIN,
     "export": Action.COMPLAIN,

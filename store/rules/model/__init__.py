@@ -20,7 +20,14 @@ from store.rules.model.cases import (
 )
 from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState, TroubleKind
 from store.rules.model.flags import END_NOT_RECORDED, OCCASIONAL, FlagEnd, FlagState, MarkerFamily
-from store.rules.model.outreach import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.model.outreach import (
+    AnswerKind,
+    AttemptResult,
+    Doubt,
+    OutreachStatus,
+    Purpose,
+    Rung,
+)
 from store.rules.model.people import Level, Platform, Role
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "AnswerKind",
     "AttemptResult",
     "CaseStatus",
+    "Doubt",
     "ExemptionKind",
     "FitnessDecision",
     "FlagEnd",

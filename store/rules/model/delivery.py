@@ -18,6 +18,8 @@ class NoticeKind(Word):
     READ_NOW = "read-now"
     """A student has written what a person has to read at once, at any hour."""
     BOUNCED = "bounced"
+    DOUBTFUL = "doubtful"
+    """A message came that may be an answer: a colleague reads it and decides."""
     EMERGENCY = "emergency"
     REMINDER = "reminder"
     ESCALATION = "escalation"

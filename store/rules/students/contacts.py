@@ -19,6 +19,8 @@ class ContactKind(StrEnum):
 
     REPLY = "reply"
     """They answered an email, of whichever case. No bounce, automatic reply or colleague's mail."""
+    UNCHECKED = "unchecked"
+    """A reply came that may be theirs. It is no contact until a colleague says that it is one."""
     MESSAGE = "message"
     """They said something for themselves: through a link, on their page or to Lantern in Teams."""
     WISH = "wish"
@@ -84,6 +86,7 @@ COUNTS: dict[Question, frozenset[ContactKind]] = {
 
 _SAYS = {
     _K.REPLY: "The student answered",
+    _K.UNCHECKED: "A reply to check came",
     _K.MESSAGE: "The student sent a message",
     _K.WISH: "The student said how they want to be contacted",
     _K.CHAT: "The student wrote to Lantern in Teams",

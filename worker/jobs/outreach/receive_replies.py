@@ -12,22 +12,17 @@ from functools import partial
 from integrations.bootstrap import Services
 from integrations.mail.interface import Answer, MailError, ReadsAgain
 from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
 from store.delivery import troubles
 from store.delivery.troubles import Trouble
-from store.queries.schools.mailboxes import (
-    case_of_conversation,
-    mailboxes_in_use,
-    school_of_mailbox,
-)
+from store.queries.outreach.mail_marks import case_of
+from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
 from store.rules.model import TroubleKind
-from store.rules.students.links import without_secrets
+from store.rules.outreach.mail_match import Marks
 from store.rules.text.formatting import storable
 from worker.one_by_one import one_by_one
 
-NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
-LONGEST = 20_000
-"""Characters of an answer that are kept: as much as anybody reads in a chat."""
-CUT = "\n[The rest is in the school's mailbox.]"
+__all__ = ["CUT", "LONGEST", "NO_WORDS", "collect"]
 
 UNREAD = "An email that arrived could not be recorded. Read it in the school's mailbox."
 GONE = "It was moved or deleted before Lantern could read it"
@@ -57,7 +52,7 @@ def _read(services: Services, mailbox: str) -> None:
         again = partial(_again, services, mailer, mailbox)
         one_by_one(store, TroubleKind.MESSAGE, mine, lambda each: each, again)
     about = partial(_named, services, mailbox)
-    take = partial(_record, services)
+    take = partial(_record, services, mailbox)
     one_by_one(store, TroubleKind.MESSAGE, mailer.answers(mailbox), about, take)
 
 
@@ -65,19 +60,20 @@ def _again(services: Services, mailer: ReadsAgain, mailbox: str, aside: Trouble)
     """Try a message again that was set aside. Of one that is gone people are told, once."""
     answer = mailer.read_again(mailbox, aside.key.removeprefix(f"{mailbox} "))
     if answer is not None:
-        _record(services, answer)
+        _record(services, mailbox, answer)
     elif not aside.is_told:
         raise MailError(GONE)
 
 
 def _named(services: Services, mailbox: str, arrived: Answer) -> Trouble:
-    """A message as what it is noted under, on the case that its conversation is about.
+    """A message as what it is noted under, on the case that its marks name.
 
     Whatever arrived, this can be stored: what is wrong with a message may be any part of it.
     """
     conversation, arrived_at = storable(arrived.conversation), arrived.received_at
     with services.store.database.read() as connection:
-        case, school = case_of_conversation(connection, conversation)
+        case, school = case_of(connection, _marks(mailbox, arrived), services.store.now())
+        school = school or school_of_mailbox(connection, mailbox)
     return Trouble(
         TroubleKind.MESSAGE,
         storable(f"{mailbox} {arrived.message}"),
@@ -89,24 +85,20 @@ def _named(services: Services, mailbox: str, arrived: Answer) -> Trouble:
     )
 
 
-def _record(services: Services, arrived: Answer) -> None:
-    """Record one answer, without the links in what it quotes, which are the student's."""
+def _record(services: Services, mailbox: str, arrived: Answer) -> None:
+    """Record one message where it belongs."""
     if arrived.unread:
         raise MailError(arrived.unread)
     record_answer(
         services.store,
         message=arrived.message,
-        conversation=arrived.conversation,
-        body=_words(arrived.body),
+        body=arrived.body,
         received_at=arrived.received_at,
         kind=arrived.kind,
-        sender=arrived.sender,
+        marks=_marks(mailbox, arrived),
+        whole=arrived.whole,
     )
 
 
-def _words(body: str) -> str:
-    """An answer as it is kept. Of an endless one the beginning, of a wordless one that it is."""
-    if not body.strip():
-        return NO_WORDS
-    words = without_secrets(body)
-    return words if len(words) <= LONGEST else words[:LONGEST] + CUT
+def _marks(mailbox: str, arrived: Answer) -> Marks:
+    return Marks(arrived.conversation, arrived.references, arrived.key, arrived.sender, mailbox)

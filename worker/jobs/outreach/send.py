@@ -116,7 +116,7 @@ class _Attempt:
         except _LeaseLost:
             log.warning("lease lost", outbox=row.id)
         else:
-            sending.record_sent(store, row, mail, draft.conversation)
+            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
             self.mailbox.took(row)
 
     def _leave_no_draft(self, mail: Outreach, draft: Draft | None) -> None:
@@ -145,7 +145,9 @@ class _Attempt:
         mailer = self.services.mailer
         found = mailer.find(mail.mailbox, mail.key)
         draft = _unchanged(found, mail) if found else mailer.draft(mail, self._going_out)
-        ref = outbox.remember_draft(self.services.store, self.row, draft.ref, draft.conversation)
+        ref = outbox.remember_draft(
+            self.services.store, self.row, draft.ref, draft.conversation, draft.message_id
+        )
         self.row = replace(self.row, unresolved_since=None)
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
@@ -202,7 +204,7 @@ class _Attempt:
                 return
             draft = None
         if draft is not None and draft.is_sent:
-            sending.record_sent(store, row, mail, draft.conversation)
+            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
             return
         sending.record_refused(store, row, mail, str(error))
         self._leave_no_draft(mail, draft)
