@@ -1,9 +1,9 @@
 """Each thing from outside by itself: one that fails keeps back none of the others.
 
-The one that failed is noted in ``store.delivery.troubles``, rests for a pause that grows, and is
-tried again. What is about the process itself goes through: no memory, a job whose time is over, an
-exit. Where not even the note can be written the database is away, and the whole loop ends with
-that.
+The one that failed is noted in ``store.actions.notices.troubles``, rests for a pause that grows,
+and is tried again. What is about the process itself goes through: no memory, a job whose time is
+over, an exit. Where not even the note can be written the database is away, and the whole loop ends
+with that.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import structlog
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH, place, unforeseen
 from integrations.mail.interface import MailError
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
-from store.delivery import troubles
-from store.delivery.troubles import Trouble
 from store.rules.errors import CaseworkError
 from store.rules.model import TroubleKind
 

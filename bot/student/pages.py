@@ -24,11 +24,11 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
-from bot.urgent_help import urgent_help
 from integrations.error_summary import place
 from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
+from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose

@@ -12,13 +12,13 @@ from enum import StrEnum
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.authentication import Doorman
 from bot.teams.inbound_request import Arrival
-from bot.urgent_help import urgent_help
 from store.actions.students.record_message import CLOSED, note_chat, say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
-from store.queries.students.deaths import has_died
+from store.queries.deaths import has_died
 from store.queries.students.messages import SayingWords, words_said
 from store.queries.students.own_data import OwnData, own_data
+from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.messages import Said, Saying, way_in

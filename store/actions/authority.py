@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.queries.cases.deciders import stands_in_on
-from store.queries.students.deaths import has_died
+from store.queries.deaths import has_died
+from store.rules.access.death import STILL_POSSIBLE, stopped
 from store.rules.access.permissions import Action, authorise, authorise_deputy
 from store.rules.cases.case import Actor, Case
-from store.rules.students.death import STILL_POSSIBLE, stopped
 
 _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
 

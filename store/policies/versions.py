@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.document import load, parse, parse_to_publish
-from store.queries.schools.staff import colleague_with_address
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
@@ -81,7 +80,7 @@ def _check_duty_contact(
 ) -> None:
     """The duty contact is asked to read what students write, so they have to be able to."""
     address = policy.urgent.duty_contact
-    person = colleague_with_address(connection, address) if address else None
+    person = repository.colleague_with_address(connection, address) if address else None
     able = person is not None and may(repository.actor(connection, person), Action.REVEAL, school)
     if address and not able:
         raise InvalidInput(

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, unnoted
+from store.actions.notices import troubles
 from store.actions.notices.notify import Notice, notify
+from store.actions.notices.troubles import Trouble
 from store.actions.outreach import send as sending
-from store.delivery import troubles
-from store.delivery.troubles import Trouble
 from store.queries.schools.staff import Channel
 from store.queries.schools.troubles import troubles_now
 from store.rules.model import AnswerKind, NoticeKind, OutboxKind, Platform, TroubleKind

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from integrations.bootstrap import Services
-from store.queries.flags.no_case import SilentStudent, students_without_case
+from store.queries.schools.no_case import SilentStudent, students_without_case
 from store.rules.calendar import institution_day
 from store.rules.flags.no_case import NoCase
 from store.rules.text.formatting import counted

@@ -11,8 +11,8 @@ import structlog
 from integrations.bootstrap import Services, build
 from integrations.error_summary import GOES_THROUGH, place
 from integrations.settings import load_settings
+from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
-from store.delivery import troubles
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
 from store.rules.model import OutboxKind

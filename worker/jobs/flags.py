@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-import sqlalchemy as sa
 import structlog
 
 from integrations.activity.engine import LOOKBACK
@@ -18,12 +17,12 @@ from integrations.error_summary import GOES_THROUGH, place
 from store.actions.cases.pause import cases_to_resume, resume_one
 from store.actions.cases.transfer import follow_roster
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
+from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
-from store.delivery.troubles import Trouble
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.contacts import engaged_on
 from store.queries.schools.roster import student_levels
-from store.queries.schools.staff import all_schools
+from store.queries.schools.staff import all_schools, schools_screened
 from store.queries.students.exemptions import back_since
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.flag_rules.base import Criterion, through
@@ -31,7 +30,6 @@ from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
-from store.tables import screenings
 from worker.one_by_one import each_case, one_by_one
 
 NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
@@ -87,7 +85,8 @@ def screen(
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
     periods = {code: flagging.clearing(each.policy, day) for code, each in policies.items()}
     if only_missing:
-        done_already = _done_already(services, day)
+        with services.store.database.read() as connection:
+            done_already = schools_screened(connection, day)
         nets = {code: n for code, n in nets.items() if policies[code].school not in done_already}
 
     def screen_one(school: tuple[str, TakenEvidence]) -> None:
@@ -150,12 +149,6 @@ def _resume_due(store: Store, day: dt.date) -> None:
     """End the pauses whose day has come, each case by itself."""
     due: dict[int, int | None] = dict.fromkeys(cases_to_resume(store, day))
     each_case(store, due, "resume", lambda case: resume_one(store, case, day))
-
-
-def _done_already(services: Services, day: dt.date) -> frozenset[int]:
-    query = sa.select(screenings.c.school_id).where(screenings.c.day == day)
-    with services.store.database.read() as connection:
-        return frozenset(connection.execute(query).scalars())
 
 
 def _policies(services: Services, day: dt.date) -> Policies:

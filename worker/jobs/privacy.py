@@ -17,10 +17,11 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.error_summary import GOES_THROUGH
 from integrations.mail.interface import MailError
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.actions.privacy.purge import add_replies, remnant_behind, settle
-from store.delivery import outbox, troubles
+from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.delivery.troubles import Trouble
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import Remnant, RemnantKind, RemnantState

@@ -20,8 +20,8 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.cases.contributing import AlertState, ContributingView
+from store.rules.access.death import ELSEWHERE
 from store.rules.calendar import Calendar
-from store.rules.students.death import ELSEWHERE
 from store.rules.text.formatting import listed, short_day
 
 

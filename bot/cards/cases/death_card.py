@@ -8,10 +8,10 @@ from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
+from store.rules.access.death import Death
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
-from store.rules.students.death import Death
 
 DECIDE = "decide"
 

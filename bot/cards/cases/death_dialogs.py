@@ -22,9 +22,9 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView, PrivateView
+from store.rules.access.death import Death, DeathDecision
 from store.rules.calendar import institution_day
 from store.rules.model import CaseStatus
-from store.rules.students.death import Death, DeathDecision
 from store.rules.text.formatting import short_day
 
 UNDO = "undo"

@@ -11,9 +11,9 @@ from bot.interaction import Reply
 from store.actions.cases import log_access as reading
 from store.actions.students import report_death as death
 from store.queries.cases.records import CaseView
+from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
 from store.rules.errors import NotPossibleNow
-from store.rules.students.death import Death, DeathDecision, check_second
 
 _CONFIRM, _REFUSE = "confirm", "refuse"
 

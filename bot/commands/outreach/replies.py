@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.cards.cases.check_reply import ANSWER, OTHER, doubtful_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.cards.outreach.reply_dialog import ANSWER, OTHER, doubtful_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.outreach.decide_reply import decide_doubtful, read_doubtful

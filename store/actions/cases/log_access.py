@@ -18,13 +18,13 @@ from store.queries.cases.case import case_view
 from store.queries.cases.history import EarlierCase, earlier_cases
 from store.queries.cases.identity import private_view
 from store.queries.cases.records import CaseView, PrivateView
-from store.queries.students.deaths import has_died
+from store.queries.deaths import has_died
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
+from store.rules.access.death import stopped
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import NotAllowed
 from store.rules.model import FlagState
-from store.rules.students.death import stopped
 from store.rules.text.limits import within
 from store.tables import audit, flags, reveals
 

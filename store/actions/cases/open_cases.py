@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
-from store.queries.cases.ended import EndedCase
 from store.queries.cases.following import followed, owners_who_go_on
 from store.queries.cases.owner_suggestions import default_owners
+from store.queries.students.ended_cases import EndedCase
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, schools, students
 

@@ -15,14 +15,14 @@ from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.deciders import deciders, to_review
 from store.queries.cases.owner_suggestions import candidates
+from store.queries.deaths import death_of
 from store.queries.schools.staff import colleagues
-from store.queries.students.deaths import death_of
 from store.rules.access.permissions import Action, may
+from store.rules.access.readiness import DraftState, Readiness
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.cases.lifecycle import Move
-from store.rules.cases.readiness import DraftState, Readiness
 from store.rules.errors import CaseworkError
 from store.rules.model import CaseStatus, Purpose, Rung
 from store.rules.outreach.guards import SendingLimits, check_recipient

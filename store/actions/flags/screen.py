@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.cases.after_closing import carry_on
 from store.actions.cases.open_cases import WORKER, one_at_a_time
 from store.actions.cases.update_progress import follow
+from store.actions.flags.after_closing import carry_on
 from store.actions.flags.hold_surges import hold_back
 from store.actions.flags.queue import take_up
 from store.actions.flags.stored_flags import active_again, change_flags, flag_runs, renew_facts

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.db import repository
+from store.db.repository import colleague_with_address
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.schools.cover import stand_in
-from store.queries.schools.staff import colleague_with_address, leads
+from store.queries.schools.staff import leads
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

@@ -14,6 +14,7 @@ from store.policies.versions import school_policy
 from store.queries.schools.staff import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
+from store.rules.access.death import stopped
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
@@ -21,7 +22,6 @@ from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
-from store.rules.students.death import stopped
 from store.tables import cases, emergencies, outreach
 
 

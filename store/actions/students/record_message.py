@@ -20,8 +20,8 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import Seal
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.contacts import CHATTED
+from store.queries.deaths import has_died
 from store.queries.schools.staff import leads
-from store.queries.students.deaths import has_died
 from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.cases.case import Case

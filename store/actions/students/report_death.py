@@ -17,13 +17,13 @@ from store.db import repository
 from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.queries.cases.contributing import schools_concerned
+from store.queries.deaths import death_of, has_died
 from store.queries.schools.staff import colleagues, leads
-from store.queries.students.deaths import death_of, has_died
+from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.model import ExemptionKind, NoticeKind, OutboxKind, OutreachStatus
-from store.rules.students.death import Death, DeathDecision, check_second
 from store.tables import cases, deaths, exemptions, outreach, waiting
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from store.actions.students.record_message import say
 from store.db.unit_of_work import Store, UnitOfWork
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day

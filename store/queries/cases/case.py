@@ -19,9 +19,9 @@ from store.queries.cases.records import (
     ReferralView,
     ViewView,
 )
+from store.queries.deaths import death_of
 from store.queries.outreach.replies import answered_at, doubts_of
 from store.queries.schools.troubles import told_troubles
-from store.queries.students.deaths import death_of
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on

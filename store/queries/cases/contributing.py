@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.students.deaths import has_died
+from store.queries.deaths import has_died
 from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState

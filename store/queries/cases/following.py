@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from store.queries.cases.ended import EndedCase, grace_of, newest_closed
 from store.queries.schools.cover import stand_ins
 from store.queries.schools.staff import colleagues
+from store.queries.students.ended_cases import EndedCase, grace_of, newest_closed
 from store.rules.access.permissions import Action
 from store.rules.model import FlagState
 from store.tables import complaints, flags

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.queries.contacts import answers
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from store.queries.students.messages import Preference, SayingView, SayingWords
+from store.rules.access.death import Death
+from store.rules.access.readiness import Readiness
 from store.rules.cases.case import Case
-from store.rules.cases.readiness import Readiness
 from store.rules.model import (
     END_NOT_RECORDED,
     AttemptResult,
@@ -22,7 +23,6 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
-from store.rules.students.death import Death
 
 
 @dataclass(frozen=True, slots=True)

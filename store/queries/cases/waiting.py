@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from store.queries.contacts import signs
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.queries.students.exemptions import exempt_on
 from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.cases.deciders import stands_in_on
+from store.queries.deaths import has_died
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
 from store.queries.schools.troubles import reason_of
-from store.queries.students.deaths import has_died
 from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.policies.versions import school_policy
 from store.queries.contacts import answers
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, Rates

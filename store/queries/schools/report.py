@@ -11,7 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from store.queries.contacts import answers
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import PUBLISHED, Figures, Period

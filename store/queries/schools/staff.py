@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
-from store.tables import channels, identities, schools, staff, staff_roles
+from store.tables import channels, identities, schools, screenings, staff, staff_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,6 @@ def _leads(school: int) -> sa.Select[int]:
     )
 
 
-def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
-    """The active member of staff whom the roster has at this address; None for none."""
-    found: int | None = connection.execute(
-        sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address.lower(), staff.c.active)
-    ).scalar_one_or_none()
-    return found
-
-
 def protection_officers(connection: sa.Connection, school: int) -> list[int]:
     """The school's active data protection officers."""
     query = (
@@ -94,14 +87,6 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
         .order_by(staff.c.id)
     )
     return list(connection.execute(query).scalars())
-
-
-def staff_by_email(connection: sa.Connection, email: str) -> int | None:
-    """The id of the active colleague with this address; None where there is none."""
-    query = sa.select(staff.c.id).where(
-        sa.func.lower(staff.c.email) == email.strip().lower(), staff.c.active
-    )
-    return connection.execute(query).scalar_one_or_none()
 
 
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
@@ -178,3 +163,9 @@ def enrolled_people(
         )
         people.append(EnrolledPerson(user, actor.name, roles))
     return people
+
+
+def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
+    """The ids of the schools whose screening of this day is recorded."""
+    query = sa.select(screenings.c.school_id).where(screenings.c.day == day)
+    return frozenset(connection.execute(query).scalars())

@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.flags.no_case import students_without_case
+from store.queries.deaths import lives
+from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
-from store.queries.students.deaths import lives
 from store.queries.students.messages import waiting_sayings
 from store.rules.flags.no_case import NoCase, reasons
 from store.rules.model import CaseStatus, Outcome

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.encryption import Seal
-from store.queries.students.deaths import lives
+from store.queries.deaths import lives
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
 from store.tables import cases, preferences, sayings, staff, students

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from store.rules.cases.grace import Grace
+from store.rules.flags.grace import Grace
 from store.rules.model.labelled import Word
 from store.rules.text.formatting import on_day
 

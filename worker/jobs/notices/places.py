@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from integrations.bootstrap import Services
-from store.delivery import troubles
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.delivery.outbox import OutboxRow
-from store.delivery.troubles import Trouble
 from store.delivery.waiting_rows import is_waiting, wake_waiting
 from store.rules.model import OutboxKind, TroubleKind
 from worker.one_by_one import report

@@ -25,11 +25,11 @@ from store.queries.cases.waiting import waiting_in
 from store.queries.notices.notices import DEPUTIES, Identity, NoticeView, identities_of, notice_view
 from store.queries.privacy.receipt import receipt
 from store.queries.schools.week import week
+from store.rules.access.death import STILL_TOLD
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
-from store.rules.students.death import STILL_TOLD
 
 NEVER_WAITS = frozenset(
     {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from integrations.bootstrap import Services
 from integrations.mail.interface import MailError
-from store.delivery import troubles
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.delivery.outbox import OutboxRow
-from store.delivery.troubles import Trouble
 from store.rules.model import TroubleKind
 from worker.one_by_one import one_by_one, report
 

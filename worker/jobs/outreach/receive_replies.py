@@ -1,8 +1,8 @@
 """Students' answers, from the school mailboxes to their cases.
 
 A mailbox's mark moves on only past what is recorded or set aside. A message that cannot be read or
-recorded is set aside in ``store.delivery.troubles``, where it is tried again; where not even that
-can be written, the mark stays before it.
+recorded is set aside in ``store.actions.notices.troubles``, where it is tried again; where not even
+that can be written, the mark stays before it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from functools import partial
 
 from integrations.bootstrap import Services
 from integrations.mail.interface import Answer, MailError, ReadsAgain
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.actions.outreach.receive_reply import record_answer
 from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
-from store.delivery import troubles
-from store.delivery.troubles import Trouble
 from store.queries.outreach.mail_marks import case_of
 from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
 from store.rules.model import TroubleKind

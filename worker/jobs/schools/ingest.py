@@ -17,10 +17,10 @@ from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.text_files import FeedError
+from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
-from store.delivery.troubles import Trouble
 from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
 from store.queries.schools.feeds import swipe_sources

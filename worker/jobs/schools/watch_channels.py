@@ -9,7 +9,7 @@ from bot.posting.channel_privacy import Watch
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
-from store.delivery.troubles import Trouble
+from store.actions.notices.troubles import Trouble
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform, TroubleKind
 from worker.jobs.slots import claim

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from store.actions.flags.stored_flags import IS_LOOSE
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
-from store.queries.cases.ended import grace_of, newest_closed, with_open_complaint
+from store.queries.students.ended_cases import grace_of, newest_closed, with_open_complaint
 from store.queries.students.exemptions import exempt_on
-from store.rules.cases.grace import Closed, goes_on
+from store.rules.flags.grace import Closed, goes_on
 from store.rules.model import FlagState
 from store.tables import CASE_IS_OPEN, cases, flags, students
 

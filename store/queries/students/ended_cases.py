@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import policy_in_force
-from store.rules.cases.grace import Grace
+from store.rules.flags.grace import Grace
 from store.rules.model import CaseStatus, FitnessDecision
 from store.tables import cases, complaints, fitness
 

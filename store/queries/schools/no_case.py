@@ -10,11 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.cases.ended import EndedCase, grace_of, newest_closed, with_open_complaint
+from store.queries.deaths import who_has_died
 from store.queries.schools.staff import all_schools
-from store.queries.students.deaths import who_has_died
+from store.queries.students.ended_cases import (
+    EndedCase,
+    grace_of,
+    newest_closed,
+    with_open_complaint,
+)
 from store.queries.students.exemptions import exempt_on
-from store.rules.cases.grace import Grace
+from store.rules.flags.grace import Grace
 from store.rules.flags.no_case import ActiveFlag, Explained, Silent, explain
 from store.rules.model import FlagState
 from store.tables import CASE_IS_OPEN, cases, flags, students, waiting

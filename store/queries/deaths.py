@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.rules.access.death import Death, DeathDecision
 from store.rules.model import ExemptionKind
-from store.rules.students.death import Death, DeathDecision
 from store.tables import deaths, exemptions, staff
 
 _THE_DEAD = sa.select(exemptions.c.student_id).where(
