@@ -15,8 +15,8 @@ from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.measured_days import days_said, missing_by_source, missing_days
-from store.rules.flags.flagging import findings
-from store.rules.model import MarkerFamily
+from store.rules.flags.flagging import FlagRun, findings, judging
+from store.rules.model import FlagState, MarkerFamily
 from tests.people import policy_document
 
 DAY = dt.date(2025, 11, 17)
@@ -84,6 +84,7 @@ def measure(family: MarkerFamily) -> Measure:
         weeks=(4, 4, 4, 4, 0, 0, 0, 0),
         class_weeks=(4.0,) * 8,
         absences=6,
+        meetings_missed=6,
     )
 
 
@@ -106,6 +107,44 @@ def test_each_rules_reason_names_the_days_that_were_not_measured(rule: type[Rule
         assert "data" not in before.reason_student
         assert after.reason_staff == f"{before.reason_staff} Not measured: Wednesday 12 November."
         assert after.reason_student.startswith(before.reason_student)
+        assert after.reason_student.endswith("We have no data for Wednesday 12 November.")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    # Missed work says nothing new until it ends.
+    [each for each in RULES if each.NAME != "missed-submission"],
+    ids=lambda rule: rule.NAME,
+)
+def test_a_flag_that_goes_on_names_them_too(rule: type[Rule]) -> None:
+    """The student was seen once since, three days ago."""
+    policy = replace(POLICY, rules=(rule(),))
+
+    def goes_on(family: MarkerFamily, *missing: dt.date) -> Finding:
+        known = evidence(*missing)
+        seen = [
+            replace(each, days_seen=1 << 2, last_done=ago(3), absences=0) for each in known.measures
+        ]
+        key = f"{rule.NAME}|{'FR101' if rule.SAYS else ''}|"
+        run = FlagRun(
+            1,
+            7,
+            key,
+            FlagState.ACTIVE,
+            ago(9),
+            ago(7),
+            family=family,
+            source=f"source-of-{family}",
+            measured={"last seen": ago(30).isoformat()},
+        )
+        found = judging(policy, [replace(known, measures=tuple(seen))], DAY, {}, {})(run)
+        assert isinstance(found, Finding)
+        return found
+
+    signs = {MarkerFamily.VLE} if rule.NAME == "fading-out" else {*rule.NEEDS}
+    for family in signs or {MarkerFamily.VLE}:
+        before, after = goes_on(family), goes_on(family, MISSING)
+        assert after.reason_staff == f"{before.reason_staff} Not measured: Wednesday 12 November."
         assert after.reason_student.endswith("We have no data for Wednesday 12 November.")
 
 

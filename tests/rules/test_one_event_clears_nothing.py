@@ -151,12 +151,14 @@ def standing(
     flag = run_of(rule, family, found)
     flag = replace(flag, measured=measured or flag.measured)
     measure = Measure(7, "FR101", family, f"of-{family}", ago(1), None, 0, 0, 0, days_seen=days)
+    unmeasured = {measure.source: figures.pop("unmeasured", frozenset())}
     evidence = Evidence(
         7,
         (replace(measure, **figures),),
         enrolled_since=ago(80),
         period=newest(delivered & counting_days(calendar, DAY), WITHIN),
         middle=middle,
+        unmeasured=unmeasured,
     )
     return judging(policy(rule, calendar), [evidence], DAY, {}, {})(flag)
 
@@ -284,6 +286,29 @@ def test_work_that_a_broken_feed_does_not_list_is_not_excused() -> None:
     for kind in RULES:
         if kind.NAME in ("missed-submission", "fading-out"):
             assert standing(kind(), family=work, fresh=ago(40)) is None
+
+
+def test_work_whose_due_day_was_not_measured_is_not_excused() -> None:
+    work = MarkerFamily.SUBMISSIONS
+    for kind in RULES:
+        if kind.NAME in ("missed-submission", "fading-out"):
+            assert standing(kind(), family=work, unmeasured=frozenset({ago(28)})) is None
+            assert standing(kind(), family=work, unmeasured=frozenset({ago(27)})) is FlagEnd.EXCUSED
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("attendance", MarkerFamily.ATTENDANCE),
+        ("absences", MarkerFamily.ATTENDANCE),
+        ("missed-meetings", MarkerFamily.MEETINGS),
+    ],
+)
+def test_teaching_is_not_over_because_a_feed_was_away(name: str, family: MarkerFamily) -> None:
+    (rule,) = (each() for each in RULES if name == each.NAME)
+    assert standing(rule, family=family, found=35) is FlagEnd.EXPIRED
+    away = frozenset(ago(day) for day in range(5, 20))
+    assert isinstance(standing(rule, family=family, found=35, unmeasured=away), Finding)
 
 
 @pytest.mark.parametrize("kind", [each for each in RULES if each.NEEDS])

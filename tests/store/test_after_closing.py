@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.cases.card import case_card
+from bot.cards.cases.timeline import timeline
 from store.actions.cases import close as closing
 from store.actions.cases import pause as resting
 from store.actions.cases import reopen as reopening
@@ -103,6 +104,11 @@ def test_the_closed_case_keeps_what_it_was_opened_for(world: World) -> None:
     assert (first["case_id"], first["state"]) == (1, FlagState.CARRIED)
     assert (second["case_id"], second["state"]) == (2, FlagState.ACTIVE)
     assert "No activity since" in shown(world, 1)
+    with world.store.database.read() as connection:
+        told = timeline(case_view(connection, 1, world.today), None, (), Calendar())
+    (last,) = (each.text for each in told if "No activity since" in each.text)
+    assert "Still active in a later case: No activity since" in last
+    assert "No longer" not in repr(told), "it has not ended"
 
 
 def test_until_february_it_comes_back_after_each_closing(world: World) -> None:
