@@ -70,7 +70,7 @@ def test_inactivity_fires_after_as_many_silent_days_as_the_school_says(
     assert bool(found(Inactivity(days=14), measure(last=ago(last)))) is fires
 
 
-@pytest.mark.parametrize("family", OCCASIONAL)
+@pytest.mark.parametrize("family", sorted(OCCASIONAL))
 def test_a_file_that_ends_with_its_last_due_day_does_not_hide_silence(family: MarkerFamily) -> None:
     old = measure(family, last=ago(40), fresh=ago(20))
     (finding,) = found(Inactivity(days=14), measure(last=ago(15)), old)
