@@ -206,7 +206,7 @@ def test_a_meeting_that_a_colleague_logged_is_engagement(school: School) -> None
 
     def missed(*met: tuple[int, dt.date]) -> list[tuple[int, dt.date | None]]:
         found = school.caught(net, [MEETINGS], met=met)
-        return [(each.measures[0].absences, each.measures[0].last_done) for each in found]
+        return [(each.measures[0].meetings_missed, each.measures[0].last_done) for each in found]
 
     assert missed() == [(2, None)]
     assert missed((2, before(6))) == [(1, before(6))], "the later one was missed all the same"
