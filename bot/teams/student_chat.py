@@ -45,7 +45,7 @@ _WISHES = (
     (Wish.CONTACT, re.compile(r"(?:please )?contact me (?:by|via|on|through)\b:?")),
     (
         Wish.PERSON,
-        re.compile(r"(?s).*\b(?:person|human|adviser|advisor|somebody|someone|talk|speak)\b.*"),
+        re.compile(r"(?s)\A.*\b(?:person|human|adviser|advisor|somebody|someone|talk|speak)\b.*"),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from store.actions.outreach import send as sending
 from store.actions.outreach.draft_follow_up import follow_up
 from store.actions.outreach.receive_reply import record_answer
 from store.actions.students.record_message import note_chat, say
-from store.actions.students.use_link import Visit, own_page, visit
+from store.actions.students.use_link import Visit, confirm, own_page, visit
 from store.delivery import outbox
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of
@@ -110,7 +111,9 @@ def refers(*, consented: bool) -> Happens:
 
 def opens_page(world: World, _: int) -> None:
     mail = world.rows(outreach_table)[0]["id"]
-    own_page(world.store, Visit(mail, world.student("dana"), LinkPurpose.PAGE))
+    coming = Visit(mail, world.student("dana"), LinkPurpose.PAGE)
+    confirm(world.store, coming, "1001")
+    own_page(world.store, replace(coming, purpose=LinkPurpose.PROOF))
 
 
 def fetches_link(world: World, _: int) -> None:

@@ -285,7 +285,9 @@ def test_swipes_are_looked_at_last_for_a_purpose_of_their_own(office: Office) ->
 
 def test_where_log_ins_showed_something_or_nothing_was_agreed_nobody_looks(office: Office) -> None:
     office.types("alice", "traces LANG-1 nobody can reach her")
-    assert "has agreed no source" in said(office.types("alice", "traces LANG-1 swipes I do worry"))
+    assert "has agreed no source" in said(
+        office.types("alice", "traces LANG-1 swipes they worry a lot")
+    )
     office.world.publish(policy_document() + LADDER + SWIPES)
     seen = TODAY - dt.timedelta(days=2)
     deliver(office, seen, seen, seen=seen)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 
 _DASHES = r"[-\u2010-\u2015\u2212]"
-_WHOLE = re.compile(rf"(?P<code>\S+?)\s*(?:{_DASHES}|\s)\s*(?P<number>\d{{1,18}})")
+_WHOLE = re.compile(rf"(?P<code>\S+?)(?:\s*{_DASHES}|\s)\s*(?P<number>\d{{1,18}})")
 _CLOSE = re.compile(r"(?P<code>\S*[^\W\d_])(?P<number>[1-9]\d{0,17})")
 _AT_START = re.compile(
-    rf"\s*(?P<code>[^\s\"“”]+?)\s*(?:{_DASHES}|\s)\s*(?P<number>\d{{1,18}})(?!\S)"
+    rf"\s*(?P<code>[^\s\"“”]+?)(?:\s*{_DASHES}|\s)\s*(?P<number>\d{{1,18}})(?!\S)"
 )
 
 

@@ -71,7 +71,7 @@ class Rule:
             yield from found
 
 
-_ENDS = re.compile(r"[.!?;]+(?=\s|$|[\"'”)])|\n\s*(?:\n|[-*•])")
+_ENDS = re.compile(r"(?<![.!?;])[.!?;]+(?=\s|$|[\"'”)])|\n\s*(?:\n|[-*•])")
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
