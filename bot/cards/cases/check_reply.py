@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
 
+from bot.cards.cases.doubts import WHY
 from bot.cards.kit.fields import Option, Select
 from bot.cards.kit.model import Dialog, Facts, Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.kit.registry import example
-from store.actions.outreach.decide_reply import DoubtfulReply
-from store.queries.cases.records import CaseView
+from store.queries.outreach.replies import DoubtfulReply
 from store.rules.calendar import Calendar
 from store.rules.model import Doubt
 from store.rules.text.formatting import on_day
 
 ANSWER, OTHER = "answer", "other"
-
-WHY: Mapping[Doubt, str] = {
-    Doubt.AUTOMATIC: "This may be an automatic reply.",
-    Doubt.NO_REPLY: "This came from the student's address, but it does not reply to our email.",
-    Doubt.SENDER: "This replies to our email, but it came from another student's address.",
-    Doubt.SEVERAL: "This belongs to emails to several students.",
-}
 
 
 def doubtful_dialog(reply: DoubtfulReply, calendar: Calendar) -> Dialog:
@@ -49,12 +41,6 @@ def doubtful_dialog(reply: DoubtfulReply, calendar: Calendar) -> Dialog:
             Text("The access log records that you opened this.", TextStyle.SUBTLE),
         ),
     )
-
-
-def doubt_lines(view: CaseView) -> Iterator[str]:
-    """One sentence for the top of the card while a reply waits for a decision."""
-    if view.doubts:
-        yield f"{WHY[view.doubts[0]]} Check the reply and decide whether it is an answer."
 
 
 @example("dialog-check-reply")

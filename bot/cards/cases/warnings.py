@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards.cases.check_reply import doubt_lines
+from bot.cards.cases.doubts import doubt_lines
 from bot.cards.students import voice_lines
 from store.queries.cases.records import CaseView
 from store.rules.calendar import institution_day

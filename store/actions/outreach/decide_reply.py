@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
@@ -13,23 +10,11 @@ from store.actions.outreach.receive_reply import student_answered, tell_of_answe
 from store.actions.request import Request, change_case, on_case
 from store.db.unit_of_work import Store
 from store.queries.cases.identity import student_name
+from store.queries.outreach.replies import DoubtfulReply
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AnswerKind, Doubt
 from store.tables import replies
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtfulReply:
-    """A message that waits for a decision, opened for somebody who may know whose it is."""
-
-    id: int
-    case: int
-    reference: str
-    name: str
-    doubt: Doubt
-    at: dt.datetime
-    words: str
 
 
 def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.encryption import Seal
 from store.rules.model import AnswerKind, Doubt
 from store.tables import replies
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulReply:
+    """A message that waits for a decision, opened for somebody who may know whose it is."""
+
+    id: int
+    case: int
+    reference: str
+    name: str
+    doubt: Doubt
+    at: dt.datetime
+    words: str
 
 
 def came_back(
