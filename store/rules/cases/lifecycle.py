@@ -121,7 +121,7 @@ _FIRST = {
 }
 _COMPLAINT_FIRST = "{case} is paused because of a complaint. It is resolved first."
 _NOT_NEEDED = {
-    Move.REOPEN: "{case} is open already. It is {status}.",
+    Move.REOPEN: "{case} is open already, so there is nothing to reopen.",
     Move.RESUME: "{case} is not paused or referred, so there is nothing to resume.",
     Move.ACKNOWLEDGE: "{case} is acknowledged already.",
 }
