@@ -145,8 +145,8 @@ def test_a_template_of_one_s_own() -> None:
 def test_a_placeholder_that_is_not_on_the_list_is_refused() -> None:
     assert refusal("Subject: Hi\n\nYour grade is {{ grade }}, {{ family_name }}.") == (
         "own.txt.j2: family_name and grade cannot be used in a university email; allowed is "
-        "earlier_mail, given_name, mailbox, reasons, school, signposts, sources, writer and "
-        "writer_role."
+        "earlier_mail, given_name, mailbox, reasons, school, signposts, sources, urgent_help, "
+        "writer and writer_role."
     )
 
 
