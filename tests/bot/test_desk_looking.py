@@ -168,7 +168,7 @@ def test_who_waits_and_what_is_held_is_in_the_queue(office: Office) -> None:
 
 
 def test_feeds_policy_and_statement_say_what_is(office: Office) -> None:
-    assert "moodle: unknown. No day of it has arrived" in said(office.types("bob", "feeds"))
+    assert "moodle: unknown. No data received yet" in said(office.types("bob", "feeds"))
     decided = said(office.types("bob", "policy"))
     assert "Lena Lead" in decided
     assert "university email and personal email" in decided

@@ -34,6 +34,7 @@ LINES = {
     "exempt-group": ("lena", "exempt-group module FR101 placement friday {}"),
     "reveal": ("alice", "reveal LANG-1 other {}"),
     "complaint": ("alice", "complaint LANG-1 nobody {}"),
+    "death": ("alice", "death LANG-1 {}"),
     "alert-home": ("bob", "alert-home MATH-1 {}"),
 }
 OWN_TESTS = {"hold": "test_holds_in_chat", "erase": "test_erasure_commands"}
