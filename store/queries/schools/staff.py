@@ -91,13 +91,16 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
 
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Everybody who may do this to the cases of a school, by name."""
-    ids = connection.execute(
+    found = connection.execute(
         sa.select(staff.c.id)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
         .where(staff_roles.c.school_id == school)
         .group_by(staff.c.id, staff.c.name)
         .order_by(staff.c.name, staff.c.id)
-    ).scalars()
+    )
+    # All at once: a question that fails below would leave this one half read, and SQLite refuses
+    # the next change on a connection with a half-read answer.
+    ids = found.scalars().all()
     people = [repository.actor(connection, staff_id) for staff_id in ids]
     return [person for person in people if may(person, action, school)]
 
