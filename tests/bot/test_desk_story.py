@@ -41,7 +41,7 @@ STORY = (
     ("alice", "resume LANG-2", "goes on"),
     ("alice", "exempt LANG-2 placement in 2 weeks one term abroad", "exempt until Wednesday"),
     ("alice", "refer LANG-2 advice yes", "Student advice"),
-    ("bob", "ladder LANG-1", "University email: this comes next"),
+    ("bob", "ladder LANG-1", "the contact ladder rests"),
     ("lena", "fitness LANG-1", "not recommended now"),
     ("bob", "alert-home MATH-1 she misses my seminar", "is alerted"),
     ("charlie", "acknowledge MATH-1", "MATH-1 is acknowledged"),
