@@ -119,6 +119,12 @@ def test_it_surfaces_once_and_the_lead_decides(office: Office) -> None:
     told = office.world.rows(notices, kind=NoticeKind.FITNESS)
     assert [row["staff_id"] for row in told] == [office.world.staff("lena")]
     assert office.world.case(1).status is CaseStatus.IN_CONTACT, "nothing happens by itself"
+    office.works()
+    (row,) = office.world.rows(outbox, notice_id=told[0]["id"])
+    assert row["state"] == "sent"
+    heard = [str(message.payload) for message in office.messages("direct:lena")]
+    assert len([each for each in heard if "Fitness to Study" in each and "LANG-1" in each]) == 1
+    assert not any("Dana" in each or "Dvorak" in each for each in heard)
 
     dialog = office.types("lena", "fitness LANG-1").dialog
     assert dialog
