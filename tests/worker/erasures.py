@@ -67,7 +67,7 @@ def much_is_written(office: Office) -> int:
     attempts.log_attempt(store, world.by("alice"), case, *attempt)
     emergency.use_welfare_route(store, world.by("alice"), case, f"{CANARY} said something worrying")
     emergency.review(store, world.by("lena"), case, f"{CANARY} it was right")
-    reading.reveal(store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} why")
+    reading.reveal(store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} asked me to")
     said = MessageRefOf(office).says("bob", f"{CANARY} in the thread", case)
     assert said
     day = world.today
