@@ -183,7 +183,7 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
     office.clock.forward(days=20)
     with world.store.database.read() as connection:
         since = Period(world.today.replace(year=2024))
-        assert letter_report(connection, school, since, office.clock.now).letters
+        assert letter_report(connection, school, since, office.clock.now, EXACT).letters
     reports(office, case)
     with world.store.database.read() as connection:
         assert waiting_in(connection, school, Calendar(), world.today) == []
@@ -193,7 +193,7 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
         assert (found.open_now, found.opened, found.unseen, found.no_case) == (0, 0, 0, ())
         assert report(connection, school, Period(world.today.replace(year=2024)), EXACT).opened == 0
         since = Period(world.today.replace(year=2024))
-        assert letter_report(connection, school, since, office.clock.now).letters == ()
+        assert letter_report(connection, school, since, office.clock.now, EXACT).letters == ()
     for line in ("today", "mine"):
         assert "LANG-1" not in said(office.types("sana", line)), line
 
