@@ -97,7 +97,7 @@ def refused(journey: Journey) -> str:
     card = journey.card(BOB).text
     require("Read and approve" not in card, f"{BOB} is offered what has to fail")
     require("Needs 1 view" in card, "the card does not say what is missing")
-    dialog = dialog_of(journey.type(BOB, f"/lantern approve {journey.case}"))
+    dialog = dialog_of(journey.page_after(BOB, f"/lantern approve {journey.case}"))
     require(SENTENCE in dialog.text, "the mail that opens is not the one that was saved")
     said = _approve(journey, dialog).one("div", id="private").text
     require("1 more view" in said, f"approving without a colleague's view is answered: {said}")
