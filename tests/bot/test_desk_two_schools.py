@@ -76,10 +76,12 @@ def test_mail_is_stopped_in_the_school_whose_form_it_was(office: Office) -> None
     assert "Which school?" in words(office.types("vera", "stop-mail").card)
     dialog = office.types("vera", "stop-mail MATH").dialog
     assert dialog
-    office.submits("vera", dialog, why="wrong words")
+    office.submits("vera", dialog, why="wrong words were sent")
     (stop,) = office.world.rows(stops)
     assert stop["school_id"] == office.world.school("MATH")
-    forged = office.asks("lena", "stop-mail", ids=dict(dialog.ids), values={"why": "wrong words"})
+    forged = office.asks(
+        "lena", "stop-mail", ids=dict(dialog.ids), values={"why": "wrong words were sent"}
+    )
     assert "your schools: LANG" in " ".join(forged.errors.values())
 
 
