@@ -27,4 +27,8 @@ class Refusal:
     source: str
 
 
-UNKNOWN = Refusal(Verdict.PERSON, "an error that no table knows waits", "DESIGN.md, decision 14")
+UNKNOWN = Refusal(
+    Verdict.PERSON,
+    "an error that no table knows waits",
+    "our own rule: only what can never succeed is final",
+)
