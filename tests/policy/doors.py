@@ -76,15 +76,16 @@ class Tab:
             values[key] = value
         return self.post(form.address or self.address, values)
 
-    def press(self, path: str, *words: str) -> Element:
+    def press(self, path: str, *words: str, number: str = "") -> Element:
         """Load a page and press its first button that says one of these words, in any case; with
-        no words the first button of all."""
+        no words the first button of all. ``number`` is what the page asks a student for."""
         page = self.get(path)
         for form in page.all("form"):
             for button in form.all("button"):
                 if not words or any(word.casefold() in button.text.casefold() for word in words):
                     self.address = path
-                    return self.send(Form(form, button))
+                    known = {"number": number} if number else {}
+                    return self.send(Form(form, button), None, **known)
         raise NotThere(f"no button says {' or '.join(words)}: {page.text[:300]}")
 
     def post(self, path: str, values: Mapping[str, str]) -> Element:

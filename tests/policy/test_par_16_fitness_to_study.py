@@ -86,7 +86,7 @@ def test_any_sign_of_the_student_blocks_it(exhausted: School, contact: str) -> N
     if contact == "reply":
         exhausted.answers(first, "Sorry, I only saw this now. I am all right.")
     elif contact == "link":
-        exhausted.tab().press(first.links[0])
+        exhausted.tab().press(first.links[0], number=SILENT.number)
     else:
         exhausted.person("bob").fills(
             f"log {reference}", kind="meeting", note="Met her for half an hour in the library"

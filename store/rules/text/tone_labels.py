@@ -12,6 +12,7 @@ NAMES = (
     r"problem students?(?! (?:accounts?|ids?|cards?|emails?|log-?ins?|records?|services?))",
     r"vulnerable|weak(?:er|est)? students?|struggl\w+|non[\s-]?attend\w+|unengaged",
     r"unmotivated|risk (?:scores?|levels?)|high[\s-]risk",
+    r"drop-?outs?|(?:low|poor|non)[\s-]?engagers?",
 )
 """For a kind of person: what colleagues' notes are asked about too."""
 

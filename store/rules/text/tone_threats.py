@@ -61,7 +61,8 @@ THREATS = (
     r"|the|a|my|our)) (?:very )?(?:last|final|only remaining) (?:chance|opportunity|time"
     r"|warning|reminder|notice|email|letter|request|attempt|call)(?! to (?:buy|see|visit"
     r"|book|sign|enter|vote|catch|hear|get tickets|join|order))",
-    r"(?:one|a) (?:last|final) (?:chance|warning|reminder|notice)",
+    r"(?:one|a) (?:last|final) (?:chance|warning|reminder|notice)"
+    r"(?! to (?:buy|see|visit|book|sign|enter|vote|catch|hear|get tickets|join|order))",
     r"(?:last|final) (?:written )?(?:warning|notice)",
     r"(?:first|second|third|written|formal|verbal) warning",
     r"(?:the|for the) (?:second|third|fourth|fifth|sixth|last|final|umpteenth"
