@@ -44,7 +44,7 @@ format: $(DEV) ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
 
-chaos: $(DEV) ## mails leave once though workers are killed and Graph fails: 500 mails, 200 kills
+chaos: $(DEV) ## 500 mails leave once through 200 kills; then three terms in the life of two schools
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE": as JSON too)

@@ -9,7 +9,7 @@ import structlog
 
 from bot.cards.kit.reply_cards import broken, notice
 from bot.interaction import Reply
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from store.actions.request import AlreadyDone
 from store.rules.errors import CaseworkError
 
@@ -30,6 +30,8 @@ def guarded(kind: str, do: Callable[[], Reply], values: Mapping[str, str] | None
         if values:
             return Reply(errors={list(values)[-1]: error.sentence})
         return Reply(card=notice(error.sentence))
+    except GOES_THROUGH:
+        raise
     except Exception as error:  # noqa: BLE001 -- see the module
         reference = f"E-{secrets.token_hex(3).upper()}"
         log.error(

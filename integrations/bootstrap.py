@@ -28,6 +28,7 @@ from integrations.mail.graph.credentials import GraphAccount, account_of
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Closes, Mailer
+from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from store import migrations
 from store.db.database import Database
@@ -69,14 +70,17 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build(settings: Settings, *, now: Now = utc_now, migrate: bool | None = None) -> Services:
-    """Join everything. An embedded database is brought up to date at once; a shared one is not,
-    since ``lantern release`` does that before any process starts.
+def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = None) -> Services:
+    """Join everything, on the clock of the settings unless ``now`` is given.
+
+    An embedded database is brought up to date at once; a shared one is not, since
+    ``lantern release`` does that before any process starts.
 
     Raises:
         WrongSetting: a setting does not go with the others; the database has other steps than
             this version, or another audit key.
     """
+    now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
     account = account_of(settings)
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)

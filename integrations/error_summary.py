@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 
 import httpx
+from rq.timeouts import BaseTimeoutException
+
+GOES_THROUGH = (MemoryError, BaseTimeoutException)
+"""Kinds of ``Exception`` that are about the process and not about what it was doing: no memory, and
+rq's word that a job's time is over. A handler of ``Exception`` lets them through first; interrupts,
+cancellation and exits are no ``Exception`` and go through by themselves."""
 
 
 def place(error: BaseException) -> str:
@@ -25,3 +31,11 @@ def plain_code(response: httpx.Response) -> str:
     except (ValueError, LookupError, TypeError):
         return ""
     return code if re.fullmatch(r"[A-Za-z]{1,60}", code) else ""
+
+
+def unforeseen(error: BaseException) -> str:
+    """An unforeseen error as a sentence for people: its kind and place, and what to do."""
+    return (
+        f"Unexpected error: {type(error).__name__} in {place(error)}. "
+        "Lantern tries again by itself. If it stays, tell your Lantern administrator."
+    )

@@ -17,7 +17,8 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
+from integrations.job_limits import limit_of
 
 JobRunner = Callable[..., None]
 """``run(name, **ids)``: does one job."""
@@ -59,7 +60,7 @@ class RqQueue:
                 ttl=300,
                 result_ttl=60,
                 failure_ttl=24 * 3600,
-                job_timeout=900,
+                job_timeout=int(limit_of(name).whole.total_seconds()),
             )
         except RedisError as error:
             log.warning("job not queued", job=name, reason=type(error).__name__)
@@ -114,6 +115,9 @@ class InProcessQueue:
         while (job := self._waiting.get()) is not None:
             try:
                 self._do(run, job)
+            except GOES_THROUGH as error:
+                # Not this job's fault; the next may fit into the memory that there is.
+                log.error("job ended", job=job[0], reason=type(error).__name__)
             except Exception as error:  # noqa: BLE001
                 # The thread must outlive one bad job; the rows stay due, and the sweeper retries.
                 log.error("job failed", job=job[0], reason=type(error).__name__, where=place(error))

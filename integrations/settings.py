@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from integrations.moved_clock import MovedClock
 from store.rules.outreach.guards import SendingLimits
 from store.rules.text.email_addresses import is_mail_address
 
@@ -20,6 +28,27 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+_REACHES_PEOPLE = (
+    "public_url",
+    "graph_tenant_id",
+    "graph_client_id",
+    "graph_certificate",
+    "graph_client_secret",
+    "graph_managed_identity",
+    "teams_client_id",
+    "teams_tenants",
+    "teams_certificate",
+    "teams_client_secret",
+    "teams_playground",
+    "slack_bot_token",
+    "slack_signing_secret",
+    "slack_app_token",
+    "slack_teams",
+    "slack_client_id",
+    "slack_client_secret",
+)
+"""Any of these brings in people who are not invented."""
 
 
 class WrongSetting(Exception):
@@ -90,6 +119,10 @@ class Settings(BaseSettings):
         default=None, validation_alias="SLACK_CLIENT_SECRET"
     )
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    # A file that holds the instant it is, to try out whole terms; without it the real clock. It is
+    # the last field, since its check looks at those above.
+    clock: Path | None = Field(default=None, validation_alias="LANTERN_CLOCK")
 
     @field_validator("home")
     @classmethod
@@ -174,6 +207,28 @@ class Settings(BaseSettings):
         if not all(is_mail_address(f"somebody@{each}") for each in _parts(listed)):
             raise ValueError("it must be domains such as example.ac.uk, separated by commas")
         return listed
+
+    @field_validator("clock")
+    @classmethod
+    def _only_where_all_is_invented(cls, clock: Path | None, info: ValidationInfo) -> Path | None:
+        if clock is None:
+            return None
+        real = [
+            str(cls.model_fields[name].validation_alias)
+            for name in _REACHES_PEOPLE
+            if info.data.get(name)
+        ]
+        if real:
+            raise ValueError(
+                f"real people live on real time, and {real[0]} is set; leave one of the two out"
+            )
+        try:
+            MovedClock(clock)()
+        except (OSError, ValueError):
+            raise ValueError(
+                "it must name a file that holds an instant, such as 2026-10-12T09:00:00+00:00"
+            ) from None
+        return clock.resolve()
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ import datetime as dt
 from typing import Any
 
 from store.rules.flag_rules.evidence import Finding
-from store.rules.model import Level, MarkerFamily, Role
+from store.rules.flags.flagging import FlagRun
+from store.rules.model import FlagEnd, Level, MarkerFamily, Role
 from store.rules.schools import (
     EnrolmentEntry,
     ModuleEntry,
@@ -145,3 +146,8 @@ def finding(student: int, subject: str = "", **changes: Any) -> Finding:
         "fresh": dt.date(2025, 10, 21),
     }
     return Finding(student=student, subject=subject, **(fields | changes))
+
+
+def back(_run: FlagRun) -> FlagEnd:
+    """Every student whose flag is not found any more has come back."""
+    return FlagEnd.BACK

@@ -73,10 +73,10 @@ def new_postgresql_database(server_url: str, template: str = "template1") -> Ite
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """A Redis of our own on a free loopback port; gives its URL."""
+def redis_server(port: int = 0) -> Iterator[str]:
+    """A Redis of our own on a loopback port, or else on a free one; gives its URL."""
     with _server_directory("redis") as directory:
-        port = _free_port()
+        port = port or free_port()
         command: Command = [_redis_program(), "--bind", "127.0.0.1", "--port", str(port)]
         command += ["--dir", directory, "--save", "", "--appendonly", "no"]
         url = f"redis://127.0.0.1:{port}/0"
@@ -137,7 +137,7 @@ def _package(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from store import migrations
 from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
@@ -32,6 +33,7 @@ from store.encryption import Seal
 from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
+from store.rules.flags.flagging import Judge
 from store.rules.model import Opinion, OutboxKind
 from store.tables import metadata, schools, staff, students
 from tests.people import (
@@ -42,6 +44,7 @@ from tests.people import (
     REASON,
     ROSTER,
     SUBJECT,
+    back,
     finding,
     policy_document,
 )
@@ -149,15 +152,19 @@ class World:
         weeks: Mapping[int, tuple[int, ...]] | None = None,
         unknown: Iterable[str] = (),
         order: Sequence[int] = (),
+        judge: Judge = back,
     ) -> Screened:
-        """A school's screening of ``day``, which is today, that found this."""
+        """A school's screening of ``day``, which is today, that found this.
+
+        Without a ``judge`` every student whose flag is not found has come back.
+        """
         day = day or self.today
         with self.store.database.read() as connection:
             published = policies.policy_in_force(connection, self.school(school), day)
         assert published
         seen = weeks or {each.student: (5, 4, 3, 2, 1, 0, 0, 0) for each in found}
         return screening.record_screening(
-            self.store, published, day, found, seen, frozenset(unknown), order
+            self.store, published, day, found, seen, judge, frozenset(unknown), order
         )
 
     def open_case(self, student: str = "dana") -> int:
@@ -169,7 +176,10 @@ class World:
         )
 
     def give_view(self, case: int, name: str = "bob", opinion: Opinion = Opinion.WAIT) -> None:
-        discussion.add_view(self.store, self.by(name), case, opinion, REASON)
+        """This person reads what the case rests on, and says what they think of it."""
+        reading.show(self.store, self.by(name), case)
+        reason = REASON if name == "bob" else f"{REASON}, as far as {name.title()} has heard"
+        discussion.add_view(self.store, self.by(name), case, opinion, reason)
 
     def write_draft(self, case: int, name: str = "sana", body: str = BODY) -> Outreach:
         outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)

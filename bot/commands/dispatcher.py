@@ -15,9 +15,11 @@ from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.activity.lookups import Lookups
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
+from store.queries.schools.staff import all_schools
+from store.rules.cases.reference import joined, may_be_split
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import storable
 
@@ -34,16 +36,20 @@ from bot.commands import notices as digests
 from bot.commands.cases import pause as resting
 from bot.commands.cases import home_school as schools
 from bot.commands.outreach import stop_mail as stopping
+from bot.commands.cases import death
 from bot.commands.cases import consult as asking
 from bot.commands.cases import fitness_to_study as fitness
 from bot.commands.cases import contact_ladder as ladders
 from bot.commands.schools import lookups as looking
 from bot.commands.cases import student_details as opening
+from bot.commands.outreach import replies
 from bot.commands import students as sayings
 from bot.commands.cases import exempt_group as groups
 from bot.commands import flags as holding
 from bot.commands import policies as leading
+from bot.commands.schools import policy_review as policy_reviews
 from bot.commands import privacy as protection
+from bot.commands import read_now as reading_now
 from bot.commands.schools import home
 # isort: on
 
@@ -57,6 +63,7 @@ MODULES = (
     complaints,
     colleagues,
     resting,
+    death,
     stopping,
     digests,
     asking,
@@ -64,11 +71,14 @@ MODULES = (
     fitness,
     opening,
     looking,
+    replies,
     sayings,
     groups,
     holding,
     leading,
+    policy_reviews,
     protection,
+    reading_now,
     home,
 )
 
@@ -95,6 +105,9 @@ class Desk:
         except CaseworkError as error:
             outcome = "refused"
             return _refusal(interaction, error)
+        except GOES_THROUGH:
+            outcome = "broken"
+            raise
         except Exception as error:  # noqa: BLE001 -- the last line before the platform
             reference = f"E-{secrets.token_hex(3).upper()}"
             # The exception's text may quote a person's words, so only its kind is logged.
@@ -118,7 +131,17 @@ class Desk:
         command = COMMANDS.find(interaction.action or "help")
         if command is None:
             return unknown(interaction.action, actor)
-        return command.run(Call(self._store, actor, _storable(interaction), command, self._lookups))
+        asked = _storable(interaction)
+        if command.takes_case:
+            asked = replace(asked, text=self._with_reference(asked.text))
+        return command.run(Call(self._store, actor, asked, command, self._lookups))
+
+    def _with_reference(self, line: str) -> str:
+        """The line with a case at its start as one word, however it was typed: ``LANG 12``."""
+        if not may_be_split(line):
+            return line
+        with self._store.database.read() as connection:
+            return joined(line, {school.code.upper() for school in all_schools(connection)})
 
 
 def _storable(interaction: Interaction) -> Interaction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.cases.lists import digest_card
 from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.digests import personal_digest, week_card
+from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.schools.set_digest import switch_digest
@@ -13,10 +14,13 @@ from store.queries.cases.lists import digest as digest_of
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
 from store.queries.schools.own_account import wants_digest
+from store.queries.schools.staff import all_schools
 from store.queries.schools.week import week
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
-from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.errors import InvalidInput
+
+_WORDS = frozenset(("mine", "week", "off", "on"))
 
 
 @COMMANDS.add(
@@ -26,10 +30,11 @@ from store.rules.errors import InvalidInput, NotAllowed
     Action.SEE,
 )
 def digest(call: Call) -> Reply:
-    """``digest``, ``digest mine``, ``digest week``, ``digest off`` or ``digest on``."""
+    """``digest``, ``digest LANG``, ``digest mine``, ``digest week LANG``, ``digest off``."""
     words = call.words()
     wanted = call.interaction.ids.get("turn") or (words[0].casefold() if words else "")
-    if wanted not in ("", "mine", "week", "off", "on"):
+    at = 1 if wanted in _WORDS else 0
+    if wanted and not at and not _is_code(call, wanted):
         raise InvalidInput(
             "There is a digest of the school, digest mine and digest week; digest off and digest "
             "on are for your own in the morning."
@@ -39,11 +44,12 @@ def digest(call: Call) -> Reply:
     if wanted == "mine":
         return _mine(call)
     today = institution_day(call.store.now())
-    school = _school(call, Action.LEAD if wanted == "week" else Action.SEE)
     with call.store.database.read() as connection:
         if wanted == "week":
-            return Reply(card=week_card(week(connection, school, today)))
-        return Reply(card=digest_card(digest_of(connection, school, today)))
+            school = the_school(connection, call, Action.LEAD, at)
+            return Reply(card=week_card(week(connection, school.id, today)))
+        school = the_school(connection, call, Action.SEE, at)
+        return Reply(card=digest_card(digest_of(connection, school.id, today)))
 
 
 def _switch(call: Call, *, on: bool) -> Reply:
@@ -75,10 +81,6 @@ def _mine(call: Call) -> Reply:
     return Reply(card=personal_digest(lines, waiting, is_on=is_on))
 
 
-def _school(call: Call, action: Action) -> int:
-    """The first school in which the person may: a channel's own digest stands in the channel."""
-    schools = schools_where(call.actor, action)
-    if not schools:
-        needed = "its engagement lead" if action is Action.LEAD else "a colleague of the school"
-        raise NotAllowed(f"To read that digest you need to be {needed}.")
-    return schools[0]
+def _is_code(call: Call, word: str) -> bool:
+    with call.store.database.read() as connection:
+        return any(each.code.casefold() == word for each in all_schools(connection))

@@ -10,6 +10,7 @@ from bot.cards.flags.coverage import coverage_card
 from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.actions.disclose import Shows
 from store.actions.schools.lead_request import led_school, looked
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools
@@ -52,7 +53,7 @@ def simulate(call: Call) -> Reply:
 def coverage(call: Call) -> Reply:
     """For the lead alone; no part of it is on a card, or counts against anybody."""
     school, _ = _school(call, call.words() if call.was_typed else [])
-    looked(call.store, call.request, school.id, "coverage")
+    looked(call.store, call.request, school.id, "coverage", (Shows.IDENTITY,))
     notes = call.available().notes(school.id, institution_day(call.store.now()))
     return Reply(card=coverage_card(school.name, notes))
 

@@ -120,6 +120,11 @@ class Command:
     run: Run
     needs: tuple[Action, ...]
 
+    @property
+    def takes_case(self) -> bool:
+        """Whether a typed line may begin with the reference of a case."""
+        return self.name in _BY_CASE_TOO or _REFERENCE.search(self.example) is not None
+
     def is_for(self, actor: Actor) -> bool:
         """Whether this person's roles allow it."""
         return not self.needs or any(schools_where(actor, each) for each in self.needs)
@@ -171,6 +176,10 @@ class CommandTable:
 
 
 COMMANDS = CommandTable()
+
+_REFERENCE = re.compile(r" [A-Z]+-\d+")
+_BY_CASE_TOO = frozenset({"find", "said"})
+"""What takes a case without an example that says so."""
 
 # Only double quotes keep words together, bent ones too, as telephones type them: an apostrophe is
 # part of a word.

@@ -56,15 +56,23 @@ def put(
     """Show ``card`` as the message about ``subject`` in every channel of a school.
 
     Where the subject has a message already, that one is changed; where it would stay the same,
-    nothing is done. Raises ``DeliveryError``; what was posted before it stays recorded. Where two
-    workers change one message at once, one of them gets the error and shows the newest afterwards.
+    nothing is done. Raises ``DeliveryError`` when every channel has had its turn, so that one that
+    takes nothing keeps back no other; what was posted stays recorded. Where two workers change one
+    message at once, one of them gets the error and shows the newest afterwards.
     """
     with store.database.read() as connection:
         channels = school_channels(connection, school)
         closed = closed_channels.closed_channels(connection)
+    refused = []
     for channel in channels:
         if channel.platform in workspaces and channel.id not in closed:
-            _put(store, workspaces[channel.platform], channel, subject, card)
+            try:
+                _put(store, workspaces[channel.platform], channel, subject, card)
+            except DeliveryError as error:
+                refused.append(error)
+    if refused:
+        # What may still succeed decides: the row then comes again, and is done where it was not.
+        raise min(refused, key=lambda error: error.permanent)
 
 
 def erase(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:

@@ -1,28 +1,59 @@
-"""The card of a case as it stands in its home school's channel now."""
+"""The card of a case as it stands now: in its home school's channel, or for one person alone."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.contact_ladder import ladder_line
 from bot.cards.kit.model import Card
+from store.actions.cases.readiness import readiness
+from store.db import repository
+from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
-from store.rules.calendar import Calendar
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases.case import Actor
+from store.rules.errors import InvalidInput
+from store.rules.outreach.guards import SendingLimits
 
 
-def channel_card(connection: sa.Connection, case: int, day: dt.date) -> Card:
-    """With the student's name only where the school's policy shows names."""
+def channel_card(
+    connection: sa.Connection,
+    case: int,
+    now: dt.datetime,
+    limits: SendingLimits,
+    person: Actor | None = None,
+) -> Card:
+    """With the student's name only where the school's policy shows names.
+
+    ``person``: who alone sees it; None: everyone in the channel sees this one card.
+    """
+    day = institution_day(now)
     view = case_view(connection, case, day)
+    view = replace(view, ready=readiness(connection, view.case, now, limits))
     published = policy_in_force(connection, view.case.school, day)
     if published is None:
-        return case_card(view, Calendar())
+        return case_card(view, Calendar(), person=person)
     policy = published.policy
     name = student_name(connection, case) if policy.show_names else None
     ladder = ladder_line(ladder_of(connection, view.case, policy, day))
-    return case_card(view, policy.calendar, name, ladder)
+    return case_card(view, policy.calendar, name, ladder, person)
+
+
+def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
+    """The card of a case for this person alone; None where they may not see it, or it is gone."""
+    with store.database.read() as connection:
+        try:
+            case = repository.case(connection, case_id)
+        except InvalidInput:
+            return None
+        if not may(person, Action.SEE, case.school) or person.id in case.barred:
+            return None
+        return channel_card(connection, case_id, store.now(), store.limits, person)

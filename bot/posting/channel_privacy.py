@@ -125,10 +125,14 @@ class Watch:
         ours = [each for each in self._channels() if each.tenant == tenant]
         named = [each for each in ours if each.channel == channel_id]
         for channel in named or ours:
-            self.check(channel)
+            self._try(channel)
 
     def check_all(self) -> int:
-        """Look at every channel; gives how many are closed from now on.
+        """Look at every channel; gives how many are closed from now on."""
+        return sum(self._try(channel) for channel in self.in_turn())
+
+    def in_turn(self) -> list[Channel]:
+        """Every channel, in the order in which they are looked at now.
 
         Each look begins somewhere else: where a platform lets nobody look at all of them in a
         minute, each has its turn in one of the next.
@@ -136,16 +140,22 @@ class Watch:
         channels = self._channels()
         minute = int(self._store.now().timestamp()) // 60
         first = minute * IN_A_MINUTE % len(channels) if channels else 0
-        return sum(self.check(channel) for channel in (*channels[first:], *channels[:first]))
+        return [*channels[first:], *channels[:first]]
 
-    def check(self, channel: Channel) -> bool:
-        """Whether this channel had to be closed, and is from now on."""
+    def _try(self, channel: Channel) -> bool:
         try:
-            is_open = self._is_private(channel)
+            return self.check(channel)
         except DeliveryError as error:
             log.warning("members not seen", channel=channel.id, reason=str(error))
             return False
-        if is_open:
+
+    def check(self, channel: Channel) -> bool:
+        """Whether this channel had to be closed, and is from now on.
+
+        Raises:
+            DeliveryError: the platform does not say who is in it.
+        """
+        if self._is_private(channel):
             return False
         is_new = closed_channels.close(self._store, channel, GUEST)
         self._cover.cover(channel)

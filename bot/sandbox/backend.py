@@ -6,10 +6,11 @@ The calls are plain and may block; the pages make them in threads. All texts are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.cards.kit.model import Card
 from bot.interaction import Interaction, Reply
 from bot.sandbox.lesson import LessonView
 from integrations.chat.sandbox import SandboxWorkspace
@@ -116,15 +117,19 @@ class Backend(Protocol):
         """Do what a person asked: ``commands.Desk.handle``. May raise ``CaseworkError``."""
         ...
 
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """Message → its card as this person alone may use it, for cards of cases they may see."""
+        ...
+
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         """Somebody said something in a thread: under a case's card it is context."""
         ...
 
-    def outbox(self) -> Sequence[OutboxEntry]:
+    def outbox(self, user: str) -> Sequence[OutboxEntry]:
         """What was sent lately and what is about to be, newest first."""
         ...
 
-    def student_mail(self) -> Sequence[StudentMailbox]:
+    def student_mail(self, user: str) -> Sequence[StudentMailbox]:
         """The students who have mail."""
         ...
 

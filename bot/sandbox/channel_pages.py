@@ -7,7 +7,8 @@ JavaScript the script takes what is new out of that same page, so there is one w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.cards.kit.click import Click
+from bot.cards.kit.model import Card
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.action_values import clicked, submitted
 from bot.sandbox.backend import SandboxChannel, SandboxPerson
@@ -28,11 +30,11 @@ from bot.sandbox.forms import (
     field,
     key_of,
     read_click,
-    read_form,
 )
 from bot.sandbox.page_frame import Pages
+from bot.sandbox.renderer import card_html
 from integrations.chat.interface import DeliveryError
-from integrations.chat.sandbox import TENANT
+from integrations.chat.sandbox import TENANT, Message
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 
@@ -133,8 +135,7 @@ class ChannelPages:
         return await self._ask(request, turn, turn.interaction(click))
 
     async def _turn(self, request: Request) -> Turn:
-        person = await self._pages.person(request)
-        form = await read_form(request)
+        person, form = await self._pages.turn(request)
         return Turn(person, _channel_of(person, field(form, CHANNEL)), form, key_of(form))
 
     def _post(self, turn: Turn, text: str) -> None:
@@ -157,7 +158,11 @@ class ChannelPages:
         if reply == Reply():
             return _to(turn.channel)
         private = self._replies.rendered(
-            reply, channel=interaction.channel, key=turn.key, typed=interaction.values
+            reply,
+            channel=interaction.channel,
+            person=turn.person.user,
+            key=turn.key,
+            typed=interaction.values,
         )
         return await self._show(request, turn.person, turn.channel, private)
 
@@ -169,7 +174,7 @@ class ChannelPages:
         private: Private,
     ) -> Response:
         before = request.query_params.get("before", "")
-        read = await run_in_threadpool(self._read, channel, before)
+        read = await run_in_threadpool(self._read, person, channel, before)
         return await self._pages.show(
             request,
             "channel.html",
@@ -180,15 +185,26 @@ class ChannelPages:
             **read,
         )
 
-    def _read(self, channel: SandboxChannel, before: str) -> dict[str, Any]:
+    def _read(self, person: SandboxPerson, channel: SandboxChannel, before: str) -> dict[str, Any]:
         until = int(before) if before.isdecimal() and len(before) < 18 else None
         messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
-        names = {person.user: person.name for person in self._backend.people()}
-        timeline = Timeline(names, self._backend.zone, self._backend.today())
+        names = {each.user: each.name for each in self._backend.people()}
+        own = self._backend.own_cards(person.user, channel.channel, [each.id for each in messages])
+        messages = [_as_seen(each, own.get(each.id)) for each in messages]
+        timeline = Timeline(person.user, names, self._backend.zone, self._backend.today())
         conversations = timeline.conversations(messages)
         is_full = len(conversations) == SHOWN
         earlier = conversations[0].root.id if is_full else None
         return {"conversations": conversations, "earlier": earlier, "is_past": until is not None}
+
+
+def _as_seen(message: Message, card: Card | None) -> Message:
+    """A case's card as this person alone may use it: the page is theirs."""
+    if card is None or message.payload.get("html") is None:
+        return message
+    html = card_html(card)
+    seen = f"-{zlib.crc32(html.encode()):x}"
+    return replace(message, payload={"html": html, "summary": card.summary, "seen": seen})
 
 
 def _channel_of(person: SandboxPerson, wanted: str) -> SandboxChannel:

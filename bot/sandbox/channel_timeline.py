@@ -20,7 +20,8 @@ class Entry:
     """One message. It has ``html`` (a card), ``text`` (a person's words) or, deleted, neither."""
 
     id: int
-    revision: int
+    revision: str
+    """Another one where it would be drawn otherwise, also for another person."""
     author: str
     initials: str
     colour: int
@@ -44,8 +45,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Makes conversations out of messages. ``names`` are people's, by user id."""
+    """Makes conversations out of messages. ``names`` are people's, by user id; ``reader`` is the
+    user whose page it is."""
 
+    reader: str
     names: Mapping[str, str]
     zone: dt.tzinfo
     today: dt.date
@@ -78,14 +81,14 @@ class Timeline:
         html, text = message.payload.get("html"), message.payload.get("text")
         return Entry(
             id=message.id,
-            revision=message.revision,
+            revision=f"{message.revision}{message.payload.get('seen', '')}",
             author="Lantern" if is_lantern else name,
             initials="" if is_lantern else initials(name),
             colour=0 if is_lantern else 1 + sum(message.author.encode()) % AVATAR_COLOURS,
             at=message.posted_at.astimezone(self.zone),
             edited=html is None and message.changed_at > message.posted_at,
             summary=str(message.payload.get("summary") or text or "")[:SUMMARY_LENGTH],
-            html=None if html is None else completed(html, message.channel),
+            html=None if html is None else completed(html, message.channel, self.reader),
             text=text,
         )
 

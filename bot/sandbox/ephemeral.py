@@ -37,10 +37,10 @@ class PrivateReplies:
         self._open: OrderedDict[str, Dialog] = OrderedDict()
 
     def rendered(
-        self, reply: Reply, *, channel: str, key: str, typed: Mapping[str, str] | None
+        self, reply: Reply, *, channel: str, person: str, key: str, typed: Mapping[str, str] | None
     ) -> Private:
-        """The reply to the form with this key, in which ``typed`` was answered."""
-        card = completed(card_html(reply.card), channel) if reply.card else None
+        """The reply to this person's form with this key, in which ``typed`` was answered."""
+        card = completed(card_html(reply.card), channel, person) if reply.card else None
         dialog = reply.dialog or (self._open.get(key) if reply.errors else None)
         if dialog is None:
             return Private(card, " ".join(reply.errors.values()) or None)
@@ -48,7 +48,7 @@ class PrivateReplies:
         again = self._remember(dialog)
         values = typed if reply.errors else None
         html = dialog_html(dialog, errors=reply.errors, values=values)
-        return Private(card, None, completed(html, channel, lambda: again))
+        return Private(card, None, completed(html, channel, person, lambda: again))
 
     def _remember(self, dialog: Dialog) -> str:
         key = new_key()

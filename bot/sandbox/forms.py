@@ -21,9 +21,15 @@ MAX_BODY = 64 * 1024
 
 KEY = "key"
 CHANNEL = "channel"
+AS = "as"
+"""Whose page a form stands on: another tab may have chosen somebody else since."""
 
 TOO_MUCH = "That is too much text for one message."
 INCOMPLETE = "This form is incomplete. Load the page again and retry."
+OTHER_TAB = (
+    "This tab shows {shown}, and you act as {now} since you chose that in another tab. Nothing was "
+    "done. Load this page again to act as {now}, or choose {shown} in the menu first."
+)
 
 _FORM_END = re.compile("</form>")
 _LINKED = re.compile(r"(?m)^- (.+): (https?://[\w./:-]+)$")
@@ -74,8 +80,10 @@ def linked(text: str) -> Markup:
     return Markup(html)  # noqa: S704 -- escaped
 
 
-def completed(html: str, channel: str, make_key: Callable[[], str] = new_key) -> Markup:
-    """Rendered HTML whose forms know their channel, each with a key of its own.
+def completed(
+    html: str, channel: str, person: str, make_key: Callable[[], str] = new_key
+) -> Markup:
+    """Rendered HTML whose forms know their channel and whose page it is, each with its own key.
 
     All text in it is escaped by the renderer, so ``</form>`` can only be the end of a form.
     """
@@ -84,7 +92,7 @@ def completed(html: str, channel: str, make_key: Callable[[], str] = new_key) ->
         return (
             "".join(
                 f'<input type="hidden" name="{name}" value="{escape(value)}">'
-                for name, value in ((CHANNEL, channel), (KEY, make_key()))
+                for name, value in ((CHANNEL, channel), (AS, person), (KEY, make_key()))
             )
             + end.group()
         )

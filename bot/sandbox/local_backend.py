@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.cards.kit.model import Card
 from bot.commands.dispatcher import Desk
 from bot.interaction import Interaction, Person, Reply
+from bot.posting.channel_card import own_card
 from bot.sandbox.backend import (
     OutboxEntry,
     SandboxChannel,
@@ -22,10 +24,13 @@ from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
+from store.actions.disclose import Implied, Shows, disclose_all
 from store.queries.audit import AuditLine, audit_lines
+from store.queries.cases.posted import case_messages
 from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
 from store.queries.schools.staff import (
     EnrolledPerson,
+    actor_by_identity,
     all_schools,
     enrolled_people,
     school_channels,
@@ -33,6 +38,8 @@ from store.queries.schools.staff import (
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind, Platform
+
+_MAIL = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER, Shows.ANSWERS)
 
 
 class LiveBackend:
@@ -76,21 +83,36 @@ class LiveBackend:
         """Do what a person asked."""
         return self._desk.handle(interaction)
 
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """Made of what is true now, with the buttons that can succeed for this person."""
+        store = self._services.store
+        with store.database.read() as connection:
+            person = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
+            found = case_messages(connection, Platform.SANDBOX, channel)
+        if person is None:
+            return {}
+        shown = {each: found[str(each)] for each in messages if str(each) in found}
+        cards = {each: own_card(store, person, case) for each, case in shown.items()}
+        return {each: card for each, card in cards.items() if card is not None}
+
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         """Keep it with the case whose card it stands under, where the school wants that."""
         person = Person(Platform.SANDBOX, TENANT, user)
         store = self._services.store
         capture(store, person, channel, thread, message, text, self._services.now())
 
-    def outbox(self) -> Sequence[OutboxEntry]:
-        """What left and what waits, the newest first."""
+    def outbox(self, user: str) -> Sequence[OutboxEntry]:
+        """What left and what waits, the newest first. That this person read mails is recorded."""
         with self._services.store.database.read() as connection:
-            return [_entry(line) for line in outbox_lines(connection)]
+            lines = outbox_lines(connection)
+        self._read(user, [line.case for line in lines if line.case and line.body])
+        return [_entry(line) for line in lines]
 
-    def student_mail(self) -> Sequence[StudentMailbox]:
-        """Students who have mail, with what they answered."""
+    def student_mail(self, user: str) -> Sequence[StudentMailbox]:
+        """Students who have mail, with what they answered. That this person read it is recorded."""
         with self._services.store.database.read() as connection:
             mails = sent_mails(connection, self._services.store.seal)
+        self._read(user, [mail.case for mail in mails])
         boxes: dict[int, list[StudentMail]] = {}
         names = {mail.student: mail.student_name for mail in mails}
         for mail in mails:
@@ -106,6 +128,12 @@ class LiveBackend:
                 )
             )
         return [StudentMailbox(str(who), names[who], tuple(each)) for who, each in boxes.items()]
+
+    def _read(self, user: str, cases: Sequence[int]) -> None:
+        with self._services.store.unit_of_work() as work:
+            actor = actor_by_identity(work.connection, Platform.SANDBOX, TENANT, user)
+            if actor is not None:
+                disclose_all(work, actor.id, cases, _MAIL, Implied.SANDBOX)
 
     def audit(self, before: int | None) -> Sequence[AuditLine]:
         """The audit with names instead of ids."""

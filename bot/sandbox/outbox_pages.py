@@ -36,7 +36,10 @@ class OtherPages:
         ]
 
     async def switch(self, request: Request) -> Response:
-        """Act as somebody else, in the same channel where that person is in it too."""
+        """Act as somebody else, in the same channel where that person is in it too.
+
+        The one form that any tab may send, whoever it shows: it names who acts from now on.
+        """
         form = await read_form(request)
         people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
         person = people.get(field(form, "user"))
@@ -53,7 +56,7 @@ class OtherPages:
     async def outbox(self, request: Request) -> Response:
         """What was sent and what is about to be."""
         person = await self._pages.person(request)
-        entries = await run_in_threadpool(self._backend.outbox)
+        entries = await run_in_threadpool(self._backend.outbox, person.user)
         return await self._pages.show(
             request, "outbox.html", person, here="outbox", entries=entries
         )
@@ -61,7 +64,7 @@ class OtherPages:
     async def student(self, request: Request) -> Response:
         """A student's inbox, with a form under each mail."""
         person = await self._pages.person(request)
-        mailboxes = await run_in_threadpool(self._backend.student_mail)
+        mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
         wanted = request.query_params.get("student")
         chosen = next((box for box in mailboxes if box.student == wanted), None)
         if wanted is None and mailboxes:
@@ -74,7 +77,7 @@ class OtherPages:
 
     async def answer(self, request: Request) -> Response:
         """The student's answer, on its way to the school's mailbox."""
-        form = await read_form(request)
+        person, form = await self._pages.turn(request)
         message, text = field(form, "message"), field(form, "text").strip()
         if not text:
             raise SorryError(422, NOTHING_WRITTEN)
@@ -82,10 +85,10 @@ class OtherPages:
             await run_in_threadpool(self._backend.answer, message, text, key_of(form))
         except LookupError as error:
             raise SorryError(404, NO_SUCH_MAIL) from error
-        return await self._back_to(message)
+        return await self._back_to(person.user, message)
 
-    async def _back_to(self, message: str) -> Response:
-        for box in await run_in_threadpool(self._backend.student_mail):
+    async def _back_to(self, user: str, message: str) -> Response:
+        for box in await run_in_threadpool(self._backend.student_mail, user):
             if any(mail.message == message for mail in box.mails):
                 query = urlencode({"student": box.student})
                 return RedirectResponse(f"/sandbox/student?{query}", status_code=303)

@@ -16,7 +16,7 @@ from starlette.templating import Jinja2Templates
 from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
-from bot.sandbox.forms import linked, new_key
+from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
 from integrations.error_summary import place
 from store.rules.errors import CaseworkError
 
@@ -56,6 +56,19 @@ class Pages:
                 request.state.person = person
                 return person
         raise SorryError(403, UNKNOWN_PERSON)
+
+    async def turn(self, request: Request) -> tuple[SandboxPerson, dict[str, str]]:
+        """Who acts, and the form that they sent, from a page that shows this very person.
+
+        A tab keeps showing whom it was loaded for, while the cookie is the same in all tabs.
+        """
+        person = await self.person(request)
+        form = await read_form(request)
+        if (shown := field(form, AS)) != person.user:
+            people = await run_in_threadpool(self.backend.people)
+            name = next((each.name for each in people if each.user == shown), "somebody else")
+            raise SorryError(409, OTHER_TAB.format(shown=name, now=person.name))
+        return person, form
 
     async def show(
         self,

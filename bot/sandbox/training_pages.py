@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.errors import SorryError
-from bot.sandbox.forms import MAX_BODY, read_form
+from bot.sandbox.forms import MAX_BODY
 from bot.sandbox.page_frame import Pages
 from store.rules.errors import CaseworkError
 
@@ -55,7 +55,7 @@ class RoomPages:
 
     async def forward(self, request: Request) -> Response:
         """The next school morning."""
-        await read_form(request)
+        await self._pages.turn(request)
         if not self._backend.can_forward:
             raise SorryError(409, NO_CLOCK)
         await run_in_threadpool(self._backend.forward)
@@ -63,14 +63,13 @@ class RoomPages:
 
     async def begin(self, request: Request) -> Response:
         """The person who is looking is the learner."""
-        person = await self._pages.person(request)
-        await read_form(request)
+        person, _ = await self._pages.turn(request)
         await run_in_threadpool(self._backend.begin_lesson, person.user)
         return RedirectResponse("/sandbox", status_code=303)
 
     async def finish(self, request: Request) -> Response:
         """The learner's training is recorded."""
-        await read_form(request)
+        await self._pages.turn(request)
         try:
             await run_in_threadpool(self._backend.finish_lesson)
         except CaseworkError as error:

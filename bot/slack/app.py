@@ -31,7 +31,7 @@ from bot.slack.routes import EVENTS, INSTALL, INSTALLED
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from store.rules.model import Platform
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -126,6 +126,8 @@ class SlackSide:
         whole = Request(request.scope, _once_more(bytes(read)))
         try:
             return await self._handler.handle(whole)
+        except GOES_THROUGH:
+            raise
         except Exception as error:  # noqa: BLE001 -- signed, and nothing that bolt can read
             log.error("slack request not read", kind=type(error).__name__, where=place(error))
             return Response(status_code=400)
@@ -142,6 +144,8 @@ def _page(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Endp
     async def page(request: Request) -> Response:
         try:
             return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        except GOES_THROUGH:
+            raise
         except Exception as error:  # noqa: BLE001 -- its text may quote what Slack gave
             log.error("slack not added", kind=type(error).__name__, where=place(error))
             return PlainTextResponse(NOT_ADDED, status_code=503)

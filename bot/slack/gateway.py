@@ -154,7 +154,7 @@ class Front:
         try:
             self.workspace.ephemeral(here, arrived.user, message(card), thread=arrived.thread)
         except DeliveryError as error:
-            if not error.permanent:
+            if not (error.permanent or error.waits):
                 raise
             # A command works in conversations that Lantern is not in; its answer comes in its own.
             self._tell_directly(arrived, card)

@@ -20,6 +20,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.add_to_case import ADD
 from bot.interaction import Reply
 from bot.posting.channel_privacy import Watch
+from bot.second_try import patiently
 from bot.slack import thread_messages as threads
 from bot.slack.action_values import clicked, submitted
 from bot.slack.gateway import WORKING, Front
@@ -28,7 +29,7 @@ from bot.slack.markup import Json
 from bot.slack.plain_text import command, plain
 from bot.slack.renderer import beside, card_view
 from bot.slack.resubmitted_form import refilled
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from store.platforms.slack import uninstall
 
 PATIENCE = 1.5
@@ -184,7 +185,9 @@ class Listeners:
 
     async def _in_thread(self, do: Callable[[], object]) -> None:
         try:
-            await asyncio.to_thread(do)
+            await patiently(do)
+        except GOES_THROUGH:
+            raise
         except Exception as error:  # noqa: BLE001 -- bolt would log it with what somebody said
             log.error("listener failed", kind=type(error).__name__, where=place(error))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-_MENTION = re.compile(r"<[@!#][^>]*>")
-_LINK = re.compile(r"<([^|>]+)(?:\|([^>]*))?>")
+_MENTION = re.compile(r"<[@!#][^<>]*>")
+_LINK = re.compile(r"<([^|<>]+)(?:\|([^<>]*))?>")
 _PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
 
 

@@ -68,6 +68,15 @@ OPT_IN = Answer(
     "You may write to me again",
 )
 
+STOP_AT_A_DOOR = Answer(
+    Saying.OPT_OUT,
+    "Stop emails",
+    "You can ask us to stop emails like this one. You do not need to give your student number.",
+    "Stop emails",
+)
+"""Where others may read along: it says nothing of what the emails are about."""
+THANKS_AT_A_DOOR = "Done. We will not send you emails like this one any more."
+
 THANKS = {
     Saying.FINE: "Thank you. Your school knows now that you are fine.",
     Saying.WRONG: "Thank you. A member of staff will look at it and answer you.",

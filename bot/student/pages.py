@@ -16,15 +16,23 @@ from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
 from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
-from bot.student.form_texts import OPT_IN, OPT_OUT, THANKS, answers_for
+from bot.student.form_texts import (
+    OPT_IN,
+    OPT_OUT,
+    STOP_AT_A_DOOR,
+    THANKS,
+    THANKS_AT_A_DOOR,
+    answers_for,
+)
 from integrations.error_summary import place
 from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
+from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose
-from store.rules.students.messages import LONGEST, ContactWay, Said
+from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
 from store.rules.text.formatting import on_day
 from store.signed_links import LinkBroken
 
@@ -81,17 +89,30 @@ class StudentPages:
             return await self._show(request, coming, told, 429)
 
     async def _done(self, request: Request, coming: Visit, form: Form) -> Response:
-        if form.do == CONFIRM and coming.purpose is LinkPurpose.DOOR:
-            proof = await run_in_threadpool(confirm, self._store, coming, form.number)
-            inside = replace(coming, purpose=LinkPurpose.PROOF)
-            return await self._show(request, inside, Told(proof=proof))
+        if form.do not in (CONFIRM, SHOW):
+            if form.kind not in coming.purpose.may_say:
+                raise LinkBroken
+        elif not coming.purpose.is_whole and coming.purpose is not LinkPurpose.PROOF:
+            raise LinkBroken
+        proof, coming = await self._proved(coming, form)
+        if form.do == CONFIRM:
+            return await self._show(request, coming, Told(proof=proof))
         if form.do == SHOW:
             own = await run_in_threadpool(own_page, self._store, coming)
-            return await self._show(request, coming, Told(proof=form.proof, own=own))
+            return await self._show(request, coming, Told(proof=proof, own=own))
         said = Said(coming.student, form.kind, form.words, form.way, coming.mail)
         await run_in_threadpool(say_by_link, self._store, coming, said, form.key)
-        thanks = THANKS[form.kind]
-        return await self._show(request, coming, Told(thanks=thanks, proof=form.proof))
+        thanks = THANKS_AT_A_DOOR if coming.purpose is LinkPurpose.DOOR else THANKS[form.kind]
+        return await self._show(request, coming, Told(thanks=thanks, proof=proof))
+
+    async def _proved(self, coming: Visit, form: Form) -> tuple[str, Visit]:
+        """(proof, the visit with it) of who knows the student's number: a link may have come into
+        other hands. Stopping emails asks for nothing."""
+        if form.proof or form.do == Saying.OPT_OUT:
+            return form.proof, coming
+        proof = await run_in_threadpool(confirm, self._store, coming, form.number)
+        inside = LinkPurpose.PROOF if coming.purpose.is_whole else coming.purpose
+        return proof, replace(coming, purpose=inside)
 
     async def _show(
         self, request: Request, coming: Visit, told: Told, status: int = 200
@@ -107,9 +128,11 @@ class StudentPages:
             "is_door": coming.purpose is LinkPurpose.DOOR,
             "answers": answers,
             "mail": mail,
+            "stop": STOP_AT_A_DOOR,
             "has_place": {each.kind for each in (*answers, mail)},
             "ways": list(ContactWay),
             "longest": LONGEST,
+            "urgent": await run_in_threadpool(urgent_help, self._store, coming.student),
         }
         return self._templates.TemplateResponse(request, "page.html", context, status)
 
@@ -147,7 +170,7 @@ class StudentPages:
         return self._say(request, 500, "Something went wrong here", told)
 
     def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
-        context = {"title": title, "sentence": sentence}
+        context = {"title": title, "sentence": sentence, "urgent": urgent_help(self._store)}
         return self._templates.TemplateResponse(request, "sorry.html", context, status)
 
     @property

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.cards.kit.click import Click
-from bot.cards.kit.model import Actions, Button, Card, CardBlock
+from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
 from bot.identity import actor_behind
@@ -19,12 +18,8 @@ from bot.teams.markup import Json
 from store.actions.cases import log_access as reading
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.rules.access.permissions import Action, may
-from store.rules.calendar import institution_day
-from store.rules.cases.case import Actor
+from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotAllowed
-
-_ACTIONS = {action.value for action in Action}
 
 
 def anew(front: Front, arrived: Arrival, ids: Mapping[str, str]) -> Json:
@@ -61,23 +56,4 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
         school = repository.case(connection, case_id).school
         if school not in actor.roles:
             raise NotAllowed("This case is another school's.")
-        card = channel_card(connection, case_id, institution_day(store.now()))
-    return _for(card, actor, school)
-
-
-def _for(card: Card, actor: Actor, school: int) -> Card:
-    blocks: list[CardBlock] = []
-    for block in card.blocks:
-        if not isinstance(block, Actions):
-            blocks.append(block)
-            continue
-        buttons = [each for each in block.buttons if _may(each, actor, school)]
-        more = [each for each in block.more if _may(each, actor, school)]
-        if shown := buttons or more[:1]:
-            blocks.append(Actions(tuple(shown), tuple(more[0 if buttons else 1 :])))
-    return replace(card, blocks=tuple(blocks))
-
-
-def _may(button: Button, actor: Actor, school: int) -> bool:
-    """A button that is no one action's is left: the desk decides at the click, as always."""
-    return button.action not in _ACTIONS or may(actor, Action(button.action), school)
+        return channel_card(connection, case_id, store.now(), store.limits, actor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.home import KIND as HOME
 from bot.interaction import Interaction, Reply
 from bot.posting.channel_privacy import Watch
+from bot.second_try import patiently
 from bot.teams import message_extension as extension
 from bot.teams import responses as answers
 from bot.teams import thread_messages as threads
@@ -61,7 +61,7 @@ class Listeners:
     async def _in_thread(self, listener: Any) -> Any:
         arrived = ARRIVED.get()
         try:
-            return await asyncio.to_thread(listener, arrived)
+            return await patiently(partial(listener, arrived))
         except Exception as error:
             # The SDK swallows it, and its words may quote a person's; the endpoint answers 200.
             log.error(

@@ -7,8 +7,8 @@ import re
 
 from store.rules.text.formatting import storable
 
-_MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
 
 

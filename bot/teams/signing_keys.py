@@ -13,6 +13,8 @@ import httpx
 import jwt
 import structlog
 
+from integrations.error_summary import GOES_THROUGH
+
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"
@@ -85,6 +87,8 @@ class Keys:
         self._tried = now
         try:
             self._keys = self._fetch()
+        except GOES_THROUGH:
+            raise
         # Whatever is wrong there: the keys that are known stay good until they can be fetched.
         except Exception as error:  # noqa: BLE001
             log.warning("signing keys not renewed", reason=type(error).__name__)

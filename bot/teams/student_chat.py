@@ -12,14 +12,17 @@ from enum import StrEnum
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.teams.authentication import Doorman
 from bot.teams.inbound_request import Arrival
-from store.actions.students.record_message import say
+from store.actions.students.record_message import CLOSED, note_chat, say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
+from store.queries.deaths import has_died
 from store.queries.students.messages import SayingWords, words_said
 from store.queries.students.own_data import OwnData, own_data
+from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.messages import Said, Saying, way_in
+from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
 from store.tables import sayings
 
@@ -42,7 +45,7 @@ _WISHES = (
     (Wish.CONTACT, re.compile(r"(?:please )?contact me (?:by|via|on|through)\b:?")),
     (
         Wish.PERSON,
-        re.compile(r".*\b(?:person|human|adviser|advisor|somebody|someone|talk|speak)\b.*"),
+        re.compile(r"(?s)\A.*\b(?:person|human|adviser|advisor|somebody|someone|talk|speak)\b.*"),
     ),
 )
 
@@ -79,9 +82,17 @@ class StudentDesk:
         Raises:
             InvalidInput: what they said is too long to keep, in a sentence for them.
         """
+        with self._store.database.read() as connection:
+            if has_died(connection, student.id):
+                return _say(CLOSED)
         wish, words = wish_of(line)
+        if may_speak_of_danger(line):
+            # Whatever it looks like, a person reads it.
+            wish, words = Wish.PERSON, line.strip()
+        note_chat(self._store, student.id)
         if wish is Wish.HELP:
-            return _help(student, is_lost=line.casefold() not in _GREETINGS)
+            help_now = urgent_help(self._store, student.id)
+            return _help(student, help_now, is_lost=line.casefold() not in _GREETINGS)
         if wish is Wish.MY_DATA:
             return self._my_data(student)
         if wish in _EXAMPLES and not words:
@@ -93,7 +104,8 @@ class StudentDesk:
             say(self._store, Said(student.id, _KINDS[wish], words, way), key)
         except NotPossibleNow as error:
             return _say(error.sentence, reach)
-        return _say("Thank you. Your school has been told, in your words.", reach)
+        help_now = urgent_help(self._store, student.id)
+        return _say("Thank you. Your school has been told, in your words.", f"{reach} {help_now}")
 
     def _my_data(self, student: Student) -> Card:
         with self._store.unit_of_work() as work:
@@ -114,7 +126,7 @@ _EXAMPLES = {
 _GREETINGS = frozenset({"", "help", "home", "hello", "hi", "hey"})
 
 
-def _help(student: Student, *, is_lost: bool) -> Card:
+def _help(student: Student, help_now: str, *, is_lost: bool) -> Card:
     """What there is. ``is_lost``: they said something, and may think that somebody will read it."""
     lost = Text("What you wrote was not passed on to anybody: I only know the lines below.")
     return Card(
@@ -132,8 +144,8 @@ def _help(student: Student, *, is_lost: bool) -> Card:
                 )
             ),
             Text(
-                "What you say goes to whoever looks after you at your school, in their working "
-                "hours. In an emergency, call 999.",
+                "The person who looks after you at your school reads this in their working hours. "
+                f"{help_now}",
                 TextStyle.SUBTLE,
             ),
         ),

@@ -22,9 +22,9 @@ WHERE
             measures.expected_28 >= criteria.expected_at_least
             AND measures.done_28 < criteria.attended_below * measures.expected_28
         )
-        OR measures.absences >= criteria.absent_in_a_row
+        OR measures.missed_in_a_row >= criteria.absent_in_a_row
     )
-    OR measures.family = 'meetings' AND measures.absences >= criteria.meetings_in_a_row
+    OR measures.family = 'meetings' AND measures.missed_in_a_row >= criteria.meetings_in_a_row
 UNION
 SELECT measures.module_school, measures.student
 FROM measures

@@ -13,6 +13,7 @@ from integrations.activity.population import left_out_of, refresh_roster
 from integrations.activity.relations import (
     AgreedSource,
     activity_view,
+    early_view,
     enrolments_table,
     source_tables,
 )
@@ -20,7 +21,7 @@ from integrations.activity.scratch_database import Workspace
 from integrations.bootstrap import Services
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
-from store.queries.students.references import references
+from store.queries.students.references import numbers, references
 from store.rules.flag_rules.base import through
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 
@@ -38,9 +39,6 @@ JOIN agreed
 """What agreed sources say of students on modules that they take."""
 
 WEEKS = 4
-HANDED_IN_WITHIN = dt.timedelta(weeks=8)
-"""Before the day looked at. Work that is due in the last four weeks is rarely handed in earlier."""
-
 ARRIVES_WITHIN = dt.timedelta(days=7)
 """After the day on which work was due: some feeds come once a week."""
 
@@ -63,6 +61,14 @@ _SILENT = """
 SELECT module, item, MAX(day) AS due, COUNT(DISTINCT student)
 FROM trusted
 WHERE family = 'submissions' AND item IS NOT NULL AND module_school = $school
+    AND NOT EXISTS (
+        SELECT 1 FROM early
+        JOIN agreed
+            ON agreed.school = $school
+            AND agreed.family = early.family
+            AND agreed.source = early.source
+        WHERE early.module = trusted.module AND early.item = trusted.item
+    )
 GROUP BY module, item
 HAVING SUM(done) = 0 AND MAX(day) BETWEEN $first AND $last
 ORDER BY due, module, item
@@ -75,8 +81,11 @@ def silent_work(
     """Work on the school's modules that was due in the four weeks before ``day``, at least a week
     ago, and of which nothing has arrived from anybody."""
     last = through(day)
-    due = {"first": last - dt.timedelta(weeks=WEEKS), "last": last - ARRIVES_WITHIN}
-    with _activity(lake, day, agreed, HANDED_IN_WITHIN) as work:
+    before = last - dt.timedelta(weeks=WEEKS)
+    due = {"first": before + dt.timedelta(days=1), "last": last - ARRIVES_WITHIN}
+    with _activity(lake, day, agreed) as work:
+        # However early: some of the class may hand in, or carry over, before everybody else.
+        early_view(work, lake.files(dt.date.min, before).values())
         rows = work.con.execute(_SILENT, {"school": school} | due).fetchall()
     return [SilentWork(*row) for row in rows]
 
@@ -105,14 +114,9 @@ def bursts(
 
 
 @contextmanager
-def _activity(
-    lake: Lake,
-    day: dt.date,
-    agreed: Collection[AgreedSource],
-    within: dt.timedelta = dt.timedelta(weeks=WEEKS),
-) -> Iterator[Workspace]:
+def _activity(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> Iterator[Workspace]:
     last = through(day)
-    first = last - within + dt.timedelta(days=1)
+    first = last - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
@@ -121,8 +125,13 @@ def _activity(
         yield work
 
 
-def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:
-    """Lines for the engagement lead alone. Students are called by their case, or by number.
+def lead_notes(
+    services: Services, school: int, day: dt.date, *, numbered: bool = False
+) -> list[str]:
+    """Lines for the engagement lead alone. Students are called by their case.
+
+    Those without one are counted; ``numbered`` calls them by the university's own number, for a
+    lead who asked and whose looking is recorded.
 
     Raises ``LakeError`` where the activity lake cannot be read.
     """
@@ -152,6 +161,8 @@ def lead_notes(services: Services, school: int, day: dt.date) -> list[str]:
     ]
     who = sorted({each.student for each in gaps} | {each.student for each in odd})
     with services.store.database.read() as connection:
-        called = references(connection, who)
+        called = references(connection, who, school)
+        if numbered:
+            called = numbers(connection, [each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
     return notes_for_lead(gaps, odd, called, silent)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.lake import Lake
-from store.rules.students.digital_traces import Look, Trace, gaps_in
+from store.rules.students.digital_traces import Look, Trace
 
 
 def look_in(lake: Lake) -> Look:
@@ -52,4 +52,4 @@ def _trace(
         read.add(day)
         if found and seen is None:
             seen = day
-    return Trace(source, first, seen, max(read, default=None), gaps_in(read, first, last))
+    return Trace(source, first, last, seen, frozenset(read))

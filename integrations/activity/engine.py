@@ -9,34 +9,37 @@ that is set-wise, in the ``.sql`` files beside this module.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
+from pathlib import Path
 
 import duckdb
 import structlog
 
+from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError
-from integrations.activity.evidence_rows import class_weeks, evidence_of, without_collection
-from integrations.activity.lake import Lake
+from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
+from integrations.activity.lake import Lake, SourceDay
 from integrations.activity.relations import (
     AgreedSource,
     activity_view,
     criteria_table,
+    early_view,
     enrolments_table,
     extensions_table,
     source_tables,
 )
 from integrations.activity.scratch_database import Workspace
-from store.rules.flag_rules.base import Criterion, through
+from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.evidence import Evidence
+from store.rules.model import MarkerFamily
 
 LOOKBACK_DAYS = 120
 """How far back ``last_done`` can see. Longer than any vacation, so that a student who was last
 seen before one is told from a student who was never seen."""
 LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 
-EARLY_DAYS = 60
-"""How long before its due day a piece of work may be handed in and still be found."""
+ONE_DAY = dt.timedelta(days=1)
 
 _LATENESS = """
 SELECT school, student, module, source, COUNT(*) AS due,
@@ -62,6 +65,18 @@ class ActivityEngine:
         last = through(day)
         return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
 
+    def delivered(self, day: dt.date) -> Mapping[str, frozenset[dt.date]]:
+        """Source → the days delivered, of those that a screening of ``day`` looks back on."""
+        return self._lake.days_delivered(through(day) - LOOKBACK + ONE_DAY, through(day))
+
+    def _unmeasured(
+        self, day: dt.date, sources: Collection[str]
+    ) -> Mapping[str, frozenset[dt.date]]:
+        """The other way round: the days of which each of these sources has delivered nothing."""
+        delivered = self.delivered(day)
+        looked_at = frozenset(through(day) - ONE_DAY * back for back in range(LOOKBACK_DAYS))
+        return {each: looked_at - delivered.get(each, frozenset()) for each in sources}
+
     def evidence(
         self,
         day: dt.date,
@@ -69,14 +84,21 @@ class ActivityEngine:
         criteria: Mapping[str, Criterion],
         also: Collection[int] = (),
         back: Mapping[int, dt.date] | None = None,
+        met: Collection[tuple[int, dt.date]] = (),
+        clearing: Mapping[str, Clearing] | None = None,
     ) -> Iterator[tuple[str, list[Evidence]]]:
         """School after school, what is known on ``day`` of every student a criterion catches.
 
         ``criteria`` maps a school's code to its net. Students in ``also`` (those with active
         flags) come too, as far as anything is known of them. Students in ``back`` were exempt, and
-        count as having joined on that day. Only days before ``day`` count, and
-        only enrolments active on it. A school gets those whom its own net catches, at home or on
-        its modules, ordered by student, their measures by module, family and source.
+        count as having joined on that day. ``met`` are (student, day) of meetings that colleagues
+        logged: they count as engagement on the modules of schools with a marker for meetings, as
+        if each of its sources had them. ``clearing`` maps a school's code to its clearing period,
+        in which it is measured whether those in ``also`` are back.
+
+        Only days before ``day`` count, and only enrolments active on it; work may have arrived on
+        any day. A school gets those whom its own net catches, at home or on its modules, ordered
+        by student, their measures by module, family and source.
 
         A file that turns out damaged is set aside, and the measures are taken again without it:
         its source then counts as delivered up to the day before. Raises ``LakeError`` where the
@@ -84,11 +106,12 @@ class ActivityEngine:
         """
         with self._lake.workspace() as work:
             work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
-            self._measure(work, day, agreed, criteria, back or {})
-            classes = class_weeks(work.con)
+            first = through(day) - LOOKBACK + ONE_DAY
+            known = [each for each in met if first <= each[1] <= through(day)]
+            context = self._measure(work, day, agreed, criteria, back or {}, known, clearing or {})
             for school in sorted(criteria):
                 with without_collection():
-                    of_school = list(evidence_of(work.con, school, classes))
+                    of_school = list(evidence_of(work.con, school, context))
                 yield school, of_school
 
     def _measure(
@@ -98,7 +121,9 @@ class ActivityEngine:
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
         back: Mapping[int, dt.date],
-    ) -> None:
+        met: Collection[tuple[int, dt.date]],
+        clearing: Mapping[str, Clearing],
+    ) -> Context:
         """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
         try:
             enrolments_table(work, self._lake.roster, day, back)
@@ -107,26 +132,28 @@ class ActivityEngine:
                 f"{self._lake.roster.name} is damaged: write the roster again, then screen."
             ) from None
         criteria_table(work, criteria)
-        first = _first_day(day, criteria.values())
         try:
-            self._take(work, day, first, agreed, bool(back))
+            return self._take(work, day, agreed, bool(back), met, clearing)
         except duckdb.Error as error:
-            self._set_aside(first, day, error)
-            self._take(work, day, first, agreed, bool(back))
+            self._set_aside(day, error)
+            return self._take(work, day, agreed, bool(back), met, clearing)
 
     def _take(
         self,
         work: Workspace,
         day: dt.date,
-        first: dt.date,
         agreed: Collection[AgreedSource],
         someone_is_back: bool,
-    ) -> None:
-        con = work.con
+        met: Collection[tuple[int, dt.date]],
+        clearing: Mapping[str, Clearing],
+    ) -> Context:
+        con, first = work.con, _first_day(day)
         source_tables(work, agreed, self.newest(day))
-        files = self._lake.files(first, through(day)).values()
-        extensions_table(work, files)
-        activity_view(work, files, someone_is_back=someone_is_back)
+        files = self._lake.files(first, through(day))
+        early = self._of_work(agreed, first)
+        extensions_table(work, [*early.values(), *files.values()])
+        early_view(work, early.values())
+        activity_view(work, files.values(), someone_is_back=someone_is_back, met=met)
         con.execute(
             f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
         )
@@ -144,9 +171,23 @@ class ActivityEngine:
             "WHERE caught.school IN (measures.home_school, measures.module_school)"
         )
         con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
+        days = periods(clearing, agreed, files, day)
+        clearing_tables(work, days)
+        con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
+        con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
+        looked_from = min((each.day for each in files), default=first)
+        # Only now: taking the measures is what finds a damaged file.
+        unmeasured = self._unmeasured(day, {each.source for each in agreed})
+        return context_of(con, days, looked_from, unmeasured)
 
-    def _set_aside(self, first: dt.date, day: dt.date, error: duckdb.Error) -> None:
-        damaged = self._lake.set_aside_damaged(first, through(day))
+    def _of_work(self, agreed: Collection[AgreedSource], first: dt.date) -> dict[SourceDay, Path]:
+        """The files from before ``first`` of the sources in which work arrives."""
+        sources = {each.source for each in agreed if each.family is MarkerFamily.SUBMISSIONS}
+        files = self._lake.files(dt.date.min, first - dt.timedelta(days=1))
+        return {which: path for which, path in files.items() if which.source in sources}
+
+    def _set_aside(self, day: dt.date, error: duckdb.Error) -> None:
+        damaged = self._lake.set_aside_damaged(dt.date.min, through(day))
         if not damaged:
             raise LakeError(
                 f"The measures of {day} could not be taken, though every file can be read "
@@ -162,10 +203,6 @@ def query(name: str) -> str:
     return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _first_day(day: dt.date, criteria: Iterable[Criterion]) -> dt.date:
-    """The first day of activity to read: far enough back for silence, and for early work."""
-    dues = [criterion.missed_due_from or day for criterion in criteria]
-    return min(
-        through(day) - dt.timedelta(days=LOOKBACK_DAYS - 1),
-        min(dues, default=day) - dt.timedelta(days=EARLY_DAYS),
-    )
+def _first_day(day: dt.date) -> dt.date:
+    """The first day of activity to read: far enough back for silence and for due days."""
+    return through(day) - dt.timedelta(days=LOOKBACK_DAYS - 1)

@@ -7,25 +7,61 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 
 import duckdb
 
-from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
 
 _WEEKS = 8
 ClassWeeks = tuple[float, ...]
+Key = tuple[str, str, str]
+"""Module, family and source."""
 _FAMILIES = {str(family): family for family in MarkerFamily}
 
 _FOUND = """
 SELECT student, home_school = school, module_school = school, enrolled_since, days_seen, module,
     family, source, fresh, last_done, active_days_28, expected_28, done_28, starts, days_seen,
-    absences
+    missed_in_a_row, days_expected
 FROM found
 WHERE school = $school
 ORDER BY student, CAST(module AS VARCHAR), CAST(family AS VARCHAR), CAST(source AS VARCHAR)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is the same for many students: their classes, and the days that were looked at."""
+
+    weeks: Mapping[Key, ClassWeeks]
+    in_period: Mapping[Key, float]
+    """The class's mean active days in the clearing period."""
+    middles: Mapping[tuple[str, str], float]
+    """School and module → the middle of the class in the school's clearing period."""
+    periods: Mapping[str, int]
+    looked_from: dt.date
+    unmeasured: Mapping[str, frozenset[dt.date]]
+    """Source → the days that it has not delivered."""
+
+
+def context_of(
+    con: duckdb.DuckDBPyConnection,
+    periods: Mapping[str, int],
+    looked_from: dt.date,
+    unmeasured: Mapping[str, frozenset[dt.date]],
+) -> Context:
+    """The context from the tables ``cohort``, ``class_period`` and ``middles``."""
+    return Context(
+        # The class's mean active days of eight weeks, oldest first.
+        weeks={row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()},
+        in_period={row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()},
+        middles={row[:2]: row[2] for row in con.execute("FROM middles").fetchall()},
+        periods=periods,
+        looked_from=looked_from,
+        unmeasured=unmeasured,
+    )
 
 
 @contextmanager
@@ -45,11 +81,12 @@ def without_collection() -> Iterator[None]:
 
 
 def evidence_of(
-    con: duckdb.DuckDBPyConnection, school: str, classes: Mapping[tuple[str, ...], ClassWeeks]
+    con: duckdb.DuckDBPyConnection, school: str, context: Context
 ) -> Iterator[Evidence]:
     """The evidence that this school may use: the home school's is of every module."""
     missed = _missed(con, school)
     lateness = _lateness(con, school)
+    pieces = _pieces(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
     days_seen: dict[int, int] = defaultdict(int)
@@ -58,8 +95,8 @@ def evidence_of(
         student, at_home, is_own, since, seen, module, family, source, *_ = row
         of_work = family == "submissions"
         items = missed.get((student, module, source), []) if of_work else ()
-        pieces, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
-        of_class = classes.get((module, family, source), ())
+        number, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
+        of_class = context.weeks.get((module, family, source), ())
         measure = Measure(
             student=student,
             module=module,
@@ -74,9 +111,14 @@ def evidence_of(
             since=row[13],
             weeks=_weeks(row[14]) if of_class else (),
             class_weeks=of_class,
-            absences=row[15],
-            work_due=pieces,
+            absences=row[15] if family == "attendance" else 0,
+            meetings_missed=row[15] if family == "meetings" else 0,
+            work_due=number,
             days_late=days_late,
+            pieces=tuple(pieces.get((student, module, source), ())) if of_work else (),
+            days_seen=row[14],
+            days_expected=row[16],
+            class_in_period=context.in_period.get((module, family, source)),
         )
         (own if is_own else elsewhere)[student].append(measure)
         days_seen[student] |= seen
@@ -89,12 +131,17 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
+            unmeasured=context.unmeasured,
+            looked_from=context.looked_from,
+            period=context.periods.get(school, 0),
+            middle=_middle(school, own[student] + elsewhere[student], context),
         )
 
 
-def class_weeks(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, ...], ClassWeeks]:
-    """Module, family and source → the class's mean active days of eight weeks, oldest first."""
-    return {row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()}
+def _middle(school: str, measures: list[Measure], context: Context) -> float | None:
+    """The middle of the busiest of the student's classes."""
+    found = (context.middles.get((school, measure.module)) for measure in measures)
+    return max((middle for middle in found if middle is not None), default=None)
 
 
 def _missed(
@@ -108,6 +155,18 @@ def _missed(
         {"school": school},
     ).fetchall():
         found[student, module, source].append(MissedItem(module, item, due))
+    return found
+
+
+def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[tuple[int, str, str], list[Piece]]:
+    """Work of students with active flags on this school's modules, whatever became of it."""
+    found: dict[tuple[int, str, str], list[Piece]] = defaultdict(list)
+    for student, module, source, *piece in con.execute(
+        "SELECT student, module, source, item, due, handed_in, is_owed FROM pieces "
+        "WHERE school = $school ORDER BY due, item",
+        {"school": school},
+    ).fetchall():
+        found[student, module, source].append(Piece(*piece))
     return found
 
 

@@ -119,6 +119,13 @@ class Lake:
                 newest[gap.source] = min(before, newest.get(gap.source, before))
         return newest
 
+    def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
+        """Source → its days with a sound file among these, both included."""
+        found: dict[str, set[dt.date]] = {}
+        for each in self.files(first, last):
+            found.setdefault(each.source, set()).add(each.day)
+        return {source: frozenset(days) for source, days in found.items()}
+
     def damaged_days(self) -> tuple[SourceDay, ...]:
         """What must be loaded again: days whose file was set aside and not replaced since."""
         return tuple(

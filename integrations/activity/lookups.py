@@ -22,12 +22,13 @@ from store.rules.students.digital_traces import Look
 class Lookups:
     """``look``: one student's digital traces; ``simulate``: a draft over past weeks; ``notes``:
     what an engagement lead looks into; ``newest``: source → the last day that is known of it on
-    the morning of a day."""
+    the morning of a day; ``delivered``: source → the days that have come until then."""
 
     look: Look
     simulate: Simulate
     notes: Notes
     newest: Callable[[dt.date], Mapping[str, dt.date]]
+    delivered: Callable[[dt.date], Mapping[str, frozenset[dt.date]]]
 
 
 def lookups(services: Services) -> Lookups:
@@ -35,8 +36,9 @@ def lookups(services: Services) -> Lookups:
     return Lookups(
         look=look_in(services.lake),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
-        notes=lambda school, day: lead_notes(services, school, day),
+        notes=lambda school, day: lead_notes(services, school, day, numbered=True),
         newest=services.engine.newest,
+        delivered=services.engine.delivered,
     )
 
 

@@ -49,11 +49,13 @@ SELECT
     seen.last_done,
     COALESCE(seen.days_seen, 0) AS days_seen,
     BIT_COUNT(COALESCE(seen.days_seen, 0) & 268435455) AS active_days_28,
-    -- Days expected that are more recent than the last day seen, whose bit is the lowest.
+    COALESCE(seen.days_expected, 0) AS days_expected,
+    -- Days expected that are more recent than the last day seen, whose bit is the lowest: of
+    -- sessions in the family attendance, of meetings in the family meetings.
     BIT_COUNT(
         COALESCE(seen.days_expected, 0)
         & ((COALESCE(seen.days_seen, 0) & -COALESCE(seen.days_seen, 0)) - 1)
-    ) AS absences,
+    ) AS missed_in_a_row,
     COALESCE(seen.expected_28, 0) AS expected_28,
     COALESCE(seen.done_28, 0) AS done_28
 FROM enrolments

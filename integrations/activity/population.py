@@ -10,14 +10,18 @@ from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from store.queries.schools.roster import enrolment_rows, roster_revision, students_out_of_scope
 from store.queries.students.exemptions import exempt_on
+from store.rules.model import FlagEnd
 from store.rules.policies.policy import SchoolPolicy
 
 
 def left_out_of(
     connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
-) -> frozenset[int]:
-    """Students of whom a school finds nothing on this day: out of scope, or exempt."""
-    return students_out_of_scope(connection, policy.scope) | exempt_on(connection, school, day)
+) -> dict[int, FlagEnd]:
+    """Students of whom a school finds nothing on this day, and why their flags end."""
+    outside = students_out_of_scope(connection, policy.scope)
+    return dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE) | dict.fromkeys(
+        exempt_on(connection, school, day), FlagEnd.EXEMPT
+    )
 
 
 def refresh_roster(services: Services) -> None:

@@ -127,8 +127,30 @@ EXTENDED_TO = "\x1f"
 """No title has it, since the feed takes none with control characters."""
 
 
+def early_view(work: Workspace, files: Iterable[Path]) -> None:
+    """``early``: work that arrived on the days of these files, in the columns of ``activity``.
+
+    These are the days before those of ``activity``. When a piece of work was set is not known, so
+    there is no day on which it cannot have been handed in.
+    """
+    paths = [str(path) for path in files]
+    rows = "read_parquet(getvariable('early_files'), filename = true)" if paths else _NOTHING
+    work.con.execute("SET VARIABLE early_files = $files", {"files": paths})
+    work.con.execute(
+        "CREATE OR REPLACE VIEW early AS SELECT student, "
+        "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
+        "item, expected, done, "
+        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
+        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows} "
+        "WHERE family = 'submissions' AND done > 0"
+    )
+
+
 def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
-    """``extensions``: until when a piece of work is due for a student, the latest said so far."""
+    """``extensions``: until when a piece of work is due for a student, the latest said so far.
+
+    ``files`` are of all days: more time can be agreed long before the work is due.
+    """
     paths = [str(path) for path in files]
     rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
     work.con.execute("SET VARIABLE files = $files", {"files": paths})
@@ -142,11 +164,18 @@ def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
     )
 
 
-def activity_view(work: Workspace, files: Iterable[Path], *, someone_is_back: bool = False) -> None:
+def activity_view(
+    work: Workspace,
+    files: Iterable[Path],
+    *,
+    someone_is_back: bool = False,
+    met: Collection[tuple[int, dt.date]] = (),
+) -> None:
     """``activity``: the rollup rows of these files, with their source and day.
 
     Modules on which nobody is enrolled become NULL, and so belong to nobody. Nothing was expected
-    of anybody before the day that they were back (see ``enrolments_table``).
+    of anybody before the day that they were back (see ``enrolments_table``). ``met`` are (student,
+    day) of meetings that colleagues logged: rows like those of each agreed source of meetings.
     """
     paths = [str(path) for path in files]
     rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
@@ -158,14 +187,24 @@ def activity_view(work: Workspace, files: Iterable[Path], *, someone_is_back: bo
             "CASE WHEN CAST(parse_filename(filename, true) AS DATE) < back.since "
             "THEN 0 ELSE expected END AS expected"
         )
+    work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
+    logged = _MET if met else ""
     work.con.execute("SET VARIABLE files = $files", {"files": paths})
     work.con.execute(
         "CREATE OR REPLACE VIEW activity AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
         f"item, {expected}, done, "
         "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
-        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}"
+        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}{logged}"
     )
+
+
+_MET = (
+    " UNION ALL SELECT met.student, enrolments.module, agreed.family, NULL, 0, 1, agreed.source, "
+    "met.day FROM met JOIN enrolments ON enrolments.student = met.student "
+    "JOIN agreed ON agreed.school = enrolments.module_school "
+    f"AND agreed.family = '{MarkerFamily.MEETINGS}'"
+)
 
 
 def _enumeration(

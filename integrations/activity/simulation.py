@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import LOOKBACK
@@ -17,18 +17,22 @@ from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
 from store.policies.versions import policy_in_force
+from store.queries.contacts import engaged_on
 from store.queries.schools.roster import cohorts, student_levels
 from store.queries.schools.staff import school_named
 from store.queries.students.exemptions import back_since
 from store.queries.students.references import references
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
+from store.rules.flag_rules.base import through
 from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room, surges
+from store.rules.flags.flagging import Judge
 from store.rules.flags.replay import Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import CohortShare, HeldDay, SimulatedWeek, Simulation
+from store.rules.policies.simulation import CohortShare, Group, HeldDay, SimulatedWeek, Simulation
 
 LONGEST = 26 * 7
 """Half a year. A school that looks back further looks at other students."""
@@ -78,7 +82,7 @@ def simulate(
     )
     ours, theirs = _taken(under_draft), _taken(before)
     with services.store.database.read() as connection:
-        named = references(connection, sorted(ours ^ theirs))
+        named = references(connection, sorted(ours ^ theirs), school.id)
     return Simulation(
         school=draft.school,
         first=first,
@@ -90,9 +94,19 @@ def simulate(
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
         compared_with=published.version if published else None,
-        new=tuple(named[student] for student in sorted(ours - theirs)) if published else (),
-        gone=tuple(named[student] for student in sorted(theirs - ours)),
+        new=_group(ours - theirs, named) if published else Group(),
+        gone=_group(theirs - ours, named),
         cases_before=len(theirs),
+        missing=tuple(
+            (source, days_said(days, draft.calendar))
+            for source, days in missing_by_source(
+                draft.calendar,
+                services.lake.days_delivered(through(first), through(last)),
+                (source for _, source in draft.agreed_sources),
+                through(first),
+                through(last),
+            ).items()
+        ),
     )
 
 
@@ -109,8 +123,9 @@ def _replay(
     services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date], told: Progress
 ) -> _Outcome:
     outcome, rehearsal, room = _Outcome(), Rehearsal(policy.clear_after_days), Room.of(policy)
-    for done, (day, evidence, found) in enumerate(_found(services, policy, school, days), 1):
-        rehearsed = rehearsal.take(found, evidence, day, room.a_day)
+    morning = _found(services, policy, school, days, rehearsal)
+    for done, (day, evidence, found, judge) in enumerate(morning, 1):
+        rehearsed = rehearsal.take(found, evidence, day, room.a_day, judge)
         outcome.days.append(rehearsed)
         for student in rehearsed.taken:
             families = frozenset(str(each.family) for each in rehearsed.new[student])
@@ -125,23 +140,33 @@ def _replay(
 
 
 def _found(
-    services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date]
-) -> Iterator[tuple[dt.date, list[Evidence], list[Finding]]]:
+    services: Services,
+    policy: SchoolPolicy,
+    school: int,
+    days: Sequence[dt.date],
+    rehearsal: Rehearsal,
+) -> Iterator[tuple[dt.date, list[Evidence], list[Finding], Judge]]:
+    """Day after day, what is known and found, with the students whom the rehearsal watches."""
     agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
     for day in days:
         with services.store.database.read() as connection:
             left_out = left_out_of(connection, school, policy, day)
             levels = student_levels(connection, policy.overrides)
             back = back_since(connection, day, LOOKBACK)
+            met = engaged_on(connection, day - LOOKBACK, through(day))
         net = {policy.school: flagging.criterion(policy, day)}
-        everyone = dict(services.engine.evidence(day, agreed, net, back=back))[policy.school]
+        period = {policy.school: flagging.clearing(policy, day)}
+        measured = services.engine.evidence(
+            day, agreed, net, rehearsal.watched, back, met=met, clearing=period
+        )
+        everyone = dict(measured)[policy.school]
         evidence = [each for each in everyone if each.student not in left_out]
         found = [
             finding
             for each in evidence
             for finding in flagging.findings(policy, each, day, levels.get(each.student))
         ]
-        yield day, evidence, found
+        yield day, evidence, found, flagging.judging(policy, evidence, day, levels, left_out)
 
 
 def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:
@@ -173,6 +198,13 @@ def _hold(
         HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
         for each in surges(fresh, sizes, room)
     ]
+
+
+def _group(students: Set[int], named: Mapping[int, str]) -> Group:
+    return Group(
+        tuple(named[student] for student in sorted(students) if student in named),
+        sum(student not in named for student in students),
+    )
 
 
 def _taken(outcome: _Outcome) -> set[int]:

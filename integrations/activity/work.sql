@@ -1,8 +1,10 @@
 -- Assessments that were expected of a student, up to :through: due when, handed in when (on any
--- day, from any agreed source; NULL: not yet), and the share of the class whose work has arrived.
+-- day, however early, from any agreed source; NULL: not yet), and the share of the class whose
+-- work has arrived.
 --
 -- Relations: those of measures.sql, and
---   extensions  student, module, item, until, source
+--   extensions  student, module, item, until, source; of all days
+--   early       the columns of activity: work that arrived before the days of activity
 -- Parameter: that of measures.sql
 --
 -- The share that has arrived is taken of those who were expected and are still enrolled, so that
@@ -19,24 +21,32 @@ WITH extended AS (
         AND agreed.source = extensions.source
     GROUP BY extensions.student, extensions.module, extensions.item
 ),
+of_work AS (
+    SELECT student, module, item, expected, done, source, day
+    FROM activity
+    WHERE family = 'submissions' AND item IS NOT NULL
+    UNION ALL
+    SELECT student, module, item, expected, done, source, day
+    FROM early
+    WHERE family = 'submissions' AND item IS NOT NULL AND done > 0
+),
 said AS (
     SELECT
-        activity.student,
-        activity.module,
-        activity.item,
-        MIN(CASE WHEN activity.expected > 0 THEN activity.source END) AS source,
-        MAX(CASE WHEN activity.expected > 0 THEN activity.day END) AS due,
-        MIN(CASE WHEN activity.done > 0 THEN activity.day END) AS handed_in,
-        MAX(CASE WHEN activity.done > 0 THEN 1 ELSE 0 END) AS arrived
-    FROM activity
+        of_work.student,
+        of_work.module,
+        of_work.item,
+        MIN(CASE WHEN of_work.expected > 0 THEN of_work.source END) AS source,
+        MAX(CASE WHEN of_work.expected > 0 THEN of_work.day END) AS due,
+        MIN(CASE WHEN of_work.done > 0 THEN of_work.day END) AS handed_in,
+        MAX(CASE WHEN of_work.done > 0 THEN 1 ELSE 0 END) AS arrived
+    FROM of_work
     JOIN enrolments
-        ON enrolments.student = activity.student AND enrolments.module = activity.module
+        ON enrolments.student = of_work.student AND enrolments.module = of_work.module
     JOIN agreed
         ON agreed.school = enrolments.module_school
-        AND agreed.family = activity.family
-        AND agreed.source = activity.source
-    WHERE activity.family = 'submissions' AND activity.item IS NOT NULL
-    GROUP BY activity.student, activity.module, activity.item
+        AND agreed.family = 'submissions'
+        AND agreed.source = of_work.source
+    GROUP BY of_work.student, of_work.module, of_work.item
 ),
 items AS (
     SELECT

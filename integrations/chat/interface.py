@@ -37,8 +37,9 @@ class MessageRef:
 class DeliveryError(Exception):
     """A platform did not take a message. The text holds no content of the message.
 
-    ``permanent``: the same request will fail again, so a human has to look. ``retry_after`` is the
-    platform's own wish, where it gave one. ``unknown``: it may or may not have happened.
+    ``permanent``: the same request can never succeed. ``waits``: it can, once a person has acted.
+    Neither: it may pass by itself. ``retry_after`` is the platform's own wish, where it gave one.
+    ``unknown``: it may or may not have happened.
     ``throttled``: it was refused for the number of requests alone, which says nothing about it.
     ``gone``: the message that was meant is not there any more.
     """
@@ -48,6 +49,7 @@ class DeliveryError(Exception):
         reason: str,
         *,
         permanent: bool = False,
+        waits: bool = False,
         retry_after: dt.timedelta | None = None,
         unknown: bool = False,
         throttled: bool = False,
@@ -55,6 +57,7 @@ class DeliveryError(Exception):
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.waits = waits
         self.retry_after = retry_after
         self.unknown = unknown
         self.throttled = throttled

@@ -75,11 +75,18 @@ class TextTable:
         self.guessed = 0
         """Lines that were not UTF-8 and were read as Windows-1252."""
         self._name = path.name
+        self._wanted = (*required, *optional)
         self._records = read_records(path)
         first = next(self._records, None)
         if first is None:
             raise FeedError(f"{path.name} is empty. Expected a header: {', '.join(required)}.")
         self._header = read_header(path.name, first.fields, required, optional)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The optional columns that the file does not have."""
+        wanted = zip(self._wanted, self._header.places, strict=True)
+        return tuple(column for column, at in wanted if at is None)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         width = self._header.width

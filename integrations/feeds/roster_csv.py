@@ -12,8 +12,10 @@ enrolments.csv number, module (a code), starts (ISO date); optionally ends (ISO 
 ============== ==================================================================================
 
 UTF-8, comma-separated, one header row; columns in any order, others are ignored. What a delivery
-does not mention stays as it is. A row may refer to schools, modules and students of the same
-delivery or to those known from before; everything else is left out and reported.
+does not mention stays as it is: a row, a file, and an optional column that a file does not have.
+An empty value of a column that is there means none, but of trained_on and sandbox_user: training
+and identities are also recorded elsewhere. A row may refer to schools, modules and students of
+the same delivery or to those known from before; everything else is left out and reported.
 """
 
 from __future__ import annotations
@@ -72,6 +74,7 @@ def read_roster(folder: Path, known: Known | None = None) -> RosterDelivery:
             modules=reader.modules(),
             students=reader.students(),
             enrolments=reader.enrolments(),
+            unsaid=frozenset(reader.unsaid),
         ),
         tuple(reader.rejections.rows),
         reader.rejections.total,
@@ -87,6 +90,7 @@ class _Reader:
     known: Known
     rejections: Rejections = field(default_factory=Rejections)
     notes: list[str] = field(default_factory=list)
+    unsaid: set[tuple[str, str]] = field(default_factory=set)
     school_codes: set[str] = field(init=False)
     module_codes: set[str] = field(init=False)
     numbers: set[str] = field(init=False)
@@ -155,6 +159,7 @@ class _Reader:
         if not path.is_file():
             return ()
         table = TextTable(path, required, optional, self.rejections)
+        self.unsaid |= {(path.stem, column) for column in table.missing}
         entries: dict[Hashable, Entry] = {}
         for line, values in table:
             try:

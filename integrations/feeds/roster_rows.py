@@ -14,7 +14,7 @@ from store.rules.schools import EnrolmentEntry, ModuleEntry, SchoolEntry, StaffE
 LONGEST = 200
 """Characters of any value but roles."""
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+\.[^@\s]+")
 _CODE = re.compile(r"\S{1,40}")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from integrations.mail.auto_reply import kind_of
-from integrations.mail.html import as_html, as_text
+from integrations.mail.eml_parts import CAREFUL, body_of, references_in, report_of, returned
+from integrations.mail.html import as_html
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Mail, MailError
 from store.rules.model import AnswerKind
@@ -23,23 +23,13 @@ LONGEST_SUBJECT = 255
 LONGEST_BODY = 100_000
 """Characters; far above any letter, far below what hurts."""
 
-# The email package lets through whatever it stumbles on in a message it cannot make sense of.
-UNREADABLE = (
-    AttributeError,
-    LookupError,
-    MessageError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is read of a message. ``references`` are the messages it answers, oldest first."""
+    """What is read of a message. ``references`` are the messages it answers, oldest first, and
+    ``key`` is the mark of an email of ours that came back with it."""
 
     id: str
     references: tuple[str, ...]
@@ -49,6 +39,7 @@ class Message:
     body: str
     date: dt.datetime | None
     kind: AnswerKind = AnswerKind.ANSWER
+    key: str = ""
 
 
 def checked_address(address: str, whose: str) -> str:
@@ -124,23 +115,27 @@ def read(raw: bytes) -> Message:
     Raises:
         UNREADABLE: one of these, when the message makes no sense.
     """
-    message = message_from_bytes(raw, policy=policy.default)
+    message = message_from_bytes(raw, policy=CAREFUL)
     if not isinstance(message, EmailMessage):
         raise TypeError("not a message")
-    part = message.get_body(preferencelist=("plain", "html"))
-    body = part.get_content() if part else ""
-    if part and part.get_content_type() == "text/html":
-        body = as_text(body)
+    body = body_of(message)
+    kind = _kind(message, body)
     answered = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"
+    key = str(message.get(KEY_HEADER, ""))
+    if kind in (AnswerKind.BOUNCE, AnswerKind.AUTOMATIC):
+        for sent in returned(message):
+            answered += f" {sent.get('Message-ID', '')}"
+            key = key or str(sent.get(KEY_HEADER, ""))
     return Message(
         id=str(message.get("Message-ID", "")).strip(),
-        references=tuple(re.findall(r"<[^<>\s]+>", answered)),
+        references=references_in(answered),
         sender=str(message.get("From", "")),
         recipient=str(message.get("To", "")),
         subject=str(message.get("Subject", "")),
-        body=body.replace("\r\n", "\n").strip("\n"),
+        body=body,
         date=_date(str(message.get("Date", ""))),
-        kind=_kind(message),
+        kind=kind,
+        key=key.strip(),
     )
 
 
@@ -166,14 +161,11 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _kind(message: EmailMessage) -> AnswerKind:
-    headers = {name.lower(): str(value) for name, value in message.items()}
-    reports = [
-        part.as_string()
-        for part in message.walk()
-        if part.get_content_type() == "message/delivery-status"
-    ]
-    return kind_of(headers, report="\n".join(reports))
+def _kind(message: EmailMessage, body: str) -> AnswerKind:
+    headers: dict[str, str] = {}
+    for name, value in message.items():
+        headers.setdefault(name.lower(), str(value))
+    return kind_of(headers, report=report_of(message), body=body)
 
 
 def _date(header: str) -> dt.datetime | None:

@@ -16,10 +16,10 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 
 from integrations.mail import eml
+from integrations.mail.eml_parts import UNREADABLE, address_of
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.rules.text.email_addresses import is_mail_address
 
@@ -100,11 +100,20 @@ class FolderMailer:
         found = []
         for path, message in self._messages(mailbox, "inbox"):
             ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
-            if ours:
-                received = message.date or _modified(path)
-                name = message.id or path.name
-                sender = parseaddr(message.sender)[1]
-                found.append(Answer(name, ours[-1], message.body, received, message.kind, sender))
+            if not ours and not message.key:
+                continue
+            found.append(
+                Answer(
+                    message.id or path.name,
+                    ours[-1] if ours else "",
+                    message.body,
+                    message.date or _modified(path),
+                    message.kind,
+                    address_of(message.sender),
+                    message.references,
+                    message.key,
+                )
+            )
         yield from sorted(found, key=lambda answer: (answer.received_at, answer.message))
 
     def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:
@@ -181,7 +190,7 @@ class FolderMailer:
                 if path.stat().st_size > LARGEST_ANSWER:
                     raise ValueError("too large")
                 yield path, eml.read(path.read_bytes())
-            except eml.UNREADABLE:
+            except UNREADABLE:
                 _log.warning("A mail cannot be read and is left alone: %s", path.name)
 
     def _folder(self, mailbox: str, folder: str) -> Path:

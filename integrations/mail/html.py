@@ -26,7 +26,7 @@ _LINKED = re.compile(r"(.+): (https?://[^\s<>]+)")
 _ADDRESS = re.compile(r"https?://\S+")
 # A tag, else text; a bracket that begins no tag is text.
 _TOKEN = re.compile(
-    r"<(?P<ends>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)?(?:(?<=[a-zA-Z0-9])[^<>]*|[!?][^<>]*)>"
+    r"<(?P<ends>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)?+(?:(?<=[a-zA-Z0-9])[^<>]*|[!?][^<>]*)>"
     r"|(?P<text>[^<]+|<)"
 )
 _UNSEEN = frozenset({"script", "style", "title"})
@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
 LONGEST = 500_000
 """Characters of HTML."""
 
-_BEHIND = re.compile(r"\s*<(https?://[^\s<>]+)>")
+_BEHIND = re.compile(r"(?<!\s)\s*<(https?://[^\s<>]+)>")
 
 
 def as_html(subject: str, body: str, language: str = "en") -> str:

@@ -36,7 +36,8 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as the mail service knows it. ``conversation`` is what answers are matched by."""
+    """A draft as the mail service knows it. Answers are matched by ``message_id`` ('' where it is
+    not known) and by ``conversation``."""
 
     ref: str
     conversation: str
@@ -47,6 +48,7 @@ class Draft:
     """To whom it would go and what it would say; None where nobody can change a draft."""
     is_with_file: bool = False
     """Whether something is attached. Of no meaning where nobody can change a draft."""
+    message_id: str = ""
 
     def is_still(self, mail: Mail) -> bool:
         """Whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
@@ -63,7 +65,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message that arrived in the mailbox. ``message`` is unique for ever."""
+    """A message that arrived in the mailbox. ``message`` is unique for ever.
+
+    ``references`` are the messages that it answers, oldest first; ``key`` is the mark of our own
+    email, where it came back with it; ``whole`` is the text with all that it quotes, where that is
+    not the ``body`` anyway.
+    """
 
     message: str
     conversation: str
@@ -72,13 +79,20 @@ class Answer:
     kind: AnswerKind = AnswerKind.ANSWER
     sender: str = ""
     """The address that it says it comes from; '' where it says none."""
+    references: tuple[str, ...] = ()
+    key: str = ""
+    whole: str = ""
+    unread: str = ""
+    """Why it cannot be read, as a sentence; then nothing is known but where it belongs."""
 
 
 class MailError(Exception):
     """The mail service did not do it. The text holds no address and nothing of the message.
 
-    ``permanent``: trying again will not help. ``unknown``: it may have happened, so the draft has
-    to be looked at again before anything else is done.
+    ``permanent``: trying again will never help. ``waits``: it will, once a person has acted.
+    ``unknown``: it may have happened, so the draft has to be looked at again before anything else
+    is done. ``away``: the service cannot be reached or lets Lantern in nowhere, so this says
+    nothing about the one message that was asked for.
     """
 
     def __init__(
@@ -86,13 +100,24 @@ class MailError(Exception):
         reason: str,
         *,
         permanent: bool = False,
+        waits: bool = False,
         unknown: bool = False,
+        away: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.waits = waits
         self.unknown = unknown
+        self.away = away or retry_after is not None
         self.retry_after = retry_after
+
+
+class OutOfTurn(MailError):
+    """It is not this mail's turn yet, since others go first. Nothing was asked or refused."""
+
+    def __init__(self, reason: str, wait: dt.timedelta) -> None:
+        super().__init__(reason, retry_after=wait)
 
 
 GoingOut = Callable[[], None]
@@ -127,6 +152,7 @@ class Mailer(Protocol):
         """What has arrived in the mailbox, oldest first; the same message may come again.
 
         Whoever asks for the next one has dealt with the one before: a mailer may then forget it.
+        One that cannot be read keeps back none of the others, and says why in ``unread``.
         """
         ...
 
@@ -137,6 +163,18 @@ class Mailer(Protocol):
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
         """Delete a message that arrived; False where a human has to."""
+        ...
+
+
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """A mailer that forgets what it gave out, and has to be asked for one message by its id."""
+
+    def read_again(self, mailbox: str, message: str) -> Answer | None:
+        """This message; None where it is no longer there.
+
+        Raises ``MailError`` where it still cannot be read.
+        """
         ...
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.queries.cases.deciders import stands_in_on
+from store.queries.deaths import has_died
+from store.rules.access.death import STILL_POSSIBLE, stopped
 from store.rules.access.permissions import Action, authorise, authorise_deputy
 from store.rules.cases.case import Actor, Case
 
@@ -19,6 +21,12 @@ def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: 
         return True
     authorise(actor, action, case)
     return False
+
+
+def check_not_stopped(connection: sa.Connection, action: Action, case: Case) -> None:
+    """Refuse everything but a few actions on the case of a student who has died."""
+    if action not in STILL_POSSIBLE and has_died(connection, case.student):
+        raise stopped(case.reference)
 
 
 def authorise_evidence_on(connection: sa.Connection, actor: Actor, case: Case) -> None:

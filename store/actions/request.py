@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from store.actions.authority import authorise_on
+from store.actions.authority import authorise_on, check_not_stopped
+from store.actions.disclose import Shows, disclose
+from store.audit import Detail
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
@@ -17,7 +19,7 @@ from store.rules.access.permissions import Action, authorise_in
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import CaseworkError, NotAllowed
+from store.rules.errors import CaseworkError, InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import interactions
 
@@ -35,6 +37,14 @@ class AlreadyDone(CaseworkError):
 
     def __init__(self) -> None:
         super().__init__("That is done already.")
+
+
+class ThinkAgain(InvalidInput):
+    """A question about what was typed. ``mark`` is remembered, so that it is asked once."""
+
+    def __init__(self, sentence: str, *, field: str, mark: str) -> None:
+        super().__init__(sentence, field=field)
+        self.mark = mark
 
 
 @dataclass(slots=True)
@@ -55,6 +65,31 @@ class CaseRequest:
             details["deputy"] = True
         self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
 
+    def disclose(
+        self,
+        shows: Collection[Shows],
+        purpose: str,
+        *,
+        action: str = "reveal",
+        why: str = "",
+        again: bool = False,
+        **details: Detail,
+    ) -> None:
+        """Record what of the student this person now sees, and what for."""
+        if self.deputy:
+            details["deputy"] = True
+        disclose(
+            self.work,
+            self.actor.id,
+            f"case:{self.case.id}",
+            shows,
+            purpose,
+            action=action,
+            why=why,
+            again=again,
+            **details,
+        )
+
     def move(self, move: Move, **changes: object) -> CaseStatus:
         """Move the case on and ask for its card to be shown afresh."""
         status = lifecycle.after(self.case, move)
@@ -72,9 +107,15 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             case = repository.case(work.connection, case_id, lock=True)
             actor = repository.actor(work.connection, request.actor)
             deputy = authorise_on(work.connection, actor, action, case)
+            check_not_stopped(work.connection, action, case)
             yield CaseRequest(work, actor, case, deputy)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
+        raise
+    except ThinkAgain as question:
+        # Nothing else of the request is kept.
+        with store.unit_of_work() as work, suppress(AlreadyDone):
+            once(work, question.mark)
         raise
 
 
@@ -89,6 +130,29 @@ class SchoolRequest:
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Note for the audit what this person did in this school."""
         self.work.record(f"staff:{self.actor.id}", action, f"school:{self.school}", **details)
+
+    def disclose(
+        self,
+        shows: Collection[Shows],
+        purpose: str,
+        *,
+        action: str = "reveal",
+        why: str = "",
+        again: bool = False,
+        **details: Detail,
+    ) -> None:
+        """Record what of students without a case this person now sees, and what for."""
+        disclose(
+            self.work,
+            self.actor.id,
+            f"school:{self.school}",
+            shows,
+            purpose,
+            action=action,
+            why=why,
+            again=again,
+            **details,
+        )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.model import CaseStatus, FlagState, OutreachStatus
+from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
     cases,
@@ -63,6 +63,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "state": sa.case(
             (flags.c.state == FlagState.ACTIVE, FlagState.CLEARED), else_=flags.c.state
         ),
+        "ended": FlagEnd.ERASED,
         "module": None,
         "missed_on": [],
         "reason_staff": "",
@@ -86,6 +87,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "opened_on": None,
         "meeting": None,
         "conversation": None,
+        "message_id": None,
         "version": outreach.c.version + 1,
     },
     replies: {"message_id": _named("erased-", replies), "body": ""},
@@ -115,6 +117,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "helped",
             "usefulness",
             "merged_into",
+            "follows_id",
             "weeks_until",
             "erased_at",
         }
@@ -135,6 +138,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "fresh",
             "raised_at",
             "cleared_on",
+            "ended_on",
         }
     ),
     views: frozenset({"id", "case_id", "author_id", "opinion", "at"}),
@@ -160,7 +164,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "policy_id",
         }
     ),
-    replies: frozenset({"id", "case_id", "outreach_id", "kind", "received_at"}),
+    replies: frozenset({"id", "case_id", "outreach_id", "kind", "doubt", "received_at"}),
     sayings: frozenset(
         {"id", "student_id", "school_id", "case_id", "outreach_id", "kind", "at", "answered_by"}
     ),

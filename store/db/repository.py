@@ -176,3 +176,13 @@ def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreac
             "Somebody else changed this mail at the same moment. Please reopen it."
         )
     return outreach_of(row)
+
+
+def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
+    """The active member of staff whom the roster has at this address; None for none."""
+    found: int | None = connection.execute(
+        sa.select(staff.c.id).where(
+            sa.func.lower(staff.c.email) == address.strip().lower(), staff.c.active
+        )
+    ).scalar_one_or_none()
+    return found

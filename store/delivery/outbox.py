@@ -43,6 +43,8 @@ class OutboxRow:
     lease_by: str
     unresolved_since: dt.datetime | None = None
     """Since when nobody can tell what became of a request; None where everything is known."""
+    waiting_since: dt.datetime | None = None
+    """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
 
 
 def put(
@@ -149,11 +151,13 @@ def retry(
     *,
     unresolved: bool = False,
     tried: bool = True,
+    waiting: bool = False,
 ) -> bool:
     """Give a row back, to be claimed again after ``wait``.
 
     ``unresolved``: nobody can tell what became of the last request. ``tried``: False where there
-    was none, so that waiting for long uses up no attempts.
+    was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
+    takes nothing now.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(
@@ -163,9 +167,15 @@ def retry(
         trouble=trouble,
         not_before=work.now + wait,
         unresolved_since=since,
+        waiting_since=row.waiting_since or (work.now if waiting else None),
         # Whoever lost this lease has a lower number, so no two claims get the same one.
         attempts=row.attempts if tried else row.attempts - 1,
     )
+
+
+def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
+    """Give a row back whose handling failed in an unforeseen way, as it was noted at last."""
+    return _change(work, row, state=OutboxState.DUE, trouble=trouble, not_before=work.now + wait)
 
 
 def begin(store: Store, row: OutboxRow) -> bool:
@@ -189,12 +199,16 @@ def begin(store: Store, row: OutboxRow) -> bool:
 
 
 def remember_draft(
-    store: Store, row: OutboxRow, provider_ref: str, conversation: str | None = None
+    store: Store,
+    row: OutboxRow,
+    provider_ref: str,
+    conversation: str | None = None,
+    message_id: str = "",
 ) -> str:
     """Record which draft is this row's. The first writer wins; returns the winner's draft.
 
-    The conversation is kept with it, so that an answer is recognised even where nobody lived to
-    record that the mail left.
+    The conversation and the email's own id are kept with it, so that an answer is recognised even
+    where nobody lived to record that the mail left.
     """
     with store.unit_of_work() as work:
         won = work.connection.execute(
@@ -206,7 +220,7 @@ def remember_draft(
             work.connection.execute(
                 sa.update(outreach)
                 .where(outreach.c.id == row.outreach_id)
-                .values(conversation=conversation)
+                .values(conversation=conversation, message_id=message_id or None)
             )
         winner: str = work.connection.execute(
             sa.select(outbox.c.provider_ref).where(outbox.c.id == row.id)
@@ -275,4 +289,5 @@ def _row(row: Any) -> OutboxRow:
         provider_ref=row.provider_ref,
         lease_by=row.lease_by,
         unresolved_since=row.unresolved_since,
+        waiting_since=row.waiting_since,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from store.rules.letters.letter import Language
 from store.rules.model import MarkerFamily, Role
+from store.rules.policies.policy import Urgent
 from store.rules.students.links import LinkPurpose
 from store.rules.text.formatting import listed, on_day
 
@@ -65,10 +66,19 @@ class Sayings:
     offer: str
     meeting: str
     """What a calendar calls it: others may look into that as well."""
+    danger: str
+    """Whom to call when life is in danger; ``outside``: and at the school, out of hours."""
+    outside: str
     links_say: str
     personal_links_say: str
     links: Mapping[LinkPurpose, str]
     """What stands before the links under a mail, and what each of them is called."""
+
+    def urgent_help(self, urgent: Urgent) -> str:
+        """Whom to call in danger, who listens, and who is there out of hours."""
+        outside = self.outside.format(contact=urgent.out_of_hours) if urgent.out_of_hours else ""
+        said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
+        return f"{said} {outside}".strip()
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
         """Where it was seen and how fresh that is; '' of nothing."""
@@ -108,6 +118,11 @@ SAYINGS: Mapping[Language, Sayings] = {
             "just say so; there is no need to answer if you would rather not meet."
         ),
         meeting="Meeting with {writer}",
+        danger=(
+            "If you or a person near you may be in danger, call {emergency}. You can reach "
+            "{listening} at any hour."
+        ),
+        outside="When our offices are closed, you can reach {contact}.",
         links_say="You can also answer here. These links are yours, so please keep them to you:",
         personal_links_say="You can also answer here:",
         links={
@@ -132,6 +147,11 @@ SAYINGS: Mapping[Language, Sayings] = {
             "dywedwch hynny; nid oes angen ateb os nad ydych am gwrdd."
         ),
         meeting="Cyfarfod: {writer}",
+        danger=(
+            "Os gallech chi neu rywun yn eich ymyl fod mewn perygl, ffoniwch {emergency}. Gallwch "
+            "gysylltu â {listening} ar unrhyw adeg."
+        ),
+        outside="Pan fydd ein swyddfeydd ar gau, gallwch gysylltu â {contact}.",
         links_say="Gallwch hefyd ateb yma. Chi biau'r dolenni hyn, felly peidiwch â'u rhannu:",
         personal_links_say="Gallwch hefyd ateb yma:",
         links={

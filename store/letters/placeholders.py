@@ -28,6 +28,9 @@ class Placeholders:
     earlier_mail: str = ""
     """The day of the last mail to the university address that arrived; '' where none did."""
 
+    urgent_help: str = ""
+    """Whom to call in danger and out of hours, as sentences from the school's policy."""
+
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
         """Each on one line, so that data cannot pass for another paragraph or a subject."""
         return {each.name: _tidy(getattr(self, each.name)) for each in fields(self)}
@@ -41,7 +44,7 @@ ALLOWED: Mapping[LetterKind, frozenset[str]] = {
     # such as "student support officer" would.
     LetterKind.PERSONAL_EMAIL: _WHO | {"earlier_mail"},
     LetterKind.ANSWER: _WHO,
-    LetterKind.WELFARE: _WHO | {"writer_role", "signposts"},
+    LetterKind.WELFARE: _WHO | {"writer_role", "signposts", "urgent_help"},
 }
 
 EXAMPLE = Placeholders(

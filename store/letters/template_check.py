@@ -15,7 +15,14 @@ from jinja2.sandbox import SandboxedEnvironment
 from store.letters.placeholders import ALLOWED
 from store.rules.letters.letter import DISCREET, LetterKind
 from store.rules.text.formatting import listed
-from store.rules.text.tone import Found, labelling_words, telling_words
+from store.rules.text.tone import (
+    indiscreet,
+    labelling_words,
+    places,
+    promises_of_today,
+    telling_words,
+    unsupportive,
+)
 
 # A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
 # could do harm, or run for ever.
@@ -71,23 +78,21 @@ class Source:
 
     def _words(self) -> Iterator[str]:
         # What stands between the braces is code, and never reaches a student.
-        words = re.sub(r"(?s){{.*?}}|{%.*?%}|{#.*?#}", _blank, self.text)
+        words = re.sub(
+            r"(?s){{(?:(?!{{).)*?}}|{%(?:(?!{%).)*?%}|{#(?:(?!{#).)*?#}", _blank, self.text
+        )
         if found := labelling_words(words):
+            yield f"{self.where}: {unsupportive(found, self.before)}"
+        if found := promises_of_today(words):
             yield (
-                f"{self.where}: A mail to a student offers help and asks; please say this "
-                f"differently: {self._places(found)}."
+                f"{self.where}: A letter may leave on another day than it is written; please leave "
+                f"this out: {places(found, self.before)}."
             )
         if self.kind in DISCREET and (found := telling_words(words)):
-            yield (
-                f"{self.where}: A personal address may be read by others, so this mail cannot say "
-                f"what it is about; please leave this out: {self._places(found)}."
-            )
+            yield f"{self.where}: {indiscreet(found, self.before)}"
 
     def _line(self, number: int) -> str:
         return f"{self.where}, line {number + self.before}"
-
-    def _places(self, found: list[Found]) -> str:
-        return ", ".join(f"“{each.word}” in line {each.line + self.before}" for each in found)
 
 
 def _blank(code: re.Match[str]) -> str:

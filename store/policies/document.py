@@ -21,14 +21,17 @@ import pydantic
 from pydantic_core import ErrorDetails
 
 from store import letters
+from store.letters.checks import problems_as_sent
 from store.policies.line_numbers import line_of
 from store.policies.schema import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES, rules_to_begin_with
 from store.rules.flag_rules.base import Rule
 from store.rules.policies.checks import problems_of
+from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.overrides import Override, RuleChange
 from store.rules.policies.policy import Marker, SchoolPolicy
+from store.rules.policies.publication import publication_problems
 from store.rules.text.formatting import listed
 
 
@@ -40,11 +43,29 @@ class PolicyProblems(InvalidInput):
         self.problems = problems
 
 
-def parse(text: str, file_name: str) -> SchoolPolicy:
-    """The policy that a document says.
+def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
+    """The policy that a document says, checked as a whole.
+
+    ``school_name`` is its school's in the roster, where that is known: letters are checked with it.
 
     Raises:
         PolicyProblems: everything that is wrong with it, each problem beginning with the file name.
+    """
+    policy = load(text, file_name)
+    problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
+    if not problems:
+        as_sent = problems_as_sent(policy, *filter(None, [school_name]))
+        problems = [*weak_clearing(policy), *as_sent]
+    if problems:
+        raise _refused(text, file_name, problems)
+    return policy
+
+
+def load(text: str, file_name: str) -> SchoolPolicy:
+    """The policy that a document says, as one that was published is read again.
+
+    What made sense when it was published is not asked again: checks that came later say what is
+    missing where the next version is checked. Raises ``PolicyProblems``.
     """
     try:
         policy: SchoolPolicy = _Document.model_validate(tomllib.loads(text)).record()
@@ -53,10 +74,30 @@ def parse(text: str, file_name: str) -> SchoolPolicy:
     except pydantic.ValidationError as error:
         problems = [_sentence(each) for each in error.errors(include_url=False)]
     else:
-        problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
-        if not problems:
-            return policy
-    raise PolicyProblems([f"{_place(text, file_name, problem)}: {problem}" for problem in problems])
+        return policy
+    raise _refused(text, file_name, problems)
+
+
+def _refused(text: str, file_name: str, problems: Iterable[str]) -> PolicyProblems:
+    return PolicyProblems(
+        [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
+    )
+
+
+def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
+    """The same for a version that is still to be published: students have to be told of it in ways
+    that the product knows. Versions that were published before are read by ``parse``.
+
+    Raises:
+        PolicyProblems: likewise.
+    """
+    policy = parse(text, file_name)
+    problems = list(publication_problems(policy))
+    if problems:
+        raise PolicyProblems(
+            [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
+        )
+    return policy
 
 
 def _place(text: str, file_name: str, problem: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?")
+_HEADING = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(#.*)?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
 _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 

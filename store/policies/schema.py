@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
@@ -48,7 +48,7 @@ def table_of(record: type[Any], **instead: Any) -> type[Table]:
     """The table that describes a record. ``instead`` are shapes for fields that need their own."""
     hints = get_type_hints(record, include_extras=True)
     shapes = {
-        each.name: (instead.get(each.name) or shape_of(hints[each.name]), _default(each))
+        each.name: (instead.get(each.name) or _shape_of_field(each, hints), _default(each))
         for each in fields(record)
     }
     made: type[Table] = pydantic.create_model(record.__name__, __base__=Table, **shapes)  # type: ignore[call-overload]
@@ -70,6 +70,12 @@ def shape_of(hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _one_of(hint)
     return _PLAIN[hint]
+
+
+def _shape_of_field(each: Field[Any], hints: Mapping[str, Any]) -> Any:
+    """The shape of a field; text that is empty where it is left out may be given as ''."""
+    hint = hints[each.name]
+    return _TEXT_OR_NONE if hint is str and each.default == "" else shape_of(hint)
 
 
 def _or_say(allowed: str) -> pydantic.WrapValidator:
@@ -123,13 +129,18 @@ def _clock(value: Any) -> dt.time:
     return dt.time.fromisoformat(value)
 
 
+def _plain_text(least: int) -> Any:
+    return Annotated[
+        str,
+        pydantic.StringConstraints(strip_whitespace=True, min_length=least, max_length=300),
+        _or_say('text in quotes, as in "LANG"'),
+    ]
+
+
+_TEXT_OR_NONE = _plain_text(least=0)
 _PLAIN: dict[Any, Any] = {
     bool: Annotated[bool, _or_say("true or false")],
-    str: Annotated[
-        str,
-        pydantic.StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
-        _or_say('text in quotes, as in "LANG"'),
-    ],
+    str: _plain_text(least=1),
     dt.date: Annotated[dt.date, _or_say("a date, as in 2026-09-01")],
     dt.time: Annotated[
         dt.time, pydantic.BeforeValidator(_clock), _or_say('a time in quotes, as in "08:30"')

@@ -9,8 +9,11 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from store.db import repository
 from store.db.unit_of_work import Store
-from store.policies.document import parse
+from store.policies.document import load, parse, parse_to_publish
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import policies, schools
@@ -35,17 +38,20 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
         PolicyProblems: the document is not a policy; lists everything that is wrong with it.
         InvalidInput: the school is not known.
     """
-    policy = parse(document, file_name)
+    policy = parse_to_publish(document, file_name)
     digest = hashlib.sha256(document.encode()).hexdigest()
     with store.unit_of_work() as work:
-        school = work.connection.execute(
-            sa.select(schools.c.id).where(schools.c.code == policy.school)
-        ).scalar_one_or_none()
-        if school is None:
+        known = work.connection.execute(
+            sa.select(schools.c.id, schools.c.name).where(schools.c.code == policy.school)
+        ).one_or_none()
+        if known is None:
             raise InvalidInput(
                 f"{file_name}: there is no school {policy.school}. Load the roster first: "
                 "lantern ingest roster FOLDER."
             )
+        school = known.id
+        parse(document, file_name, known.name)
+        _check_duty_contact(work.connection, school, policy, file_name)
         newest = work.connection.execute(
             sa.select(policies.c.version, policies.c.document_hash)
             .where(policies.c.school_id == school)
@@ -67,6 +73,20 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
         )
         work.record(actor, "publish-policy", f"school:{school}", version=version, sha256=digest)
     return version
+
+
+def _check_duty_contact(
+    connection: sa.Connection, school: int, policy: SchoolPolicy, file_name: str
+) -> None:
+    """The duty contact is asked to read what students write, so they have to be able to."""
+    address = policy.urgent.duty_contact
+    person = repository.colleague_with_address(connection, address) if address else None
+    able = person is not None and may(repository.actor(connection, person), Action.REVEAL, school)
+    if address and not able:
+        raise InvalidInput(
+            f'{file_name}: urgent.duty_contact is "{address}"; allowed is the address, as in the '
+            "roster, of a colleague who may look after cases of this school."
+        )
 
 
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
@@ -93,7 +113,13 @@ def school_policy(connection: sa.Connection, school: int, day: dt.date) -> Schoo
     return found.policy
 
 
+def calendar_of(connection: sa.Connection, school: int, day: dt.date) -> Calendar:
+    """The school's calendar; without a policy in force, one without terms or closures."""
+    found = policy_in_force(connection, school, day)
+    return found.policy.calendar if found else Calendar()
+
+
 @lru_cache(maxsize=256)
 def _parsed(_digest: str, document: str) -> SchoolPolicy:
     # Published text never changes, so neither does what it says.
-    return parse(document, "the published policy")
+    return load(document, "the published policy")

@@ -14,8 +14,8 @@ from store.tables import audit, cases, schools, staff
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit. ``details`` are ids, states and digests; ids of colleagues, schools and
-    cases are their names here."""
+    """One row of the audit, in words. ``details`` are states, counts and digests; ids of
+    colleagues, schools and cases are their names here, and other ids are left out."""
 
     seq: int
     at: dt.datetime
@@ -45,6 +45,7 @@ def audit_lines(
             tuple(
                 (key, names.get(_word(key, value), value))
                 for key, value in sorted(row.details.items())
+                if key not in _UNSEEN
             ),
         )
         for row in rows
@@ -83,6 +84,19 @@ _DETAILS = {
 }
 """What the id is of that stands under a name in the details."""
 
+_UNSEEN = frozenset(
+    ("outreach", "emergency", "saying", "complaint", "remark", "ask", "attempt", "alert", "newest")
+)
+"""Details that are the database's own numbers and tell a reader nothing."""
+
+_KINDS = {
+    "student": "a student",
+    "staff": "a former colleague",
+    "case": "an erased case",
+    "channel": "a channel",
+    "hold": "a question about the data",
+}
+
 
 def _meant(details: Mapping[str, Detail]) -> list[str]:
     return [_word(key, value) for key, value in details.items()]
@@ -113,6 +127,4 @@ def _plain(word: str) -> str:
     kind, _, rest = word.partition(":")
     if kind == "system":
         return f"Lantern ({rest})"
-    if kind == "student":
-        return "a student"
-    return word.replace(":", " ")
+    return _KINDS.get(kind) or word.replace(":", " ")

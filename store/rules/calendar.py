@@ -62,6 +62,10 @@ class Calendar:
         """Whether colleagues are at work: a weekday that is not a closure."""
         return day.weekday() < 5 and not self.is_closed(day)
 
+    def asks_for_data(self, day: dt.date) -> bool:
+        """Whether every agreed source has to deliver this day: a weekday in term, not closed."""
+        return self.counts(day) and day.weekday() < 5
+
     def silent_days(self, last: dt.date, day: dt.date) -> int:
         """Days after ``last`` up to and including ``day`` on which silence means anything."""
         return sum(1 for between in _days(last + dt.timedelta(days=1), day) if self.counts(between))

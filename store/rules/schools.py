@@ -85,6 +85,9 @@ class Roster:
     modules: tuple[ModuleEntry, ...] = ()
     students: tuple[StudentEntry, ...] = ()
     enrolments: tuple[EnrolmentEntry, ...] = ()
+    unsaid: frozenset[tuple[str, str]] = frozenset()
+    """Fields that the delivery says nothing of, such as ``("students", "adviser")``: what is
+    stored of them stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,85 @@
 """Figures about few people, as HESA's standard rounding methodology has them.
 
-Counts go to the nearest 5, and a percentage of fewer than 22.5 people is not given: so nobody can
-be told apart in them.
+Counts go to the nearest 5, a percentage of fewer than 22.5 people is not given, nor an average of
+7 people or fewer: so nobody can be told apart in them. Every published figure is made by
+``Figures``, and a report has one of them, so that nothing on it can be undone by the rest of it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
 SMALLEST = 22.5
 """People; of fewer no percentage is given."""
+FEWEST_FOR_AVERAGE = 8
+"""People; of fewer no average is given."""
+
+Word = TypeVar("Word")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the figures of one report are made: all exact, or all rounded."""
+
+    exact: bool
+
+    def number(self, people: int) -> int:
+        """A count, to the nearest 5 where it is published."""
+        return people if self.exact else rounded(people)
+
+    def parts(self, counts: Iterable[tuple[Word, int]]) -> tuple[tuple[Word, int], ...]:
+        """A total's parts. One that rounds to 0 is left out, since to name it says it is not 0."""
+        made = ((word, self.number(people)) for word, people in counts)
+        return tuple((word, number) for word, number in made if number)
+
+    def share(self, some: int, of: int, people: int | None = None) -> float | None:
+        """``some`` of ``of`` between 0 and 1; None where they are too few, or nobody."""
+        if self.exact:
+            return some / of if of else None
+        return share(some, of, people)
+
+    def average(self, value: Value, people: int) -> Value | None:
+        """An average or a median of so many people; None where they are too few."""
+        return value if people and (self.exact or people >= FEWEST_FOR_AVERAGE) else None
+
+
+EXACT = Figures(True)
+"""For a school's own lead, who sees each case anyhow."""
+PUBLISHED = Figures(False)
+"""For everybody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that a report is about, and the moment as of which it counts.
+
+    ``until`` is the first day after it; None: up to now.
+    """
+
+    since: dt.date
+    until: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether a day is within it."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+    def known(self, day: dt.date) -> bool:
+        """Whether what happened on this day is counted at all."""
+        return self.until is None or day < self.until
+
+
+def whole_weeks(since: dt.date, today: dt.date) -> Period:
+    """From the Monday of ``since`` to the last Sunday.
+
+    A published report is about whole weeks, and as of their end: if it could be asked anew after
+    each case, or from each day on, the moment at which a rounded figure turns would tell the
+    exact one.
+    """
+    return Period(_monday(since), max(_monday(since), _monday(today)))
 
 
 def rounded(people: int) -> int:
@@ -23,3 +95,7 @@ def share(some: int, of: int, people: int | None = None) -> float | None:
     if (of if people is None else people) < SMALLEST:
         return None
     return min(1.0, rounded(some) / rounded(of))
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())

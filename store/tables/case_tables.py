@@ -32,6 +32,8 @@ cases = sa.Table(
     sa.Column("pause_reason", sa.Text, nullable=False, default="", server_default=""),
     sa.Column("snoozed_until", sa.Date),
     to("cases", "merged_into", null=True, index=False),
+    # The closed case that this one follows: what raised it still held, or something new appeared.
+    to("cases", "follows_id", null=True, index=False),
     # Active days in each of the last eight weeks, as of the newest screening.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),
@@ -71,6 +73,10 @@ interventions = sa.Table(
     sa.Column("at", Instant, nullable=False),
     # The roles that may read the note; NULL: everybody who may see the case.
     sa.Column("readable_by", sa.JSON),
+    # Of a meeting or a call: when it was, NULL: when it was logged; and whether the student was
+    # there, NULL: nobody was asked.
+    sa.Column("happened_on", sa.Date),
+    sa.Column("reached", sa.Boolean),
 )
 
 reveals = sa.Table(
@@ -134,6 +140,8 @@ attempts = sa.Table(
     text("note"),
     sa.Column("at", Instant, nullable=False),
     to("outreach", "outreach_id", null=True, index=False),
+    # The newest day on which traces show the student; NULL: none, or it was not kept.
+    sa.Column("seen_on", sa.Date),
 )
 
 emergencies = sa.Table(

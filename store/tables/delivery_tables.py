@@ -36,8 +36,10 @@ outreach = sa.Table(
     # Why an approver sent the draft back, until it is written anew; and who did.
     sa.Column("returned", sa.Text, nullable=False, default="", server_default=""),
     to("staff", "returned_by", null=True, index=False),
-    # What the mail server calls the conversation; answers are matched by it.
+    # What the mail server calls the conversation, and the email itself: answers are matched by
+    # them. The second is NULL in emails from before it was kept.
     sa.Column("conversation", sa.Text, index=True),
+    sa.Column("message_id", sa.Text, index=True),
     sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
     # Whether Lantern wrote it for the owner, when the wait for an answer was over.
     sa.Column("prepared", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
@@ -77,6 +79,8 @@ replies = sa.Table(
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     # Only an 'answer' is one; bounces and automatic replies are kept beside it.
     sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
+    # Why a colleague has to decide, or had to, whether it is one: ``Doubt``; '' for no reason.
+    sa.Column("doubt", sa.Text, nullable=False, default="", server_default=""),
     # Sealed: only with the key can it be read.
     text("body"),
     sa.Column("received_at", Instant, nullable=False),
@@ -103,6 +107,8 @@ outbox = sa.Table(
     # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
     sa.Column("unresolved_since", Instant),
     sa.Column("trouble", sa.Text),
+    # Since when it waits for a person to repair something; NULL: it does not.
+    sa.Column("waiting_since", Instant),
     sa.Column("settled_at", Instant),
 )
 sa.Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
@@ -183,6 +189,33 @@ slots = sa.Table(
     sa.Column("job", sa.Text, primary_key=True),
     sa.Column("slot", Instant, primary_key=True),
     sa.Column("claimed_at", Instant, nullable=False),
+    # When the job that runs in it last said that it gets on; NULL: it has not.
+    sa.Column("alive_at", Instant),
+)
+
+troubles = sa.Table(
+    "troubles",
+    metadata,
+    row_id(),
+    # What could not be done with one thing from outside, until it is done: a ``TroubleKind``, and
+    # the id of the thing within its kind. Neither names a person.
+    text("kind"),
+    text("key"),
+    to("schools", "school_id", null=True),
+    to("cases", "case_id", null=True),
+    # A sentence: what happened, and what to do.
+    text("reason"),
+    # Of a message that could not be read or recorded: its conversation, and when it arrived.
+    sa.Column("conversation", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("arrived_at", Instant),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    # It rests until then; the pauses grow.
+    sa.Column("again_at", Instant, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # When the lead and the operator were told, once; NULL: not yet.
+    sa.Column("told_at", Instant),
+    sa.UniqueConstraint("kind", "key"),
 )
 
 interactions = sa.Table(

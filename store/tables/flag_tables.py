@@ -69,9 +69,13 @@ flags = sa.Table(
     sa.Column("last_found_on", sa.Date, nullable=False),
     # Days in between on which it was not found, as ISO dates.
     sa.Column("missed_on", sa.JSON, nullable=False),
-    # The day on which what it saw had been over long enough; NULL: it is not, or it ended
-    # otherwise, as with a module that is no longer taken.
+    # The day on which the student was back for long enough; NULL: they are not, or the flag ended
+    # for another reason.
     sa.Column("cleared_on", sa.Date),
+    # Why it ended: a FlagEnd. NULL: it is active, or ended before reasons were recorded.
+    sa.Column("ended", sa.Text),
+    # The screened day that ended it. NULL: it is active, or no screening decided it.
+    sa.Column("ended_on", sa.Date),
     text("reason_staff"),
     text("reason_student"),
     text("source"),

@@ -23,6 +23,26 @@ exemptions = sa.Table(
     sa.Column("group_key", sa.Text),
 )
 
+deaths = sa.Table(
+    "deaths",
+    metadata,
+    row_id(),
+    # A report that a student has died; while it is not taken back, an exemption stops everything.
+    to("students", "student_id"),
+    to("schools", "school_id", index=False),
+    to("cases", "case_id", index=False),
+    to("staff", "reported_by", index=False),
+    text("known"),
+    # The emails that the report stopped: ids of outreach.
+    sa.Column("stopped", sa.JSON, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    # 'confirmed', 'refused' or 'undone'; NULL: a second person is still asked.
+    sa.Column("decision", sa.Text),
+    to("staff", "decided_by", null=True, index=False),
+    text("why", default=""),
+    sa.Column("decided_at", Instant),
+)
+
 covers = sa.Table(
     "covers",
     metadata,
@@ -49,6 +69,18 @@ stops = sa.Table(
     sa.Column("ended_at", Instant),
 )
 
+policy_reviews = sa.Table(
+    "policy_reviews",
+    metadata,
+    row_id(),
+    # Who looked again at the school's thresholds, letters or fairness, and what they found.
+    to("schools", "school_id"),
+    text("subject"),
+    text("found"),
+    to("staff", "by_staff_id", index=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 notices = sa.Table(
     "notices",
     metadata,
@@ -62,6 +94,8 @@ notices = sa.Table(
     sa.Column("about", sa.BigInteger),
     sa.Column("day", sa.Date),
     sa.Column("at", Instant, nullable=False),
+    # When the person read what they were asked to read at once.
+    sa.Column("read_at", Instant),
 )
 
 

@@ -93,6 +93,10 @@ class FakeBackend:
     def people(self) -> Sequence[SandboxPerson]:
         return self.known
 
+    def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
+        """None here: what was posted is what everyone sees."""
+        return {}
+
     def handle(self, interaction: Interaction) -> Reply:
         """Act once for a key, as the real one does, and answer as each command would."""
         seen = any(earlier.key == interaction.key for earlier in self.asked)
@@ -117,7 +121,7 @@ class FakeBackend:
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         self.overheard.append((user, channel, thread, text))
 
-    def outbox(self) -> Sequence[OutboxEntry]:
+    def outbox(self, _user: str) -> Sequence[OutboxEntry]:
         mail, card = OutboxKind.MAIL, OutboxKind.CARD
         about = "BIO-0041, university email"
         return [
@@ -126,7 +130,7 @@ class FakeBackend:
             OutboxEntry(1, OutboxKind.DIGEST, OutboxState.DUE, MORNING, "Digest of Biology"),
         ]
 
-    def student_mail(self) -> Sequence[StudentMailbox]:
+    def student_mail(self, _user: str) -> Sequence[StudentMailbox]:
         answers = tuple(self.answers.values())
         mail = StudentMail("out-12", "Biology engagement", SUBJECT, LETTER, MORNING, answers)
         other = StudentMail("out-13", "Chemistry engagement", SUBJECT, LETTER, MORNING)

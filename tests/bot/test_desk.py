@@ -170,7 +170,12 @@ def test_a_view_is_kept_with_its_author_and_moves_the_case(office: Office) -> No
 def test_a_view_and_a_log_are_typed_in_one_line_and_no_word_is_lost(office: Office) -> None:
     case = office.world.open_case()
 
-    said = words(office.types("bob", "view LANG-1 Contact-now she was ill  last week").card)
+    line = "view LANG-1 Contact-now she was ill  last week"
+    unread = office.types("bob", line).dialog
+    assert unread, "the evidence comes first, above what was typed"
+    assert "she was ill  last week" in words(unread)
+    assert office.world.rows(views) == []
+    said = words(office.types("bob", line).card)
     assert "LANG-1 has your view: contact now." in said
     (view,) = office.world.rows(views)
     assert (view["opinion"], view["reason"]) == ("contact-now", "she was ill last week")
@@ -223,7 +228,7 @@ def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> 
 
 
 def test_many_who_are_found_have_four_buttons_and_a_menu() -> None:
-    found = tuple(Found(f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
+    found = tuple(Found(n, f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
     (row,) = [each for each in found_card(Search(found, 0)).blocks if isinstance(each, Actions)]
     assert [len(row.buttons), len(row.more)] == [4, 6]
 

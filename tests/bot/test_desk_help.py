@@ -58,14 +58,14 @@ FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
 FOR_PROTECTION = {"erase", "receipt", "preserve"}
 # What help lists, by role; an engagement lead finds all but the officer's.
 SOME_OF = {
-    Role.FACULTY_LEAD: FOR_ALL | {"report"},
-    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint"} | FOR_PROTECTION,
+    Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
+    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death"} | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
     | {"today", "mine", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
-    | {"alert-home", "complaint"},
+    | {"alert-home", "complaint", "death"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
-LEADS_ONLY |= {"report", "exempt-group"}
+LEADS_ONLY |= {"report", "exempt-group", "policy-review"}
 
 
 @pytest.fixture

@@ -172,8 +172,11 @@ def test_case_references_that_do_not_exist_or_are_missing(office: Office) -> Non
     office.world.open_case()
     for line in ("show", "take", "view  "):
         assert "Which case?" in words(office.types("alice", line).card)
-    for line in ("show LANG-99", "take ' OR 1=1", "view LANG-1'", 'log "LANG-1'):
+    for line in ("show LANG-99", "take ' OR 1=1", "view LANG-1'", 'log "LANG-99'):
         assert "no case with that reference" in words(office.types("alice", line).card), line
+    quoted, plain = (office.types("alice", line).dialog for line in ('log "LANG-1', "log LANG-1"))
+    assert quoted, "a stray quotation mark before a reference is passed over"
+    assert quoted == plain, "and it is this case, no other"
 
 
 def test_characters_that_no_database_keeps_are_left_out_of_what_was_typed(

@@ -71,7 +71,7 @@ def _is_discussed(place: Place) -> None:
     """A colleague says what they think, and why."""
     viewing = place.presses("bob", "Add view")
     too_short = place.sends("bob", viewing.form, {"What": "Contact now", "Why": "yes"})
-    assert "Please give your reason in a few words." in too_short.words
+    assert "Give your reason in a few words" in too_short.words
     said = {"What": "Contact now", "Why": REASON}
     assert place.sends("bob", too_short.form, said).words == ""
     place.office.works()

@@ -17,7 +17,7 @@ from tests.bot.sandbox_fake import FakeBackend
 from tests.bot.visitor import Visitor, forms
 
 KEY = "0123456789abcdef"
-HERE = {"channel": "bio", "key": KEY}
+HERE = {"channel": "bio", "as": "alice", "key": KEY}
 TAKE = {**HERE, "action": "take", "ids": '{"case":"41"}'}
 VIEW = {**HERE, "action": "view", "ids": '{"case":"41"}'}
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-HELLO = {"channel": "bio", "key": "0123456789abcdef", "text": "Hello"}
+HELLO = {"channel": "bio", "as": "alice", "key": "0123456789abcdef", "text": "Hello"}
 
 
 def _free_port() -> int:

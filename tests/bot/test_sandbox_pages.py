@@ -183,7 +183,7 @@ def test_another_student_is_a_link_away(visitor: Visitor) -> None:
 def test_an_answer_that_cannot_be_sent(
     visitor: Visitor, backend: FakeBackend, form: dict[str, str], status: int
 ) -> None:
-    page = visitor.post("/sandbox/student/answer", form)
+    page = visitor.post("/sandbox/student/answer", form | {"as": "alice"})
     assert page.status_code == status
     assert 'id="sorry"' in page.text
     assert backend.answers == {}

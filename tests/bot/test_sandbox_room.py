@@ -23,6 +23,7 @@ from tests.worker.office import Office, office_in, words
 
 ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
 CASE = "case:3"
+MINE = {"as": "alice"}
 WHOLE: list[Act] = [
     (ALICE, "take", CASE),
     (ALICE, "draft", CASE),
@@ -105,14 +106,16 @@ def test_a_sandbox_with_its_own_clock_offers_the_next_day(
     backend: FakeBackend, visitor: Visitor
 ) -> None:
     assert "/sandbox/clock" not in visitor.get("/sandbox/c/bio").text
-    assert visitor.post("/sandbox/clock").status_code == 409
+    assert visitor.post("/sandbox/clock", MINE).status_code == 409
 
     backend.days = 0
     assert "/sandbox/clock" in visitor.get("/sandbox/c/bio").text
-    assert visitor.post("/sandbox/clock").status_code == 303
+    assert visitor.post("/sandbox/clock", MINE).status_code == 303
     assert backend.days == 1
     assert (
-        visitor.post("/sandbox/clock", headers={"Origin": "http://elsewhere.example"}).status_code
+        visitor.post(
+            "/sandbox/clock", MINE, headers={"Origin": "http://elsewhere.example"}
+        ).status_code
         == 403
     )
     assert backend.days == 1
@@ -143,9 +146,9 @@ def test_the_lesson_stands_on_every_page_and_is_begun_by_whoever_looks(
     for path in ("/sandbox/c/bio", "/sandbox/outbox", "/sandbox/student", "/sandbox/audit"):
         assert "Begin as Alice Ahmed" in visitor.get(path).text, path
 
-    assert visitor.post("/sandbox/lesson/begin").status_code == 303
+    assert visitor.post("/sandbox/lesson/begin", MINE).status_code == 303
     assert STEPS[0].title in visitor.get("/sandbox/c/bio").text
-    refused = visitor.post("/sandbox/lesson/finish")
+    refused = visitor.post("/sandbox/lesson/finish", MINE)
     assert refused.status_code == 409
     assert "not finished yet" in refused.text
 
@@ -186,7 +189,11 @@ def test_a_reply_in_a_thread_is_heard_and_a_message_in_the_channel_is_not(
     backend: FakeBackend, visitor: Visitor
 ) -> None:
     root = backend.workspace.messages("bio")[0].id
-    form = {"channel": "bio", "key": "0123456789abcdef", "text": "She told me she is moving."}
+    form = MINE | {
+        "channel": "bio",
+        "key": "0123456789abcdef",
+        "text": "She told me she is moving.",
+    }
     visitor.post("/sandbox/say", form)
     assert backend.overheard == []
     for _ in range(2):

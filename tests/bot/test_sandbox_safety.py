@@ -13,7 +13,7 @@ from tests.bot.sandbox_fake import FakeBackend
 from tests.bot.visitor import ORIGIN, Visitor
 
 KEY = "0123456789abcdef"
-HERE = {"channel": "bio", "key": KEY}
+HERE = {"channel": "bio", "as": "alice", "key": KEY}
 TAKE = {**HERE, "action": "take", "ids": '{"case":"41"}'}
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></form>"
 
@@ -33,7 +33,9 @@ def visitor(backend: FakeBackend) -> Visitor:
 def test_what_people_write_stays_text(visitor: Visitor) -> None:
     visitor.post("/sandbox/say", {**HERE, "text": SCRIPT})
     visitor.post("/sandbox/say", {**HERE, "key": KEY[::-1], "text": SCRIPT, "thread": "1"})
-    visitor.post("/sandbox/student/answer", {"message": "out-12", "key": KEY, "text": SCRIPT})
+    visitor.post(
+        "/sandbox/student/answer", {"message": "out-12", "as": "alice", "key": KEY, "text": SCRIPT}
+    )
     for path in ("/sandbox/c/bio", "/sandbox/student"):
         page = visitor.get(path).text
         assert "<script>alert" not in page

@@ -58,7 +58,7 @@ def add_view(page: Page, card: Locator) -> None:
     dialog.get_by_label("What should happen").select_option(label="Contact now")
     dialog.get_by_label("Why").fill("yes")
     dialog.get_by_role("button", name="Add view").click()
-    expect(dialog.get_by_text("Please give your reason in a few words.")).to_be_visible()
+    expect(dialog.get_by_text("Give your reason in a few words")).to_be_visible()
     dialog.get_by_label("Why").fill(REASON)
     submit(dialog, "Add view")
     expect(card).to_contain_text(REASON)

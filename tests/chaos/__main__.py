@@ -1,4 +1,5 @@
-"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL."""
+"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL; then, for each seed, a
+term of fifteen weeks in the life of two schools."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.run import Chaos, Outcome, run
+from tests.life.run import Term, live
 from tests.servers import new_postgresql_database, postgresql_server
 
 
@@ -20,6 +22,8 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--patience", type=float, default=Chaos.patience, help="seconds at the end")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--weeks", type=int, default=15, help="of the term in the life; 0: none")
+    parser.add_argument("--students", type=int, default=300)
     asked = parser.parse_args()
     right, outcomes = True, list[Outcome]()
     with ExitStack() as stack:
@@ -33,7 +37,18 @@ def main() -> int:
                 outcomes.append(outcome)
                 right &= outcome.is_right and outcome.killed == asked.kills
     print(_verdict(outcomes))
+    if asked.weeks:
+        lives = [_live(Term(seed, asked.weeks, asked.students)) for seed in asked.seeds]
+        right &= all(lives)
     return 0 if right else 1
+
+
+def _live(term: Term) -> bool:
+    """Live through a term, and say what did not hold."""
+    with tempfile.TemporaryDirectory() as home:
+        outcome = live(term, Path(home) / "home")
+    print("\n  ".join([outcome.line(), *outcome.broken]), flush=True)
+    return not outcome.broken
 
 
 def _verdict(outcomes: list[Outcome]) -> str:

@@ -69,7 +69,9 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
     sessions = [came(4, day, "attendance", "register", 0) for day in (2, 4, 7)]
     others = [came(1, day, "attendance", "register", 1) for day in (2, 4, 7, 9)]
     meetings = [came(4, day, "meetings", "diary", 0) for day in (3, 6)]
-    write(school.lake, [*busy, did(4, before(40)), *tasks, *arrived, *sessions, *others, *meetings])
+    events = [*busy, did(4, before(40)), *tasks, *arrived, *sessions, *others, *meetings]
+    delivered = [(each.source, before(day)) for each in AGREED for day in range(1, 41)]
+    write(school.lake, events, delivered)
     return school
 
 

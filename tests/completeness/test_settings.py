@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 32
+SETTINGS = 33
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -56,11 +56,17 @@ def test_no_two_settings_share_a_variable() -> None:
 
 @pytest.mark.parametrize(("field", "variable"), FIELDS.items(), ids=FIELDS.values())
 def test_each_setting_is_read_from_its_variable(
-    monkeypatch: pytest.MonkeyPatch, field: str, variable: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, field: str, variable: str
 ) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text("2026-10-12T09:00:00+00:00")
     for each in FIELDS.values():
         monkeypatch.delenv(each, raising=False)
-    said = SAID.get(variable, f"{variable.lower().replace('_', '-')}.example.ac.uk-1234567890")
+    said = (
+        str(clock)
+        if field == "clock"
+        else SAID.get(variable, f"{variable.lower().replace('_', '-')}.example.ac.uk-1234567890")
+    )
     usual = load_settings()
     monkeypatch.setenv(variable, said)
     changed = load_settings()

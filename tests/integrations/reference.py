@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
-from store.rules.flag_rules.base import Criterion
-from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
+from store.rules.flag_rules.base import Clearing, Criterion
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import Event
 
-_IN_A_ROW = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+_LEAST_CLASS = 5
 
 
 class Reference:
@@ -27,20 +28,39 @@ class Reference:
         roster: Sequence[RosterRow],
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
+        clearing: Mapping[str, Clearing] | None = None,
+        also: Collection[int] = (),
     ) -> None:
         self.through = day - dt.timedelta(days=1)
         self.events = [event for event in events if event.day <= self.through]
         self.roster = [row for row in roster if row[4] <= day <= (row[5] or day)]
         self.agreed = sorted(set(agreed), key=lambda each: (each.family, each.source))
         self.criteria = criteria
+        self.also = set(also)
+        self.delivered = {(event.source, event.day) for event in events}
+        self.periods = {
+            school: self._period(school, each) for school, each in (clearing or {}).items()
+        }
 
-    def evidence(self, school: str, also: Collection[int] = ()) -> list[Evidence]:
+    def _period(self, school: str, clearing: Clearing) -> list[dt.date]:
+        """The newest days that count and that a source of the school has delivered."""
+        sources = {each.source for each in self.agreed if each.school == school}
+        days = [self.through - dt.timedelta(days=ago) for ago in range(56)]
+        found = [
+            day
+            for ago, day in enumerate(days)
+            if clearing.counting >> ago & 1
+            and any((source, day) in self.delivered for source in sources)
+        ]
+        return found[: clearing.days] if len(found) >= clearing.days else []
+
+    def evidence(self, school: str) -> list[Evidence]:
         """What the school is given, of those its net catches and of ``also``."""
         return [
             evidence
             for student in sorted({row[0] for row in self.roster})
             for evidence in self._of(student, school)
-            if student in also or self._is_caught(evidence, school)
+            if student in self.also or self._is_caught(evidence, school)
         ]
 
     def _of(self, student: int, school: str) -> Iterator[Evidence]:
@@ -48,7 +68,7 @@ class Reference:
         own = [m for row in rows if row[3] == school for m in self._measures(row)]
         # What is late or missing elsewhere is the matter of the module's own school.
         elsewhere = [
-            replace(m, missed=(), work_due=0, days_late=0)
+            replace(m, missed=(), work_due=0, days_late=0, pieces=())
             for row in rows
             if row[3] != school
             for m in self._measures(row)
@@ -63,7 +83,36 @@ class Reference:
                 enrolled_since=min(row[4] for row in rows),
                 elsewhere=tuple(elsewhere) if at_home else (),
                 at_home=at_home,
+                looked_from=min(
+                    (day for _, day in self.delivered if 0 <= (self.through - day).days < 120),
+                    default=self.through - dt.timedelta(days=119),
+                ),
+                period=self._bits(self.periods.get(school, [])),
+                middle=self._middle(seen, school),
             )
+
+    def _bits(self, days: Collection[dt.date]) -> int:
+        ages = {(self.through - day).days for day in days}
+        return sum(1 << age for age in ages if 0 <= age < 56)
+
+    def _middle(self, measures: Sequence[Measure], school: str) -> float | None:
+        period = self.periods.get(school)
+        if not self.also.intersection(m.student for m in measures) or period is None:
+            return None
+        middles = []
+        for module in {m.module for m in measures}:
+            on_it = [self._active(r[0], period) for r in self.roster if r[2] == module]
+            active = [number for number in on_it if number is not None]
+            middles += [statistics.median(active)] if len(active) >= _LEAST_CLASS else []
+        return max(middles, default=None)
+
+    def _active(self, student: int, period: Collection[dt.date]) -> int | None:
+        """Days of the period with anything in any agreed source, on any of the modules."""
+        mine = [m for row in self.roster if row[0] == student for m in self._measures(row)]
+        seen = 0
+        for m in mine:
+            seen |= m.days_seen
+        return (seen & self._bits(period)).bit_count() if mine else None
 
     def _measures(self, row: RosterRow) -> Iterator[Measure]:
         student, _, module, school, *_ = row
@@ -87,9 +136,47 @@ class Reference:
                 since=row[4],
                 weeks=self._own_weeks(mine) if each.family is MarkerFamily.VLE else (),
                 class_weeks=self._class_weeks(row, each),
-                absences=self._absences(mine) if each.family in _IN_A_ROW else 0,
+                absences=self._missed_in_a_row(mine, each, MarkerFamily.ATTENDANCE),
+                meetings_missed=self._missed_in_a_row(mine, each, MarkerFamily.MEETINGS),
+                pieces=tuple(self._pieces(row, each)),
+                days_seen=self._bits([e.day for e in mine if e.done]),
+                days_expected=self._bits(
+                    [
+                        e.day
+                        for e in mine
+                        if e.expected
+                        and each.family in (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+                    ]
+                ),
+                class_in_period=self._class_in_period(row, each),
                 **self._lateness(row, each),
             )
+
+    def _pieces(self, row: RosterRow, each: AgreedSource) -> Iterator[Piece]:
+        student, _, module, _, starts, _ = row
+        if student not in self.also or each.family is not MarkerFamily.SUBMISSIONS:
+            return
+        found = []
+        for item in {e.item for e in self.events if e.module == module and e.item}:
+            due, source = self._due(student, row, item)
+            if due is not None and source == each.source:
+                arrived = [e.day for e in self._work(student, row, item) if e.done]
+                found.append(Piece(item, due, min(arrived, default=None), due >= starts))
+        yield from sorted(found, key=lambda piece: (piece.due, piece.item))
+
+    def _class_in_period(self, row: RosterRow, each: AgreedSource) -> float | None:
+        period = self.periods.get(row[3])
+        if each.family is not MarkerFamily.VLE or period is None or not self.also:
+            return None
+        of_class = [
+            len(
+                {e.day for e in self._mine(r[0], r[2], each.family, each.source) if e.done}
+                & set(period)
+            )
+            for r in self.roster
+            if r[2] == row[2]
+        ]
+        return sum(of_class) / len(of_class)
 
     def _own_weeks(self, mine: Sequence[Event]) -> tuple[int, ...]:
         days = {e.day for e in mine if e.done}
@@ -106,7 +193,11 @@ class Reference:
         ]
         return tuple(sum(week) / len(of_class) for week in zip(*of_class, strict=True))
 
-    def _absences(self, mine: Sequence[Event]) -> int:
+    def _missed_in_a_row(
+        self, mine: Sequence[Event], each: AgreedSource, family: MarkerFamily
+    ) -> int:
+        if each.family is not family:
+            return 0
         recent = [e for e in mine if (self.through - e.day).days < 56]
         last = max((e.day for e in recent if e.done), default=dt.date.min)
         return len({e.day for e in recent if e.expected and e.day > last})
@@ -213,7 +304,7 @@ class Reference:
             or (
                 m.family is MarkerFamily.MEETINGS
                 and net.meetings_in_a_row is not None
-                and m.absences >= net.meetings_in_a_row
+                and m.meetings_missed >= net.meetings_in_a_row
             )
             or (bool(m.class_weeks) and net.quiet_weeks is not None and quiet >= net.quiet_weeks)
         )

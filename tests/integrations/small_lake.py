@@ -99,8 +99,10 @@ class School:
         agreed: Collection[AgreedSource] = (VLE, REGISTER, WORK),
         also: Collection[int] = (),
         school: str = "LANG",
+        met: Collection[tuple[int, dt.date]] = (),
     ) -> list[Evidence]:
-        return dict(ActivityEngine(self.lake).evidence(MONDAY, agreed, criteria, also))[school]
+        engine = ActivityEngine(self.lake)
+        return dict(engine.evidence(MONDAY, agreed, criteria, also, met=met))[school]
 
     def students(self, criteria: Mapping[str, Criterion]) -> list[int]:
         return [evidence.student for evidence in self.caught(criteria)]

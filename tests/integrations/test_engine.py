@@ -53,6 +53,7 @@ def test_a_student_of_whom_nothing_was_ever_seen_is_caught_with_a_row(school: Sc
             measures=(replace(measure, since=TERM, weeks=(0,) * 8, class_weeks=of_class),),
             weeks=(0,) * 8,
             enrolled_since=TERM,
+            looked_from=before(1),
         )
     ]
 
@@ -228,7 +229,7 @@ def test_a_school_with_nobody_and_an_empty_roster(lake: Lake) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["spark", "postgres"])
-@pytest.mark.parametrize("name", ["measures", "missed", "caught"])
+@pytest.mark.parametrize("name", ["measures", "missed", "caught", "work", "middle", "class_period"])
 def test_the_queries_can_be_transpiled(name: str, dialect: str) -> None:
     sqlglot.transpile(
         query(name), read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE

@@ -152,7 +152,8 @@ def caught(school: School, criteria: dict[str, Criterion], since: dt.date | None
 
 
 def test_silence_is_counted_from_the_day_somebody_was_back(school: School) -> None:
-    write(school.lake, [did(s, before(1)) for s in (1, 2, 4)] + [did(3, before(40))])
+    every_day = [("moodle", before(n)) for n in range(1, 41)]
+    write(school.lake, [did(s, before(1)) for s in (1, 2, 4)] + [did(3, before(40))], every_day)
     rule = Inactivity(days=14, stale_after_days=14)
     for since, silent in ((None, True), (before(5), False), (before(20), True)):
         (evidence,) = evidence_of(school, SILENT, since)
@@ -190,9 +191,31 @@ def test_meetings_missed_in_a_row_are_counted(school: School) -> None:
     )
     net = {"LANG": Criterion(meetings_in_a_row=2)}
     (evidence,) = school.caught(net, [MEETINGS])
-    assert (evidence.student, evidence.measures[0].absences) == (1, 3)
+    assert (evidence.student, evidence.measures[0].meetings_missed) == (1, 3)
 
 
 def test_a_meeting_counts_as_a_sign_of_life(school: School) -> None:
     write(school.lake, [meeting(1, before(2), held=True), did(2, before(30))], [("moodle", MONDAY)])
     assert school.caught(SILENT, [MEETINGS])[0].student == 2
+
+
+def test_a_meeting_that_a_colleague_logged_is_engagement(school: School) -> None:
+    write(school.lake, [meeting(2, before(9), held=False), meeting(2, before(4), held=False)])
+    write(school.lake, [did(1, before(1))])
+    net = {"LANG": Criterion(meetings_in_a_row=1)}
+
+    def missed(*met: tuple[int, dt.date]) -> list[tuple[int, dt.date | None]]:
+        found = school.caught(net, [MEETINGS], met=met)
+        return [(each.measures[0].meetings_missed, each.measures[0].last_done) for each in found]
+
+    assert missed() == [(2, None)]
+    assert missed((2, before(6))) == [(1, before(6))], "the later one was missed all the same"
+    assert missed((2, before(2))) == []
+    assert missed((2, MONDAY)) == [(2, None)], "what is not past is not known"
+    assert missed((1, before(2))) == [(2, None)]
+
+
+def test_without_a_marker_for_meetings_a_logged_one_changes_nothing(school: School) -> None:
+    write(school.lake, [did(1, before(1))], [("moodle", before(2))])
+    silent = [each.student for each in school.caught(SILENT, [VLE])]
+    assert [each.student for each in school.caught(SILENT, [VLE], met=[(2, before(2))])] == silent

@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from integrations.activity.lake import Lake
-from integrations.activity.relations import AgreedSource
-from store.rules.flag_rules.evidence import MissedItem
+from integrations.activity.relations import EXTENDED_TO, EXTENSIONS, AgreedSource
+from store.rules.flag_rules.evidence import MissedItem, Piece
 from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import (
     MISSED,
     TERM,
     WORK,
+    Event,
     School,
     before,
     due,
@@ -89,3 +92,71 @@ def test_what_was_due_before_a_student_joined_is_not_missed(lake: Lake) -> None:
     school = School(lake, [(s, "LANG", "FRE1", "LANG", day, None) for s, day in joined.items()])
     write(lake, [due(s, before(10)) for s in joined] + [handed_in(s, before(10)) for s in (1, 2)])
     assert school.students(MISSED) == [3]
+
+
+# -- No window cuts off a fact -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("early", [61, 121, 200, 400])
+def test_work_is_not_missed_however_early_it_was_handed_in(school: School, early: int) -> None:
+    write(
+        school.lake,
+        [due(s, before(10)) for s in range(1, 5)]
+        + [handed_in(1, before(early)), handed_in(2, before(12)), handed_in(3, before(9))],
+    )
+    assert school.students(MISSED) == [4]
+    (other,) = (e for e in school.caught(MISSED, also=[1]) if e.student == 1)
+    (measure,) = other.measures
+    assert measure.pieces == (Piece("Essay", before(10), before(early)),)
+    assert (measure.work_due, measure.days_late) == (1, 0)
+
+
+def test_more_time_counts_however_long_ago_it_was_agreed(school: School) -> None:
+    agreed = Event(
+        "turned-in", before(200), 4, "FRE1", EXTENSIONS, f"Essay{EXTENDED_TO}{before(2)}", 1, 0
+    )
+    write(
+        school.lake,
+        [due(s, before(10)) for s in range(1, 5)]
+        + [handed_in(s, before(11)) for s in (1, 2)]
+        + [agreed],
+    )
+    assert school.students(MISSED) == [3]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    handed=st.dictionaries(
+        st.tuples(st.integers(1, 4), st.sampled_from(["Essay", "Poem"])),
+        st.integers(2, 45),
+        min_size=2,
+    ),
+    moved=st.data(),
+    back=st.sampled_from([1, 20, 60, 90, 120, 365]),
+)
+def test_nothing_becomes_missing_where_an_event_lies_further_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    handed: dict[tuple[int, str], int],
+    moved: st.DataObject,
+    back: int,
+) -> None:
+    dues = {"Essay": 10, "Poem": 40}
+
+    def missing(days: dict[tuple[int, str], int]) -> set[tuple[int, str]]:
+        small = School(Lake(tmp_path_factory.mktemp("lake")))
+        write(
+            small.lake,
+            [due(s, before(day), item) for item, day in dues.items() for s in range(1, 5)]
+            + [handed_in(s, before(day), item) for (s, item), day in days.items()],
+        )
+        return {
+            (found.student, item.item)
+            for found in small.caught(MISSED)
+            for measure in found.measures
+            for item in measure.missed
+        }
+
+    which = moved.draw(st.sampled_from(sorted(handed)))
+    assert missing(handed | {which: handed[which] + back}) <= missing(handed)

@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake, RosterRow
 from integrations.activity.relations import AgreedSource
-from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.base import Clearing, Criterion
 from store.rules.model import MarkerFamily
 from tests.integrations.reference import Reference
 from tests.integrations.small_lake import MONDAY, Event, before, write
 
 MODULES = {"FRE1": "LANG", "HIS1": "HIST"}
-FAMILIES = [MarkerFamily.VLE, MarkerFamily.ATTENDANCE, MarkerFamily.SUBMISSIONS]
+FAMILIES = [
+    MarkerFamily.VLE,
+    MarkerFamily.ATTENDANCE,
+    MarkerFamily.SUBMISSIONS,
+    MarkerFamily.MEETINGS,
+]
 # Few days, mostly on either side of a boundary, so that boundaries are really met.
-days = st.sampled_from([0, 1, 2, 7, 8, 28, 29, 56, 57]).map(before)
+days = st.sampled_from([0, 1, 2, 7, 8, 28, 29, 56, 57, 119]).map(before)
 events = st.builds(
     Event,
     st.sampled_from(["moodle", "register"]),
@@ -54,6 +59,11 @@ nets = st.builds(
     meetings_in_a_row=st.none() | st.integers(1, 2),
 )
 
+# Every day counts, or every second one.
+periods = st.builds(
+    Clearing, st.sampled_from([1, 2, 5]), st.sampled_from([2**56 - 1, int("10" * 28, 2)])
+)
+
 
 @settings(max_examples=60, deadline=None)
 @given(
@@ -62,6 +72,7 @@ nets = st.builds(
     st.lists(agreements, min_size=3, max_size=8),
     st.fixed_dictionaries({"LANG": nets, "HIST": nets}),
     st.sets(st.integers(1, 3), max_size=1),
+    st.dictionaries(st.sampled_from(["LANG", "HIST"]), periods),
 )
 def test_it_agrees_with_the_definitions(
     happened: list[Event],
@@ -69,11 +80,14 @@ def test_it_agrees_with_the_definitions(
     agreed: list[AgreedSource],
     criteria: dict[str, Criterion],
     also: set[int],
+    clearing: dict[str, Clearing],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
         lake.write_roster(roster)
         write(lake, happened)
-        found = dict(ActivityEngine(lake).evidence(MONDAY, agreed, criteria, also))
-    reference = Reference(MONDAY, happened, roster, agreed, criteria)
-    assert found == {name: reference.evidence(name, also) for name in ("HIST", "LANG")}
+        found = dict(
+            ActivityEngine(lake).evidence(MONDAY, agreed, criteria, also, clearing=clearing)
+        )
+    reference = Reference(MONDAY, happened, roster, agreed, criteria, clearing, also)
+    assert found == {name: reference.evidence(name) for name in ("HIST", "LANG")}

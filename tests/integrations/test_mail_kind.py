@@ -18,7 +18,7 @@ OURS = "<" + "a" * 32 + "@lantern.invalid>"
         ({}, "IPM.Note", "answer"),
         ({}, "IPM.Note.SMIME", "answer"),
         ({"auto-submitted": "no"}, "", "answer"),
-        ({"precedence": "bulk"}, "IPM.Note", "answer"),
+        ({"precedence": "bulk"}, "IPM.Note", "doubtful"),
         ({}, "REPORT.IPM.Note.NDR", "bounce"),
         ({"auto-submitted": "auto-replied"}, "report.ipm.note.ndr", "bounce"),
         ({}, "REPORT.IPM.Note.Delayed", "automatic"),
@@ -148,3 +148,97 @@ def test_an_absence_notice_in_the_folder_is_automatic(tmp_path: Path) -> None:
 
     (answer,) = mailer(tmp_path).answers(BOX)
     assert answer.kind is AnswerKind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    "report", ["delivery-status", "disposition-notification", "feedback-report", "x-new"]
+)
+@pytest.mark.parametrize("subject", ["Read: How are things?", "Gelesen: x", "", "Re: How are you?"])
+def test_any_report_is_no_answer_whatever_its_subject(report: str, subject: str) -> None:
+    content = f'Multipart/Report; report-type={report}; boundary="x"'
+    assert kind_of({"subject": subject, "content-type": content}) is AnswerKind.AUTOMATIC
+
+
+UNDELIVERED = (
+    "Undeliverable: Hello", "Unzustellbar: Hello", "Non remis : Hello", "Non recapitabile: Hello",
+    "No se puede entregar: Hello", "Não é possível entregar: Hello", "Onbestelbaar: Hello",
+    "Niedostarczalne: Hello", "Går inte att leverera: Hello", "Kan ikke leveres: Hello",
+    "Ei voi toimittaa: Hello", "Nedoručitelné: Hello", "Nedoručiteľné: Hello",
+    "Kézbesíthetetlen: Hello", "Nelivrabil: Hello", "Δεν είναι δυνατή η παράδοση: Hello",
+    "Nije moguće isporučiti: Hello", "Ni mogoče dostaviti: Hello", "Nepristatyta: Hello",
+    "Nepiegādājams: Hello", "Kohaletoimetamatu: Hello", "Do-sheachadta: Hello",
+    "Ma tistax titwassal: Hello", "Не може да бъде доставено: Hello", "Не удалось доставить: Hello",
+    "未送达: Hello", "配信不能: Hello", "배달되지 않음: Hello", "تعذر التسليم: Hello",
+    "Teslim edilemedi: Hello", "Không thể gửi: Hello", "अवितरित: Hello", "ناقابل ترسیل: Hello",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", UNDELIVERED)
+def test_a_servers_message_that_it_did_not_arrive_is_a_bounce(subject: str) -> None:
+    server = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "subject": subject}
+    assert kind_of(server) is AnswerKind.BOUNCE
+    assert kind_of({"subject": subject}) is AnswerKind.DOUBTFUL
+
+
+ABSENT_ELSEWHERE = (
+    "Автоматичен отговор", "Automatski odgovor", "Automatická odpověď", "Automatisk svar",
+    "Automatisch antwoord", "Automaatvastus", "Automaattinen vastaus", "Réponse automatique",
+    "Αυτόματη απάντηση", "Automatikus válasz", "Freagra Uathoibríoch", "Risposta automatica",
+    "Automātiskā atbilde", "Automatinis atsakymas", "Tweġiba awtomatika", "Resposta automática",
+    "Automatyczna odpowiedź", "Răspuns automat", "Automatická odpoveď", "Samodejni odgovor",
+    "Respuesta automática", "Automatiskt svar", "OTOMATİK YANIT", "Trả lời tự động", "自動返信",
+    "자동응답", "स्वचालित जवाफ", "স্বয়ংক্রিয় উত্তর", "خودکار جواب", "Автоответ", "自動答覆",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", ABSENT_ELSEWHERE)
+def test_an_absence_notice_is_told_in_the_languages_of_students(subject: str) -> None:
+    for said in (f"{subject}: Hello", f"{subject} : Hello", f"{subject}：Hello"):
+        assert kind_of({"subject": said}) is AnswerKind.AUTOMATIC, said
+    # Without accents, as some programs write it, and without the colon nobody can be certain.
+    assert kind_of({"subject": subject}) is AnswerKind.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"subject": "Read: How are things?"}, ""),
+        ({"list-id": "<languages.example>"}, ""),
+        ({"precedence": "list"}, ""),
+        ({"from": "No Reply <no-reply@home.example>"}, ""),
+        ({"subject": "Re: Hello"}, "This is an automated message. I am back on Monday."),
+        ({"subject": "Re: Hello"}, "Ich bin bis Montag nicht im Büro."),
+    ],
+)
+def test_what_may_be_automatic_is_left_to_a_person(headers: dict[str, str], body: str) -> None:
+    assert kind_of(headers, body=body) is AnswerKind.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-ms-exchange-inbox-rules-loop": "dana@students.example.ac.uk"},
+        {"return-path": " <> "},
+        {"auto-submitted": "auto-generated (rule)"},
+        {"x-vacation": "yes"},
+    ],
+)
+def test_what_the_standards_say_is_believed(headers: dict[str, str]) -> None:
+    assert kind_of(headers | {"subject": "Re: Hello"}) is AnswerKind.AUTOMATIC
+
+
+def test_a_report_that_a_gateway_wrapped_is_one_and_one_that_is_passed_on_is_not(
+    tmp_path: Path,
+) -> None:
+    report = (
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=r\n\n--r\n"
+        "Content-Type: text/plain\n\nIt failed.\n--r\nContent-Type: message/delivery-status\n\n"
+        "Reporting-MTA: dns; mx.example\n\nAction: failed\nStatus: 5.1.1\n\n--r--\n"
+    )
+    head = f"In-Reply-To: {OURS}\nContent-Type: multipart/mixed; boundary=m\n\n--m\n"
+    put(tmp_path, "1.eml", f"Message-ID: <1@x>\n{head}{report}--m--\n".encode())
+    asked = "Content-Type: text/plain\n\nWhat is this?\n--m\nContent-Type: message/rfc822\n\n"
+    put(tmp_path, "2.eml", f"Message-ID: <2@x>\n{head}{asked}{report}--m--\n".encode())
+
+    kinds = {each.message: each.kind for each in mailer(tmp_path).answers(BOX)}
+    assert kinds == {"<1@x>": AnswerKind.BOUNCE, "<2@x>": AnswerKind.ANSWER}

@@ -73,6 +73,7 @@ def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake
     quiet = [due(n, before(9), "Essay") for n in (1, 2, 3)]
     late = [due(n, before(10), "Poem") for n in (1, 2)] + [handed_in(1, before(2), "Poem")]
     early = [due(1, before(9), "Sketch"), handed_in(1, before(40), "Sketch")]
+    early += [due(1, before(9), "Portfolio"), handed_in(1, before(300), "Portfolio")]
     recent = [due(1, before(7), "Diary")]
     long_ago = [due(1, before(30), "Test")]
     write(lake, [*quiet, *late, *early, *recent, *long_ago])
@@ -127,10 +128,10 @@ def test_a_burst_counts_as_one_active_day(lake: Lake) -> None:
 def test_the_notes_are_kind_and_name_nobody() -> None:
     gaps = [Coverage(7, 4, 1), Coverage(8, 2, 2), Coverage(9, 3, 0)]
     odd = [Burst(7, "FR101", dt.date(2025, 10, 6), 212, 1, 9.4)]
-    assert notes_for_lead(gaps, odd, {7: "LANG-4", 9: "student 9"}) == [
+    assert notes_for_lead(gaps, odd, {7: "LANG-4", 9: "student number 1009"}) == [
         "2 students whose monitored modules are no cross-section. Little is known of them, so no "
         "flag does not mean that all is well:",
-        "  student 9: 0 of 3 modules",
+        "  student number 1009: 0 of 3 modules",
         "  LANG-4: 1 of 4 modules",
         "Much at once, and little else in four weeks. There are many good reasons for it, such as "
         "a download before a journey; ask kindly, if at all:",

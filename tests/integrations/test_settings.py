@@ -1,9 +1,12 @@
 """The environment: with nothing set all is embedded, and a wrong setting is one clear sentence."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from integrations import bootstrap
+from integrations.moved_clock import MovedClock
 from integrations.settings import WrongSetting, load_settings
 
 NAMES = ("LANTERN_HOME", "DATABASE_URL", "REDIS_URL", "AUDIT_KEY", "PORT")
@@ -128,3 +131,71 @@ def test_a_variable_set_to_nothing_counts_as_not_set(
     settings = load_settings()
     assert (settings.home, settings.port) == (tmp_path / ".lantern", 8765)
     assert settings.audit_key is None
+
+
+NOON = dt.datetime(2026, 10, 12, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def clock_file(tmp_path: Path) -> Path:
+    """A file that says that it is noon."""
+    file = tmp_path / "clock"
+    MovedClock(file).set(NOON)
+    return file
+
+
+def test_the_moved_clock_shows_what_its_file_says_at_any_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock_file: Path
+) -> None:
+    monkeypatch.setenv("LANTERN_CLOCK", str(clock_file))
+    services = bootstrap.build(load_settings(home=tmp_path / "home"))
+    try:
+        assert services.now() == NOON
+        later = NOON + dt.timedelta(days=3)
+        MovedClock(clock_file).set(later.astimezone(dt.timezone(dt.timedelta(hours=5))))
+        assert services.now() == services.store.now() == later
+    finally:
+        services.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "https://lantern.example.ac.uk"),
+        ("PUBLIC_URL", "http://127.0.0.1:8765"),
+        ("GRAPH_TENANT_ID", "t"),
+        ("GRAPH_CLIENT_ID", "c"),
+        ("GRAPH_CERTIFICATE", "c.pem"),
+        ("GRAPH_CLIENT_SECRET", "s"),
+        ("GRAPH_MANAGED_IDENTITY", "system"),
+        ("TEAMS_CLIENT_ID", "c"),
+        ("TEAMS_TENANTS", "t"),
+        ("TEAMS_CERTIFICATE", "c.pem"),
+        ("TEAMS_CLIENT_SECRET", "s"),
+        ("TEAMS_PLAYGROUND", "1"),
+        ("SLACK_BOT_TOKEN", "x"),
+        ("SLACK_SIGNING_SECRET", "x"),
+        ("SLACK_APP_TOKEN", "x"),
+        ("SLACK_TEAMS", "T1"),
+        ("SLACK_CLIENT_ID", "c"),
+        ("SLACK_CLIENT_SECRET", "s"),
+    ],
+)
+def test_the_clock_is_moved_only_where_all_people_are_invented(
+    monkeypatch: pytest.MonkeyPatch, clock_file: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv("LANTERN_CLOCK", str(clock_file))
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSetting, match=f"LANTERN_CLOCK cannot be used: .*{name} is set"):
+        load_settings()
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-10-12", "2026-10-12T09:00:00"])
+def test_a_clock_that_shows_no_instant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "clock").write_text(text, encoding="utf-8")
+    for file in (tmp_path / "clock", tmp_path / "none"):
+        monkeypatch.setenv("LANTERN_CLOCK", str(file))
+        with pytest.raises(WrongSetting, match="LANTERN_CLOCK cannot be used: it must name a file"):
+            load_settings()

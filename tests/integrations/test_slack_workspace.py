@@ -175,7 +175,7 @@ def test_a_second_channel_that_is_refused_means_the_whole_workspace(
     ("change", "permanent", "says"),
     [
         ("not in it", False, "/invite"),
-        ("no such channel", True, "knows no such channel"),
+        ("no such channel", False, "knows no such channel"),
         ("scope", False, "scope"),
         ("blocks", True, "error"),
     ],

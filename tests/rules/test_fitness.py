@@ -1,4 +1,4 @@
-"""When Fitness to Study may be recommended: everything tried, nothing seen, every feed alive."""
+"""When Fitness to Study may be recommended: everything tried, nothing seen, every day measured."""
 
 import datetime as dt
 from dataclasses import replace
@@ -8,9 +8,10 @@ import pytest
 from store.policies.document import parse
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, RungState, Standing
-from store.rules.cases.fitness_to_study import Facts, Seen, assess, window_first
+from store.rules.cases.fitness_to_study import Facts, assess, window_first
 from store.rules.model import CaseStatus, ExemptionKind, Rung
-from store.rules.students.digital_traces import Gap, Trace, gaps_in
+from store.rules.students.contacts import Contact, ContactKind
+from store.rules.students.digital_traces import Trace
 from tests.people import policy_document
 
 TODAY = dt.date(2025, 11, 19)
@@ -18,11 +19,23 @@ POLICY = parse(policy_document(), "policy.toml")
 SINCE = window_first(POLICY, TODAY)
 YESTERDAY = TODAY - dt.timedelta(days=1)
 TRIED = RungState(Rung.UNIVERSITY_EMAIL, Standing.DONE, SINCE)
+EVERY_DAY = frozenset(SINCE + dt.timedelta(days=n) for n in range((TODAY - SINCE).days))
+
+
+def came(day: dt.date, kind: ContactKind = ContactKind.REPLY, where: str = "") -> Contact:
+    return Contact(dt.datetime.combine(day, dt.time(12), dt.UTC), day, kind, where)
+
+
+def trace(*missing: dt.date, source: str = "moodle", only: frozenset[dt.date] = EVERY_DAY) -> Trace:
+    """Nothing is seen, and on these days nothing was delivered."""
+    return Trace(source, SINCE, YESTERDAY, None, only - set(missing))
+
+
 SILENT = Facts(
     case=Case(1, "LANG-1", 1, 1, CaseStatus.IN_CONTACT, None, 1, SINCE),
     ladder=Ladder((TRIED,)),
-    seen=(Seen(SINCE - dt.timedelta(days=1), "The student answered"),),
-    traces=(Trace("moodle", SINCE, None, YESTERDAY),),
+    contacts=(came(SINCE - dt.timedelta(days=1)),),
+    traces=(trace(),),
     enrolled_since=dt.date(2025, 9, 22),
     exempt=None,
     today=TODAY,
@@ -39,16 +52,13 @@ def test_it_is_recommended_when_nothing_at_all_was_seen() -> None:
     [
         (replace(SILENT, ladder=Ladder(())), "Nobody has tried"),
         (replace(SILENT, ladder=Ladder((TRIED,), waiting_until=TODAY)), "waited for"),
-        (replace(SILENT, ladder=Ladder((TRIED,), answered_on=SINCE)), "answered"),
-        (replace(SILENT, seen=(Seen(SINCE, "The student answered"),)), "The student answered on"),
-        (replace(SILENT, traces=(Trace("moodle", SINCE, SINCE, YESTERDAY),)), "moodle shows"),
-        (replace(SILENT, traces=(Trace("moodle", SINCE, None, None),)), "not delivered"),
-        (
-            replace(
-                SILENT, traces=(Trace("moodle", SINCE, None, YESTERDAY, (Gap(SINCE, SINCE),)),)
-            ),
-            "looks like silence",
+        (replace(SILENT, ladder=Ladder((TRIED,), stopped_by=came(SINCE))), "answered"),
+        *(
+            (replace(SILENT, contacts=(came(SINCE, kind, "moodle"),)), "Wednesday 22 October")
+            for kind in ContactKind
         ),
+        (replace(SILENT, traces=(trace(only=frozenset()),)), "moodle has no data for 22 October"),
+        (replace(SILENT, traces=(trace(YESTERDAY),)), "no data for Tuesday 18 November"),
         (replace(SILENT, traces=()), "No source"),
         (replace(SILENT, enrolled_since=TODAY), "enrolled only since"),
         (replace(SILENT, exempt=ExemptionKind.PLACEMENT), "exempt"),
@@ -61,8 +71,50 @@ def test_anything_else_blocks_it_and_is_said(facts: Facts, said: str) -> None:
     assert said in block
 
 
-def test_a_gap_longer_than_a_weekend_is_an_outage() -> None:
-    days = [SINCE + dt.timedelta(days=n) for n in range(12)]
-    assert gaps_in(days[:3] + days[6:], days[0], days[-1]) == ()
-    assert gaps_in(days[:3] + days[7:], days[0], days[-1]) == (Gap(days[3], days[6]),)
-    assert gaps_in(days[:6], days[0], days[-1]) == (Gap(days[6], days[-1]),), "still going on"
+def days(first: int, last: int, month: int = 11) -> tuple[dt.date, ...]:
+    return tuple(dt.date(2025, month, day) for day in range(first, last + 1))
+
+
+SUNDAYS = frozenset(day for day in EVERY_DAY if day.weekday() == 6)
+WEEKENDS = tuple(day for day in EVERY_DAY if day.weekday() >= 5)
+
+
+@pytest.mark.parametrize(
+    ("traces", "said"),
+    [
+        ((trace(*WEEKENDS),), []),
+        ((trace(*days(15, 16)),), []),
+        ((trace(*days(12, 12)),), ["moodle has no data for Wednesday 12 November."]),
+        ((trace(*days(13, 17)),), ["moodle has no data for 13 to 17 November."]),
+        (
+            (trace(*days(4, 4), *days(6, 6)),),
+            ["moodle has no data for Tuesday 4 November and Thursday 6 November."],
+        ),
+        ((trace(*days(30, 31, 10), *days(1, 4)),), ["for 30 October to 4 November."]),
+        # An outage that lets one day in seven through, so that every source looks fresh.
+        (
+            tuple(trace(source=each, only=SUNDAYS) for each in ("moodle", "doors", "registers")),
+            [f"{each} has no data for 22 October to" for each in ("moodle", "doors", "registers")],
+        ),
+        ((trace(), trace(*days(10, 10), source="registers")), ["registers has no data for Monday"]),
+    ],
+)
+def test_each_school_day_that_a_source_has_not_delivered_blocks_it_and_is_named(
+    traces: tuple[Trace, ...], said: list[str]
+) -> None:
+    blocks = assess(POLICY, replace(SILENT, traces=traces)).blocks
+    assert len(blocks) == len(said)
+    for block, expected in zip(blocks, said, strict=True):
+        assert expected in block
+
+
+def test_closures_and_vacations_are_not_asked_for() -> None:
+    closed = parse(
+        policy_document()
+        + '[[calendar.closures]]\nname = "break"\nfirst = 2025-11-10\nlast = 2025-11-14\n',
+        "policy.toml",
+    )
+    since = window_first(closed, TODAY)
+    every = frozenset(since + dt.timedelta(days=n) for n in range((TODAY - since).days))
+    looked = Trace("moodle", since, YESTERDAY, None, every - set(days(10, 14)))
+    assert assess(closed, replace(SILENT, traces=(looked,), contacts=())).recommended

@@ -13,9 +13,10 @@ from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_submission import MissedSubmission
-from store.rules.flags.flagging import FlagRun, by_student, criterion, findings, reconcile
+from store.rules.flags.flagging import FlagRun, Judge, by_student, criterion, findings, reconcile
 from store.rules.model import FlagState, MarkerFamily
 from store.rules.policies.policy import Approval, Marker, SchoolPolicy
+from tests.people import back
 
 FIRST = dt.date(2025, 10, 6)
 CLEAR_AFTER = 4
@@ -41,11 +42,14 @@ class School:
     """A store as small as can be: flags in a list, screened day by day."""
 
     flags: list[FlagRun] = field(default_factory=list)
+    judge: Judge = back
 
     def screen(self, number: int, found: Iterable[str]) -> bool:
         """Screen a day on which these rules fire; returns whether anything changed."""
         today = day(number)
-        result = reconcile([finding(each) for each in found], self.known(today), today, CLEAR_AFTER)
+        result = reconcile(
+            [finding(each) for each in found], self.known(today), today, CLEAR_AFTER, self.judge
+        )
         changed = {run.id: run for run in result.changed}
         self.flags = [changed.get(run.id, run) for run in self.flags]
         for each in result.raised:
@@ -58,7 +62,11 @@ class School:
     def known(self, today: dt.date) -> list[FlagRun]:
         """What ``reconcile`` asks for."""
         since = today - dt.timedelta(days=CLEAR_AFTER)
-        return [f for f in self.flags if f.state is FlagState.ACTIVE or f.last_found_on > since]
+        return [
+            f
+            for f in self.flags
+            if f.state is FlagState.ACTIVE or f.last_found_on > since or f.ended_on == today
+        ]
 
     def screen_all(self, days: Sequence[tuple[int, Sequence[str]]]) -> "School":
         for number, found in days:
@@ -115,7 +123,7 @@ def test_after_it_cleared_the_same_finding_is_a_new_flag() -> None:
 
 def test_rules_and_students_do_not_touch_each_other() -> None:
     known = [FlagRun(0, 1, SILENT, FlagState.ACTIVE, day(0), day(0))]
-    result = reconcile([finding("silent", student=2)], known, day(1), CLEAR_AFTER)
+    result = reconcile([finding("silent", student=2)], known, day(1), CLEAR_AFTER, back)
     assert [each.student for each in result.raised] == [2]
     assert result.changed == ()
 

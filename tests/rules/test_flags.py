@@ -11,7 +11,7 @@ from store.rules.flag_rules.base import Criterion, Rule
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_submission import MissedSubmission
-from store.rules.model import MarkerFamily
+from store.rules.model import OCCASIONAL, MarkerFamily
 
 CONTINUOUS = Calendar()
 TERM = Calendar(
@@ -70,6 +70,23 @@ def test_inactivity_fires_after_as_many_silent_days_as_the_school_says(
     assert bool(found(Inactivity(days=14), measure(last=ago(last)))) is fires
 
 
+@pytest.mark.parametrize("family", sorted(OCCASIONAL))
+def test_a_file_that_ends_with_its_last_due_day_does_not_hide_silence(family: MarkerFamily) -> None:
+    old = measure(family, last=ago(40), fresh=ago(20))
+    (finding,) = found(Inactivity(days=14), measure(last=ago(15)), old)
+    assert family.label not in finding.reason_staff
+    assert (finding.source, finding.fresh) == ("moodle", YESTERDAY)
+    assert found(Inactivity(days=14), old) == [], "nothing else is known"
+    assert found(Inactivity(days=14), measure(last=ago(15), fresh=ago(20)), old) == []
+
+
+def test_nothing_is_said_of_days_before_the_first_that_was_looked_at() -> None:
+    evidence = Evidence(7, (measure(),), enrolled_since=ago(300), looked_from=ago(120))
+    (finding,) = Inactivity().findings(CONTINUOUS, evidence, DAY)
+    assert finding.reason_staff.startswith("Not seen since at least Monday 23 June.")
+    assert finding.measured["last seen"] == "before 2025-06-23"
+
+
 def test_inactivity_says_since_when_and_where_it_looked() -> None:
     (finding,) = found(
         Inactivity(days=14),
@@ -78,10 +95,11 @@ def test_inactivity_says_since_when_and_where_it_looked() -> None:
     )
     assert finding.reason_student == (
         "We have not seen you since Friday 3 October. We looked at attendance and the online "
-        "learning space."
+        "learning space, up to Monday 20 October."
     )
     assert finding.reason_staff == (
-        "Not seen since Friday 3 October. This looked at attendance and the online learning space."
+        "Not seen since Friday 3 October. This looked at attendance and the online learning space, "
+        "up to Monday 20 October."
     )
     assert finding.family is MarkerFamily.ATTENDANCE
     assert finding.source == "moodle, registers"

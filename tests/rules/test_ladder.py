@@ -9,6 +9,7 @@ from store.rules.cases.contact_ladder import Ladder, Standing, Taken, check_resu
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung
 from store.rules.policies.policy import LadderRung
+from store.rules.students.contacts import Contact, ContactKind
 
 FRIDAY = dt.datetime(2025, 10, 24, 10, 0, tzinfo=dt.UTC)
 TUESDAY, WEDNESDAY = dt.date(2025, 10, 28), dt.date(2025, 10, 29)
@@ -19,7 +20,8 @@ MAIL = Taken(Rung.UNIVERSITY_EMAIL, FRIDAY)
 def on(
     day: dt.date, *taken: Taken, answered: dt.datetime | None = None, without: tuple[Rung, ...] = ()
 ) -> Ladder:
-    return where_it_stands(STEPS, taken, answered, Calendar(), day, without)
+    reply = Contact(answered, answered.date(), ContactKind.REPLY) if answered else None
+    return where_it_stands(STEPS, taken, reply, Calendar(), day, without)
 
 
 def test_the_next_rung_is_proposed_when_the_working_days_are_over() -> None:
@@ -36,16 +38,20 @@ def test_a_bounce_is_no_contact_and_proposes_the_next_at_once() -> None:
 def test_an_answer_stops_it_and_writing_again_begins_anew() -> None:
     answered = FRIDAY + dt.timedelta(hours=2)
     stopped = on(WEDNESDAY, MAIL, answered=answered)
-    assert (stopped.proposed, stopped.answered_on) == (None, FRIDAY.date())
+    assert stopped.proposed is None
+    assert stopped.stopped_by
+    assert stopped.stopped_by.day == FRIDAY.date()
     assert not stopped.exhausted
 
     again = Taken(Rung.UNIVERSITY_EMAIL, FRIDAY + dt.timedelta(days=3))
     assert on(TUESDAY, MAIL, again, answered=answered).waiting_until == dt.date(2025, 10, 30)
 
 
-def test_reaching_somebody_by_phone_stops_it_as_well() -> None:
-    call = Taken(Rung.PHONE, FRIDAY + dt.timedelta(days=5), AttemptResult.REACHED)
-    assert on(dt.date(2025, 11, 20), MAIL, call).answered_on == WEDNESDAY
+def test_a_look_that_could_not_tell_is_still_to_be_taken() -> None:
+    look = Taken(Rung.PHONE, FRIDAY + dt.timedelta(days=5), AttemptResult.NOT_MEASURED)
+    stands = on(dt.date(2025, 11, 20), MAIL, look)
+    assert stands.proposed is Rung.PHONE
+    assert not stands.exhausted
 
 
 def test_it_is_exhausted_when_everything_was_tried_and_every_wait_is_over() -> None:

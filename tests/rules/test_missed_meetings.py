@@ -13,7 +13,7 @@ from tests.rules.test_flags_over_weeks import DAY, register
 
 
 def meetings(missed: int, fresh: int = 1) -> Measure:
-    return replace(register(absences=missed, fresh=fresh), family=MarkerFamily.MEETINGS)
+    return replace(register(fresh=fresh), family=MarkerFamily.MEETINGS, meetings_missed=missed)
 
 
 def found(rule: MissedMeetings, *measures: Measure) -> list[Finding]:

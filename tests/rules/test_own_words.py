@@ -13,7 +13,10 @@ from tests.rules.test_flags import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 
 SILENT = Evidence(7, (measure(last=ago(30)),))
-OURS = "We have not seen you since Sunday 21 September. We looked at the online learning space."
+OURS = (
+    "We have not seen you since Sunday 21 September. We looked at the online learning space, up to "
+    "Monday 20 October."
+)
 
 
 def words(rule: str, student: str) -> str:
@@ -38,7 +41,7 @@ def test_what_was_found_is_filled_in() -> None:
     [
         ("silence", "Hello.", 'words[1].rule is "silence"; allowed is one of absences'),
         ("inactivity", "Where were you in {module}?",
-         "words[1].student has a place for module; allowed for inactivity is days, reason and"),
+         "words[1].student has a place for module; allowed for inactivity is back_on_days"),
         ("attendance", "You missed {item}.", "words[1].student has a place for item; allowed"),
         ("inactivity", "You are at risk now.",
          "words[1].student says “at risk”; allowed is what asks and offers"),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flags.replay import Rehearsal
-from tests.people import finding
+from tests.people import back, finding
 from tests.rules.test_flags_over_weeks import clicks
 
 FIRST = dt.date(2025, 10, 6)
@@ -17,7 +17,7 @@ def days(rehearsal: Rehearsal, *found: tuple[int, ...], room: int = 1) -> list[t
     for n, students in enumerate(found):
         findings: list[Finding] = [finding(student) for student in students]
         day = FIRST + dt.timedelta(days=n)
-        taken.append(rehearsal.take(findings, KNOWN, day, room).taken)
+        taken.append(rehearsal.take(findings, KNOWN, day, room, back).taken)
     return taken
 
 
@@ -40,5 +40,5 @@ def test_somebody_comes_again_once_the_flag_has_cleared() -> None:
 
 
 def test_it_says_how_many_are_new_and_wait() -> None:
-    rehearsed = Rehearsal(7).take([finding(n) for n in (1, 2, 3)], KNOWN, FIRST, 1)
+    rehearsed = Rehearsal(7).take([finding(n) for n in (1, 2, 3)], KNOWN, FIRST, 1, back)
     assert (set(rehearsed.new), rehearsed.waiting) == ({1, 2, 3}, 2)

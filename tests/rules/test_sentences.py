@@ -11,7 +11,7 @@ from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.model import MarkerFamily
-from store.rules.text.tone import labelling_words, punitive_words
+from store.rules.text.tone import labelling_words
 from tests.rules.test_flags_over_weeks import DAY, ago, clicks, register, work
 
 EASY = 60
@@ -19,7 +19,7 @@ EASY = 60
 
 SILENT = Evidence(7, (clicks(), register(attended=8)), enrolled_since=ago(60))
 QUIET = Evidence(7, (clicks(1, 0, 1), work(), register(attended=1, absences=6)))
-MISSED = Evidence(7, (replace(register(absences=3), family=MarkerFamily.MEETINGS),))
+MISSED = Evidence(7, (replace(register(), family=MarkerFamily.MEETINGS, meetings_missed=3),))
 
 
 def said_by(rule: Rule) -> list[Finding]:
@@ -46,4 +46,4 @@ def test_what_is_hoped_for_is_easy_to_read_and_demands_nothing(rule: type[Rule])
 
 def test_the_labels_of_the_families_stay_readable() -> None:
     families = dt.date(2025, 10, 3), [family.label for family in MarkerFamily]
-    assert not any(punitive_words(label) for label in families[1])
+    assert not any(labelling_words(label) for label in families[1])

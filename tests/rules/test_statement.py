@@ -1,17 +1,20 @@
 """What students are told of a policy: all of it, easy to read, and labelling nobody."""
 
+from dataclasses import replace
+
 import pytest
 import textstat
 
 from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.statement import Statement, statement
+from store.rules.policies.statement import Statement, Ways, statement
 from store.rules.policies.statement_formats import html, markdown
 from store.rules.text.tone import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT
 
+WAYS = Ways(own_page=True, teams=True)
 MORE = """
 [[overrides]]
 level = "foundation"
@@ -51,7 +54,7 @@ def policy() -> SchoolPolicy:
 
 @pytest.fixture
 def made(policy: SchoolPolicy) -> Statement:
-    return statement(policy, "School of <Languages>", 3)
+    return statement(policy, "School of <Languages>", 3, WAYS)
 
 
 def test_it_says_everything_that_students_need(made: Statement) -> None:
@@ -70,7 +73,7 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         "We are closed for: Winter closure (22 December to 2 January).",
         "It is the student support officer of your own school.",
         "We do not write between 17:30 and 08:30",
-        "You can see all that we keep about you on your own page.",
+        "You may see what we keep about you. The emails that we send you have a link to your own",
         "You hear from us within 12 working days.",
         "- Wellbeing Service: when things get too much. wellbeing@example.ac.uk",
         "Version 3, in force from 1 September 2025. Agreed by Alice Adviser, engagement lead.",
@@ -97,7 +100,7 @@ def test_a_page_shows_the_same_and_takes_no_markup_from_names(made: Statement) -
 
 
 def test_a_draft_has_no_number(policy: SchoolPolicy) -> None:
-    assert "A draft, in force from" in markdown(statement(policy, "Languages", None))
+    assert "A draft, in force from" in markdown(statement(policy, "Languages", None, WAYS))
 
 
 def test_every_sentence_is_easy_to_read_and_labels_nobody(made: Statement) -> None:
@@ -116,16 +119,35 @@ def test_every_sentence_is_easy_to_read_and_labels_nobody(made: Statement) -> No
 def test_every_rule_that_is_switched_on_is_in_it(policy: SchoolPolicy, rule: type) -> None:
     from dataclasses import replace
 
-    made = statement(replace(policy, rules=(rule(),), overrides=()), "Languages", 1)
+    made = statement(replace(policy, rules=(rule(),), overrides=()), "Languages", 1, WAYS)
     assert rule().expectation() in markdown(made)
 
 
 def test_card_swipes_are_told_of_where_they_may_be_looked_at_and_nowhere_else(
     made: Statement,
 ) -> None:
-    text = markdown(statement(parse(DOCUMENT + SWIPES, "language.toml"), "School", 3))
+    text = markdown(statement(parse(DOCUMENT + SWIPES, "language.toml"), "School", 3, WAYS))
 
     assert "your card was used, from library-gates and building-access" in text
     assert "They must first say why." in text
     assert "We keep it for 14 days, and no flag comes of it." in text
     assert "your card" not in markdown(made)
+
+
+@pytest.mark.parametrize("own_page", [True, False])
+@pytest.mark.parametrize("teams", [True, False])
+def test_only_ways_that_there_are_is_promised(
+    policy: SchoolPolicy, own_page: bool, teams: bool
+) -> None:
+    text = markdown(statement(policy, "Languages", 1, Ways(own_page=own_page, teams=teams)))
+    assert ("own page" in text) is own_page
+    assert ("Teams" in text) is teams
+    assert "data protection officer" not in text
+    assert "You can write to" in text
+
+
+def test_without_a_mailbox_the_office_is_named(policy: SchoolPolicy) -> None:
+    silent = replace(policy, outreach=replace(policy.outreach, mailbox=""))
+    text = markdown(statement(silent, "Languages", 1, Ways()))
+    assert "You can ask at your school office." in text
+    assert "write to" not in text.replace("write to you", "").replace("writing to you", "")

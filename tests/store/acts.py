@@ -7,6 +7,7 @@ import pytest
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.outreach import approve as outreach
 from store.actions.request import Request
 from store.rules.model import InterventionKind, Opinion, Outcome
@@ -15,12 +16,21 @@ from tests.world import World
 
 Act = Callable[[World, Request, int], object]
 
+
+def _view(world: World, by: Request, case: int) -> None:
+    """Say what one thinks. Whoever does has read what the case rests on: ``has_read``."""
+    discussion.add_view(world.store, by, case, Opinion.WAIT, REASON)
+
+
+def has_read(world: World, name: str, case: int) -> None:
+    """This person opens the case, as has to be done before a view is given."""
+    reading.show(world.store, world.by(name), case)
+
+
 ACTS: dict[str, Act] = {
     "take": lambda world, by, case: ownership.take(world.store, by, case),
     "assign": lambda world, by, case: ownership.assign(world.store, by, case, world.staff("lena")),
-    "view": lambda world, by, case: discussion.add_view(
-        world.store, by, case, Opinion.WAIT, REASON
-    ),
+    "view": _view,
     "log": lambda world, by, case: discussion.log(
         world.store, by, case, InterventionKind.CALL, "Called, no answer"
     ),

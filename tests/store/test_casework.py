@@ -13,13 +13,14 @@ from store.rules.model import CaseStatus, InterventionKind, Opinion, OutboxKind,
 from store.tables import audit, interventions, outbox, reveals, views
 from store.tables import outreach as outreach_table
 from tests.people import BODY
-from tests.store.acts import EACH, Act
+from tests.store.acts import EACH, Act, has_read
 from tests.world import World
 
 
 @EACH
 def test_every_act_is_one_version_one_card_and_one_audit_row(world: World, act: Act) -> None:
     case = world.open_case()
+    has_read(world, "alice", case)
     audited = len(world.rows(audit))
     world.woken.clear()
 
@@ -54,6 +55,7 @@ def test_taking_and_assigning_change_the_owner(world: World) -> None:
 def test_a_view_is_kept_with_its_reason(world: World, opinion: Opinion, status: CaseStatus) -> None:
     case = world.open_case()
 
+    reading.show(world.store, world.by("bob"), case)
     discussion.add_view(world.store, world.by("bob"), case, opinion, "  told me \n all is well ")
 
     (view,) = world.rows(views)

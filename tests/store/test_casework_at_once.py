@@ -4,6 +4,7 @@ import pytest
 
 from store.actions.cases import assign as ownership
 from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.request import AlreadyDone
 from store.rules.errors import (
     InvalidInput,
@@ -12,9 +13,11 @@ from store.rules.errors import (
 from store.rules.model import CaseStatus, Opinion
 from store.tables import views
 from tests.people import REASON
-from tests.store.acts import EACH, Act
+from tests.store.acts import EACH, Act, has_read
 from tests.store.together import together
 from tests.world import World
+
+OTHER = "He has been ill since Friday"
 
 
 def test_the_second_to_take_a_case_learns_who_has_it(world: World) -> None:
@@ -44,10 +47,12 @@ def test_of_two_who_take_it_at_once_one_has_it_and_the_other_knows(world: World)
 def test_two_who_act_at_once_are_both_heard(world: World) -> None:
     case = world.open_case()
     bob, lena = world.by("bob"), world.by("lena")
+    for name in ("bob", "lena"):
+        reading.show(world.store, world.by(name), case)
 
     results = together(
         lambda: discussion.add_view(world.store, bob, case, Opinion.WAIT, REASON),
-        lambda: discussion.add_view(world.store, lena, case, Opinion.CONTACT_NOW, REASON),
+        lambda: discussion.add_view(world.store, lena, case, Opinion.CONTACT_NOW, OTHER),
     )
 
     assert results == [None, None]
@@ -59,6 +64,7 @@ def test_two_who_act_at_once_are_both_heard(world: World) -> None:
 @EACH
 def test_the_same_click_twice_acts_once(world: World, act: Act) -> None:
     case = world.open_case()
+    has_read(world, "alice", case)
     act(world, world.by("alice", "the very click"), case)
     before = world.dump()
 
@@ -71,6 +77,7 @@ def test_the_same_click_twice_acts_once(world: World, act: Act) -> None:
 def test_the_same_click_twice_at_once_acts_once(world: World) -> None:
     case = world.open_case()
     click = world.by("bob", "the very click")
+    reading.show(world.store, world.by("bob"), case)
 
     def view() -> None:
         discussion.add_view(world.store, click, case, Opinion.WAIT, REASON)
@@ -85,6 +92,7 @@ def test_a_refused_click_may_be_tried_again(world: World) -> None:
     """The dialog stays open with the hint; its second submission is the same click."""
     case = world.open_case()
     click = world.by("bob", "the very click")
+    reading.show(world.store, world.by("bob"), case)
     with pytest.raises(InvalidInput):
         discussion.add_view(world.store, click, case, Opinion.WAIT, "ok")
 

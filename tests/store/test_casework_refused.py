@@ -21,7 +21,7 @@ from store.rules.model import InterventionKind, Opinion, Outcome
 from store.tables import audit
 from store.tables import outreach as outreach_table
 from tests.people import BODY, SUBJECT
-from tests.store.acts import EACH, Act
+from tests.store.acts import EACH, Act, has_read
 from tests.world import World
 
 
@@ -55,10 +55,11 @@ def test_peeking_is_refused_and_audited_too(world: World) -> None:
 @EACH
 def test_nothing_happens_to_a_closed_case(world: World, act: Act) -> None:
     case = world.open_case()
+    has_read(world, "alice", case)
     closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
     before = world.dump()
 
-    with pytest.raises(NotPossibleNow, match="LANG-1 is closed, so it can no longer "):
+    with pytest.raises(NotPossibleNow, match=r"LANG-1 is closed\. Reopen it first\."):
         act(world, world.by("alice"), case)
 
     assert world.dump() == before

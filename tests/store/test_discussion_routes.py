@@ -3,13 +3,23 @@
 import pytest
 
 from store.actions.cases import ask_for_views as asking
+from store.actions.cases import discuss as discussion
+from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.actions.cases import thread_context as context
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
 from store.rules.errors import CaseworkError, NotAllowed, NotPossibleNow
-from store.rules.model import AttemptResult, CaseStatus, NoticeKind, Platform, Purpose, Rung
+from store.rules.model import (
+    AttemptResult,
+    CaseStatus,
+    NoticeKind,
+    Opinion,
+    Platform,
+    Purpose,
+    Rung,
+)
 from store.tables import asks, audit, notices, remarks
 from store.tables import emergencies as emergencies_table
 from tests.people import BODY, SUBJECT, policy_document
@@ -31,7 +41,9 @@ def test_whoever_is_asked_is_told_and_answers_by_giving_a_view(world: World) -> 
 
     world.give_view(case, "lena")
     assert world.rows(asks)[0]["answered_at"] is None
-    world.give_view(case, "bob")
+    reading.show(world.store, world.by("bob"), case)
+    own = "I saw her at the open day on Monday"
+    discussion.add_view(world.store, world.by("bob"), case, Opinion.WAIT, own)
 
     assert world.rows(asks)[0]["answered_at"] is not None
     assert "placement" not in repr([row["details"] for row in world.rows(audit)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.flags import screen as screening
 from store.actions.outreach import approve as mail
 from store.actions.students import exempt as exempting
+from store.actions.students import report_death as death
 from store.actions.students.exempt import Exemption
 from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
@@ -72,11 +72,13 @@ def test_an_exemption_that_begins_later_stops_nothing_yet(world: World, case: in
 
 
 def test_about_somebody_who_has_died_nobody_is_contacted_ever(world: World, case: int) -> None:
-    with pytest.raises(InvalidInput, match="no last day"):
-        exempt(world, case, ExemptionKind.DECEASED, last=10)
-    exempt(world, case, ExemptionKind.DECEASED, last=None)
+    with pytest.raises(InvalidInput, match="Use Report a death"):
+        exempt(world, case, ExemptionKind.DECEASED, last=None)
+    death.report(world.store, world.by("alice"), case, "The registry told us today")
     world.clock.forward(days=300)
-    with pytest.raises(NotPossibleNow, match="nobody is to be contacted"):
+    with pytest.raises(NotPossibleNow, match="all contact has stopped"):
+        exempting.end(world.store, world.by("alice"), case)
+    with pytest.raises(NotPossibleNow, match="all contact has stopped"):
         mail.compose(world.store, world.by("alice"), case)
 
 
@@ -97,5 +99,5 @@ def test_an_exempt_student_opens_no_case_in_a_screening(world: World) -> None:
         assert published
         left = exempt_on(connection, world.school(), world.today)
     found = [each for each in [finding(world.student("dana"))] if each.student not in left]
-    done = screening.record_screening(world.store, published, world.today, found, {})
+    done = world.screen(*found)
     assert done.cases_opened == 0

@@ -52,14 +52,14 @@ def test_what_was_approved_waits_while_the_lead_has_stopped_the_mail(world: Worl
 
 def test_another_schools_mail_goes_on(world: World) -> None:
     world.approved_mail(world.open_case())
-    stops.stop(world.store, world.by("max"), world.school("MATH"), "Holidays")
+    stops.stop(world.store, world.by("max"), world.school("MATH"), "Closed for holidays")
     assert look(world) is not None
 
 
 def test_nobody_but_the_lead_stops_a_school(world: World) -> None:
     for name in ("alice", "sana", "bob", "charlie", "max"):
         with pytest.raises(NotAllowed):
-            stops.stop(world.store, world.by(name), world.school(), "I want to")
+            stops.stop(world.store, world.by(name), world.school(), "It seems better so")
     assert stops.stopped_because(world.store.database.engine.connect(), world.school()) is None
 
 
@@ -68,20 +68,20 @@ def test_stopping_twice_and_starting_what_goes_is_said(world: World) -> None:
         stops.start(world.store, world.by("lena"), world.school())
     with pytest.raises(InvalidInput, match="why"):
         stops.stop(world.store, world.by("lena"), world.school(), " ")
-    stops.stop(world.store, world.by("lena"), world.school(), "Wrong words")
+    stops.stop(world.store, world.by("lena"), world.school(), "The words are wrong")
     with pytest.raises(NotPossibleNow, match="stopped already"):
-        stops.stop(world.store, world.by("lena"), world.school(), "Wrong words")
+        stops.stop(world.store, world.by("lena"), world.school(), "The words are wrong")
 
 
 def test_the_command_line_stops_everybody_and_no_lead_can_undo_that(world: World) -> None:
     world.approved_mail(world.open_case())
-    stops.stop_from_outside(world.store, "Wrong mailbox")
-    stops.stop_from_outside(world.store, "Wrong mailbox")
+    stops.stop_from_outside(world.store, "The mailbox is wrong")
+    stops.stop_from_outside(world.store, "The mailbox is wrong")
     assert look(world) is None
     with pytest.raises(NotPossibleNow, match="whole institution"):
         stops.start(world.store, world.by("lena"), world.school())
     with pytest.raises(InvalidInput, match="no school NOPE"):
-        stops.stop_from_outside(world.store, "Why", "NOPE")
+        stops.stop_from_outside(world.store, "The mailbox is wrong", "NOPE")
 
     assert stops.start_from_outside(world.store)
     assert not stops.start_from_outside(world.store)

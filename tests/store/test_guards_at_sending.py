@@ -153,7 +153,7 @@ CANCELS: dict[str, tuple[Between, str]] = {
     "pause": (pause, "is paused"),
     "closed": (close, "the case is closed"),
     "exempt": (lambda world: exempt(world, "placement"), "exempt now (placement)"),
-    "deceased": (lambda world: exempt(world, "deceased"), "nobody is to be contacted"),
+    "deceased": (lambda world: exempt(world, "deceased"), "all contact has stopped"),
     "flag withdrawn": (withdraw, "a reason for it is over or was corrected"),
     "new flag": (flag_anew, "there is a new flag"),
     "policy": (publish, "the school's policy has a new version"),
@@ -200,9 +200,9 @@ def close_school(world: World, quiet_hours: bool) -> None:
 
 
 WAITS: dict[str, Between] = {
-    "kill switch": lambda world: stops.stop_from_outside(world.store, "Wrong mailbox"),
+    "kill switch": lambda world: stops.stop_from_outside(world.store, "The mailbox is wrong"),
     "lead's switch": lambda world: stops.stop(
-        world.store, world.by("lena"), world.school(), "Wrong words"
+        world.store, world.by("lena"), world.school(), "The words are wrong"
     ),
     "quiet hours": lambda world: world.clock.forward(hours=9),
     "closure": lambda world: close_school(world, quiet_hours=True),

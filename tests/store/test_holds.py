@@ -136,7 +136,7 @@ def test_only_the_organiser_and_the_lead_answer_and_a_refusal_is_noted(
 
 def test_it_is_answered_once_with_a_reason_and_only_if_it_exists(crowd: World) -> None:
     question = surge(crowd)
-    with pytest.raises(InvalidInput, match="your reason"):
+    with pytest.raises(InvalidInput, match="Say how you know in a few words"):
         holds.dismiss(crowd.store, crowd.by("bob"), question, "no")
     with pytest.raises(InvalidInput, match="does not exist"):
         holds.dismiss(crowd.store, crowd.by("bob"), question + 1, WHY)

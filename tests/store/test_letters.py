@@ -10,7 +10,7 @@ from store.letters.phrases import SAYINGS
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily
-from store.rules.text.tone import punitive_words, telling_words
+from store.rules.text.tone import labelling_words, telling_words
 
 FACTS = Placeholders(
     given_name="Dana",
@@ -88,7 +88,7 @@ def test_the_letter_reads_well_without_what_may_be_missing() -> None:
 @pytest.mark.parametrize("kind", LetterKind)
 def test_no_letter_threatens_or_labels(kind: LetterKind, language: Language) -> None:
     subject, body = render(kind, FACTS, language)
-    assert punitive_words(f"{subject}\n{body}") == []
+    assert labelling_words(f"{subject}\n{body}") == []
 
 
 @pytest.mark.parametrize("language", Language)
@@ -145,8 +145,8 @@ def test_a_template_of_one_s_own() -> None:
 def test_a_placeholder_that_is_not_on_the_list_is_refused() -> None:
     assert refusal("Subject: Hi\n\nYour grade is {{ grade }}, {{ family_name }}.") == (
         "own.txt.j2: family_name and grade cannot be used in a university email; allowed is "
-        "earlier_mail, given_name, mailbox, reasons, school, signposts, sources, writer and "
-        "writer_role."
+        "earlier_mail, given_name, mailbox, reasons, school, signposts, sources, urgent_help, "
+        "writer and writer_role."
     )
 
 
@@ -193,7 +193,7 @@ def test_a_template_without_a_subject_is_refused() -> None:
 
 def test_punitive_words_are_refused_with_their_line() -> None:
     source = "Subject: Hi\n\n{#\nmust\n#}\n{{ given_name }},\nyou must answer."
-    assert refusal(source).endswith("say this differently: “must” in line 7.")
+    assert "say this differently: “must” in line 7. Instead, ask" in refusal(source)
 
 
 def test_telling_words_are_refused_for_a_personal_address() -> None:

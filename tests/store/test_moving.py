@@ -8,7 +8,6 @@ import pytest
 from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
-from store.actions.cases import discuss as discussion
 from store.actions.cases import transfer as moving
 from store.actions.schools.load_roster import load_roster
 from store.db import repository
@@ -19,7 +18,6 @@ from store.rules.model import (
     CaseStatus,
     FlagState,
     NoticeKind,
-    Opinion,
     OutboxKind,
     Outcome,
     OutreachStatus,
@@ -27,7 +25,7 @@ from store.rules.model import (
 from store.rules.schools import EnrolmentEntry, Roster, StudentEntry
 from store.tables import audit, cases, flags, notices, outbox, staff, views
 from store.tables import outreach as outreach_table
-from tests.people import LANGUAGES, MATHEMATICS, REASON, ROSTER, finding
+from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding
 from tests.world import World
 
 DANA, ELI, MIRA = ROSTER.students
@@ -94,13 +92,13 @@ def test_only_the_new_school_acts_from_then_on(world: World) -> None:
 
     with pytest.raises(NotAllowed, match="LANG-1 belongs to another school"):
         ownership.take(world.store, world.by("alice"), case)
-    with pytest.raises(NotPossibleNow, match="handed over and cannot have a mail drafted"):
+    with pytest.raises(NotPossibleNow, match=r"was handed over to this .*\. Acknowledge it first"):
         world.write_draft(case, "charlie")
 
     alerting.acknowledge(world.store, world.by("max"), case)
 
     assert world.case(case).status is CaseStatus.OPEN
-    discussion.add_view(world.store, world.by("charlie"), case, Opinion.WAIT, REASON)
+    world.give_view(case, "charlie")
     assert world.case(case).status is CaseStatus.DISCUSSING
 
 

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from store.policies.document import PolicyProblems
 from store.policies.versions import PublishedPolicy, policy_in_force, school_policy
 from store.queries.cases.case import case_view
+from store.queries.schools.policy_gaps import weak_clearing_in_force
 from store.rules.errors import InvalidInput
 from store.tables import audit, policies
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
@@ -99,3 +101,23 @@ def test_what_is_not_a_policy_of_a_known_school_is_refused(
 
     assert refused.value.sentence.startswith(sentence)
     assert len(world.rows(policies)) == 2
+
+
+def test_a_clearing_period_that_one_evening_could_fill_is_refused_and_a_published_one_goes_on(
+    world: World,
+) -> None:
+    weak = policy_document(clear_after_days=2)
+    with pytest.raises(PolicyProblems, match="clear_after_days is 2; allowed is 3 or more"):
+        world.publish(weak)
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.update(policies)
+            .where(policies.c.school_id == world.school())
+            .values(document=weak, document_hash="published before")
+        )
+    with world.store.database.read() as connection:
+        found = policy_in_force(connection, world.school(), world.today)
+        assert found
+        assert found.policy.clear_after_days == 2
+        (line, *_) = weak_clearing_in_force(connection, world.today)
+    assert line.startswith(f"LANG, policy version {found.version}: clear_after_days is 2;")

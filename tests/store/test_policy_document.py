@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.policies.document import PolicyProblems, default_document, parse
@@ -25,6 +25,7 @@ from store.rules.policies.policy import (
     OutreachRules,
     SchoolPolicy,
     Scope,
+    Urgent,
 )
 from tests.store.policy_example import DOCUMENT, changed, problems
 
@@ -65,6 +66,13 @@ def test_what_is_not_said_has_its_default() -> None:
     policy = parse(DOCUMENT.replace("days = 10\n\n", "\n").replace("views_needed = 2", ""), "x")
     assert policy.views_needed == 1
     assert policy.rules[0] == Inactivity()
+
+
+def test_a_text_that_may_be_left_out_may_be_given_empty_and_no_other() -> None:
+    empty = '[urgent]\nduty_contact = ""\nout_of_hours = " "\n'
+    assert parse(DOCUMENT + empty, "x").urgent == Urgent()
+    (problem,) = problems(DOCUMENT + '[urgent]\nlistening = ""\n')
+    assert problem.endswith('urgent.listening is ""; allowed is text in quotes, as in "LANG"')
 
 
 ONE_VALUE = [
@@ -204,6 +212,7 @@ def test_the_default_document_is_a_policy_for_what_there_is() -> None:
         (MarkerFamily.SUBMISSIONS, 'odd "name" é'),
     )
     assert [step.rung for step in policy.ladder] == list(Rung)
+    assert policy.urgent == Urgent()
 
 
 # -- Anything at all ---------------------------------------------------------------------------
@@ -233,6 +242,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return root
 
 
+@settings(deadline=None)  # a policy that holds has its letters read, which takes its time
 @given(document=documents())
 def test_any_value_anywhere_is_a_policy_or_a_list_of_problems(document: dict[str, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases.discuss import add_view
+from store.actions.cases.log_access import show
 from store.actions.privacy import erase as erasing
 from store.actions.request import Request
 from store.actions.schools.load_roster import load_roster
@@ -24,6 +25,7 @@ ABOUT_NOBODY = {
     "channels": "a school's channels",
     "closed_channels": "a school's channels",
     "covers": "colleagues",
+    "policy_reviews": "colleagues",
     "directs": "where private messages stand; direct_cases says of whom",
     "erased_numbers": "keyed digests",
     "erasures": "why, without a name, and how much",
@@ -69,6 +71,7 @@ def test_each_column_of_a_row_that_stays_was_looked_at(table: sa.Table) -> None:
 def test_nothing_of_a_student_is_left_in_any_table(world: World) -> None:
     case = world.open_case()
     eli = world.open_case("eli")
+    show(world.store, world.by("bob"), eli)
     add_view(world.store, world.by("bob"), eli, Opinion.WAIT, "He was in hospital")
     others = _others(world)
     with world.store.unit_of_work() as work:

@@ -1,10 +1,12 @@
 """One delivery of the roster after the other."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from integrations.feeds.roster_csv import Known, read_roster
 from store.actions.cases import assign as ownership
 from store.actions.schools.load_roster import load_roster
 from store.queries.schools.roster import roster_revision
@@ -85,7 +87,7 @@ def test_a_person_is_known_to_the_sandbox_by_the_newest_user_only(world: World) 
     assert (identity(world, "alice"), identity(world, "adviser")) == (None, "Alice Adviser")
 
     load(world, ALICE)
-    assert identity(world, "adviser") is None
+    assert identity(world, "adviser") == "Alice Adviser", "a row without one says nothing of it"
     assert identity(world, "bob") == "Bob Brown"
 
 
@@ -161,3 +163,71 @@ def test_an_adviser_or_organiser_who_is_not_enrolled_is_nobody(world: World) -> 
     with world.store.database.read() as connection:
         strangers = sa.select(sa.func.count()).where(staff.c.email.contains("stranger"))
         assert connection.execute(strangers).scalar_one() == 0, "nobody is made up on the fly"
+
+
+# -- What a delivery does not mention ------------------------------------------------------------
+
+_FULL = {
+    "schools.csv": ["code,name,faculty", "LANG,School of Languages,Humanities"],
+    "staff.csv": [
+        "email,name,roles,trained_on,sandbox_user",
+        "alice@example.ac.uk,Alice Adviser,LANG:adviser,2025-09-01,alice",
+    ],
+    "modules.csv": ["code,title,school,organiser", "FR101,French,LANG,bob@example.ac.uk"],
+    "students.csv": [
+        "number,given_name,family_name,level,programme,home_school,contributing_schools,"
+        "university_email,personal_email,adviser,language",
+        "1001,Dana,Dvorak,undergraduate,R100,LANG,MATH,dana@example.ac.uk,d@example.org,"
+        "alice@example.ac.uk,cy",
+    ],
+    "enrolments.csv": ["number,module,starts,ends", "1001,FR101,2025-09-22,2026-01-30"],
+}
+_OPTIONAL = {
+    "schools.csv": 1,
+    "staff.csv": 2,
+    "modules.csv": 1,
+    "students.csv": 5,
+    "enrolments.csv": 1,
+}
+
+
+def deliver(world: World, folder: Path, files: dict[str, list[str]]) -> None:
+    folder.mkdir()
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    known = Known(schools={"LANG", "MATH"}, modules={"FR101"}, numbers={"1001"})
+    load_roster(world.store, read_roster(folder, known).roster)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [(name, n) for name, many in _OPTIONAL.items() for n in range(1, many + 1)]
+)
+def test_an_optional_column_that_a_file_does_not_have_changes_nothing(
+    world: World, tmp_path: Path, name: str, column: int
+) -> None:
+    deliver(world, tmp_path / "whole", _FULL)
+    before = stored(world)
+    without = [",".join(row) for row in _rows_without(_FULL[name], column)]
+
+    deliver(world, tmp_path / "part", {name: without})
+
+    assert stored(world) == before
+
+
+def _rows_without(lines: list[str], column: int) -> list[list[str]]:
+    """The rows without the ``column``-th column from the end."""
+    split = [line.split(",") for line in lines]
+    return [row[: len(row) - column] + row[len(row) - column + 1 :] for row in split]
+
+
+def stored(world: World) -> dict[str, list[dict[str, object]]]:
+    """Everything that the roster may change, but for the numbers of rows."""
+    found = world.dump()
+    names = (
+        "schools", "staff", "staff_roles", "identities", "modules", "students",
+        "contributing_schools", "enrolments",
+    )  # fmt: skip
+    return {
+        name: [{key: value for key, value in row.items() if key != "id"} for row in found[name]]
+        for name in names
+    }

@@ -129,7 +129,7 @@ def test_what_is_said_only_to_some_is_not_said() -> None:
 def test_words_that_threaten_or_label_are_refused_with_their_line(word: str) -> None:
     (said,) = problems(TEXT.replace("Just reply", f"You are {word}. Just reply"))
     assert said.startswith("letters[1].text: A mail to a student offers help and asks")
-    assert said.endswith("in line 15.")
+    assert "in line 15. Instead, " in said
 
 
 @pytest.mark.parametrize("said", ["your attendance", "FR101, a module", "eich presenoldeb"])

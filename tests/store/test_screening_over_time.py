@@ -96,7 +96,8 @@ def test_a_new_flag_after_closing_opens_a_new_case(world: World) -> None:
 
     assert (result.flags_raised, result.cases_opened) == (1, 1)
     assert [row["reference"] for row in world.rows(cases)] == ["LANG-1", "LANG-2"]
-    assert [row["case_id"] for row in world.rows(flags)] == [case, case + 1]
+    assert [row["case_id"] for row in world.rows(flags)] == [case, case + 1, case + 1]
+    assert states(world) == [FlagState.CARRIED, FlagState.ACTIVE, FlagState.ACTIVE]
     assert world.case(case) == closed
 
 
@@ -135,7 +136,8 @@ def test_a_flag_that_is_true_again_after_its_case_was_closed_gets_a_case(world: 
     result = world.screen(finding(dana))
 
     assert result.cases_opened == 1
-    (flag,) = world.rows(flags)
+    earlier, flag = world.rows(flags)
+    assert (earlier["case_id"], earlier["state"]) == (first, FlagState.CARRIED)
     assert flag["state"] == FlagState.ACTIVE
     assert flag["case_id"] != first, "nobody would see it on a closed case"
     assert not world.case(flag["case_id"]).is_closed

@@ -222,7 +222,7 @@ def test_a_whole_cohort_in_one_go(world: World) -> None:
     assert world.dump() == before
     assert world.screen().flags_ended == 1100
     with world.store.database.read() as connection:
-        assert students_with_active_flags(connection, world.school()) == frozenset()
+        assert students_with_active_flags(connection, world.school(), world.today) == frozenset()
     assert len(world.rows(audit, action="open")) == 1100
 
 

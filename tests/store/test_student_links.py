@@ -281,7 +281,11 @@ def test_numbers_cannot_be_tried_one_after_the_other(world: World, mail: Outreac
 
 def test_own_data_holds_nobody_else_s_words(world: World, mail: Outreach) -> None:
     says(world, mail, Saying.WRONG, "I was in hospital")
-    page = own_page(world.store, visit(world.store, token_for(world, mail, LinkPurpose.PAGE)))
+    token = token_for(world, mail, LinkPurpose.PAGE)
+    with pytest.raises(LinkBroken):
+        own_page(world.store, visit(world.store, token))
+    proof = confirm(world.store, visit(world.store, token), "1001")
+    page = own_page(world.store, visit(world.store, token, proof))
     assert page.data.reasons == ("We have not seen you since Monday 6 October.",)
     assert [each.words for each in page.said] == ["I was in hospital"]
     assert "told me" not in str(page)  # Bob's view

@@ -49,7 +49,9 @@ def test_it_is_an_answer_that_moves_the_case_stops_the_ladder_and_tells_the_owne
     assert now.status is CaseStatus.RESPONDED
     with world.store.database.read() as connection:
         policy = school_policy(connection, now.school, world.today)
-        assert ladder_of(connection, now, policy, world.today).answered_on == world.today
+        stopped = ladder_of(connection, now, policy, world.today).stopped_by
+        assert stopped
+        assert stopped.day == world.today
     assert [row["staff_id"] for row in world.rows(notices, kind="said")] == [now.owner]
     entry = world.rows(audit)[-1]
     assert (entry["actor"], entry["action"]) == (f"student:{now.student}", f"said-{kind}")

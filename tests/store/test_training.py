@@ -28,14 +28,42 @@ def without_training(world: World, name: str = "lena") -> None:
         work.connection.execute(sa.update(staff).where(mine).values(trained_on=None))
 
 
-def test_the_lead_records_a_colleagues_training_and_their_own(world: World) -> None:
-    without_training(world)
+def joins(world: World, name: str, role: Role, school: str = LANGUAGES) -> None:
+    entry = StaffEntry(f"{name}@example.ac.uk", name.title(), ((school, role),))
+    load_roster(world.store, Roster(staff=(entry,)))
 
-    for name in ("bob", "lena"):
-        record_training(world.store, world.by("lena"), world.staff(name), DAY)
-        assert trained(world, name) == DAY
+
+def test_the_lead_records_a_colleagues_training(world: World) -> None:
+    record_training(world.store, world.by("lena"), world.staff("bob"), DAY)
+    assert trained(world, "bob") == DAY
     entry = world.rows(audit)[-1]
-    assert (entry["action"], entry["subject"]) == ("train", f"staff:{world.staff('lena')}")
+    assert (entry["action"], entry["subject"]) == ("train", f"staff:{world.staff('bob')}")
+
+
+def test_nobody_certifies_their_own_training(world: World) -> None:
+    """The only lead's least of all: without it nothing is sent."""
+    without_training(world)
+    joins(world, "fay", Role.FACULTY_LEAD)
+    for name in ("lena", "fay"):
+        with pytest.raises(NotAllowed, match="Another colleague records your own training"):
+            record_training(world.store, world.by(name), world.staff(name), DAY)
+        assert trained(world, name) is None
+        assert world.rows(audit)[-1]["action"] == "refused"
+
+
+@pytest.mark.parametrize("role", [Role.ENGAGEMENT_LEAD, Role.FACULTY_LEAD])
+def test_another_lead_or_the_faculty_s_records_the_lead_s(world: World, role: Role) -> None:
+    without_training(world)
+    joins(world, "other", role)
+    record_training(world.store, world.by("other"), world.staff("lena"), DAY)
+    assert trained(world, "lena") == DAY
+
+
+def test_a_lead_of_another_faculty_does_not(world: World) -> None:
+    without_training(world)
+    joins(world, "fay", Role.FACULTY_LEAD, "MATH")
+    with pytest.raises(NotAllowed, match="faculty lead"):
+        record_training(world.store, world.by("fay"), world.staff("lena"), DAY)
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "max", "charlie"])
@@ -70,11 +98,12 @@ def test_without_a_trained_lead_nothing_is_sent_until_the_training_is_recorded(
     world.write_draft(case)
     without_training(world)
 
-    with pytest.raises(NotPossibleNow, match="Its lead records it with, for example") as refused:
+    with pytest.raises(NotPossibleNow, match="the faculty's lead records it, for example") as no:
         world.approve(case)
-    assert "/lantern train me today" in refused.value.sentence
+    assert "/lantern train lena today" in no.value.sentence
 
-    record_training(world.store, world.by("lena"), world.staff("lena"), world.today)
+    joins(world, "fay", Role.FACULTY_LEAD)
+    record_training(world.store, world.by("fay"), world.staff("lena"), world.today)
     world.approve(case)
 
 

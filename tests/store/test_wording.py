@@ -7,7 +7,7 @@ from store.rules.text.tone import (
     Found,
     check_discreet,
     check_supportive,
-    punitive_words,
+    labelling_words,
     telling_words,
 )
 
@@ -30,7 +30,7 @@ from store.rules.text.tone import (
     ],
 )
 def test_words_that_threaten_demand_or_label_are_found(text: str) -> None:
-    assert punitive_words(text)
+    assert labelling_words(text)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_words_that_threaten_demand_or_label_are_found(text: str) -> None:
     ["In your discipline, mustard and risk are studied.", "Poorna, how are you?", "Forewarned"],
 )
 def test_other_words_are_left_alone(text: str) -> None:
-    assert punitive_words(text) == []
+    assert labelling_words(text) == []
 
 
 def test_each_is_named_with_its_line() -> None:
     text = "Hello Dana,\n\nyou must come.\nThis is a final\nnotice."
-    assert punitive_words(text) == [Found(3, "must"), Found(4, "final notice")]
+    assert labelling_words(text) == [Found(3, "must"), Found(4, "This is a final notice")]
 
 
 def test_the_refusal_says_which_and_where() -> None:
@@ -51,14 +51,16 @@ def test_the_refusal_says_which_and_where() -> None:
         check_supportive("Hello,\nthis is a warning: you must come.")
     assert caught.value.sentence == (
         "A mail to a student offers help and asks; please say this differently: "
-        "“warning” in line 2, “must” in line 2."
+        "“warning” in line 2, “must” in line 2. "
+        "Instead, leave out what might follow, and say which help there is; ask, as in “could you "
+        "…, when it suits you?”."
     )
 
 
 def test_names_and_titles_that_the_mail_repeats_are_not_its_words() -> None:
     text = "Hello Sam Poor,\n“Warning signs” was due on Monday.\nYou must come."
     quoting = ("Sam Poor", "Warning signs", "", "m")
-    assert punitive_words(text, quoting=quoting) == [Found(3, "must")]
+    assert labelling_words(text, quoting=quoting) == [Found(3, "must")]
 
 
 def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:

@@ -29,6 +29,7 @@ from store.rules.model import (
     Rung,
 )
 from store.rules.schools import Roster, StaffEntry
+from store.rules.small_numbers import EXACT, Period
 from tests.store.filled import stands_in
 from tests.worker.office import Office
 from worker.jobs import sweep as sweeping
@@ -66,7 +67,7 @@ def much_is_written(office: Office) -> int:
     attempts.log_attempt(store, world.by("alice"), case, *attempt)
     emergency.use_welfare_route(store, world.by("alice"), case, f"{CANARY} said something worrying")
     emergency.review(store, world.by("lena"), case, f"{CANARY} it was right")
-    reading.reveal(store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} why")
+    reading.reveal(store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} asked me to")
     said = MessageRefOf(office).says("bob", f"{CANARY} in the thread", case)
     assert said
     day = world.today
@@ -151,4 +152,4 @@ def scan(office: Office, home: Path) -> dict[str, list[str]]:
 
 def report_of(office: Office) -> object:
     with office.world.store.database.read() as connection:
-        return report(connection, office.world.school(), dt.date(2025, 1, 1))
+        return report(connection, office.world.school(), Period(dt.date(2025, 1, 1)), EXACT)

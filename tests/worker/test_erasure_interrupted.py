@@ -141,7 +141,7 @@ def test_what_passes_is_tried_again(office: Office) -> None:
     done = erase(office)
     sound = office.services
     with_workspace(office, Faulty(office, DeliveryError("too many", throttled=True)))
-    for _ in range(worker.MOST_ATTEMPTS + 5):
+    for _ in range(25):
         sweeping.sweep(office.services)
         office.works()
         office.clock.forward(minutes=16)

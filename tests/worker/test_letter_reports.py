@@ -20,13 +20,23 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_each_school_is_there_and_the_file_names_nobody(world: World) -> None:
-    world.approved_mail(world.open_case())
-    world.send()
+    for name in ("dana", "eli"):
+        world.approved_mail(world.open_case(name))
+        world.send(f"conversation-{name}")
+    world.clock.forward(days=6)
+    world.write_draft(1)
+    world.approve(1)
+    world.send("conversation-again")
+    world.clock.forward(days=7)
     written = json.loads(packed(letter_reports(world.store, None, None)))
     assert [each["school"] for each in written["schools"]] == ["LANG", "MATH"]
-    (letter,) = written["schools"][0]["letters"]
-    assert (letter["kind"], letter["rung"]) == ("university-email", "university-email")
-    assert (letter["mails"], letter["answered_share"]) == (0, None)
+    assert written["schools"][0]["altogether"]["mails"] == 5
+    assert written["schools"][0]["altogether"]["answered_share"] is None
+    assert written["schools"][0]["letters"] == [], "two of a kind are not told"
+    assert (written["schools"][0]["since"], written["schools"][0]["until"]) == (
+        "2025-08-04",
+        "2025-11-03",
+    )
     assert written["schools"][1]["letters"] == []
     assert "never withheld" in written["note"]
     assert "Dana" not in repr(written)

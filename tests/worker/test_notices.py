@@ -59,8 +59,13 @@ def states(office: Office) -> list[str]:
     return [row["state"] for row in office.world.rows(outbox, kind="notice")]
 
 
-# What these are about is more than a case; they have tests of their own.
-ABOUT_MORE = {NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT} | DEPUTIES
+# What these are about is more than a case; they have tests of their own. Fitness to Study is told
+# only where it is recommended: tests/worker/test_fitness.py sees it arrive, without a name.
+ABOUT_MORE = (
+    {NoticeKind.FITNESS, NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT}
+    | DEPUTIES
+    | {NoticeKind.DEATH}
+)
 
 
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - ABOUT_MORE))

@@ -10,7 +10,7 @@ from integrations.activity.simulation import simulate
 from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import Simulation, said, trend
+from store.rules.policies.simulation import Group, Simulation, said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
@@ -52,7 +52,7 @@ def test_the_same_policy_finds_the_same_students(office: Office) -> None:
 
     assert (found.school, found.compared_with) == ("LANG", 1)
     assert (found.cases, found.cases_before) == (1, 1)
-    assert (found.new, found.gone) == ((), ())
+    assert (found.new, found.gone) == (Group(), Group())
     assert found.one_family == 1
     assert found.busiest == (DAY - dt.timedelta(days=4), 1)
     assert [(week.cases, week.room, week.waiting) for week in found.weeks] == [
@@ -70,10 +70,10 @@ def test_a_draft_that_looks_earlier_finds_them_earlier(earlier: Simulation) -> N
 def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
     last = DAY - dt.timedelta(days=6)  # before the version in force finds her
     found = simulate(office.services, SHORTER, FIRST, last)
-    assert (found.new, found.gone) == (("LANG-1",), ())
+    assert (found.new, found.gone) == (Group(("LANG-1",)), Group())
 
     found = simulate(office.services, _with_days(40), FIRST, LAST)
-    assert (found.new, found.gone, found.cases) == ((), ("LANG-1",), 0)
+    assert (found.new, found.gone, found.cases) == (Group(), Group(("LANG-1",)), 0)
 
 
 def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:
@@ -93,7 +93,7 @@ def test_the_sentences_say_it_all(office: Office) -> None:
         "Resting on one family of evidence alone: 1 of 1.",
         "Version 1 gives 0 cases in the same days.",
         "New under the draft: 1 – LANG-1.",
-        "No longer found: nobody.",
+        "No longer found: no students.",
         "Share of each cohort: FR101 33 % (1 of 3).",
     ]
     assert trend(found).startswith("New cases: 0 in the week of Thu 25 Sep, ")

@@ -149,7 +149,9 @@ def test_a_draft_needs_the_owner_and_not_whoever_wrote_it(office: Office, case: 
     ]
     office.world.write_draft(case, "sana", "Other words, as kind as before")
     assert len(said(office)) == 1
-    returning.send_back(office.world.store, office.world.by("alice"), case, "a little shorter")
+    returning.send_back(
+        office.world.store, office.world.by("alice"), case, "a little shorter, please"
+    )
     assert len(said(office)) == 1, "the drafter is told of that privately"
     office.world.write_draft(case, "sana", "Shorter words")
     assert len(said(office)) == 2

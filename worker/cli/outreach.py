@@ -19,10 +19,13 @@ from store.queries.schools.staff import all_schools
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.letters.statistics import NO_COMPARISON, LetterReport, letter_lines, letter_notes
+from store.rules.small_numbers import whole_weeks
 from worker.cli.common import open_services as _services
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
-doctor = typer.Typer(no_args_is_help=True, help="Try out what Lantern may and may not do.")
+doctor = typer.Typer(
+    invoke_without_command=True, help="Check that all is well; or try out one platform."
+)
 
 SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
 
@@ -74,6 +77,17 @@ def outreach_report(
         json_file.write_text(packed(found), encoding="utf-8")
 
 
+@doctor.callback()
+def doctor_itself(context: typer.Context) -> None:
+    """Check that all is well; or try out one platform. Fails where something is not."""
+    from worker.doctor.checks import examine
+    from worker.doctor.findings import report
+
+    if context.invoked_subcommand is None:
+        with _services() as services:
+            report(examine(services))
+
+
 @doctor.command("graph")
 def doctor_graph(
     stranger: Annotated[
@@ -97,31 +111,35 @@ Found = Sequence[tuple[str, LetterReport]]
 
 
 def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Found:
-    """Of one school, or of all that have a policy; since a day, or of 90 days.
+    """Of one school, or of all that have a policy; of the whole weeks since a day, or of 90 days.
 
     Raises:
         InvalidInput: there is no such school, or it has no policy in force.
     """
     now = store.now()
     today = institution_day(now)
-    first = since or today - _DAYS
+    period = whole_weeks(since or today - _DAYS, today)
     with store.database.read() as connection:
         schools = [each for each in all_schools(connection) if code in (None, each.code)]
         if code and not schools:
             raise InvalidInput(f"There is no school {code}.")
         return [
-            (each.code, letter_report(connection, each.id, first, now))
+            (each.code, letter_report(connection, each.id, period, now))
             for each in schools
             if code or policy_in_force(connection, each.id, today)
         ]
 
 
 def packed(found: Found) -> str:
-    """As JSON: a list of schools, each with ``letters``; the days as YYYY-MM-DD."""
+    """As JSON: a list of schools, each with ``letters``; the days as YYYY-MM-DD.
+
+    ``until`` is the first day after the period.
+    """
     schools = [
         {
             "school": code,
-            "since": report.since.isoformat(),
+            "since": report.period.since.isoformat(),
+            "until": report.period.until and report.period.until.isoformat(),
             "days": report.days,
             "altogether": asdict(report.altogether),
             "letters": [asdict(name) | asdict(rates) for name, rates in report.letters],

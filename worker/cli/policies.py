@@ -24,9 +24,9 @@ policy = typer.Typer(
 @policy.command("check")
 def check(file: Path) -> None:
     """Say whether a policy document is right, and if not, everything that is wrong."""
-    from store.policies.document import parse
+    from store.policies.document import parse_to_publish
 
-    parsed = parse(text_of(file), file.name)
+    parsed = parse_to_publish(text_of(file), file.name)
     typer.echo(
         f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
     )
@@ -86,6 +86,7 @@ def statement(
     from store.policies.document import parse
     from store.policies.versions import policy_in_force
     from store.queries.schools.staff import school_named
+    from store.queries.students.ways_to_see_own_data import ways_for_students
     from store.rules.calendar import institution_day
     from store.rules.policies.statement import statement as statement_of
     from store.rules.policies.statement_formats import html as page
@@ -94,6 +95,7 @@ def statement(
     with open_services() as services, services.store.database.read() as connection:
         known = school_named(connection, school)
         published = policy_in_force(connection, known.id, institution_day(services.now()))
+        ways = ways_for_students(services.store)
     document = parse(text_of(file), file.name) if file else None
     if document is not None and document.school != school:
         raise InvalidInput(f"That document is for {document.school}, not for {school}.")
@@ -103,7 +105,7 @@ def statement(
     whole = document or (published.policy if published else None)
     if whole is None:
         raise InvalidInput(f"{school} has no policy in force.")
-    made = statement_of(whole, known.name, version)
+    made = statement_of(whole, known.name, version, ways)
     text = page(made) if html else markdown(made)
     if out:
         out.write_text(text, encoding="utf-8")

@@ -81,10 +81,10 @@ def preserve(
 
 def _request(store: Store, officer: str) -> Request:
     from store.actions.request import Request
-    from store.queries.schools.staff import staff_by_email
+    from store.db.repository import colleague_with_address
 
     with store.database.read() as connection:
-        found = staff_by_email(connection, officer)
+        found = colleague_with_address(connection, officer)
     if found is None:
         raise InvalidInput("There is no colleague with the address of --officer.")
     return Request(found, f"command-line:{secrets.token_hex(8)}")

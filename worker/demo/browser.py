@@ -50,7 +50,10 @@ class Element:
         """The first of them."""
         for found in self.all(tag, **attributes):
             return found
-        raise NotThere(f"there is no {' '.join((tag, *attributes.values()))} on the page")
+        wanted = " ".join((tag, *attributes.values()))
+        # A page in place of the one that was asked for says why it is there.
+        why = "".join(f": {each.text}" for each in self.all("p", id="sorry"))
+        raise NotThere(f"there is no {wanted} on the page{why}")
 
     def has(self, name: str, value: str) -> bool:
         """Whether the attribute has this value, or this one among its classes."""

@@ -77,9 +77,12 @@ class Journey:
 
     def type(self, name: str, text: str, channel: str = LANG) -> Element:
         """A person writes something in a channel; returns what only they see."""
+        return self.page_after(name, text, channel).one("div", id="private")
+
+    def page_after(self, name: str, text: str, channel: str = LANG) -> Element:
+        """A person writes something in a channel; returns the whole page, with what opens on it."""
         form = self.channel(name, channel).one("form", id="composer")
-        page = self.browser(name).send(Form(form, form.one("button")), {"Message to": text})
-        return page.one("div", id="private")
+        return self.browser(name).send(Form(form, form.one("button")), {"Message to": text})
 
     def card_says(self, sentence: str, name: str = ALICE) -> Element:
         """Wait until the card says it."""
@@ -123,4 +126,5 @@ def dialog_of(page: Element) -> Element:
     """The dialog that a click opened, or a failure with what was said instead."""
     for dialog in page.all("dialog"):
         return dialog
-    raise CheckFailed(f"no dialog opened: {page.one('div', id='private').text}")
+    said = page if page.attributes.get("id") == "private" else page.one("div", id="private")
+    raise CheckFailed(f"no dialog opened: {said.text}")

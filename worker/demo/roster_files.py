@@ -10,6 +10,8 @@ from typing import Any
 
 from store.rules.schools import Roster
 
+_FILES = ("schools", "staff", "modules", "students", "enrolments")
+
 _BAD_STUDENT = {
     "number": "L9999",
     "given_name": "Nobody",
@@ -24,7 +26,7 @@ _BAD_STUDENT = {
 def write_roster(roster: Roster, folder: Path) -> None:
     """Write the documented files; see ``integrations.feeds.roster_csv`` for the columns."""
     folder.mkdir(parents=True)
-    for name in (field.name for field in fields(roster)):
+    for name in _FILES:
         entries: Sequence[Any] = getattr(roster, name)
         columns = [field.name for field in fields(entries[0])]
         rows = [{column: _cell(getattr(each, column)) for column in columns} for each in entries]

@@ -32,7 +32,9 @@ def link(journey: Journey) -> str:
             path = urlsplit(found.attributes["href"]).path
             page = student.get(path)
             if page.one("h1").text == "This is wrong":
-                said = student.send(page.form_with("Say that this is wrong"), {"What": CORRECTION})
+                number = journey.recipient.partition("@")[0].upper()
+                given = {"What": CORRECTION, "Your student number": number}
+                said = student.send(page.form_with("Say that this is wrong"), given)
                 require("Thank you" in said.text, f"the student is told: {said.text}")
     finally:
         student.close()

@@ -75,25 +75,27 @@ def replay(
         date = START + dt.timedelta(days=day)
         there = {s.number for s in presentation.students.values() if s.is_registered(day)}
         net = {SCHOOL: flagging.criterion(policy, date)}
-        known = dict(engine.evidence(date, agreed, net, there))[SCHOOL]
+        period = {SCHOOL: flagging.clearing(policy, date)}
+        known = dict(engine.evidence(date, agreed, net, there, clearing=period))[SCHOOL]
         known = [each for each in known if each.student in there]
         found = [f for each in known for f in flagging.findings(policy, each, date)]
-        result.fired[day] = len(rehearsal.take(found, known, date, room.on(len(there))).new)
+        judge = flagging.judging(policy, known, date, {}, {})
+        result.fired[day] = len(rehearsal.take(found, known, date, room.on(len(there)), judge).new)
         if day % 7 == 0:
             result.weekly[day] = in_order(known)
         if day in AUC_DAYS:
             result.evidence[day] = known
         progress(day, presentation.last_day)
-    result.stays = _stays(rehearsal.runs, policy.clear_after_days, presentation)
+    result.stays = _stays(rehearsal.runs, presentation)
     return result
 
 
-def _stays(runs: Iterable[FlagRun], clear_after: int, presentation: Presentation) -> list[Stay]:
+def _stays(runs: Iterable[FlagRun], presentation: Presentation) -> list[Stay]:
     """Times on the list: a student's flags that follow or overlap each other are one."""
     stays: list[Stay] = []
     for run in sorted(runs, key=lambda run: (run.student, run.raised_on)):
         ends = min(presentation.students[run.student].ends, presentation.last_day)
-        last = (run.last_found_on - START).days + clear_after - 1
+        last = (run.ended_on - START).days - 1 if run.ended_on else ends
         stay = Stay(run.student, (run.raised_on - START).days, min(last, ends))
         if stays and stays[-1].student == stay.student and stays[-1].last >= stay.first - 1:
             before = stays.pop()

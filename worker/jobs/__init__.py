@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
+
+import structlog
 
 from integrations.bootstrap import Services, build
-from integrations.error_summary import place
+from integrations.error_summary import GOES_THROUGH, place
 from integrations.settings import load_settings
-from store.actions.outreach.draft_follow_up import follow_up
+from store.actions.notices import troubles
+from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
+from store.rules.calendar import INSTITUTION
+from store.rules.errors import InvalidInput
 from store.rules.model import OutboxKind
 from worker.jobs import flags as screening
 from worker.jobs import privacy as erasing
@@ -19,6 +24,10 @@ from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
 from worker.jobs.schools import ingest
+from worker.jobs.slots import SCREENING_AT, alive_while, instant
+from worker.one_by_one import each_case, each_step
+
+log = structlog.get_logger(__name__)
 
 
 def _deliver(services: Services, *, kind: str) -> None:
@@ -30,15 +39,32 @@ def _deliver(services: Services, *, kind: str) -> None:
         announce.announce_due(services, OutboxKind(kind))
 
 
-def _screen(services: Services, *, day: str) -> None:
-    ingest.ingest_new_files(services)
-    ingest.forget_swipes(services, dt.date.fromisoformat(day))
-    screening.screen(services, dt.date.fromisoformat(day))
-    fitness.surface_fitness(services, dt.date.fromisoformat(day))
+def _screen(services: Services, *, day: str, resume: int = 0) -> None:
+    """The night's work, each step by itself; ``resume`` 1 goes on where a run was cut off."""
+    store, on = services.store, dt.date.fromisoformat(day)
+    with alive_while(store, "screen", instant(on, SCREENING_AT, INSTITUTION)):
+        each_step(
+            store,
+            ("new files", partial(ingest.ingest_new_files, services)),
+            ("old swipes", partial(ingest.forget_swipes, services, on)),
+            ("screening", partial(_screen_schools, services, on, only_missing=bool(resume))),
+            ("fitness to study", partial(fitness.surface_fitness, services, on)),
+            ("old troubles", partial(troubles.forget_old, store)),
+        )
+
+
+def _screen_schools(services: Services, day: dt.date, *, only_missing: bool) -> None:
+    try:
+        screening.screen(services, day, only_missing=only_missing)
+    except InvalidInput as error:
+        # No school has a policy yet: nothing to do, and nothing wrong.
+        log.info("no screening", reason=error.sentence)
 
 
 def _follow_up(services: Services, *, school: int) -> None:
-    follow_up(services.store, school)
+    waiting = cases_waiting(services.store, school)
+    prepare = partial(prepare_next, services.store)
+    each_case(services.store, dict.fromkeys(waiting, school), "follow-up", prepare)
 
 
 def table_of(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:
@@ -82,6 +108,8 @@ def run(name: str, **ids: int | str) -> None:
     """
     try:
         JOBS[name](_services(), **ids)
+    except GOES_THROUGH:
+        raise
     except Exception as error:  # noqa: BLE001
         raise JobFailed(f"{name}: {type(error).__name__} at {place(error)}") from None
 

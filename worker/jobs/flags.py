@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
+
+import structlog
 
 from integrations.activity.engine import LOOKBACK
 from integrations.activity.population import left_out_of, refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from store.actions.cases.pause import resume_due
+from integrations.error_summary import GOES_THROUGH, place
+from store.actions.cases.pause import cases_to_resume, resume_one
 from store.actions.cases.transfer import follow_roster
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
+from store.actions.notices.troubles import Trouble
+from store.db.unit_of_work import Store
 from store.policies.versions import PublishedPolicy, policy_in_force
+from store.queries.contacts import engaged_on
 from store.queries.schools.roster import student_levels
-from store.queries.schools.staff import all_schools
+from store.queries.schools.staff import all_schools, schools_screened
 from store.queries.students.exemptions import back_since
-from store.rules.errors import InvalidInput
+from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
+from store.rules.model import FlagEnd, TroubleKind
+from worker.one_by_one import each_case, one_by_one
+
+NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
+
+log = structlog.get_logger(__name__)
+
+Measure = Callable[..., Iterator[tuple[str, list[Evidence]]]]
+Nets = Mapping[str, Criterion]
+TakenEvidence = Callable[[], list[Evidence]]
 
 Progress = Callable[[Screened], None]
 
@@ -28,11 +46,18 @@ Policies = Mapping[str, PublishedPolicy]
 """School code → the policy in force."""
 
 
-def screen(services: Services, day: dt.date, progress: Progress | None = None) -> list[Screened]:
+def screen(
+    services: Services,
+    day: dt.date,
+    progress: Progress | None = None,
+    *,
+    only_missing: bool = False,
+) -> list[Screened]:
     """Screen every school that has a policy in force, over what was known before ``day``.
 
     Each school is one transaction, so a run that dies leaves whole schools done and the others
-    as they were; running the day again completes it and changes nothing else.
+    as they were; running the day again completes it and changes nothing else. ``only_missing``
+    goes on where a run was cut off. A school that fails is noted, and the others are screened.
 
     Raises:
         InvalidInput: no school has a policy in force on that day.
@@ -40,12 +65,12 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
     """
     policies = _policies(services, day)
     follow_roster(services.store)
-    resume_due(services.store, day)
+    _resume_due(services.store, day)
     refresh_roster(services)
     with services.store.database.read() as connection:
         watched = frozenset(
             chain.from_iterable(
-                students_with_active_flags(connection, published.school)
+                students_with_active_flags(connection, published.school, day)
                 for published in policies.values()
             )
         )
@@ -54,18 +79,76 @@ def screen(services: Services, day: dt.date, progress: Progress | None = None) -
             for code, published in policies.items()
         }
         back = back_since(connection, day, LOOKBACK)
-    results = []
+        met = engaged_on(connection, day - LOOKBACK, through(day))
+    results: list[Screened] = []
     agreed = _agreed(policies)
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
-    for code, evidence in services.engine.evidence(day, agreed, nets, watched, back):
-        covered = [each for each in evidence if each.student not in left_out[code]]
+    periods = {code: flagging.clearing(each.policy, day) for code, each in policies.items()}
+    if only_missing:
+        with services.store.database.read() as connection:
+            done_already = schools_screened(connection, day)
+        nets = {code: n for code, n in nets.items() if policies[code].school not in done_already}
+
+    def screen_one(school: tuple[str, TakenEvidence]) -> None:
+        code, taken = school
+        covered = [each for each in taken() if each.student not in left_out[code]]
         # Asked for each school anew: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
-        done = _record(services, policies[code], day, covered, unknown)
+        done = _record(services, policies[code], day, covered, unknown, left_out[code])
         results.append(done)
         if progress:
             progress(done)
+
+    def named(school: tuple[str, TakenEvidence]) -> Trouble:
+        number = policies[school[0]].school
+        return Trouble(TroubleKind.SCHOOL, f"screening:{number}", NOT_SCREENED, number)
+
+    measure = partial(
+        services.engine.evidence,
+        day,
+        agreed,
+        also=watched,
+        back=back,
+        met=met,
+        clearing=periods,
+    )
+    taken = _school_by_school(measure, nets)
+    one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
     return results
+
+
+def _school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:
+    """Each school, and what gives its evidence. All are measured at once; where one school's
+    evidence cannot be taken, it and those after it are measured each on their own.
+
+    Raises:
+        LakeError: the activity lake cannot be read.
+    """
+    left = dict(nets)
+    try:
+        for code, evidence in measure(criteria=nets):
+            yield code, partial(_same, evidence)
+            del left[code]
+    except (*GOES_THROUGH, CaseworkError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- raised again by the school that it is about
+        log.warning("measured one by one", reason=type(error).__name__, where=place(error))
+        for code, net in left.items():
+            yield code, partial(_measured_alone, measure, code, net)
+
+
+def _same(evidence: list[Evidence]) -> list[Evidence]:
+    return evidence
+
+
+def _measured_alone(measure: Measure, code: str, net: Criterion) -> list[Evidence]:
+    return [each for _, found in measure(criteria={code: net}) for each in found]
+
+
+def _resume_due(store: Store, day: dt.date) -> None:
+    """End the pauses whose day has come, each case by itself."""
+    due: dict[int, int | None] = dict.fromkeys(cases_to_resume(store, day))
+    each_case(store, due, "resume", lambda case: resume_one(store, case, day))
 
 
 def _policies(services: Services, day: dt.date) -> Policies:
@@ -97,6 +180,7 @@ def _record(
     day: dt.date,
     evidence: Sequence[Evidence],
     unknown: frozenset[str],
+    left_out: Mapping[int, FlagEnd],
 ) -> Screened:
     policy = published.policy
     with services.store.database.read() as connection:
@@ -108,7 +192,8 @@ def _record(
     ]
     weeks = {each.student: each.weeks for each in evidence}
     order = in_order(evidence)
-    return record_screening(services.store, published, day, found, weeks, unknown, order)
+    judge = flagging.judging(policy, evidence, day, levels, left_out)
+    return record_screening(services.store, published, day, found, weeks, judge, unknown, order)
 
 
 def totals(results: Iterable[Screened]) -> tuple[int, int]:

@@ -15,17 +15,22 @@ import structlog
 from bot.posting.cards import erase
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.error_summary import GOES_THROUGH
 from integrations.mail.interface import MailError
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.actions.privacy.purge import add_replies, remnant_behind, settle
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError
-from store.rules.model import OutboxKind, Platform
+from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import Remnant, RemnantKind, RemnantState
-from worker.jobs.notices.deliver import worker_name
+from worker.jobs.notices.deliver import growing_wait, worker_name
+from worker.one_by_one import report
 
-LONGEST_WAIT = dt.timedelta(minutes=15)
-MOST_ATTEMPTS = 20
+GIVEN_UP_AFTER = dt.timedelta(days=7)
+"""Then a person deletes it by hand: the law gives an erasure a month."""
+NOT_ERASED = "Something of an erased student could not be deleted yet."
 IN_THE_MAILBOX = "It lies in the school's mailbox, which is the school's own to empty"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
 
@@ -37,14 +42,30 @@ Ended = tuple[RemnantState, str]
 def erase_due(services: Services) -> None:
     """Reach everything that is due."""
     while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
-        with services.store.database.read() as connection:
-            remnant = remnant_behind(connection, row)
+        named = Trouble(TroubleKind.ERASURE, row.key, NOT_ERASED, row.school)
         try:
-            state, trouble = _REACH[remnant.kind](services, remnant)
-        except (DeliveryError, MailError, CaseworkError) as error:
-            _try_again(services, row, remnant, error)
+            _erase(services, row)
+        except GOES_THROUGH:
+            raise
+        except Exception as error:  # noqa: BLE001 -- this one rests; the others go on
+            with services.store.unit_of_work() as work:
+                wait = growing_wait(row.attempts)
+                outbox.put_aside(work, row, wait, type(error).__name__)
+            report(services.store, named, error)
         else:
-            settle(services.store, row, remnant, state, trouble)
+            troubles.over(services.store, named.kind, named.key)
+
+
+def _erase(services: Services, row: OutboxRow) -> None:
+    """Reach one, or give it back."""
+    with services.store.database.read() as connection:
+        remnant = remnant_behind(connection, row)
+    try:
+        state, trouble = _REACH[remnant.kind](services, remnant)
+    except (DeliveryError, MailError, CaseworkError) as error:
+        _try_again(services, row, remnant, error)
+    else:
+        settle(services.store, row, remnant, state, trouble)
 
 
 def _message(services: Services, remnant: Remnant) -> Ended:
@@ -96,12 +117,19 @@ def _try_again(
     error: DeliveryError | MailError | CaseworkError,
 ) -> None:
     asked = None if isinstance(error, CaseworkError) else error.retry_after
-    wait = asked or min(dt.timedelta(seconds=2**row.attempts), LONGEST_WAIT)
     throttled = isinstance(error, DeliveryError) and error.throttled
-    given_up = error.permanent or (row.attempts >= MOST_ATTEMPTS and not throttled)
-    log.warning("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
+    since = row.waiting_since or services.now()
+    given_up = error.permanent or services.now() - since >= GIVEN_UP_AFTER
+    log.debug("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
     if given_up:
         settle(services.store, row, remnant, RemnantState.LEFT, str(error).rstrip("."))
         return
     with services.store.unit_of_work() as work:
-        outbox.retry(work, row, wait, str(error), tried=not throttled)
+        outbox.retry(
+            work,
+            row,
+            asked or growing_wait(row.attempts),
+            str(error),
+            tried=not throttled,
+            waiting=not throttled,
+        )

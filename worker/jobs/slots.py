@@ -8,19 +8,61 @@ since the first of its two instants is meant.
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.db.unit_of_work import UnitOfWork
+from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import slots
 
 SCREENING_AT = dt.time(5, 30)
+BEAT_EVERY = dt.timedelta(minutes=1)
+
+log = structlog.get_logger(__name__)
 
 
 def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
     """The first instant at which the wall clock shows this time on this day (UTC)."""
     return dt.datetime.combine(day, at, zone).replace(fold=0).astimezone(dt.UTC)
+
+
+def beat(store: Store, job: str, at: dt.datetime) -> None:
+    """Note that the job of this slot gets on, so that no other worker believes it lost."""
+    with store.unit_of_work() as work:
+        mine = (slots.c.job == job, slots.c.slot == at)
+        work.connection.execute(sa.update(slots).where(*mine).values(alive_at=work.now))
+
+
+@contextmanager
+def alive_while(store: Store, job: str, at: dt.datetime) -> Iterator[None]:
+    """Note once a minute that the job of this slot gets on, for as long as this process does it.
+
+    A thread does so, since one step of a job may take long. It ends with the job, or with the
+    process; a step that hangs is ended by the job's whole time.
+    """
+    ended = threading.Event()
+
+    def say_so() -> None:
+        while not ended.wait(BEAT_EVERY.total_seconds()):
+            try:
+                beat(store, job, at)
+            except sa.exc.SQLAlchemyError as error:
+                # The database is away for a moment; the job itself will notice if it stays so.
+                log.warning("heartbeat missed", job=job, reason=type(error).__name__)
+
+    beat(store, job, at)
+    heart = threading.Thread(target=say_so, name=f"alive-{job}", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
 
 
 def claim(work: UnitOfWork, job: str, at: dt.datetime) -> bool:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import sqlalchemy as sa
 
 from integrations.bootstrap import Services
+from integrations.job_limits import limit_of
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind
 from store.tables import screenings, slots
+from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
 from worker.jobs.slots import SCREENING_AT, claim, instant
+from worker.one_by_one import each_step
 
-SCREENING_TAKES = dt.timedelta(minutes=20)
-"""More than a large institution's screening ever took."""
+SCREENING_TAKES = limit_of("screen").silence
+"""How long a screening may say nothing before it is believed lost."""
 
 
 def sweep(services: Services) -> None:
@@ -27,34 +31,45 @@ def sweep(services: Services) -> None:
     A wake-up that got lost, a lease whose worker died, quiet hours that ended, a retry whose time
     has come: all of them are rows that are due, and this is where they are noticed.
     """
+    each_step(
+        services.store,
+        ("screening again", partial(_screen_again, services)),
+        ("messages", partial(_wake, services, mails=False)),
+        # Before the mails that waited for the morning: whoever has answered is not written to as
+        # if nothing had been said.
+        ("answers", partial(replies.collect, services)),
+        ("mails", partial(_wake, services, mails=True)),
+        ("drafts left", partial(drafts_left.erase_left, services)),
+        ("channels", partial(watching.watch_channels, services)),
+    )
+
+
+def _screen_again(services: Services) -> None:
     if screening_overdue(services) and _turn_to_retry(services):
-        services.queue.enqueue("screen", day=str(institution_day(services.now())))
-    due = outbox.due_kinds(services.store)
-    for kind in due:
-        if kind is not OutboxKind.MAIL:
+        day = str(institution_day(services.now()))
+        services.queue.enqueue("screen", day=day, resume=1)
+
+
+def _wake(services: Services, *, mails: bool) -> None:
+    for kind in outbox.due_kinds(services.store):
+        if (kind is OutboxKind.MAIL) is mails:
             services.queue.enqueue("deliver", kind=kind)
-    # Before the mails that waited for the morning: whoever has answered is not written to as if
-    # nothing had been said.
-    replies.collect(services)
-    if OutboxKind.MAIL in due:
-        services.queue.enqueue("deliver", kind=OutboxKind.MAIL)
-    watching.watch_channels(services)
 
 
 def screening_overdue(services: Services) -> bool:
-    """Whether today's screening was begun a while ago and some school still has none.
+    """Whether today's screening was last heard of a while ago and some school still has none.
 
     Its worker may have died. Screening again is harmless: it changes nothing that is done.
     """
     now = services.now()
     day = institution_day(now)
     with services.store.database.read() as connection:
-        begun = connection.execute(
-            sa.select(slots.c.claimed_at).where(
+        heard = connection.execute(
+            sa.select(sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)).where(
                 slots.c.job == "screen", slots.c.slot == instant(day, SCREENING_AT, INSTITUTION)
             )
         ).scalar_one_or_none()
-        if begun is None or now - begun < SCREENING_TAKES:
+        if heard is None or now - heard < SCREENING_TAKES:
             return False
         done = connection.execute(
             sa.select(sa.func.count()).select_from(screenings).where(screenings.c.day == day)

@@ -7,6 +7,7 @@ may run.
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -18,6 +19,7 @@ from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from worker.jobs.notices.digests import request_digest, request_messages
 from worker.jobs.slots import SCREENING_AT, claim, instant
+from worker.one_by_one import each_school
 
 LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)
@@ -51,30 +53,34 @@ def tick(services: Services) -> None:
             mine = claim(work, "screen", screening)
         if mine:
             services.queue.enqueue("screen", day=str(day))
-    for school, due in digest_slots(services, day):
-        if due <= now < due + DIGEST_IS_NEWS:
-            with services.store.unit_of_work() as work:
-                mine = claim(work, f"digest:{school}", due)
-                if mine:
-                    request_digest(work, school, day)
-                    request_messages(work, school, day)
-            if mine:
-                services.queue.enqueue("follow-up", school=school)
-
-
-def digest_slots(services: Services, day: dt.date) -> list[tuple[int, dt.datetime]]:
-    """(school, instant) of each digest of this day: none where the school does not work."""
     with services.store.database.read() as connection:
-        policies = [
-            (school.id, found.policy)
-            for school in all_schools(connection)
-            if (found := policy_in_force(connection, school.id, day))
-        ]
-    return [
-        (school, instant(day, policy.digest_at, ZoneInfo(policy.calendar.timezone)))
-        for school, policy in policies
-        if policy.calendar.is_school_day(day)
-    ]
+        schools = [each.id for each in all_schools(connection)]
+    each_school(services.store, schools, "morning", partial(_begin_morning, services))
+
+
+def _begin_morning(services: Services, school: int) -> None:
+    """Ask for a school's digest and messages, once it is time and nobody has."""
+    now = services.now()
+    day = institution_day(now)
+    due = digest_slot(services, school, day)
+    if due is None or not due <= now < due + DIGEST_IS_NEWS:
+        return
+    with services.store.unit_of_work() as work:
+        mine = claim(work, f"digest:{school}", due)
+        if mine:
+            request_digest(work, school, day)
+            request_messages(work, school, day)
+    if mine:
+        services.queue.enqueue("follow-up", school=school)
+
+
+def digest_slot(services: Services, school: int, day: dt.date) -> dt.datetime | None:
+    """When a school's digest of this day is due; None where the school does not work."""
+    with services.store.database.read() as connection:
+        found = policy_in_force(connection, school, day)
+    if found is None or not found.policy.calendar.is_school_day(day):
+        return None
+    return instant(day, found.policy.digest_at, ZoneInfo(found.policy.calendar.timezone))
 
 
 def _sweep(services: Services) -> None:

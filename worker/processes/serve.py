@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 import structlog
 import uvicorn
@@ -12,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from bot.app import create_app
@@ -23,6 +27,9 @@ from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import jobs
 from worker.processes import clock
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between looks whether Redis is back."""
 
 LOOPBACK = "127.0.0.1"
 """The sandbox and the playground let anybody act as anybody, so neither is ever served beyond
@@ -85,14 +92,53 @@ def embedded_work(services: Services) -> Iterator[None]:
 
 
 def work(services: Services) -> None:
-    """Do jobs from Redis until stopped.
+    """Do jobs from Redis until stopped. While Redis is away, wait for it and go on.
 
-    Jobs run in this process, without a fork for each: they are short, the database is the truth,
-    and a supervisor starts a worker that died again.
+    Jobs run in this process, without a fork for each: the database is the truth, and a supervisor
+    starts a worker that died again.
     """
     queue = _redis_queue(services)
-    worker = SimpleWorker([queue.queue], connection=queue.connection, serializer=JSONSerializer)
-    worker.work(with_scheduler=False, logging_level="WARNING")
+    stopped = threading.Event()
+    while not stopped.is_set():
+        worker = _Worker(
+            [queue.queue], connection=queue.connection, serializer=JSONSerializer, stopped=stopped
+        )
+        try:
+            worker.work(with_scheduler=False, logging_level="WARNING")
+        except RedisError as error:
+            log.warning("Redis is away, and is waited for", reason=type(error).__name__)
+        if not stopped.is_set():
+            _wait_for_redis(queue, stopped)
+
+
+class _Worker(SimpleWorker):
+    """rq's worker, which also says to its caller that it was asked to stop: rq's own loop ends in
+    the same way when Redis goes away."""
+
+    def __init__(self, *args: Any, stopped: threading.Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stopped = stopped
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Note it, and end as rq does."""
+        self._stopped.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
+def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
+    """Until Redis answers, or this process is asked to stop; longer between the tries each time."""
+    pause = FIRST_PAUSE
+    try:
+        while not stopped.wait(pause):
+            try:
+                queue.connection.ping()
+            except RedisError:
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                log.warning("Redis is there, and work goes on")
+                return
+    except StopRequested:  # raised by rq's own handler of the signal
+        return
 
 
 def run_clock(services: Services) -> None:

@@ -1,7 +1,8 @@
 """The buttons of a case's card: the few that usually come next, and the rest under More.
 
-What a case can do now is read from the lifecycle's own table, so that no button is shown that
-the lifecycle refuses. Whether this person may is asked at the click: everybody sees one card.
+What a case can do now is read from the lifecycle's own table, and what else is known before a click
+from ``Readiness``, so that no button is shown that is certain to be refused: to the person whose
+card it is, or, where everyone sees one card, to all who may press it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
+from store.rules.cases.case import Actor
 from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.model import CaseStatus, OutreachStatus
 
@@ -59,6 +61,10 @@ def _waits_for_answer(view: CaseView) -> bool:
     return view.awaits_answer
 
 
+def _has_doubtful_reply(view: CaseView) -> bool:
+    return bool(view.doubts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """One button: what it says and does, which move it is, and when it makes sense besides."""
@@ -71,10 +77,13 @@ class _Offer:
     ids: tuple[tuple[str, str], ...] = ()
     """Besides the case and its version."""
 
-    def fits(self, view: CaseView) -> bool:
-        """Whether it is offered now."""
+    def fits(self, view: CaseView, person: Actor | None) -> bool:
+        """Whether it is offered now, to ``person`` or to everyone in the channel."""
         possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
-        return possible and self.when(view)
+        if not (possible and self.when(view)) or view.ready is None:
+            return possible and self.when(view)
+        what = dict(self.ids).get("step", self.action)
+        return view.ready.can(what, person) if person else view.ready.anyone_can(what)
 
 
 _OFFERS = (
@@ -89,6 +98,7 @@ _OFFERS = (
     _Offer("Send the draft back", "reject", when=_has_draft),
     _Offer("Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
     _Offer("Answer the student", "said", None, when=_waits_for_answer),
+    _Offer("Check reply", "check-reply", None, when=_has_doubtful_reply),
     _Offer("Log", "log"),
     _Offer("Add a note", "note"),
     _Offer("Contact ladder", "ladder", opens_dialog=False),
@@ -103,6 +113,7 @@ _OFFERS = (
     _Offer("Snooze", "snooze"),
     _Offer("Pause", "pause", Move.PAUSE),
     _Offer("Exempt", "exempt"),
+    _Offer("Report a death", "death", None),
     _Offer("Welfare concern", "welfare", Move.WELFARE),
     _Offer("Review the welfare route", "review", None, when=_waits_for_review),
     _Offer("Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
@@ -125,7 +136,7 @@ _SHOWN = 4
 _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.OPEN: ("take", "view", "ask", "draft"),
     CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
-    CaseStatus.AGREED: ("take", "view", "approve", "draft"),
+    CaseStatus.AGREED: ("take", "view", "approve", "draft", "ask"),
     CaseStatus.IN_CONTACT: ("show", "log", "ladder", "approve", "draft"),
     CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
     CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
@@ -147,16 +158,18 @@ _USUALLY_NEXT = {
 }
 
 
-def case_actions(view: CaseView) -> Actions:
+def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """What can be done with the case now; the usual next step stands out."""
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
-    offers = [each for each in _OFFERS if each.fits(view)]
-    wanted = (_OWED, *_FIRST[view.case.status])
+    offers = [each for each in _OFFERS if each.fits(view, person)]
+    wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
     )[:_SHOWN]
-    next_step = _next_step(view)
+    # Of someone who may do none of these, the first that they may.
+    shown = shown or offers[:1]
+    next_step = _next_step(view, person, {each.action for each in shown})
 
     def button(offer: _Offer) -> Button:
         stands_out = offer.action == next_step and offer in shown
@@ -174,12 +187,20 @@ def case_actions(view: CaseView) -> Actions:
     )
 
 
-def _next_step(view: CaseView) -> str | None:
-    """The one action that stands out: what usually comes next."""
+def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | None:
+    """The one action that stands out: what usually comes next and can succeed."""
     if view.awaits_answer:
         return _OWED
     if view.left_on:
         return "close"
     if view.case.status is CaseStatus.AGREED and _has_draft(view):
-        return "approve"
+        return "approve" if "approve" in shown else _for_a_view(view, person)
     return _USUALLY_NEXT.get(view.case.status)
+
+
+def _for_a_view(view: CaseView, person: Actor | None) -> str | None:
+    """Where the draft needs a view: give one, or ask for it where one's own does not count."""
+    draft = view.ready.draft if view.ready else None
+    if draft is None or draft.hindrance:
+        return None
+    return "ask" if person and person.id in draft.writers | draft.views_from else "view"

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.actions import case_actions
+from bot.cards.cases.death_card import death_card
 from bot.cards.cases.steps import steps
 from bot.cards.cases.warnings import standing
 from bot.cards.kit.model import Card, CardBlock, Chart, Divider, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
-from bot.cards.kit.sample_data import busy_view, case_view
-from store.queries.cases.records import CaseView, FlagView
+from bot.cards.kit.sample_data import CLOSED_BEFORE, busy_view, case_view
+from store.queries.cases.records import CaseView, FlagView, FollowedView
 from store.rules.calendar import Calendar
+from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus, FlagState, Opinion
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
@@ -22,12 +24,18 @@ _REASONS_SHOWN = 4
 
 
 def case_card(
-    view: CaseView, calendar: Calendar, name: str | None = None, ladder: str = ""
+    view: CaseView,
+    calendar: Calendar,
+    name: str | None = None,
+    ladder: str = "",
+    person: Actor | None = None,
 ) -> Card:
     """A case for its school's channel. ``name`` only where the school has chosen names there.
 
-    ``ladder`` says where the contact ladder has come to.
+    ``ladder`` says where the contact ladder has come to. ``person``: who alone sees this card.
     """
+    if view.death is not None:
+        return death_card(view, view.death, person)
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     who = f"{view.level.label.capitalize()}, {view.programme}"
     return Card(
@@ -42,9 +50,17 @@ def case_card(
             *_standing(view),
             *(_over(view, calendar) if view.case.is_closed else _under_way(view, calendar)),
             *([Text(ladder, TextStyle.SUBTLE)] if ladder and not view.case.is_closed else []),
-            case_actions(view),
+            *_before_approval(view, person),
+            case_actions(view, person),
         ),
     )
+
+
+def _before_approval(view: CaseView, person: Actor | None) -> Iterator[CardBlock]:
+    """What a draft still needs, so that no one reads it in vain."""
+    said = view.ready.approval_line(person) if view.ready else ""
+    if said:
+        yield Text(said)
 
 
 def _standing(view: CaseView) -> Iterator[CardBlock]:
@@ -56,7 +72,7 @@ def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     yield from _reasons(view)
     yield from _trend(view)
     yield Facts(tuple(_facts(view)))
-    yield from _sources(view)
+    yield from sources(view)
     yield from _discussion(view)
     yield from steps(view, calendar)
 
@@ -84,9 +100,8 @@ def _reasons(view: CaseView) -> Iterator[CardBlock]:
     if more > 0:
         yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
     for flag in view.flags:
-        if flag.state is not FlagState.ACTIVE:
-            why = "later data corrected it" if flag.state is FlagState.WITHDRAWN else "it is over"
-            yield Text(f"No longer: {flag.reason} ({why})", TextStyle.SUBTLE)
+        if flag.ended:
+            yield Text(f"No longer: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
     if not view.flags:
         yield Text("Opened without a flag.", TextStyle.SUBTLE)
 
@@ -125,7 +140,7 @@ def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
     yield "Opened", on_day(view.case.opened_on)
 
 
-def _sources(view: CaseView) -> Iterator[CardBlock]:
+def sources(view: CaseView) -> Iterator[Text]:
     """Which evidence, from where, how fresh, and under which version of the policy."""
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     if not active:
@@ -184,6 +199,17 @@ def _agreed() -> Card:
 @example("case-in-contact")
 def _in_contact() -> Card:
     return case_card(case_view(CaseStatus.IN_CONTACT), Calendar())
+
+
+@example("case-that-follows-a-closed-one")
+def _following() -> Card:
+    followed = FollowedView(CLOSED_BEFORE, was_data_error=False, still_holds=True)
+    return case_card(replace(case_view(CaseStatus.OPEN), follows=followed), Calendar())
+
+
+@example("case-closed-and-followed")
+def _followed() -> Card:
+    return case_card(replace(case_view(CaseStatus.CLOSED), followed_by="LANG-14"), Calendar())
 
 
 @example("case-responded")

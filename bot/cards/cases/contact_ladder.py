@@ -16,8 +16,9 @@ from store.rules.text.formatting import on_day
 
 def ladder_line(ladder: Ladder) -> str:
     """One sentence for the case's card; '' before anything was tried."""
-    if ladder.answered_on:
-        return f"The student answered on {on_day(ladder.answered_on)}: the contact ladder rests."
+    if ladder.stopped_by:
+        said = ladder.stopped_by.sentence.removesuffix(".")
+        return f"{said}: the contact ladder rests."
     if not ladder.taken:
         return ""
     if ladder.waiting_until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -19,13 +20,17 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.cases.contributing import AlertState, ContributingView
+from store.rules.access.death import ELSEWHERE
 from store.rules.calendar import Calendar
 from store.rules.text.formatting import listed, short_day
 
 
 def contributing_card(view: ContributingView, calendar: Calendar) -> Card:
     """That the home school looks after it, whether it was alerted, and how to alert it."""
-    said = _standing(view)
+    said = ELSEWHERE if view.has_died else _standing(view)
+    if view.has_died:
+        blocks = (Text(view.reference, TextStyle.HEADING), Text(said))
+        return Card(kind="case-elsewhere", summary=f"{view.reference}: {said}", blocks=blocks)
     return Card(
         kind="case-elsewhere",
         summary=f"{view.reference}: {said}",
@@ -126,6 +131,11 @@ def _waiting() -> Card:
 def _acknowledged() -> Card:
     alert = AlertState("Bob Example", _AT, "Alice Example", _AT + dt.timedelta(hours=2))
     return contributing_card(_example(alert), Calendar())
+
+
+@example("case-elsewhere-died")
+def _died() -> Card:
+    return contributing_card(replace(_example(None), has_died=True), Calendar())
 
 
 @example("case-elsewhere-handed-over")

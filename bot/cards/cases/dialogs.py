@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.cases.card import OPINIONS
+from bot.cards.cases.card import OPINIONS, sources
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
     Dialog,
@@ -38,8 +38,16 @@ USES = {
 }
 
 
-def view_dialog(view: CaseView) -> Dialog:
-    """What do you think should happen?"""
+REACHED, NOT_REACHED = "reached", "not-reached"
+"""Whether the student was there, of a meeting or a call."""
+
+
+def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = "") -> Dialog:
+    """Show what the case rests on, and ask what should happen.
+
+    ``opinion`` and ``reason`` are what was typed by somebody who had not read it yet.
+    """
+    unread = "Nothing is saved yet. Read why the case is open, then add your view."
     return Dialog(
         kind="view",
         title=f"Your view on {view.case.reference}",
@@ -47,16 +55,20 @@ def view_dialog(view: CaseView) -> Dialog:
         ids=case_ids(view),
         submit="Add view",
         blocks=(
+            *([Text(unread, TextStyle.SUBTLE)] if reason else []),
             *reasons(view),
+            *sources(view),
             Select(
                 "opinion",
                 "What should happen?",
                 tuple(Option(o.value, OPINIONS[o].capitalize()) for o in Opinion),
+                chosen=opinion.value if opinion else None,
             ),
             Input(
                 "reason",
                 "Why?",
                 InputKind.PARAGRAPH,
+                reason,
                 hint="A few words that a colleague, and one day the student, may read.",
             ),
         ),
@@ -78,6 +90,19 @@ def log_dialog(view: CaseView) -> Dialog:
                 tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
             ),
             Input("note", "What was done, and what came of it?", InputKind.PARAGRAPH),
+            Select(
+                "reached",
+                "Was the student there?",
+                (Option(REACHED, "Yes"), Option(NOT_REACHED, "No")),
+                required=False,
+                hint="Of a meeting or a call. If they were, it counts as contact.",
+            ),
+            Input(
+                "on",
+                "When was it?",
+                required=False,
+                hint="Leave empty for today. For example yesterday, friday or 2 november.",
+            ),
         ),
     )
 
@@ -170,6 +195,11 @@ def reasons(view: CaseView) -> list[DialogBlock]:
 @example("dialog-view")
 def _view() -> Dialog:
     return view_dialog(sample.case_view(CaseStatus.OPEN))
+
+
+@example("dialog-view-typed")
+def _view_typed() -> Dialog:
+    return view_dialog(sample.case_view(CaseStatus.OPEN), Opinion.WAIT, "She was ill last week.")
 
 
 @example("dialog-log")

@@ -112,7 +112,9 @@ def _with(line: CaseLine) -> str:
 
 
 def _why(line: CaseLine) -> str:
-    first = line.reasons[0] if line.reasons else "Nothing that was seen speaks any more."
+    if not line.reasons:
+        return f"No active flags ({listed(line.ended)})." if line.ended else "No active flags."
+    first = line.reasons[0]
     more = len(line.reasons) - 1
     return f"{first} And {counted(more, 'more reason')}." if more > 0 else first
 

@@ -17,7 +17,6 @@ EXEMPTIONS = {
     ExemptionKind.PLACEMENT: "Placement",
     ExemptionKind.INTERRUPTION: "Interruption of studies",
     ExemptionKind.CIRCUMSTANCES_KNOWN: "Circumstances known",
-    ExemptionKind.DECEASED: "The student has died: nobody is contacted, ever",
 }
 
 
@@ -82,7 +81,7 @@ def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
             Select(
                 "kind",
                 "Why?",
-                tuple(Option(kind.value, EXEMPTIONS[kind]) for kind in ExemptionKind),
+                tuple(Option(kind.value, EXEMPTIONS[kind]) for kind in EXEMPTIONS),
             ),
             Input("first", "First day", InputKind.DATE, value=today.isoformat()),
             Input(

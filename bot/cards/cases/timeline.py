@@ -10,7 +10,7 @@ from bot.cards.cases.steps import LOGGED, RUNGS, mail_line, referral_line
 from bot.cards.kit.model import Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.students import saying_line
-from store.queries.cases.records import CaseView, InterventionView, PrivateView
+from store.queries.cases.records import CaseView, FlagView, InterventionView, PrivateView
 from store.queries.cases.thread_context import Remark
 from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
@@ -18,11 +18,6 @@ from store.rules.model import FlagState
 from store.rules.text.formatting import short_day
 
 Entry = tuple[dt.datetime, str, TextStyle]
-
-ENDED = {
-    FlagState.CLEARED: "Over",
-    FlagState.WITHDRAWN: "Corrected by later data",
-}
 
 
 def timeline(
@@ -48,9 +43,16 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
     for done in view.interventions:
         yield done.at, _logged(done), TextStyle.PLAIN
     for flag in view.flags:
-        if flag.state in ENDED:
+        if flag.state is not FlagState.ACTIVE:
             at = dt.datetime.combine(flag.raised_on, dt.time(12), dt.UTC)
-            yield at, f"{ENDED[flag.state]}: {flag.reason}", TextStyle.SUBTLE
+            yield at, _over(flag), TextStyle.SUBTLE
+
+
+def _over(flag: FlagView) -> str:
+    """What became of a flag that is not active on this case any more."""
+    if flag.state is FlagState.CARRIED:
+        return f"Still active in a later case: {flag.reason}"
+    return f"No longer: {flag.reason} ({flag.ended})"
 
 
 def _logged(done: InterventionView) -> str:
@@ -88,6 +90,8 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
         yield at, f"The student answered:\n{body}", TextStyle.QUOTE
     for at, body in private.automatic:
         yield at, f"An automatic reply came:\n{body}", TextStyle.QUOTE
+    for at, body in private.doubtful:
+        yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
     for each in private.said:
         yield each.at, _said(each), TextStyle.QUOTE
 

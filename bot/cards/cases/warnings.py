@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.cards.cases.doubts import doubt_lines
 from bot.cards.students import voice_lines
 from store.queries.cases.records import CaseView
+from store.rules.calendar import institution_day
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.text.formatting import on_day
 
@@ -16,8 +18,6 @@ def standing(view: CaseView) -> Iterator[str]:
     The gravest first. None of them names the student or says what a complaint is about.
     """
     case = view.case
-    if view.exempt is ExemptionKind.DECEASED:
-        yield "Nobody is to be contacted about this student."
     if case.complaint:
         by = f" The informal step is due by {on_day(view.informal_by)}." if view.informal_by else ""
         yield f"A complaint is open: nobody writes to the student about engagement.{by}"
@@ -31,6 +31,9 @@ def standing(view: CaseView) -> Iterator[str]:
                 "has acknowledged it yet."
             )
     yield from voice_lines(view)
+    yield from doubt_lines(view)
+    yield from _before_and_after(view)
+    yield from view.troubles
     yield from _resting(view)
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
         yield f"The student is exempt now: {view.exempt.label}."
@@ -38,6 +41,17 @@ def standing(view: CaseView) -> Iterator[str]:
         yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
     if case.snoozed_until is not None and not case.is_closed:
         yield f"Snoozed until {on_day(case.snoozed_until)}."
+
+
+def _before_and_after(view: CaseView) -> Iterator[str]:
+    if view.follows and not view.case.is_closed:
+        on = on_day(institution_day(view.follows.closed_at))
+        how = " as a data error" if view.follows.was_data_error else ""
+        same = "The data still shows the same." if how else "What raised it is still there."
+        said = f"An earlier case was closed on {on}{how}."
+        yield f"{said} {same}" if view.follows.still_holds else said
+    if view.followed_by and view.case.is_closed:
+        yield f"The student has a later case: {view.followed_by}."
 
 
 def _resting(view: CaseView) -> Iterator[str]:

@@ -37,11 +37,12 @@ def _coverage() -> Card:
         (
             "2 students whose monitored modules are no cross-section. Little is known of them, so "
             "no flag does not mean that all is well:",
-            "  student 812: 0 of 4 modules",
+            "  student number X0000812: 0 of 4 modules",
             "  LANG-12: 1 of 3 modules",
             "Much at once, and little else in four weeks. There are many good reasons for it, "
             "such as a download before a journey; ask kindly, if at all:",
-            "  student 90: 212 clicks in FR101 on Mon 12 Oct; active on 1 day, the class on 11",
+            "  student number X0000090: 212 clicks in FR101 on Mon 12 Oct; active on 1 day, the "
+            "class on 11",
         ),
     )
 

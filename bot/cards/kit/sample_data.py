@@ -40,6 +40,10 @@ from store.rules.students.messages import ContactWay, Saying
 
 DAY = dt.date(2026, 11, 9)
 _NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
+CLOSED_BEFORE = _NINE - dt.timedelta(days=14)
+"""When the earlier case was closed, of an example that follows one."""
+REPORTED_AT = _NINE + dt.timedelta(days=1)
+"""When a colleague reported a death, of the examples that have one."""
 _STAGES = tuple(CaseStatus)
 _CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
     CaseStatus.HANDED_OVER,

@@ -10,9 +10,11 @@ from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, T
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.schools.week import Week
+from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import SAYS, WaitingFor
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, listed
+from store.rules.text.reasons import Pasted
 
 _SHOWN = 10
 _NOTES = 12
@@ -72,6 +74,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         ("Without a view for a week", str(week.unseen)),
         ("Welfare routes to review", str(week.to_review)),
         ("Students waiting for an answer", str(week.to_answer)),
+        ("Active flags without a case", str(sum(number for _, number in week.no_case))),
     ]
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
@@ -80,11 +83,33 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if week.closed:
         said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
         blocks.append(Text(f"How cases ended: {said}."))
+    if week.no_case:
+        said = listed([f"{number} {why.told}" for why, number in week.no_case])
+        blocks.append(Text(f"Students with an active flag and no open case: {said}."))
+    if any(why is NoCase.UNEXPLAINED for why, _ in week.no_case):
+        blocks.append(
+            Text("Ask your Lantern administrator to run lantern doctor: each needs a reason.")
+        )
+    if week.troubles:
+        blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
+        blocks.append(Text(_first_of(week.troubles)))
+    blocks += [
+        Text(
+            f"{same.author} gave the same reason, word for word, on "
+            f"{counted(len(same.cases), 'case')}: {listed(same.cases[:_SHOWN])}."
+        )
+        for same in week.pasted
+    ]
+    if week.reviews_due:
+        due = listed([subject.label for subject in week.reviews_due])
+        blocks.append(
+            Text(f"Reviews that are due: {due}. Record what you find: /lantern policy-review")
+        )
     if not week.trained_lead:
         blocks.append(
             Text(
                 "No engagement lead of your school has recorded training, so no mail leaves. "
-                "Record it with /lantern train me today."
+                "Another engagement lead or your faculty's lead records it with /lantern train."
             )
         )
     if notes:
@@ -110,5 +135,18 @@ def _mine() -> Card:
 @example("digest-week")
 def _week() -> Card:
     closed = ((Outcome.MEETING_HELD, 3), (Outcome.DATA_ERROR, 1))
-    week = Week("School of Invented Languages", 6, closed, 9, 1, 0, 2, trained_lead=False)
+    same = (Pasted("Bob Example", ("LANG-9", "LANG-12", "LANG-13")),)
+    no_case = ((NoCase.UNEXPLAINED, 1), (NoCase.QUEUED, 4), (NoCase.IN_GRACE, 2))
+    week = Week(
+        "School of Invented Languages",
+        6,
+        closed,
+        9,
+        1,
+        0,
+        2,
+        trained_lead=False,
+        pasted=same,
+        no_case=no_case,
+    )
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

@@ -34,12 +34,21 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
     NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
     NoticeKind.SAID: _Saying("The student of {case} {said}."),
+    NoticeKind.READ_NOW: _Saying(
+        "Please read this now: the student of {case} has written.", "Read now", "read-now"
+    ),
     NoticeKind.BOUNCED: _Saying(
         "The mail of {case} came back: it has not reached the student. The contact ladder says "
         "what comes next.",
         "Contact ladder",
         "ladder",
         opens_dialog=False,
+    ),
+    NoticeKind.DOUBTFUL: _Saying(
+        "A message for {case} may be an answer from the student, or an automatic reply. Read it "
+        "and decide.",
+        "Check reply",
+        "check-reply",
     ),
     NoticeKind.RETURNED: _Saying(
         "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
@@ -99,6 +108,18 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "Fitness to Study",
         "fitness",
     ),
+    NoticeKind.DEATH: _Saying(
+        "A colleague reported that the student of {case} has died. All contact has stopped, in "
+        "every school. Confirm it, or correct it if it is not right.",
+        "Confirm or correct",
+        "death",
+        step="decide",
+        is_all=True,
+    ),
+    NoticeKind.DEATH_TAKEN_BACK: _Saying(
+        "The report that the student of {case} has died was not right. Everything is as it was. "
+        "An email that had been approved is a draft again."
+    ),
     NoticeKind.RESUMED: _Saying("The pause of {case} is over. It goes on where it was."),
     NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
     NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
@@ -108,18 +129,24 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "please look at it.",
     ),
     NoticeKind.ERASED: _Saying("An erasure is done."),
+    NoticeKind.TROUBLE: _Saying("Something about {case} waits for a repair."),
 }
+
+
+_AFTER_A_DEATH = _Saying(
+    "A message has come in about {case}, whose student is reported to have died. Read it today: "
+    "it may be from the family, or mean that the report is not right.",
+    "Reveal",
+    "reveal",
+    is_all=True,
+)
 
 
 def notice_card(view: NoticeView, can_open: bool) -> Card:
     """The message. ``can_open``: whether the person may see the case, as colleagues elsewhere
     may not."""
-    saying = _SAYINGS[view.kind]
+    saying = _saying_of(view)
     reference = view.case.reference if view.case else "the case"
-    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
-        saying = _reminding(saying, view)
-    if view.said and view.case is None:
-        saying = replace(saying, sentence="A student of your school, who has no case, {said}.")
     sentence = saying.sentence.format(
         case=reference,
         asker=view.asked_by or "A colleague",
@@ -132,10 +159,31 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
     if view.case is not None and can_open:
         blocks.append(_actions(view.case, saying))
+    elif view.case is None and view.kind is NoticeKind.READ_NOW:
+        ids = {"saying": str(view.about)}
+        now = Button("Read now", "read-now", ids, ButtonStyle.PRIMARY, opens_dialog=True)
+        blocks.append(Actions((now,)))
     elif view.case is None and view.said:
         ids = {"saying": str(view.about)}
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _saying_of(view: NoticeView) -> _Saying:
+    """Choose the words for what the notice is about."""
+    saying = _SAYINGS[view.kind]
+    if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
+        return _AFTER_A_DEATH
+    if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
+        saying = _reminding(saying, view)
+    if view.case is None and view.kind is NoticeKind.TROUBLE:
+        return replace(saying, sentence="Something in your school waits for a repair.")
+    if view.case is None and view.kind is NoticeKind.READ_NOW:
+        sentence = "Please read this now: a student of your school, who has no case, has written."
+        return replace(saying, sentence=sentence)
+    if view.case is None and view.said:
+        return replace(saying, sentence="A student of your school, who has no case, {said}.")
+    return saying
 
 
 def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
@@ -215,9 +263,29 @@ def _said_without_a_case() -> Card:
     return notice_card(view, can_open=False)
 
 
+@example("notice-read-now")
+def _read_now() -> Card:
+    return _example(NoticeKind.READ_NOW)
+
+
+@example("notice-read-now-without-a-case")
+def _read_now_without_a_case() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    view = NoticeView(
+        1, NoticeKind.READ_NOW, 1, to=alice, meant=alice, case=None, about=3, day=None
+    )
+    return notice_card(view, can_open=False)
+
+
 @example("notice-unanswered")
 def _unanswered() -> Card:
     return _example(NoticeKind.UNANSWERED)
+
+
+@example("notice-trouble")
+def _trouble() -> Card:
+    why = "Lantern cannot post in your school's channel. This channel is archived; restore it."
+    return _example(NoticeKind.TROUBLE, question=why)
 
 
 @example("notice-not-sent")
@@ -239,6 +307,11 @@ def _resolve() -> Card:
 @example("notice-review")
 def _review() -> Card:
     return _example(NoticeKind.REVIEW)
+
+
+@example("notice-doubtful")
+def _doubtful() -> Card:
+    return _example(NoticeKind.DOUBTFUL)
 
 
 @example("notice-answered")

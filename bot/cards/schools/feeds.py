@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Card, Text, TextStyle
@@ -11,49 +12,84 @@ from bot.cards.kit.registry import example
 from store.queries.schools.feeds import Feed
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import through
+from store.rules.flag_rules.measured_days import days_said, missing_days
 from store.rules.flags.flagging import unknown_sources
 from store.rules.text.formatting import counted, on_day
 
+_NO_POLICY = "There is no policy in force yet, so no source is agreed."
 
-def feeds_card(school_name: str, feeds: Sequence[Feed], calendar: Calendar, today: dt.date) -> Card:
+
+@dataclass(frozen=True, slots=True)
+class SchoolFeeds:
+    """A school's agreed sources; ``feeds`` is None where it has no policy that agrees on any.
+
+    School days from ``since`` on that are missing are named.
+    """
+
+    name: str
+    feeds: Sequence[Feed] | None
+    calendar: Calendar
+    since: dt.date
+
+
+def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:
     """Each agreed source: up to which day its data goes, however lately its file was loaded.
 
     A source counts as unknown exactly where a screening of ``today`` takes it as that.
     """
-    newest = {feed.source: feed.newest for feed in feeds if feed.newest is not None}
-    unknown = unknown_sources(newest, today) | {each.source for each in feeds} - newest.keys()
-    known = len(feeds) - len(unknown)
+    said = [_school(each, today) for each in schools]
     return Card(
         kind="feeds",
-        summary=f"{school_name}: {known} of {counted(len(feeds), 'feed')} up to date.",
-        blocks=(
-            Text(f"Feeds of {school_name}", TextStyle.HEADING),
-            *(
-                block
-                for each in feeds
-                for block in _said(each, calendar, today, each.source in unknown)
-            ),
-        ),
+        summary=" ".join(summary for summary, _ in said),
+        blocks=tuple(block for _, blocks in said for block in blocks),
     )
 
 
-def _said(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> Iterator[Text]:
-    yield Text(f"{feed.source}: {_fresh(feed, calendar, today, is_unknown)}")
+def _school(school: SchoolFeeds, today: dt.date) -> tuple[str, list[Text]]:
+    heading = Text(f"Feeds of {school.name}", TextStyle.HEADING)
+    if school.feeds is None:
+        return f"{school.name}: no policy in force.", [heading, Text(_NO_POLICY)]
+    feeds = school.feeds
+    newest = {feed.source: feed.newest for feed in feeds if feed.newest is not None}
+    unknown = unknown_sources(newest, today) | {each.source for each in feeds} - newest.keys()
+    known = len(feeds) - len(unknown)
+    days = (school.since, through(today))
+    blocks = [
+        block
+        for each in feeds
+        for block in _said(each, school.calendar, days, each.source in unknown)
+    ]
+    up_to_date = f"{school.name}: {known} of {counted(len(feeds), 'feed')} up to date."
+    return up_to_date, [heading, *blocks]
+
+
+Days = tuple[dt.date, dt.date]
+"""From the first to the last, both included."""
+
+
+def _said(feed: Feed, calendar: Calendar, days: Days, is_unknown: bool) -> Iterator[Text]:
+    yield Text(f"{feed.source}: {_known(feed, is_unknown)}{_missing(feed, calendar, days)}")
     if loaded := _loaded(feed, calendar):
         yield Text(loaded, TextStyle.SUBTLE)
 
 
-def _fresh(feed: Feed, calendar: Calendar, today: dt.date, is_unknown: bool) -> str:
+def _known(feed: Feed, is_unknown: bool) -> str:
     if feed.newest is None:
-        return "unknown. No day of it has arrived, so it raises no flag."
-    missing = calendar.silent_days(feed.newest, through(today))
-    behind = f", {counted(missing, 'day')} of the school's calendar missing" if missing else ""
+        return "unknown. No data received yet, so it cannot raise flags."
     if is_unknown:
         return (
-            f"unknown. Its data stops on {on_day(feed.newest)}{behind}. Until it comes again, "
-            "silence there says nothing."
+            f"unknown. Its data stops on {on_day(feed.newest)}. Until new data arrives, Lantern "
+            "does not treat missing activity as inactivity."
         )
-    return f"known up to {on_day(feed.newest)}{behind}."
+    return f"known up to {on_day(feed.newest)}."
+
+
+def _missing(feed: Feed, calendar: Calendar, days: Days) -> str:
+    missing = missing_days(calendar, feed.delivered, *days)
+    if feed.newest is None or not missing:
+        return ""
+    many = counted(len(missing), "school day")
+    return f" No data for {days_said(missing, calendar)} ({many})."
 
 
 def _loaded(feed: Feed, calendar: Calendar) -> str:
@@ -71,10 +107,17 @@ def _loaded(feed: Feed, calendar: Calendar) -> str:
 def feeds_example() -> Card:
     """One source that is fresh, one that has stopped, one that never came."""
     at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
-    before = sample.DAY - dt.timedelta(days=1)
+    since = sample.DAY - dt.timedelta(days=28)
+    days = [since + dt.timedelta(days=number) for number in range(28)]
     feeds = [
-        Feed("moodle", before, at, 5379, 1, ""),
-        Feed("registers", before - dt.timedelta(days=9), at, 12, 0, ""),
+        Feed("moodle", days[-1], at, 5379, 1, "", frozenset({*days[:14], *days[17:]})),
+        Feed("registers", days[-10], at, 12, 0, "", frozenset(days[:-9])),
         Feed("swipes", None, None, 0, 0, ""),
     ]
-    return feeds_card("School of Invented Languages", feeds, Calendar(), sample.DAY)
+    return feeds_card(
+        [
+            SchoolFeeds("School of Invented Languages", feeds, Calendar(), since),
+            SchoolFeeds("School of Invented Sciences", None, Calendar(), since),
+        ],
+        sample.DAY,
+    )

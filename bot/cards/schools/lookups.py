@@ -24,7 +24,7 @@ from store.queries.schools.staff import School
 from store.queries.students.search import Found, Search
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.statement import Section, Statement, statement
+from store.rules.policies.statement import Section, Statement, Ways, statement
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
 _SHOWN = 10
@@ -170,8 +170,8 @@ def _policy() -> Card:
 
 @example("found")
 def _found() -> Card:
-    some = Found("X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
-    none = Found("X0000013", "Sim Example", "BA Example Studies", None, None)
+    some = Found(1, "X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
+    none = Found(2, "X0000013", "Sim Example", "BA Example Studies", None, None)
     return found_card(Search((some, none), 7))
 
 
@@ -187,4 +187,4 @@ def _queue() -> Card:
 @example("dialog-statement")
 def _statement() -> Dialog:
     school = School(1, "LANG", "School of Invented Languages")
-    return statement_dialog(statement(sample.policy(), school.name, 3))
+    return statement_dialog(statement(sample.policy(), school.name, 3, Ways()))

@@ -1,77 +1,95 @@
-"""The report of a school, in numbers, and what its letters led to."""
+"""The report of one school or several, in numbers, and what their letters led to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import TypeVar
 
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
-from store.queries.schools.report import SMALLEST, Report
+from store.queries.schools.report import Report
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import (
+    ROUNDED,
     LetterName,
     LetterReport,
     Rates,
     letter_lines,
     letter_notes,
+    spanned,
 )
 from store.rules.model import Help, Outcome, Rung, Usefulness
-from store.rules.text.formatting import on_day
+from store.rules.small_numbers import Period
+from store.rules.text.formatting import listed
 
 _LINES = 7
 """About letters: all together, and the six most used. The command line has every one."""
-Word = TypeVar("Word", bound=StrEnum)
 
 
-def report_card(made: Report, exact: bool, letters: LetterReport | None = None) -> Card:
-    """``exact`` for the school's own lead; else numbers below five are hidden. The figures about
-    letters are rounded for everybody."""
+@dataclass(frozen=True, slots=True)
+class SchoolReport:
+    """One school's figures; ``letters`` is None where it has no policy in force."""
 
-    def number(value: int) -> str:
-        return str(value) if exact or value >= SMALLEST or not value else f"under {SMALLEST}"
+    code: str
+    figures: Report
+    letters: LetterReport | None = None
 
-    blocks: list[CardBlock] = [
-        Text(f"{made.school_name} since {on_day(made.since)}", TextStyle.HEADING),
-        Facts(
-            (
-                ("Cases opened", number(made.opened)),
-                ("Closed", number(made.closed)),
-                ("With an answer", number(made.answered)),
-                ("Median days to a first view", _days(made, exact)),
-            )
-        ),
-    ]
+
+def report_card(made: Sequence[SchoolReport]) -> Card:
+    """One school in full; several one below the other, each with its first figures."""
+    blocks = [block for each in made for block in _school(each, alone=len(made) == 1)]
+    if any(not each.figures.exact for each in made):
+        blocks.append(Text(ROUNDED, TextStyle.SUBTLE))
+    names = listed([each.figures.school_name for each in made])
+    return Card(kind="report", summary=f"Report of {names}.", blocks=tuple(blocks))
+
+
+def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
+    figures = made.figures
+    yield Text(f"{figures.school_name} {spanned(figures.period)}", TextStyle.HEADING)
+    yield Facts(
+        (
+            ("Cases opened", str(figures.opened)),
+            ("Closed", str(figures.closed)),
+            ("Cases with an answer", str(figures.answered)),
+            ("Median days to a first view", _days(figures)),
+        )
+    )
+    if not alone:
+        yield Text(f"More: /lantern report {made.code}", TextStyle.SUBTLE)
+        return
     for title, counts in (
-        ("How they ended", _spelled(made.outcomes, number)),
-        ("What helped", _spelled(made.helped, number)),
-        *((f"Of use: {rule}", _spelled(each, number)) for rule, each in made.useful),
+        ("How they ended", _spelled(figures.outcomes)),
+        ("What helped", _spelled(figures.helped)),
+        *((f"Of use: {rule}", _spelled(each)) for rule, each in figures.useful),
     ):
         if counts:
-            blocks.append(Text(f"{title}: {counts}."))
-    if letters:
-        blocks += [Text(line) for line in islice(letter_lines(letters), _LINES)]
-        blocks += [Text(each, TextStyle.SUBTLE) for each in letter_notes(letters)]
-    return Card(kind="report", summary=f"Report of {made.school_name}.", blocks=tuple(blocks))
+            yield Text(f"{title}: {counts}.")
+    if made.letters:
+        yield from (Text(line) for line in islice(letter_lines(made.letters), _LINES))
+        notes = [note for note in letter_notes(made.letters) if note != ROUNDED]
+        yield from (Text(note, TextStyle.SUBTLE) for note in notes)
 
 
-def _days(made: Report, exact: bool) -> str:
-    hidden = made.days_to_view is None or (not exact and made.opened < SMALLEST)
-    return "none yet" if hidden else str(made.days_to_view)
+def _days(figures: Report) -> str:
+    if figures.days_to_view is None:
+        return "none yet" if figures.exact else "too few to say"
+    return str(figures.days_to_view)
 
 
-def _spelled(counts: Iterable[tuple[Word, int]], number: Callable[[int], str]) -> str:
-    return ", ".join(f"{word.value.replace('-', ' ')} {number(times)}" for word, times in counts)
+def _spelled(counts: Iterable[tuple[StrEnum, int]]) -> str:
+    return ", ".join(f"{word.value.replace('-', ' ')} {times}" for word, times in counts)
 
 
 @example("report")
 def _report() -> Card:
     made = Report(
         school_name="School of Invented Languages",
-        since=sample.DAY,
+        period=Period(sample.DAY),
         opened=31,
         closed=22,
         outcomes=((Outcome.MEETING_HELD, 14), (Outcome.DATA_ERROR, 3)),
@@ -79,11 +97,24 @@ def _report() -> Card:
         useful=(("inactivity", ((Usefulness.TRUE_CONCERN, 11), (Usefulness.DATA_ERROR, 2))),),
         days_to_view=1,
         answered=17,
+        exact=True,
     )
-    few, many = Rates(10, 5, None, 10, 5, None), Rates(45, 15, 1 / 3, 40, 10, 0.25)
+    few, many = Rates(9, 4, 4 / 9, 9, 3, 1 / 3), Rates(45, 15, 1 / 3, 40, 10, 0.25)
     first = LetterName(
         LetterKind.UNIVERSITY_EMAIL, Language.ENGLISH, True, 3, Rung.UNIVERSITY_EMAIL
     )
     answer = LetterName(LetterKind.ANSWER, Language.WELSH, False, 3, Rung.PERSONAL_EMAIL)
-    both = LetterReport(sample.DAY, 28, many, ((first, many), (answer, few)))
-    return report_card(made, exact=True, letters=both)
+    both = LetterReport(Period(sample.DAY), 28, many, ((first, many), (answer, few)), exact=True)
+    return report_card([SchoolReport("LANG", made, both)])
+
+
+@example("report-faculty")
+def _faculty() -> Card:
+    period = Period(sample.DAY, sample.DAY + dt.timedelta(days=91))
+    schools = ("School of Invented Languages", "School of Invented Sciences")
+    return report_card(
+        [
+            SchoolReport(code, Report(name, period, 30, 20, (), (), (), 2, 15, exact=False))
+            for code, name in zip(("LANG", "SCI"), schools, strict=True)
+        ]
+    )

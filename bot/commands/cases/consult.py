@@ -13,8 +13,6 @@ from store.actions.cases import log_access as reading
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
-from store.db import repository
-from store.queries.cases.deciders import to_review
 from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Actor
@@ -80,14 +78,8 @@ def review(call: Call) -> Reply:
     if text or call.answers is not None:
         emergency.review(call.store, call.request, case, text)
         return _said(call, f"{seen.case.reference}: your review is recorded.")
-    with call.store.database.read() as connection:
-        waiting = to_review(connection, seen.case)
-    for each in waiting:
-        if call.actor.id in each.able.ids:
-            return Reply(dialog=review_dialog(seen, each.used_by, each.why))
-    if waiting:
-        raise NotPossibleNow(emergency.not_yours(waiting[0]))
-    raise NotPossibleNow(f"{seen.case.reference} has no welfare route to review.")
+    used = emergency.open_to_review(call.store, call.request, case)
+    return Reply(dialog=review_dialog(seen, used.used_by, used.why))
 
 
 @COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12", Action.DRAFT)
@@ -115,10 +107,7 @@ def reject(call: Call) -> Reply:
     if reason or call.answers is not None:
         returning.send_back(call.store, call.request, case, reason)
         return _said(call, f"{seen.case.reference}: the draft is back with whoever wrote it.")
-    with call.store.database.read() as connection:
-        draft = repository.current_draft(connection, case)
-    if draft is None:
-        raise NotPossibleNow(f"{seen.case.reference} has no draft that could be sent back.")
+    draft = returning.open_to_return(call.store, call.request, case)
     return Reply(dialog=reject_dialog(seen, draft))
 
 

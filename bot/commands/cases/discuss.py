@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.cases.dialogs import log_dialog, view_dialog
+from bot.cards.cases.dialogs import NOT_REACHED, REACHED, log_dialog, view_dialog
 from bot.commands.cases.contact_ladder import attempt, is_attempt
 from bot.commands.cases.own import done
 from bot.commands.form_values import choice
@@ -10,6 +10,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
+from store.actions.cases.discuss import EvidenceUnread
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
@@ -27,29 +28,49 @@ def view(call: Call) -> Reply:
     case = call.case_id()
     answers = _given(call, "opinion", "reason")
     if answers is None:
-        return Reply(dialog=view_dialog(_open(call, case, Action.VIEW)))
-    opinion = choice(Opinion, answers, "opinion")
-    discussion.add_view(call.store, call.request, case, opinion, answers.get("reason", ""))
+        _open(call, case, Action.VIEW)
+        seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
+        return Reply(dialog=view_dialog(seen))
+    opinion, reason = choice(Opinion, answers, "opinion"), answers.get("reason", "")
+    try:
+        discussion.add_view(call.store, call.request, case, opinion, reason)
+    except EvidenceUnread:
+        if not call.was_typed:
+            raise
+        # What was typed waits in the form, below the evidence.
+        seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
+        return Reply(dialog=view_dialog(seen, opinion, reason))
     return done(call, case, f"has your view: {opinion.label}.")
 
 
 @COMMANDS.add(
     "log",
     "Record a call, a meeting or another step.",
-    "log LANG-12 call nobody picked up",
+    "log LANG-12 call not-reached rang twice",
     Action.LOG,
 )
 def log(call: Call) -> Reply:
-    """Something that was done."""
+    """Something that was done: ``log LANG-12 meeting met her for half an hour``. After the kind,
+    ``not-reached`` says that the student was not there."""
     if is_attempt(call):
         return attempt(call)
     case = call.case_id()
     answers = _given(call, "kind", "note")
     if answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
-    kind = choice(InterventionKind, answers, "kind")
-    discussion.log(call.store, call.request, case, kind, answers.get("note", ""))
+    kind, note = choice(InterventionKind, answers, "kind"), answers.get("note", "")
+    reached, note = _reached(answers.get("reached", ""), note)
+    on = answers.get("on", "")
+    discussion.log(call.store, call.request, case, kind, note, on=on, reached=reached)
     return done(call, case, f"has it logged: {kind.label}.")
+
+
+def _reached(chosen: str, note: str) -> tuple[bool | None, str]:
+    """What the form holds, or the word before a typed note; and the note without it."""
+    first, _, rest = note.strip().partition(" ")
+    if not chosen and first.casefold() in (REACHED, NOT_REACHED) and rest.strip():
+        chosen, note = first.casefold(), rest.strip()
+    return {REACHED: True, NOT_REACHED: False}.get(chosen), note
 
 
 def _given(call: Call, what: str, words: str) -> dict[str, str] | None:

@@ -14,13 +14,13 @@ from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
+from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import AttemptResult, FitnessDecision, Rung
-from store.rules.outreach.checks import check_reason
-from store.rules.students.digital_traces import Trace, check_swipes, sources_of
-from store.rules.text.formatting import on_day
+from store.rules.model import FitnessDecision, Rung
+from store.rules.students.digital_traces import check_swipes, result_of, sources_of
+from store.rules.text.reasons import check_reason
 
 
 @COMMANDS.add(
@@ -40,7 +40,7 @@ def traces(call: Call) -> Reply:
     typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=traces_dialog(seen, bool(policy.traces.swipes)))
-    what, purpose = _asked(call, typed)
+    what, purpose = _asked(call, typed, seen)
     if ladder.following not in (None, Rung.DIGITAL_TRACES):
         raise NotPossibleNow(
             f"{seen.case.reference}: {ladder.following.label} comes first. Digital traces are the "
@@ -52,18 +52,21 @@ def traces(call: Call) -> Reply:
     sources, days = sources_of(policy, swipes=what == SWIPES)
     first = today - dt.timedelta(days=days)
     found = call.traces(seen.case.student, sources, first, today - dt.timedelta(days=1))
-    result = (
-        AttemptResult.TRACES_SEEN
-        if any(each.last_seen for each in found)
-        else AttemptResult.NOTHING_SEEN
-    )
+    seen_on = max((each.last_seen for each in found if each.last_seen), default=None)
     rung = Rung.DIGITAL_TRACES
-    attempts.log_attempt(call.store, call.request, case, rung, result, purpose, looked_at=what)
-    lines = "\n".join(_line(each) for each in found) or "No source was agreed to look at."
-    return Reply(card=notice(lines, "It is logged on the case, with what for."))
+    result = result_of(found, policy.calendar)
+    attempts.log_attempt(
+        call.store, call.request, case, rung, result, purpose, looked_at=what, seen_on=seen_on
+    )
+    lines = "\n".join(each.said(policy.calendar) for each in found)
+    return Reply(
+        card=notice(
+            lines or "No source was agreed to look at.", "It is logged on the case, with what for."
+        )
+    )
 
 
-def _asked(call: Call, typed: str) -> tuple[str, str]:
+def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
     """What is to be looked at, and what for: ``traces LANG-12 swipes …`` or the dialog's fields."""
     if call.answers is not None:
         what, purpose = call.answers.get("what") or LOGINS, call.answers.get("purpose", "")
@@ -72,17 +75,8 @@ def _asked(call: Call, typed: str) -> tuple[str, str]:
         what, purpose = (SWIPES, rest) if word.casefold() == SWIPES else (LOGINS, typed)
     if what not in (LOGINS, SWIPES):
         raise InvalidInput("Please choose log-ins or card swipes.", field="what")
-    try:
-        return what, check_reason(purpose)
-    except InvalidInput:
-        raise InvalidInput("Please say in a few words what for.", field="purpose") from None
-
-
-def _line(trace: Trace) -> str:
-    if trace.fresh is None:
-        return f"{trace.source}: nothing has been delivered, so it is unknown."
-    seen = f"last seen on {on_day(trace.last_seen)}" if trace.last_seen else "nothing seen"
-    return f"{trace.source}: {seen}; delivered up to {on_day(trace.fresh)}."
+    own = [flag.reason for flag in seen.flags]
+    return what, check_reason(purpose, field="purpose", asks="Say what for", own=own)
 
 
 @COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog
 from bot.cards.cases.show import show_dialog
 from bot.cards.kit.reply_cards import notice
@@ -15,7 +16,7 @@ from store.actions.cases import log_access as reading
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
-from store.rules.access.permissions import Action
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Help, Outcome, Usefulness
@@ -26,6 +27,11 @@ def show(call: Call) -> Reply:
     """The whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
     case, page = call.case_id(), page_meant(call, call.words()[1:])
     shown = reading.show(call.store, call.request, case)
+    if shown.view.death is not None:
+        may_undo = may(call.actor, Action.UNDO_DEATH, shown.view.case.school)
+        return Reply(
+            dialog=shown_after_death(shown.view, shown.view.death, shown.private, may_undo=may_undo)
+        )
     with call.store.database.read() as connection:
         policy = school_policy(
             connection, shown.view.case.school, institution_day(call.store.now())

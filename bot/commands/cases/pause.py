@@ -6,6 +6,7 @@ import datetime as dt
 
 from bot.cards.cases.pause import exempt_dialog, pause_dialog, snooze_dialog
 from bot.cards.kit.reply_cards import notice
+from bot.commands.cases.death import report
 from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
@@ -100,6 +101,8 @@ def exempt(call: Call) -> Reply:
     if typed and typed[0].casefold() == "end":
         exempting.end(call.store, call.request, case)
         return _said(call, f"The exemption of {seen.case.reference} has ended.")
+    if typed and typed[0].casefold() == ExemptionKind.DECEASED:
+        return report(call, case, " ".join(typed[1:]))
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt(call.store, call.request, case, wanted)
     since = f" from {on_day(wanted.first)}" if wanted.first > today else ""

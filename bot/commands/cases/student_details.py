@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.show import show_dialog
 from bot.cards.cases.student_details import (
     CONSENTED,
@@ -46,6 +47,8 @@ def reveal(call: Call) -> Reply:
         answers = call.answers or {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
         purpose = choice(RevealPurpose, answers, "purpose")
         shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
+    if shown.view.death is not None:
+        return Reply(dialog=shown_after_death(shown.view, shown.view.death, shown.private))
     calendar = _policy(call, shown.view.case.school).calendar
     with call.store.database.read() as connection:
         said = remarks_on(connection, case)

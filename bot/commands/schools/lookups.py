@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from bot.cards.schools.feeds import feeds_card
+from bot.cards.schools.feeds import SchoolFeeds, feeds_card
 from bot.cards.schools.lookups import (
     find_dialog,
     found_card,
@@ -15,7 +13,8 @@ from bot.cards.schools.lookups import (
     queue_card,
     statement_dialog,
 )
-from bot.cards.schools.report import report_card
+from bot.cards.schools.report import SchoolReport, report_card
+from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.flags.hold_surges import may_answer
@@ -25,11 +24,14 @@ from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.feeds import feeds as feeds_of
 from store.queries.schools.report import report as report_of
-from store.queries.schools.staff import School, all_schools
+from store.queries.schools.staff import School
+from store.queries.students.ways_to_see_own_data import ways_for_students
 from store.rules.access.permissions import Action, may, schools_where
-from store.rules.calendar import institution_day
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.policies.statement import statement as made_of
+from store.rules.small_numbers import EXACT, PUBLISHED, Period, whole_weeks
 
 REPORTED = dt.timedelta(days=90)
 
@@ -58,16 +60,25 @@ def queue(call: Call) -> Reply:
         return Reply(card=queue_card(waiting(connection, schools), questions, answers))
 
 
-@COMMANDS.add("feeds", "Whether the data of your school arrives.", "feeds", Action.INFORM)
+@COMMANDS.add("feeds", "Whether the data of your schools arrives.", "feeds", Action.INFORM)
 def feeds(call: Call) -> Reply:
     """Each agreed source, by how fresh its data is; what has stopped is unknown, not silent."""
-    where = _school(call, Action.INFORM)
-    policy = where.published.policy
-    today = policy.calendar.local(call.store.now()).date()
-    newest = call.available().newest(today)
+    today = institution_day(call.store.now())
+    lake = call.available()
+    newest, delivered = lake.newest(today), lake.delivered(today)
     with call.store.database.read() as connection:
-        found = feeds_of(connection, (source for _, source in policy.agreed_sources), newest)
-    return Reply(card=feeds_card(where.school.name, found, policy.calendar, today))
+        found = []
+        for school in named_schools(connection, call, Action.INFORM):
+            published = policy_in_force(connection, school.id, today)
+            if published is None:
+                found.append(SchoolFeeds(school.name, None, Calendar(), today))
+                continue
+            policy = published.policy
+            sources = [source for _, source in policy.agreed_sources]
+            known = feeds_of(connection, sources, newest, delivered)
+            since = window_first(policy, today)
+            found.append(SchoolFeeds(school.name, known, policy.calendar, since))
+    return Reply(card=feeds_card(found, today))
 
 
 @COMMANDS.add("policy", "What your school has decided.", "policy", Action.INFORM)
@@ -85,20 +96,35 @@ def policy(call: Call) -> Reply:
 def statement(call: Call) -> Reply:
     """Made from the policy in force, so that what they are told is what is done."""
     where = _school(call, Action.INFORM)
-    made = made_of(where.published.policy, where.school.name, where.published.version)
+    ways = ways_for_students(call.store)
+    made = made_of(where.published.policy, where.school.name, where.published.version, ways)
     return Reply(dialog=statement_dialog(made))
 
 
-@COMMANDS.add("report", "What became of your school's cases, in numbers.", "report", Action.FIGURES)
+@COMMANDS.add("report", "What became of your schools' cases, in numbers.", "report", Action.FIGURES)
 def report(call: Call) -> Reply:
-    """Exact for the school's lead; a faculty lead sees no small numbers."""
-    where = _school(call, Action.FIGURES)
-    since = institution_day(call.store.now()) - REPORTED
+    """Exact for a school's own lead; else rounded, of whole weeks."""
+    now = call.store.now()
+    today = institution_day(now)
+    since = today - REPORTED
     with call.store.database.read() as connection:
-        made = report_of(connection, where.school.id, since)
-        letters = letter_report(connection, where.school.id, since, call.store.now())
-    exact = may(call.actor, Action.LEAD, where.school.id)
-    return Reply(card=report_card(made, exact, letters))
+        made = []
+        for school in named_schools(connection, call, Action.FIGURES):
+            leads = may(call.actor, Action.LEAD, school.id)
+            figures, period = EXACT, Period(since)
+            if not leads:
+                figures, period = PUBLISHED, whole_weeks(since, today)
+            has_policy = policy_in_force(connection, school.id, today) is not None
+            made.append(
+                SchoolReport(
+                    school.code,
+                    report_of(connection, school.id, period, figures),
+                    letter_report(connection, school.id, period, now, figures)
+                    if has_policy
+                    else None,
+                )
+            )
+    return Reply(card=report_card(made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +134,10 @@ class _Where:
 
 
 def _school(call: Call, action: Action) -> _Where:
-    """The school that is named by its code, or the person's first."""
-    able = schools_where(call.actor, action)
-    if not able:
-        raise NotAllowed("That is for the engagement lead, or the faculty's. Please ask them.")
-    words = call.words()
+    """The school that is named by its code, or the person's only one, with its policy."""
     with call.store.database.read() as connection:
-        mine = [each for each in all_schools(connection) if each.id in able]
-        named = [each for each in mine if words and each.code == words[0].upper()]
-        if words and not named:
-            codes = ", ".join(each.code for each in mine)
-            raise InvalidInput(f"Please name one of your schools: {codes}.")
-        return _in_force(connection, (named or mine)[0], call)
-
-
-def _in_force(connection: sa.Connection, school: School, call: Call) -> _Where:
-    published = policy_in_force(connection, school.id, institution_day(call.store.now()))
+        school = the_school(connection, call, action)
+        published = policy_in_force(connection, school.id, institution_day(call.store.now()))
     if published is None:
         raise InvalidInput(f"{school.name} has no policy in force yet.")
     return _Where(school, published)

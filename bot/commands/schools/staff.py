@@ -60,16 +60,16 @@ def me(call: Call) -> Reply:
 
 @COMMANDS.add(
     "train",
-    "As engagement lead: record that a colleague was trained.",
+    "As a school's or faculty's lead: record that a colleague was trained.",
     "train alice 2026-10-01",
-    Action.LEAD,
+    Action.FIGURES,
 )
 def train(call: Call) -> Reply:
-    """``alice`` for today, ``alice 2026-10-01``, ``me today``."""
+    """``alice`` for today, ``alice 2026-10-01``. Nobody records their own."""
     words = call.words()
     if not words:
         raise InvalidInput(f"Who was trained, and when? For example: {call.command.example}")
-    leading = schools_where(call.actor, Action.LEAD)
+    leading = schools_where(call.actor, Action.FIGURES)
     if not leading:
         raise NotAllowed("Training is recorded by your school's engagement lead. Please ask them.")
     with call.store.database.read() as connection:
@@ -112,8 +112,8 @@ def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
 
 def _days(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
     """``friday``, ``until friday``, ``monday to friday``, ``from 1 december until 12 december``."""
-    said = re.sub(r"^from\s+", "", text.strip(), flags=re.IGNORECASE)
-    start, *finish = re.split(r"\s*\b(?:until|till|to)\b\s*", said, maxsplit=1, flags=re.IGNORECASE)
+    said = re.sub(r"^from ", "", " ".join(text.split()), flags=re.IGNORECASE)
+    start, *finish = re.split(r" ?\b(?:until|till|to)\b ?", said, maxsplit=1, flags=re.IGNORECASE)
     if not finish:
         return today, day_meant(start, today)
     first = day_meant(start, today) if start else today

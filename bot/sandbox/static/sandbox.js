@@ -314,6 +314,17 @@ function listen() {
   }
 }
 
+/** Another tab may have chosen somebody else: then what is new is theirs, and this tab says so. */
+function showsSamePerson(page) {
+  if (page.body.dataset.person === document.body.dataset.person) return true;
+  const composer = byId("composer");
+  if (composer && !document.querySelector("[data-elsewhere]")) {
+    tell(composer, "You act as somebody else in another tab now. Load this page again to go on.");
+    byId("private").lastElementChild.dataset.elsewhere = "";
+  }
+  return false;
+}
+
 /** This page's own address; it is another where the page came as the answer to a form. */
 function address() {
   if (!CHANNEL_FORMS.test(location.pathname)) return location.href;
@@ -331,7 +342,7 @@ async function refresh() {
   loading = { again: false };
   try {
     const { response, page } = await load(address());
-    if (response.ok) renew(page);
+    if (response.ok && showsSamePerson(page)) renew(page);
   } catch {
     // The stream connects again by itself, and its first event brings what was missed.
   }

@@ -10,34 +10,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from integrations.chat.interface import DeliveryError
-
-PASSING = frozenset(
-    {
-        "ratelimited",
-        "rate_limited",
-        "message_limit_exceeded",
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "team_added_to_org",
-    }
-)
-"""What may work later. All other codes say that this request will never do."""
-
-KEPT_OUT = frozenset(
-    {
-        "not_in_channel",
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "missing_scope",
-        "not_installed",
-    }
-)
-"""Somebody has to act, and can: the outbox waits until they have."""
+from integrations.chat.slack.refusals import refusal_of
+from integrations.verdicts import Verdict
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -49,15 +23,33 @@ IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", 
 ASK_AGAIN = dt.timedelta(seconds=30)
 """After a 429 that does not say how long."""
 LOOK_AGAIN = dt.timedelta(minutes=5)
-"""Whether somebody has let Lantern in again."""
+"""Whether a person has repaired it."""
 
 _SENTENCES = {
     "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
     "not_installed": "Lantern is not installed in this workspace; its /slack/install does that",
     "not_in_channel": "Lantern is not in this channel; invite it with /invite",
     "channel_not_found": "Slack knows no such channel, or Lantern is not in it",
-    "is_archived": "this channel is archived",
-    "is_inactive": "this channel is archived",
+    "is_archived": "this channel is archived; restore it, or set another for the school",
+    "is_inactive": "this channel is archived; restore it, or set another for the school",
+    "restricted_action": "a preference of this workspace keeps Lantern from posting in this "
+    "channel; an owner of the workspace can allow it",
+    "restricted_action_read_only_channel": "this channel is read-only; let Lantern post there",
+    "org_login_required": "this workspace is moving to an organisation; Slack takes no messages "
+    "until that is over",
+    "team_added_to_org": "this workspace is moving to an organisation; Slack takes no messages "
+    "until that is over",
+    "team_access_not_granted": "Lantern is not allowed in this workspace; an administrator of the "
+    "organisation can add it",
+    "ekm_access_denied": "administrators have suspended posting in this workspace",
+    "invalid_auth": "Slack does not accept the token of this workspace; install Lantern again",
+    "not_authed": "Slack was given no token; set it, or install Lantern again",
+    "token_expired": "the token of this workspace has expired; install Lantern again",
+    "user_not_found": "Slack knows no such account; enrol the colleague again",
+    "user_disabled": "this colleague's account is switched off",
+    "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",
+    "unreachable": "Slack cannot be reached; check the network",
+    "service_unavailable": "Slack is out of order",
     "message_not_found": "Slack has no such message any more",
     "thread_not_found": "Slack has no such message any more",
     "cant_delete_message": "Slack lets Lantern delete its own messages only",
@@ -80,25 +72,26 @@ class SlackError(DeliveryError):
         code: str,
         *,
         unknown: bool = False,
-        permanent: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
         sentence = _SENTENCES.get(code, "Slack answered with an error")
+        verdict = refusal_of(code).verdict
         super().__init__(
             f"{sentence} ({code})",
             unknown=unknown,
-            permanent=permanent,
-            retry_after=retry_after or _wait_after(code),
+            permanent=verdict is Verdict.FINAL,
+            waits=verdict is Verdict.PERSON,
+            retry_after=retry_after or _wait_after(code, verdict),
             throttled=code in THROTTLED,
             gone=code in GONE,
         )
         self.code = code
 
 
-def _wait_after(code: str) -> dt.timedelta | None:
+def _wait_after(code: str, verdict: Verdict) -> dt.timedelta | None:
     if code in THROTTLED:
         return ASK_AGAIN
-    return LOOK_AGAIN if code in KEPT_OUT else None
+    return LOOK_AGAIN if verdict is Verdict.PERSON else None
 
 
 def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
@@ -113,8 +106,7 @@ def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
     if not re.fullmatch(r"[a-z_]{1,60}", code):
         code = "unreadable"
     in_between = code in IN_BETWEEN or code == "unreadable"
-    passes = in_between or code in PASSING or code in KEPT_OUT
-    return SlackError(code, unknown=creates and in_between, permanent=not passes)
+    return SlackError(code, unknown=creates and in_between)
 
 
 def _wait(answer: Any) -> dt.timedelta:

@@ -18,7 +18,7 @@ class Tokens:
     def of(self, team: str) -> str:
         """The bot's token. Raises ``SlackError`` where the workspace has none or is not listed."""
         if team not in self._account.teams:
-            raise SlackError("foreign_team", permanent=True)
+            raise SlackError("foreign_team")
         token = self._account.bot_token or slack.token(self._store, team)
         if not token:
             raise SlackError("not_installed")

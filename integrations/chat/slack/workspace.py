@@ -96,7 +96,7 @@ class SlackWorkspace:
         if thread and not _part(answer, "message").get("thread_ts"):
             # Whose root is gone, Slack puts among the cards, where nobody can tell what it is on.
             self.client.ask(team, "chat.delete", channel=channel, ts=answer["ts"])
-            raise SlackError("thread_not_found", permanent=True)
+            raise SlackError("thread_not_found")
         return str(answer["ts"])
 
     def _take_turn(self, team: str, channel: str) -> None:
@@ -230,7 +230,7 @@ class SlackWorkspace:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
-        raise DeliveryError("a channel with more members than are looked at", permanent=True)
+        raise DeliveryError("a channel with more members than are looked at", waits=True)
 
     def standing(self, address: Address) -> Standing:
         """How a channel stands now, whoever is in it."""

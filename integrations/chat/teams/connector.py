@@ -89,7 +89,7 @@ class Connector:
         """
         base = service_url_of(service_url, self._hosts, insecure=self._tokens is None)
         if base is None:
-            raise DeliveryError("the service URL is not on the list of hosts", permanent=True)
+            raise DeliveryError("the service URL is not on the list of hosts", waits=True)
         request = self._http.build_request(method, f"{base}/{path}", json=json)
         creates = method == "POST"
         for attempt in range(TRIES):
@@ -131,7 +131,9 @@ class Connector:
         except MailError as error:  # the same tokens serve Graph, where they raise its errors
             wait = error.retry_after
             throttled = wait is not None
-            raise DeliveryError(str(error), retry_after=wait, throttled=throttled) from None
+            raise DeliveryError(
+                str(error), waits=error.waits, retry_after=wait, throttled=throttled
+            ) from None
 
     def _exchange(
         self, request: httpx.Request, *, creates: bool, is_last: bool

@@ -7,7 +7,9 @@ import datetime as dt
 import httpx
 
 from integrations.chat.interface import DeliveryError
+from integrations.chat.teams.refusals import refusal_of
 from integrations.error_summary import plain_code
+from integrations.verdicts import Verdict
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
 """What Microsoft asks to be tried again, with growing waits
@@ -16,11 +18,13 @@ AGAIN = frozenset({412, 429, 502, 503, 504})
 _IN_BETWEEN = frozenset({500, 502, 503, 504})
 """Answers of something on the way, after which a message may stand there all the same."""
 
-_PASSING = frozenset({401, 403, 408, 412, 429})
+_THROTTLED = dt.timedelta(seconds=30)
+"""After a 429 that does not say how long."""
+LOOK_AGAIN = dt.timedelta(minutes=5)
+"""Whether a person has repaired it: an owner who took the app out of a channel can put it back."""
 
-_WAITS = {403: dt.timedelta(minutes=5), 429: dt.timedelta(seconds=30)}
-"""After a refusal that does not say how long. An owner who took the app out of a channel (403) can
-put it back."""
+_ELSEWHERE = frozenset({"ConversationNotFound", "InvalidConversation", "TenantNotFound"})
+"""Codes of a 404 that is about the place and not about the message in it."""
 
 _SENTENCES = {
     401: "Microsoft Teams does not accept Lantern's sign-in",
@@ -39,17 +43,22 @@ class TeamsError(DeliveryError):
         status: int,
         code: str,
         *,
-        unknown: bool = False,
+        creates: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
         sentence = _SENTENCES.get(status, "Microsoft Teams answered with an error")
+        gone = status == 404 and not creates and code not in _ELSEWHERE
+        verdict = Verdict.FINAL if gone else refusal_of(status, code).verdict
+        waits = verdict is Verdict.PERSON
         super().__init__(
             f"{sentence} ({status}{f' {code}' if code else ''})",
-            permanent=400 <= status < 500 and status not in _PASSING,
-            unknown=unknown,
-            retry_after=retry_after or _WAITS.get(status),
+            permanent=verdict is Verdict.FINAL,
+            waits=waits,
+            unknown=creates and status in _IN_BETWEEN,
+            retry_after=retry_after
+            or (_THROTTLED if status == 429 else LOOK_AGAIN if waits else None),
             throttled=status == 429,
-            gone=status == 404,
+            gone=gone,
         )
         self.status = status
 
@@ -58,10 +67,5 @@ def error_of(
     response: httpx.Response, *, creates: bool, retry_after: dt.timedelta | None
 ) -> TeamsError:
     """The error that this answer is. ``creates``: asking again could leave a second message."""
-    status = response.status_code
-    return TeamsError(
-        status,
-        plain_code(response),
-        unknown=creates and status in _IN_BETWEEN,
-        retry_after=retry_after,
-    )
+    code = plain_code(response)
+    return TeamsError(response.status_code, code, creates=creates, retry_after=retry_after)

@@ -142,7 +142,7 @@ class TeamsWorkspace:
             token = str(answer.get("continuationToken") or "")
             if not token:
                 return
-        raise DeliveryError("a conversation with more members than are looked at", permanent=True)
+        raise DeliveryError("a conversation with more members than are looked at", waits=True)
 
     def is_private(self, address: Address) -> bool:
         """Whether nobody from outside the institution is in a conversation."""
@@ -188,7 +188,7 @@ class TeamsWorkspace:
 
     def _check(self, tenant: str) -> None:
         if tenant not in self.account.tenants:
-            raise DeliveryError("the tenant is not on the list", permanent=True)
+            raise DeliveryError("the tenant is not on the list", waits=True)
 
 
 def in_thread(conversation: str, root: str | None) -> str:

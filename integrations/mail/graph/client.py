@@ -117,7 +117,9 @@ class GraphClient:
                 return response
             asked = retry_after(response.headers.get("Retry-After"), self._now())
             error = error_of(response, changes=changes, retry_after=asked)
-            if error.permanent or error.unknown or error.status == 403 or is_last:
+            if error.permanent or error.unknown or is_last:
+                raise error
+            if error.waits and error.status != 401:
                 raise error
             if error.status == 401:
                 self._tokens.renew(token)
@@ -134,7 +136,7 @@ class GraphClient:
         except _NOT_SENT as error:
             if is_last:
                 raise MailError(
-                    f"Microsoft Graph cannot be reached: {type(error).__name__}."
+                    f"Microsoft Graph cannot be reached: {type(error).__name__}.", away=True
                 ) from None
         except httpx.HTTPError as error:
             if is_last or changes:

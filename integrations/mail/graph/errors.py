@@ -7,19 +7,20 @@ import datetime as dt
 import httpx
 
 from integrations.error_summary import plain_code
+from integrations.mail.graph.refusals import is_of_one_message, refusal_of
 from integrations.mail.interface import MailError
-
-_PASSING = frozenset({401, 403, 408, 409, 423, 425, 429})
-"""Refusals that say nothing about the mail. 403 is one of them: an administrator who took a
-permission away gives it back, and the mail is no worse for it."""
+from integrations.verdicts import Verdict
 
 ASK_AGAIN = dt.timedelta(minutes=5)
-"""After a 403. Exchange itself takes up to two hours until a grant is in force."""
+"""Whether a person has repaired it. Exchange takes up to two hours until a grant is in force."""
 
 _SENTENCES = {
     401: "Microsoft Graph does not accept Lantern's sign-in",
     403: "Lantern may not use this mailbox",
     404: "Microsoft Graph knows no such mailbox or message",
+    412: "The mailbox was changed at the same time",
+    423: "The mailbox is locked for a while",
+    507: "The mailbox is full",
     429: "Microsoft Graph asked for fewer requests",
 }
 
@@ -36,12 +37,16 @@ class GraphError(MailError):
         retry_after: dt.timedelta | None = None,
     ) -> None:
         sentence = _SENTENCES.get(status, "Microsoft Graph answered with an error")
+        verdict = refusal_of(status, code).verdict
+        waits = verdict is Verdict.PERSON
         super().__init__(
             f"{sentence} ({status}{f' {code}' if code else ''}).",
-            permanent=400 <= status < 500 and status not in _PASSING,
+            permanent=verdict is Verdict.FINAL,
+            waits=waits,
             unknown=unknown,
-            retry_after=retry_after or (ASK_AGAIN if status == 403 else None),
+            retry_after=retry_after or (ASK_AGAIN if waits else None),
         )
+        self.away = not is_of_one_message(status, code)
         self.status = status
         self.code = code
 

@@ -13,22 +13,31 @@ from integrations.mail.graph.messages import (
     ANSWER_FIELDS,
     CLASS_PROPERTY,
     DRAFT_FIELDS,
+    KEY_PROPERTY,
+    LISTED_FIELDS,
     answer_of,
     draft_body,
     draft_of,
     first_of,
     key_filter,
+    marks_of,
+    received,
+    unread_of,
 )
 from integrations.mail.graph.rate_limit import PACE, Sleep
-from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
 from store.db.unit_of_work import Store
 from store.delivery import mailbox_state as mailboxes
-from store.queries.schools.mailboxes import is_our_conversation
+from store.queries.outreach.mail_marks import may_be_ours
+from store.rules.outreach.mail_match import Marks
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""
 
 PAGE_SIZE = 50
+NO_SENSE = "The answer of Microsoft Graph makes no sense."
+_NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
+"""What a message raises that lacks what each has, or has it in another form."""
 _GONE = frozenset({400, 404, 410})
 """What Graph answers to a mark that it has forgotten (410, or 400 and 404 with a code)."""
 
@@ -78,26 +87,38 @@ class GraphMailer:
         """
         wait, is_taken = mailboxes.take_turn(self._store, mailbox, PACE)
         if not is_taken:
-            raise MailError("Other mails of this mailbox go first.", retry_after=wait)
+            raise OutOfTurn("Other mails of this mailbox go first.", wait)
         self._sleep(wait.total_seconds())
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
         """What came back to our own mails since the last time, oldest first on each page.
 
-        Of other mail only the conversation's id is looked at. The mark moves on when the caller
-        has dealt with a page, so that a crash repeats it and loses nothing.
+        Of other mail only the sender and the headers are looked at. The mark moves on when the
+        caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
+        cannot be read says why in ``unread``, and those after it are read.
         """
         mark = mailboxes.read_up_to(self._store, mailbox)
         more = True
         while more:
             page = self._page(mailbox, mark)
             for message in sorted(_values(page), key=lambda m: str(m.get("receivedDateTime"))):
-                if self._is_ours(message) and (answer := self._answer(mailbox, str(message["id"]))):
+                if answer := self._opened(mailbox, message):
                     yield answer
             more = "@odata.nextLink" in page
             mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
             mailboxes.remember_read(self._store, mailbox, mark)
+
+    def read_again(self, mailbox: str, message: str) -> Answer | None:
+        """A message that could not be read before; None where it is no longer in the mailbox."""
+        try:
+            return self._answer(mailbox, message)
+        except GraphError as error:
+            if error.code == "ErrorItemNotFound":
+                return None
+            raise
+        except _NO_SENSE:
+            raise MailError(NO_SENSE) from None
 
     def erase(self, mailbox: str, key: str) -> bool:
         """Delete a draft that was never sent. What was sent is the school's to delete: Lantern
@@ -134,32 +155,59 @@ class GraphMailer:
         since = self._store.now() - FIRST_LOOK_BACK
         query = {
             "changeType": "created",
-            "$select": "id,conversationId,receivedDateTime",
+            "$select": LISTED_FIELDS,
             "$filter": f"receivedDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
         }
         return self.client.get(mailbox, "mailFolders/inbox/messages/delta", query, prefer)
 
-    def _is_ours(self, message: dict[str, Any]) -> bool:
-        conversation = message.get("conversationId")
-        if not conversation or "@removed" in message:
+    def _is_ours(self, mailbox: str, message: dict[str, Any]) -> bool:
+        if not message.get("id") or "@removed" in message:
             return False
-        with self._store.database.read() as connection:
-            return is_our_conversation(connection, str(conversation))
+        marks = marks_of(message, mailbox)
+        if self._may_be_ours(marks):
+            return True
+        # A list that was begun by an earlier version, or by a Graph that leaves them out.
+        if "internetMessageHeaders" in message or not message.get("conversationId"):
+            return False
+        try:
+            asked = {"$select": LISTED_FIELDS}
+            one = self.client.get(mailbox, _path(str(message["id"])), asked)
+        except GraphError as error:
+            if error.status == 404:
+                return False
+            raise
+        return self._may_be_ours(marks_of(one, mailbox))
 
-    def _answer(self, mailbox: str, ref: str) -> Answer | None:
+    def _may_be_ours(self, marks: Marks) -> bool:
+        with self._store.database.read() as connection:
+            return may_be_ours(connection, marks, self._store.now())
+
+    def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer | None:
+        """A message of a list, or why it alone cannot be read; None where it is none of ours.
+
+        Raises:
+            MailError: the mailbox cannot be read at all.
+        """
+        try:
+            if not self._is_ours(mailbox, message):
+                return None
+            return self._answer(mailbox, str(message["id"]))
+        except MailError as error:
+            if error.away:
+                raise
+            reason = str(error)
+        except _NO_SENSE:
+            reason = NO_SENSE
+        return unread_of(message, mailbox, received(message) or self._store.now(), reason)
+
+    def _answer(self, mailbox: str, ref: str) -> Answer:
         query = {
             "$select": ANSWER_FIELDS,
-            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}')",
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}' "
+            f"or id eq '{KEY_PROPERTY}')",
         }
-        try:
-            message = self.client.get(
-                mailbox, _path(ref), query, prefer='outlook.body-content-type="text"'
-            )
-        except GraphError as error:
-            if error.status == 404:  # somebody moved it to another mailbox, or deleted it
-                return None
-            raise
-        return answer_of(message)
+        prefer = 'outlook.body-content-type="text"'
+        return answer_of(self.client.get(mailbox, _path(ref), query, prefer=prefer))
 
 
 def _path(ref: str) -> str:
@@ -170,4 +218,4 @@ def _values(page: dict[str, Any]) -> list[dict[str, Any]]:
     values = page.get("value")
     if not isinstance(values, list):
         raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True)
-    return values
+    return [each for each in values if isinstance(each, dict)]

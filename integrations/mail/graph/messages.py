@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from base64 import b64encode
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from integrations.mail import eml
 from integrations.mail.auto_reply import kind_of
+from integrations.mail.eml import KEY_HEADER
+from integrations.mail.eml_parts import references_in
 from integrations.mail.html import as_html, as_text
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Answer, Draft, Mail, MailError
 from store.rules.model import AnswerKind
+from store.rules.outreach.mail_match import Marks
+
+T = TypeVar("T")
 
 KEY_PROPERTY = "String {8d6c5cb1-2f0b-4bb7-9d3e-6b1f3f0a7c52} Name LanternKey"
 """The named property that carries an outreach's key. The GUID is Lantern's own."""
@@ -20,9 +26,11 @@ CLASS_PROPERTY = "String 0x001A"
 """PidTagMessageClass: tells bounces and absence notices from letters."""
 
 DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
-DRAFT_FIELDS += ",bccRecipients,hasAttachments"
+DRAFT_FIELDS += ",bccRecipients,hasAttachments,internetMessageId"
 ANSWER_FIELDS = "id,conversationId,receivedDateTime,from,subject,body,uniqueBody"
 ANSWER_FIELDS += ",internetMessageHeaders"
+LISTED_FIELDS = "id,conversationId,receivedDateTime,from,internetMessageHeaders"
+"""What is looked at of every message in a mailbox, to tell which answer ours."""
 
 
 def draft_body(mail: Mail) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
             subject=str(message.get("subject") or ""),
             text=_text(message.get("body")),
             is_with_file=bool(message.get("hasAttachments")),
+            message_id=str(message.get("internetMessageId") or ""),
         )
     except (LookupError, TypeError, AttributeError):
         raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True) from None
@@ -94,31 +103,93 @@ def first_of(messages: list[dict[str, Any]]) -> Draft | None:
 
 def answer_of(message: dict[str, Any]) -> Answer:
     """A message in the inbox as an answer, with what only its writer said where Graph knows."""
-    headers = {
-        str(each["name"]).lower(): str(each["value"])
-        for each in message.get("internetMessageHeaders") or ()
-    }
+    headers = headers_of(message)
     properties = {
         str(each["id"]).casefold(): str(each["value"])
         for each in message.get("singleValueExtendedProperties") or ()
     }
+    unique = _text(message.get("uniqueBody"))
     kind = kind_of(
-        {"subject": str(message.get("subject") or "")} | headers, message_class=_class(properties)
+        {"subject": str(message.get("subject") or ""), "from": _address(message.get("from"))}
+        | headers,
+        message_class=_class(properties),
+        body=unique,
     )
     # Where a person wrote nothing, the rest is our own mail, quoted.
-    is_whole = kind is not AnswerKind.ANSWER or message.get("uniqueBody") is None
+    is_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
+    is_whole = not is_person or message.get("uniqueBody") is None
     return Answer(
         message=str(message["id"]),
         conversation=str(message["conversationId"]),
-        body=_text(message.get("uniqueBody")) or (_text(message.get("body")) if is_whole else ""),
+        body=unique or (_text(message.get("body")) if is_whole else ""),
         received_at=_instant(str(message["receivedDateTime"])),
         kind=kind,
         sender=_address(message.get("from")),
+        references=references_of(headers),
+        key=_property(properties, KEY_PROPERTY) or headers.get(KEY_HEADER.lower(), ""),
+        whole=_text(message.get("body")),
     )
+
+
+def received(message: dict[str, Any]) -> dt.datetime | None:
+    """When a message of a list arrived; None where it does not say."""
+    try:
+        return _instant(str(message["receivedDateTime"]))
+    except (LookupError, ValueError):
+        return None
+
+
+def marks_of(message: dict[str, Any], mailbox: str) -> Marks:
+    """What a message in a list says of itself, as far as it says so there and makes sense."""
+    return Marks(
+        conversation=str(message.get("conversationId") or ""),
+        references=_or_nothing(lambda: references_of(headers_of(message)), ()),
+        sender=_or_nothing(lambda: _address(message.get("from")), ""),
+        mailbox=mailbox,
+    )
+
+
+def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reason: str) -> Answer:
+    """A message in a list that cannot be read: where it belongs, and why it cannot."""
+    marks = marks_of(message, mailbox)
+    return Answer(
+        str(message["id"]),
+        marks.conversation,
+        "",
+        arrived,
+        sender=marks.sender,
+        references=marks.references,
+        unread=reason,
+    )
+
+
+def _or_nothing(read: Callable[[], T], nothing: T) -> T:
+    """A mark may be damaged: then the others have to do."""
+    try:
+        return read()
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return nothing
+
+
+def headers_of(message: dict[str, Any]) -> dict[str, str]:
+    """Name in small letters → value, the first of each name. Not all that have them say so."""
+    headers: dict[str, str] = {}
+    for each in message.get("internetMessageHeaders") or ():
+        headers.setdefault(str(each.get("name")).lower(), str(each.get("value")))
+    return headers
+
+
+def references_of(headers: dict[str, str]) -> tuple[str, ...]:
+    """The messages that it answers, oldest first."""
+    return references_in(f"{headers.get('references', '')} {headers.get('in-reply-to', '')}")
 
 
 def _address(written: dict[str, Any] | None) -> str:
     return str(((written or {}).get("emailAddress") or {}).get("address") or "")
+
+
+def _property(properties: dict[str, str], name: str) -> str:
+    return properties.get(name.casefold(), "")
 
 
 def _class(properties: dict[str, str]) -> str:

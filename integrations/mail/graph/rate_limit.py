@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
-from integrations.mail.interface import MailError
+from integrations.mail.interface import OutOfTurn
 from store.delivery.mailbox_state import Pace
 
 Now = Callable[[], dt.datetime]
@@ -52,14 +52,14 @@ class Gate:
         """Wait for the turn.
 
         Raises:
-            MailError: with ``retry_after``, where the wait is longer than a nap.
+            OutOfTurn: with ``retry_after``, where the wait is longer than a nap.
         """
         with self._lock:
             free = self._free[mailbox]
         with free:
             while (wait := self._wait(mailbox)) > dt.timedelta():
                 if wait > LONGEST_NAP:
-                    raise MailError("The mail service asked for a pause.", retry_after=wait)
+                    raise OutOfTurn("The mail service asked for a pause.", wait)
                 self._sleep(wait.total_seconds())
             yield
 

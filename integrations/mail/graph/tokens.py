@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 import httpx
 
+from integrations.error_summary import GOES_THROUGH
 from integrations.mail.graph.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.mail.interface import MailError
 
-_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
+_PEM = re.compile(r"-----BEGIN ([A-Z ]{1,60})-----(?:(?!-----).)+-----END \1-----", re.DOTALL)
 
 
 class MsalHttp(Protocol):
@@ -41,13 +42,16 @@ class Tokens:
         with self._lock:
             try:
                 answer = self._ask()
+            except GOES_THROUGH:
+                raise
             # msal raises errors of its own, its HTTP client's, and ValueError for a wrong tenant.
             except Exception as error:  # noqa: BLE001
                 raise MailError(
-                    f"The sign-in service cannot be reached: {type(error).__name__}."
+                    f"The sign-in service cannot be reached: {type(error).__name__}.", away=True
                 ) from None
             if "access_token" not in answer:
-                raise MailError(f"The sign-in service refused Lantern: {_code(answer)}.")
+                refused = f"The sign-in service refused Lantern: {_code(answer)}."
+                raise MailError(refused, waits=True, away=True)
             self._current = str(answer["access_token"])
             return self._current
 

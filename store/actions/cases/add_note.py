@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.confidentiality import Readers
@@ -21,6 +22,7 @@ def add_note(store: Store, request: Request, case_id: int, words: str, readers: 
         tidy = within(words.strip(), field="note")
         if not tidy:
             raise InvalidInput("Please write the note.", field="note")
+        think_twice(store, asked, tidy, "note")
         asked.move(Move.WORK)
         asked.work.connection.execute(
             sa.insert(interventions).values(

@@ -22,11 +22,10 @@ from store.rules.access.permissions import Action, authorise_contributing, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import CaseStatus, ExemptionKind, NoticeKind
 from store.rules.notices.thread_notices import LineKind
-from store.rules.outreach.checks import check_reason
-from store.rules.text.limits import within
+from store.rules.text.reasons import check_reason
 from store.tables import alerts, schools, students
 
 LONGEST = 1000
@@ -166,13 +165,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
 
 
 def _checked(why: str) -> str:
-    try:
-        reason = check_reason(why)
-    except InvalidInput:
-        raise InvalidInput(
-            "Please say in a few words what you have noticed.", field="why"
-        ) from None
-    return within(reason, LONGEST, "why")
+    return check_reason(why, field="why", asks="Say what you have noticed", longest=LONGEST)
 
 
 def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:

@@ -6,6 +6,7 @@ answer, and the lead is told that the case was closed meanwhile.
 
 from __future__ import annotations
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
@@ -35,6 +36,7 @@ def close(
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
+        think_twice(store, asked, note, "note")
         asked.move(
             Move.CLOSE,
             closed_at=work.now,

@@ -8,32 +8,28 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
-from store.policies.versions import school_policy
+from store.policies.versions import policy_in_force, school_policy
 from store.queries.cases.contact_ladder import ladder_of
-from store.queries.outreach.replies import heard
+from store.queries.contacts import contacts_of
 from store.queries.schools.staff import leads
+from store.queries.students.enrolments import contributing
 from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
-from store.rules.calendar import Calendar, institution_day
+from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
-from store.rules.cases.fitness_to_study import (
-    RESULTS_SEEN,
-    Assessment,
-    Facts,
-    Seen,
-    assess,
-    window_first,
-)
+from store.rules.cases.fitness_to_study import Assessment, Facts, assess, window_first
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.model import AttemptResult, FitnessDecision, NoticeKind
-from store.rules.outreach.checks import check_reason
+from store.rules.flag_rules.base import through
+from store.rules.model import FitnessDecision, NoticeKind
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.contacts import Question as QuestionOf
 from store.rules.students.digital_traces import Look
 from store.rules.text.formatting import on_day
-from store.tables import attempts, enrolments
+from store.tables import enrolments
 from store.tables import fitness as table
 
 
@@ -44,6 +40,8 @@ class Question:
     case: Case
     assessment: Assessment
     summary: str
+    occasion: str = ""
+    """For which run of the contact ladder the leads are told of it, once."""
 
 
 def ask(store: Store, request: Request, case_id: int, look: Look) -> Question:
@@ -63,7 +61,7 @@ def decide(
 ) -> str:
     """The lead decides. Invoking refers the case, with the summary as the lead saw it."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
-        tidy = check_reason(why)
+        tidy = reason_on(asked, why, field="why")
         today = institution_day(asked.work.now)
         question = _question(asked.work.connection, asked.case, today, look)
         invokes = decision is FitnessDecision.INVOKE
@@ -90,8 +88,13 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
     if work.connection.execute(decided).first() is not None:
         return False
     for lead in leads(work.connection, case.school):
-        notify(work, lead, Notice(NoticeKind.FITNESS, case.school, str(case.id), case=case.id))
+        notify(work, lead, Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id))
     return True
+
+
+def is_recommended(connection: sa.Connection, case: Case, look: Look, day: dt.date) -> bool:
+    """Whether a lead may decide on it now; asked again before they are told."""
+    return _question(connection, case, day, look).assessment.recommended
 
 
 def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str) -> None:
@@ -110,7 +113,8 @@ def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str)
 def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look) -> Question:
     policy = school_policy(connection, case.school, today)
     since = window_first(policy, today)
-    sources = sorted({source for _, source in policy.agreed_sources})
+    sources = _sources(connection, case, policy, today)
+    traces = look(case.student, sources, since, through(today))
     joined = connection.execute(
         sa.select(sa.func.min(enrolments.c.starts)).where(
             enrolments.c.student_id == case.student,
@@ -120,41 +124,41 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
     facts = Facts(
         case=case,
         ladder=ladder_of(connection, case, policy, today),
-        seen=_seen(connection, case, policy.calendar),
-        traces=look(case.student, sources, since, today - dt.timedelta(days=1)),
+        contacts=contacts_of(connection, case.student, policy.calendar, QuestionOf.FITNESS, traces),
+        traces=traces,
         enrolled_since=joined,
         exempt=exemption_on(connection, case.student, today),
         today=today,
     )
-    return Question(case, assess(policy, facts), _summary(policy, facts, since))
+    return Question(case, assess(policy, facts), _summary(policy, facts, since), _occasion(facts))
 
 
-def _seen(connection: sa.Connection, case: Case, calendar: Calendar) -> tuple[Seen, ...]:
-    answered = connection.execute(sa.select(heard.c.at).where(heard.c.case_id == case.id)).scalars()
-    found = [Seen(calendar.local(at).date(), "The student answered") for at in answered]
-    rows = connection.execute(
-        sa.select(attempts.c.result, attempts.c.at).where(
-            attempts.c.case_id == case.id, attempts.c.result.in_(sorted(RESULTS_SEEN))
-        )
-    )
-    found += [
-        Seen(calendar.local(at).date(), RESULTS_SEEN[AttemptResult(result)]) for result, at in rows
-    ]
-    return tuple(found)
+def _sources(
+    connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
+) -> list[str]:
+    """Every source that the home school has agreed, or another school that teaches the student."""
+    agreed = {source for _, source in policy.agreed_sources}
+    for school in contributing(connection, case.student, today):
+        if published := policy_in_force(connection, school, today):
+            agreed |= {source for _, source in published.policy.agreed_sources}
+    return sorted(agreed)
+
+
+def _occasion(facts: Facts) -> str:
+    """Names this run of the ladder: once the student was in touch, it is another question."""
+    last = max((each.on for each in facts.ladder.rungs if each.on), default=None)
+    return f"{facts.case.id}:{last}"
 
 
 def _summary(policy: SchoolPolicy, facts: Facts, since: dt.date) -> str:
     """Facts and dates only: what was tried, and what was looked at."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
-        f"Nothing was seen since {on_day(since)}, {policy.sustained_days} days of term.",
+        f"Nothing was heard or seen since {on_day(since)}, {policy.sustained_days} days of term.",
     ]
     for each in facts.ladder.rungs:
         if each.on:
             came = each.result.label if each.result else "no answer"
             lines.append(f"{each.rung.label.capitalize()} on {on_day(each.on)}: {came}.")
-    for trace in facts.traces:
-        fresh = on_day(trace.fresh) if trace.fresh else "never"
-        last = f"seen on {on_day(trace.last_seen)}" if trace.last_seen else "nothing seen"
-        lines.append(f"{trace.source}, delivered up to {fresh}: {last}.")
+    lines += [trace.said(policy.calendar) for trace in facts.traces]
     return "\n".join(lines)

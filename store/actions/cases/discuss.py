@@ -5,21 +5,44 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.cases.ask_for_views import answer_asks
+from store.actions.cases.kept_words import think_twice
+from store.actions.cases.log_access import has_opened
+from store.actions.outreach.recall_drafts import was_in_touch
+from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import InterventionKind, Opinion
-from store.rules.outreach.checks import check_reason
+from store.rules.text.date_parsing import past_day
 from store.rules.text.limits import within
 from store.tables import interventions, views
 
+WITH_THE_STUDENT = frozenset({InterventionKind.MEETING, InterventionKind.CALL})
+"""What is a contact, unless the student was not there."""
+
+
+class EvidenceUnread(NotPossibleNow):
+    """A view was given by somebody who has not looked at what the case rests on."""
+
 
 def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, reason: str) -> None:
-    """Record what a colleague thinks should happen, with the reason."""
+    """Record what a colleague thinks should happen, with the reason.
+
+    Raises:
+        InvalidInput: the reason is not one.
+        EvidenceUnread: the colleague has not looked at what the case rests on now.
+    """
     with on_case(store, request, Action.VIEW, case_id) as asked:
-        tidy = check_reason(reason)
+        tidy = reason_on(asked, reason)
+        if not has_opened(asked):
+            raise EvidenceUnread(
+                f"Read the evidence of {asked.case.reference} first. Type /lantern show "
+                f"{asked.case.reference}, or choose Add view on its card, which shows it."
+            )
+        think_twice(store, asked, tidy, "reason")
         move = Move.AGREE if opinion is Opinion.CONTACT_NOW else Move.DISCUSS
         asked.move(move)
         asked.work.connection.execute(
@@ -35,12 +58,28 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
         asked.record("view", opinion=opinion)
 
 
-def log(store: Store, request: Request, case_id: int, kind: InterventionKind, note: str) -> None:
-    """Record something that a colleague did for the student."""
+def log(
+    store: Store,
+    request: Request,
+    case_id: int,
+    kind: InterventionKind,
+    note: str,
+    *,
+    on: str = "",
+    reached: bool | None = None,
+) -> None:
+    """Record something that a colleague did for the student.
+
+    Of a meeting or a call, ``on`` is the day as typed, '' for today, and ``reached`` whether the
+    student was there; None where nobody was asked, which counts as yes.
+    """
     with on_case(store, request, Action.LOG, case_id) as asked:
         tidy = within(note.strip(), field="note")
         if not tidy:
             raise InvalidInput("Please say in a few words what was done.", field="note")
+        think_twice(store, asked, tidy, "note")
+        today = institution_day(asked.work.now)
+        day = past_day(on, today, "on") if on.strip() else today
         asked.move(Move.WORK)
         asked.work.connection.execute(
             sa.insert(interventions).values(
@@ -49,6 +88,10 @@ def log(store: Store, request: Request, case_id: int, kind: InterventionKind, no
                 kind=kind,
                 note=tidy,
                 at=asked.work.now,
+                happened_on=None if day == today else day,
+                reached=reached if kind in WITH_THE_STUDENT else None,
             )
         )
+        if kind in WITH_THE_STUDENT and reached is not False:
+            was_in_touch(asked.work, asked.case, asked.actor.id)
         asked.record("log", kind=kind)

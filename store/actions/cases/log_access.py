@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.authority import authorise_on
+from store.actions.authority import authorise_on, check_not_stopped
+from store.actions.disclose import READS_FOR, Implied, Shows
+from store.actions.notices.read_now import mark_read
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -16,17 +18,21 @@ from store.queries.cases.case import case_view
 from store.queries.cases.history import EarlierCase, earlier_cases
 from store.queries.cases.identity import private_view
 from store.queries.cases.records import CaseView, PrivateView
+from store.queries.deaths import has_died
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
+from store.rules.access.death import stopped
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.errors import InvalidInput, NotAllowed
-from store.tables import reveals
+from store.rules.errors import NotAllowed
+from store.rules.model import FlagState
+from store.rules.text.limits import within
+from store.tables import audit, flags, reveals
 
-READS_FOR = dt.timedelta(hours=1)
-"""How long somebody reads what they opened for a purpose, before they are asked anew."""
+_WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
 
-_HISTORY = "history"
-"""What the access log says of somebody who opened the earlier cases."""
+
+_LOOKS = ("see", "reveal")
+"""Rows of the audit that say that somebody had a case's evidence before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
     try:
         with store.database.read() as connection:
             person = repository.actor(connection, actor)
-            authorise_on(connection, person, action, repository.case(connection, case_id))
+            case = repository.case(connection, case_id)
+            authorise_on(connection, person, action, case)
+            check_not_stopped(connection, action, case)
             return case_view(connection, case_id, institution_day(store.now()))
     except NotAllowed:
         record_refusal(store, actor, action, f"case:{case_id}")
@@ -62,9 +70,9 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
         named = reveals_names and _shows_names(asked)
         if named:
-            asked.record("reveal", purpose="school-shows-names")
+            asked.disclose(_WHOLE, Implied.NAMES_SHOWN)
         else:
-            asked.record("see")
+            asked.disclose((Shows.NOTES,), Implied.LOOKING, action="see")
         return Shown(
             view=_viewed(asked),
             private=private_view(asked.work.connection, store.seal, case_id) if named else None,
@@ -72,18 +80,40 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
         )
 
 
+def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
+    """Show why a case is open to somebody who is about to do ``action``; recorded as looking."""
+    with on_case(store, request, action, case_id) as asked:
+        asked.record("see")
+        return _viewed(asked)
+
+
+def has_opened(asked: CaseRequest) -> bool:
+    """Whether this person has looked at the case since its newest evidence was found."""
+    connection, case = asked.work.connection, asked.case
+    newest = connection.execute(
+        sa.select(sa.func.max(flags.c.raised_at)).where(
+            flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE
+        )
+    ).scalar_one_or_none()
+    looked = sa.select(audit.c.seq).where(
+        audit.c.subject == f"case:{case.id}",
+        audit.c.actor == f"staff:{asked.actor.id}",
+        audit.c.action.in_(_LOOKS),
+        *([audit.c.at >= newest] if newest is not None else []),
+    )
+    return connection.execute(looked.limit(1)).first() is not None
+
+
 def reveal(
     store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
 ) -> Shown:
     """The case with name, contact and answers, for a stated purpose."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
-        tidy = " ".join(why.split())
-        if purpose is RevealPurpose.OTHER and not tidy:
-            raise InvalidInput("Please say in a few words what for.", field="why")
-        if len(tidy) > LONGEST_WHY:
-            raise InvalidInput(f"Please use at most {LONGEST_WHY} characters.", field="why")
-        _note(asked, purpose, tidy)
-        asked.record("reveal", purpose=purpose)
+        tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
+        if purpose is RevealPurpose.OTHER:
+            tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
+        mark_read(asked.work, asked.actor.id, case=case_id)
+        asked.disclose(_WHOLE, purpose, why=tidy)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
@@ -98,7 +128,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
             .where(
                 reveals.c.case_id == case_id,
                 reveals.c.staff_id == asked.actor.id,
-                reveals.c.purpose != _HISTORY,
+                reveals.c.purpose.in_([str(each) for each in RevealPurpose]),
                 reveals.c.at > asked.work.now - READS_FOR,
             )
             .order_by(reveals.c.id.desc())
@@ -106,28 +136,17 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
         ).scalar_one_or_none()
         if purpose is None:
             return None
-        asked.record("reveal", purpose=purpose)
+        asked.disclose(_WHOLE, purpose, again=True)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
 def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
     """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
-        _note(asked, _HISTORY, "")
-        asked.record("history")
+        if has_died(asked.work.connection, asked.case.student):
+            raise stopped(asked.case.reference)
+        asked.disclose((Shows.EARLIER_CASES,), Implied.HISTORY, action="history")
         return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
-
-
-def _note(asked: CaseRequest, purpose: str, why: str) -> None:
-    asked.work.connection.execute(
-        sa.insert(reveals).values(
-            case_id=asked.case.id,
-            staff_id=asked.actor.id,
-            purpose=purpose,
-            why=why,
-            at=asked.work.now,
-        )
-    )
 
 
 def _viewed(asked: CaseRequest) -> CaseView:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
+from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
@@ -25,13 +29,16 @@ def log_attempt(
     note: str = "",
     *,
     looked_at: str = "",
+    seen_on: dt.date | None = None,
 ) -> None:
     """Record what came of an attempt. Reaching the student is an answer of theirs.
 
-    ``looked_at`` says for the audit which kind of traces it was.
+    ``looked_at`` says for the audit which kind of traces it was, and ``seen_on`` is the newest
+    day on which they show the student.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
+        think_twice(store, asked, note, "note")
         answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
         # A closed case is refused like any other work on it.
         asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)
@@ -44,8 +51,11 @@ def log_attempt(
                 result=result,
                 note=within(note.strip(), field="note"),
                 at=asked.work.now,
+                seen_on=seen_on,
             )
             .returning(attempts.c.id)
         ).scalar_one()
+        if result is AttemptResult.REACHED:
+            was_in_touch(asked.work, asked.case, asked.actor.id)
         said = {"looked_at": looked_at} if looked_at else {}
         asked.record("attempt", attempt=made, rung=rung, result=result, **said)

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
+from store.queries.cases.following import followed, owners_who_go_on
 from store.queries.cases.owner_suggestions import default_owners
+from store.queries.students.ended_cases import EndedCase
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, schools, students
 
@@ -77,13 +79,16 @@ def _open_in_school(
         .returning(schools.c.last_case, schools.c.code)
     ).one()
     owners = default_owners(work.connection, school, members, day)
+    follows = followed(work.connection, school, members, day)
+    going_on = owners_who_go_on(work.connection, school, follows, day)
     rows = [
         {
             "reference": f"{code}-{number}",
             "student_id": student,
             "school_id": school,
             "status": CaseStatus.OPEN,
-            "owner_id": owner,
+            "owner_id": going_on.get(student, owner),
+            "follows_id": follows[student].id if student in follows else None,
             "version": 1,
             "opened_on": day,
             "opened_at": work.now,
@@ -110,6 +115,15 @@ def _open_in_school(
             for case in created.values()
         ],
     )
-    for case in created.values():
-        work.record(by, "open", f"case:{case}", school=school, status=CaseStatus.OPEN)
+    for student, case in created.items():
+        since = {"follows": follows[student].id} if student in follows else {}
+        work.record(by, "open", f"case:{case}", school=school, status=CaseStatus.OPEN, **since)
+        if student in follows:
+            _show_what_follows(work, follows[student], case)
     return created
+
+
+def _show_what_follows(work: UnitOfWork, closed: EndedCase, case: int) -> None:
+    """Have the card of the closed case name the case that follows it."""
+    key = f"card:{closed.id}:followed:{case}"
+    outbox.put(work, OutboxKind.CARD, key, school=closed.school, case=closed.id)

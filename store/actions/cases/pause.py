@@ -6,8 +6,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import Request, change_case, on_case, turned
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -17,7 +19,6 @@ from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind
-from store.rules.outreach.checks import check_reason
 from store.rules.text.formatting import on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD
 from store.tables import cases
@@ -29,8 +30,9 @@ LONGEST_DAYS = 366
 def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
     """Let a case rest. Nobody writes about engagement meanwhile; what was approved is cancelled."""
     with on_case(store, request, Action.PAUSE, case_id) as asked:
-        tidy = check_reason(why, LONGEST_ON_A_CARD)
+        tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
+        think_twice(store, asked, tidy, "why")
         before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
         asked.move(
             Move.PAUSE,
@@ -56,18 +58,23 @@ def resume(store: Store, request: Request, case_id: int) -> None:
 
 def resume_due(store: Store, day: dt.date) -> list[int]:
     """End every pause whose day has come, and tell whoever looks after the case."""
+    return [case for case in cases_to_resume(store, day) if resume_one(store, case, day)]
+
+
+def cases_to_resume(store: Store, day: dt.date) -> list[int]:
+    """The cases whose pause has ended by this day, by id."""
     with store.database.read() as connection:
-        due = list(
+        return list(
             connection.execute(
                 sa.select(cases.c.id)
                 .where(cases.c.status == CaseStatus.PAUSED, cases.c.paused_until <= day)
                 .order_by(cases.c.id)
             ).scalars()
         )
-    return [case for case in due if _resume_one(store, case, day)]
 
 
-def _resume_one(store: Store, case_id: int, day: dt.date) -> bool:
+def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
+    """End the pause of one case, if it is over; whether it was."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
         # Somebody may have resumed or prolonged it since; and a complaint is a lead's to resolve.

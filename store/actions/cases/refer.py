@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
+from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.policies.versions import school_policy
@@ -41,6 +43,7 @@ def refer(
             asked.work.connection, asked.case.school, institution_day(asked.work.now)
         )
         entry = entry_meant(policy.services, service)
+        think_twice(store, asked, note, "note")
         if not consented:
             asked.move(Move.WORK)
         elif asked.case.status is CaseStatus.REFERRED:
@@ -58,6 +61,8 @@ def refer(
                 at=asked.work.now,
             )
         )
+        if consented:
+            was_in_touch(asked.work, asked.case, asked.actor.id)
         asked.record("refer", service=entry.key, consented=consented)
         return Referred(asked.case.reference, entry, consented)
 

@@ -26,7 +26,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
-from store.rules.model import FlagState, NoticeKind, OutboxKind
+from store.rules.model import FlagEnd, FlagState, NoticeKind, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, modules, students
 
 WORKER = "system:roster"
@@ -125,28 +125,34 @@ class _Enrolment:
 
 
 def _clear_flags(work: UnitOfWork, day: dt.date) -> None:
-    """Flags about modules that a student no longer takes, or of schools they have left, are over.
+    """End flags about modules that a student no longer takes, or of schools they have left.
 
-    What the roster says nothing about stays as it is.
+    Also those that wait for room, are held, or are on a closed case: nothing else ends them. What
+    the roster says nothing about stays as it is.
     """
     rows = work.connection.execute(
         sa.select(flags, students.c.home_school_id)
-        .join(cases, cases.c.id == flags.c.case_id)
         .join(students, students.c.id == flags.c.student_id)
-        .where(flags.c.state == FlagState.ACTIVE, CASE_IS_OPEN)
+        .where(flags.c.state == FlagState.ACTIVE)
     ).all()
     taken = _enrolments(work, sorted({row.student_id for row in rows}), day)
-    over: defaultdict[int, list[int]] = defaultdict(list)
+    over: defaultdict[int | None, list[int]] = defaultdict(list)
     for row in rows:
         known = taken.get(row.student_id)
         if known and not _applies(row.module, row.school_id, row.home_school_id, known):
             over[row.case_id].append(row.id)
-    for case_id, ended in sorted(over.items()):
+    for case_id, ended in sorted(over.items(), key=lambda each: each[0] or 0):
+        for part in chunks(ended):
+            work.connection.execute(
+                sa.update(flags)
+                .where(flags.c.id.in_(part))
+                .values(state=FlagState.CLEARED, ended=FlagEnd.ENROLMENT_ENDED)
+            )
+        if case_id is None:
+            continue
         case = repository.case(work.connection, case_id, lock=True)
-        work.connection.execute(
-            sa.update(flags).where(flags.c.id.in_(ended)).values(state=FlagState.CLEARED)
-        )
-        change_case(work, case)
+        if not case.is_closed:
+            change_case(work, case)
         work.record(WORKER, "clear-flags", f"case:{case_id}", flags=len(ended))
 
 

@@ -24,16 +24,17 @@ def follow(work: UnitOfWork, touched: Iterable[int], joined: Iterable[int], day:
     """Move cases whose flags have changed.
 
     ``joined`` got a flag: who was re-engaging is discussed again, and a snooze ends where a
-    further family of evidence speaks. Of the others in ``touched``, those of which nothing speaks
-    any more show their student back. The caller shows the cards afresh, and counts the version.
+    further family of evidence speaks. Of the others in ``touched``, those without an active flag
+    show their student back, where one of their flags ended so. The caller shows the
+    cards afresh, and counts the version.
     """
     flagged = set(joined)
     for case in _open(work, flagged):
         _move(work, case, Move.FLAG)
     _wake(work, flagged, day)
     silent = set(touched) - flagged
-    speaking = _with_active_flags(work, silent)
-    for case in _open(work, silent - speaking):
+    back = _with_flags(work, silent, _IS_RETURN) - _with_flags(work, silent, _IS_ACTIVE)
+    for case in _open(work, back):
         _move(work, case, Move.RECOVER)
 
 
@@ -80,11 +81,14 @@ def _wake(work: UnitOfWork, flagged: set[int], day: dt.date) -> None:
             work.record(WORKER, "woken", f"case:{case}")
 
 
-def _with_active_flags(work: UnitOfWork, which: set[int]) -> set[int]:
+_IS_ACTIVE = flags.c.state == FlagState.ACTIVE
+_IS_RETURN = flags.c.cleared_on.is_not(None)
+
+
+def _with_flags(work: UnitOfWork, which: set[int], kind: sa.ColumnElement[bool]) -> set[int]:
+    """Those of these cases that have a flag of this kind."""
     found: set[int] = set()
     for part in chunks(sorted(which)):
-        query = sa.select(flags.c.case_id).where(
-            flags.c.case_id.in_(part), flags.c.state == FlagState.ACTIVE
-        )
+        query = sa.select(flags.c.case_id).where(flags.c.case_id.in_(part), kind)
         found |= set(work.connection.execute(query.distinct()).scalars())
     return found

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_may_be_written
-from store.actions.request import Request, change_case, on_case
+from store.actions.reasons import reason_on
+from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db.unit_of_work import Store
 from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind, Purpose
-from store.rules.outreach.checks import check_reason
 from store.tables import emergencies
 
 
@@ -21,7 +22,7 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
     """Let a mail about welfare be written without waiting; the leads are told at once."""
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
-        tidy = _words(why, "why")
+        tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
         asked.move(Move.WELFARE)
         made = work.connection.execute(
             sa.insert(emergencies)
@@ -37,27 +38,39 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
         asked.record("welfare", emergency=made)
 
 
+def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
+    """The oldest use that waits for this person, with why the route was used."""
+    with on_case(store, request, Action.REVIEW, case_id) as asked:
+        used = _theirs(asked)
+        asked.disclose((Shows.NOTES,), Implied.REVIEWING)
+        return used
+
+
 def review(store: Store, request: Request, case_id: int, text: str) -> None:
     """Somebody who can says what they think of the oldest use that waits; never of their own."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
-        work = asked.work
-        waiting = to_review(work.connection, asked.case)
-        if not waiting:
-            raise NotPossibleNow(f"{asked.case.reference} has no welfare route to review.")
-        able = [each for each in waiting if asked.actor.id in each.able.ids]
-        if not able:
-            raise NotAllowed(not_yours(waiting[0]))
-        tidy = _words(text, "review")
+        work, used = asked.work, _theirs(asked)
+        tidy = reason_on(asked, text, field="review", asks="Say what you think of it")
         work.connection.execute(
             sa.update(emergencies)
-            .where(emergencies.c.id == able[0].id)
+            .where(emergencies.c.id == used.id)
             .values(reviewed_by=asked.actor.id, review=tidy, reviewed_at=work.now)
         )
         change_case(work, asked.case)
-        asked.record("review", emergency=able[0].id)
+        asked.record("review", emergency=used.id)
 
 
-def not_yours(waiting: ToReview) -> str:
+def _theirs(asked: CaseRequest) -> ToReview:
+    waiting = to_review(asked.work.connection, asked.case)
+    if not waiting:
+        raise NotPossibleNow(f"{asked.case.reference} has no welfare route to review.")
+    for each in waiting:
+        if asked.actor.id in each.able.ids:
+            return each
+    raise NotAllowed(_not_theirs(waiting[0]))
+
+
+def _not_theirs(waiting: ToReview) -> str:
     """Why somebody cannot review it, and who can."""
     who = waiting.able.names
     if not who:
@@ -66,10 +79,3 @@ def not_yours(waiting: ToReview) -> str:
             "have another engagement lead, or a lead of the faculty, enrolled."
         )
     return f"You used the welfare route yourself, so {who} reviews it."
-
-
-def _words(text: str, field: str) -> str:
-    try:
-        return check_reason(text)
-    except InvalidInput as short:
-        raise InvalidInput(short.sentence, field=field) from None

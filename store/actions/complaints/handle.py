@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from store.actions.complaints.freeze_case import freeze
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -27,9 +28,7 @@ from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, Purpose
-from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.policies.policy import Duty
-from store.rules.text.limits import within
 from store.tables import complaints, outreach
 
 REASON = "A complaint is being looked at"
@@ -61,7 +60,13 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
     """Record a complaint. Whom it is about can do nothing on the case until it is resolved."""
     with on_case(store, request, Action.COMPLAIN, case_id) as asked:
         work, case = asked.work, asked.case
-        summary = _words(complaint.summary, "summary", "what the complaint is about")
+        summary = reason_on(
+            asked,
+            complaint.summary,
+            field="summary",
+            asks="Say what the complaint is about",
+            keeps_lines=True,
+        )
         if case.status is CaseStatus.MERGED:
             lifecycle.after(case, Move.PAUSE)
         if complaint.about is not None:
@@ -110,7 +115,13 @@ def resolve(store: Store, request: Request, case_id: int, resolution: str) -> No
             raise NotPossibleNow(
                 f"No complaint about {case.reference} is open, so there is nothing to resolve."
             )
-        said = _words(resolution, "resolution", "how it was resolved")
+        said = reason_on(
+            asked,
+            resolution,
+            field="resolution",
+            asks="Say how it was resolved",
+            keeps_lines=True,
+        )
         ended = work.connection.execute(
             sa.update(complaints)
             .where(complaints.c.case_id == case.id, complaints.c.resolved_at.is_(None))
@@ -127,13 +138,6 @@ def resolve(store: Store, request: Request, case_id: int, resolution: str) -> No
             told = Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
             notify(work, case.owner, told, by=asked.actor.id)
         asked.record("resolve-complaint", complaints=len(numbers), newest=numbers[-1])
-
-
-def _words(text: str, field: str, what: str) -> str:
-    tidy = text.strip()
-    if len(tidy.split()) < SHORTEST_REASON:
-        raise InvalidInput(f"Please say in a few words {what}.", field=field)
-    return within(tidy, field=field)
 
 
 def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
 from store.actions.complaints.freeze_case import canonical, fingerprint
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
 from store.db.repository import case as case_by_id
@@ -63,10 +64,13 @@ def export(store: Store, actor_id: int, case_id: int) -> Evidence:
             whole = _opened(store.seal, row.evidence)
             is_intact = fingerprint(whole) == row.evidence_hash
             text, withheld = _as_read_by(actor, case.school, whole) if is_intact else (whole, 0)
-            work.record(
-                f"staff:{actor.id}",
-                "export-evidence",
+            disclose(
+                work,
+                actor.id,
                 f"case:{case_id}",
+                (Shows.EVIDENCE, Shows.NOTES, Shows.ANSWERS),
+                Implied.COMPLAINT,
+                action="export-evidence",
                 complaint=row.id,
                 sha256=row.evidence_hash,
                 withheld=withheld,

@@ -28,7 +28,7 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
 from store.rules.model import NoticeKind
-from store.rules.outreach.checks import check_reason
+from store.rules.text.reasons import check_reason
 from store.tables import enrolments, flags, holds, modules, staff
 
 _NOT_YOURS = (
@@ -169,7 +169,7 @@ def _deciding(
                 raise NotAllowed(_NOT_YOURS)
             if row.decision is not None:
                 raise NotPossibleNow(f"That question is answered already: it was {row.decision}.")
-            reason = check_reason(why)
+            reason = check_reason(why, asks="Say how you know", own=line.reasons)
             work.connection.execute(
                 sa.update(holds)
                 .where(holds.c.id == hold)

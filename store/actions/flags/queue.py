@@ -14,18 +14,14 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import open_cases, open_new
+from store.actions.flags.stored_flags import IS_LOOSE
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
+from store.queries.students.exemptions import exempt_on
 from store.rules.flags.capacity import Room, strongest
 from store.rules.flags.ranking import case_place
-from store.rules.model import FlagState
 from store.tables import cases, flags, students, waiting
-
-IS_LOOSE = sa.and_(
-    flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
-)
-"""A flag that speaks, is not held, and is on no case yet."""
 
 _LAST = 10**9
 """After everybody whose place is known."""
@@ -66,7 +62,7 @@ def take_up(
     has room for so many cases in a day; the strongest come first, and only those whose flags were
     found on ``day`` itself. ``order`` are students with the most evidence first.
     """
-    loose = _loose(work.connection, school)
+    loose = _loose(work.connection, school, day)
     case_of = open_cases(work.connection, sorted(loose))
     places = _places(work.connection, school, order)
     by_home: dict[int, list[_Waiting]] = defaultdict(list)
@@ -93,7 +89,8 @@ def _concerned(school: int) -> sa.Select[int]:
     return sa.select(flags.c.student_id).where(IS_LOOSE, flags.c.school_id == school)
 
 
-def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
+def _loose(connection: sa.Connection, school: int, day: dt.date) -> dict[int, _Waiting]:
+    """Students with loose flags, without those who are exempt in their home school or have died."""
     rows = connection.execute(
         sa.select(
             flags.c.id,
@@ -116,7 +113,9 @@ def _loose(connection: sa.Connection, school: int) -> dict[int, _Waiting]:
         each.flags.append(flag)
         each.families.add(family)
         each.since, each.found = min(each.since, raised), max(each.found, last)
-    return found
+    homes = {each.home for each in found.values()}
+    exempt = {home: exempt_on(connection, home, day) for home in homes}
+    return {who: each for who, each in found.items() if who not in exempt[each.home]}
 
 
 def _places(connection: sa.Connection, school: int, order: Iterable[int]) -> dict[int, int]:

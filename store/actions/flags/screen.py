@@ -11,22 +11,18 @@ import sqlalchemy as sa
 
 from store.actions.cases.open_cases import WORKER, one_at_a_time
 from store.actions.cases.update_progress import follow
+from store.actions.flags.after_closing import carry_on
 from store.actions.flags.hold_surges import hold_back
 from store.actions.flags.queue import take_up
-from store.actions.flags.stored_flags import (
-    change_flags,
-    flag_runs,
-    on_closed_cases,
-    renew_facts,
-    take_off_cases,
-)
+from store.actions.flags.stored_flags import active_again, change_flags, flag_runs, renew_facts
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import PublishedPolicy
+from store.rules.flag_rules.base import Standing
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flags.capacity import Room
-from store.rules.flags.flagging import reconcile
+from store.rules.flags.flagging import FlagRun, Judge, reconcile
 from store.rules.model import FlagState, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
 
@@ -52,39 +48,43 @@ def record_screening(
     day: dt.date,
     found: Sequence[Finding],
     weeks: Mapping[int, tuple[int, ...]],
+    judge: Judge,
     unknown: frozenset[str] = frozenset(),
     order: Sequence[int] = (),
 ) -> Screened:
     """Hold a day's findings against what is stored, and write the difference.
 
-    ``weeks`` are the active days per week of every student in ``found``. ``unknown`` are sources
-    that have stopped delivering; flags that rest on them are left as they are. ``order`` are
-    students with the most evidence first: they get a case while the day has room. The
-    same findings for the same day again write nothing.
+    ``weeks`` are the active days per week of every student in ``found``. ``judge`` says how
+    a flag stands that was not found. ``unknown`` are sources that have stopped delivering; what
+    rests on them is neither confirmed nor over. ``order`` are students with the most evidence
+    first: they get a case while the day has room. The same findings for the same day again write
+    nothing.
     """
     clear_after_days = published.policy.clear_after_days
+    lasting: list[Finding] = []
+
+    def ask(run: FlagRun) -> Standing:
+        standing = judge(run)
+        lasting.extend([standing] if isinstance(standing, Finding) else [])
+        return standing
+
     with store.unit_of_work() as work:
         one_at_a_time(work)
         found = _still_there(work, found)
-        fired = {(each.student, each.key) for each in found}
-        known = {
-            run.id: run
-            for run, source in flag_runs(work.connection, published.school, day, clear_after_days)
-            # A flag that still fires without the silent source goes on like any other.
-            if (run.student, run.key) in fired or unknown.isdisjoint(source.split(SOURCES_APART))
-        }
-        result = reconcile(found, known.values(), day, clear_after_days)
-        touched = change_flags(work, result.changed, known, day)
-        revived = on_closed_cases(work.connection, result.changed, known)
-        take_off_cases(work, revived)
+        runs = flag_runs(work.connection, published.school, day, clear_after_days)
+        known = {run.id: run for run in runs}
+        unsure = {run.id for run in runs if not unknown.isdisjoint(run.source.split(SOURCES_APART))}
+        result = reconcile(found, runs, day, clear_after_days, ask, unsure)
+        touched = change_flags(work, result.changed, known)
         room = Room.of(published.policy)
         held = hold_back(work, published.school, day, result.raised, room)
         _raise_flags(work, published, day, result.raised, held)
-        renew_facts(work, published.school, day, found)
+        renewed = renew_facts(work, published.school, day, found, lasting)
+        carry_on(work, published.school, day, active_again(result.changed, known))
         taken = take_up(work, published.school, day, order, weeks)
         opened = taken.opened
         follow(work, touched | taken.joined, taken.joined - opened, day)
-        _show_afresh(work, (touched | taken.joined) - opened, weeks, day)
+        _show_afresh(work, (touched | renewed | taken.joined) - opened, weeks, day)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
             for run in result.changed
@@ -107,11 +107,19 @@ def record_screening(
     )
 
 
-def students_with_active_flags(connection: sa.Connection, school: int) -> frozenset[int]:
-    """Those whose evidence a screening must look at though no net catches them."""
+def students_with_active_flags(
+    connection: sa.Connection, school: int, day: dt.date
+) -> frozenset[int]:
+    """Those whose evidence a screening of ``day`` must look at though no net catches them.
+
+    Also those whose flag ended on that day: screened again, the day is judged again.
+    """
     found = connection.execute(
         sa.select(flags.c.student_id)
-        .where(flags.c.school_id == school, flags.c.state == FlagState.ACTIVE)
+        .where(
+            flags.c.school_id == school,
+            (flags.c.state == FlagState.ACTIVE) | (flags.c.ended_on == day),
+        )
         .distinct()
     ).scalars()
     return frozenset(found)

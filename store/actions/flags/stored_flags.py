@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,8 +12,13 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import FlagRun
-from store.rules.model import FlagState
-from store.tables import CASE_IS_OPEN, cases, flags
+from store.rules.model import FlagEnd, FlagState, MarkerFamily
+from store.tables import flags, screenings
+
+IS_LOOSE = sa.and_(
+    flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
+)
+"""An active flag that is not held, and is on no case yet."""
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
 """What a flag says that may change from day to day while it goes on."""
@@ -20,8 +26,8 @@ FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measure
 
 def flag_runs(
     connection: sa.Connection, school: int, day: dt.date, clear_after_days: int
-) -> list[tuple[FlagRun, str]]:
-    """The flags that ``reconcile`` asks for, each with its sources."""
+) -> list[FlagRun]:
+    """The flags that ``reconcile`` asks for."""
     rows = connection.execute(
         sa.select(
             flags.c.id,
@@ -32,33 +38,43 @@ def flag_runs(
             flags.c.last_found_on,
             flags.c.missed_on,
             flags.c.source,
+            flags.c.family,
+            flags.c.measured,
+            flags.c.ended,
+            flags.c.ended_on,
+            flags.c.cleared_on,
         ).where(
             flags.c.school_id == school,
             sa.or_(
                 flags.c.state == FlagState.ACTIVE,
                 flags.c.last_found_on > day - dt.timedelta(days=clear_after_days),
+                flags.c.ended_on == day,
             ),
         )
     )
-    return [
-        (
-            FlagRun(
-                id=row.id,
-                student=row.student_id,
-                key=row.key,
-                state=FlagState(row.state),
-                raised_on=row.raised_on,
-                last_found_on=row.last_found_on,
-                missed_on=frozenset(dt.date.fromisoformat(each) for each in row.missed_on),
-            ),
-            row.source,
-        )
-        for row in rows
-    ]
+    return [_run(row) for row in rows]
+
+
+def _run(row: Any) -> FlagRun:
+    return FlagRun(
+        id=row.id,
+        student=row.student_id,
+        key=row.key,
+        state=FlagState(row.state),
+        raised_on=row.raised_on,
+        last_found_on=row.last_found_on,
+        missed_on=frozenset(dt.date.fromisoformat(each) for each in row.missed_on),
+        family=MarkerFamily(row.family),
+        source=row.source,
+        measured=row.measured,
+        end=FlagEnd(row.ended) if row.ended else None,
+        # Earlier versions kept the day of a return alone.
+        ended_on=row.ended_on or row.cleared_on,
+    )
 
 
 def change_flags(
-    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun], day: dt.date
+    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
 ) -> set[int]:
     """Write what became of known flags on a day; returns the cases whose cards now say something
     else."""
@@ -72,6 +88,10 @@ def change_flags(
             raised_on=sa.bindparam("first"),
             last_found_on=sa.bindparam("last"),
             missed_on=sa.bindparam("missed"),
+            ended=sa.bindparam("end"),
+            ended_on=sa.bindparam("end_day"),
+            # The figures about letters ask when a student was back.
+            cleared_on=sa.bindparam("back_on"),
         ),
         [
             {
@@ -80,11 +100,13 @@ def change_flags(
                 "first": run.raised_on,
                 "last": run.last_found_on,
                 "missed": sorted(each.isoformat() for each in run.missed_on),
+                "end": run.end,
+                "end_day": run.ended_on,
+                "back_on": run.ended_on if run.end is None or run.end.is_return else None,
             }
             for run in changed
         ],
     )
-    _note_clearing(work, changed, known, day)
     # A flag that was found for one more day says nothing new.
     turned = [
         run.id
@@ -101,75 +123,54 @@ def change_flags(
     return affected
 
 
-def _note_clearing(
-    work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun], day: dt.date
-) -> None:
-    """The figures about letters ask when a student was back."""
-    turned = [run for run in changed if run.state is not known[run.id].state]
-    for cleared_on, which in (
-        (day, [run.id for run in turned if run.state is FlagState.CLEARED]),
-        (None, [run.id for run in turned if run.state is not FlagState.CLEARED]),
-    ):
-        for part in chunks(which):
-            work.connection.execute(
-                sa.update(flags).where(flags.c.id.in_(part)).values(cleared_on=cleared_on)
-            )
-
-
-def on_closed_cases(
-    connection: sa.Connection, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
-) -> dict[int, int]:
-    """Flag → student, of flags that speak again though their case has been closed.
-
-    A correction of a correction: on a closed case nobody would see it.
-    """
-    revived = [
+def active_again(changed: Sequence[FlagRun], known: Mapping[int, FlagRun]) -> frozenset[int]:
+    """Flags that are active again after they were not: a correction of a correction."""
+    return frozenset(
         run.id
         for run in changed
         if run.state is FlagState.ACTIVE and known[run.id].state is not FlagState.ACTIVE
-    ]
-    found: dict[int, int] = {}
-    for part in chunks(revived):
-        rows = connection.execute(
-            sa.select(flags.c.id, flags.c.student_id)
-            .join(cases, cases.c.id == flags.c.case_id)
-            .where(flags.c.id.in_(part), ~CASE_IS_OPEN)
-        )
-        found |= {row.id: row.student_id for row in rows}
-    return found
+    )
 
 
-def take_off_cases(work: UnitOfWork, which: Iterable[int]) -> None:
-    """Have flags be on no case, as new ones are, until their student has an open one."""
-    for part in chunks(sorted(which)):
-        work.connection.execute(sa.update(flags).where(flags.c.id.in_(part)).values(case_id=None))
-
-
-def renew_facts(work: UnitOfWork, school: int, day: dt.date, found: Sequence[Finding]) -> None:
+def renew_facts(
+    work: UnitOfWork,
+    school: int,
+    day: dt.date,
+    found: Sequence[Finding],
+    lasting: Sequence[Finding] = (),
+) -> set[int]:
     """Have flags that go on say what is true now: the newest figures, and how fresh they are.
 
-    A day that is screened again after later ones says nothing newer. The rule version stays the
-    one that raised the flag.
+    ``lasting`` are flags that were not found on ``day`` and have not ended either. A day that is
+    screened again after later ones says nothing newer. The rule version stays the one that raised
+    the flag. Returns the cases of flags in ``lasting`` that now say something else.
     """
     said = {(each.student, each.key): each for each in found}
+    going_on = (
+        {}
+        if _is_later_screened(work, school, day)
+        else {(each.student, each.key): each for each in lasting}
+    )
     rows = work.connection.execute(
         sa.select(
             flags.c.id,
             flags.c.student_id,
+            flags.c.case_id,
             flags.c.key,
+            flags.c.last_found_on,
             flags.c.reason_staff,
             flags.c.fresh,
         ).where(
             flags.c.school_id == school,
             flags.c.state == FlagState.ACTIVE,
-            flags.c.last_found_on == day,
+            flags.c.last_found_on <= day,
             flags.c.raised_on < day,
         )
     ).all()
     newer = [
         (row.id, each)
         for row in rows
-        if (each := said.get((row.student_id, row.key)))
+        if (each := (said if row.last_found_on == day else going_on).get((row.student_id, row.key)))
         and (each.reason_staff, each.fresh) != (row.reason_staff, row.fresh)
     ]
     if newer:
@@ -182,3 +183,19 @@ def renew_facts(work: UnitOfWork, school: int, day: dt.date, found: Sequence[Fin
                 for flag, each in newer
             ],
         )
+    changed = dict(newer)
+    return {
+        row.case_id
+        for row in rows
+        if row.last_found_on < day
+        and row.case_id is not None
+        and row.id in changed
+        and changed[row.id].reason_staff != row.reason_staff
+    }
+
+
+def _is_later_screened(work: UnitOfWork, school: int, day: dt.date) -> bool:
+    newer = sa.select(screenings.c.day).where(
+        screenings.c.school_id == school, screenings.c.day > day
+    )
+    return work.connection.execute(newer.limit(1)).first() is not None

@@ -7,25 +7,27 @@ import sqlalchemy as sa
 from store.actions.outreach.compose_letter import address_for
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
-from store.queries.outreach.replies import times_heard
+from store.queries.contacts import times
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis
 from store.rules.model import FlagState, Purpose
+from store.rules.students.contacts import Question
 from store.tables import flags, students
 
 
 def basis_of(work: UnitOfWork, case: Case, purpose: Purpose) -> Basis:
     """What a mail of this purpose rests on now."""
     connection = work.connection
+    met = times(connection, case.student, Question.MET)
     if purpose is Purpose.WELFARE:
-        return Basis(answers=times_heard(connection, case.student, wishes=False))
+        return Basis(answers=times(connection, case.student, Question.WELFARE), met=met)
     published = policy_in_force(connection, case.school, institution_day(work.now))
     speaking = connection.execute(
         sa.select(flags.c.id).where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
     ).scalars()
-    answers = times_heard(connection, case.student)
-    return Basis(published.id if published else 0, frozenset(speaking), answers)
+    answers = times(connection, case.student, Question.ANSWERED)
+    return Basis(published.id if published else 0, frozenset(speaking), answers, met)
 
 
 def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:

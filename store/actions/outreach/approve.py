@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import Letter, compose_for
 from store.actions.outreach.drafts import in_other_words, insert_draft, letter_of, rewrite
-from store.actions.outreach.validate_text import checked_words
+from store.actions.outreach.validate_text import check_as_sent, checked_words
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -30,6 +31,7 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.tone import promises_of_today
 
 
 def with_meeting(
@@ -55,17 +57,24 @@ def with_meeting(
     return replace(mail, body=f"{mail.body}\n\n{offer}", meeting=meeting)
 
 
+_A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
+"""What a dialog with the whole mail shows: whom it greets, and where it goes."""
+
+
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """The mail that Lantern suggests, or the draft as it stands. Nothing is written."""
+    """The mail that Lantern suggests, or the draft as it stands. Only the looking is recorded."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            return letter_of(draft)
-        _check_drafting(asked, purpose)
-        return _composed(asked, purpose)
+            letter = letter_of(draft)
+        else:
+            _check_drafting(asked, purpose)
+            letter = _composed(asked, purpose)
+        asked.disclose(_A_LETTER, Implied.DRAFTING)
+        return letter
 
 
 def save_draft(
@@ -143,6 +152,7 @@ def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
             opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
             opened_on=basis_of(work, asked.case, draft.purpose).packed(),
         )
+        asked.disclose(_A_LETTER, Implied.APPROVING)
         asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
         return opened
 
@@ -171,6 +181,9 @@ def approve(
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
+        check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)
+        if policy.calendar.is_quiet(work.now):
+            _check_promises(mail)
         ready = with_meeting(asked, mail, policy.calendar, meeting or {})
         digest = gates.fingerprint(ready)
         repository.save_outreach(
@@ -196,6 +209,15 @@ def approve(
         )
         asked.record("approve", outreach=mail.id, sha256=digest, meeting=ready.meeting is not None)
     return not_before and policy.calendar.local(not_before)
+
+
+def _check_promises(mail: Outreach) -> None:
+    """Outside working hours nothing is promised for today: no one is there to keep it."""
+    if found := promises_of_today(f"{mail.subject}\n{mail.body}"):
+        raise NotPossibleNow(
+            "Your school's working hours are over, so this email cannot speak of today. Edit the "
+            f"draft to leave this out: {', '.join(f'“{each.word}”' for each in found)}."
+        )
 
 
 def _draft(asked: CaseRequest) -> Outreach:

@@ -6,14 +6,15 @@ Asked when a mail is drafted, when it is approved and again when it is about to 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Protocol
 
 import sqlalchemy as sa
 
-from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
 from store.queries.schools.staff import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
+from store.rules.access.death import stopped
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
@@ -24,7 +25,21 @@ from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
 from store.tables import cases, emergencies, outreach
 
 
-def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | None = None) -> None:
+class Moment(Protocol):
+    """When and on what it is asked: a unit of work, or a look that changes nothing."""
+
+    @property
+    def connection(self) -> sa.Connection:
+        """What is stored."""
+        ...
+
+    @property
+    def now(self) -> dt.datetime:
+        """The instant."""
+        ...
+
+
+def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None) -> None:
     """Let it pass, or raise ``NotPossibleNow`` saying what stands in the way.
 
     Concern for welfare goes past a pause, a complaint and an exemption (paragraphs 13 and 27), and
@@ -38,7 +53,8 @@ def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | N
     if not has_trained_lead(work.connection, case.school):
         raise NotPossibleNow(
             "Sending is off in this school: it has no engagement lead whose training is recorded. "
-            "Its lead records it with, for example, /lantern train me today."
+            "Another engagement lead or the faculty's lead records it, for example with "
+            "/lantern train lena today."
         )
     if purpose is Purpose.ENGAGEMENT:
         most = school_policy(
@@ -47,7 +63,7 @@ def check_contact(work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | N
         check_cap(_lately(work, case.student), most)
 
 
-def _lately(work: UnitOfWork, student: int) -> int:
+def _lately(work: Moment, student: int) -> int:
     """Mails about engagement that reached the student in the last days, from any school."""
     since = work.now - dt.timedelta(days=PERIOD_DAYS)
     return work.connection.execute(
@@ -64,12 +80,12 @@ def _lately(work: UnitOfWork, student: int) -> int:
 
 
 def check_may_be_written(
-    work: UnitOfWork, case: Case, purpose: Purpose, rung: Rung | None = None
+    work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None
 ) -> None:
     """The part of it that stops even a draft."""
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:
-        raise NotPossibleNow(f"{case.reference}: nobody is to be contacted about this student.")
+        raise stopped(case.reference)
     if purpose is Purpose.WELFARE:
         if not has_emergency(work.connection, case.id):
             raise NotPossibleNow(

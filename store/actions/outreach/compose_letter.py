@@ -18,6 +18,7 @@ from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import preferred_rung
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.contacts import COUNTS, Question
 from store.tables import flags, outreach, schools, students
 
 
@@ -125,6 +126,7 @@ def compose_kind(
                 f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
                 for each in policy.services
             ),
+            urgent_help=sayings.urgent_help(policy.urgent),
             earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
         ),
     )
@@ -178,7 +180,7 @@ def _what_comes(
         return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
     ladder = ladder_of(connection, case, policy, today)
     wanted = preferred_rung(preference_of(connection, case.student).way)
-    if ladder.answered_on:
+    if ladder.stopped_by and ladder.stopped_by.kind in COUNTS[Question.ANSWERED]:
         answered = wanted or answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
         return answered, LetterKind.ANSWER
     following = ladder.following

@@ -12,6 +12,7 @@ from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_contact
 from store.actions.outreach.compose_letter import Letter, compose_for
 from store.actions.outreach.drafts import insert_draft
+from store.actions.outreach.validate_text import check_as_sent
 from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -33,8 +34,13 @@ _WAITS_FOR_THE_STUDENT = (CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.I
 
 def follow_up(store: Store, school: int) -> int:
     """Draft what is due in a school this morning, each case by itself; returns how many."""
+    return sum(prepare_next(store, case) for case in cases_waiting(store, school))
+
+
+def cases_waiting(store: Store, school: int) -> list[int]:
+    """The cases of a school whose next email may be due, by id."""
     with store.database.read() as connection:
-        waiting = list(
+        return list(
             connection.execute(
                 sa.select(cases.c.id)
                 .where(
@@ -45,15 +51,15 @@ def follow_up(store: Store, school: int) -> int:
                 .order_by(cases.c.id)
             ).scalars()
         )
-    return sum(_prepare(store, case) for case in waiting)
 
 
-def cancel_prepared(work: UnitOfWork, case: int) -> None:
+def cancel_prepared(work: UnitOfWork, student: int) -> None:
     """The student was heard: what Lantern drafted about their silence is no longer true."""
+    theirs = sa.select(cases.c.id).where(cases.c.student_id == student)
     work.connection.execute(
         sa.update(outreach)
         .where(
-            outreach.c.case_id == case,
+            outreach.c.case_id.in_(theirs),
             outreach.c.status == OutreachStatus.DRAFT,
             outreach.c.prepared,
         )
@@ -61,7 +67,8 @@ def cancel_prepared(work: UnitOfWork, case: int) -> None:
     )
 
 
-def _prepare(store: Store, case_id: int) -> bool:
+def prepare_next(store: Store, case_id: int) -> bool:
+    """Draft the next email of one case, if it is due; whether it was."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
         if case.status not in _WAITS_FOR_THE_STUDENT or case.owner is None:
@@ -92,8 +99,10 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
     try:
         letter = compose_for(work.connection, case, owner, policy, today=today)
         check_contact(work, case, Purpose.ENGAGEMENT, letter.rung)
+        check_as_sent(work, case, owner, letter.rung, letter.subject, letter.body)
     except (InvalidInput, NotPossibleNow):
-        # The next step is no mail, or a guard stands in the way; the ladder says which.
+        # The next step is no mail, a guard stands in the way, which the ladder says, or the
+        # letter's own words do, which the owner is told on drafting it.
         return None
     return letter
 

@@ -12,7 +12,7 @@ from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
-from store.rules.letters.approval_basis import ANSWERED, REASON_GONE, what_changed
+from store.rules.letters.approval_basis import ANSWERED, MET, REASON_GONE, what_changed
 from store.rules.model import Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import outreach, wordings
@@ -75,7 +75,12 @@ def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str
     work.connection.execute(
         sa.update(outreach)
         .where(outreach.c.id == made)
-        .values(writers=sorted(mail.writers), prepared=mail.prepared, **_began_with(work, mail))
+        .values(
+            writers=sorted(mail.writers),
+            prepared=mail.prepared,
+            returned=f"It was not sent: {MET}." if MET in because else "",
+            **_began_with(work, mail),
+        )
     )
     return True
 

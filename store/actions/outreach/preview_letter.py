@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.outreach.compose_letter import Letter, compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.letters import words_for
+from store.letters.checks import example_facts
 from store.letters.footer import example_footer
-from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
 from store.queries.cases.case import case_id_of
@@ -18,11 +18,10 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
-from store.rules.model import MarkerFamily, Role, Rung
+from store.rules.model import Rung
 from store.rules.policies.policy import SchoolPolicy
 
 COMMAND_LINE = "system:cli"
-_DAY = dt.date(2026, 10, 19)
 
 
 def preview_case(
@@ -48,7 +47,15 @@ def preview_case(
         if case.owner is not None:
             writer = repository.actor(work.connection, case.owner)
         rung = _rung(kind)
-        work.record(COMMAND_LINE, "preview-letter", f"case:{case_id}", kind=kind)
+        disclose(
+            work,
+            COMMAND_LINE,
+            f"case:{case_id}",
+            (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER),
+            Implied.PREVIEWING,
+            action="preview-letter",
+            kind=kind,
+        )
         letter = compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
         footer = example_footer(work.links.address, rung, letter.language)
         sender = f"{writer.name} <{letter.sender}>"
@@ -60,19 +67,7 @@ def preview_example(
 ) -> tuple[str, str]:
     """Subject and text for an invented student of whom everything is known. ``address`` is where
     students reach this server: with it there are links under the text."""
-    sayings = SAYINGS[language]
-    day = policy.approval.effective if policy else _DAY
-    facts = replace(
-        EXAMPLE,
-        writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
-        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
-        sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
-        signposts=tuple(
-            f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
-            for each in (policy.services if policy else ())
-        ),
-        earlier_mail=sayings.day(day),
-    )
+    facts = example_facts(policy, language)
     subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
     return subject, _with(body, example_footer(address, _rung(kind), language))
 

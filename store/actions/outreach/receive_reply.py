@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.cancel_unsent import look_now
 from store.actions.outreach.draft_follow_up import cancel_prepared
+from store.actions.outreach.reply_words import HIDDEN, LONGEST, emails_of, words_kept
 from store.actions.request import change_case, turned
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.outreach.mail_marks import found_by
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
 from store.rules.notices.thread_notices import LineKind
+from store.rules.outreach.mail_match import Candidate, Marks, Match, match_of
 from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
 
@@ -26,62 +31,88 @@ WORKER = "system:replies"
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
 
-def record_answer(
+def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service says
     store: Store,
     *,
     message: str,
-    conversation: str,
+    conversation: str = "",
     body: str,
     received_at: dt.datetime,
     kind: AnswerKind = AnswerKind.ANSWER,
     sender: str = "",
+    marks: Marks | None = None,
+    whole: str = "",
 ) -> bool:
     """Record once what came back, on the case of the mail that it belongs to.
 
-    ``message`` is the mail service's id of it. Only an answer moves the case to *responded*; a
-    bounce takes the contact back; an automatic reply is kept and changes nothing. What comes from
-    a ``sender`` who may be somebody else says so. False where it was recorded before, was written
-    by a colleague, or belongs to nothing of ours: such mail is left alone.
+    ``message`` is the mail service's id of it. It is known by its ``marks``, of which
+    ``conversation`` and ``sender`` are two: see ``store.rules.outreach.mail_match``. ``whole`` is
+    the text with all that it quotes, where that is not the ``body``. Only an answer moves the case
+    to *responded*; a bounce takes the contact back; an automatic reply is kept and changes nothing;
+    what is doubtful waits for a colleague's decision. What comes from a ``sender`` who may be
+    somebody else says so. False where it was recorded before, was written by a colleague, or
+    belongs to nothing of ours: such mail is left alone.
     """
+    marks = marks or Marks(conversation, sender=sender)
+    sender = storable(marks.sender)
     with store.unit_of_work() as work:
-        answered = work.connection.execute(
-            sa.select(outreach.c.id, outreach.c.case_id, outreach.c.recipient).where(
-                outreach.c.conversation == conversation
-            )
-        ).first()
-        if answered is None:
+        match = match_of(found_by(work.connection, marks, work.now), kind)
+        if match is None:
             return False
         # Locked before asking, so that two who read the same answer at once record it once.
-        case = repository.case(work.connection, answered.case_id, lock=True)
+        case = repository.case(work.connection, match.mail.case, lock=True)
         known = work.connection.execute(
             sa.select(replies.c.id).where(replies.c.message_id == message)
         ).first()
         if known is not None:
             return False
-        kind = _kind_here(work, answered.id, kind)
-        if (
-            kind is AnswerKind.ANSWER
-            and sender
-            and sender.casefold() != answered.recipient.casefold()
-        ):
-            if _is_ours(work, sender):
-                return False
-            if not _is_of(work, case.student, sender):
-                body = f"{ELSEWHERE}\n\n{body}"
+        kind = AnswerKind.DOUBTFUL if match.doubt else _kind_here(work, match.mail.mail, kind)
+        is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
+        if is_from_a_person and sender and _is_ours(work, sender):
+            return False
+        sent = emails_of(work.connection, case.id)
+        words = words_kept(body, whole, sent)
         number = work.connection.execute(
             sa.insert(replies)
             .values(
                 case_id=case.id,
-                outreach_id=answered.id,
+                outreach_id=match.mail.mail,
                 message_id=message,
                 kind=kind,
-                body=store.seal.close(storable(body)),
+                doubt=match.doubt or "",
+                body=store.seal.close(storable(_shown(work, match, kind, sender, words))),
                 received_at=received_at,
             )
             .returning(replies.c.id)
         ).scalar_one()
-        _take_note(work, case, answered.id, kind, number)
+        _take_note(work, case, match.mail.mail, kind, number)
+        if kind is not AnswerKind.BOUNCE:
+            _have_read(work, case, number, f"{words}\n{body[:LONGEST]}", sent)
     return True
+
+
+def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> None:
+    """Have words read that may speak of danger: those that the case keeps, and those that came,
+    since what is hidden or was cut as a quotation may speak of it as well."""
+    have_it_read(
+        work,
+        words,
+        key=f"reply:{number}",
+        student=case.student,
+        school=case.school,
+        case=case,
+        quoting="\n".join(sent),
+    )
+
+
+def _shown(work: UnitOfWork, match: Match, kind: AnswerKind, sender: str, words: str) -> str:
+    """What the case keeps of it: never the words of another student."""
+    if match.doubt is not None and match.hides_words:
+        return HIDDEN[match.doubt]
+    is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
+    if is_from_a_person and sender and not _is_of(work, match.mail, sender):
+        return f"{ELSEWHERE}\n\n{words}"
+    return words
 
 
 def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
@@ -105,17 +136,22 @@ def _is_ours(work: UnitOfWork, sender: str) -> bool:
     return work.connection.execute(ours.limit(1)).first() is not None
 
 
-def _is_of(work: UnitOfWork, student: int, sender: str) -> bool:
-    """Whether the roster has this address for the student."""
+def _is_of(work: UnitOfWork, mail: Candidate, sender: str) -> bool:
+    """Whether the email went to this address, or the roster has it for the student."""
     address = sender.lower()
-    query = sa.select(students.c.id).where(
-        students.c.id == student,
-        sa.or_(
-            sa.func.lower(students.c.university_email) == address,
-            sa.func.lower(students.c.personal_email) == address,
+    theirs = sa.union_all(
+        sa.select(outreach.c.id).where(
+            outreach.c.id == mail.mail, sa.func.lower(outreach.c.recipient) == address
+        ),
+        sa.select(students.c.id).where(
+            students.c.id == mail.student,
+            sa.or_(
+                sa.func.lower(students.c.university_email) == address,
+                sa.func.lower(students.c.personal_email) == address,
+            ),
         ),
     )
-    return work.connection.execute(query).first() is not None
+    return work.connection.execute(theirs.limit(1)).first() is not None
 
 
 def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, message: int) -> None:
@@ -130,7 +166,11 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
             change_case(work, case, status=status)
             work.record(WORKER, "bounced", subject, outreach=mail, **turned(case, status))
             _tell(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
-        case AnswerKind.AUTOMATIC:
+        case AnswerKind.DOUBTFUL:
+            change_case(work, case)
+            work.record(WORKER, "doubtful-reply", subject, outreach=mail)
+            _tell(work, case, LineKind.DOUBTFUL, NoticeKind.DOUBTFUL, message)
+        case AnswerKind.AUTOMATIC | AnswerKind.UNRELATED:
             change_case(work, case)
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
 
@@ -140,10 +180,11 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     again, but where the student has a newer one. What was approved before they were heard is
     looked at now, and does not leave. Returns what the audit says of its status."""
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
-    cancel_prepared(work, case.id)
+    cancel_prepared(work, case.student)
     look_now(work, case.student)
     if case.is_closed and not reopened:
         change_case(work, case)
+        _answer_open_case(work, case)
         return {}
     if reopened:
         again = lifecycle.after(case, Move.REOPEN)
@@ -170,8 +211,31 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
 
 def _has_another(work: UnitOfWork, case: Case) -> bool:
     """Whether the student has an open case besides this one: then that is where things go on."""
-    query = sa.select(cases.c.id).where(cases.c.student_id == case.student, CASE_IS_OPEN)
-    return work.connection.execute(query).first() is not None
+    return _open_case(work, case.student) is not None
+
+
+def _open_case(work: UnitOfWork, student: int) -> int | None:
+    return work.connection.execute(
+        sa.select(cases.c.id).where(cases.c.student_id == student, CASE_IS_OPEN)
+    ).scalar_one_or_none()
+
+
+def _answer_open_case(work: UnitOfWork, earlier: Case) -> None:
+    """An answer on an earlier case is one on the student's open case too; its owner is told."""
+    found = _open_case(work, earlier.student)
+    if found is None:
+        return
+    case = repository.case(work.connection, found, lock=True)
+    status = lifecycle.after(case, Move.ANSWER)
+    rests = dict.fromkeys(("rested_from", "paused_until", "snoozed_until"))
+    change_case(work, case, status=status, pause_reason="", **rests)
+    student = f"student:{case.student}"
+    work.record(
+        student, "answered", f"case:{case.id}", earlier_case=earlier.id, **turned(case, status)
+    )
+    if case.owner is not None:
+        key = f"{earlier.id}:{earlier.version}"
+        notify(work, case.owner, Notice(NoticeKind.ANSWERED, case.school, key, case=case.id))
 
 
 def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:
@@ -179,6 +243,11 @@ def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, messag
     if case.owner is not None:
         told = Notice(kind, case.school, str(message), case=case.id, not_before=later)
         notify(work, case.owner, told)
+
+
+def tell_of_answer(work: UnitOfWork, case: Case, message: int) -> None:
+    """Tell the case's owner and its thread that the student has answered."""
+    _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:

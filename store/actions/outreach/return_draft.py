@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify
-from store.actions.request import Request, on_case
+from store.actions.reasons import reason_on
+from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
+from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind
-from store.rules.outreach.checks import check_reason
+
+
+def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
+    """The draft, for the form in which an approver says what should be different."""
+    with on_case(store, request, Action.REJECT, case_id) as asked:
+        draft = _draft(asked)
+        asked.disclose((Shows.LETTER,), Implied.REJECTING)
+        return draft
 
 
 def send_back(store: Store, request: Request, case_id: int, reason: str) -> None:
     """The draft stays one. Whoever had opened it has to read it again before approving."""
     with on_case(store, request, Action.REJECT, case_id) as asked:
         work, case = asked.work, asked.case
-        draft = repository.current_draft(work.connection, case_id)
-        if draft is None:
-            raise NotPossibleNow(f"{case.reference} has no draft that could be sent back.")
+        draft = _draft(asked)
         if draft.drafter == asked.actor.id:
             raise NotAllowed("This is your own draft. Use Edit the draft to change it.")
-        tidy = check_reason(reason)
+        tidy = reason_on(asked, reason, asks="Say what should be different")
         asked.move(Move.WORK)
         repository.save_outreach(
             work,
@@ -36,3 +44,10 @@ def send_back(store: Store, request: Request, case_id: int, reason: str) -> None
         told = Notice(NoticeKind.RETURNED, case.school, key, case=case_id, about=draft.id)
         notify(work, draft.drafter, told, by=asked.actor.id)
         asked.record("reject", outreach=draft.id)
+
+
+def _draft(asked: CaseRequest) -> Outreach:
+    draft = repository.current_draft(asked.work.connection, asked.case.id)
+    if draft is None:
+        raise NotPossibleNow(f"{asked.case.reference} has no draft that could be sent back.")
+    return draft

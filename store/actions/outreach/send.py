@@ -18,6 +18,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import school_policy
+from store.queries.outreach.unheard import may_have_answered
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -73,7 +74,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         if stale := stale_because(work, case, mail, policy):
             _take_back(work, row, mail, stale)
             return None
-        if waits := _waits(work, case, policy):
+        if waits := _waits(work, case, mail, policy):
             outbox.retry(work, row, *waits, tried=False)
             return None
         if store.limits.dry_run:
@@ -85,10 +86,14 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     return ApprovedMail(mail, name)
 
 
-def _waits(work: UnitOfWork, case: Case, policy: SchoolPolicy) -> tuple[dt.timedelta, str] | None:
+def _waits(
+    work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
+) -> tuple[dt.timedelta, str] | None:
     """How long an approved mail waits before it is looked at again, and why; None: not at all."""
     if stopped_because(work.connection, case.school):
         return LOOK_AGAIN, "mail is stopped"
+    if may_have_answered(work.connection, case.student, mail):
+        return LOOK_AGAIN, "what arrived has not been read"
     if until := waits_until(policy, work.now):
         return until - work.now, "quiet hours"
     return None
@@ -118,8 +123,11 @@ def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
     return ""
 
 
-def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str) -> None:
-    """The mail service has it. The case is in contact now."""
+def record_sent(
+    store: Store, row: OutboxRow, mail: Outreach, conversation: str, message_id: str = ""
+) -> None:
+    """The mail service has it. The case is in contact now. What comes back is known by the
+    conversation and by the email's own id; '' where the service does not say it."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
@@ -134,6 +142,7 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
                 else OutreachStatus.SENT,
                 sent_at=work.now,
                 conversation=conversation,
+                **({"message_id": message_id} if message_id else {}),
             )
         )
         if came_back or answered_since(work, case, mail):
@@ -159,8 +168,9 @@ def record_sent(store: Store, row: OutboxRow, mail: Outreach, conversation: str)
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
     """What came back before anybody could record that the mail had left."""
     kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
-    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} - {
-        AnswerKind.AUTOMATIC
+    return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} & {
+        AnswerKind.ANSWER,
+        AnswerKind.BOUNCE,
     }
 
 
@@ -187,14 +197,17 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
-    """The approval no longer holds: somebody reads the mail again."""
-    _cancel(work, row, mail, f"the approval no longer holds, since {listed(stale)}")
+    """The approval no longer holds: whoever wrote the mail reads it again."""
+    reason = f"the approval no longer holds, since {listed(stale)}"
+    _cancel(work, row, mail, reason, mail.drafter)
     case = repository.case(work.connection, mail.case, lock=True)
     if draft_again(work, case, mail, stale):
         work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)
 
 
-def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> None:
+def _cancel(
+    work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str, author: int | None = None
+) -> None:
     case = repository.case(work.connection, seen.case, lock=True)
     if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
         return
@@ -208,8 +221,8 @@ def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str) -> No
     told = Notice(
         NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
     )
-    # Who answers for it, and who goes on with the case.
-    for person in {mail.approver, case.owner}:
+    # Who answers for it, who goes on with the case, and to whom it comes back.
+    for person in {mail.approver, case.owner, author}:
         if person is not None:
             notify(work, person, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

@@ -8,6 +8,7 @@ from store.actions.request import Request, SchoolRequest, in_school
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.text.reasons import check_reason
 from store.tables import schools, stops
 
 COMMAND_LINE = "system:cli"
@@ -16,9 +17,7 @@ COMMAND_LINE = "system:cli"
 def stop(store: Store, request: Request, school: int, why: str) -> None:
     """A lead stops the mail of their school. What was approved waits; nothing is lost."""
     with in_school(store, request, Action.LEAD, school) as asked:
-        tidy = " ".join(why.split())
-        if not tidy:
-            raise InvalidInput("Please say in a few words why.", field="why")
+        tidy = check_reason(why, field="why", asks="Say why")
         if _stopped(asked.work, school):
             raise NotPossibleNow("Your school's mail is stopped already.")
         _insert(asked.work, school, tidy, asked.actor.id)
@@ -35,10 +34,11 @@ def start(store: Store, request: Request, school: int) -> None:
 
 def stop_from_outside(store: Store, why: str, code: str | None = None) -> None:
     """The same on the command line: for one school by its code, or for all."""
+    tidy = check_reason(why, field="why", asks="Say why")
     with store.unit_of_work() as work:
         school = _by_code(work, code)
         if not _stopped(work, school):
-            _insert(work, school, why, None)
+            _insert(work, school, tidy, None)
             work.record(COMMAND_LINE, "stop-mail", _subject(school))
 
 

@@ -1,4 +1,4 @@
-"""The words of a mail that somebody wrote, checked before they are kept."""
+"""The words of an email that a colleague or Lantern wrote, checked before they are kept."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import sqlalchemy as sa
 
 from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.actions.request import CaseRequest
+from store.db.unit_of_work import UnitOfWork
+from store.letters.checks import Data, check_letter
+from store.policies.versions import school_policy
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
 from store.rules.text.limits import within
-from store.rules.text.tone import check_discreet, check_supportive
-from store.tables import flags, schools, students
+from store.tables import flags, schools, staff, staff_roles, students
 
 
 def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
@@ -23,17 +27,21 @@ def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tu
         if not text:
             raise InvalidInput(f"Please write the mail's {field}.", field=field)
         within(text, longest, field)
-    quoting = _quoted(asked)
-    for field, text in (("subject", subject), ("body", body)):
-        check_supportive(text, quoting=quoting, field=field)
-        if rung is Rung.PERSONAL_EMAIL:
-            check_discreet(text, quoting=quoting, field=field)
+    check_as_sent(asked.work, asked.case, asked.actor, rung, subject, body)
     return subject, body
 
 
-def _quoted(asked: CaseRequest) -> tuple[str, ...]:
-    """Names that may hold any word: somebody called Poor may write, or be written to."""
-    connection, case = asked.work.connection, asked.case
+def check_as_sent(
+    work: UnitOfWork, case: Case, writer: Actor, rung: Rung, subject: str, body: str
+) -> None:
+    """Refuse words that threaten, label or tell too much, whoever wrote or prepared them."""
+    data = _data(work, case, writer)
+    check_letter(subject, body, data, discreet=rung is Rung.PERSONAL_EMAIL)
+
+
+def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
+    """What may hold any word: a student or a colleague may be called Poor."""
+    connection = work.connection
     student = connection.execute(
         sa.select(students.c.given_name, students.c.family_name).where(
             students.c.id == case.student
@@ -46,4 +54,11 @@ def _quoted(asked: CaseRequest) -> tuple[str, ...]:
     reasons = connection.execute(
         sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
     ).scalars()
-    return (*student, school, asked.actor.name, *reasons)
+    colleagues = connection.execute(
+        sa.select(staff.c.name)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(staff_roles.c.school_id == case.school)
+    ).scalars()
+    policy = school_policy(connection, case.school, institution_day(work.now))
+    names = {*student, school, writer.name, *colleagues}
+    return Data.of(policy, *names, reasons=tuple(reasons))

@@ -28,8 +28,8 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import OutboxKind
-from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.privacy import RemnantKind, RemnantState
+from store.rules.text.reasons import check_reason
 from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
 
 LONGEST_WHY = 500
@@ -198,9 +198,7 @@ def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
 
 def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
     """The reason stays when the student is gone, so it must not name them."""
-    tidy = " ".join(why.split())
-    if len(tidy.split()) < SHORTEST_REASON or len(tidy) > LONGEST_WHY:
-        raise InvalidInput("Please give the reason in a few words.", field="why")
+    tidy = check_reason(why, field="why", asks="Give the reason", longest=LONGEST_WHY)
     row = work.connection.execute(sa.select(students).where(students.c.id == asked.student)).one()
     names = (
         row.number,

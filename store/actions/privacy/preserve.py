@@ -9,8 +9,8 @@ from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
-from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.outreach.checks import SHORTEST_REASON
+from store.rules.errors import NotPossibleNow
+from store.rules.text.reasons import check_reason
 from store.tables import preservations
 
 
@@ -21,10 +21,8 @@ def preserve(store: Store, request: Request, number: str, why: str) -> None:
         InvalidInput: there is no such student, or no reason.
         NotPossibleNow: it is kept already.
     """
-    reason = " ".join(why.split())
     with on_student(store, request, Action.PRESERVE, number) as asked:
-        if len(reason.split()) < SHORTEST_REASON:
-            raise InvalidInput("Please say in a few words why it is kept.", field="why")
+        reason = check_reason(why, field="why", asks="Say why it is kept")
         if is_preserved(asked.work.connection, asked.student):
             raise NotPossibleNow("This student's data is kept already.")
         asked.work.connection.execute(

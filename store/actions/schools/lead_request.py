@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from store.actions.disclose import Implied, Shows
 from store.actions.request import Request, in_school, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -25,7 +28,15 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
     raise NotAllowed("That is for a school's engagement lead. Please ask yours.")
 
 
-def looked(store: Store, request: Request, school: int, what: str) -> None:
-    """Log that the lead looks into something; refused to anybody who does not lead there."""
+def looked(
+    store: Store, request: Request, school: int, what: str, shows: Collection[Shows] = ()
+) -> None:
+    """Log that the lead looks into something; refused to anybody who does not lead there.
+
+    ``shows``: what it tells of students.
+    """
     with in_school(store, request, Action.LEAD, school) as asked:
-        asked.record(what)
+        if shows:
+            asked.disclose(shows, Implied.COVERAGE, action=what)
+        else:
+            asked.record(what)

@@ -34,8 +34,8 @@ from store.tables import (
 def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -> None:
     """Add or change everything that the delivery names; what it does not name stays.
 
-    The roles, contributing schools and sandbox identity of a named person are replaced as a whole,
-    so that a role that is no longer delivered is gone.
+    Roles and contributing schools of a named person are replaced as a whole. Fields of
+    ``Roster.unsaid`` stay as they are, and so does a sandbox identity where none is delivered.
     """
     with store.unit_of_work() as work:
         roster = _without_erased(store, work, roster)
@@ -44,6 +44,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
             schools,
             ["code"],
             [{"code": s.code, "name": s.name, "faculty": s.faculty} for s in roster.schools],
+            unsaid=_unsaid(roster, "schools"),
         )
         school_ids = _ids(work, schools.c.code, schools.c.id)
         _load_staff(work, roster, school_ids)
@@ -61,6 +62,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
                 }
                 for m in roster.modules
             ],
+            unsaid=_unsaid(roster, "modules"),
         )
         _load_students(work, roster, school_ids, staff_ids)
         _load_enrolments(work, roster)
@@ -114,7 +116,7 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
             for school, role in s.roles
         ],
     )
-    for part in chunks(named):
+    for part in chunks([ids[person.email] for person in roster.staff if person.sandbox_user]):
         work.connection.execute(
             sa.delete(identities).where(
                 identities.c.platform == Platform.SANDBOX, identities.c.staff_id.in_(part)
@@ -159,8 +161,9 @@ def _load_students(
             }
             for s in roster.students
         ],
+        unsaid=_unsaid(roster, "students"),
     )
-    if not roster.students:
+    if not roster.students or ("students", "contributing_schools") in roster.unsaid:
         return
     ids = _ids(work, students.c.number, students.c.id)
     _delete(work, contributing_schools.c.student_id, [ids[s.number] for s in roster.students])
@@ -194,7 +197,16 @@ def _load_enrolments(work: UnitOfWork, roster: Roster) -> None:
             }
             for e in roster.enrolments
         ],
+        unsaid=_unsaid(roster, "enrolments"),
     )
+
+
+_STORED_AS = {"organiser": "organiser_id", "adviser": "adviser_id"}
+
+
+def _unsaid(roster: Roster, kind: str) -> frozenset[str]:
+    """The columns of this kind's table that the delivery says nothing of."""
+    return frozenset(_STORED_AS.get(name, name) for of, name in roster.unsaid if of == kind)
 
 
 def _mark_changed(work: UnitOfWork) -> None:
@@ -203,9 +215,13 @@ def _mark_changed(work: UnitOfWork) -> None:
 
 
 def _upsert(
-    work: UnitOfWork, table: sa.Table, key: Sequence[str], rows: Sequence[dict[str, Any]]
+    work: UnitOfWork,
+    table: sa.Table,
+    key: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+    unsaid: frozenset[str] = frozenset(),
 ) -> None:
-    """Insert rows; one whose ``key`` is there already is changed. Without a key, only insert."""
+    """Insert rows; one whose ``key`` is there is changed, but for ``unsaid``. Without: insert."""
     if not rows:
         return
     if not key:
@@ -213,7 +229,13 @@ def _upsert(
         return
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    changed: dict[str, Any] = {
+        name: insert.excluded[name] for name in rows[0] if name not in {*key, *unsaid}
+    }
+    if table is enrolments and "ends" in unsaid:
+        # An end before the new start belongs to an earlier time on the module.
+        is_past = table.c.ends < insert.excluded.starts
+        changed["ends"] = sa.case((is_past, sa.null()), else_=table.c.ends)
     work.connection.execute(
         insert.on_conflict_do_update(index_elements=list(key), set_=changed), rows
     )

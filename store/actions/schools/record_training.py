@@ -15,14 +15,21 @@ from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import staff
 
+OWN_TRAINING = (
+    "Another colleague records your own training: another engagement lead of your school, its "
+    "faculty lead, or your Lantern administrator in the column trained_on of staff.csv."
+)
+
 
 def record_training(
     store: Store, request: Request, staff_id: int, day: dt.date, *, lesson: bool = False
 ) -> None:
     """Note the day on which a member of staff was trained; an earlier day gives way to it.
 
-    An engagement lead records it for the colleagues of their school, themselves among them. At the
-    end of a ``lesson`` in the sandbox everybody's own is recorded.
+    An engagement lead or the faculty's lead records it for the colleagues of their schools, and
+    nobody for themselves: sending rests on it, so that another person has to answer for it. An
+    administrator delivers it with staff.csv. At the end of a ``lesson`` in the sandbox everybody's
+    own is recorded, since there it was seen to be done.
     """
     try:
         with store.unit_of_work() as work:
@@ -50,8 +57,10 @@ def record_training(
 def _check(actor: Actor, colleague: Actor, *, lesson: bool) -> None:
     if lesson and actor.active and actor.id == colleague.id:
         return
-    if not any(may(actor, Action.LEAD, school) for school in colleague.roles):
+    if not any(may(actor, Action.FIGURES, school) for school in colleague.roles):
         raise NotAllowed(
-            "Training is recorded by the engagement lead of the colleague's school. Ask yours, or "
-            "do the lesson: lantern sandbox --lesson."
+            "Training is recorded by the engagement lead of the colleague's school, or by its "
+            "faculty lead. Ask them, or do the lesson: lantern sandbox --lesson."
         )
+    if actor.id == colleague.id:
+        raise NotAllowed(OWN_TRAINING)

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows
+from store.actions.notices.read_now import mark_read
 from store.actions.request import (
     CaseRequest,
     Request,
@@ -24,9 +26,9 @@ from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingWords, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.outreach.checks import SHORTEST_REASON
 from store.rules.students.messages import LONGEST
-from store.rules.text.limits import within
+from store.rules.text.reasons import check_reason
+from store.rules.text.tone import check_supportive
 from store.tables import cases, sayings, students
 
 
@@ -58,7 +60,9 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)
-        asked.record("read-saying", saying=saying)
+        mark_read(asked.work, asked.actor.id, case=row.case_id, saying=saying)
+        shows = (Shows.IDENTITY, Shows.ANSWERS)
+        asked.disclose(shows, Implied.ANSWERING, action="read-saying", saying=saying)
         name = f"{row.given_name} {row.family_name}"
         return SayingRead(saying, row.reference or "", name, row.number, said)
 
@@ -66,10 +70,9 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
 def answer_saying(store: Store, request: Request, saying: int, words: str) -> str:
     """Keep the answer, once. Returns the case's reference, or ''."""
     with _about(store, request, Action.LOG, saying) as (asked, row):
-        tidy = words.strip()
-        if len(tidy.split()) < SHORTEST_REASON:
-            raise InvalidInput("Please answer in a few words.", field="answer")
-        within(tidy, LONGEST, "answer")
+        tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
+        # The student reads it, as they read an email.
+        check_supportive(tidy, field="answer")
         changed = asked.work.connection.execute(
             sa.update(sayings)
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))

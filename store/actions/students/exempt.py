@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.cases.kept_words import think_twice
 from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
@@ -15,7 +17,6 @@ from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
-from store.rules.outreach.checks import check_reason
 from store.tables import exemptions
 
 
@@ -33,11 +34,16 @@ def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> N
     """Exempt the student of a case. What was approved and has not left is cancelled."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
-        reason = check_reason(wanted.reason)
+        reason = reason_on(asked, wanted.reason, asks="Say what is known")
+        think_twice(store, asked, reason, "reason")
         if wanted.last is not None and wanted.last < wanted.first:
             raise InvalidInput("The last day is before the first.", field="last")
-        if wanted.kind is ExemptionKind.DECEASED and wanted.last is not None:
-            raise InvalidInput("This exemption has no last day. Leave it empty.", field="last")
+        if wanted.kind is ExemptionKind.DECEASED:
+            raise InvalidInput(
+                "Use Report a death on the card: it stops everything at once, and a second "
+                "colleague confirms it.",
+                field="kind",
+            )
         work.connection.execute(
             sa.insert(exemptions).values(
                 student_id=case.student,
@@ -71,6 +77,7 @@ def end(store: Store, request: Request, case_id: int) -> int:
             .where(
                 exemptions.c.student_id == case.student,
                 exemptions.c.school_id == case.school,
+                exemptions.c.kind != ExemptionKind.DECEASED,
                 exemptions.c.ended_at.is_(None),
             )
             .values(ended_at=work.now)

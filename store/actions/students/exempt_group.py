@@ -14,8 +14,8 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
-from store.rules.outreach.checks import check_reason
 from store.rules.students.exemptions import Group, check_period
+from store.rules.text.reasons import check_reason
 from store.tables import CASE_IS_OPEN, cases, exemptions
 
 
@@ -31,7 +31,7 @@ def exempt_group(
         if wanted.kind is ExemptionKind.DECEASED:
             raise InvalidInput("That is recorded for one student at a time.", field="kind")
         check_period(wanted.kind, wanted.first, wanted.last)
-        reason = check_reason(wanted.reason)
+        reason = check_reason(wanted.reason, asks="Say what is known")
         who = group_members(asked.work.connection, school, group, institution_day(asked.work.now))
         if not who:
             raise InvalidInput(

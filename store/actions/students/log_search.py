@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import sqlalchemy as sa
-
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, record_refusal
 from store.db import repository
-from store.db.unit_of_work import Store
+from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.students.search import Search, cases_meant, find
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
@@ -23,19 +22,18 @@ MOST_MEANT = 10
 
 _REFERENCE = re.compile(r"[A-Za-z]+-[0-9]+")
 
-Seen = TypeVar("Seen")
-
 
 def look_up(store: Store, request: Request, words: str) -> Search:
     """Students of the person's own schools, by number or name."""
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Please give a student number, or at least two letters of a name.")
-    return _looked(
-        store,
-        request.actor,
-        lambda connection, schools: find(connection, words, schools, request.actor),
-        lambda search: len(search.found) + search.more,
-    )
+    with _looking(store, request.actor) as (work, schools):
+        search = find(work.connection, words, schools, request.actor)
+        _record(work, request.actor, len(search.found) + search.more)
+        for each in search.found:
+            subject = f"student:{each.student}" if each.case is None else f"case:{each.case}"
+            disclose(work, request.actor, subject, (Shows.IDENTITY,), Implied.FINDING)
+        return search
 
 
 def case_meant(store: Store, actor: int, word: str) -> int | None:
@@ -47,12 +45,9 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
     if len(word.strip()) < SHORTEST or _REFERENCE.fullmatch(word.strip()):
         return None
     try:
-        meant = _looked(
-            store,
-            actor,
-            lambda connection, schools: cases_meant(connection, word, schools, actor),
-            len,
-        )
+        with _looking(store, actor) as (work, schools):
+            meant = cases_meant(work.connection, word, schools, actor)
+            _record(work, actor, len(meant))
     except NotAllowed:
         return None
     if len(meant) > MOST_MEANT:
@@ -66,19 +61,17 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
     return meant[0][0] if meant else None
 
 
-def _looked(
-    store: Store,
-    person: int,
-    look: Callable[[sa.Connection, list[int]], Seen],
-    count: Callable[[Seen], int],
-) -> Seen:
-    """Look in the schools in which this person may, and record how many were found."""
+@contextmanager
+def _looking(store: Store, person: int) -> Iterator[tuple[UnitOfWork, list[int]]]:
+    """A transaction to look in, and the schools in which this person may. A refusal is audited."""
     with store.unit_of_work() as work:
-        actor = repository.actor(work.connection, person)
-        schools = schools_where(actor, Action.FIND)
+        schools = schools_where(repository.actor(work.connection, person), Action.FIND)
         if schools:
-            seen = look(work.connection, schools)
-            work.record(f"staff:{actor.id}", "find", "students", found=count(seen))
-            return seen
+            yield work, schools
+            return
     record_refusal(store, person, Action.FIND, "students")
     raise NotAllowed("Students are looked up by those who look after cases. Please ask one.")
+
+
+def _record(work: UnitOfWork, person: int, found: int) -> None:
+    work.record(f"staff:{person}", "find", "students", found=found)

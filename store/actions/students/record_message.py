@@ -12,12 +12,15 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.receive_reply import student_answered
 from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import Seal
 from store.queries.cases.owner_suggestions import default_owners
+from store.queries.contacts import CHATTED
+from store.queries.deaths import has_died
 from store.queries.schools.staff import leads
 from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
@@ -26,8 +29,12 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind
 from store.rules.notices.thread_notices import LineKind
 from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
+from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
-from store.tables import CASE_IS_OPEN, cases, outreach, preferences, sayings, students
+from store.tables import CASE_IS_OPEN, audit, cases, outreach, preferences, sayings, students
+
+CLOSED = "This service is closed. Please contact your school office."
+"""For everyone who writes in the name of a student who is recorded as having died."""
 
 
 def say(store: Store, said: Said, key: str) -> bool:
@@ -58,6 +65,15 @@ def say(store: Store, said: Said, key: str) -> bool:
         later = None
         if case is not None:
             later = say_in_thread(work, case, LineKind.SAID, str(number), about=number)
+        have_it_read(
+            work,
+            said.words,
+            key=f"saying:{number}",
+            student=said.student,
+            school=case.school if case else school,
+            case=case,
+            about=number,
+        )
         for person in _whom_to_tell(work, said, school, case):
             told = Notice(
                 NoticeKind.SAID,
@@ -71,6 +87,19 @@ def say(store: Store, said: Said, key: str) -> bool:
     return True
 
 
+def note_chat(store: Store, student: int) -> None:
+    """Record that a student wrote to Lantern in Teams, without a word of it, once a day."""
+    with store.unit_of_work() as work:
+        who, today = f"student:{student}", institution_day(work.now)
+        last = work.connection.execute(
+            sa.select(sa.func.max(audit.c.at)).where(
+                audit.c.subject == who, audit.c.action == CHATTED
+            )
+        ).scalar_one()
+        if last is None or institution_day(last) < today:
+            work.record(who, CHATTED, who)
+
+
 def _student(work: UnitOfWork, student: int) -> int:
     """The home school. Locked, so that what one student says twice at once comes in turn."""
     school: int | None = work.connection.execute(
@@ -80,6 +109,8 @@ def _student(work: UnitOfWork, student: int) -> int:
     ).scalar_one_or_none()
     if school is None:
         raise InvalidInput("You are no longer known to Lantern. Please write to your school.")
+    if has_died(work.connection, student):
+        raise InvalidInput(CLOSED)
     return school
 
 
@@ -89,13 +120,14 @@ def _is_kept(work: UnitOfWork, key: str) -> bool:
 
 
 def _check_room(work: UnitOfWork, said: Said) -> None:
-    """Refuse what is one too many, and say when it is not. A wish for no more mail always counts;
-    since the way back does not, it cannot be said on and on either."""
+    """Refuse what is one too many, and say when it is not. What cannot wait is never refused. A
+    wish for no more mail always counts; since the way back does not, it cannot be said on and on
+    either."""
     most = max(number for number, _ in ROOM)
     mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
     newest = work.connection.execute(mine.order_by(sayings.c.at.desc()).limit(most))
     until = heard_again(newest.scalars().all(), work.now)
-    if until is None:
+    if until is None or may_speak_of_danger(said.words):
         return
     if said.kind is Saying.OPT_OUT:
         if not preference_of(work.connection, said.student).has_opted_out:

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 
 from store.actions.students.record_message import say
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.deaths import lives
 from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import OutreachStatus
 from store.rules.students.links import PROOF_LIFE, LinkPurpose
-from store.rules.students.messages import Said
+from store.rules.students.messages import Said, Saying
 from store.signed_links import Link, LinkBroken
 from store.tables import audit, cases, outreach, sayings, students
 
@@ -51,7 +52,7 @@ class OwnPage:
 
 
 def visit(store: Store, token: str, proof: str = "") -> Visit:
-    """Whose link this is. ``proof`` is what ``confirm`` gave, and opens what a door closes.
+    """Whose link this is. ``proof`` is what ``confirm`` gave: with it the whole page is open.
 
     Raises:
         LinkBroken: it does not lead anywhere, also because its mail never left or is gone.
@@ -60,10 +61,11 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
     link = store.links.read(token, now)
     if link.purpose is LinkPurpose.PROOF:
         raise LinkBroken
-    if link.purpose is LinkPurpose.DOOR and proof:
+    if proof:
         if store.links.read(proof, now) != Link(link.mail, LinkPurpose.PROOF):
             raise LinkBroken
-        link = Link(link.mail, LinkPurpose.PROOF)
+        if link.purpose.is_whole:
+            link = Link(link.mail, LinkPurpose.PROOF)
     with store.database.read() as connection:
         student = connection.execute(
             sa.select(students.c.id)
@@ -74,6 +76,7 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
                 outreach.c.status.in_(_LEFT),
                 cases.c.erased_at.is_(None),
                 students.c.erased_at.is_(None),
+                lives(students.c.id),
             )
         ).scalar_one_or_none()
     if student is None:
@@ -115,13 +118,34 @@ def confirm(store: Store, coming: Visit, number: str) -> str:
 def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
     """Keep what the student said, once for a ``key`` of the page; False: it was kept before.
 
+    A link for one answer gives it once, so that one which others came to see is of no use.
+
     Raises:
         LinkBroken: the link is for something else.
-        InvalidInput, NotPossibleNow: as ``say`` does.
+        InvalidInput, NotPossibleNow: as ``say`` does; also where the link was used before.
     """
     if said.kind not in coming.purpose.may_say:
         raise LinkBroken
-    return say(store, said, f"link:{coming.mail}:{key}")
+    whole = f"link:{coming.mail}:{key}"
+    is_for_one = coming.purpose.value == said.kind.value
+    if is_for_one and _was_used(store, coming.mail, said.kind, whole):
+        raise NotPossibleNow(
+            "This link was used before, so nothing was saved. Use Your page in the same email, or "
+            "reply to the email."
+        )
+    return say(store, said, whole)
+
+
+def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:
+    """Whether this was said by a link of this email already, with another form than this one."""
+    query = sa.select(sayings.c.id).where(
+        sayings.c.outreach_id == mail,
+        sayings.c.kind == kind,
+        sayings.c.key.startswith(f"link:{mail}:"),
+        sayings.c.key != key,
+    )
+    with store.database.read() as connection:
+        return connection.execute(query.limit(1)).first() is not None
 
 
 def own_page(store: Store, coming: Visit) -> OwnPage:
@@ -130,7 +154,7 @@ def own_page(store: Store, coming: Visit) -> OwnPage:
     Raises:
         LinkBroken: the link is for something else.
     """
-    if coming.purpose not in (LinkPurpose.PAGE, LinkPurpose.PROOF):
+    if coming.purpose is not LinkPurpose.PROOF:
         raise LinkBroken
     with store.unit_of_work() as work:
         who = f"student:{coming.student}"

@@ -14,24 +14,30 @@ from store.queries.cases.records import (
     CaseView,
     EmergencyView,
     FlagView,
+    FollowedView,
     InterventionView,
     ReferralView,
     ViewView,
 )
-from store.queries.outreach.replies import answered_at
+from store.queries.deaths import death_of
+from store.queries.outreach.replies import answered_at, doubts_of
+from store.queries.schools.troubles import told_troubles
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
+from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AttemptResult,
+    FlagEnd,
     FlagState,
     InterventionKind,
     Level,
     MarkerFamily,
     Opinion,
+    Outcome,
     Rung,
 )
 from store.tables import (
@@ -106,15 +112,23 @@ def case_view(
         exempt=exemption_on(connection, case.student, today) if today else None,
         merged_into=row.into_reference,
         said=said_on(connection, case_id),
+        doubts=doubts_of(connection, case_id),
         preference=preference_of(connection, case.student),
+        death=death_of(connection, case.student),
+        follows=_follows(connection, row.id, row.follows_id),
+        followed_by=_followed_by(connection, row.id),
         left_on=left_on(connection, case.student, today) if today else None,
+        troubles=told_troubles(connection, case=case.id),
     )
 
 
 def case_id_of(connection: sa.Connection, reference: str) -> int | None:
     """The id behind a case reference, however it was typed, or None."""
+    written = as_reference(reference)
+    if written is None:
+        return None
     found: int | None = connection.execute(
-        sa.select(cases.c.id).where(cases.c.reference == reference.strip().upper())
+        sa.select(cases.c.id).where(cases.c.reference == written)
     ).scalar_one_or_none()
     return found
 
@@ -140,9 +154,17 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             raised_on=row.raised_on,
             state=FlagState(row.state),
             policy_version=row.version,
+            end=_end_of(row.ended, FlagState(row.state)),
         )
         for row in rows
     )
+
+
+def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
+    """What is stored; of flags of earlier versions only a correction is known."""
+    if ended:
+        return FlagEnd(ended)
+    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
 
 
 def _views(connection: sa.Connection, case_id: int) -> tuple[ViewView, ...]:
@@ -248,6 +270,39 @@ def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView
         .order_by(emergencies.c.id)
     )
     return tuple(EmergencyView(*row) for row in rows)
+
+
+def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
+    """The closed case that this one follows; None where it follows none, or was reopened since."""
+    closed = connection.execute(
+        sa.select(cases.c.closed_at, cases.c.outcome).where(
+            cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)
+        )
+    ).one_or_none()
+    if closed is None:
+        return None
+    before = flags.alias("before")
+    same = sa.exists().where(
+        before.c.case_id == earlier,
+        before.c.school_id == flags.c.school_id,
+        before.c.key == flags.c.key,
+    )
+    still = sa.select(flags.c.id).where(
+        flags.c.case_id == case_id, flags.c.state == FlagState.ACTIVE, same
+    )
+    return FollowedView(
+        closed.closed_at,
+        closed.outcome == Outcome.DATA_ERROR,
+        connection.execute(still.limit(1)).first() is not None,
+    )
+
+
+def _followed_by(connection: sa.Connection, case_id: int) -> str | None:
+    later = sa.select(cases.c.reference).where(cases.c.follows_id == case_id)
+    found: str | None = connection.execute(
+        later.order_by(cases.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
 
 
 def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:

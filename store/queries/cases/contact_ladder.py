@@ -6,11 +6,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.queries.outreach.replies import heard
+from store.queries.contacts import answered_mail, contacts_of
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.contacts import Question, newest
 from store.tables import attempts, outreach, students
 
 
@@ -21,7 +22,12 @@ def ladder_of(
     return where_it_stands(
         policy.ladder,
         [*_attempted(connection, case.id), *_mailed(connection, case.id)],
-        _answered(connection, case.id),
+        # What was said before the case was opened is no answer to it.
+        newest(
+            contacts_of(connection, case.student, policy.calendar, Question.LADDER),
+            Question.LADDER,
+            since=case.opened_on,
+        ),
         policy.calendar,
         today,
         _without_address(connection, case.student),
@@ -30,12 +36,9 @@ def ladder_of(
 
 def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
     """The rung of the mail that the student answered last, or None."""
+    answered = answered_mail(connection, case_id)
     found = connection.execute(
-        sa.select(outreach.c.rung)
-        .join(heard, heard.c.outreach_id == outreach.c.id)
-        .where(heard.c.case_id == case_id)
-        .order_by(heard.c.at.desc(), outreach.c.id.desc())
-        .limit(1)
+        sa.select(outreach.c.rung).where(outreach.c.id == answered)
     ).scalar_one_or_none()
     return None if found is None else Rung(found)
 
@@ -61,12 +64,6 @@ def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
         for rung, status, approved, sent in rows
     )
     return [each for each in taken if each]
-
-
-def _answered(connection: sa.Connection, case_id: int) -> dt.datetime | None:
-    return connection.execute(
-        sa.select(heard.c.at).where(heard.c.case_id == case_id).order_by(heard.c.at.desc()).limit(1)
-    ).scalar_one_or_none()
 
 
 def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.deaths import has_died
 from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState
@@ -40,6 +41,7 @@ class ContributingView:
     handed_over: bool
     may_alert: bool
     alert: AlertState | None
+    has_died: bool = False
 
 
 def contributing_view(
@@ -61,6 +63,7 @@ def contributing_view(
         handed_over=_was_home(connection, case, school),
         may_alert=school in contributing_to(connection, case, day),
         alert=_alert(connection, case, school),
+        has_died=has_died(connection, case.student),
     )
 
 

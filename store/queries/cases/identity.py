@@ -26,6 +26,7 @@ def private_view(connection: sa.Connection, seal: Seal, case_id: int) -> Private
         personal_email=row.personal_email,
         answers=came_back(connection, seal, case_id, AnswerKind.ANSWER),
         automatic=came_back(connection, seal, case_id, AnswerKind.AUTOMATIC),
+        doubtful=came_back(connection, seal, case_id, AnswerKind.DOUBTFUL),
         said=words_said(connection, seal, sayings.c.case_id == case_id),
         preference_words=preference_words(connection, seal, row.id),
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.outreach.replies import heard
+from store.db.batches import chunks
+from store.queries.contacts import answers
+from store.queries.deaths import lives
 from store.rules.flags.ranking import case_place
-from store.rules.model import CaseStatus, FlagState, OutreachStatus
+from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff
 
 
@@ -28,6 +30,8 @@ class CaseLine:
     opened_on: dt.date
     reasons: tuple[str, ...]
     families: int
+    ended: tuple[str, ...] = ()
+    """Why the flags of a case without an active one ended, in words, the latest last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,13 @@ def open_cases(
     query = (
         sa.select(cases, staff.c.name)
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN)
+        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN, lives(cases.c.student_id))
     )
     if owner is not None:
         query = query.where(cases.c.owner_id == owner)
     rows = connection.execute(query).all()
     reasons = _active_reasons(connection, school_ids)
+    ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
     lines = [
         CaseLine(
             id=row.id,
@@ -68,6 +73,7 @@ def open_cases(
             opened_on=row.opened_on,
             reasons=tuple(reason for _, reason in reasons.get(row.id, ())),
             families=len({family for family, _ in reasons.get(row.id, ())}),
+            ended=tuple(ended.get(row.id, ())),
         )
         for row in rows
     ]
@@ -86,7 +92,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     )
     answered = _ids(
         connection,
-        sa.select(heard.c.case_id).distinct(),
+        sa.select(answers().c.case_id).distinct(),
     )
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     screened = connection.execute(
@@ -125,6 +131,22 @@ def _active_reasons(
     found: dict[int, list[tuple[str, str]]] = {}
     for case, family, reason in rows:
         found.setdefault(case, []).append((family, reason))
+    return found
+
+
+def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:
+    """Case → why each of its flags ended, in words, each once."""
+    found: dict[int, list[str]] = {}
+    for part in chunks(which):
+        rows = connection.execute(
+            sa.select(flags.c.case_id, flags.c.ended)
+            .where(flags.c.case_id.in_(part), flags.c.ended.is_not(None))
+            .order_by(flags.c.ended_on, flags.c.id)
+        )
+        for case, ended in rows:
+            words = found.setdefault(case, [])
+            if (label := FlagEnd(ended).label) not in words:
+                words.append(label)
     return found
 
 

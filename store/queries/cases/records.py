@@ -6,10 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 from store.queries.students.messages import Preference, SayingView, SayingWords
+from store.rules.access.death import Death
+from store.rules.access.readiness import Readiness
 from store.rules.cases.case import Case
 from store.rules.model import (
+    END_NOT_RECORDED,
     AttemptResult,
+    Doubt,
     ExemptionKind,
+    FlagEnd,
     FlagState,
     InterventionKind,
     Level,
@@ -31,6 +36,15 @@ class FlagView:
     raised_on: dt.date
     state: FlagState
     policy_version: int
+    end: FlagEnd | None = None
+    """Why it ended; None while it is active, and where that was not recorded."""
+
+    @property
+    def ended(self) -> str:
+        """Why it ended, in words; '' while it is active, here or in a later case."""
+        if self.state in (FlagState.ACTIVE, FlagState.CARRIED):
+            return ""
+        return self.end.label if self.end else END_NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,16 @@ class EmergencyView:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedView:
+    """The closed case before this one. Nothing of it is told but how it ended, and when."""
+
+    closed_at: dt.datetime
+    was_data_error: bool
+    still_holds: bool
+    """Whether something that it was opened for is active on this case."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything that a case's card may show. Nothing in it names the student."""
 
@@ -144,8 +168,19 @@ class CaseView:
     merged_into: str | None = None
     """The reference of the case that this one goes on in."""
     said: tuple[SayingView, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """Why each reply that waits for a colleague's decision is doubtful."""
     preference: Preference | None = None
+    death: Death | None = None
+    """What is recorded where the student has died; then a card says nothing else."""
+    follows: FollowedView | None = None
+    followed_by: str | None = None
+    """The reference of a later case that follows this one."""
+    ready: Readiness | None = None
+    """What decides whether a button can succeed; None: nothing is known, as in an example."""
     left_on: dt.date | None = None
+    troubles: tuple[str, ...] = ()
+    """What about this case waits for a repair, such as an email that could not be read."""
     """The student's last day, where every enrolment has ended by the day of the looking."""
 
     @property
@@ -165,6 +200,8 @@ class PrivateView:
     answers: tuple[tuple[dt.datetime, str], ...]
     automatic: tuple[tuple[dt.datetime, str], ...] = ()
     """Replies that no person wrote: context, not answers."""
+    doubtful: tuple[tuple[dt.datetime, str], ...] = ()
+    """Replies of which a colleague decides."""
     said: tuple[SayingWords, ...] = ()
     preference_words: str = ""
     """What the student added to how they want to be contacted."""

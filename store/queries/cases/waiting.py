@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from store.queries.contacts import signs
+from store.queries.deaths import lives
+from store.queries.students.exemptions import exempt_on
 from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
 from store.rules.notices.reminders import Waiting, WaitingFor
+from store.rules.students.contacts import COUNTS, Question
 from store.tables import (
     CASE_IS_OPEN,
     alerts,
@@ -26,12 +30,22 @@ from store.tables import (
 def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
 ) -> list[Waiting]:
-    """Everything that waits on the school's cases. Those that are paused, snoozed or closed wait
-    for nobody, but for a review of the welfare route, the informal step of a complaint, and a
-    student who says that something is wrong."""
-    here = (cases.c.school_id == school,)
+    """Everything that waits on the school's cases.
+
+    Those that are paused, snoozed or closed, or whose student is exempt, wait for no one, but for
+    a review of the welfare route, the informal step of a complaint, and a student who says that
+    something is wrong. About a student who has died nothing waits at all.
+    """
+    here = (cases.c.school_id == school, lives(cases.c.student_id))
     not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
-    awake = (*here, CASE_IS_OPEN, not_snoozed, cases.c.status != CaseStatus.PAUSED)
+    exempt = exempt_on(connection, school, today)
+    awake = (
+        *here,
+        CASE_IS_OPEN,
+        not_snoozed,
+        cases.c.status != CaseStatus.PAUSED,
+        cases.c.student_id.not_in(exempt),
+    )
     return [
         *_unseen(connection, awake),
         *_answered(connection, awake, calendar),
@@ -58,11 +72,21 @@ def _unseen(connection: sa.Connection, which: Conditions) -> Iterator[Waiting]:
 def _answered(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
-    query = sa.select(cases.c.id, cases.c.changed_at, cases.c.owner_id).where(
-        *which, cases.c.status == CaseStatus.RESPONDED
+    """Since the student last said something, unless a colleague has met or reached them since."""
+    asks_for_it = COUNTS[Question.REACTION]
+    found = signs(asks_for_it | COUNTS[Question.MET])
+    query = (
+        sa.select(cases.c.id, cases.c.owner_id, found.c.at, found.c.kind)
+        .join(found, found.c.student_id == cases.c.student_id)
+        .where(*which, cases.c.status == CaseStatus.RESPONDED, found.c.at >= cases.c.opened_at)
+        .order_by(cases.c.id, found.c.at)
     )
-    for case, changed, owner in connection.execute(query):
-        yield Waiting(case, WaitingFor.REACTION, calendar.local(changed).date(), _one(owner))
+    # The newest of each case stands last.
+    newest = {row.id: row for row in connection.execute(query)}
+    for case, row in newest.items():
+        if row.kind in asks_for_it:
+            day = calendar.local(row.at).date()
+            yield Waiting(case, WaitingFor.REACTION, day, _one(row.owner_id))
 
 
 def _drafted(connection: sa.Connection, which: Conditions, calendar: Calendar) -> Iterator[Waiting]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.queries.deaths import lives
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued
@@ -62,6 +63,7 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
         .join(students, students.c.id == queued.c.student_id)
         .where(
             queued.c.school_id.in_(school_ids),
+            lives(queued.c.student_id),
             # A case that was opened since by hand is no longer waited for.
             ~sa.exists().where(cases.c.student_id == queued.c.student_id, CASE_IS_OPEN),
         )

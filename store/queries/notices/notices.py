@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.cases.deciders import stands_in_on
+from store.queries.deaths import has_died
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
+from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
@@ -31,11 +33,14 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
-    """What a colleague asks; or why a mail has not left."""
+    """What a colleague asks; why a mail has not left; or what waits for a repair,
+    '' once it is over."""
     said: Saying | None = None
     """Of what kind it is that a student said."""
     held: HeldLine | None = None
     """Of a day that was held."""
+    has_died: bool = False
+    """Whether the student of the case is recorded as having died."""
     stands_in: bool = False
     """Whether it still is this person's to decide, in place of the school's leads."""
 
@@ -62,7 +67,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
     if case is not None and kind in DEPUTIES:
         review = kind is NoticeKind.REVIEW
         stands_in = stands_in_on(connection, case, row.staff_id, review=review)
-    else:
+    elif kind is not NoticeKind.READ_NOW:
         acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
     asker, question = "", ""
     if row.kind == NoticeKind.ASKED and row.about is not None:
@@ -82,6 +87,8 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         question = connection.execute(
             sa.select(outreach.c.not_sent).where(outreach.c.id == row.about)
         ).scalar_one()
+    if row.kind == NoticeKind.TROUBLE and row.about is not None:
+        question = reason_of(connection, row.about)
     return NoticeView(
         id=row.id,
         kind=kind,
@@ -95,6 +102,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         question=question,
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
+        has_died=case is not None and has_died(connection, case.student),
         stands_in=stands_in,
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.delivery.closed_channels import closed_channels
+from store.queries.deaths import has_died
 from store.queries.schools.cover import acting_for, stand_ins
 from store.queries.schools.staff import Channel, colleagues, leads, school_channels
 from store.rules.cases.case import Actor, Case
@@ -67,7 +68,7 @@ def line_view(connection: sa.Connection, key: str, day: dt.date) -> LineView:
         sentence=sentence(kind, case.reference, detail),
         to=able[found[1]] if found else None,
         meant=found[0] if found else None,
-        is_needed=waits and not case.is_closed,
+        is_needed=waits and not case.is_closed and not has_died(connection, case.student),
     )
 
 

@@ -15,12 +15,13 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import school_policy
-from store.queries.outreach.replies import heard
+from store.queries.contacts import answers
+from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, Rates
 from store.rules.model import FlagState, Outcome, OutreachStatus, Rung
-from store.rules.small_numbers import rounded, share
+from store.rules.small_numbers import PUBLISHED, Figures, Period
 from store.tables import cases, flags, outreach, policies
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
@@ -48,7 +49,11 @@ class _Mail:
 
 
 def letter_report(
-    connection: sa.Connection, school: int, since: dt.date, now: dt.datetime
+    connection: sa.Connection,
+    school: int,
+    period: Period,
+    now: dt.datetime,
+    figures: Figures = PUBLISHED,
 ) -> LetterReport:
     """Of mails that left and did not bounce. Who was erased meanwhile counts like everybody.
 
@@ -59,16 +64,16 @@ def letter_report(
     Raises:
         InvalidInput: the school has no policy in force.
     """
-    today = institution_day(now)
-    days = school_policy(connection, school, today).sustained_days
+    today = institution_day(now) if period.until is None else period.until
+    days = school_policy(connection, school, institution_day(now)).sustained_days
     rows = _left(connection, school)
-    answered = _answered(connection, rows)
+    answered = _answered(connection, rows, period)
     speaking = _flags(connection, {row.case_id for row in rows})
     mails = []
     for row in rows:
         sent_on = institution_day(row.sent_at)
         until = sent_on + dt.timedelta(days=days)
-        if sent_on >= since:
+        if period.holds(sent_on):
             back = _closed(row, until) or _cleared(speaking[row.case_id], sent_on, until)
             name, watched = _name(row), until < today
             mails.append(_Mail(name, row.student_id, row.id in answered, watched, back))
@@ -76,20 +81,22 @@ def letter_report(
     for mail in mails:
         by_letter[mail.name].append(mail)
     ordered = sorted(by_letter.items(), key=lambda item: (-len(item[1]), str(item[0])))
-    letters = tuple((name, _rates(of)) for name, of in ordered)
-    return LetterReport(since, days, _rates(mails), letters)
+    made = ((name, _rates(of, figures)) for name, of in ordered)
+    # A letter whose figures round to nothing is not named: that would say that it was used.
+    letters = tuple((name, rates) for name, rates in made if rates.mails)
+    return LetterReport(period, days, _rates(mails, figures), letters, figures.exact)
 
 
-def _rates(mails: Sequence[_Mail]) -> Rates:
+def _rates(mails: Sequence[_Mail], figures: Figures) -> Rates:
     watched = [mail for mail in mails if mail.watched]
     answered, back = sum(mail.answered for mail in mails), sum(mail.back for mail in watched)
     return Rates(
-        mails=rounded(len(mails)),
-        answered=rounded(answered),
-        answered_share=share(answered, len(mails), _people(mails)),
-        watched=rounded(len(watched)),
-        back=rounded(back),
-        back_share=share(back, len(watched), _people(watched)),
+        mails=figures.number(len(mails)),
+        answered=figures.number(answered),
+        answered_share=figures.share(answered, len(mails), _people(mails)),
+        watched=figures.number(len(watched)),
+        back=figures.number(back),
+        back_share=figures.share(back, len(watched), _people(watched)),
     )
 
 
@@ -106,6 +113,7 @@ def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
         .where(
             sa.func.coalesce(policies.c.school_id, cases.c.school_id) == school,
             outreach.c.status == OutreachStatus.SENT,
+            lives(cases.c.student_id),
         )
         .order_by(outreach.c.sent_at, outreach.c.id)
     )
@@ -117,14 +125,16 @@ def _name(row: sa.Row[Any]) -> LetterName:
     return LetterName(kind, Language(row.language), row.own_words, row.version, Rung(row.rung))
 
 
-def _answered(connection: sa.Connection, mails: Sequence[sa.Row[Any]]) -> set[int]:
-    """The mails that were answered, by id."""
+def _answered(connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: Period) -> set[int]:
+    """The mails that were answered, by id, as of the period's end."""
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:
         by_case[mail.case_id].append((mail.sent_at, mail.id))
-    found: set[int] = set()
+    found, heard = set[int](), answers()
     for part in chunks(sorted(by_case)):
         for each in connection.execute(sa.select(heard).where(heard.c.case_id.in_(part))):
+            if not period.known(institution_day(each.at)):
+                continue
             before = [mail for sent_at, mail in by_case[each.case_id] if sent_at <= each.at]
             found |= {each.outreach_id} if each.outreach_id else set(before[-1:])
     return found

@@ -22,6 +22,7 @@ class OutboxLine:
     kind: OutboxKind
     state: OutboxState
     at: dt.datetime
+    case: int | None
     reference: str | None
     school_name: str
     recipient: str
@@ -35,6 +36,7 @@ class SentMail:
     """A mail that a student has, with what they answered."""
 
     outreach: int
+    case: int
     student: int
     student_name: str
     school_name: str
@@ -54,6 +56,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
             outbox.c.kind,
             outbox.c.state,
             sa.func.coalesce(outbox.c.settled_at, outbox.c.not_before).label("at"),
+            outbox.c.case_id,
             cases.c.reference,
             schools.c.name.label("school_name"),
             outreach.c.recipient,
@@ -73,6 +76,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
             kind=OutboxKind(row.kind),
             state=OutboxState(row.state),
             at=row.at,
+            case=row.case_id,
             reference=row.reference,
             school_name=row.school_name,
             recipient=row.recipient or "",
@@ -99,6 +103,7 @@ def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
     return [
         SentMail(
             outreach=row.id,
+            case=row.case_id,
             student=row.id_1,
             student_name=f"{row.given_name} {row.family_name}",
             school_name=row.school_name,

@@ -1,47 +1,28 @@
-"""What came back to the mails of a case, and when its student was heard."""
+"""What came back to the mails of a case, with its words."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.encryption import Seal
-from store.rules.model import AnswerKind
-from store.rules.students.messages import PREFERENCES
-from store.tables import cases, replies, sayings
-
-heard = sa.union_all(
-    sa.select(
-        replies.c.case_id,
-        replies.c.outreach_id,
-        replies.c.received_at.label("at"),
-        sa.false().label("is_wish"),
-    ).where(replies.c.kind == AnswerKind.ANSWER),
-    sa.select(
-        sayings.c.case_id,
-        sayings.c.outreach_id,
-        sayings.c.at,
-        sayings.c.kind.in_(PREFERENCES).label("is_wish"),
-    ).where(sayings.c.case_id.is_not(None)),
-).subquery("heard")
-"""Every time that a student answered on a case: by mail, or by saying something for themselves.
-``outreach_id`` is the mail that was answered, NULL where it was none. ``is_wish`` where they only
-said how, or whether, they want to be written to."""
+from store.rules.model import AnswerKind, Doubt
+from store.tables import replies
 
 
-def times_heard(connection: sa.Connection, student: int, *, wishes: bool = True) -> int:
-    """How often a student has answered, on whichever case; with or without their mere wishes."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(heard)
-        .join(cases, cases.c.id == heard.c.case_id)
-        .where(cases.c.student_id == student)
-    )
-    if not wishes:
-        query = query.where(sa.not_(heard.c.is_wish))
-    counted: int = connection.execute(query).scalar_one()
-    return counted
+@dataclass(frozen=True, slots=True)
+class DoubtfulReply:
+    """A message that waits for a decision, opened for somebody who may know whose it is."""
+
+    id: int
+    case: int
+    reference: str
+    name: str
+    doubt: Doubt
+    at: dt.datetime
+    words: str
 
 
 def came_back(
@@ -55,6 +36,16 @@ def came_back(
         .order_by(replies.c.received_at, replies.c.id)
     )
     return tuple((row.received_at, seal.open(row.body)) for row in rows)
+
+
+def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
+    """Why each message of a case that waits for a decision is doubtful, oldest first."""
+    rows = connection.execute(
+        sa.select(replies.c.doubt)
+        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.DOUBTFUL)
+        .order_by(replies.c.received_at, replies.c.id)
+    )
+    return tuple(map(Doubt, rows.scalars()))
 
 
 def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:

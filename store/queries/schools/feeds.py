@@ -26,21 +26,27 @@ class Feed:
     accepted: int
     rejected: int
     trouble: str
+    delivered: frozenset[dt.date] = frozenset()
+    """The days that have come, of those that a screening looks back on."""
 
 
 def feeds(
-    connection: sa.Connection, sources: Iterable[str], newest: Mapping[str, dt.date]
+    connection: sa.Connection,
+    sources: Iterable[str],
+    newest: Mapping[str, dt.date],
+    delivered: Mapping[str, frozenset[dt.date]],
 ) -> list[Feed]:
-    """Each source once. ``newest``: how far the lake knows it."""
+    """Each source once. ``newest``: how far the lake knows it; ``delivered``: which days."""
     found = []
     for source in sorted(set(sources)):
         row = connection.execute(
             sa.select(ingests).where(ingests.c.source == source).order_by(ingests.c.id.desc())
         ).first()
+        days = delivered.get(source, frozenset())
         found.append(
-            Feed(source, newest.get(source), row.at, row.accepted, row.rejected, row.trouble)
+            Feed(source, newest.get(source), row.at, row.accepted, row.rejected, row.trouble, days)
             if row
-            else Feed(source, newest.get(source), None, 0, 0, "")
+            else Feed(source, newest.get(source), None, 0, 0, "", days)
         )
     return found
 

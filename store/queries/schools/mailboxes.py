@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.model import OutreachStatus
-from store.tables import outreach
+from store.tables import cases, outreach
 
 
 def mailboxes_in_use(connection: sa.Connection) -> list[str]:
@@ -34,7 +34,10 @@ def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str,
     return [(code, found.policy.outreach.mailbox) for code, found in published if found]
 
 
-def is_our_conversation(connection: sa.Connection, conversation: str) -> bool:
-    """Whether a mail of ours began, or is in, this conversation."""
-    query = sa.select(outreach.c.id).where(outreach.c.conversation == conversation).limit(1)
-    return connection.execute(query).first() is not None
+def school_of_mailbox(connection: sa.Connection, address: str) -> int | None:
+    """A school that has sent from this mailbox; None where none has."""
+    query = sa.select(cases.c.school_id).join(outreach, outreach.c.case_id == cases.c.id)
+    found: int | None = connection.execute(
+        query.where(outreach.c.sender == address).order_by(outreach.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found

@@ -1,4 +1,4 @@
-"""What became of a school's cases, in numbers. Who may not see small ones is the card's affair."""
+"""What became of a school's cases, in numbers that are ready to be shown."""
 
 from __future__ import annotations
 
@@ -10,48 +10,67 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from store.queries.outreach.replies import heard
+from store.queries.contacts import answers
+from store.queries.deaths import lives
+from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
+from store.rules.small_numbers import PUBLISHED, Figures, Period
 from store.tables import cases, flags, schools, views
 
 Word = TypeVar("Word")
-SMALLEST = 5
-"""Below it a faculty lead sees no number: few students could be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``useful`` is by rule. Counts of cases that were opened in the period."""
+    """``useful`` is by rule. Counts of cases that were opened in the period, all made by one
+    rounding: ``exact`` says which."""
 
     school_name: str
-    since: dt.date
+    period: Period
     opened: int
     closed: int
     outcomes: tuple[tuple[Outcome, int], ...]
     helped: tuple[tuple[Help, int], ...]
     useful: tuple[tuple[str, tuple[tuple[Usefulness, int], ...]], ...]
     days_to_view: int | None
-    """The median of days from opening to the first view; None where there was none."""
+    """The median of days from opening to the first view; None where there was none, or where too
+    few had one."""
     answered: int
+    exact: bool
 
 
-def report(connection: sa.Connection, school: int, since: dt.date) -> Report:
-    """The cases of a school that were opened on or after a day."""
+def report(
+    connection: sa.Connection, school: int, period: Period, figures: Figures = PUBLISHED
+) -> Report:
+    """The cases of a school that were opened in a period, as of its end."""
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     rows = connection.execute(
-        sa.select(cases).where(cases.c.school_id == school, cases.c.opened_on >= since)
+        sa.select(cases).where(
+            cases.c.school_id == school,
+            cases.c.opened_on >= period.since,
+            lives(cases.c.student_id),
+        )
     ).all()
-    ids = [row.id for row in rows]
+    rows = [row for row in rows if period.holds(row.opened_on)]
+    ended = [row for row in rows if row.closed_at and period.known(institution_day(row.closed_at))]
+    median, viewed = _days_to_view(connection, {row.id: row.opened_at for row in rows}, period)
     return Report(
         school_name=name,
-        since=since,
-        opened=len(rows),
-        closed=sum(row.closed_at is not None for row in rows),
-        outcomes=_counted(Outcome(row.outcome) for row in rows if row.outcome),
-        helped=_counted(Help(each) for row in rows for each in row.helped),
-        useful=_useful(connection, {row.id: row.usefulness for row in rows if row.usefulness}),
-        days_to_view=_days_to_view(connection, {row.id: row.opened_at for row in rows}),
-        answered=_answered(connection, ids),
+        period=period,
+        opened=figures.number(len(rows)),
+        closed=figures.number(len(ended)),
+        outcomes=figures.parts(_counted(Outcome(row.outcome) for row in ended if row.outcome)),
+        helped=figures.parts(_counted(Help(each) for row in ended for each in row.helped)),
+        useful=tuple(
+            (rule, parts)
+            for rule, counts in _useful(
+                connection, {row.id: row.usefulness for row in ended if row.usefulness}
+            )
+            if (parts := figures.parts(counts))
+        ),
+        days_to_view=figures.average(median, viewed),
+        answered=figures.number(_answered(connection, {row.id for row in rows}, period)),
+        exact=figures.exact,
     )
 
 
@@ -71,17 +90,25 @@ def _useful(
     return tuple((rule, tuple(each.most_common())) for rule, each in sorted(found.items()))
 
 
-def _days_to_view(connection: sa.Connection, opened: dict[int, dt.datetime]) -> int | None:
+def _days_to_view(
+    connection: sa.Connection, opened: dict[int, dt.datetime], period: Period
+) -> tuple[int, int]:
+    """The median, and of how many cases it is."""
     first: dict[int, dt.datetime] = {}
     rows = connection.execute(
         sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))
     )
     for case, at in rows:
+        if not period.known(institution_day(at)):
+            continue
         first[case] = min(at, first.get(case, at))
     days = sorted((at - opened[case]).days for case, at in first.items())
-    return days[len(days) // 2] if days else None
+    return (days[len(days) // 2] if days else 0), len(days)
 
 
-def _answered(connection: sa.Connection, ids: Collection[int]) -> int:
-    query = sa.select(sa.func.count(heard.c.case_id.distinct())).where(heard.c.case_id.in_(ids))
-    return int(connection.execute(query).scalar_one())
+def _answered(connection: sa.Connection, ids: Collection[int], period: Period) -> int:
+    heard = answers()
+    rows = connection.execute(
+        sa.select(heard.c.case_id, heard.c.at).where(heard.c.case_id.in_(ids))
+    )
+    return len({case for case, at in rows if period.known(institution_day(at))})

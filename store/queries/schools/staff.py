@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
-from store.tables import channels, identities, schools, staff, staff_roles
+from store.tables import channels, identities, schools, screenings, staff, staff_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +89,18 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def staff_by_email(connection: sa.Connection, email: str) -> int | None:
-    """The id of the active colleague with this address; None where there is none."""
-    query = sa.select(staff.c.id).where(
-        sa.func.lower(staff.c.email) == email.strip().lower(), staff.c.active
-    )
-    return connection.execute(query).scalar_one_or_none()
-
-
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Everybody who may do this to the cases of a school, by name."""
-    ids = connection.execute(
+    found = connection.execute(
         sa.select(staff.c.id)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
         .where(staff_roles.c.school_id == school)
         .group_by(staff.c.id, staff.c.name)
         .order_by(staff.c.name, staff.c.id)
-    ).scalars()
+    )
+    # All at once: a question that fails below would leave this one half read, and SQLite refuses
+    # the next change on a connection with a half-read answer.
+    ids = found.scalars().all()
     people = [repository.actor(connection, staff_id) for staff_id in ids]
     return [person for person in people if may(person, action, school)]
 
@@ -170,3 +166,9 @@ def enrolled_people(
         )
         people.append(EnrolledPerson(user, actor.name, roles))
     return people
+
+
+def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
+    """The ids of the schools whose screening of this day is recorded."""
+    query = sa.select(screenings.c.school_id).where(screenings.c.day == day)
+    return frozenset(connection.execute(query).scalars())

@@ -8,10 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.queries.deaths import lives
+from store.queries.schools.no_case import students_without_case
+from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
+from store.queries.schools.troubles import told_troubles
 from store.queries.students.messages import waiting_sayings
+from store.rules.flags.no_case import NoCase, reasons
 from store.rules.model import CaseStatus, Outcome
-from store.tables import CASE_IS_OPEN, cases, emergencies, schools
+from store.rules.policies.review_calendar import ReviewSubject
+from store.rules.text.reasons import Pasted, pasted
+from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +34,19 @@ class Week:
     to_review: int
     to_answer: int
     trained_lead: bool
+    troubles: tuple[str, ...] = ()
+    """What Lantern cannot read, post or send until a person repairs it, in sentences."""
+    pasted: tuple[Pasted, ...] = ()
+    """Reasons that one colleague gave on several cases in the same words."""
+    no_case: tuple[tuple[NoCase, int], ...] = ()
+    """Students with an active flag and no open case, counted by the reason why."""
+    reviews_due: tuple[ReviewSubject, ...] = ()
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     """The seven days before ``day``."""
     since = day - dt.timedelta(days=7)
-    here = cases.c.school_id == school
+    here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
     closed = connection.execute(
         sa.select(cases.c.outcome, sa.func.count())
@@ -57,7 +71,26 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         to_review=_one(connection, to_review),
         to_answer=len(waiting_sayings(connection, [school])),
         trained_lead=has_trained_lead(connection, school),
+        troubles=told_troubles(connection, school=school),
+        pasted=_pasted(connection, here, started),
+        no_case=reasons(each.explained for each in students_without_case(connection, day, school)),
+        reviews_due=tuple(
+            line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
+        ),
     )
+
+
+def _pasted(
+    connection: sa.Connection, here: sa.ColumnElement[bool], since: dt.datetime
+) -> tuple[Pasted, ...]:
+    rows = connection.execute(
+        sa.select(staff.c.name, cases.c.reference, views.c.reason)
+        .join(cases, cases.c.id == views.c.case_id)
+        .join(staff, staff.c.id == views.c.author_id)
+        .where(here, views.c.at >= since)
+        .order_by(views.c.id)
+    )
+    return pasted((name, reference, reason) for name, reference, reason in rows)
 
 
 def _count(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:

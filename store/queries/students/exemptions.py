@@ -51,6 +51,8 @@ def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) ->
         sa.select(
             exemptions.c.student_id, exemptions.c.first, exemptions.c.last, exemptions.c.ended_at
         ).where(
+            # A report that was not right never was an absence.
+            exemptions.c.kind != ExemptionKind.DECEASED,
             exemptions.c.first < day,
             exemptions.c.last.is_not(None) | exemptions.c.ended_at.is_not(None),
             exemptions.c.last.is_(None) | (exemptions.c.last >= first),
@@ -105,8 +107,9 @@ def group_members(connection: sa.Connection, school: int, group: Group, day: dt.
 
 
 def _holds_on(day: dt.date) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        exemptions.c.ended_at.is_(None),
-        exemptions.c.first <= day,
-        exemptions.c.last.is_(None) | (exemptions.c.last >= day),
+    """A death holds on every day: an earlier one may be screened again."""
+    during = sa.and_(
+        exemptions.c.first <= day, exemptions.c.last.is_(None) | (exemptions.c.last >= day)
     )
+    has_died = exemptions.c.kind == ExemptionKind.DECEASED
+    return sa.and_(exemptions.c.ended_at.is_(None), has_died | during)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.encryption import Seal
+from store.queries.deaths import lives
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
 from store.tables import cases, preferences, sayings, staff, students
@@ -129,7 +130,11 @@ def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list
         sa.select(sayings, cases.c.reference, students.c.level, students.c.programme)
         .join(students, students.c.id == sayings.c.student_id)
         .outerjoin(cases, cases.c.id == sayings.c.case_id)
-        .where(WAITS, sa.func.coalesce(cases.c.school_id, sayings.c.school_id).in_(sorted(schools)))
+        .where(
+            WAITS,
+            lives(sayings.c.student_id),
+            sa.func.coalesce(cases.c.school_id, sayings.c.school_id).in_(sorted(schools)),
+        )
         .order_by(sayings.c.at, sayings.c.id)
     )
     return [

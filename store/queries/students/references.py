@@ -1,4 +1,4 @@
-"""What students are called where their names may not be: on a command line, in a log."""
+"""What students are called where their names may not be: by their case, or by their number."""
 
 from __future__ import annotations
 
@@ -7,17 +7,31 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.tables import cases
+from store.tables import cases, students
 
 
-def references(connection: sa.Connection, students: Sequence[int]) -> dict[int, str]:
-    """Student → the reference of their newest case; without one, ``student 12``."""
-    found = {student: f"student {student}" for student in students}
-    for part in chunks(students):
+def references(connection: sa.Connection, who: Sequence[int], school: int) -> dict[int, str]:
+    """Student → the reference of their newest case in this school, for those who have one."""
+    found: dict[int, str] = {}
+    for part in chunks(who):
         rows = connection.execute(
             sa.select(cases.c.student_id, cases.c.reference)
-            .where(cases.c.student_id.in_(part))
+            .where(cases.c.student_id.in_(part), cases.c.school_id == school)
             .order_by(cases.c.id)
         ).all()
         found |= dict(rows)
+    return found
+
+
+def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
+    """Student → ``student number 1001``: the university's own number, never the database's.
+
+    It says who the student is, so the caller has recorded for whom it is shown.
+    """
+    found: dict[int, str] = {}
+    for part in chunks(who):
+        rows = connection.execute(
+            sa.select(students.c.id, students.c.number).where(students.c.id.in_(part))
+        )
+        found |= {row.id: f"student number {row.number}" for row in rows}
     return found

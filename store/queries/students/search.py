@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.queries.cases.case import case_id_of
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import folded
 from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students
 
 MOST = 10
 
+_STUDENT = (
+    students.c.id,
+    students.c.number,
+    students.c.given_name,
+    students.c.family_name,
+    students.c.programme,
+)
 _Student = sa.Row[int, str, str, str, str]
 """Id, number, given name, family name, programme."""
 
@@ -21,6 +29,7 @@ _Student = sa.Row[int, str, str, str, str]
 class Found:
     """A student of whom somebody may know who it is, and their open case, if there is one."""
 
+    student: int
     number: str
     name: str
     programme: str
@@ -37,15 +46,40 @@ class Search:
 
 
 def find(connection: sa.Connection, words: str, school_ids: Collection[int], reader: int) -> Search:
-    """Students of these schools by number or part of a name, as ``reader`` may know of them."""
+    """Students of these schools by number, part of a name, or the reference of a case.
+
+    Only what ``reader`` may know of is found.
+    """
+    if (meant := _by_reference(connection, words, school_ids, reader)) is not None:
+        return Search((meant,))
     rows = _matching(connection, words, school_ids)
     shown = rows[:MOST]
     known = _cases(connection, (row.id for row in shown), school_ids, reader, CASE_IS_OPEN)
     found = (
-        Found(row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
+        Found(row.id, row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
+
+
+def _by_reference(
+    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
+) -> Found | None:
+    """The student of the case with this reference, open or closed, as the reader may know it."""
+    case = case_id_of(connection, words)
+    if case is None:
+        return None
+    row = connection.execute(
+        sa.select(*_STUDENT)
+        .join(cases, cases.c.student_id == students.c.id)
+        .where(cases.c.id == case, students.c.erased_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    known = _cases(connection, [row.id], school_ids, reader, cases.c.id == case)
+    if row.id not in known:
+        return None
+    return Found(row.id, row.number, _name(row), row.programme, *known[row.id])
 
 
 def cases_meant(
@@ -68,13 +102,7 @@ def _matching(connection: sa.Connection, words: str, school_ids: Collection[int]
         )
     )
     rows = connection.execute(
-        sa.select(
-            students.c.id,
-            students.c.number,
-            students.c.given_name,
-            students.c.family_name,
-            students.c.programme,
-        )
+        sa.select(*_STUDENT)
         .where(here, students.c.erased_at.is_(None))
         .order_by(students.c.family_name, students.c.given_name, students.c.id)
     )

@@ -30,6 +30,9 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     EXEMPT = "exempt"
+    DEATH = "death"
+    CONFIRM_DEATH = "confirm-death"
+    UNDO_DEATH = "undo-death"
     REFER = "refer"
     LADDER = "ladder"
     TRACES = "traces"
@@ -70,6 +73,9 @@ _LABELS = {
     Action.REVIEW: "review the welfare route of",
     Action.RESUME: "take up",
     Action.EXEMPT: "exempt the student of",
+    Action.DEATH: "report the death of the student of",
+    Action.CONFIRM_DEATH: "confirm the death of the student of",
+    Action.UNDO_DEATH: "undo the report on the student of",
     Action.LADDER: "see the contact ladder of",
     Action.TRACES: "look at digital traces for",
     Action.FITNESS: "decide on Fitness to Study for",
@@ -104,6 +110,8 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.LADDER: _COLLEAGUES,
     Action.ALERT_HOME: _COLLEAGUES,
     Action.COMPLAIN: _COLLEAGUES,
+    Action.DEATH: _COLLEAGUES,
+    Action.UNDO_DEATH: _LEAD | _PROTECTION,
     Action.REVIEW: _LEAD,
     Action.FITNESS: _LEAD,
     Action.RESOLVE: _LEAD,

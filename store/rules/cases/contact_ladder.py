@@ -2,8 +2,8 @@
 
 A person takes each rung. After one that may have reached the student, the ladder waits for the
 school's number of working days; one that cannot have reached them, a bounce or a wrong number, is
-no contact and proposes the next at once. An answer stops the ladder, and writing again after it
-begins a new one.
+no contact and proposes the next at once. Once the student has been in touch (``contacts``), the
+ladder rests, and writing again after that begins a new one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.policies.policy import LadderRung, SchoolPolicy
+from store.rules.students.contacts import Contact
 
 MAIL_RUNGS = frozenset({Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL})
 
@@ -27,7 +28,11 @@ RESULTS: dict[Rung, tuple[AttemptResult, ...]] = {
         AttemptResult.LEFT_A_MESSAGE,
         AttemptResult.WRONG_NUMBER,
     ),
-    Rung.DIGITAL_TRACES: (AttemptResult.NOTHING_SEEN, AttemptResult.TRACES_SEEN),
+    Rung.DIGITAL_TRACES: (
+        AttemptResult.NOTHING_SEEN,
+        AttemptResult.TRACES_SEEN,
+        AttemptResult.NOT_MEASURED,
+    ),
 }
 """What a person may log of a rung. What came of a mail is recorded by itself."""
 
@@ -35,6 +40,9 @@ JUST_NOW = 5
 """Working days."""
 
 _NO_CONTACT = frozenset({AttemptResult.BOUNCED, AttemptResult.WRONG_NUMBER})
+
+NOT_TAKEN = frozenset({AttemptResult.NOT_MEASURED})
+"""A step that could not be taken is still to be taken: nothing can be said of the student."""
 
 _MAIL_RESULTS = {
     OutreachStatus.APPROVED: None,
@@ -80,8 +88,8 @@ class Ladder:
     """The whole ladder in the school's order."""
 
     rungs: tuple[RungState, ...]
-    answered_on: dt.date | None = None
-    """The day of the answer that stopped it; None where it goes on."""
+    stopped_by: Contact | None = None
+    """How the student has been in touch, where that stopped it; None where it goes on."""
     waiting_until: dt.date | None = None
     proposed: Rung | None = None
     """The rung to take now; None while an answer is waited for, and at the end."""
@@ -99,13 +107,13 @@ class Ladder:
 
     @property
     def taken(self) -> bool:
-        """Whether any rung was taken since the last answer."""
+        """Whether any rung was taken since the student was last in touch."""
         return any(each.on for each in self.rungs)
 
     @property
     def exhausted(self) -> bool:
         """Whether everything possible was tried, every wait is over, and nobody was reached."""
-        over = self.answered_on is None and self.waiting_until is None
+        over = self.stopped_by is None and self.waiting_until is None
         return over and self.taken and self.following is None
 
 
@@ -122,22 +130,25 @@ def mail_taken(
 def where_it_stands(
     steps: Sequence[LadderRung],
     taken: Iterable[Taken],
-    answered: dt.datetime | None,
+    in_touch: Contact | None,
     calendar: Calendar,
     today: dt.date,
     impossible: Collection[Rung] = (),
 ) -> Ladder:
-    """The ladder on this day. ``answered`` is the last answer; ``impossible`` have no address."""
+    """The ladder on this day. ``in_touch`` is the last time that the student was, by whatever
+    counts for it; ``impossible`` have no address."""
     every = sorted(taken, key=lambda each: each.at)
-    reached = max((t.at for t in every if t.result is AttemptResult.REACHED), default=None)
-    stop = max((at for at in (answered, reached) if at), default=None)
-    since = {each.rung: each for each in every if stop is None or each.at > stop}
+    since = {
+        each.rung: each
+        for each in every
+        if each.result not in NOT_TAKEN and (in_touch is None or each.at > in_touch.at)
+    }
     waits = {
         step.rung: until
         for step in steps
         if (until := _until(step, since.get(step.rung), calendar)) and until > today
     }
-    stopped = stop is not None and not since
+    stopped = in_touch is not None and not since
     left = [s.rung for s in steps if s.rung not in since and s.rung not in impossible]
     proposed = None if waits or stopped or not left else left[0]
     return Ladder(
@@ -145,7 +156,7 @@ def where_it_stands(
             _state(step.rung, since.get(step.rung), waits, proposed, impossible, calendar)
             for step in steps
         ),
-        answered_on=calendar.local(stop).date() if stop and stopped else None,
+        stopped_by=in_touch if stopped else None,
         waiting_until=max(waits.values(), default=None),
         proposed=proposed,
     )

@@ -1,7 +1,8 @@
 """Whether the Fitness to Study procedure may be recommended, and what stands against it (§16).
 
-Recommended only when everybody has tried everything and nothing at all was seen for the school's
-sustained period. It is never more than a recommendation: a lead decides.
+Recommended only when every step of contact was tried and nothing at all was heard or seen for the
+school's sustained period, every school day of which was measured. It is never more than a
+recommendation: a lead decides.
 """
 
 from __future__ import annotations
@@ -10,22 +11,16 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from store.rules.calendar import Calendar
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder
 from store.rules.flag_rules.base import through
-from store.rules.model import AttemptResult, CaseStatus, ExemptionKind
+from store.rules.flag_rules.measured_days import days_said
+from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.students.contacts import Contact, Question, counting
 from store.rules.students.digital_traces import Trace
 from store.rules.text.formatting import on_day
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Something that is recorded of the student on a day: an answer, a meeting, a trace."""
-
-    day: dt.date
-    what: str
-    """As in ``The student answered``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +29,10 @@ class Facts:
 
     case: Case
     ladder: Ladder
-    seen: tuple[Seen, ...]
+    contacts: tuple[Contact, ...]
+    """Everything heard or seen of the student, the traces included."""
     traces: tuple[Trace, ...]
+    """One of each agreed source, over the sustained period."""
     enrolled_since: dt.date | None
     exempt: ExemptionKind | None
     today: dt.date
@@ -55,12 +52,6 @@ class Assessment:
         return not self.blocks
 
 
-RESULTS_SEEN = {
-    AttemptResult.REACHED: "A colleague reached the student",
-    AttemptResult.TRACES_SEEN: "A colleague saw traces of the student",
-}
-
-
 def window_first(policy: SchoolPolicy, today: dt.date) -> dt.date:
     """The first day of the sustained period that ends yesterday.
 
@@ -76,8 +67,9 @@ def assess(policy: SchoolPolicy, facts: Facts) -> Assessment:
     blocks = (
         *_standing(facts),
         *_ladder(facts.ladder),
-        *(f"{each.what} on {on_day(each.day)}." for each in facts.seen if each.day >= since),
-        *_traces(facts, since),
+        *(each.sentence for each in counting(facts.contacts, Question.FITNESS, since)),
+        *_enrolled(facts, since),
+        *_unmeasured(facts.traces, policy.calendar),
     )
     return Assessment(since, tuple(dict.fromkeys(blocks)))
 
@@ -95,8 +87,8 @@ def _standing(facts: Facts) -> Iterator[str]:
 
 
 def _ladder(ladder: Ladder) -> Iterator[str]:
-    if ladder.answered_on:
-        yield f"The student answered on {on_day(ladder.answered_on)}."
+    if ladder.stopped_by:
+        yield ladder.stopped_by.sentence
     elif ladder.waiting_until:
         yield (
             "The contact ladder is not at its end: an answer is waited for until "
@@ -108,24 +100,21 @@ def _ladder(ladder: Ladder) -> Iterator[str]:
         yield "Nobody has tried to reach the student yet."
 
 
-def _traces(facts: Facts, since: dt.date) -> Iterator[str]:
+def _enrolled(facts: Facts, since: dt.date) -> Iterator[str]:
     joined = facts.enrolled_since
     if joined is None:
         yield "The student has no enrolment that is under way."
     elif joined > since:
         yield f"The student has been enrolled only since {on_day(joined)}."
-    if not facts.traces:
-        yield "No source of activity was looked at, so silence cannot be told."
-    for each in facts.traces:
-        if each.last_seen and each.last_seen >= since:
-            yield f"{each.source} shows the student on {on_day(each.last_seen)}."
-        if each.fresh is None:
-            yield f"{each.source} has not delivered anything, so its silence means nothing."
-            continue
-        for gap in each.gaps:
-            if gap.last >= since:
-                first = max(gap.first, since)
-                yield (
-                    f"{each.source} has nothing from {on_day(first)} to {on_day(gap.last)}: "
-                    "a feed that fails looks like silence."
-                )
+
+
+def _unmeasured(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
+    """Every school day of the period needs a delivery of every agreed source."""
+    if not traces:
+        yield "No source of activity was looked at, so nothing is known."
+    for each in traces:
+        if missing := each.missing(calendar):
+            yield (
+                f"{each.source} has no data for {days_said(missing, calendar)}. On these days the "
+                "student may have been active."
+            )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from store.rules.cases.case import Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import CaseStatus as S
-from store.rules.text.formatting import listed
+from store.rules.text.formatting import on_day
 
 
 class Move(StrEnum):
@@ -102,21 +102,27 @@ def after(case: Case, move: Move) -> S:
     return status
 
 
-_ASKED_FOR = frozenset(Move) - {Move.SENT, Move.BOUNCE, Move.ANSWER, Move.FLAG, Move.RECOVER}
-
-
 def _refusal(case: Case, move: Move) -> str:
-    possible = [
-        each.value for each in Move if each in _ASKED_FOR and (case.status, each) in TRANSITIONS
-    ]
-    if case.status is S.CLOSED:
-        return (
-            f"{case.reference} is closed, so it can no longer {move.value}. "
-            f"It can {listed(possible)}."
-        )
-    if case.status is S.MERGED:
-        return f"{case.reference} was merged into the student's open case. Please use that one."
-    return (
-        f"{case.reference} is {case.status.label} and cannot {move.value} now. "
-        f"It can {listed(possible)}."
-    )
+    """What stands in the way, and the one thing to do about it."""
+    said = _FIRST.get(case.status, _NOT_NEEDED.get(move, _NOT_NOW))
+    if case.status is S.PAUSED and case.complaint:
+        said = _COMPLAINT_FIRST
+    elif case.status is S.OPEN and move is Move.CONTACT:
+        said = "{case} has no view yet. Add one first."
+    until = f" until {on_day(case.paused_until)}" if case.paused_until else ""
+    return said.format(case=case.reference, status=case.status.label, move=move.value, until=until)
+
+
+_FIRST = {
+    S.PAUSED: "{case} is paused{until}. Resume it first.",
+    S.CLOSED: "{case} is closed. Reopen it first.",
+    S.HANDED_OVER: "{case} was handed over to this school. Acknowledge it first.",
+    S.MERGED: "{case} was merged into the student's open case. Please use that one.",
+}
+_COMPLAINT_FIRST = "{case} is paused because of a complaint. It is resolved first."
+_NOT_NEEDED = {
+    Move.REOPEN: "{case} is open already, so there is nothing to reopen.",
+    Move.RESUME: "{case} is not paused or referred, so there is nothing to resume.",
+    Move.ACKNOWLEDGE: "{case} is acknowledged already.",
+}
+_NOT_NOW = "{case} is {status} and cannot {move} now."

@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.returns import (
+    came_since,
+    figure,
+    has_come_back,
+    measures_of,
+    nothing_expected,
+    row_since,
+)
+from store.rules.model import FlagEnd, MarkerFamily
+from store.rules.text.formatting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,32 @@ class Absences:
         """One finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.ATTENDANCE
             and measure.fresh >= oldest
             and measure.absences >= self.in_a_row
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back after as many days with sessions as raise a flag, and on half of those since.
+
+        Where teaching is over, the reason has expired.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        for measure in measures_of(evidence, flag):
+            if measure.fresh < oldest:
+                return None
+            if measure.absences < self.in_a_row and has_come_back(
+                measure, flag, day, self.in_a_row, 0.5
+            ):
+                return FlagEnd.BACK
+            if nothing_expected(calendar, evidence, measure, flag, day):
+                return FlagEnd.EXPIRED
+            return self._came_little(measure, flag, day)
+        return None
 
     def expectation(self) -> str:
         """At least one session in so many days."""
@@ -47,17 +76,35 @@ class Absences:
             "with sessions."
         )
 
-    def _finding(self, measure: Measure) -> Finding:
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
         when = f"the last {measure.absences} days with sessions in {measure.module}"
+        said = f"Not seen on {when}.", f"We did not see you on {when}."
+        return self._said(measure, measure.absences, said, in_a_row_since(measure, day))
+
+    def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
+        """What raised the flag, and on how many days with sessions the student came since."""
+        row = figure(flag, "days absent in a row", self.in_a_row)
+        came, expected = came_since(measure, flag, day)
+        when = f"{counted(row, 'day')} with sessions in {measure.module} in a row"
+        since = f"on {came} of the {counted(expected, 'such day')} since" if expected else ""
+        said = (
+            f"Not seen on {when}." + (f" Seen {since}." if since else ""),
+            f"We did not see you on {when}." + (f" We saw you {since}." if since else ""),
+        )
+        return self._said(measure, row, said, row_since(measure, flag, day))
+
+    def _said(self, measure: Measure, row: int, said: tuple[str, str], since: dt.date) -> Finding:
+        staff, student = said
         return Finding(
             student=measure.student,
             rule=self.NAME,
             family=measure.family,
             module=measure.module,
             subject="",
-            reason_staff=f"Not seen on {when}.",
-            reason_student=f"We did not see you on {when}.",
+            reason_staff=staff,
+            reason_student=student,
             source=measure.source,
             fresh=measure.fresh,
-            measured={"days absent in a row": measure.absences, "that raise a flag": self.in_a_row},
+            measured={"days absent in a row": row, "that raise a flag": self.in_a_row},
+            since=since,
         )

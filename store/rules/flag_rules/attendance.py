@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits, at_least
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import FOUR_WEEKS, Criterion, Limits, Standing, at_least
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.returns import (
+    AT_LEAST,
+    figure,
+    has_come_back,
+    measures_of,
+    nothing_expected,
+)
+from store.rules.model import FlagEnd, MarkerFamily
+from store.rules.text.formatting import on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,43 @@ class Attendance:
         """One finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(evidence.student, measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.ATTENDANCE
             and measure.fresh >= oldest
-            and measure.expected_28 >= self.expected_at_least
-            and measure.done_28 / measure.expected_28 < self.below_share
+            and self._is_low(measure)
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back once the share is reached again, both over four weeks and since the flag was found.
+
+        That old absences have left the four weeks is no return. Where teaching is over, the
+        reason has expired.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        for measure in measures_of(evidence, flag):
+            if measure.fresh < oldest:
+                return None
+            if not self._is_low(measure) and has_come_back(
+                measure, flag, day, AT_LEAST, self.below_share
+            ):
+                return FlagEnd.BACK
+            if nothing_expected(calendar, evidence, measure, flag, day):
+                return FlagEnd.EXPIRED
+            return (
+                self._finding(measure, day)
+                if measure.expected_28
+                else self._as_it_was(measure, flag)
+            )
+        return None
+
+    def _is_low(self, measure: Measure) -> bool:
+        return (
+            measure.expected_28 >= self.expected_at_least
+            and measure.done_28 / measure.expected_28 < self.below_share
+        )
 
     def expectation(self) -> str:
         """The share of sessions."""
@@ -48,13 +86,23 @@ class Attendance:
             "weeks."
         )
 
-    def _finding(self, student: int, measure: Measure) -> Finding:
-        what = (
-            f"{measure.done_28} of {measure.expected_28} sessions in {measure.module} "
-            "in the last four weeks."
-        )
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
+        figures = measure.done_28, measure.expected_28
+        return self._said(measure, figures, "in the last four weeks", day - FOUR_WEEKS)
+
+    def _as_it_was(self, measure: Measure, flag: Raised) -> Finding:
+        """What raised the flag, with its days: there were no sessions since."""
+        figures = figure(flag, "attended", 0), figure(flag, "expected", 0)
+        when = f"in the four weeks before {on_day(flag.last_found_on)}"
+        return self._said(measure, figures, when, flag.last_found_on - FOUR_WEEKS)
+
+    def _said(
+        self, measure: Measure, figures: tuple[int, int], when: str, since: dt.date
+    ) -> Finding:
+        done, expected = figures
+        what = f"{done} of {expected} sessions in {measure.module} {when}."
         return Finding(
-            student=student,
+            student=measure.student,
             rule=self.NAME,
             family=measure.family,
             module=measure.module,
@@ -63,5 +111,6 @@ class Attendance:
             reason_student=f"You came to {what}",
             source=measure.source,
             fresh=measure.fresh,
-            measured={"attended": measure.done_28, "expected": measure.expected_28},
+            measured={"attended": done, "expected": expected},
+            since=since,
         )

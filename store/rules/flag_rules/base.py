@@ -3,7 +3,8 @@
 A rule is one frozen record whose fields are its thresholds. It looks twice: ``criterion`` is a
 coarse net that the activity engine casts over every student at once, and may catch too many,
 never too few; ``findings`` is the exact decision about one student who was caught, with the
-reason in words.
+reason in words. ``standing`` is asked about an active flag that ``findings`` no longer finds: one
+event that moves a rule's window is not the end of what it saw.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, Protocol, get_type_hints
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.evidence import Evidence, Finding
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.model import FlagEnd, MarkerFamily
+
+Standing = FlagEnd | Finding | None
+"""How an active flag stands that was not found today: it has ended, and why; or it goes on, with
+what is true of it now; or nothing new is known."""
+
+FOUR_WEEKS, EIGHT_WEEKS = dt.timedelta(weeks=4), dt.timedelta(weeks=8)
+"""How far a share of sessions, and a row of absences, look back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,16 @@ class Criterion:
     """Missed the meetings on at least this many days running, the last one included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """In which days a student has to be seen to be back, for the engine."""
+
+    days: int
+    """The length of a school's clearing period, in days on which silence means something."""
+    counting: int
+    """Which of the last eight weeks' days are such days, as bits (``day_bits``)."""
+
+
 class Rule(Protocol):
     """One flag rule with its school's thresholds."""
 
@@ -87,6 +105,12 @@ class Rule(Protocol):
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """What this rule finds on the morning of ``day`` in one student's evidence."""
+        ...
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """How an active flag of this rule stands on the morning of ``day``, if not found on it."""
         ...
 
     def expectation(self) -> str:
@@ -140,3 +164,10 @@ def in_percent(share: float) -> str:
 def through(day: dt.date) -> dt.date:
     """The last day that a screening on the morning of ``day`` can know anything about."""
     return day - dt.timedelta(days=1)
+
+
+def in_a_row_since(measure: Measure, day: dt.date) -> dt.date:
+    """The first day that a row of absences can speak of: after the last presence, if there is one,
+    in the eight weeks that are looked at."""
+    start = day - EIGHT_WEEKS
+    return max(start, measure.last_done + dt.timedelta(days=1)) if measure.last_done else start

@@ -19,6 +19,18 @@ class MissedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of work that was expected of a student, whatever became of it."""
+
+    item: str
+    due: dt.date
+    handed_in: dt.date | None
+    """The first day on which it arrived, however early; None: not yet."""
+    is_owed: bool = True
+    """Not where it was due before the student joined, or came back from an exemption."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What one marker family shows of one student in one module, as known on a day.
 
@@ -45,13 +57,25 @@ class Measure:
     class_weeks: tuple[float, ...] = ()
     """The mean of everyone on the module in the same weeks."""
     absences: int = 0
-    """Days with sessions in a row, the last one included, on which nothing was attended."""
+    """Days with sessions in a row, the last one included, on which nothing was attended. Of
+    attendance only."""
+    meetings_missed: int = 0
+    """Days with meetings in a row, the last one included, on which none was held. Of meetings
+    only: one fact belongs to one family (paragraph 2)."""
     work_due: int = 0
     """Pieces of work due before the screened day, in the window, that the class has handed in."""
     days_late: int = 0
     """Days from due day to hand-in, added up; what is missing counts up to yesterday. Early work
     is on time and no more: nobody owes being early, and one early piece does not make up for
     another that is missing."""
+    pieces: tuple[Piece, ...] = ()
+    """Work due before the screened day, of students with active flags only."""
+    days_seen: int = 0
+    """A bit for each of the last eight weeks' days on which anything was done (``day_bits``)."""
+    days_expected: int = 0
+    """The same for days with sessions or meetings. 0 for other families."""
+    class_in_period: float | None = None
+    """The class's mean active days in ``Evidence.period``; None where it is not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +96,32 @@ class Evidence:
     elsewhere: tuple[Measure, ...] = ()
     at_home: bool = True
     """Whether the school is the student's home school."""
+    unmeasured: Mapping[str, frozenset[dt.date]] = field(default_factory=dict, compare=False)
+    """Source → the days of the last four months of which it has delivered nothing. The same for
+    every student, so no part of what tells two apart."""
+    looked_from: dt.date | None = None
+    """The first day that the measures know of. Nothing is said about days before it."""
+    period: int = 0
+    """The school's clearing period as bits (``day_bits``): the last days on which silence means
+    something and of which a source has delivered. 0: there are not enough such days yet."""
+    middle: float | None = None
+    """The middle of the student's classes in ``period``: active days over all sources, the median
+    of each class, of the busiest class. None where no class is large enough to have a middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An active flag, as far as its rule must know it to say how it stands."""
+
+    student: int
+    rule: str
+    module: str | None
+    subject: str
+    family: MarkerFamily
+    source: str
+    """The sources that it rests on, with ``SOURCES_APART`` between them."""
+    last_found_on: dt.date
+    measured: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 SOURCES_APART = ", "
@@ -94,6 +144,9 @@ class Finding:
     fresh: dt.date
     measured: Mapping[str, str | int | float] = field(default_factory=dict)
     """The figures behind the reason; what a colleague may check."""
+    since: dt.date | None = None
+    """The first day that the reason speaks of; the last is ``fresh``. None: of no stretch of
+    days."""
 
     @property
     def key(self) -> str:

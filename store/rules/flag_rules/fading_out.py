@@ -9,8 +9,16 @@ from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.attendance import Attendance
-from store.rules.flag_rules.base import Criterion, Limits, Rule, at_least, in_percent, widened
-from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.base import (
+    Criterion,
+    Limits,
+    Rule,
+    Standing,
+    at_least,
+    in_percent,
+    widened,
+)
+from store.rules.flag_rules.evidence import Evidence, Finding, Raised
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.flag_rules.quiet_weeks import QuietWeeks
 from store.rules.model import MarkerFamily
@@ -59,6 +67,16 @@ class FadingOut:
             if quiet.module in agreeing
             for sign in (quiet, *agreeing[quiet.module])
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Each sign ends as it does by itself. That the other one ended is no return."""
+        parts = {rule.NEEDS[0]: rule for rule in (self._quiet, *self._others)}
+        found = parts[flag.family].standing(calendar, evidence, flag, day)
+        if isinstance(found, Finding):
+            return replace(found, rule=self.NAME, subject=flag.subject)
+        return found
 
     def expectation(self) -> str:
         """Both signs, since it speaks only where two agree."""

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits, through
-from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding
-from store.rules.model import MarkerFamily
-from store.rules.text.formatting import listed, on_day
+from store.rules.flag_rules.base import Criterion, Limits, Standing, through
+from store.rules.flag_rules.day_bits import first_of, last_of, since
+from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.measured_days import unmeasured_days
+from store.rules.flag_rules.returns import is_judged
+from store.rules.model import OCCASIONAL, FlagEnd, MarkerFamily
+from store.rules.text.formatting import counted, listed, on_day
+
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,10 @@ class Inactivity:
     days: Annotated[int, Limits(3, 60)] = 14
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
     """A source that has not delivered for longer is unknown, and silence cannot be told."""
+    back_on_days: Annotated[int, Limits(2, 14)] = 2
+    """Who is seen on so many separate days of the clearing period is back..."""
+    back_share: Annotated[float, Limits(0.1, 1)] = 0.5
+    """...and at least so often as this share of the middle of the class."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
         """Everyone who did nothing after the latest day that is ``days`` silent days ago."""
@@ -33,24 +42,48 @@ class Inactivity:
         """At most one finding for a student, by the home school, over all of their modules.
 
         Missing is not zero: where one of the sources has stopped delivering, silence cannot be
-        told from a broken feed, and nothing fires.
+        told from a broken feed, and nothing fires. A day of which one of them is missing is no
+        silent day.
         """
         measures = evidence.measures + evidence.elsewhere
-        oldest = day - dt.timedelta(days=self.stale_after_days)
-        if (
-            not evidence.at_home
-            or not measures
-            or any(measure.fresh < oldest for measure in measures)
-        ):
+        known = self._known(measures, day)
+        if not evidence.at_home or not known:
             return []
-        known_until = min(through(day), *(measure.fresh for measure in measures))
+        known_until = min(through(day), *(measure.fresh for measure in known))
         last = max((m.last_done for m in measures if m.last_done), default=None)
         joined = evidence.enrolled_since
         # Whoever comes back after an interruption starts afresh, however long ago the last trace.
         starts = [since for since in (last, joined and through(joined)) if since]
-        if not starts or calendar.silent_days(max(starts), known_until) < self.days:
+        if not starts:
             return []
-        return [self._finding(evidence, last, known_until)]
+        first = max(starts) + _ONE_DAY
+        sources = {measure.source for measure in known}
+        unknown = unmeasured_days(calendar, evidence, sources, first, known_until)
+        if calendar.silent_days(max(starts), known_until) - len(unknown) < self.days:
+            return []
+        return [self._finding(evidence, known, last, first, known_until)]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back once seen on several days of the clearing period, and nearly as often as others.
+
+        Where a class is too small, or away itself, the days alone decide.
+        """
+        measures = evidence.measures + evidence.elsewhere
+        if not evidence.at_home or not measures:
+            return None
+        seen = 0
+        for measure in measures:
+            seen |= measure.days_seen
+        days = (seen & evidence.period).bit_count()
+        if (
+            is_judged(evidence, flag, day)
+            and days >= self.back_on_days
+            and days >= self.back_share * (evidence.middle or 0)
+        ):
+            return FlagEnd.BACK
+        return self._seen_little(measures, flag, seen, day)
 
     def expectation(self) -> str:
         """One sign in so many days."""
@@ -59,22 +92,83 @@ class Inactivity:
             "a meeting, time online or work that you hand in all count."
         )
 
-    def _finding(self, evidence: Evidence, last: dt.date | None, fresh: dt.date) -> Finding:
-        measures = evidence.measures + evidence.elsewhere
-        families = listed(sorted({measure.family.label for measure in measures}))
-        since = f"since {on_day(last)}" if last else "so far"
+    def _known(self, measures: tuple[Measure, ...], day: dt.date) -> tuple[Measure, ...]:
+        """The measures on which silence can be judged; none where it cannot be told at all.
+
+        A file of work or meetings ends with the last one, however well its feed works. So where
+        another family is known, an old one of these is left out, and the reason does not name it.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        fresh = tuple(measure for measure in measures if measure.fresh >= oldest)
+        stopped = [m for m in measures if m.fresh < oldest and m.family not in OCCASIONAL]
+        is_told = any(measure.family not in OCCASIONAL for measure in fresh)
+        return fresh if (is_told and not stopped) or len(fresh) == len(measures) else ()
+
+    def _finding(
+        self,
+        evidence: Evidence,
+        known: tuple[Measure, ...],
+        last: dt.date | None,
+        first: dt.date,
+        fresh: dt.date,
+    ) -> Finding:
+        families = listed(sorted({measure.family.label for measure in known}))
+        unseen, measured = _unseen(evidence, last)
         return Finding(
             student=evidence.student,
             rule=self.NAME,
-            family=max(measures, key=lambda m: (m.last_done or dt.date.min, m.family)).family,
+            family=max(known, key=lambda m: (m.last_done or dt.date.min, m.family)).family,
             module=None,
             subject="",
-            reason_staff=f"Not seen {since}. This looked at {families}.",
-            reason_student=f"We have not seen you {since}. We looked at {families}.",
-            source=SOURCES_APART.join(sorted({measure.source for measure in measures})),
+            reason_staff=f"Not seen {unseen}. This looked at {families}, up to {on_day(fresh)}.",
+            reason_student=(
+                f"We have not seen you {unseen}. We looked at {families}, up to {on_day(fresh)}."
+            ),
+            source=SOURCES_APART.join(sorted({measure.source for measure in known})),
             fresh=fresh,
-            measured={
-                "last seen": last.isoformat() if last else "not yet",
-                "days in term that raise a flag": self.days,
-            },
+            measured={"last seen": measured, "days in term that raise a flag": self.days},
+            since=first,
         )
+
+    def _seen_little(
+        self, measures: tuple[Measure, ...], flag: Raised, seen: int, day: dt.date
+    ) -> Finding | None:
+        """The gap, and on how many days the student was seen after it; None where on none."""
+        gone = _day_of(flag.measured.get("last seen"))
+        after = seen & since(gone + _ONE_DAY if gone else flag.last_found_on, day)
+        first, last = first_of(after, day), last_of(after, day)
+        if first is None or last is None or (gone and first - gone <= _ONE_DAY):
+            return None
+        gap = f"from {on_day(gone + _ONE_DAY)} to" if gone else "until"
+        until = f"{gap} {on_day(first - _ONE_DAY)}"
+        days = f"on {counted(after.bit_count(), 'day')} since then, last on {on_day(last)}"
+        return Finding(
+            student=flag.student,
+            rule=self.NAME,
+            family=flag.family,
+            module=None,
+            subject="",
+            reason_staff=f"Not seen {until}. Seen {days}.",
+            reason_student=f"We did not see you {until}. We saw you {days}.",
+            source=flag.source,
+            fresh=max(measure.fresh for measure in measures),
+            measured=dict(flag.measured) | {"days seen since": after.bit_count()},
+            since=gone + _ONE_DAY if gone else flag.last_found_on,
+        )
+
+
+def _unseen(evidence: Evidence, last: dt.date | None) -> tuple[str, str]:
+    """Since when, in words and as a figure. What lies before the first day looked at is unknown."""
+    if last:
+        return f"since {on_day(last)}", last.isoformat()
+    first, joined = evidence.looked_from, evidence.enrolled_since
+    if first and joined and joined < first:
+        return f"since at least {on_day(first)}", f"before {first.isoformat()}"
+    return "so far", "not yet"
+
+
+def _day_of(said: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(said))
+    except ValueError:
+        return None

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.returns import (
+    came_since,
+    figure,
+    has_come_back,
+    measures_of,
+    nothing_expected,
+    row_since,
+)
+from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
 
 
@@ -37,12 +45,32 @@ class MissedMeetings:
         """One finding for each module that the meetings belong to."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.MEETINGS
             and measure.fresh >= oldest
-            and measure.absences >= self.in_a_row
+            and measure.meetings_missed >= self.in_a_row
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back after as many meetings as raise a flag, two at least, and half of those arranged.
+
+        Where none was arranged for weeks, the reason has expired.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        for measure in measures_of(evidence, flag):
+            if measure.meetings_missed < self.in_a_row and has_come_back(
+                measure, flag, day, self.in_a_row, 0.5
+            ):
+                return FlagEnd.BACK
+            if measure.fresh < oldest:
+                return None
+            if nothing_expected(calendar, evidence, measure, flag, day):
+                return FlagEnd.EXPIRED
+            return self._came_little(measure, flag, day)
+        return None
 
     def expectation(self) -> str:
         """How many meetings may be missed."""
@@ -51,20 +79,41 @@ class MissedMeetings:
             f"{counted(self.in_a_row, 'missed meeting')} in a row we ask how you are."
         )
 
-    def _finding(self, measure: Measure) -> Finding:
-        what = counted(measure.absences, "meeting")
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
+        what = counted(measure.meetings_missed, "meeting")
+        said = (
+            f"Not at the last {what} arranged for {measure.module}.",
+            f"We missed you at your last {what} for {measure.module}.",
+        )
+        return self._said(measure, measure.meetings_missed, said, in_a_row_since(measure, day))
+
+    def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
+        """What raised the flag, and how many meetings were held since."""
+        row = figure(flag, "meetings missed in a row", self.in_a_row)
+        held, _ = came_since(measure, flag, day)
+        what = f"{counted(row, 'meeting')} in a row"
+        since = f" since then on {counted(held, 'day')}."
+        said = (
+            f"Not at {what} arranged for {measure.module}." + (f" Met{since}" if held else ""),
+            f"We missed you at {what} for {measure.module}." + (f" We met{since}" if held else ""),
+        )
+        return self._said(measure, row, said, row_since(measure, flag, day))
+
+    def _said(self, measure: Measure, row: int, said: tuple[str, str], since: dt.date) -> Finding:
+        staff, student = said
         return Finding(
             student=measure.student,
             rule=self.NAME,
             family=measure.family,
             module=measure.module,
             subject="",
-            reason_staff=f"Not at the last {what} arranged for {measure.module}.",
-            reason_student=f"We missed you at your last {what} for {measure.module}.",
+            reason_staff=staff,
+            reason_student=student,
             source=measure.source,
             fresh=measure.fresh,
             measured={
-                "meetings missed in a row": measure.absences,
+                "meetings missed in a row": row,
                 "that raise a flag": self.in_a_row,
             },
+            since=since,
         )

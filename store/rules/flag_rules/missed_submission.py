@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits
-from store.rules.flag_rules.evidence import Evidence, Finding, MissedItem
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem, Raised
+from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
 
@@ -50,12 +50,43 @@ class MissedSubmission:
         """
         first, last = self._due_window(day)
         return [
-            self._finding(evidence.student, missed, measure.source, measure.fresh)
+            self._finding(measure, missed)
             for measure in evidence.measures
             if measure.family is MarkerFamily.SUBMISSIONS
             for missed in measure.missed
             if first <= missed.due <= last
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Ended once the work was handed in, the student was excused, or it is past helping.
+
+        Nothing else ends it: that fewer of the class count as having handed in changes nothing
+        about the student.
+        """
+        first, last = self._due_window(day)
+        of_module = [
+            each
+            for each in evidence.measures
+            if each.family is MarkerFamily.SUBMISSIONS and each.module == flag.module
+        ]
+        pieces = [p for each in of_module for p in each.pieces if p.item == flag.subject]
+        if any(piece.handed_in for piece in pieces):
+            return FlagEnd.HANDED_IN
+        was_due = dt.date.fromisoformat(str(flag.measured["due"]))
+        due = max((piece.due for piece in pieces), default=was_due)
+        if due < first:
+            return FlagEnd.EXPIRED
+        if pieces:
+            is_excused = due > last or not any(piece.is_owed for piece in pieces)
+        else:
+            # Due later than today, or no longer asked: told from a feed that lost the day.
+            is_excused = any(
+                each.fresh >= was_due and was_due not in evidence.unmeasured.get(each.source, ())
+                for each in of_module
+            )
+        return FlagEnd.EXCUSED if is_excused else None
 
     def expectation(self) -> str:
         """The work, with its grace."""
@@ -70,17 +101,19 @@ class MissedSubmission:
             day - dt.timedelta(days=self.grace_days + 1),
         )
 
-    def _finding(self, student: int, missed: MissedItem, source: str, fresh: dt.date) -> Finding:
+    def _finding(self, measure: Measure, missed: MissedItem) -> Finding:
         what = f"{missed.item} in {missed.module} was due on {on_day(missed.due)}"
         return Finding(
-            student=student,
+            student=measure.student,
             rule=self.NAME,
             family=MarkerFamily.SUBMISSIONS,
             module=missed.module,
             subject=missed.item,
             reason_staff=f"{what}; nothing has arrived.",
             reason_student=f"{what}. We have not had it from you yet.",
-            source=source,
-            fresh=fresh,
+            source=measure.source,
+            fresh=measure.fresh,
             measured={"due": missed.due.isoformat(), "days of grace": self.grace_days},
+            # Work may come on any day since the student joined.
+            since=measure.since or missed.due,
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import Criterion, Limits, in_percent, through
-from store.rules.flag_rules.evidence import Evidence, Finding, Measure
-from store.rules.model import MarkerFamily
+from store.rules.flag_rules.base import Criterion, Limits, Standing, in_percent, through
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.returns import AT_LEAST, is_judged, measures_of
+from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
 
 
@@ -47,12 +49,39 @@ class QuietWeeks:
         """One finding for each module on which the student has been quiet."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
-            self._finding(measure)
+            self._finding(measure, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.VLE
             and measure.fresh >= oldest
-            and self.weeks <= self.spell(calendar, measure, day) < self.forget_after_weeks
+            and self.weeks
+            <= self.spell(calendar, measure, day, evidence.unmeasured.get(measure.source, ()))
+            < self.forget_after_weeks
         ]
+
+    def standing(
+        self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
+    ) -> Standing:
+        """Back once as often there in the clearing period as the rule asks, on two days at least.
+
+        A spell that is older than the rule's limit has expired. One active day only breaks it.
+        """
+        oldest = day - dt.timedelta(days=self.stale_after_days)
+        measures = [each for each in measures_of(evidence, flag) if each.fresh >= oldest]
+        if not measures:
+            return None
+        spells = (
+            self.spell(calendar, each, day, evidence.unmeasured.get(each.source, ()))
+            for each in measures
+        )
+        if any(spell >= self.forget_after_weeks for spell in spells):
+            return FlagEnd.EXPIRED
+        if is_judged(evidence, flag, day) and any(self._is_back(evidence, m) for m in measures):
+            return FlagEnd.BACK
+        return self._finding(measures[0], day)
+
+    def _is_back(self, evidence: Evidence, measure: Measure) -> bool:
+        days, of_class = (measure.days_seen & evidence.period).bit_count(), measure.class_in_period
+        return days >= AT_LEAST and of_class is not None and days >= self.below_share * of_class
 
     def expectation(self) -> str:
         """Against the class, week by week."""
@@ -61,11 +90,17 @@ class QuietWeeks:
             f"that your class is, in at least one of any {self.weeks} weeks."
         )
 
-    def spell(self, calendar: Calendar, measure: Measure, day: dt.date) -> int:
+    def spell(
+        self,
+        calendar: Calendar,
+        measure: Measure,
+        day: dt.date,
+        unmeasured: Collection[dt.date] = (),
+    ) -> int:
         """For how many weeks, up to eight and up to the last, the student has been quiet.
 
         A week in which the class itself is away says nothing: it is passed over. So is a week
-        of which the calendar has the larger part closed. Nobody was quiet before they joined.
+        of which the larger part is closed, or ``unmeasured``. Nobody was quiet before they joined.
         """
         quiet, first = 0, through(day)
         for own, of_class in zip(
@@ -74,14 +109,17 @@ class QuietWeeks:
             last, first = first, first - dt.timedelta(days=7)
             if measure.since and first + dt.timedelta(days=1) < measure.since:
                 break
-            if of_class < 1 or calendar.silent_days(first, last) < 4:
+            unknown = sum(
+                first < each <= last and calendar.asks_for_data(each) for each in unmeasured
+            )
+            if of_class < 1 or calendar.silent_days(first, last) - unknown < 4:
                 continue
             if own >= self.below_share * of_class:
                 break
             quiet += 1
         return quiet
 
-    def _finding(self, measure: Measure) -> Finding:
+    def _finding(self, measure: Measure, day: dt.date) -> Finding:
         own = sum(measure.weeks[-self.weeks :])
         of_class = round(sum(measure.class_weeks[-self.weeks :]))
         where = f"the online learning space of {measure.module}"
@@ -103,4 +141,5 @@ class QuietWeeks:
             source=measure.source,
             fresh=measure.fresh,
             measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
+            since=day - dt.timedelta(weeks=self.weeks),
         )

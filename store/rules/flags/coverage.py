@@ -80,7 +80,10 @@ def notes_for_lead(
     called: Mapping[int, str],
     silent: Sequence[SilentWork] = (),
 ) -> list[str]:
-    """The lead's private notes, a line each. ``called`` is what each student is called there."""
+    """The lead's private notes, a line each. ``called`` is what each student is called there.
+
+    Students who have no name in it are counted, and stand on no line of their own.
+    """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
     if silent:
@@ -101,7 +104,9 @@ def notes_for_lead(
         lines += [
             f"  {called[each.student]}: {each.monitored} of {counted(each.modules, 'module')}"
             for each in sorted(gaps, key=lambda each: (each.monitored, -each.modules, each.student))
+            if each.student in called
         ]
+        lines += _uncalled([each.student for each in gaps], called)
     if bursts:
         lines.append(
             "Much at once, and little else in four weeks. There are many good reasons for it, "
@@ -112,5 +117,13 @@ def notes_for_lead(
             f"{short_day(each.day)}; active on {counted(each.active_days, 'day')}, the class on "
             f"{each.class_days:.0f}"
             for each in sorted(bursts, key=lambda each: (-each.clicks, each.student))
+            if each.student in called
         ]
+        lines += _uncalled([each.student for each in bursts], called)
     return lines or ["Nothing stands out."]
+
+
+def _uncalled(students: Sequence[int], called: Mapping[int, str]) -> list[str]:
+    """The line on those whom no case names: a message in a chat does not say who they are."""
+    left = len(set(students) - called.keys())
+    return [f"  {counted(left, 'student')} without a case: /lantern coverage"] if left else []

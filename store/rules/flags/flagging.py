@@ -4,19 +4,24 @@ A flag knows exactly on which screened days it was found: from ``raised_on`` to 
 except ``missed_on``. That makes any day safe to screen again: the same findings change nothing,
 and a correction takes its day out, until none is left, which is when the flag turns out never to
 have been true.
+
+A flag that is no longer found has not ended yet. Its rule says whether it has, and why; until
+then it goes on (paragraph 18).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from store.rules.flag_rules.base import Criterion, widened
-from store.rules.flag_rules.evidence import Evidence, Finding
-from store.rules.model import FlagState, Level
+from store.rules.flag_rules.base import Clearing, Criterion, Standing, widened
+from store.rules.flag_rules.day_bits import counting_days
+from store.rules.flag_rules.evidence import Evidence, Finding, Raised
+from store.rules.flag_rules.measured_days import qualified
+from store.rules.model import FlagEnd, FlagState, Level, MarkerFamily
 from store.rules.policies.custom_reasons import told
-from store.rules.policies.overrides import every_rule, looking_at
+from store.rules.policies.overrides import every_rule, looking_at, rules_for
 from store.rules.policies.policy import SchoolPolicy
 
 ONE_DAY = dt.timedelta(days=1)
@@ -34,6 +39,13 @@ class FlagRun:
     last_found_on: dt.date
     missed_on: frozenset[dt.date] = frozenset()
     """Days in between on which the flag was not found, without clearing it. Mostly none."""
+    family: MarkerFamily = MarkerFamily.VLE
+    source: str = ""
+    measured: Mapping[str, str | int | float] = field(default_factory=dict, compare=False)
+    end: FlagEnd | None = None
+    """Why it is not active any more."""
+    ended_on: dt.date | None = None
+    """The screened day on which it ended; None where it is active or was withdrawn."""
 
     def __contains__(self, day: object) -> bool:
         """Whether the flag was found on this day."""
@@ -43,6 +55,25 @@ class FlagRun:
             and self.raised_on <= day <= self.last_found_on
             and day not in self.missed_on
         )
+
+    @property
+    def raised(self) -> Raised:
+        """The flag as its rule knows it."""
+        rule, module, subject = (*self.key.split("|", 2), "", "")[:3]
+        return Raised(
+            student=self.student,
+            rule=rule,
+            module=module or None,
+            subject=subject,
+            family=self.family,
+            source=self.source,
+            last_found_on=self.last_found_on,
+            measured=self.measured,
+        )
+
+
+Judge = Callable[[FlagRun], Standing]
+"""How a flag stands that was not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +95,57 @@ def findings(
 ) -> list[Finding]:
     """Everything that the school's rules find in the evidence of one student of this level.
 
-    The reasons are in the school's own words, where it gave some.
+    The reasons are in the school's own words, where it gave some, and name the days that were not
+    measured.
     """
     words = {each.rule: each for each in policy.words}
     return [
-        told(words[rule.NAME], rule, finding) if rule.NAME in words else finding
+        qualified(
+            told(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
+            evidence,
+            policy.calendar,
+        )
         for rule, part in looking_at(policy.rules, policy.overrides, evidence, level)
         for finding in rule.findings(policy.calendar, part, day)
     ]
+
+
+def clearing(policy: SchoolPolicy, day: dt.date) -> Clearing:
+    """In which days a return has to be seen, for the engine."""
+    return Clearing(policy.clear_after_days, counting_days(policy.calendar, day))
+
+
+def judging(
+    policy: SchoolPolicy,
+    evidence: Iterable[Evidence],
+    day: dt.date,
+    levels: Mapping[int, Level],
+    left_out: Mapping[int, FlagEnd],
+) -> Judge:
+    """How each active flag stands that was not found today, by its rule as it is now.
+
+    A student who is left out of the screening has no open reason for as long as that lasts. Where
+    nothing is known of a student, the flag stays as it was.
+    """
+    known = {each.student: each for each in evidence}
+
+    def judge(run: FlagRun) -> Standing:
+        if run.student in left_out:
+            return left_out[run.student]
+        flag = run.raised
+        rules = rules_for(policy.rules, policy.overrides, levels.get(run.student), flag.module)
+        rule = next((each for each in rules if flag.rule == each.NAME), None)
+        if rule is None:
+            return FlagEnd.RULE_OFF
+        of_student = known.get(run.student)
+        if of_student is None:
+            return None
+        standing = rule.standing(policy.calendar, of_student, flag, day)
+        if isinstance(standing, Finding):
+            return qualified(standing, of_student, policy.calendar)
+        return standing
+
+    return judge
 
 
 UNKNOWN_AFTER = dt.timedelta(days=3)
@@ -86,28 +160,46 @@ def unknown_sources(fresh: Mapping[str, dt.date], day: dt.date) -> frozenset[str
 
 
 def reconcile(
-    found: Iterable[Finding], known: Iterable[FlagRun], day: dt.date, clear_after_days: int
+    found: Iterable[Finding],
+    known: Iterable[FlagRun],
+    day: dt.date,
+    clear_after_days: int,
+    judge: Judge,
+    unsure: Collection[int] = (),
 ) -> Reconciled:
     """Hold the findings of ``day`` against the flags that are stored.
 
-    ``known`` are this population's flags that are active, or were last found fewer than
-    ``clear_after_days`` before ``day``, or later. Each finding prolongs its flag or raises a new
-    one; each flag without a finding shortens, clears or is withdrawn.
+    ``known`` are this population's flags that are active, ended on ``day``, or were last found
+    fewer than ``clear_after_days`` before ``day``, or later. Each finding prolongs its flag or
+    raises a new one; each flag without a finding shortens, is withdrawn, or ends where ``judge``
+    says so. A return ends it ``clear_after_days`` after it was last found at the earliest.
+    ``unsure`` are flags, by id, that rest on a source that has stopped delivering: they do not
+    shorten, and no return ends them.
     """
     runs: dict[tuple[int, str], list[FlagRun]] = {}
     for run in known:
         runs.setdefault((run.student, run.key), []).append(run)
+    ask = _Asked(day, clear_after_days, judge, frozenset(unsure))
     pending = {(finding.student, finding.key): finding for finding in found}
     changed = []
     for flag, each in runs.items():
         if flag not in pending:
-            missed = [(run, _without(run, day, clear_after_days)) for run in each]
+            newest = max(each, key=lambda run: (run.raised_on, run.id))
+            missed = [
+                (run, _ended(run if run.id in unsure else _without(run, day, run is newest), ask))
+                for run in each
+            ]
             changed += [after for run, after in missed if after != run]
-        elif taker := _taker(each, day, clear_after_days):
+        elif taker := _taker(_takers(each, day), day, clear_after_days):
             del pending[flag]
             after = _with(taker, day)
             changed += [after] if after != taker else []
     return Reconciled(raised=tuple(pending.values()), changed=tuple(changed))
+
+
+def _takers(runs: list[FlagRun], day: dt.date) -> list[FlagRun]:
+    """The runs that may take a finding of ``day``: a carried one keeps only the days it has."""
+    return [run for run in runs if run.state is not FlagState.CARRIED or day in run]
 
 
 def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun | None:
@@ -120,6 +212,8 @@ def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun 
     def distance(run: FlagRun) -> int:
         return max((run.raised_on - day).days, (day - run.last_found_on).days)
 
+    if not runs:
+        return None
     best = min(runs, key=lambda run: (day not in run, not _is_active(run), distance(run)))
     near = _is_active(best) or distance(best) < clear_after_days
     return best if near else None
@@ -134,32 +228,68 @@ def _with(run: FlagRun, day: dt.date) -> FlagRun:
     if day in run:
         return run
     if run.state is FlagState.WITHDRAWN:
-        return FlagRun(run.id, run.student, run.key, FlagState.ACTIVE, day, day)
+        return replace(
+            run,
+            state=FlagState.ACTIVE,
+            raised_on=day,
+            last_found_on=day,
+            missed_on=frozenset(),
+            end=None,
+        )
+    goes_on = day > run.last_found_on
     gap = _between(run.last_found_on, day) | _between(day, run.raised_on)
     return replace(
         run,
-        state=FlagState.ACTIVE if day > run.last_found_on else run.state,
+        state=FlagState.ACTIVE if goes_on else run.state,
+        end=None if goes_on else run.end,
+        ended_on=None if goes_on else run.ended_on,
         raised_on=min(run.raised_on, day),
         last_found_on=max(run.last_found_on, day),
         missed_on=(run.missed_on | gap) - {day},
     )
 
 
-def _without(run: FlagRun, day: dt.date, clear_after_days: int) -> FlagRun:
-    """The run without ``day`` in it."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What decides on a day whether a flag that was not found has ended."""
+
+    day: dt.date
+    clear_after_days: int
+    judge: Judge
+    unsure: frozenset[int]
+
+
+def _without(run: FlagRun, day: dt.date, is_newest: bool) -> FlagRun:
+    """The run without ``day`` in it, and active again where it ended on that day.
+
+    A day that is screened again is judged again. A run that was followed by another stays ended:
+    two runs of one flag must never be active at once.
+    """
     if day in run:
         run = _trimmed(replace(run, missed_on=run.missed_on | {day}))
-    quiet = (day - run.last_found_on).days
-    if _is_active(run) and quiet >= clear_after_days:
-        return replace(run, state=FlagState.CLEARED)
+    if run.ended_on == day and is_newest:
+        return replace(run, state=FlagState.ACTIVE, end=None, ended_on=None)
     return run
+
+
+def _ended(run: FlagRun, asked: _Asked) -> FlagRun:
+    """The run, ended where it has a reason to have."""
+    quiet = (asked.day - run.last_found_on).days
+    if not _is_active(run) or quiet <= 0:
+        return run
+    end = asked.judge(run)
+    if not isinstance(end, FlagEnd) or (
+        end is FlagEnd.BACK and (quiet < asked.clear_after_days or run.id in asked.unsure)
+    ):
+        return run
+    return replace(run, state=FlagState.CLEARED, end=end, ended_on=asked.day)
 
 
 def _trimmed(run: FlagRun) -> FlagRun:
     """The run from the first to the last day on which it was found."""
     first, last, missed = run.raised_on, run.last_found_on, set(run.missed_on)
     if len(missed) > (last - first).days:
-        return replace(run, state=FlagState.WITHDRAWN)
+        return replace(run, state=FlagState.WITHDRAWN, end=FlagEnd.CORRECTED, ended_on=None)
     while first in missed:
         missed.remove(first)
         first += ONE_DAY

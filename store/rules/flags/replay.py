@@ -15,7 +15,7 @@ from itertools import count
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flags import flagging
 from store.rules.flags.capacity import strongest
-from store.rules.flags.flagging import FlagRun
+from store.rules.flags.flagging import FlagRun, Judge
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagState
 
@@ -45,17 +45,30 @@ class Rehearsal:
         self._runs: dict[int, FlagRun] = {}
 
     @property
+    def watched(self) -> frozenset[int]:
+        """Students with an active flag, whose evidence the next day has to look at."""
+        return frozenset(
+            run.student for run in self._runs.values() if run.state is FlagState.ACTIVE
+        )
+
+    @property
     def runs(self) -> Sequence[FlagRun]:
         """Every flag so far of those who were taken up."""
         return tuple(self._runs.values())
 
     def take(
-        self, found: Sequence[Finding], known: Sequence[Evidence], day: dt.date, room: int
+        self,
+        found: Sequence[Finding],
+        known: Sequence[Evidence],
+        day: dt.date,
+        room: int,
+        judge: Judge,
     ) -> Rehearsed:
-        """Hold a day's findings against the list. ``known`` is what the order goes by."""
+        """Hold a day's findings against the list. ``known`` is what the order goes by, and
+        ``judge`` says which flags have ended."""
         near = [run for run in self._runs.values() if self._is_near(run, day)]
         on_list = {run.student for run in near if run.state is FlagState.ACTIVE}
-        result = flagging.reconcile(found, near, day, self._clear_after)
+        result = flagging.reconcile(found, near, day, self._clear_after, judge)
         self._runs |= {run.id: run for run in result.changed}
         raised = flagging.by_student(result.raised)
         new = {student: each for student, each in raised.items() if student not in on_list}
@@ -63,7 +76,17 @@ class Rehearsal:
         for student in [*sorted(raised.keys() & on_list), *taken]:
             for finding in raised[student]:
                 run = next(self._ids)
-                self._runs[run] = FlagRun(run, student, finding.key, FlagState.ACTIVE, day, day)
+                self._runs[run] = FlagRun(
+                    run,
+                    student,
+                    finding.key,
+                    FlagState.ACTIVE,
+                    day,
+                    day,
+                    family=finding.family,
+                    source=finding.source,
+                    measured=finding.measured,
+                )
         return Rehearsed(day, new, tuple(taken))
 
     def _is_near(self, run: FlagRun, day: dt.date) -> bool:

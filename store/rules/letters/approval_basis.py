@@ -8,12 +8,13 @@ from typing import Any
 
 REASON_GONE = "a reason for it is over or was corrected"
 ANSWERED = "the student has answered"
+MET = "a colleague has been in touch with the student"
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The evidence, the policy and what was heard at a moment. A mail about welfare rests on the
-    last alone."""
+    last alone: what the student said, and whether a colleague was in touch."""
 
     policy: int = 0
     """The version in force, by its id."""
@@ -21,17 +22,24 @@ class Basis:
     """Those that still speak, by id."""
     answers: int = 0
     """How often the student has answered. For welfare without what they want to be written."""
+    met: int | None = 0
+    """How often a colleague has met or reached them; None where this was not kept yet."""
 
     def packed(self) -> dict[str, Any]:
         """As the store keeps it."""
-        return {"policy": self.policy, "flags": sorted(self.flags), "answers": self.answers}
+        return {
+            "policy": self.policy,
+            "flags": sorted(self.flags),
+            "answers": self.answers,
+            "met": self.met,
+        }
 
 
 def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
     """The basis that was packed; None where none was kept."""
     if kept is None:
         return None
-    return Basis(kept["policy"], frozenset(kept["flags"]), kept["answers"])
+    return Basis(kept["policy"], frozenset(kept["flags"]), kept["answers"], kept.get("met"))
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
@@ -40,6 +48,8 @@ def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
         return
     if now.answers > before.answers:
         yield ANSWERED
+    if before.met is not None and (now.met or 0) > before.met:
+        yield MET
     if before.flags - now.flags:
         yield REASON_GONE
     if now.flags - before.flags:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import Rung
-from store.rules.small_numbers import SMALLEST
+from store.rules.small_numbers import FEWEST_FOR_AVERAGE, SMALLEST, Period
 from store.rules.text.formatting import counted, on_day
 
 NO_COMPARISON = (
     "Contact is never withheld for a comparison: whoever should be written to is. So these figures "
     "describe what followed a mail, and do not show that it was because of it."
+)
+ROUNDED = (
+    "Counts are rounded to 5, so parts need not add up, and fewer than 3 are not shown. "
+    f"Percentages of fewer than {SMALLEST:g} students and averages of fewer than "
+    f"{FEWEST_FOR_AVERAGE} are not given. Figures are of whole weeks."
 )
 _LANGUAGES = {Language.ENGLISH: "English", Language.WELSH: "Welsh"}
 
@@ -32,7 +37,7 @@ class LetterName:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Counts are rounded to 5, and shares lie between 0 and 1: None where they are of too few.
+    """Counts are as the report rounds them. Shares lie between 0 and 1: None where of too few.
 
     ``answered`` is of the mails that did not bounce. ``back`` is of those that left so long ago
     that the days within which it counts are over, ``watched``.
@@ -48,23 +53,25 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class LetterReport:
-    """The mails of a school that left on or after a day: altogether, and letter by letter.
+    """The mails of a school that left in a period: altogether, and letter by letter.
 
     ``days`` are those within which a student has to be back, for it to count.
     """
 
-    since: dt.date
+    period: Period
     days: int
     altogether: Rates
     letters: tuple[tuple[LetterName, Rates], ...]
+    exact: bool = False
 
 
 def letter_lines(report: LetterReport) -> Iterator[str]:
     """All mails together, then each letter on a line, the most used first."""
     if not report.altogether.mails:
-        yield f"No mail has left since {on_day(report.since)}."
+        few = "No email has left" if report.exact else "Too few emails have left for figures"
+        yield f"{few} {spanned(report.period)}."
         return
-    yield f"Mails since {on_day(report.since)}: {_rates(report.altogether, report.days)}"
+    yield f"Emails {spanned(report.period)}: {_rates(report.altogether, report.days)}"
     for name, rates in report.letters:
         yield f"{_called(name)}: {_rates(rates, report.days)}"
 
@@ -74,14 +81,23 @@ def letter_notes(report: LetterReport) -> Iterator[str]:
     if not report.altogether.mails:
         return
     yield NO_COMPARISON
+    if not report.exact:
+        yield ROUNDED
     yield (
-        "Counts are rounded to 5, and percentages of fewer than "
-        f"{SMALLEST:g} students are not given. Mails that came back are left out. An answer "
-        "counts for the mail that it answers, else for the last one before it. Back means that "
+        "Mails that came back are left out. An answer counts "
+        "for the mail that it answers, else for the last one before it. Back means that "
         "every flag of the case cleared, or that it was closed as re-engaged, within "
         f"{counted(report.days, 'day')} of the mail, your school's sustained period; mails that "
         "are younger are not counted there yet."
     )
+
+
+def spanned(period: Period) -> str:
+    """``since Monday 1 September``, or ``from … to …`` with its last day."""
+    if period.until is None:
+        return f"since {on_day(period.since)}"
+    last = period.until - dt.timedelta(days=1)
+    return f"from {on_day(period.since)} to {on_day(max(period.since, last))}"
 
 
 def _called(name: LetterName) -> str:

@@ -18,18 +18,29 @@ from store.rules.model.cases import (
     Outcome,
     Usefulness,
 )
-from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState
-from store.rules.model.flags import FlagState, MarkerFamily
-from store.rules.model.outreach import AnswerKind, AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState, TroubleKind
+from store.rules.model.flags import END_NOT_RECORDED, OCCASIONAL, FlagEnd, FlagState, MarkerFamily
+from store.rules.model.outreach import (
+    AnswerKind,
+    AttemptResult,
+    Doubt,
+    OutreachStatus,
+    Purpose,
+    Rung,
+)
 from store.rules.model.people import Level, Platform, Role
 
 __all__ = [
     "ENDED_CASES",
+    "END_NOT_RECORDED",
+    "OCCASIONAL",
     "AnswerKind",
     "AttemptResult",
     "CaseStatus",
+    "Doubt",
     "ExemptionKind",
     "FitnessDecision",
+    "FlagEnd",
     "FlagState",
     "Help",
     "InterventionKind",
@@ -45,5 +56,6 @@ __all__ = [
     "Purpose",
     "Role",
     "Rung",
+    "TroubleKind",
     "Usefulness",
 ]

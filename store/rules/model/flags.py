@@ -1,4 +1,4 @@
-"""What a flag rests on, and whether it still speaks."""
+"""What a flag rests on, whether it is active, and why it ended."""
 
 from __future__ import annotations
 
@@ -33,13 +33,66 @@ _FAMILY_LABELS = {
 }
 
 
+OCCASIONAL = frozenset({MarkerFamily.SUBMISSIONS, MarkerFamily.MEETINGS, MarkerFamily.COCURRICULAR})
+"""Families that have something to say on few days only. A file of them often ends with its last
+due day or meeting, which says nothing of whether the feed still works."""
+
+
 class FlagState(Word):
     """Whether a flag still speaks.
 
     ``WITHDRAWN``: a late correction disproved it, so it should never have been raised.
-    ``CLEARED``: it was right, and what it saw is over.
+    ``CLEARED``: it was right, and has ended; ``FlagEnd`` says why.
+    ``CARRIED``: its case was closed while it was active, and it continues in a later flag. That is
+    no end.
     """
 
     ACTIVE = "active"
     CLEARED = "cleared"
     WITHDRAWN = "withdrawn"
+    CARRIED = "carried"
+
+
+class FlagEnd(Word):
+    """Why a flag ended. The label is what people read beside it."""
+
+    BACK = "back"
+    """Present again, measured by the flag's own rule, over the school's clearing period."""
+    HANDED_IN = "handed-in"
+    EXCUSED = "excused"
+    """More time was agreed, or the work is no longer asked of the student."""
+    EXPIRED = "expired"
+    """Too long ago to help with: the rule's own limit, never a window that one event moved."""
+    EXEMPT = "exempt"
+    ENROLMENT_ENDED = "enrolment-ended"
+    OUT_OF_SCOPE = "out-of-scope"
+    RULE_OFF = "rule-off"
+    CORRECTED = "corrected"
+    ERASED = "erased"
+
+    @property
+    def label(self) -> str:
+        """The reason in words, as it stands beside a flag on a card."""
+        return _END_LABELS[self]
+
+    @property
+    def is_return(self) -> bool:
+        """Whether the student is back, rather than no longer looked at."""
+        return self in (FlagEnd.BACK, FlagEnd.HANDED_IN)
+
+
+_END_LABELS = {
+    FlagEnd.BACK: "back: sustained",
+    FlagEnd.HANDED_IN: "handed in",
+    FlagEnd.EXCUSED: "excused: more time, or no longer due",
+    FlagEnd.EXPIRED: "reason expired",
+    FlagEnd.EXEMPT: "the student is exempt",
+    FlagEnd.ENROLMENT_ENDED: "enrolment ended",
+    FlagEnd.OUT_OF_SCOPE: "outside the policy's scope",
+    FlagEnd.RULE_OFF: "the school no longer uses this rule",
+    FlagEnd.CORRECTED: "later data corrected it",
+    FlagEnd.ERASED: "the student's data was erased",
+}
+
+END_NOT_RECORDED = "ended before reasons were recorded"
+"""What stands beside flags that ended under an earlier version."""

@@ -32,6 +32,8 @@ class AttemptResult(Word):
     NOTHING_SEEN = "nothing-seen"
     """Of a look at digital traces: there were none."""
     TRACES_SEEN = "traces-seen"
+    NOT_MEASURED = "not-measured"
+    """Of such a look: nothing was seen, but on some school days there was no data to look at."""
 
 
 class OutreachStatus(Word):
@@ -47,8 +49,25 @@ class OutreachStatus(Word):
 
 
 class AnswerKind(Word):
-    """What came back. Only an ``ANSWER`` was written by the student."""
+    """What came back. Only an ``ANSWER`` is one: the others are no contact."""
 
     ANSWER = "answer"
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
+    DOUBTFUL = "doubtful"
+    """It may be an answer. A colleague reads it and decides."""
+    UNRELATED = "unrelated"
+    """A colleague decided that it has nothing to do with the case. Its words were removed."""
+
+
+class Doubt(Word):
+    """Why a message is ``DOUBTFUL``. The value is stored."""
+
+    AUTOMATIC = "automatic"
+    """It may be an automatic reply."""
+    NO_REPLY = "no-reply"
+    """It came from the student's address and answers no email of ours."""
+    SENDER = "sender"
+    """It answers our email, and came from another student's address."""
+    SEVERAL = "several"
+    """It belongs to a conversation with several students."""

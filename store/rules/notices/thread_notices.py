@@ -22,6 +22,8 @@ class LineKind(StrEnum):
     ANSWERED = "answered"
     SAID = "said"
     BOUNCED = "bounced"
+    DOUBTFUL = "doubtful"
+    """A message came that may be an answer."""
     DRAFTED = "drafted"
     """A draft waits for another colleague's reading."""
     ASSIGNED = "assigned"
@@ -41,6 +43,7 @@ class LineKind(StrEnum):
 
 
 _NEEDS: Mapping[LineKind, Action] = {
+    LineKind.DOUBTFUL: Action.REVEAL,
     LineKind.DRAFTED: Action.APPROVE,
     LineKind.ASSIGNED: Action.TAKE,
     LineKind.ALERT: Action.ACKNOWLEDGE,
@@ -50,6 +53,7 @@ _NOTICES: Mapping[LineKind, NoticeKind] = {
     LineKind.ANSWERED: NoticeKind.ANSWERED,
     LineKind.SAID: NoticeKind.SAID,
     LineKind.BOUNCED: NoticeKind.BOUNCED,
+    LineKind.DOUBTFUL: NoticeKind.DOUBTFUL,
     LineKind.ASSIGNED: NoticeKind.ASSIGNED,
     LineKind.ALERT: NoticeKind.ALERT,
     LineKind.NOT_SENT: NoticeKind.NOT_SENT,
@@ -60,6 +64,8 @@ _SAYS: Mapping[LineKind, str] = {
     LineKind.SAID: "the student of {case} {detail}.",
     LineKind.BOUNCED: "the mail of {case} came back, so it has not reached the student. The "
     "contact ladder says what comes next.",
+    LineKind.DOUBTFUL: "a message for {case} may be an answer from the student. Read it and decide "
+    "with Check reply.",
     LineKind.DRAFTED: "a mail of {case} waits for another colleague to read and approve it.",
     LineKind.ASSIGNED: "{case} is with you now.",
     LineKind.ALERT: "another school has alerted yours about {case}. Please acknowledge it.",

@@ -7,15 +7,11 @@ import hashlib
 from collections.abc import Iterable
 
 from store.rules.cases.case import Actor, Outreach, View
-from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
+from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.letters.approval_basis import Basis, what_changed
 from store.rules.model import OutreachStatus, Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import counted, listed
-from store.rules.text.limits import LONGEST_WORDS, within
-
-SHORTEST_REASON = 3
-"""Words. An opinion without a reason is a click, and a click is not a discussion."""
 
 
 def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) -> str:
@@ -35,14 +31,6 @@ def fingerprint(outreach: Outreach) -> str:
     if outreach.footer:
         more.append(outreach.footer)
     return text_hash(outreach.sender, outreach.recipient, outreach.subject, outreach.body, *more)
-
-
-def check_reason(reason: str, longest: int = LONGEST_WORDS) -> str:
-    """A view's reason, tidied; refused where it is too short to be one, or too long."""
-    tidy = " ".join(reason.split())
-    if len(tidy.split()) < SHORTEST_REASON:
-        raise InvalidInput("Please give your reason in a few words.", field="reason")
-    return within(tidy, longest, "reason")
 
 
 def check_discussed(

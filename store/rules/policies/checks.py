@@ -19,6 +19,9 @@ from store.rules.text.formatting import counted, listed
 
 _NOBODY = re.compile(r"(?:do[_.-]?)?no[t_.-]*reply", re.IGNORECASE)
 
+LONGEST_CONTACT = 200
+"""Characters of who can be reached, and how."""
+
 ROUTES_NEEDED = 2
 """In how many ways students are told before a policy is in force (§22)."""
 
@@ -138,6 +141,21 @@ def _ladder(policy: SchoolPolicy) -> Iterator[str]:
         )
 
 
+def _urgent(policy: SchoolPolicy) -> Iterator[str]:
+    urgent = policy.urgent
+    if urgent.duty_contact and not is_mail_address(urgent.duty_contact):
+        yield (
+            f'urgent.duty_contact is "{urgent.duty_contact}"; allowed is the address of one '
+            "colleague of the school"
+        )
+    for key, value in (("emergency", urgent.emergency), ("listening", urgent.listening)):
+        if not any(sign.isdigit() for sign in value):
+            yield f'urgent.{key} is "{value}"; allowed is a number to call, with who answers it'
+    for key in ("out_of_hours", "emergency", "listening"):
+        if len(getattr(urgent, key)) > LONGEST_CONTACT:
+            yield f"urgent.{key} is too long; allowed are {LONGEST_CONTACT} characters"
+
+
 def _overrides(policy: SchoolPolicy) -> Iterator[str]:
     kinds = [" and ".join(filter(None, (each.level, each.module))) for each in policy.overrides]
     yield from _twice("overrides", "entry for", filter(None, kinds))
@@ -185,6 +203,7 @@ _CHECKS: tuple[Callable[[SchoolPolicy], Iterator[str]], ...] = (
     _scope,
     _calendar,
     _ladder,
+    _urgent,
 )
 
 

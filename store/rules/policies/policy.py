@@ -17,6 +17,7 @@ from store.rules.letters.letter import SchoolLetter
 from store.rules.model import Level, MarkerFamily, Role, Rung
 from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.overrides import Override
+from store.rules.policies.review_calendar import ReviewRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,20 @@ class TraceRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """Who reads at once what cannot wait, and whom students can reach at any hour (§13, §25)."""
+
+    duty_contact: str = ""
+    """The address of a colleague of the school who is told beside the owner and their cover;
+    '': its engagement leads are."""
+    out_of_hours: str = ""
+    """The school's own contact out of hours, as students read it: who, and how to reach them."""
+    emergency: str = "999"
+    listening: str = "Samaritans on 116 123"
+    """Who listens at any hour, and how to reach them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Who made this version binding, from when, and where students were told (§21, §22)."""
 
@@ -143,7 +158,10 @@ class SchoolPolicy:
     views_needed: Annotated[int, Limits(1, 5)] = 1
     """How many other colleagues must have given a view before any outreach (§13)."""
     clear_after_days: Annotated[int, Limits(2, 60)] = 7
-    """A flag clears once it has not fired for this many days: one log-in is not enough (§18)."""
+    """The clearing period: who is back in it by the flag's own rule, and not by one event, is back
+    (§18). A published version may have two days; a new one has three at least."""
+    grace_after_closing: Annotated[int, Limits(1, 60)] = 10
+    """School days after a case was closed; what still holds then opens a case again (§3)."""
     show_names: bool = False
     """Whether cards in the school's own channel name the student."""
     digest_at: dt.time = dt.time(8, 30)
@@ -163,6 +181,9 @@ class SchoolPolicy:
     traces: TraceRules = field(default_factory=TraceRules)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
+    urgent: Urgent = field(default_factory=Urgent)
+    reviews: ReviewRules = field(default_factory=ReviewRules)
+    """How often thresholds, letters and fairness are looked at again (§18)."""
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

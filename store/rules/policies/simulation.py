@@ -47,11 +47,24 @@ class HeldDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Students by the reference of their case in the school, and how many have none.
+
+    No student is named, so a simulation can be printed anywhere.
+    """
+
+    references: tuple[str, ...] = ()
+    without_case: int = 0
+
+    def __len__(self) -> int:
+        return len(self.references) + self.without_case
+
+
+@dataclass(frozen=True, slots=True)
 class Simulation:
     """A draft's past weeks, beside the same weeks under the version in force.
 
-    ``new`` and ``gone`` name students by the reference of their case, or by their internal number
-    where there is none: never by name.
+    ``new`` are students whom only the draft finds, ``gone`` those whom it no longer finds.
     """
 
     school: str
@@ -69,10 +82,12 @@ class Simulation:
     held: tuple[HeldDay, ...]
     compared_with: int | None
     """The version in force; None: there is none."""
-    new: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
+    new: Group = Group()
+    gone: Group = Group()
     cases_before: int = 0
     """Students who get a case under the version in force."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """(source, days in words) of the school days that were not measured."""
 
     @property
     def room(self) -> int:
@@ -108,6 +123,10 @@ def said(simulation: Simulation) -> list[str]:
             for each in simulation.held[:_NAMED]
         ]
         lines.append(f"Held as a question about the data: {_some(days, len(simulation.held))}.")
+    lines += [
+        f"No data from {source} for {days}, so these days cannot show inactivity."
+        for source, days in simulation.missing
+    ]
     return lines
 
 
@@ -141,8 +160,14 @@ def _compared(simulation: Simulation) -> list[str]:
     ]
 
 
-def _who(names: tuple[str, ...]) -> str:
-    return f"{len(names)} – {_some(names[:_NAMED], len(names))}" if names else "nobody"
+def _who(group: Group) -> str:
+    if not len(group):
+        return "no students"
+    named = group.references
+    parts = [_some(named[:_NAMED], len(named))] if named else []
+    if group.without_case:
+        parts.append(f"{counted(group.without_case, 'student')} without a case")
+    return f"{len(group)} – {'; '.join(parts)}"
 
 
 def _some(shown: list[str] | tuple[str, ...], total: int) -> str:

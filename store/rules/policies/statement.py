@@ -47,8 +47,21 @@ class Statement:
             yield from section.points
 
 
-def statement(policy: SchoolPolicy, school_name: str, version: int | None) -> Statement:
-    """What students are told of a policy; ``version`` is None for a draft."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a student reaches what is held about them where this Lantern runs."""
+
+    own_page: bool = False
+    """Whether a link under each email leads to a page of their own."""
+    teams: bool = False
+    """Whether they can ask Lantern in Teams."""
+
+
+def statement(policy: SchoolPolicy, school_name: str, version: int | None, ways: Ways) -> Statement:
+    """What students are told of a policy; ``version`` is None for a draft.
+
+    Only ways that there are is a student told of.
+    """
     return Statement(
         f"Taking part in your studies: {school_name}",
         tuple(
@@ -60,8 +73,8 @@ def statement(policy: SchoolPolicy, school_name: str, version: int | None) -> St
                 *_others(policy),
                 _what_happens(policy),
                 _contact(policy),
-                _not_counted(policy),
-                _your_data(policy),
+                _not_counted(policy, ways),
+                _your_data(policy, ways),
                 _complaints(policy),
                 _help(policy),
                 _version(policy, version),
@@ -133,6 +146,8 @@ def _what_happens(policy: SchoolPolicy) -> Section:
             "agree on more time. Tell us if what we saw is wrong.",
             f"When things have been back on track for {counted(policy.clear_after_days, 'day')}, "
             "we let it rest.",
+            "If we close this and still do not see it "
+            f"{counted(policy.grace_after_closing, 'working day')} later, a person looks again.",
         ),
     )
 
@@ -169,15 +184,16 @@ def _swipes(policy: SchoolPolicy) -> Iterator[str]:
         )
 
 
-def _not_counted(policy: SchoolPolicy) -> Section:
+def _not_counted(policy: SchoolPolicy, ways: Ways) -> Section:
     closed = [f"{each.name} ({_days(each)})" for each in policy.calendar.closures]
+    page = ("If you do not look at your own page, that never counts against you.",)
     return Section(
         "When nothing is asked of you",
         (
             "Days on which you have leave, a placement or a break agreed do not count. Nor do "
             "days out of term. Please tell us early, so that we know."
             + (f" We are closed for: {listed(closed)}." if closed else ""),
-            "If you do not look at your own page, that never counts against you.",
+            *(page if ways.own_page else ()),
         ),
     )
 
@@ -187,14 +203,20 @@ def _days(period: Period) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _your_data(policy: SchoolPolicy) -> Section:
-    ask = f" Or write to {policy.outreach.mailbox}." if policy.outreach.mailbox else ""
+def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
+    how = []
+    if ways.own_page:
+        how.append("The emails that we send you have a link to your own page.")
+    if ways.teams:
+        how.append("You can ask Lantern in Teams.")
+    mailbox = policy.outreach.mailbox
+    how.append(f"You can write to {mailbox}." if mailbox else "You can ask at your school office.")
     return Section(
         "How to see what we hold about you",
         (
-            "You can see all that we keep about you on your own page. It says what was seen, "
-            f"where it came from and how new it is.{ask} You can put it right, and say how you "
-            "want us to reach you.",
+            f"You may see what we keep about you. {' '.join(how)} It says what was seen, where it "
+            "came from and how new it is. If something is wrong, tell us and we will put it "
+            "right. You can also say how you want us to reach you.",
         ),
     )
 
@@ -212,8 +234,20 @@ def _complaints(policy: SchoolPolicy) -> Section:
 
 
 def _help(policy: SchoolPolicy) -> Section:
+    urgent = policy.urgent
+    outside = (
+        (f"When our offices are closed, you can reach {urgent.out_of_hours}.",)
+        if urgent.out_of_hours
+        else ()
+    )
     return Section(
         "Where else to find help",
+        (
+            f"If you or a person near you may be in danger, call {urgent.emergency}. You can "
+            f"reach {urgent.listening} at any hour.",
+            *outside,
+            "A person reads at any hour what sounds as if it cannot wait.",
+        ),
         points=tuple(
             f"{service.name}: {service.helps_with}. {service.contact}"
             for service in policy.services
@@ -223,12 +257,14 @@ def _help(policy: SchoolPolicy) -> Section:
 
 def _version(policy: SchoolPolicy, version: int | None) -> Section:
     approval = policy.approval
+    again = counted(policy.reviews.thresholds_months, "month")
     which = f"Version {version}" if version is not None else "A draft"
     return Section(
         "This statement",
         (
             f"{which}, in force from {_dated(approval.effective)}. Agreed by "
-            f"{approval.approved_by}. You find it here: {listed(approval.published)}.",
+            f"{approval.approved_by}. You find it here: {listed(approval.published)}. "
+            f"We look at these rules again every {again}.",
         ),
     )
 

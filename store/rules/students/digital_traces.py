@@ -6,36 +6,40 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from store.rules.calendar import Calendar
 from store.rules.errors import NotPossibleNow
-from store.rules.flags.flagging import UNKNOWN_AFTER
+from store.rules.flag_rules.measured_days import days_said, missing_days
 from store.rules.model import AttemptResult
 from store.rules.policies.policy import SchoolPolicy, TraceRules
-
-ONE_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Days in a row, both included, of which a source has delivered nothing."""
-
-    first: dt.date
-    last: dt.date
+from store.rules.text.formatting import on_day
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """One source: the newest day on which it shows anything of the student.
 
-    ``last_seen`` is None where it shows nothing since ``looked_from``; ``fresh`` is None where it
-    has delivered nothing at all since then.
+    ``last_seen`` is None where it shows nothing on the days ``delivered``, which is all that can be
+    said of it. Both ends of what was looked at are included.
     """
 
     source: str
     looked_from: dt.date
+    looked_to: dt.date
     last_seen: dt.date | None
-    fresh: dt.date | None
-    gaps: tuple[Gap, ...] = ()
-    """Longer than a weekend each: of these days nobody can say anything."""
+    delivered: frozenset[dt.date]
+
+    def missing(self, calendar: Calendar) -> tuple[dt.date, ...]:
+        """The school days of which it says nothing."""
+        return missing_days(calendar, self.delivered, self.looked_from, self.looked_to)
+
+    def said(self, calendar: Calendar) -> str:
+        """What it shows and what it cannot, as in ``moodle: nothing seen. No data for …``."""
+        if not self.delivered:
+            return f"{self.source}: no data has been delivered, so it is unknown."
+        seen = f"last seen on {on_day(self.last_seen)}" if self.last_seen else "nothing seen"
+        if missing := self.missing(calendar):
+            return f"{self.source}: {seen}. No data for {days_said(missing, calendar)}."
+        return f"{self.source}: {seen}; delivered up to {on_day(max(self.delivered))}."
 
 
 Look = Callable[[int, Collection[str], dt.date, dt.date], tuple[Trace, ...]]
@@ -69,17 +73,10 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
         )
 
 
-def gaps_in(delivered: Collection[dt.date], first: dt.date, last: dt.date) -> tuple[Gap, ...]:
-    """The gaps of a source in these days, both included, that are longer than a weekend."""
-    have = set(delivered)
-    found, start = [], None
-    for offset in range((last - first).days + 2):
-        day = first + ONE_DAY * offset
-        missing = day <= last and day not in have
-        if missing and start is None:
-            start = day
-        elif not missing and start is not None:
-            if day - start > UNKNOWN_AFTER:
-                found.append(Gap(start, day - ONE_DAY))
-            start = None
-    return tuple(found)
+def result_of(traces: Collection[Trace], calendar: Calendar) -> AttemptResult:
+    """What a look found. That nothing was seen is said only of days that were all measured."""
+    if any(each.last_seen for each in traces):
+        return AttemptResult.TRACES_SEEN
+    if not traces or any(each.missing(calendar) for each in traces):
+        return AttemptResult.NOT_MEASURED
+    return AttemptResult.NOTHING_SEEN

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from enum import StrEnum
 
+from store.rules.students.link_secrets import secret_spans
 from store.rules.students.messages import Saying
 
 LINK_LIFE = dt.timedelta(days=30)
@@ -18,9 +18,6 @@ PATH = "/student"
 
 UNMADE = "…"
 """Stands for the part of a link that is for the student alone."""
-
-# Also as a mail filter writes it into an address of its own.
-_SECRET = re.compile(r"((?:/|%2F)student(?:/|%2F))(?:[\w-]+\.){2}[\w-]+", re.IGNORECASE)
 
 
 class LinkPurpose(StrEnum):
@@ -42,7 +39,13 @@ class LinkPurpose(StrEnum):
         """What whoever comes by it may say."""
         if self in (LinkPurpose.PAGE, LinkPurpose.PROOF):
             return frozenset(Saying)
-        return frozenset() if self is LinkPurpose.DOOR else frozenset({Saying(self.value)})
+        # Stopping emails asks for nothing, whatever the mailbox.
+        return frozenset({Saying.OPT_OUT if self is LinkPurpose.DOOR else Saying(self.value)})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it leads to all of the student's page, once they have shown who they are."""
+        return self in (LinkPurpose.PAGE, LinkPurpose.DOOR)
 
 
 UNDER_A_MAIL = (
@@ -57,5 +60,9 @@ UNDER_A_PERSONAL_MAIL = (LinkPurpose.DOOR,)
 
 
 def without_secrets(text: str) -> str:
-    """The text as colleagues may see it: whoever has a link answers as the student."""
-    return _SECRET.sub(rf"\1{UNMADE}", text)
+    """The text as colleagues may see it: without what makes a link work, in whatever encoding."""
+    kept, done = [], 0
+    for start, end in secret_spans(text):
+        kept += [text[done:start], UNMADE]
+        done = end
+    return "".join([*kept, text[done:]])

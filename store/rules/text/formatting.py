@@ -28,6 +28,13 @@ def short_day(day: dt.date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def either(words: Sequence[str]) -> str:
+    """``a, b or c``; '' for none."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 def listed(words: Sequence[str]) -> str:
     """``a, b and c``; '' for none."""
     if len(words) < 2:

@@ -19,7 +19,7 @@ _LONG = 6
 """Letters; a longer word weighs on the reader."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’-]*")
-_SENTENCE = re.compile(r"[.!?:;]+(?:\s|$)")
+_SENTENCE = re.compile(r"(?<![.!?:;])[.!?:;]+(?:\s|$)")
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouytd]ed|[^aeiouysxz]es)$")
 

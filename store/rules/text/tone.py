@@ -1,82 +1,133 @@
-"""Words that a supportive mail does without, and how to find them (§14, §15, §17)."""
+"""Words that a supportive email does without, and how to find them (§14, §15, §17)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
+from store.rules.text import tone_english, tone_welsh
 from store.rules.text import tone_terms as word_lists
+from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word that was looked for, as it stands in the text. Lines count from 1."""
+    """Words that were looked for, as they stand in the text. Lines count from 1."""
 
     line: int
     word: str
+    fault: Fault | None = field(default=None, compare=False)
+    """What is wrong with them; None for what would only tell too much."""
 
 
-def _any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
-
-
-_PUNITIVE = _any_of(*word_lists.PUNITIVE, *word_lists.PUNITIVE_WELSH)
-_LABELLING = _any_of(*word_lists.LABELLING, *word_lists.LABELLING_WELSH)
-_TELLING = _any_of(*word_lists.TELLING, *word_lists.TELLING_WELSH)
-
-
-def punitive_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
-    """Words that threaten, demand or label.
-
-    ``quoting`` are names and titles that the text repeats and did not choose, such as the title
-    of an assessment; they are not looked at.
-    """
-    return _find(_PUNITIVE, text, quoting)
+_RULES = (*tone_english.RULES, *tone_welsh.RULES)
+_NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
+_TODAY = re.compile(
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|within the hour|heddiw|heno"
+    r"|bore 'ma|prynhawn 'ma)\b",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(
+    rf"\b(?:{'|'.join((*word_lists.TELLING, *word_lists.TELLING_WELSH))})\b", re.IGNORECASE
+)
 
 
 def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
-    """The same, and names for a kind of person: what a mail and a reason do without."""
-    quotes = tuple(quoting)
-    found = punitive_words(text, quoting=quotes) + _find(_LABELLING, text, quotes)
-    return sorted(found, key=lambda each: each.line)
+    """Find words that threaten, demand or label, in the order of the text.
+
+    ``quoting`` are names and titles that the text repeats and did not choose, such as the title
+    of an assessment; they are not looked at. Takes time in proportion to the text.
+    """
+    plain = _without(text, quoting)
+    found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
+    kept: list[Found] = []
+    until = -1
+    for start, end, fault in found:
+        if start >= until:
+            kept.append(Found(_line(plain, start), " ".join(plain[start:end].split()), fault))
+            until = end
+    return kept
 
 
-def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
-    """Words that would tell whoever reads a personal mailbox what the mail is about."""
-    return _find(_TELLING, text, quoting)
-
-
-def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """Let it pass, or raise ``InvalidInput`` with every such word and its line."""
-    if found := labelling_words(text, quoting=quoting):
-        raise InvalidInput(
-            f"A mail to a student offers help and asks; please say this differently: "
-            f"{_places(found)}.",
-            field=field,
-        )
-
-
-def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """The same for a personal address: others may read it, so the mail says nothing of why."""
-    if found := telling_words(text, quoting=quoting):
-        raise InvalidInput(
-            "A personal address may be read by others, so this mail cannot say what it is about; "
-            f"please leave this out: {_places(found)}.",
-            field=field,
-        )
-
-
-def _find(pattern: re.Pattern[str], text: str, quoting: Iterable[str]) -> list[Found]:
-    for quote in sorted(filter(None, quoting), key=len, reverse=True):
-        # Blanks keep the lines where they are.
-        text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
+def labelling_names(text: str) -> list[Found]:
+    """Find names for a kind of person in what colleagues write among themselves."""
+    plain = _without(text, ())
     return [
-        Found(text.count("\n", 0, match.start()) + 1, " ".join(match.group().split()))
-        for match in pattern.finditer(text)
+        Found(
+            _line(plain, each.start()),
+            " ".join(plain[each.start() : each.end()].split()),
+            Fault.LABEL,
+        )
+        for each in _NAMES.finditer(lowered(plain))
     ]
 
 
-def _places(found: Iterable[Found]) -> str:
-    return ", ".join(f"“{each.word}” in line {each.line}" for each in found)
+def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
+    """Find words that would tell who reads a personal mailbox what the email is about."""
+    plain = _without(text, quoting)
+    return [
+        Found(_line(plain, each.start()), " ".join(each.group().split()))
+        for each in _TELLING.finditer(plain)
+    ]
+
+
+def promises_of_today(text: str) -> list[Found]:
+    """Find words that are only true on the day on which they are read."""
+    plain = _without(text, ())
+    return [Found(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
+
+
+def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
+    """Let it pass, or raise ``InvalidInput`` with all such words, their lines, what to write."""
+    if found := labelling_words(text, quoting=quoting):
+        raise InvalidInput(unsupportive(found), field=field)
+
+
+def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
+    """The same for a personal address: others may read it, so the email says nothing of why."""
+    if found := telling_words(text, quoting=quoting):
+        raise InvalidInput(indiscreet(found), field=field)
+
+
+def unsupportive(found: Iterable[Found], before: int = 0) -> str:
+    """Say where these words are, and what to write instead. ``before``: lines above the text."""
+    found = list(found)
+    faults = dict.fromkeys(each.fault for each in found if each.fault)
+    instead = "; ".join(each.instead for each in faults)
+    return (
+        "A mail to a student offers help and asks; please say this differently: "
+        f"{places(found, before)}." + (f" Instead, {instead}." if instead else "")
+    )
+
+
+def indiscreet(found: Iterable[Found], before: int = 0) -> str:
+    """Say where words are that others may read."""
+    return (
+        "A personal address may be read by others, so this mail cannot say what it is about; "
+        f"please leave this out: {places(found, before)}."
+    )
+
+
+def places(found: Iterable[Found], before: int = 0) -> str:
+    """Each of them with its line."""
+    return ", ".join(f"“{each.word}” in line {each.line + before}" for each in found)
+
+
+def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
+    for start, sentence in sentences(plain):
+        for rule in _RULES:
+            for each in rule.find(sentence):
+                yield start + each.start(), start + each.end(), rule.fault
+
+
+def _without(text: str, quoting: Iterable[str]) -> str:
+    """The text with blanks in place of what it quotes: lines stay."""
+    for quote in sorted(filter(None, quoting), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
+    return text
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

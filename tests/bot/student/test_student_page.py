@@ -43,7 +43,8 @@ class Reader:
         """Press a button of the page as it was read, or of this one."""
         page = page or self.reads(purpose)
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page)
-        return self.visitor.post(self.links[purpose], dict(hidden) | {"do": do} | fields)
+        given = {} if do == "opt-out" else {"number": "1001"}
+        return self.visitor.post(self.links[purpose], dict(hidden) | {"do": do} | given | fields)
 
 
 @pytest.fixture
@@ -152,9 +153,8 @@ def test_a_personal_mail_shows_nothing_before_the_number_was_given(reader: Reade
     door = reader.reads(LinkPurpose.DOOR)
     concern = r"fine|wrong|talk|engag|hold about|Languages|Dana"
     assert not re.search(concern, door)
-    for do in ("show", "fine", "opt-out"):
-        answer = reader.sends(LinkPurpose.DOOR, do, door)
-        assert answer.status_code == 404
+    assert reader.sends(LinkPurpose.DOOR, "fine", door).status_code == 404
+    assert reader.sends(LinkPurpose.DOOR, "show", door, number="").status_code == 422
     wrong = reader.sends(LinkPurpose.DOOR, "confirm", number="1002")
     assert wrong.status_code == 422
     assert not re.search(concern, wrong.text)
@@ -166,6 +166,38 @@ def test_a_personal_mail_shows_nothing_before_the_number_was_given(reader: Reade
     late = reader.sends(LinkPurpose.DOOR, "show", inside)
     assert (late.status_code, "Your student number" in late.text) == (422, True)
     assert not re.search(concern, late.text)
+
+
+@pytest.mark.parametrize("purpose", [LinkPurpose.FINE, LinkPurpose.TALK, LinkPurpose.PAGE])
+def test_whoever_does_not_know_the_number_does_nothing_with_a_link(
+    reader: Reader, purpose: LinkPurpose
+) -> None:
+    do = "show" if purpose is LinkPurpose.PAGE else purpose.value
+    for number in ("", "1002"):
+        answer = reader.sends(purpose, do, number=number)
+        assert answer.status_code == 422
+        assert f'id="{do}-trouble"' in answer.text
+        assert "French" not in answer.text
+    assert reader.world.rows(sayings) == []
+    assert 'autocomplete="off"' not in reader.reads(purpose)
+
+
+def test_a_link_for_one_answer_gives_it_once(reader: Reader) -> None:
+    assert reader.sends(LinkPurpose.TALK, "talk", words="On Monday").status_code == 200
+    again = reader.sends(LinkPurpose.TALK, "talk", words="Not I")
+    assert again.status_code == 429
+    assert "This link was used before, so nothing was saved." in again.text
+    assert len(reader.world.rows(sayings)) == 1
+    assert reader.sends(LinkPurpose.PAGE, "talk", words="On Tuesday").status_code == 200
+
+
+def test_stopping_emails_asks_for_nothing_also_at_home(reader: Reader) -> None:
+    reader = personal(reader)
+    answer = reader.sends(LinkPurpose.DOOR, "opt-out")
+    assert answer.status_code == 200
+    assert "We will not send you emails like this one any more." in answer.text
+    assert "engag" not in answer.text
+    assert reader.world.rows(preferences)[0]["opted_out_at"]
 
 
 def test_after_five_wrong_numbers_no_other_is_looked_at(reader: Reader) -> None:

@@ -105,7 +105,7 @@ def test_a_long_pause_goes_back_to_the_outbox(campus: Campus) -> None:
 
 @pytest.mark.parametrize(
     ("status", "permanent", "unknown"),
-    [(400, True, False), (403, False, False), (404, True, False), (413, True, False),
+    [(400, False, False), (403, False, False), (404, False, False), (413, True, False),
      (500, False, True), (502, False, True), (412, False, False)],
 )  # fmt: skip
 def test_what_stays_wrong_is_an_error_without_content(

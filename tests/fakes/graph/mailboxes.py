@@ -24,6 +24,8 @@ class Message:
     folder: str = DRAFTS
     hidden_until: dt.datetime | None = None
     settles_at: dt.datetime | None = None
+    internet_id: str = ""
+    """Its ``Message-ID``, which Exchange gives to a draft already."""
     in_limbo: bool = False
     """While it settles it is in no folder at all; else it still looks like a draft."""
 
@@ -68,6 +70,7 @@ class Mailboxes:
             content=content,
             properties=properties,
             hidden_until=self.now() + self._lag(),
+            internet_id=f"<{number}.{mailbox.partition('@')[0]}@exchange.example>",
         )
         self.messages[message.id] = message
         return message

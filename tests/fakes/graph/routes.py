@@ -17,6 +17,7 @@ READABLE = frozenset(
         "id",
         "hasAttachments",
         "conversationId",
+        "internetMessageId",
         "isDraft",
         "createdDateTime",
         "receivedDateTime",
@@ -45,11 +46,16 @@ WRITABLE = frozenset(
         "singleValueExtendedProperties",
     ]
 )
+LISTED = frozenset({"conversationId", "receivedDateTime", "from", "internetMessageHeaders"})
+"""What a list of changes shows, where it is asked for."""
+
 _PROPERTY = re.compile(r"(String|Integer) (\{[0-9a-fA-F-]{36}\} Name \S+|0x[0-9A-Fa-f]{1,4})")
 _BY_PROPERTY = re.compile(
     r"singleValueExtendedProperties/Any\(ep: ep/id eq '([^']+)' and ep/value eq '((?:[^']|'')*)'\)"
 )
-_EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
+_EXPAND = re.compile(
+    r"singleValueExtendedProperties\(\$filter=(id eq '[^']+'(?: or id eq '[^']+')*)\)"
+)
 _SINCE = re.compile(r"receivedDateTime ge (\S+)")
 
 ROUTES = (
@@ -143,15 +149,15 @@ class Routes:
         mark = query.get("$deltatoken") or query.get("$skiptoken")
         arrived = self._mailboxes.inbox.get(mailbox, [])
         if mark:
-            epoch, start, since = mark.split("_")
+            epoch, start, since, listed = mark.split("_")
             if int(epoch) != self.epoch:
                 raise Refused(self.forgets_with, "SyncStateNotFound")
         else:
             since_given = _SINCE.fullmatch(query.get("$filter", "receivedDateTime ge 2000-01-01"))
             if since_given is None or query.get("changeType", "created") != "created":
                 raise Refused(400, "ErrorInvalidUrlQueryFilter")
-            _selected(request)
             start, since = "0", since_given[1]
+            listed = ".".join(sorted(_selected(request) & LISTED))
         size = re.search(r"odata\.maxpagesize=(\d+)", request.headers.get("Prefer", ""))
         end = min(int(start) + int(size[1] if size else 10), len(arrived))
         page = [self._mailboxes.messages[each] for each in arrived[int(start) : end]]
@@ -159,8 +165,10 @@ class Routes:
         link, token = ("deltaLink", "$deltatoken") if is_last else ("nextLink", "$skiptoken")
         here = str(request.url.copy_with(query=None))
         return {
-            "value": [_shown(each, request, brief=True) for each in page if _stamp(each) >= since],
-            f"@odata.{link}": f"{here}?{token}={self.epoch}_{end}_{since}",
+            "value": [
+                _listed(each, request, listed.split(".")) for each in page if _stamp(each) >= since
+            ],
+            f"@odata.{link}": f"{here}?{token}={self.epoch}_{end}_{since}_{listed}",
         }
 
 
@@ -171,6 +179,12 @@ def _selected(request: httpx.Request) -> set[str]:
     return names or set(READABLE)
 
 
+def _listed(message: Message, request: httpx.Request, names: list[str]) -> dict[str, Any]:
+    """One of a list, with the fields that its first page asked for: the mark remembers them."""
+    shown = _shown(message, request, brief=True)
+    return shown | {name: message.content[name] for name in names if name in message.content}
+
+
 def _shown(message: Message, request: httpx.Request, *, brief: bool = False) -> dict[str, Any]:
     names = {"conversationId", "receivedDateTime"} if brief else _selected(request)
     immutable = 'IdType="ImmutableId"' in request.headers.get("Prefer", "")
@@ -179,16 +193,17 @@ def _shown(message: Message, request: httpx.Request, *, brief: bool = False) -> 
         "isDraft": message.folder == DRAFTS,
         "createdDateTime": _stamp(message),
         "receivedDateTime": _stamp(message),
+        "internetMessageId": message.internet_id,
         **message.content,
         "hasAttachments": bool(message.content.get("attachments")),
     }
     shown = {name: value for name, value in everything.items() if name in names}
     if expanded := _EXPAND.fullmatch(request.url.params.get("$expand", "")):
-        wanted = expanded[1].lower().replace("0x001a", "0x1a")
+        wanted = re.findall("'([^']+)'", expanded[1].lower().replace("0x001a", "0x1a"))
         shown["singleValueExtendedProperties"] = [
             {"id": name, "value": value}
             for name, value in message.properties.items()
-            if name.lower() == wanted
+            if name.lower() in wanted
         ]
     return {"id": message.id if immutable else f"{message.id}~{message.folder}", **shown}
 

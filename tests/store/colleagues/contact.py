@@ -59,7 +59,9 @@ class Contact(Everyday):
     @rule(who=PEOPLE, case=CASES)
     def send_back(self, who: str, case: int) -> None:
         with allowed_or_not():
-            returning.send_back(self.world.store, self.world.by(who), case, "a little shorter")
+            returning.send_back(
+                self.world.store, self.world.by(who), case, "a little shorter, please"
+            )
 
     @rule(
         case=CASES,

@@ -30,7 +30,6 @@ from store.rules.model import (
     Rung,
 )
 from store.tables import interventions
-from tests.people import REASON
 from tests.store.colleagues.stage import CASES, PEOPLE, Stage, allowed_or_not
 
 
@@ -51,7 +50,7 @@ class Everyday(Stage):
     @rule(who=PEOPLE, case=CASES, opinion=st.sampled_from(Opinion))
     def give_view(self, who: str, case: int, opinion: Opinion) -> None:
         with allowed_or_not():
-            discussion.add_view(self.world.store, self.world.by(who), case, opinion, REASON)
+            self.world.give_view(case, who, opinion)
 
     @rule(who=PEOPLE, case=CASES, asked=PEOPLE, noted=st.booleans())
     def ask_or_note(self, who: str, case: int, asked: str, noted: bool) -> None:

@@ -13,6 +13,7 @@ from store.db import repository
 from store.policies.versions import policy_in_force
 from store.rules.model import CaseStatus
 from store.tables import cases
+from worker.one_by_one import each_case
 
 
 def surface_fitness(services: Services, day: dt.date) -> int:
@@ -26,9 +27,12 @@ def surface_fitness(services: Services, day: dt.date) -> int:
         ).all()
         schools = {row.school_id for row in found}
         able = {each for each in schools if policy_in_force(connection, each, day)}
-    asked = 0
-    for case, school in found:
-        if school in able:
-            with services.store.unit_of_work() as work:
-                asked += surface(work, repository.case(work.connection, case), look, day)
-    return asked
+    asked: list[int] = []
+
+    def ask(case: int) -> None:
+        with services.store.unit_of_work() as work:
+            asked.append(surface(work, repository.case(work.connection, case), look, day))
+
+    mine = {row.id: row.school_id for row in found if row.school_id in able}
+    each_case(services.store, mine, "fitness", ask)
+    return sum(asked)

@@ -69,7 +69,7 @@ def _case_version(services: Services, case: int) -> int:
 def _show_case_once(services: Services, row: OutboxRow) -> None:
     with services.store.database.read() as connection:
         case = repository.case(connection, row.case_id)
-        card = channel_card(connection, case.id, institution_day(services.now()))
+        card = channel_card(connection, case.id, services.now(), services.store.limits)
     if row.school != case.school:
         show_elsewhere(services, row)
         return

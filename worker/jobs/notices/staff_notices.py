@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import structlog
 
 from bot.cards.flags.surge_holds import hold_card
@@ -11,8 +13,10 @@ from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
 from bot.posting.direct_messages import post_privately
 from integrations.activity.coverage import lead_notes
+from integrations.activity.digital_traces import look_in
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
+from store.actions.cases.decide_fitness_to_study import is_recommended
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
@@ -21,12 +25,15 @@ from store.queries.cases.waiting import waiting_in
 from store.queries.notices.notices import DEPUTIES, Identity, NoticeView, identities_of, notice_view
 from store.queries.privacy.receipt import receipt
 from store.queries.schools.week import week
+from store.rules.access.death import STILL_TOLD
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
 
-NEVER_WAITS = frozenset({NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL})
+NEVER_WAITS = frozenset(
+    {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}
+)
 """Told in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(
@@ -41,6 +48,9 @@ ABOUT_OPEN_CASES = frozenset(
 """Of no interest once the case has ended, but for a reminder of what outlasts it."""
 
 REMINDERS = frozenset({NoticeKind.REMINDER, NoticeKind.ESCALATION})
+
+DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK}) | REMINDERS
+"""Of a morning: the next one has its own."""
 
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
 """Told to colleagues of another school, who may not see the case."""
@@ -65,11 +75,29 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
             outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
         return None
     account = next((each for each in accounts if each.platform in services.workspaces), None)
-    if not _is_of_interest(view) or account is None:
+    stands = _is_of_interest(view) and _still_stands(services, view)
+    if not stands or _is_of_yesterday(row, view, now) or account is None:
         log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=account is not None)
         return OutboxState.CANCELLED
     _post(services, view, account)
     return OutboxState.SENT
+
+
+def _is_of_yesterday(row: OutboxRow, view: NoticeView, now: dt.datetime) -> bool:
+    """Whether it belongs to a morning that is over, since it could not be delivered then."""
+    is_late = row.waiting_since is not None or row.attempts > 1
+    is_daily = view.kind in DAILY and view.day is not None
+    return is_late and is_daily and institution_day(now) > (view.day or dt.date.max)
+
+
+def _still_stands(services: Services, view: NoticeView) -> bool:
+    """Whether a recommendation of Fitness to Study is one now: the student may have been in touch
+    since it was made."""
+    if view.kind is not NoticeKind.FITNESS or view.case is None:
+        return True
+    look, today = look_in(services.lake), institution_day(services.now())
+    with services.store.database.read() as connection:
+        return is_recommended(connection, view.case, look, today)
 
 
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
@@ -136,12 +164,23 @@ def _may_see(view: NoticeView) -> bool:
     return may(view.to, Action.SEE, case.school)
 
 
+def _is_over(view: NoticeView) -> bool:
+    """Whether what the notice is about has ended: a refused report, a held day, a trouble."""
+    if view.kind is NoticeKind.DEATH:
+        return not view.has_died
+    if view.kind is NoticeKind.HELD:
+        return view.held is None or view.held.decision is not None
+    return view.kind is NoticeKind.TROUBLE and view.about is not None and not view.question
+
+
 def _is_of_interest(view: NoticeView) -> bool:
     """Whether there is still something to say, and the person may hear it."""
-    if not view.to.active:
+    if not view.to.active or (view.has_died and view.kind not in STILL_TOLD):
+        return False
+    if _is_over(view):
         return False
     if view.kind is NoticeKind.HELD:
-        return view.held is not None and view.held.decision is None
+        return True
     if view.case is None or view.kind in ELSEWHERE:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:

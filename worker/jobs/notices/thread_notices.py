@@ -7,7 +7,7 @@ import structlog
 from bot.cards.notices.thread_notice import Line
 from bot.posting.cards import LINES
 from integrations.bootstrap import Services
-from integrations.chat.interface import Address, Workspace
+from integrations.chat.interface import Address, DeliveryError, Workspace
 from store.actions.notices.post_thread_notice import record_line
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
@@ -39,7 +39,14 @@ def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
     if not view.is_needed or view.case.school != row.school:
         log.info("line not said", outbox=row.id, kind=view.kind)
         return OutboxState.CANCELLED
-    said = [_say(services, row, view, thread) for thread in _threads(services, row, view)]
+    said, refused = [], []
+    for thread in _threads(services, row, view):
+        try:
+            said.append(_say(services, row, view, thread))
+        except DeliveryError as error:  # in this thread; the others have their turn
+            refused.append(error)
+    if refused:
+        raise min(refused, key=lambda error: error.permanent)
     return OutboxState.SENT if any(said) else OutboxState.CANCELLED
 
 

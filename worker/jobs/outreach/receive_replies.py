@@ -1,66 +1,104 @@
-"""Students' answers, from the school mailboxes to their cases."""
+"""Students' answers, from the school mailboxes to their cases.
+
+A mailbox's mark moves on only past what is recorded or set aside. A message that cannot be read or
+recorded is set aside in ``store.actions.notices.troubles``, where it is tried again; where not even
+that can be written, the mark stays before it.
+"""
 
 from __future__ import annotations
 
-import structlog
-from sqlalchemy.exc import OperationalError
+from functools import partial
 
 from integrations.bootstrap import Services
-from integrations.error_summary import place
-from integrations.mail.interface import Answer, MailError
+from integrations.mail.interface import Answer, MailError, ReadsAgain
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.actions.outreach.receive_reply import record_answer
-from store.queries.schools.mailboxes import mailboxes_in_use
-from store.rules.students.links import without_secrets
+from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
+from store.queries.outreach.mail_marks import case_of
+from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
+from store.rules.model import TroubleKind
+from store.rules.outreach.mail_match import Marks
+from store.rules.text.formatting import storable
+from worker.one_by_one import one_by_one
 
-NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
-LONGEST = 20_000
-"""Characters of an answer that are kept: as much as anybody reads in a chat."""
-CUT = "\n[The rest is in the school's mailbox.]"
+__all__ = ["CUT", "LONGEST", "NO_WORDS", "collect"]
 
-log = structlog.get_logger(__name__)
+UNREAD = "An email that arrived could not be recorded. Read it in the school's mailbox."
+GONE = "It was moved or deleted before Lantern could read it"
+UNREAD_MAILBOX = "The school's mailbox cannot be read, so answers may wait there."
 
 
 def collect(services: Services) -> None:
     """Read every mailbox that mail was sent from. What was recorded before is not again."""
     with services.store.database.read() as connection:
-        mailboxes = mailboxes_in_use(connection)
-    for mailbox in mailboxes:
-        try:
-            for answer in services.mailer.answers(mailbox):
-                _record(services, answer)
-        except MailError as error:
-            log.warning("mailbox not read", reason=str(error))
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            # A message that makes no sense. The mark stays before it, and the others are read.
-            log.error("mailbox not read", reason=type(error).__name__, where=place(error))
+        named = {
+            box: Trouble(
+                TroubleKind.MAILBOX, box, UNREAD_MAILBOX, school_of_mailbox(connection, box)
+            )
+            for box in mailboxes_in_use(connection)
+        }
+    read = partial(_read, services)
+    one_by_one(services.store, TroubleKind.MAILBOX, named, named.__getitem__, read)
 
 
-def _record(services: Services, answer: Answer) -> None:
-    """Record one answer, without the links in what it quotes, which are the student's.
+def _read(services: Services, mailbox: str) -> None:
+    """What was set aside and is due, then everything that has arrived since."""
+    store, mailer = services.store, services.mailer
+    if isinstance(mailer, ReadsAgain):
+        with store.database.read() as connection:
+            due = troubles.due(connection, TroubleKind.MESSAGE, store.now())
+        mine = [each for each in due if each.key.startswith(f"{mailbox} ")]
+        again = partial(_again, services, mailer, mailbox)
+        one_by_one(store, TroubleKind.MESSAGE, mine, lambda each: each, again)
+    about = partial(_named, services, mailbox)
+    take = partial(_record, services, mailbox)
+    one_by_one(store, TroubleKind.MESSAGE, mailer.answers(mailbox), about, take)
 
-    One that cannot be recorded does not keep back all that come after it.
+
+def _again(services: Services, mailer: ReadsAgain, mailbox: str, aside: Trouble) -> None:
+    """Try a message again that was set aside. Of one that is gone people are told, once."""
+    answer = mailer.read_again(mailbox, aside.key.removeprefix(f"{mailbox} "))
+    if answer is not None:
+        _record(services, mailbox, answer)
+    elif not aside.is_told:
+        raise MailError(GONE)
+
+
+def _named(services: Services, mailbox: str, arrived: Answer) -> Trouble:
+    """A message as what it is noted under, on the case that its marks name.
+
+    Whatever arrived, this can be stored: what is wrong with a message may be any part of it.
     """
-    try:
-        record_answer(
-            services.store,
-            message=answer.message,
-            conversation=answer.conversation,
-            body=_words(answer.body),
-            received_at=answer.received_at,
-            kind=answer.kind,
-            sender=answer.sender,
-        )
-    except OperationalError:
-        # The database is out of reach, so nothing is recorded, and nothing may be passed over.
-        raise
-    except Exception as error:  # noqa: BLE001
-        kind = type(error).__name__
-        log.error("answer not recorded", mail=answer.message, reason=kind, where=place(error))
+    conversation, arrived_at = storable(arrived.conversation), arrived.received_at
+    with services.store.database.read() as connection:
+        case, school = case_of(connection, _marks(mailbox, arrived), services.store.now())
+        school = school or school_of_mailbox(connection, mailbox)
+    return Trouble(
+        TroubleKind.MESSAGE,
+        storable(f"{mailbox} {arrived.message}"),
+        UNREAD,
+        school,
+        case,
+        conversation,
+        arrived_at if arrived_at.tzinfo else None,
+    )
 
 
-def _words(body: str) -> str:
-    """An answer as it is kept. Of an endless one the beginning, of a wordless one that it is."""
-    if not body.strip():
-        return NO_WORDS
-    words = without_secrets(body)
-    return words if len(words) <= LONGEST else words[:LONGEST] + CUT
+def _record(services: Services, mailbox: str, arrived: Answer) -> None:
+    """Record one message where it belongs."""
+    if arrived.unread:
+        raise MailError(arrived.unread)
+    record_answer(
+        services.store,
+        message=arrived.message,
+        body=arrived.body,
+        received_at=arrived.received_at,
+        kind=arrived.kind,
+        marks=_marks(mailbox, arrived),
+        whole=arrived.whole,
+    )
+
+
+def _marks(mailbox: str, arrived: Answer) -> Marks:
+    return Marks(arrived.conversation, arrived.references, arrived.key, arrived.sender, mailbox)

@@ -9,7 +9,10 @@ The protocol survives a crash between any two of its steps, and answers that get
    is about to go out, and the lease begins again; whoever lost the lease asks nothing more. So
    whoever comes next, after an answer that never came or a crash, comes when the mail service
    shows everywhere what it did, looks, and only then does anything else.
-4. What nobody could find out in a quarter of an hour is for a human, and is never sent again.
+4. What nobody could find out in a quarter of an hour is for a human, and is never sent again. A
+   quarter of an hour in which the mail service could not be asked at all does not count.
+5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
+   check again. What can never succeed leaves no draft behind.
 """
 
 from __future__ import annotations
@@ -20,8 +23,9 @@ from dataclasses import dataclass, replace
 import structlog
 
 from integrations.bootstrap import Services
+from integrations.error_summary import GOES_THROUGH
 from integrations.mail.ics import calendar_entry
-from integrations.mail.interface import Draft, Mail, MailError
+from integrations.mail.interface import Draft, Mail, MailError, OutOfTurn
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
 from store.delivery import outbox
@@ -29,7 +33,9 @@ from store.delivery.outbox import OutboxRow
 from store.letters.phrases import SAYINGS
 from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
-from worker.jobs.notices.deliver import worker_name
+from worker.jobs.notices.deliver import growing_wait, worker_name
+from worker.jobs.notices.places import Places
+from worker.jobs.outreach.drafts_left import erase_draft
 
 SETTLES_WITHIN = dt.timedelta(minutes=1)
 """After an answer that got lost, what happened can be seen by then: a draft by its key, a sent
@@ -38,8 +44,8 @@ message among the sent. After a crash the lease is the wait, and is longer."""
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
 """What nobody can find out for so long is for a human."""
 
-MOST_ATTEMPTS = 100
-"""Attempts of which every one is known to have had no effect: some hours."""
+AWAY_AT_MOST = dt.timedelta(days=2)
+"""A mail service that cannot be asked for longer leaves it to a human to look."""
 
 LONGEST_WAIT = dt.timedelta(minutes=2)
 
@@ -52,11 +58,20 @@ log = structlog.get_logger(__name__)
 def send_due(services: Services) -> None:
     """Send approved mails that are due, for a turn; where some may be left, ask for another."""
     end = services.now() + TURN
+    mailboxes: dict[int, Places] = {}
     while row := outbox.claim(services.store, OutboxKind.MAIL, worker_name()):
-        _Attempt(services, row).run()
+        school = row.school
+        place = mailboxes.setdefault(school, Places(services, OutboxKind.MAIL, school))
+        _Attempt(services, row, place).run()
         if services.now() >= end:
             services.queue.enqueue("deliver", kind=OutboxKind.MAIL)
-            return
+            break
+    for each in mailboxes.values():
+        each.finish()
+
+
+class _DraftChanged(MailError):
+    """A colleague changed the draft in the mailbox; it is theirs to look at, and not deleted."""
 
 
 class _LeaseLost(Exception):
@@ -69,9 +84,21 @@ class _Attempt:
 
     services: Services
     row: OutboxRow
+    mailbox: Places
 
     def run(self) -> None:
         """Send it, or write down why not."""
+        try:
+            self._run()
+        except GOES_THROUGH:
+            raise
+        except Exception as error:  # noqa: BLE001 -- this one mail rests; the others go on
+            with self.services.store.unit_of_work() as work:
+                wait = growing_wait(self.row.attempts)
+                outbox.put_aside(work, self.row, wait, type(error).__name__)
+            self.mailbox.failed(self.row, error)
+
+    def _run(self) -> None:
         store, row = self.services.store, self.row
         mail = sending.mail_of(store, row)
         try:
@@ -89,18 +116,17 @@ class _Attempt:
         except _LeaseLost:
             log.warning("lease lost", outbox=row.id)
         else:
-            sending.record_sent(store, row, mail, draft.conversation)
+            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
+            self.mailbox.took(row)
 
     def _leave_no_draft(self, mail: Outreach, draft: Draft | None) -> None:
         """What must not leave any more does not stay among the mailbox's drafts either, with the
         student's own links in it. A mail that only waits keeps its draft."""
-        may_be_there = draft is not None or self.row.attempts > 1
-        if not may_be_there or not outbox.is_cancelled(self.services.store, self.row):
+        row, store = self.row, self.services.store
+        may_be_there = draft is not None or row.attempts > 1 or row.waiting_since is not None
+        if not may_be_there or not outbox.is_cancelled(store, row):
             return
-        try:
-            self.services.mailer.erase(mail.sender, self.row.key)
-        except MailError as error:
-            log.warning("draft left", outbox=self.row.id, reason=str(error))
+        erase_draft(self.services, row, mail.sender)
 
     def _draft_before(self, mail: Outreach) -> Draft | None:
         """What became of the draft that an earlier attempt recorded, if one did."""
@@ -119,7 +145,9 @@ class _Attempt:
         mailer = self.services.mailer
         found = mailer.find(mail.mailbox, mail.key)
         draft = _unchanged(found, mail) if found else mailer.draft(mail, self._going_out)
-        ref = outbox.remember_draft(self.services.store, self.row, draft.ref, draft.conversation)
+        ref = outbox.remember_draft(
+            self.services.store, self.row, draft.ref, draft.conversation, draft.message_id
+        )
         self.row = replace(self.row, unresolved_since=None)
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
@@ -131,15 +159,13 @@ class _Attempt:
     def _not_now(self, mail: Outreach, error: MailError) -> None:
         """Decide what becomes of a mail that did not leave, or of which nobody can tell."""
         store, row = self.services.store, self.row
-        log.warning("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
-        since = row.unresolved_since
-        given_up = error.permanent or row.attempts >= MOST_ATTEMPTS
-        # With a draft from an earlier attempt, only the mailbox could prove that none has left.
-        if given_up and not error.unknown and since is None and row.provider_ref is None:
-            sending.record_refused(store, row, mail, str(error))
-        elif given_up or (since and self.services.now() - since >= UNKNOWN_AFTER):
+        log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
+        if error.permanent:
+            self._refused(mail, error)
+        elif self._is_for_a_human(error):
             sending.record_unknown(store, row, mail, str(error))
         else:
+            paced = isinstance(error, OutOfTurn)
             with store.unit_of_work() as work:
                 outbox.retry(
                     work,
@@ -149,14 +175,46 @@ class _Attempt:
                     unresolved=error.unknown,
                     # Who was told to wait has used up nothing, however many go first.
                     tried=error.retry_after is None,
+                    waiting=not paced,
                 )
+            if not paced:
+                self.mailbox.took_nothing(error)
+
+    def _is_for_a_human(self, error: MailError) -> bool:
+        """Whether it has been unknown for too long what became of the last request."""
+        since = self.row.unresolved_since
+        if since is None:
+            return False
+        is_asked_in_vain = not error.away and not error.waits
+        return self.services.now() - since >= (UNKNOWN_AFTER if is_asked_in_vain else AWAY_AT_MOST)
+
+    def _refused(self, mail: Outreach, error: MailError) -> None:
+        """It can never be sent. What stands in the mailbox says whether it has been, before."""
+        store, row = self.services.store, self.row
+        tried_before = row.provider_ref is not None or row.unresolved_since is not None
+        if tried_before and isinstance(error, _DraftChanged):
+            sending.record_unknown(store, row, mail, str(error))
+            return
+        try:
+            draft = self._draft_before(mail) or self.services.mailer.find(mail.sender, row.key)
+        except MailError:
+            # Only what an earlier attempt wrote can have been sent since, or be there still.
+            if tried_before:
+                sending.record_unknown(store, row, mail, str(error))
+                return
+            draft = None
+        if draft is not None and draft.is_sent:
+            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
+            return
+        sending.record_refused(store, row, mail, str(error))
+        self._leave_no_draft(mail, draft)
 
 
 def _unchanged(draft: Draft, mail: Mail) -> Draft:
     """A draft that lay in the mailbox for a while, where colleagues can reach it."""
     if draft.is_sent or draft.is_still(mail):
         return draft
-    raise MailError("The draft was changed in the mailbox.", permanent=True)
+    raise _DraftChanged("The draft was changed in the mailbox.", permanent=True)
 
 
 def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
@@ -177,5 +235,4 @@ def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
 def _wait(row: OutboxRow, error: MailError) -> dt.timedelta:
     if error.unknown:
         return max(SETTLES_WITHIN, error.retry_after or SETTLES_WITHIN)
-    # The exponent is kept small: the wait stays the longest one long before it matters.
     return error.retry_after or min(dt.timedelta(seconds=2 ** min(row.attempts, 8)), LONGEST_WAIT)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.feeds import events_csv, oulad, roster_csv
 from integrations.feeds.card_swipes import load_swipes
@@ -17,6 +17,7 @@ from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.text_files import FeedError
+from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
@@ -26,9 +27,10 @@ from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import institution_day
-from store.rules.model import MarkerFamily, Role
+from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker
 from store.rules.schools import StaffEntry
+from worker.one_by_one import one_by_one
 
 EVENT_FILES = (".csv", ".csv.gz", ".parquet")
 
@@ -75,27 +77,46 @@ def ingest_new_files(services: Services) -> None:
     One bad file keeps no other from being loaded: what is wrong with it is recorded.
     """
     folder = services.settings.home / "feeds"
-    for path in sorted(folder.glob("*/*")):
-        source, digest = path.parent.name, _digest(path) if path.is_file() else ""
-        if not path.name.endswith(EVENT_FILES) or was_loaded(services.store, source, digest):
-            continue
-        try:
-            ingest_events(services, path, source)
-        except (FeedError, LakeError) as error:
-            log.warning("feed file not loaded", source=source, file=path.name)
-            if isinstance(error, FeedError):
-                trouble = Ingest(source, path.name, digest, 0, 0, trouble=error.sentence)
-                record_ingest(services.store, trouble)
+    files = (path for path in sorted(folder.glob("*/*")) if path.name.endswith(EVENT_FILES))
+    named = partial(Trouble, TroubleKind.FILE)
+    one_by_one(
+        services.store,
+        TroubleKind.FILE,
+        files,
+        lambda path: named(f"{path.parent.name}/{path.name}"),
+        partial(_ingest_new, services),
+    )
+
+
+def _ingest_new(services: Services, path: Path) -> None:
+    """Load one file, unless its very content was. What is wrong with its content is recorded, and
+    asked again when the content is another; what stands in the way otherwise is noted."""
+    source, digest = path.parent.name, _digest(path) if path.is_file() else ""
+    if was_loaded(services.store, source, digest):
+        return
+    try:
+        ingest_events(services, path, source)
+    except FeedError as error:
+        log.warning("feed file not loaded", source=source, file=path.name)
+        trouble = Ingest(source, path.name, digest, 0, 0, trouble=error.sentence)
+        record_ingest(services.store, trouble)
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
     """Card swipes go after the days that the schools set; returns how many files went."""
     with services.store.database.read() as connection:
         kept = swipe_sources(connection, day)
-    return sum(
-        services.lake.remove_before(day - dt.timedelta(days=days), source)
-        for source, days in kept.items()
-    )
+    gone: list[int] = []
+
+    def forget(source: str) -> None:
+        before = day - dt.timedelta(days=kept[source])
+        gone.append(services.lake.remove_before(before, source))
+
+    def named(source: str) -> Trouble:
+        return Trouble(TroubleKind.FILE, f"{source}: old swipes")
+
+    one_by_one(services.store, TroubleKind.FILE, kept, named, forget)
+    return sum(gone)
 
 
 def ingest_oulad(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from bot.posting.channel_privacy import Watch
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
-from store.rules.model import Platform
+from store.actions.notices.troubles import Trouble
+from store.queries.schools.staff import Channel
+from store.rules.model import Platform, TroubleKind
 from worker.jobs.slots import claim
+from worker.one_by_one import each_step, one_by_one
 
+UNSEEN = "Lantern cannot see who is in your school's channel."
 EVERY = dt.timedelta(minutes=1)
 GO_ON_EVERY = dt.timedelta(seconds=15)
 """No pause that a platform asks for is much outlasted."""
@@ -22,14 +27,20 @@ def watch_channels(services: Services) -> None:
         if isinstance(workspace, TeamsWorkspace) and workspace.account.is_playground:
             continue
         if isinstance(workspace, TeamsWorkspace | SlackWorkspace):
-            _look(services, Watch(services.store, workspace, platform), platform)
+            watch = Watch(services.store, workspace, platform)
+            look = partial(_look, services, watch, platform)
+            each_step(services.store, (f"channels of {platform}", look))
 
 
 def _look(services: Services, watch: Watch, platform: Platform) -> None:
     if _is_first(services, f"watch-{platform}", EVERY):
-        watch.check_all()
+        one_by_one(services.store, TroubleKind.WATCH, watch.in_turn(), _named, watch.check)
     elif watch.uncovered() and _is_first(services, f"cover-{platform}", GO_ON_EVERY):
         watch.go_on()
+
+
+def _named(channel: Channel) -> Trouble:
+    return Trouble(TroubleKind.WATCH, str(channel.id), UNSEEN, channel.school)
 
 
 def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:

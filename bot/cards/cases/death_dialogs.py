@@ -1,0 +1,159 @@
+"""The private forms about a student who has died: report it, confirm or correct it, undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards.cases.death_card import DECIDE, REPORTED, line, reported_view
+from bot.cards.cases.dialogs import case_ids
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Actions,
+    Button,
+    Dialog,
+    DialogBlock,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.cases.records import CaseView, PrivateView
+from store.rules.access.death import Death, DeathDecision
+from store.rules.calendar import institution_day
+from store.rules.model import CaseStatus
+from store.rules.text.formatting import short_day
+
+UNDO = "undo"
+
+
+def shown_after_death(
+    view: CaseView, death: Death, private: PrivateView | None, *, may_undo: bool = False
+) -> Dialog:
+    """The opened case: who it is, for those who may know, and messages that came in since."""
+    blocks: list[DialogBlock] = [Text(line(death))]
+    if private is not None:
+        blocks += [
+            Text(f"{private.name}, student number {private.number}"),
+            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
+            *_messages(private, death),
+        ]
+    if may_undo:
+        ids = {"case": str(view.case.id), "step": UNDO}
+        blocks.append(Actions((Button("Undo the report", "death", ids, opens_dialog=True),)))
+    return Dialog(
+        kind="show",
+        title=view.case.reference,
+        action="show",
+        ids=case_ids(view),
+        blocks=tuple(blocks),
+    )
+
+
+def _messages(private: PrivateView, death: Death) -> Sequence[Text]:
+    said = [(each.at, each.words) for each in private.said]
+    return [
+        Text(f"{short_day(institution_day(at))}: {words}", TextStyle.QUOTE)
+        for at, words in sorted([*private.answers, *said])
+        if at >= death.reported_at and words
+    ]
+
+
+def report_dialog(view: CaseView) -> Dialog:
+    """What happens at once, and what is known."""
+    return Dialog(
+        kind="death",
+        title="Report a death",
+        action="death",
+        ids=case_ids(view),
+        submit="Report the death",
+        blocks=(
+            Text(
+                f"Report that the student of {view.case.reference} has died. Everything stops at "
+                "once, in every school: emails, drafts, reminders, links and pages."
+            ),
+            Text(
+                "A second colleague is asked to confirm it. Nothing waits for them.",
+                TextStyle.SUBTLE,
+            ),
+            Input(
+                "known",
+                "What is known, and from where?",
+                InputKind.PARAGRAPH,
+                max_length=500,
+                hint="A few words, such as: the registry told us this morning.",
+            ),
+        ),
+    )
+
+
+def decide_dialog(view: CaseView, death: Death) -> Dialog:
+    """For the second colleague: confirm it, or bring everything back."""
+    return Dialog(
+        kind="death-decide",
+        title="Confirm or correct",
+        action="death",
+        ids=case_ids(view) | {"step": DECIDE},
+        submit="Save",
+        blocks=(
+            Text(line(death)),
+            Select(
+                "decision",
+                "What do you know?",
+                (
+                    Option(DeathDecision.CONFIRMED, "The student has died"),
+                    Option(DeathDecision.REFUSED, "This is not right: bring everything back"),
+                ),
+            ),
+            Input(
+                "why",
+                "If it is not right: how do you know?",
+                InputKind.PARAGRAPH,
+                required=False,
+                max_length=500,
+            ),
+        ),
+    )
+
+
+def undo_dialog(view: CaseView, death: Death) -> Dialog:
+    """For the engagement lead and the data protection officer."""
+    return Dialog(
+        kind="death-undo",
+        title="Undo the report",
+        action="death",
+        ids=case_ids(view) | {"step": UNDO},
+        submit="Undo the report",
+        blocks=(
+            Text(line(death)),
+            Text(
+                "This brings everything back. An email that had been approved is a draft again.",
+                TextStyle.SUBTLE,
+            ),
+            Input("why", "How do you know?", InputKind.PARAGRAPH, max_length=500),
+        ),
+    )
+
+
+@example("dialog-show-died")
+def _shown() -> Dialog:
+    confirmed = replace(REPORTED, is_confirmed=True)
+    return shown_after_death(reported_view(), confirmed, sample.private(), may_undo=True)
+
+
+@example("dialog-death")
+def _report() -> Dialog:
+    return report_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+
+
+@example("dialog-death-decide")
+def _decide() -> Dialog:
+    return decide_dialog(reported_view(), REPORTED)
+
+
+@example("dialog-death-undo")
+def _undo() -> Dialog:
+    return undo_dialog(reported_view(), replace(REPORTED, is_confirmed=True))

@@ -1,0 +1,89 @@
+"""death: a student has died. Report it, confirm or correct it, undo it."""
+
+from __future__ import annotations
+
+from bot.cards.cases.death_card import DECIDE, line
+from bot.cards.cases.death_dialogs import UNDO, decide_dialog, report_dialog, undo_dialog
+from bot.cards.kit.reply_cards import notice
+from bot.commands.form_values import choice
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.actions.cases import log_access as reading
+from store.actions.students import report_death as death
+from store.queries.cases.records import CaseView
+from store.rules.access.death import Death, DeathDecision, check_second
+from store.rules.access.permissions import Action
+from store.rules.errors import NotPossibleNow
+
+_CONFIRM, _REFUSE = "confirm", "refuse"
+
+
+@COMMANDS.add(
+    "death",
+    "Report that a student has died; a second colleague confirms it.",
+    "death LANG-12 the registry told us this morning",
+    Action.DEATH,
+    Action.UNDO_DEATH,
+)
+def death_command(call: Call) -> Reply:
+    """``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo``, the last two with a
+    reason. A button carries the step."""
+    case = call.case_id()
+    word, _, rest = call.rest().partition(" ")
+    step = call.interaction.ids.get("step", "")
+    if step == UNDO or word.casefold() == UNDO:
+        return _undo(call, case, rest)
+    if step == DECIDE or word.casefold() in (_CONFIRM, _REFUSE):
+        return _decide(call, case, word.casefold(), rest)
+    return report(call, case, call.rest())
+
+
+def report(call: Call, case: int, known: str) -> Reply:
+    """The first report; without words, the form that asks for them."""
+    seen = reading.peek(call.store, call.actor.id, case, Action.DEATH)
+    if seen.death is not None and call.answers is None:
+        raise NotPossibleNow(f"{seen.case.reference}: {line(seen.death)}")
+    if call.answers is None and not known:
+        return Reply(dialog=report_dialog(seen))
+    death.report(call.store, call.request, case, call.answer("known") or known)
+    return _said(
+        call,
+        f"{seen.case.reference}: all contact has stopped, in every school. A second colleague is "
+        "asked to confirm it.",
+    )
+
+
+def _decide(call: Call, case: int, word: str, why: str) -> Reply:
+    seen = reading.peek(call.store, call.actor.id, case, Action.CONFIRM_DEATH)
+    recorded = _recorded(seen)
+    if call.answers is None and not word:
+        check_second(recorded, call.actor.id)
+        return Reply(dialog=decide_dialog(seen, recorded))
+    if call.answers is None:
+        decision = DeathDecision.CONFIRMED if word == _CONFIRM else DeathDecision.REFUSED
+    else:
+        decision, why = choice(DeathDecision, call.answers, "decision"), call.answer("why")
+    if decision is DeathDecision.CONFIRMED:
+        death.confirm(call.store, call.request, case)
+        return _said(call, f"{seen.case.reference}: confirmed. Thank you.")
+    death.refuse(call.store, call.request, case, why)
+    return _said(call, f"{seen.case.reference}: everything is as it was before the report.")
+
+
+def _undo(call: Call, case: int, why: str) -> Reply:
+    seen = reading.peek(call.store, call.actor.id, case, Action.UNDO_DEATH)
+    recorded = _recorded(seen)
+    if call.answers is None and not why:
+        return Reply(dialog=undo_dialog(seen, recorded))
+    death.undo(call.store, call.request, case, call.answer("why") or why)
+    return _said(call, f"{seen.case.reference}: everything is as it was before the report.")
+
+
+def _recorded(seen: CaseView) -> Death:
+    if seen.death is None:
+        raise NotPossibleNow(f"{seen.case.reference}: no death is recorded. Nothing was changed.")
+    return seen.death
+
+
+def _said(call: Call, sentence: str) -> Reply:
+    return Reply(card=notice(sentence)) if call.was_typed else Reply()

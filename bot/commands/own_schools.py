@@ -1,0 +1,54 @@
+"""Which of a person's schools a command is about: the one they name, the only one, or all."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.commands.table import Call
+from store.queries.schools.staff import School, all_schools
+from store.rules.access.permissions import Action, schools_where
+from store.rules.errors import InvalidInput, NotAllowed
+
+_REFUSED = {
+    Action.LEAD: "That is for a school's engagement lead. Please ask yours.",
+    Action.SEE: "That is for those who look after cases of a school.",
+}
+_OTHERWISE = "That is for the engagement lead, or the faculty's. Please ask them."
+
+
+def named_schools(
+    connection: sa.Connection, call: Call, action: Action, at: int = 0
+) -> list[School]:
+    """The school whose code is the word ``at``, else every school in which the person may do this.
+
+    Raises:
+        NotAllowed: there is none.
+        InvalidInput: another word stands there.
+    """
+    able = schools_where(call.actor, action)
+    if not able:
+        raise NotAllowed(_REFUSED.get(action, _OTHERWISE))
+    mine = [each for each in all_schools(connection) if each.id in able]
+    word = "".join(call.words()[at : at + 1])
+    if not word:
+        return mine
+    named = [each for each in mine if each.code.casefold() == word.casefold()]
+    if not named:
+        raise InvalidInput(f"Please name one of your schools: {_codes(mine)}.")
+    return named
+
+
+def the_school(connection: sa.Connection, call: Call, action: Action, at: int = 0) -> School:
+    """The same for what is about one school: a person with several has to name it."""
+    found = named_schools(connection, call, action, at)
+    if len(found) > 1:
+        before = " ".join([call.command.name, *call.words()[:at]])
+        raise InvalidInput(
+            f"Which of your schools: {_codes(found)}? For example: "
+            f"/lantern {before} {found[0].code}"
+        )
+    return found[0]
+
+
+def _codes(schools: list[School]) -> str:
+    return ", ".join(each.code for each in schools)

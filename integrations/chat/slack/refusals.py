@@ -1,0 +1,116 @@
+"""Slack's error codes, and when the same request may succeed.
+
+The sources are Slack's own lists of each method's errors, at docs.slack.dev/reference/methods/
+followed by the method's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from integrations.verdicts import UNKNOWN, Refusal, Verdict
+
+_POST = "chat.postMessage"
+_UPDATE = "chat.update"
+_DELETE = "chat.delete"
+_OPEN = "conversations.open"
+_OWN = "Lantern's own word for it"
+
+_ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
+    Verdict.SOON: (
+        ("ratelimited", "after the pause that Slack names", _POST),
+        ("rate_limited", "after a pause", _POST),
+        ("message_limit_exceeded", "when the team posts less", _POST),
+        ("internal_error", "a fault of Slack's; the message may stand there", _POST),
+        ("fatal_error", "a fault of Slack's; the message may stand there", _POST),
+        ("service_unavailable", "when Slack is back", _POST),
+        ("request_timeout", "the request arrived cut off", _POST),
+        ("unreachable", "when the network is back", _OWN),
+        ("unreadable", "the answer was no answer of Slack's", _OWN),
+    ),
+    Verdict.PERSON: (
+        ("is_archived", "when the channel is restored", _POST),
+        ("is_inactive", "when the channel is restored", "conversations.members"),
+        ("channel_not_found", "when Lantern is invited to it", _POST),
+        ("not_in_channel", "when Lantern is invited", _POST),
+        ("restricted_action", "when a preference of the workspace allows it", _POST),
+        ("restricted_action_read_only_channel", "when the channel is writable", _POST),
+        ("restricted_action_thread_only_channel", "when the channel takes messages", _POST),
+        ("restricted_action_non_threadable_channel", "when the channel takes threads", _POST),
+        ("restricted_action_thread_locked", "when the thread is unlocked", _POST),
+        ("org_login_required", "when the move to an organisation is over", _POST),
+        ("team_added_to_org", "when the move to an organisation is over", _POST),
+        ("team_access_not_granted", "when the app may use the workspace", _POST),
+        ("team_not_found", "when the workspace is there again", _OPEN),
+        ("enterprise_is_restricted", "when the organisation allows it", _POST),
+        ("ekm_access_denied", "when an administrator lifts the suspension", _POST),
+        ("access_denied", "when access is given", _POST),
+        ("accesslimited", "when this network is allowed", _POST),
+        ("no_permission", "when the app is a member, with its scopes", _POST),
+        ("two_factor_setup_required", "when the account has a second factor", _POST),
+        ("invalid_auth", "when the token is right", _POST),
+        ("not_authed", "when there is a token", _POST),
+        ("account_inactive", "when the app is installed again", _POST),
+        ("token_revoked", "when the app is installed again", _POST),
+        ("token_expired", "when the token is renewed", _POST),
+        ("not_allowed_token_type", "when the setting holds a bot's token", _POST),
+        ("missing_scope", "when the app is installed with its scopes", _POST),
+        ("not_installed", "when the app is installed in the workspace", _OWN),
+        ("foreign_team", "when the workspace is on the list of SLACK_TEAMS", _OWN),
+        ("messages_tab_disabled", "when the app's messages are switched on", _POST),
+        ("as_user_not_supported", "when the app is a current one", _POST),
+        ("cannot_dm_bot", "when the colleague is enrolled with their own account", _OPEN),
+        ("user_disabled", "when the account is active again", _OPEN),
+        ("user_not_found", "when the colleague is enrolled again", _OPEN),
+        ("user_not_visible", "when the colleague is visible to the app", _OPEN),
+        ("users_not_found", "when the colleague is enrolled again", _OPEN),
+        ("method_deprecated", "when Lantern is brought up to date", _POST),
+        ("deprecated_endpoint", "when Lantern is brought up to date", _POST),
+        ("not_in_thread", "when Lantern may answer there", _POST),
+        ("method_not_supported_for_channel_type", "when another channel is set", "conversations"),
+    ),
+    Verdict.FINAL: (
+        ("message_not_found", "the message is gone", _UPDATE),
+        ("thread_not_found", "the thread's root is gone", _OWN),
+        ("cant_update_message", "it is another app's, or of a kind that stays", _UPDATE),
+        ("cant_delete_message", "Slack lets an app delete its own messages only", _DELETE),
+        ("edit_window_closed", "the workspace allows no change any more", _UPDATE),
+        ("compliance_exports_prevent_deletion", "the workspace keeps it by rule", _DELETE),
+        ("msg_too_long", "the same text is never shorter", _UPDATE),
+        ("msg_blocks_too_long", "the same blocks are never shorter", _POST),
+        ("too_many_attachments", "the same message never has fewer", _POST),
+        ("too_many_contact_cards", "the same message never has fewer", _POST),
+        ("no_text", "the same message never says more", _POST),
+        ("invalid_blocks", "the same blocks are never valid", _POST),
+        ("invalid_blocks_format", "the same blocks are never valid", _POST),
+        ("invalid_attachments", "the same message is never valid", _POST),
+        ("invalid_metadata_format", "the same message is never valid", _POST),
+        ("invalid_metadata_schema", "the same message is never valid", _POST),
+        ("metadata_too_large", "the same message is never smaller", _POST),
+        ("markdown_text_conflict", "the same message is never valid", _POST),
+        ("invalid_arguments", "the same request is never valid", _POST),
+        ("invalid_arg_name", "the same request is never valid", _POST),
+        ("invalid_array_arg", "the same request is never valid", _POST),
+        ("invalid_charset", "the same request is never valid", _POST),
+        ("invalid_form_data", "the same request is never valid", _POST),
+        ("invalid_post_type", "the same request is never valid", _POST),
+        ("missing_post_type", "the same request is never valid", _POST),
+        ("file_not_found", "the file is gone", "files.info"),
+        ("file_deleted", "the file is gone", "files.info"),
+    ),
+}
+
+
+def _rows() -> Iterator[tuple[str, Refusal]]:
+    for verdict, rows in _ROWS.items():
+        for code, why, source in rows:
+            yield code, Refusal(verdict, why, source)
+
+
+REFUSALS: Mapping[str, Refusal] = dict(_rows())
+"""Slack's code → what becomes of the request."""
+
+
+def refusal_of(code: str) -> Refusal:
+    """What becomes of a request that was refused with this code; an unknown one waits."""
+    return REFUSALS.get(code, UNKNOWN)

@@ -1,0 +1,69 @@
+"""Teams' status codes and error codes, and when the same request may succeed.
+
+The source of the codes is Microsoft's table "Status codes from bot conversational APIs"
+(learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability), of the waits
+its page on rate limits (…/bots/how-to/rate-limit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from integrations.verdicts import UNKNOWN, Refusal, Verdict
+
+_API = "build-conversational-capability"
+_LIMITS = "rate-limit"
+_MEMBERS = "send-proactive-messages"
+_EDIT = "update-and-delete-bot-messages"
+
+BY_CODE: Mapping[str, Refusal] = {
+    "BotNotInConversationRoster": Refusal(Verdict.PERSON, "when the app is added there", _API),
+    "BotDisabledByAdmin": Refusal(Verdict.PERSON, "when an administrator allows the app", _API),
+    "BotNotRegistered": Refusal(Verdict.PERSON, "when the bot is registered", _API),
+    "InvalidBotApiHost": Refusal(Verdict.PERSON, "when the service URL is right", _API),
+    "ConversationBlockedByUser": Refusal(Verdict.PERSON, "when the person unblocks it", _API),
+    "MessageWritesBlocked": Refusal(Verdict.PERSON, "when the person adds the app", _MEMBERS),
+    "ForbiddenOperationException": Refusal(Verdict.PERSON, "when the app is added", _MEMBERS),
+    "NotEnoughPermissions": Refusal(Verdict.PERSON, "when the app has its permissions", _API),
+    "Unauthorized": Refusal(Verdict.PERSON, "when the sign-in is right", _API),
+    "ConversationNotFound": Refusal(Verdict.PERSON, "when the channel is restored", _API),
+    "InvalidConversation": Refusal(Verdict.PERSON, "when the right channel is set", _API),
+    "TenantNotFound": Refusal(Verdict.PERSON, "when the right tenant is set", _API),
+    "ActivityNotFoundInConversation": Refusal(Verdict.FINAL, "the message is gone", _API),
+    "MemberNotFoundInConversation": Refusal(Verdict.PERSON, "when they are in it", _MEMBERS),
+    "MessageSizeTooBig": Refusal(Verdict.FINAL, "the same message is never smaller", _API),
+    "RequestTooLarge": Refusal(Verdict.FINAL, "the same message is never smaller", _API),
+    "BadArgument": Refusal(Verdict.FINAL, "the same request is never valid", _API),
+    "BadSyntax": Refusal(Verdict.FINAL, "the same request is never valid", _API),
+    "ConversationInProgress": Refusal(Verdict.SOON, "when the conversation is made", _API),
+    "PreconditionFailed": Refusal(Verdict.SOON, "another change came in between", _API),
+    "Throttled": Refusal(Verdict.SOON, "after the pause that Teams names", _LIMITS),
+    "ServiceError": Refusal(Verdict.SOON, "a fault of Teams'", _LIMITS),
+    "ServiceUnavailable": Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+    "BadGateway": Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+    "GatewayTimeout": Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+    "InternalServerError": Refusal(Verdict.SOON, "a fault of Teams'", _LIMITS),
+}
+"""By the code, which says more than the status."""
+
+BY_STATUS: Mapping[int, Refusal] = {
+    401: Refusal(Verdict.PERSON, "when the sign-in is right", _API),
+    403: Refusal(Verdict.PERSON, "when the app is there and allowed", _API),
+    404: Refusal(Verdict.PERSON, "when the conversation is restored", _API),
+    405: Refusal(Verdict.FINAL, "messages there cannot be changed", _EDIT),
+    408: Refusal(Verdict.SOON, "the request took too long", _API),
+    409: Refusal(Verdict.SOON, "another change came in between", _API),
+    412: Refusal(Verdict.SOON, "another change came in between", _LIMITS),
+    413: Refusal(Verdict.FINAL, "the same message is never smaller", _API),
+    429: Refusal(Verdict.SOON, "after the pause that Teams names", _LIMITS),
+    500: Refusal(Verdict.SOON, "a fault of Teams'", _LIMITS),
+    502: Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+    503: Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+    504: Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
+}
+"""Where there is no code, or one that is in no table."""
+
+
+def refusal_of(status: int, code: str) -> Refusal:
+    """What becomes of a request that was refused so; an unknown one waits."""
+    return BY_CODE.get(code) or BY_STATUS.get(status) or UNKNOWN

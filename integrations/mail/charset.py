@@ -1,0 +1,94 @@
+"""Decode the text of an email, whatever its character set is said to be.
+
+A name that Python does not know, a misspelt one and none at all lose no answer: what cannot be
+decoded becomes a replacement character, and the words around it are read. Names are understood as
+browsers do (source: the WHATWG Encoding Standard, section 4.2), where they mean more than Python.
+"""
+
+from __future__ import annotations
+
+import codecs
+import string
+
+_MEANT = {
+    # Browsers and mail programs write Windows' sets under the names of smaller ones.
+    "ascii": "cp1252",
+    "usascii": "cp1252",
+    "latin1": "cp1252",
+    "iso88591": "cp1252",
+    "iso88599": "cp1254",
+    "iso885911": "cp874",
+    "tis620": "cp874",
+    "iso88598i": "iso8859_8",
+    "iso88598e": "iso8859_8",
+    "iso88596i": "iso8859_6",
+    "iso88596e": "iso8859_6",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "xgbk": "gb18030",
+    "big5": "big5hkscs",
+    "ksc56011987": "cp949",
+    "euckr": "cp949",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "xsjis": "cp932",
+    "mskanji": "cp932",
+    "xmacroman": "mac_roman",
+    "xmaccyrillic": "mac_cyrillic",
+    "macintosh": "mac_roman",
+    "unicode11utf7": "utf-7",
+    "utf8mb4": "utf-8",
+}
+"""Letters and digits of a name, small → Python's codec."""
+
+_NO_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
+"""Python's codecs that are no character sets, and read more into the bytes than was written."""
+
+_LONGEST_NAME = 60
+_PLAIN = frozenset(string.ascii_lowercase + string.digits)
+
+
+def decoded(raw: bytes, charset: str = "") -> str:
+    """The text of ``raw``. Never an error: bytes that mean nothing become U+FFFD.
+
+    A set that says what it is, such as ``big5``, is believed. What is said to be plain Latin, or
+    nothing known, is UTF-8 where it can be: that is hardly ever so by chance.
+    """
+    codec = _codec(charset)
+    if codec not in (None, "utf-8", "cp1252"):
+        return raw.decode(codec, "replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        # One broken byte in a long UTF-8 text is better replaced than all of it read as Latin.
+        return raw.decode("utf-8" if _is_nearly_utf8(raw) else "cp1252", "replace")
+
+
+def _codec(charset: str) -> str | None:
+    """Python's name for what was meant; None where that cannot be told."""
+    name = "".join(each for each in charset[:_LONGEST_NAME].casefold() if each in _PLAIN)
+    for tried in (_MEANT.get(name), charset.strip()[:_LONGEST_NAME], name, _without_windows(name)):
+        if not tried:
+            continue
+        try:
+            found = codecs.lookup(tried)
+        except (LookupError, ValueError):
+            continue
+        # Only those that turn bytes into text; "hex" and "zlib" turn them into other bytes.
+        is_text = getattr(found, "_is_text_encoding", True)
+        if is_text and found.name.replace("-", "_") not in _NO_TEXT:
+            return found.name
+    return None
+
+
+def _without_windows(name: str) -> str:
+    for prefix in ("windows", "win", "xcp", "ms", "xwindows", "ibm", "x"):
+        if name.startswith(prefix) and name[len(prefix) :].isdigit():
+            return f"cp{name[len(prefix) :]}"
+    return ""
+
+
+def _is_nearly_utf8(raw: bytes) -> bool:
+    broken = raw.decode("utf-8", "replace").count("\N{REPLACEMENT CHARACTER}")
+    beyond_ascii = sum(byte >= 0xC2 for byte in raw)
+    return broken * 4 <= beyond_ascii

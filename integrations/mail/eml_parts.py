@@ -1,0 +1,152 @@
+"""Read the headers and the words of a message that anyone may have written, in any condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import message_from_string
+from email.errors import MessageError
+from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
+from email.utils import parseaddr
+from typing import Any
+
+from integrations.mail.charset import decoded
+from integrations.mail.html import as_text
+
+# The email package lets through whatever it stumbles on in a message it cannot make sense of.
+UNREADABLE = (
+    AttributeError,
+    LookupError,
+    MessageError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+LONGEST_HEADER = 2_000
+"""Characters of one header that are read: far more than any mail program writes, and so few that
+a header made to be slow is not. Of the messages that are answered the newest stand last."""
+
+
+_REPORTS = frozenset(
+    {
+        "message/delivery-status",
+        "message/disposition-notification",
+        "message/global-delivery-status",
+        "message/global-disposition-notification",
+    }
+)
+
+
+_MOST_REFERENCES = 50
+"""The newest of the messages that one answers."""
+
+
+class _Careful(EmailPolicy):
+    """The email package's own policy, for which a senseless header is a text and no error."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        newest = name.casefold() == "references"
+        return name, value[-LONGEST_HEADER:] if newest else value[:LONGEST_HEADER]
+
+    # The base class is not typed: what it returns is a str with more to it.
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        readable = decoded(value.encode("utf-8", "surrogateescape"))
+        try:
+            return super().header_fetch_parse(name, readable)
+        except UNREADABLE:
+            return " ".join(readable.split())
+
+
+CAREFUL = _Careful()
+
+
+def address_of(header: str) -> str:
+    """The one address in a header such as ``From``; '' where it has none or makes no sense."""
+    try:
+        return parseaddr(header[:LONGEST_HEADER])[1]
+    except UNREADABLE:
+        return ""
+
+
+def body_of(message: EmailMessage) -> str:
+    """The words: plain text before HTML, which is stripped; '' where there are none."""
+    try:
+        part: Message | None = message.get_body(preferencelist=("plain", "html"))
+    except UNREADABLE:
+        part = None
+    part = part or next(_texts(message), None)
+    if part is None:
+        return ""
+    words = _decoded(part)
+    if part.get_content_type() == "text/html":
+        words = as_text(words)
+    return words.replace("\r\n", "\n").strip("\n")
+
+
+def report_of(message: EmailMessage) -> str:
+    """What a report of delivery or of reading says for machines; '' where it is none.
+
+    Also where a gateway put its own text around it, and not where a person passes one on.
+    """
+    reports = []
+    for part in own_parts(message):
+        if part.get_content_type() in _REPORTS:
+            inside = part.get_payload()
+            blocks = inside if isinstance(inside, list) else [part]
+            reports += [_fields(block) for block in blocks]
+    return "\n".join(reports)
+
+
+def returned(message: EmailMessage) -> Iterator[Message]:
+    """Our own email, or its headers, as a mail server sends them back with a report."""
+    for part in own_parts(message):
+        kind = part.get_content_type()
+        inside = part.get_payload()
+        if kind == "message/rfc822" and isinstance(inside, list):
+            yield from (each for each in inside if isinstance(each, Message))
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
+            yield message_from_string(_decoded(part)[: 20 * LONGEST_HEADER], policy=CAREFUL)
+
+
+def references_in(header: str) -> tuple[str, ...]:
+    """The messages that ``References`` or ``In-Reply-To`` name, in their order."""
+    found = (each.partition("<")[2] for each in "".join(header.split()).split(">")[:-1])
+    return tuple(f"<{each.rpartition('<')[2]}>" for each in found if each)[-_MOST_REFERENCES:]
+
+
+def own_parts(message: Message) -> Iterator[Message]:
+    """The parts of a message, without those of a message that it brings along."""
+    yield message
+    inside = message.get_payload() if message.get_content_maintype() == "multipart" else ()
+    for part in inside if isinstance(inside, list) else ():
+        if isinstance(part, Message):
+            yield from own_parts(part)
+
+
+def _fields(block: Message | str) -> str:
+    if isinstance(block, str):
+        return block
+    body = block.get_payload()
+    fields = [f"{name}: {value}" for name, value in block.items()]
+    return "\n".join([*fields, body if isinstance(body, str) else ""])
+
+
+def _texts(message: Message) -> Iterator[Message]:
+    """The text parts of a message that is not put together as it says it is."""
+    for part in message.walk():
+        # A multipart without its boundary is one text.
+        is_text = part.get_content_maintype() in ("text", "multipart")
+        if is_text and not part.is_multipart() and not part.get_filename():
+            yield part
+
+
+def _decoded(part: Message) -> str:
+    """What it says of its character set may be wrong or missing."""
+    raw = part.get_payload(decode=True)
+    charset = part.get_param("charset", "")
+    # RFC 2231 gives (the name's own set, language, name).
+    name = charset[2] if isinstance(charset, tuple) else str(charset)
+    return decoded(raw if isinstance(raw, bytes) else b"", name)

@@ -1,0 +1,34 @@
+"""What becomes of a request that a service refused: again soon, when a person has acted, never.
+
+Each service has one table from its errors to these, ``refusals.py`` beside its client, and each
+row names its source. An error that is in no table waits: only what can never succeed is final.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """When the same request may succeed."""
+
+    SOON = "again soon"
+    PERSON = "waits for a person"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One row of a table. ``why`` says when it may succeed; ``source`` where that is written."""
+
+    verdict: Verdict
+    why: str
+    source: str
+
+
+UNKNOWN = Refusal(
+    Verdict.PERSON,
+    "an error that no table knows waits",
+    "our own rule: only what can never succeed is final",
+)

@@ -1,0 +1,149 @@
+"""What is known of a case before a click, asked of the same rules that decide at the click."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from store.actions.outreach.check_contact import check_contact, check_may_be_written
+from store.actions.outreach.compose_letter import compose_for
+from store.db import repository
+from store.policies.versions import policy_in_force
+from store.queries.cases.contact_ladder import ladder_of
+from store.queries.cases.deciders import deciders, to_review
+from store.queries.cases.owner_suggestions import candidates
+from store.queries.deaths import death_of
+from store.queries.schools.staff import colleagues
+from store.rules.access.permissions import Action, may
+from store.rules.access.readiness import DraftState, Readiness
+from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Actor, Case, Outreach
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import CaseworkError
+from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.outreach.guards import SendingLimits, check_recipient
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import either
+
+NO_POLICY = "This school has no policy in force yet."
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A moment on which the checks of contact are asked without changing anything."""
+
+    connection: sa.Connection
+    now: dt.datetime
+
+
+def readiness(
+    connection: sa.Connection, case: Case, now: dt.datetime, limits: SendingLimits
+) -> Readiness:
+    """Everything that decides at ``now`` whether a button of the case's card can succeed."""
+    day = institution_day(now)
+    people = _people(connection, case)
+    published = policy_in_force(connection, case.school, day)
+    death = death_of(connection, case.student)
+    reviews = to_review(connection, case)
+    known = Readiness(
+        people=people,
+        school=case.school,
+        owner=case.owner,
+        reviewers=frozenset(each for one in reviews for each in one.able.ids),
+        resolvers=frozenset(deciders(connection, case).ids) if case.complaint else frozenset(),
+        may_be_given_it=frozenset(each.person for each in candidates(connection, case, day)),
+        reporter=death.reporter if death else None,
+    )
+    if case.is_closed or death is not None:
+        return known
+    if published is None:
+        return replace(known, draft_hindrance=NO_POLICY, has_services=False)
+    return _with_contact(_Now(connection, now), known, case, published.policy, limits)
+
+
+def _with_contact(
+    at: _Now, known: Readiness, case: Case, policy: SchoolPolicy, limits: SendingLimits
+) -> Readiness:
+    """The same with what the school's policy and the contact so far decide."""
+    ladder = ladder_of(at.connection, case, policy, institution_day(at.now))
+    draft = repository.current_draft(at.connection, case.id)
+    return replace(
+        known,
+        has_services=bool(policy.services),
+        traces_come_next=ladder.following in (None, Rung.DIGITAL_TRACES),
+        draft_hindrance="" if draft else _no_draft(at, known.people, case, policy),
+        draft=_draft_state(at, case, policy, draft, limits) if draft else None,
+        names=_names(at.connection, case, draft) if draft else {},
+    )
+
+
+def _people(connection: sa.Connection, case: Case) -> tuple[Actor, ...]:
+    able = colleagues(connection, case.school, Action.SEE)
+    return tuple(each for each in able if each.id not in case.barred)
+
+
+def _no_draft(at: _Now, people: tuple[Actor, ...], case: Case, policy: SchoolPolicy) -> str:
+    writer = next((each for each in people if may(each, Action.DRAFT, case.school)), None)
+    if writer is None:
+        return "No colleague of this school may draft an email."
+
+    def tried() -> None:
+        lifecycle.after(case, Move.DRAFT)
+        check_may_be_written(at, case, Purpose.ENGAGEMENT)
+        compose_for(at.connection, case, writer, policy, today=institution_day(at.now))
+
+    return _refusal(tried)
+
+
+def _draft_state(
+    at: _Now, case: Case, policy: SchoolPolicy, draft: Outreach, limits: SendingLimits
+) -> DraftState:
+    views = repository.case_views(at.connection, case.id)
+    about_welfare = draft.purpose is Purpose.WELFARE
+    wanted = policy.discussion.views_from
+
+    # That a first view is missing is counted below, and said as such.
+    discussed = (
+        replace(case, status=CaseStatus.DISCUSSING) if case.status is CaseStatus.OPEN else case
+    )
+
+    def approved() -> None:
+        check_contact(at, discussed, draft.purpose, draft.rung)
+        check_recipient(limits, draft.recipient)
+
+    def edited() -> None:
+        lifecycle.after(case, Move.WELFARE if about_welfare else Move.DRAFT)
+        check_may_be_written(at, case, draft.purpose)
+
+    return DraftState(
+        writers=draft.writers | {draft.drafter},
+        drafter=draft.drafter,
+        views_from=frozenset(view.author for view in views),
+        wanted_from=frozenset(view.author for view in views if view.roles & wanted)
+        if wanted
+        else None,
+        wanted_roles=either(sorted(role.label for role in wanted)),
+        views_needed=0 if about_welfare else policy.views_needed,
+        writer_may_approve=policy.outreach.drafter_may_approve,
+        hindrance=_refusal(approved),
+        edit_hindrance=_refusal(edited),
+    )
+
+
+def _names(connection: sa.Connection, case: Case, draft: Outreach) -> dict[int, str]:
+    """Of those whose view does not count again: who wrote, and who gave one."""
+    authors = {view.author for view in repository.case_views(connection, case.id)}
+    who = draft.writers | {draft.drafter} | authors
+    return {each: repository.actor(connection, each).name for each in who}
+
+
+def _refusal(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except CaseworkError as refused:
+        return refused.sentence
+    return ""

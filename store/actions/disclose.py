@@ -1,0 +1,109 @@
+"""What becomes visible of a student, to which colleague and what for: one function records it.
+
+Every path on which a name, an address, a note, an answer or frozen evidence is shown goes through
+``disclose``, whether the colleague stated a purpose or the step implies one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from store.audit import Detail
+from store.db.unit_of_work import UnitOfWork
+from store.tables import reveals
+
+READS_FOR = dt.timedelta(hours=1)
+"""How long a colleague reads what they opened for a purpose, before it is recorded anew."""
+
+
+class Shows(StrEnum):
+    """What a person reads."""
+
+    IDENTITY = "identity"
+    ADDRESS = "address"
+    LETTER = "letter"
+    NOTES = "notes"
+    ANSWERS = "answers"
+    EARLIER_CASES = "earlier cases"
+    EVIDENCE = "evidence"
+
+
+class Implied(StrEnum):
+    """The purpose that a step has by itself. Beside it stand those of ``RevealPurpose``."""
+
+    LOOKING = "looking-at-the-case"
+    NAMES_SHOWN = "school-shows-names"
+    HISTORY = "history"
+    DRAFTING = "drafting-an-email"
+    APPROVING = "reading-an-email-to-approve"
+    REJECTING = "sending-a-draft-back"
+    REVIEWING = "reviewing-the-welfare-route"
+    ANSWERING = "answering-the-student"
+    CHECKING = "checking-a-reply"
+    COMPLAINT = "reading-evidence-of-a-complaint"
+    FINDING = "looking-a-student-up"
+    COVERAGE = "looking-into-coverage"
+    PREVIEWING = "previewing-a-letter"
+    SANDBOX = "reading-mail-in-the-sandbox"
+
+
+_IN_ACCESS_LOG = frozenset(Shows) - {Shows.NOTES}
+"""What stands in the student's access log as well; notes alone name no student."""
+
+
+def disclose(
+    work: UnitOfWork,
+    actor: int | str,
+    subject: str,
+    shows: Collection[Shows],
+    purpose: str,
+    *,
+    action: str = "reveal",
+    why: str = "",
+    again: bool = False,
+    **details: Detail,
+) -> None:
+    """Record that this becomes visible; called in the transaction that reads it.
+
+    ``actor`` is a colleague's id, or who else acts, such as ``system:cli``. ``subject`` is what it
+    is about, as in the audit: ``case:7``, ``student:12``, ``school:1``. ``why`` is in the reader's
+    own words, which may name the student, so it stays out of the audit. ``again``: they read on
+    for the purpose that the access log has already, whose hour does not begin anew.
+    """
+    shown = ", ".join(each for each in Shows if each in shows)
+    who = f"staff:{actor}" if isinstance(actor, int) else actor
+    work.record(who, action, subject, purpose=str(purpose), shows=shown, **details)
+    kind, _, number = subject.partition(":")
+    is_logged = kind == "case" and not again and _IN_ACCESS_LOG.intersection(shows)
+    if isinstance(actor, int) and is_logged:
+        work.connection.execute(
+            sa.insert(reveals).values(
+                case_id=int(number),
+                staff_id=actor,
+                purpose=str(purpose),
+                why=why,
+                at=work.now,
+            )
+        )
+
+
+def disclose_all(
+    work: UnitOfWork, actor: int, cases: Sequence[int], shows: Collection[Shows], purpose: Implied
+) -> None:
+    """The same for a page about many cases that renews itself: once an hour for each."""
+    known = set(
+        work.connection.execute(
+            sa.select(reveals.c.case_id).where(
+                reveals.c.staff_id == actor,
+                reveals.c.purpose == purpose,
+                reveals.c.at > work.now - READS_FOR,
+            )
+        ).scalars()
+    )
+    for case in dict.fromkeys(cases):
+        if case not in known:
+            disclose(work, actor, f"case:{case}", shows, purpose)

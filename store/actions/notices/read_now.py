@@ -1,0 +1,96 @@
+"""A student's words that cannot wait: people are asked to read them, at once and at any hour.
+
+No label and no diagnosis: of the matter itself nothing is kept but that people were asked, and who
+has read it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.db import repository
+from store.db.repository import colleague_with_address
+from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import policy_in_force
+from store.queries.cases.owner_suggestions import default_owners
+from store.queries.schools.cover import stand_in
+from store.queries.schools.staff import leads
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Case
+from store.rules.model import NoticeKind
+from store.rules.students.urgent_words import may_speak_of_danger
+from store.tables import notices
+
+WORKER = "system:reading"
+
+
+def have_it_read(
+    work: UnitOfWork,
+    words: str,
+    *,
+    key: str,
+    student: int,
+    school: int,
+    case: Case | None = None,
+    about: int | None = None,
+    quoting: str = "",
+) -> bool:
+    """Ask people to read a student's words now, where the words may speak of danger to life.
+
+    ``key`` names the message, ``about`` a saying, ``quoting`` the email that is answered. Asks the
+    owner, whoever acts for them today, and the school's duty contact; the leads where the policy
+    names none. Returns whether it asked.
+    """
+    if not may_speak_of_danger(words, quoting):
+        return False
+    people = _people(work, student, school, case)
+    told = Notice(NoticeKind.READ_NOW, school, key, case.id if case else None, about)
+    for person in people:
+        notify(work, person, told)
+    work.record(
+        WORKER,
+        "ask-to-read",
+        f"case:{case.id}" if case else f"student:{student}",
+        people=len(people),
+    )
+    return True
+
+
+def mark_read(
+    work: UnitOfWork, person: int, *, case: int | None = None, saying: int | None = None
+) -> None:
+    """Keep that somebody who was asked to read now has read."""
+    which = []
+    if case is not None:
+        which.append(notices.c.case_id == case)
+    if saying is not None:
+        which.append(sa.and_(notices.c.case_id.is_(None), notices.c.about == saying))
+    work.connection.execute(
+        sa.update(notices)
+        .where(
+            notices.c.kind == NoticeKind.READ_NOW,
+            notices.c.staff_id == person,
+            notices.c.read_at.is_(None),
+            sa.or_(*which),
+        )
+        .values(read_at=work.now)
+    )
+
+
+def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
+    connection, day = work.connection, institution_day(work.now)
+    barred = case.barred if case else frozenset[int]()
+    owner = case.owner if case else None
+    if owner is None:
+        (owner,) = default_owners(connection, school, [student], day, barred)
+    published = policy_in_force(connection, school, day)
+    contact = published.policy.urgent.duty_contact if published else ""
+    on_duty = colleague_with_address(connection, contact) if contact else None
+    people = [owner, stand_in(connection, school, owner, day, barred)] if owner else []
+    people += [on_duty] if on_duty is not None else leads(connection, school)
+    able = [each for each in dict.fromkeys(people) if each not in barred]
+    return [
+        each for each in able if may(repository.actor(connection, each), Action.REVEAL, school)
+    ] or [lead for lead in leads(connection, school) if lead not in barred]

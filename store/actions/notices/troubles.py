@@ -1,0 +1,196 @@
+"""What could not be done with one thing from outside, until it is done.
+
+Each loop over things from outside takes each by itself. One that fails is noted here, rests for a
+pause that grows, and is tried again, while the others go on. What stays is told once to the
+school's leads, and stands in ``lantern doctor`` and in the lead's week until it is over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.actions.notices.notify import Notice, notify
+from store.db.unit_of_work import Store, UnitOfWork
+from store.delivery import outbox
+from store.queries.schools.staff import leads
+from store.queries.schools.troubles import ON_CASES
+from store.rules.model import NoticeKind, OutboxKind, TroubleKind
+from store.tables import cases, troubles
+
+FIRST_PAUSE = dt.timedelta(seconds=15)
+LONGEST_PAUSE = dt.timedelta(hours=6)
+OF_A_PLACE = frozenset(
+    {TroubleKind.MAILBOX, TroubleKind.WATCH, TroubleKind.SCHOOL, TroubleKind.JOB}
+)
+"""What many things hang on, so that it is tried again sooner."""
+PLACE_PAUSE = dt.timedelta(minutes=5)
+TOLD_AFTER = dt.timedelta(minutes=10)
+"""What passes by itself sooner is told to no one."""
+FORGOTTEN_AFTER = dt.timedelta(days=14)
+"""After the last time that it was noted. What still fails is noted anew at each try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that failed. ``key`` is its id within its kind and names no person.
+
+    ``reason`` is a sentence that says what happened and what to do; '' in one to be tried again.
+    ``is_final``: it is not tried again, so it is told at once.
+    """
+
+    kind: TroubleKind
+    key: str
+    reason: str = ""
+    school: int | None = None
+    case: int | None = None
+    conversation: str = ""
+    arrived_at: dt.datetime | None = None
+    is_final: bool = False
+    is_told: bool = False
+    """Whether people were told of it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What noting a failure came to: how often it has failed, and whether people are told now."""
+
+    tries: int
+    tells: bool
+
+
+def note(store: Store, trouble: Trouble) -> Note:
+    """Note that it failed, and until when it rests."""
+    with store.unit_of_work() as work:
+        return note_within(work, trouble)
+
+
+def note_within(work: UnitOfWork, trouble: Trouble) -> Note:
+    """The same within a transaction."""
+    row = _locked(work, trouble)
+    tries = row.tries + 1
+    this = sa.update(troubles).where(troubles.c.id == row.id)
+    work.connection.execute(
+        this.values(
+            reason=trouble.reason,
+            last_at=work.now,
+            again_at=work.now + pause(trouble.kind, tries),
+            tries=tries,
+        )
+    )
+    is_due = trouble.is_final or work.now - row.since >= TOLD_AFTER
+    if row.told_at is not None or not is_due:
+        return Note(tries, False)
+    work.connection.execute(this.values(told_at=work.now))
+    _tell(work, row)
+    return Note(tries, True)
+
+
+def pause(kind: TroubleKind, tries: int) -> dt.timedelta:
+    """How long a thing rests after so many tries: 15, 30, 60 s and so on. What many things hang
+    on is looked at again at once the first time."""
+    is_place = kind in OF_A_PLACE
+    if is_place and tries == 1:
+        return dt.timedelta()
+    # The exponent is kept small: the pause is the longest one long before it matters.
+    grown: dt.timedelta = FIRST_PAUSE * 2 ** min(tries - 1 - is_place, 12)
+    return min(grown, PLACE_PAUSE if is_place else LONGEST_PAUSE)
+
+
+def over(store: Store, kind: TroubleKind, key: str) -> bool:
+    """Note that it is done; False where there was no trouble."""
+    mine = (troubles.c.kind == kind, troubles.c.key == key)
+    with store.database.read() as connection:
+        if connection.execute(sa.select(troubles.c.id).where(*mine)).first() is None:
+            return False
+    with store.unit_of_work() as work:
+        ended = sa.delete(troubles).where(*mine).returning(troubles)
+        row = work.connection.execute(ended).one_or_none()
+        if row is not None and row.told_at is not None:
+            _show(work, row, "over")
+        return row is not None
+
+
+def resting(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> frozenset[str]:
+    """The keys of this kind whose pause is not over."""
+    query = sa.select(troubles.c.key).where(troubles.c.kind == kind, troubles.c.again_at > now)
+    return frozenset(connection.execute(query).scalars())
+
+
+def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[Trouble]:
+    """What of this kind may be tried again now, the oldest first."""
+    query = sa.select(troubles).where(troubles.c.kind == kind, troubles.c.again_at <= now)
+    return [
+        Trouble(
+            kind,
+            row.key,
+            school=row.school_id,
+            case=row.case_id,
+            conversation=row.conversation,
+            arrived_at=row.arrived_at,
+            is_told=row.told_at is not None,
+        )
+        for row in connection.execute(query.order_by(troubles.c.since, troubles.c.id))
+    ]
+
+
+def known(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
+    """The keys of everything of this kind that is noted."""
+    return frozenset(
+        connection.execute(sa.select(troubles.c.key).where(troubles.c.kind == kind)).scalars()
+    )
+
+
+def forget_old(store: Store) -> None:
+    """Drop what was last noted so long ago that no one can do anything about it any more."""
+    with store.unit_of_work() as work:
+        old = troubles.c.last_at < work.now - FORGOTTEN_AFTER
+        work.connection.execute(sa.delete(troubles).where(old))
+
+
+def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
+    """Its row, locked; one is made where there is none. Two workers may note it at once."""
+    is_sqlite = work.connection.dialect.name == "sqlite"
+    insert = sqlite.insert(troubles) if is_sqlite else postgresql.insert(troubles)
+    first = insert.values(
+        kind=trouble.kind,
+        key=trouble.key,
+        school_id=trouble.school,
+        case_id=trouble.case,
+        reason=trouble.reason,
+        conversation=trouble.conversation,
+        arrived_at=trouble.arrived_at,
+        since=work.now,
+        last_at=work.now,
+        again_at=work.now,
+        tries=0,
+    )
+    work.connection.execute(first.on_conflict_do_nothing())
+    mine = sa.select(troubles).where(troubles.c.kind == trouble.kind, troubles.c.key == trouble.key)
+    return work.connection.execute(mine.with_for_update()).one()
+
+
+def _tell(work: UnitOfWork, row: Any) -> None:
+    """Tell the school's leads, and the owner of the case that it is about. What belongs to no
+    school is the operator's, who finds it in the log and in ``lantern doctor``."""
+    if row.school_id is None:
+        return
+    _show(work, row, "told")
+    people = leads(work.connection, row.school_id)
+    if row.case_id:
+        owner = sa.select(cases.c.owner_id).where(cases.c.id == row.case_id)
+        people += [each for each in work.connection.execute(owner).scalars() if each]
+    told = Notice(NoticeKind.TROUBLE, row.school_id, str(row.id), row.case_id, row.id)
+    for person in dict.fromkeys(people):
+        notify(work, person, told)
+
+
+def _show(work: UnitOfWork, row: Any, when: str) -> None:
+    """Have the card of the case that it is about say so, or no longer."""
+    if row.case_id is not None and row.kind in ON_CASES:
+        key = f"card:{row.case_id}:trouble:{row.id}:{when}"
+        outbox.put(work, OutboxKind.CARD, key, school=row.school_id, case=row.case_id)

@@ -1,0 +1,84 @@
+"""A colleague decides whether a doubtful message is an answer. Until then it is no contact."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.disclose import Implied, Shows
+from store.actions.notices.read_now import mark_read
+from store.actions.outreach.receive_reply import student_answered, tell_of_answer
+from store.actions.request import Request, change_case, on_case
+from store.db.unit_of_work import Store
+from store.queries.cases.identity import student_name
+from store.queries.outreach.replies import DoubtfulReply
+from store.rules.access.permissions import Action
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import AnswerKind, Doubt
+from store.tables import replies
+
+
+def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply:
+    """The oldest doubtful message of a case. The looking is recorded.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        connection = asked.work.connection
+        row = connection.execute(
+            sa.select(replies)
+            .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.DOUBTFUL)
+            .order_by(replies.c.received_at, replies.c.id)
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            raise InvalidInput(f"{asked.case.reference} has no reply to check.")
+        mark_read(asked.work, asked.actor.id, case=case_id)
+        shows = (Shows.IDENTITY, Shows.ANSWERS)
+        asked.disclose(shows, Implied.CHECKING, action="read-doubtful", reply=row.id)
+        return DoubtfulReply(
+            row.id,
+            case_id,
+            asked.case.reference,
+            student_name(connection, case_id),
+            Doubt(row.doubt),
+            row.received_at,
+            store.seal.open(row.body),
+        )
+
+
+def decide_doubtful(
+    store: Store, request: Request, case_id: int, reply: int, *, is_answer: bool
+) -> str:
+    """Make it the student's answer, or set it aside. Returns the case's reference.
+
+    Set aside, an automatic reply stays as context; of anything else the words are removed, since
+    they are none of this case's.
+
+    Raises:
+        NotPossibleNow: a colleague has decided already.
+    """
+    with on_case(store, request, Action.LOG, case_id) as asked:
+        work = asked.work
+        is_it = (
+            replies.c.id == reply,
+            replies.c.case_id == case_id,
+            replies.c.kind == AnswerKind.DOUBTFUL,
+        )
+        row = work.connection.execute(sa.select(replies).where(*is_it)).one_or_none()
+        if row is None:
+            raise NotPossibleNow("A colleague has already decided about this reply.")
+        changes: dict[str, str] = {"kind": AnswerKind.ANSWER}
+        if not is_answer and row.doubt == Doubt.AUTOMATIC:
+            changes = {"kind": AnswerKind.AUTOMATIC}
+        elif not is_answer:
+            changes = {"kind": AnswerKind.UNRELATED, "body": store.seal.close("")}
+        work.connection.execute(sa.update(replies).where(*is_it).values(**changes))
+        moved = {}
+        if is_answer:
+            moved = student_answered(work, asked.case)
+            tell_of_answer(work, asked.case, reply)
+        else:
+            change_case(work, asked.case)
+        asked.record("decide-doubtful", reply=reply, answer=is_answer, **moved)
+        return asked.case.reference

@@ -1,0 +1,54 @@
+"""A reply's words as a case keeps them: the student's own, without links and without our email."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from store.rules.model import Doubt
+from store.rules.outreach.quoting import has_words_between, student_words
+from store.rules.students.links import UNMADE, without_secrets
+from store.tables import outreach
+
+NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
+LONGEST = 20_000
+"""Characters of an answer that are kept: as much as anybody reads in a chat."""
+CUT = "\n[The rest is in the school's mailbox.]"
+_LONGEST_READ = 10 * LONGEST
+"""Characters in which the student's own words are looked for."""
+
+HIDDEN = {
+    Doubt.SENDER: "[This answers an email to the student and came from another student's address. "
+    "Its words are not shown here. Read it in the school's mailbox.]",
+    Doubt.SEVERAL: "[This belongs to emails to several students. Its words are not shown here. "
+    "Read it in the school's mailbox.]",
+}
+"""What stands in place of words that may be another student's."""
+
+
+def words_kept(body: str, whole: str, sent: Sequence[str]) -> str:
+    """The student's words in ``body``; in ``whole``, the message with all that it quotes, where
+    they stand between our lines. ``sent`` is what we sent in this case."""
+    body, whole = body[:_LONGEST_READ], whole[:_LONGEST_READ]
+    words = student_words(body, sent)
+    if whole and (not words or has_words_between(whole, sent)):
+        inline = student_words(whole, sent)
+        only_quotes = all(line.startswith(">") for line in inline.splitlines() if line.strip())
+        words = words if only_quotes else inline
+    words = "\n".join(
+        line for line in without_secrets(words).split("\n") if line.strip(" \t<>|") != UNMADE
+    ).strip("\n")
+    if not words.strip():
+        return NO_WORDS
+    return words if len(words) <= LONGEST else words[:LONGEST] + CUT
+
+
+def emails_of(connection: sa.Connection, case: int) -> list[str]:
+    """The subject and words of every email of a case, with the links below them."""
+    rows = connection.execute(
+        sa.select(outreach.c.subject, outreach.c.body, outreach.c.footer)
+        .where(outreach.c.case_id == case)
+        .order_by(outreach.c.id)
+    )
+    return ["\n".join((row.subject, row.body, row.footer)) for row in rows]

@@ -1,0 +1,45 @@
+"""A reason given on a case: words of one's own, not those that its card says already."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import CaseRequest
+from store.rules.model import Opinion
+from store.rules.text.limits import LONGEST_WORDS
+from store.rules.text.reasons import check_reason
+from store.tables import flags, views
+
+
+def reason_on(
+    asked: CaseRequest,
+    reason: str,
+    *,
+    field: str = "reason",
+    asks: str = "Give your reason",
+    longest: int = LONGEST_WORDS,
+    keeps_lines: bool = False,
+) -> str:
+    """Return the reason, tidied; ``InvalidInput`` where ``check_reason`` refuses it."""
+    return check_reason(
+        reason,
+        field=field,
+        asks=asks,
+        longest=longest,
+        own=_on_the_card(asked),
+        keeps_lines=keeps_lines,
+    )
+
+
+def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
+    """What the case's card says: why it is open, and what other colleagues think."""
+    connection, case = asked.work.connection, asked.case.id
+    reasons = connection.execute(
+        sa.select(flags.c.reason_staff, flags.c.reason_student).where(flags.c.case_id == case)
+    ).all()
+    others = connection.execute(
+        sa.select(views.c.reason).where(
+            views.c.case_id == case, views.c.author_id != asked.actor.id
+        )
+    ).scalars()
+    return (*(text for row in reasons for text in row), *others, *(each.label for each in Opinion))

@@ -1,0 +1,192 @@
+"""A student has died: the first report stops everything, and a second person makes it final.
+
+Nothing waits for the second person in order to stop. Where the report was not right, they bring
+everything back, and so may the engagement lead or the data protection officer at any later time.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.outreach.expire_approval import draft_again
+from store.actions.reasons import reason_on
+from store.actions.request import CaseRequest, Request, change_case, on_case
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.delivery import outbox
+from store.queries.cases.contributing import schools_concerned
+from store.queries.deaths import death_of, has_died
+from store.queries.schools.staff import colleagues, leads
+from store.rules.access.death import Death, DeathDecision, check_second
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import NotPossibleNow
+from store.rules.model import ExemptionKind, NoticeKind, OutboxKind, OutreachStatus
+from store.tables import cases, deaths, exemptions, outreach, waiting
+
+
+def report(store: Store, request: Request, case_id: int, known: str) -> None:
+    """Stop everything about the student of a case, and ask a second colleague to confirm it."""
+    with on_case(store, request, Action.DEATH, case_id) as asked:
+        work, case = asked.work, asked.case
+        words = reason_on(asked, known, field="known", asks="Say how this is known")
+        if has_died(work.connection, case.student):
+            raise NotPossibleNow(
+                f"{case.reference}: this is recorded already, and all contact has stopped."
+            )
+        work.connection.execute(
+            sa.insert(exemptions).values(
+                student_id=case.student,
+                school_id=case.school,
+                kind=ExemptionKind.DECEASED,
+                first=institution_day(work.now),
+                reason=words,
+                by_staff_id=asked.actor.id,
+                at=work.now,
+            )
+        )
+        stopped = [mail for each in _cases(asked) for mail in cancel_unsent(work, each)]
+        work.connection.execute(sa.delete(waiting).where(waiting.c.student_id == case.student))
+        number = work.connection.execute(
+            sa.insert(deaths)
+            .values(
+                student_id=case.student,
+                school_id=case.school,
+                case_id=case.id,
+                reported_by=asked.actor.id,
+                known=words,
+                stopped=stopped,
+                at=work.now,
+            )
+            .returning(deaths.c.id)
+        ).scalar_one()
+        _show_everywhere(asked)
+        _ask_a_second(asked, int(number))
+        asked.record("report-death", mails_cancelled=len(stopped))
+
+
+def confirm(store: Store, request: Request, case_id: int) -> None:
+    """Make it final, as another person than the one who reported it."""
+    with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
+        check_second(_recorded(asked), asked.actor.id)
+        _decide(asked, DeathDecision.CONFIRMED, "")
+        _show_everywhere(asked)
+        asked.record("confirm-death")
+
+
+def refuse(store: Store, request: Request, case_id: int, why: str) -> None:
+    """Bring everything back, as another person than the one who reported it."""
+    with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
+        check_second(_recorded(asked), asked.actor.id)
+        _bring_back(asked, DeathDecision.REFUSED, why)
+
+
+def undo(store: Store, request: Request, case_id: int, why: str) -> None:
+    """Bring everything back later, as the engagement lead or the data protection officer."""
+    with on_case(store, request, Action.UNDO_DEATH, case_id) as asked:
+        _recorded(asked)
+        _bring_back(asked, DeathDecision.UNDONE, why)
+
+
+def _recorded(asked: CaseRequest) -> Death:
+    death = death_of(asked.work.connection, asked.case.student)
+    if death is None:
+        raise NotPossibleNow(f"{asked.case.reference}: no death is recorded. Nothing was changed.")
+    return death
+
+
+def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
+    """Write it on the newest report; returns the emails that the report stopped."""
+    newest = (
+        sa.select(sa.func.max(deaths.c.id)).where(deaths.c.student_id == asked.case.student)
+    ).scalar_subquery()
+    stopped: list[int] | None = asked.work.connection.execute(
+        sa.update(deaths)
+        .where(deaths.c.id == newest)
+        .values(decision=decision, decided_by=asked.actor.id, why=why, decided_at=asked.work.now)
+        .returning(deaths.c.stopped)
+    ).scalar_one_or_none()
+    return stopped or []
+
+
+def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
+    """Everything is as it was; what had been approved is read and approved once more."""
+    work, case = asked.work, asked.case
+    reason = reason_on(asked, why, field="why", asks="Say why")
+    stopped = _decide(asked, decision, reason)
+    work.connection.execute(
+        sa.update(exemptions)
+        .where(
+            exemptions.c.student_id == case.student,
+            exemptions.c.kind == ExemptionKind.DECEASED,
+            exemptions.c.ended_at.is_(None),
+        )
+        .values(ended_at=work.now)
+    )
+    drafts = sum(_draft_back(asked, mail) for mail in stopped)
+    _show_everywhere(asked)
+    reporter = work.connection.execute(
+        sa.select(deaths.c.reported_by)
+        .where(deaths.c.student_id == case.student)
+        .order_by(deaths.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    told = Notice(
+        NoticeKind.DEATH_TAKEN_BACK, case.school, f"{case.id}:{case.version}", case=case.id
+    )
+    for person in sorted({each for each in (reporter, case.owner) if each is not None}):
+        if person not in case.barred:
+            notify(work, person, told, by=asked.actor.id)
+    asked.record("take-back-death", decision=decision, drafts=drafts)
+
+
+def _draft_back(asked: CaseRequest, mail_id: int) -> bool:
+    """Whether the words of an email are a draft again, on its case while that is open."""
+    work = asked.work
+    mail = repository.outreach_by_id(work.connection, mail_id)
+    case = repository.case(work.connection, mail.case)
+    if mail.status is not OutreachStatus.CANCELLED or case.is_closed:
+        return False
+    if mail.approver is not None:
+        return draft_again(work, case, mail, ())
+    if repository.current_draft(work.connection, case.id):
+        return False
+    work.connection.execute(
+        sa.update(outreach)
+        .where(outreach.c.id == mail.id)
+        .values(status=OutreachStatus.DRAFT, version=outreach.c.version + 1)
+    )
+    return True
+
+
+def _cases(asked: CaseRequest) -> list[int]:
+    """Every case of the student, in whichever school, without those that were erased."""
+    query = sa.select(cases.c.id).where(
+        cases.c.student_id == asked.case.student, cases.c.erased_at.is_(None)
+    )
+    return list(asked.work.connection.execute(query.order_by(cases.c.id)).scalars())
+
+
+def _show_everywhere(asked: CaseRequest) -> None:
+    """Have every card about the student shown afresh, each school's by itself: a channel that
+    cannot be reached keeps no other waiting."""
+    work = asked.work
+    for each in _cases(asked):
+        case = repository.case(work.connection, each, lock=True)
+        change_case(work, case)
+        for school in schools_concerned(work.connection, case):
+            key = f"card:{case.id}:{case.version + 1}:{school}"
+            outbox.put(work, OutboxKind.CARD, key, school=school, case=case.id)
+
+
+def _ask_a_second(asked: CaseRequest, number: int) -> None:
+    """The leads and the owner; where neither is another person, everyone who may confirm it."""
+    work, case, reporter = asked.work, asked.case, asked.actor.id
+    able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
+    able -= {reporter, *case.barred}
+    first = able & {*leads(work.connection, case.school), case.owner}
+    told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
+    for person in sorted(first or able):
+        notify(work, person, told, by=reporter)

@@ -1,0 +1,31 @@
+"""Outbox rows that wait since the place that they go to takes nothing for now."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.db.unit_of_work import UnitOfWork
+from store.rules.model import OutboxKind, OutboxState
+from store.tables import outbox
+
+
+def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
+    """A place takes something again: try what waits for it now, in the order it was asked for."""
+    this = sa.update(outbox).where(*_waiting(school, kind), outbox.c.not_before > work.now)
+    if work.connection.execute(this.values(not_before=work.now)).rowcount:
+        work.wake(kind)
+
+
+def is_waiting(connection: sa.Connection, school: int, *kinds: OutboxKind) -> bool:
+    """Whether anything of these kinds waits for its place in a school."""
+    query = sa.select(outbox.c.id).where(*_waiting(school, *kinds)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _waiting(school: int, *kinds: OutboxKind) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        outbox.c.state == OutboxState.DUE,
+        outbox.c.kind.in_(kinds),
+        outbox.c.school_id == school,
+        outbox.c.waiting_since.is_not(None),
+    )

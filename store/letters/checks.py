@@ -1,0 +1,112 @@
+"""Whether a letter may be written as it reads once it is filled in: one question for all.
+
+Asked where a policy is checked and published, where an email is drafted by a colleague or by
+Lantern, and where it is approved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from store.letters import words_for
+from store.letters.phrases import SAYINGS
+from store.letters.placeholders import EXAMPLE, Placeholders
+from store.rules.errors import InvalidInput
+from store.rules.letters.letter import DISCREET, Language, LetterKind
+from store.rules.model import MarkerFamily, Role
+from store.rules.policies.policy import SchoolPolicy, Urgent
+from store.rules.text.tone import check_discreet, check_supportive, labelling_words, places
+
+_DAY = dt.date(2026, 10, 19)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Parts of a letter that are data and not its words: they may hold any word.
+
+    ``addresses`` are names of people and schools, mailboxes, pages: in every letter. ``quoted``
+    are titles and reasons, which an email to a personal address does not repeat.
+    """
+
+    addresses: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
+        """What a school's policy and these names and reasons put into a letter."""
+        services, urgent = policy.services, policy.urgent
+        mailbox, contacts = policy.outreach.mailbox, (each.contact for each in services)
+        return cls(
+            (*names, mailbox, *contacts, urgent.out_of_hours, urgent.listening),
+            (*reasons, *(each.name for each in services)),
+        )
+
+
+def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None:
+    """Let it pass, or raise ``InvalidInput`` beside the field, with lines and words.
+
+    ``discreet``: it goes where others may read it, so that it says nothing of why.
+    """
+    for field, text in (("subject", subject), ("body", body)):
+        check_supportive(text, quoting=(*data.addresses, *data.quoted), field=field)
+        if discreet:
+            check_discreet(text, quoting=data.addresses, field=field)
+
+
+def example_facts(
+    policy: SchoolPolicy | None, language: Language, school: str = EXAMPLE.school
+) -> Placeholders:
+    """An invented student of whom everything is known, in a school with this policy."""
+    sayings = SAYINGS[language]
+    day = policy.approval.effective if policy else _DAY
+    return replace(
+        EXAMPLE,
+        school=school,
+        mailbox=policy.outreach.mailbox if policy else EXAMPLE.mailbox,
+        writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
+        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
+        sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
+        signposts=tuple(
+            f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
+            for each in (policy.services if policy else ())
+        ),
+        earlier_mail=sayings.day(day),
+        urgent_help=sayings.urgent_help(policy.urgent if policy else Urgent()),
+    )
+
+
+def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iterator[str]:
+    """One sentence for each letter of this school that could not be sent as it reads.
+
+    Every kind in every language, with the school's real mailbox, name and services.
+    """
+    data = Data.of(policy, school, EXAMPLE.writer, EXAMPLE.given_name)
+    told = set()
+    for number, service in enumerate(policy.services, 1):
+        if found := labelling_words(service.helps_with):
+            told.add(service.helps_with)
+            yield (
+                f"services[{number}].helps_with stands in letters and says {places(found)}; "
+                "allowed is what asks and offers"
+            )
+    data = replace(data, quoted=(*data.quoted, *told))
+    for kind, language in product(LetterKind, Language):
+        subject, body = words_for(kind, language, policy.letters).fill(
+            example_facts(policy, language, school)
+        )
+        try:
+            check_letter(subject, body, data, discreet=kind in DISCREET)
+        except InvalidInput as error:
+            where = _where(policy, kind, language)
+            yield f"{where} as it is sent, in its {error.field}: {error.sentence}"
+
+
+def _where(policy: SchoolPolicy, kind: LetterKind, language: Language) -> str:
+    """The document's own entry, or the name of Lantern's letter."""
+    for number, each in enumerate(policy.letters, 1):
+        if (each.kind, each.language) == (kind, language):
+            return f"letters[{number}]"
+    return f"the {kind.label} in {language}"

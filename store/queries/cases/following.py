@@ -1,0 +1,66 @@
+"""Which closed case a new one follows, and who goes on with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
+from store.queries.schools.cover import stand_ins
+from store.queries.schools.staff import colleagues
+from store.queries.students.ended_cases import EndedCase, grace_of, newest_closed
+from store.rules.access.permissions import Action
+from store.rules.model import FlagState
+from store.tables import complaints, flags
+
+_GOES_ON = (FlagState.ACTIVE, FlagState.CARRIED)
+
+
+def followed(
+    connection: sa.Connection, school: int, who: Collection[int], day: dt.date
+) -> dict[int, EndedCase]:
+    """Student → the closed case that a case opened on ``day`` follows.
+
+    One whose flags continue, or that was closed within the time of grace. What ended before that
+    is another story.
+    """
+    closed = newest_closed(connection, who)
+    ids = [each.id for each in closed.values()]
+    unfinished = set(
+        connection.execute(
+            sa.select(flags.c.case_id)
+            .where(flags.c.case_id.in_(ids), flags.c.state.in_(_GOES_ON))
+            .distinct()
+        ).scalars()
+    )
+    grace = grace_of(connection, school, day)
+    return {
+        student: each
+        for student, each in closed.items()
+        if each.id in unfinished or day < grace.ends_on(each.closed_at)
+    }
+
+
+def owners_who_go_on(
+    connection: sa.Connection, school: int, follows: Mapping[int, EndedCase], day: dt.date
+) -> dict[int, int]:
+    """Student → the owner of the closed case, where they work in this school and are not away."""
+    if not follows:
+        return {}
+    barred = set(
+        connection.execute(
+            sa.select(complaints.c.about_id).where(
+                complaints.c.case_id.in_([each.id for each in follows.values()]),
+                complaints.c.about_id.is_not(None),
+                complaints.c.resolved_at.is_(None),
+            )
+        ).scalars()
+    )
+    able = {person.id for person in colleagues(connection, school, Action.TAKE)}
+    able -= stand_ins(connection, school, day).keys() | barred
+    return {
+        student: each.owner
+        for student, each in follows.items()
+        if each.school == school and each.owner in able
+    }

@@ -1,0 +1,25 @@
+"""Which message of a channel is the card of which case."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.rules.model import Platform
+from store.tables import cases, channels, posts
+
+
+def case_messages(connection: sa.Connection, platform: Platform, channel: str) -> dict[str, int]:
+    """Message → case, of the cards in a channel of the case's own home school."""
+    subject = sa.literal("case:") + sa.cast(cases.c.id, sa.Text)
+    rows = connection.execute(
+        sa.select(posts.c.message, cases.c.id)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .join(cases, posts.c.subject == subject)
+        .where(
+            channels.c.platform == platform,
+            channels.c.channel == channel,
+            channels.c.school_id == cases.c.school_id,
+            cases.c.erased_at.is_(None),
+        )
+    )
+    return dict(rows.all())

@@ -1,0 +1,216 @@
+"""Everything heard or seen of students, from every case and every school: the only such query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rules.calendar import INSTITUTION, Calendar
+from store.rules.model import AnswerKind, AttemptResult, InterventionKind
+from store.rules.students.contacts import COUNTS, Contact, ContactKind, Question
+from store.rules.students.digital_traces import Trace
+from store.rules.students.messages import PREFERENCES
+from store.tables import (
+    attempts,
+    audit,
+    cases,
+    interventions,
+    referrals,
+    replies,
+    sayings,
+    students,
+)
+
+CHATTED = "chat"
+"""The audit's action for a student who wrote to Lantern in Teams, once a day at most."""
+
+_K = ContactKind
+_Part = sa.Select[Any]
+
+
+@cache
+def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
+    """Those of these kinds that the store knows of: student_id, case_id, outreach_id, kind, at, on.
+
+    ``case_id`` and ``outreach_id``, the mail that was answered, are NULL where there is none;
+    ``on`` is the day where it is not that of ``at``.
+    """
+    parts = [part(kind) for kind, part in _PARTS.items() if kind in kinds]
+    return sa.union_all(*parts).subquery("signs")
+
+
+def answers() -> sa.Subquery:
+    """Every time that a student wrote or said something themself."""
+    return signs(COUNTS[Question.ANSWERED])
+
+
+def contacts_of(
+    connection: sa.Connection,
+    student: int,
+    calendar: Calendar,
+    question: Question,
+    traces: Iterable[Trace] = (),
+) -> tuple[Contact, ...]:
+    """What counts for the question, oldest first: when, what kind, from where.
+
+    ``traces`` are what was found in the sources of activity, where the caller has looked at them.
+    """
+    kinds = COUNTS[question]
+    found = signs(kinds - {_K.ACTIVITY})
+    rows = connection.execute(
+        sa.select(found.c.kind, found.c.at, found.c.on, cases.c.reference)
+        .outerjoin(cases, cases.c.id == found.c.case_id)
+        .where(found.c.student_id == student)
+    )
+    contacts = [
+        _contact(calendar, ContactKind(row.kind), row.at, row.on, row.reference or "")
+        for row in rows
+    ]
+    if _K.ACTIVITY in kinds:
+        contacts += [
+            _contact(calendar, _K.ACTIVITY, _end_of(each.last_seen), each.last_seen, each.source)
+            for each in traces
+            if each.last_seen
+        ]
+    return tuple(sorted(contacts, key=lambda each: (each.at, each.kind)))
+
+
+def times(connection: sa.Connection, student: int, question: Question) -> int:
+    """How often that happened, whenever it was."""
+    found = signs(COUNTS[question])
+    query = sa.select(sa.func.count()).select_from(found).where(found.c.student_id == student)
+    counted: int = connection.execute(query).scalar_one()
+    return counted
+
+
+def engaged_on(
+    connection: sa.Connection, first: dt.date, last: dt.date
+) -> frozenset[tuple[int, dt.date]]:
+    """(student, day) of every meeting with staff that is logged on a case, in these days."""
+    found = signs(COUNTS[Question.ENGAGEMENT])
+    rows = connection.execute(sa.select(found.c.student_id, found.c.at, found.c.on))
+    days = ((student, on or at.astimezone(INSTITUTION).date()) for student, at, on in rows)
+    return frozenset((student, day) for student, day in days if first <= day <= last)
+
+
+def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
+    """The mail of the case that its student answered last, by id; None where they answered none."""
+    found = answers()
+    return connection.execute(
+        sa.select(found.c.outreach_id)
+        .where(found.c.case_id == case_id, found.c.outreach_id.is_not(None))
+        .order_by(found.c.at.desc(), found.c.outreach_id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _contact(
+    calendar: Calendar, kind: ContactKind, at: dt.datetime, on: dt.date | None, where: str
+) -> Contact:
+    """What is known by its day alone is taken as the end of it: whatever we tried that day was
+    before."""
+    day = on or calendar.local(at).date()
+    return Contact(min(at, _end_of(on)) if on else at, day, kind, where)
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    end = dt.datetime.combine(day, dt.time(23, 59, 59), INSTITUTION)
+    return end.astimezone(dt.UTC)
+
+
+def _replies(kind: ContactKind) -> _Part:
+    here = replies.c.case_id == cases.c.id
+    came = AnswerKind.DOUBTFUL if kind is _K.UNCHECKED else AnswerKind.ANSWER
+    return _row(kind, cases.c.student_id, cases.c.id, replies.c.outreach_id, replies.c.received_at)(
+        here, replies.c.kind == came
+    )
+
+
+def _sayings(kind: ContactKind) -> _Part:
+    is_wish = sayings.c.kind.in_(sorted(PREFERENCES))
+    which = is_wish if kind is _K.WISH else sa.not_(is_wish)
+    of, case, mail = sayings.c.student_id, sayings.c.case_id, sayings.c.outreach_id
+    return _row(kind, of, case, mail, sayings.c.at)(which)
+
+
+def _attempts(kind: ContactKind) -> _Part:
+    result = AttemptResult.REACHED if kind is _K.REACHED else AttemptResult.TRACES_SEEN
+    of = cases.c.student_id
+    return _row(kind, of, cases.c.id, None, attempts.c.at, attempts.c.seen_on)(
+        attempts.c.case_id == cases.c.id, attempts.c.result == result
+    )
+
+
+def _interventions(kind: ContactKind) -> _Part:
+    logged = InterventionKind.MEETING if kind is _K.MEETING else InterventionKind.CALL
+    of, on = cases.c.student_id, interventions.c.happened_on
+    return _row(kind, of, cases.c.id, None, interventions.c.at, on)(
+        interventions.c.case_id == cases.c.id,
+        interventions.c.kind == logged,
+        # Where nobody was asked whether the student was there, they were.
+        interventions.c.reached.is_not(False),
+    )
+
+
+def _referrals(kind: ContactKind) -> _Part:
+    """With the student's consent, for which somebody has talked to them."""
+    return _row(kind, cases.c.student_id, cases.c.id, None, referrals.c.at)(
+        referrals.c.case_id == cases.c.id, referrals.c.consented
+    )
+
+
+def _visits(kind: ContactKind) -> _Part:
+    """From the audit: pages opened by a link come from a mail, the rest is the chat in Teams."""
+    by_link = audit.c.details["outreach"].as_string().is_not(None)
+    actions, which = (
+        (("link-opened", "my-data"), by_link)
+        if kind is _K.SIGN_IN
+        else ((CHATTED, "my-data"), sa.not_(by_link))
+    )
+    subject = sa.literal("student:") + sa.cast(students.c.id, sa.Text)
+    return _row(kind, students.c.id, None, None, audit.c.at)(
+        audit.c.subject == subject, audit.c.action.in_(actions), which
+    )
+
+
+_PARTS: dict[ContactKind, Callable[[ContactKind], _Part]] = {
+    _K.REPLY: _replies,
+    _K.UNCHECKED: _replies,
+    _K.MESSAGE: _sayings,
+    _K.WISH: _sayings,
+    _K.REACHED: _attempts,
+    _K.TRACES: _attempts,
+    _K.MEETING: _interventions,
+    _K.CALL: _interventions,
+    _K.REFERRAL: _referrals,
+    _K.CHAT: _visits,
+    _K.SIGN_IN: _visits,
+}
+"""Where each kind is kept. Activity lies in the lake, and is handed in by whoever looked."""
+
+
+def _row(
+    kind: ContactKind,
+    student: sa.ColumnElement[int],
+    case: sa.ColumnElement[int] | None,
+    mail: sa.ColumnElement[int] | None,
+    at: sa.ColumnElement[dt.datetime],
+    on: sa.ColumnElement[dt.date] | None = None,
+) -> Callable[..., _Part]:
+    columns = (
+        student.label("student_id"),
+        _or_null(case, sa.BigInteger).label("case_id"),
+        _or_null(mail, sa.BigInteger).label("outreach_id"),
+        sa.literal(kind.value).label("kind"),
+        at.label("at"),
+        _or_null(on, sa.Date).label("on"),
+    )
+    return lambda *which: sa.select(*columns).where(*which)
+
+
+def _or_null(column: sa.ColumnElement[Any] | None, kind: type[Any]) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.null(), kind) if column is None else column

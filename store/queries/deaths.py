@@ -1,0 +1,57 @@
+"""Which students have died, as far as it is recorded, and who reported it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.rules.access.death import Death, DeathDecision
+from store.rules.model import ExemptionKind
+from store.tables import deaths, exemptions, staff
+
+_THE_DEAD = sa.select(exemptions.c.student_id).where(
+    exemptions.c.kind == ExemptionKind.DECEASED, exemptions.c.ended_at.is_(None)
+)
+
+
+def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The condition that leaves out who has died; for every list, count and report."""
+    return student.not_in(_THE_DEAD)
+
+
+def has_died(connection: sa.Connection, student: int) -> bool:
+    """Whether the student is recorded as having died, confirmed or not, by any school."""
+    query = _THE_DEAD.where(exemptions.c.student_id == student)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def who_has_died(connection: sa.Connection) -> frozenset[int]:
+    """Every student of whom that is recorded."""
+    return frozenset(connection.execute(_THE_DEAD.distinct()).scalars())
+
+
+def death_of(connection: sa.Connection, student: int) -> Death | None:
+    """What is recorded of a student's death; None where nothing is."""
+    recorded = connection.execute(
+        sa.select(exemptions.c.at)
+        .where(
+            exemptions.c.student_id == student,
+            exemptions.c.kind == ExemptionKind.DECEASED,
+            exemptions.c.ended_at.is_(None),
+        )
+        .order_by(exemptions.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    if recorded is None:
+        return None
+    report = connection.execute(
+        sa.select(deaths, staff.c.name)
+        .join(staff, staff.c.id == deaths.c.reported_by)
+        .where(deaths.c.student_id == student)
+        .order_by(deaths.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if report is None or report.decision not in (None, DeathDecision.CONFIRMED):
+        return Death(recorded)
+    return Death(
+        report.at, report.reported_by, report.name, report.decision == DeathDecision.CONFIRMED
+    )

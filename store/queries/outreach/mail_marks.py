@@ -1,0 +1,137 @@
+"""Which emails of ours the marks of a message name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from store.rules.model import AnswerKind, OutreachStatus
+from store.rules.outreach.mail_match import Candidate, Found, Marks, match_of
+from store.rules.text.formatting import storable
+from store.tables import CASE_IS_OPEN, cases, outreach, replies, students
+
+ASKED_WITHIN = dt.timedelta(days=30)
+"""For how long an email waits for an answer that comes from the student's address alone."""
+
+_KEY = "mail:"
+
+
+def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Found:
+    """Everything that ``store.rules.outreach.mail_match`` decides on.
+
+    Whatever the marks hold can be asked for: a message from outside may hold anything.
+    """
+    marks = _askable(marks)
+    answered = _answered(connection, marks)
+    sender = marks.sender.casefold()
+    return Found(
+        answered=answered,
+        conversation=() if answered else _in_conversation(connection, marks.conversation),
+        asked=_asked(connection, sender, marks.mailbox, now) if sender else (),
+        senders=_students_of(connection, sender) if sender else (),
+    )
+
+
+def case_of(
+    connection: sa.Connection, marks: Marks, now: dt.datetime
+) -> tuple[int | None, int | None]:
+    """(case, its school) that a person's message would go to; None where there is none."""
+    match = match_of(found_by(connection, marks, now), AnswerKind.ANSWER)
+    if match is None:
+        return None, None
+    school = sa.select(cases.c.school_id).where(cases.c.id == match.mail.case)
+    return match.mail.case, connection.execute(school).scalar_one()
+
+
+def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bool:
+    """Whether a message is worth reading: all others in a mailbox are none of Lantern's."""
+    found = found_by(connection, marks, now)
+    return bool(found.answered or found.conversation or found.asked)
+
+
+def _askable(marks: Marks) -> Marks:
+    return Marks(
+        storable(marks.conversation),
+        tuple(map(storable, marks.references)),
+        storable(marks.key),
+        storable(marks.sender),
+        storable(marks.mailbox),
+    )
+
+
+def _answered(connection: sa.Connection, marks: Marks) -> Sequence[Candidate]:
+    """By the messages that it answers, the newest last; else by our own key."""
+    known: dict[str, Candidate] = {}
+    if marks.references:
+        is_named = outreach.c.message_id.in_(marks.references) | outreach.c.conversation.in_(
+            marks.references
+        )
+        for row in connection.execute(_candidates(is_named)):
+            known |= dict.fromkeys((row.message_id, row.conversation), _candidate(row))
+    answered = [known[each] for each in marks.references if each in known]
+    number = marks.key.removeprefix(_KEY)
+    if answered or not marks.key.startswith(_KEY) or not number.isdecimal() or len(number) > 18:
+        return answered
+    return [
+        _candidate(row)
+        for row in connection.execute(
+            _candidates((outreach.c.id == int(number)) & outreach.c.conversation.is_not(None))
+        )
+    ]
+
+
+def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[Candidate]:
+    if not conversation:
+        return ()
+    rows = connection.execute(_candidates(outreach.c.conversation == conversation))
+    return [_candidate(row) for row in rows]
+
+
+def _asked(
+    connection: sa.Connection, sender: str, mailbox: str, now: dt.datetime
+) -> Sequence[Candidate]:
+    """Emails from this mailbox to the sender's student that nobody has answered yet."""
+    is_answered = sa.exists().where(
+        replies.c.case_id == outreach.c.case_id, replies.c.kind == AnswerKind.ANSWER
+    )
+    query = _candidates(
+        outreach.c.status == OutreachStatus.SENT,
+        sa.func.lower(outreach.c.sender) == mailbox.casefold(),
+        outreach.c.sent_at > now - ASKED_WITHIN,
+        CASE_IS_OPEN,
+        cases.c.student_id.in_(_students_of(connection, sender)),
+        sa.not_(is_answered),
+    )
+    return [_candidate(row) for row in connection.execute(query)] if mailbox else ()
+
+
+def _students_of(connection: sa.Connection, address: str) -> Sequence[int]:
+    """Whose address this is by the roster."""
+    query = sa.select(students.c.id).where(
+        sa.or_(
+            sa.func.lower(students.c.university_email) == address,
+            sa.func.lower(students.c.personal_email) == address,
+        )
+    )
+    return connection.execute(query).scalars().all()
+
+
+def _candidates(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
+    return (
+        sa.select(
+            outreach.c.id,
+            outreach.c.case_id,
+            cases.c.student_id,
+            outreach.c.message_id,
+            outreach.c.conversation,
+        )
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(*which)
+        .order_by(outreach.c.id)
+    )
+
+
+def _candidate(row: sa.Row[tuple[int, ...]]) -> Candidate:
+    return Candidate(row.id, row.case_id, row.student_id)

@@ -1,0 +1,28 @@
+"""Whether a student may have answered in something that Lantern could not read yet."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.rules.cases.case import Outreach
+from store.rules.model import TroubleKind
+from store.tables import cases, outreach, troubles
+
+
+def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
+    """Whether the mail's mailbox cannot be read, or a message about this student cannot that came
+    after the mail was approved. Until a colleague has looked, no next email leaves."""
+    approved_at = (
+        sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id).scalar_subquery()
+    )
+    mailbox = sa.and_(
+        troubles.c.kind == TroubleKind.MAILBOX,
+        sa.func.lower(troubles.c.key) == mail.sender.lower(),
+    )
+    message = sa.and_(
+        troubles.c.kind == TroubleKind.MESSAGE,
+        troubles.c.case_id.in_(sa.select(cases.c.id).where(cases.c.student_id == student)),
+        sa.func.coalesce(troubles.c.arrived_at, troubles.c.since) >= approved_at,
+    )
+    query = sa.select(troubles.c.id).where(sa.or_(mailbox, message)).limit(1)
+    return connection.execute(query).first() is not None

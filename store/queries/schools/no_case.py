@@ -1,0 +1,120 @@
+"""Students with an active flag and no open case, each with the reason why (§3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.queries.deaths import who_has_died
+from store.queries.schools.staff import all_schools
+from store.queries.students.ended_cases import (
+    EndedCase,
+    grace_of,
+    newest_closed,
+    with_open_complaint,
+)
+from store.queries.students.exemptions import exempt_on
+from store.rules.flags.grace import Grace
+from store.rules.flags.no_case import ActiveFlag, Explained, Silent, explain
+from store.rules.model import FlagState
+from store.tables import CASE_IS_OPEN, cases, flags, students, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class SilentStudent:
+    """One student. ``reference`` is their newest closed case; '' where there is none."""
+
+    school: str
+    """The code of the home school."""
+    reference: str
+    explained: Explained
+
+
+def students_without_case(
+    connection: sa.Connection, day: dt.date, school: int | None = None
+) -> list[SilentStudent]:
+    """Every student with an active flag and no open case, in the order of their home schools.
+
+    ``school`` asks for one school: the flags it raised, and the students whose home it is.
+    """
+    codes = {each.id: each.code for each in all_schools(connection)}
+    by_student: dict[int, list[sa.Row[Any]]] = defaultdict(list)
+    for row in connection.execute(_loose_flags(school)):
+        by_student[row.student_id].append(row)
+    facts = _Facts(connection, day, by_student)
+    return [
+        SilentStudent(
+            codes[rows[0].home_school_id],
+            facts.closed[student].reference if student in facts.closed else "",
+            facts.explained(student, rows, school),
+        )
+        for student, rows in sorted(
+            by_student.items(), key=lambda each: (codes[each[1][0].home_school_id], each[0])
+        )
+    ]
+
+
+def _loose_flags(school: int | None) -> sa.Select[Any]:
+    query = (
+        sa.select(
+            flags.c.student_id,
+            flags.c.school_id,
+            flags.c.hold_id,
+            flags.c.case_id,
+            students.c.home_school_id,
+        )
+        .join(students, students.c.id == flags.c.student_id)
+        .where(
+            flags.c.state == FlagState.ACTIVE,
+            students.c.erased_at.is_(None),
+            ~sa.exists().where(cases.c.student_id == flags.c.student_id, CASE_IS_OPEN),
+        )
+        .order_by(flags.c.id)
+    )
+    if school is None:
+        return query
+    return query.where((flags.c.school_id == school) | (students.c.home_school_id == school))
+
+
+class _Facts:
+    """What the reasons of all these students depend on, looked up once for all of them."""
+
+    def __init__(self, connection: sa.Connection, day: dt.date, who: Iterable[int]) -> None:
+        who = list(who)
+        self._connection, self._day = connection, day
+        self.closed: dict[int, EndedCase] = newest_closed(connection, who)
+        self._complaint = with_open_complaint(connection, who)
+        self._queue = frozenset(connection.execute(sa.select(waiting.c.student_id)).scalars())
+        self._died = who_has_died(connection)
+        self._exempt: dict[int, frozenset[int]] = {}
+        self._grace: dict[int, Grace] = {}
+
+    def explained(self, student: int, rows: list[sa.Row[Any]], school: int | None) -> Explained:
+        """Why this student has no open case."""
+        closed, home = self.closed.get(student), rows[0].home_school_id
+        if home not in self._grace:
+            self._grace[home] = grace_of(self._connection, home, self._day)
+        facts = Silent(
+            flags=tuple(self._flag(row) for row in rows),
+            closed_at=closed.closed_at if closed else None,
+            has_died=student in self._died,
+            has_complaint=student in self._complaint,
+            in_queue=student in self._queue,
+            in_other_process=closed is not None and closed.in_other_process,
+            is_elsewhere=school is not None and school != home,
+        )
+        return explain(facts, self._grace[home], self._day)
+
+    def _flag(self, row: sa.Row[Any]) -> ActiveFlag:
+        if row.school_id not in self._exempt:
+            self._exempt[row.school_id] = exempt_on(self._connection, row.school_id, self._day)
+        return ActiveFlag(
+            is_held=row.hold_id is not None,
+            on_ended_case=row.case_id is not None,
+            is_exempt=row.student_id in self._exempt[row.school_id],
+        )

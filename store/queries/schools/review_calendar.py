@@ -1,0 +1,50 @@
+"""A school's review calendar: what is due when, who did it last, and what they found."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.policies.versions import policy_in_force
+from store.rules.calendar import institution_day
+from store.rules.policies.review_calendar import Reviewed, ReviewLine, ReviewSubject, due_after
+from store.tables import policies, policy_reviews, staff
+
+
+def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> list[ReviewLine]:
+    """Each subject once, what is due first first; nothing for a school without a policy.
+
+    What was never reviewed counts from the day on which the school's first policy took effect.
+    """
+    published = policy_in_force(connection, school, today)
+    if published is None:
+        return []
+    began = connection.execute(
+        sa.select(sa.func.min(policies.c.effective)).where(policies.c.school_id == school)
+    ).scalar_one()
+    rules, last = published.policy.reviews, _newest(connection, school)
+    lines = [
+        ReviewLine(
+            subject,
+            due_after(last[subject].on if subject in last else began, rules.months(subject)),
+            last.get(subject),
+        )
+        for subject in ReviewSubject
+    ]
+    return sorted(lines, key=lambda line: line.due)
+
+
+def _newest(connection: sa.Connection, school: int) -> dict[ReviewSubject, Reviewed]:
+    rows = connection.execute(
+        sa.select(
+            policy_reviews.c.subject, policy_reviews.c.at, policy_reviews.c.found, staff.c.name
+        )
+        .join(staff, staff.c.id == policy_reviews.c.by_staff_id)
+        .where(policy_reviews.c.school_id == school)
+        .order_by(policy_reviews.c.id)
+    )
+    return {
+        ReviewSubject(row.subject): Reviewed(institution_day(row.at), row.name, row.found)
+        for row in rows
+    }

@@ -1,0 +1,75 @@
+"""Students whose cases have ended, and what decides whether a case opens for them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.db.batches import chunks
+from store.policies.versions import policy_in_force
+from store.rules.flags.grace import Grace
+from store.rules.model import CaseStatus, FitnessDecision
+from store.tables import cases, complaints, fitness
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCase:
+    """The newest closed case of a student."""
+
+    id: int
+    reference: str
+    school: int
+    owner: int | None
+    closed_at: dt.datetime
+    in_other_process: bool
+    """Whether it was handed to Fitness to Study."""
+
+
+def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, EndedCase]:
+    """Student → the case of theirs that was closed last, for those who have one."""
+    found: dict[int, EndedCase] = {}
+    invoked = (
+        sa.exists()
+        .where(fitness.c.case_id == cases.c.id, fitness.c.decision == FitnessDecision.INVOKE)
+        .label("invoked")
+    )
+    for part in chunks(sorted(who)):
+        rows = connection.execute(
+            sa.select(cases, invoked)
+            .where(
+                cases.c.student_id.in_(part),
+                cases.c.status == CaseStatus.CLOSED,
+                cases.c.closed_at.is_not(None),
+            )
+            .order_by(cases.c.closed_at, cases.c.id)
+        )
+        for row in rows:
+            found[row.student_id] = EndedCase(
+                row.id, row.reference, row.school_id, row.owner_id, row.closed_at, row.invoked
+            )
+    return found
+
+
+def with_open_complaint(connection: sa.Connection, who: Iterable[int]) -> frozenset[int]:
+    """Those of these students about one of whose cases a complaint is open."""
+    found: set[int] = set()
+    for part in chunks(sorted(who)):
+        query: sa.Select[Any] = (
+            sa.select(cases.c.student_id)
+            .join(complaints, complaints.c.case_id == cases.c.id)
+            .where(cases.c.student_id.in_(part), complaints.c.resolved_at.is_(None))
+        )
+        found |= set(connection.execute(query.distinct()).scalars())
+    return frozenset(found)
+
+
+def grace_of(connection: sa.Connection, school: int, day: dt.date) -> Grace:
+    """How long this school lets a closed case rest; the default where it has no policy."""
+    published = policy_in_force(connection, school, day)
+    if published is None:
+        return Grace()
+    return Grace(published.policy.grace_after_closing, published.policy.calendar)

@@ -1,0 +1,19 @@
+"""How students reach what is held about them, as this Lantern is set up."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.db.unit_of_work import Store
+from store.rules.model import Platform
+from store.rules.policies.statement import Ways
+from store.tables import channels
+
+
+def ways_for_students(store: Store) -> Ways:
+    """A page of their own where students reach this server, and Teams where a school uses it."""
+    with store.database.read() as connection:
+        in_teams = connection.execute(
+            sa.select(channels.c.id).where(channels.c.platform == Platform.TEAMS).limit(1)
+        ).first()
+    return Ways(own_page=bool(store.links.address), teams=in_teams is not None)

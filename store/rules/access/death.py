@@ -1,0 +1,93 @@
+"""A student has died: one report stops everything, a second person makes it final (§1, §27)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from store.rules.access.permissions import Action
+from store.rules.errors import NotAllowed, NotPossibleNow
+from store.rules.model import NoticeKind
+from store.rules.model.labelled import Word
+from store.rules.text.formatting import on_day
+
+
+class DeathDecision(Word):
+    """What became of a report."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    """Taken back by the engagement lead or the data protection officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """What is recorded. ``reporter`` is None where it was recorded before reports were."""
+
+    reported_at: dt.datetime
+    reporter: int | None = None
+    reported_by: str = ""
+    """The reporter's name; '' where it is not known."""
+    is_confirmed: bool = True
+
+    def line(self, reported_on: dt.date) -> str:
+        """The one thing that a card says of it."""
+        if self.is_confirmed:
+            return FINAL
+        return (
+            f"{self.reported_by} reported on {on_day(reported_on)} that this student has died. "
+            "All contact has stopped. A second colleague is asked to confirm it."
+        )
+
+
+FINAL = "This student has died. All contact has stopped."
+ELSEWHERE = "This student is reported to have died. All contact has stopped."
+"""For the channel of a school that is not the home school."""
+
+STILL_POSSIBLE = frozenset(
+    {
+        Action.SEE,
+        Action.REVEAL,
+        Action.DEATH,
+        Action.CONFIRM_DEATH,
+        Action.UNDO_DEATH,
+        Action.COMPLAIN,
+        Action.RESOLVE,
+        Action.EVIDENCE,
+    }
+)
+"""A complaint keeps its way; everything else on the case has stopped."""
+
+STILL_TOLD = frozenset(
+    {
+        NoticeKind.DEATH,
+        NoticeKind.DEATH_TAKEN_BACK,
+        NoticeKind.ANSWERED,
+        NoticeKind.SAID,
+        NoticeKind.COMPLAINT,
+        NoticeKind.RESOLVE,
+        NoticeKind.ERASED,
+    }
+)
+"""A message from the student may mean that the report is wrong, so it is passed on."""
+
+
+def stopped(reference: str) -> NotPossibleNow:
+    """The refusal of everything else."""
+    return NotPossibleNow(
+        f"{reference}: this student is reported to have died, so all contact has stopped. If that "
+        "is not right, the engagement lead or the data protection officer can undo it: "
+        f"/lantern death {reference} undo."
+    )
+
+
+def check_second(death: Death, person: int) -> None:
+    """Let a decision pass that is not the reporter's own."""
+    if death.is_confirmed:
+        raise NotPossibleNow("The report is confirmed already. Nothing more needs to be done.")
+    if death.reporter == person:
+        raise NotAllowed(
+            "You reported it, so a second colleague confirms or corrects it. All contact has "
+            "stopped meanwhile."
+        )

@@ -1,0 +1,154 @@
+"""Which buttons of a case's card can succeed now, for one person or for anyone who may press them.
+
+What can be known before a click is known here, so that no one reads a whole email in vain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from store.rules.access.permissions import Action, may
+from store.rules.cases.case import Actor
+from store.rules.text.formatting import counted, either
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """The draft that waits, and the views that count towards it (§13). Staff are ids."""
+
+    writers: frozenset[int]
+    drafter: int
+    views_from: frozenset[int]
+    """Everyone who gave a view; a writer's and the approver's own do not count."""
+    wanted_from: frozenset[int] | None = None
+    """Those of them with a role that the school asks for; None where it asks for none."""
+    wanted_roles: str = ""
+    views_needed: int = 1
+    """0 for an email about welfare, which skips the discussion."""
+    writer_may_approve: bool = True
+    hindrance: str = ""
+    """Why it cannot be approved by anyone now; '' where it can."""
+    edit_hindrance: str = ""
+    """The same for editing it."""
+
+    def missing(self, approver: int | None = None) -> int:
+        """How many more views it needs before this person can approve it; None: any person."""
+        counting = self.views_from - self.writers - {approver}
+        return max(self.views_needed - len(counting), 0)
+
+    def lacks_role(self, approver: int | None = None) -> bool:
+        """Whether the view of a role that the school asks for is missing."""
+        if self.wanted_from is None or not self.views_needed:
+            return False
+        return not self.wanted_from - self.writers - {approver}
+
+    def can_be_approved(self, approver: int) -> bool:
+        """Whether nothing that is known stands in this person's way."""
+        if self.hindrance or (approver in self.writers and not self.writer_may_approve):
+            return False
+        return not self.missing(approver) and not self.lacks_role(approver)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What is known of a case and its school on the day of the looking."""
+
+    people: tuple[Actor, ...]
+    """Everyone of the home school who may act on the case at all."""
+    school: int
+    owner: int | None = None
+    draft: DraftState | None = None
+    draft_hindrance: str = ""
+    """Why no email about engagement can be drafted now; '' where one can."""
+    has_services: bool = True
+    traces_come_next: bool = True
+    reviewers: frozenset[int] = frozenset()
+    """Who may review a use of the welfare route that waits."""
+    resolvers: frozenset[int] = frozenset()
+    """Who decides on an open complaint."""
+    may_be_given_it: frozenset[int] = frozenset()
+    """Who may be given the case."""
+    reporter: int | None = None
+    """Who reported that the student has died."""
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def can(self, what: str, person: Actor) -> bool:
+        """Whether this person may press the button and nothing that is known refuses it."""
+        action = _ACTION_OF.get(what)
+        if action is not None and not may(person, action, self.school):
+            return False
+        check = _CHECKS.get(what)
+        return check is None or check(self, person.id)
+
+    def anyone_can(self, what: str) -> bool:
+        """Whether there is such a person."""
+        return any(self.can(what, person) for person in self.people)
+
+    def approval_line(self, person: Actor | None) -> str:
+        """What stands between the draft and its approval, for ``person`` or for everyone; ''."""
+        draft = self.draft
+        if draft is None:
+            return ""
+        if draft.hindrance:
+            return f"The email cannot be approved now. {draft.hindrance}"
+        able = [each for each in self.people if may(each, Action.APPROVE, self.school)]
+        looking = person.id if person is not None and person in able else None
+        if missing := draft.missing(looking):
+            names = self._not_from(draft, looking)
+            needs = f"Needs {counted(missing, 'view')}" + (f", not from {names}" if names else "")
+            return f"{needs}, before the email can be approved."
+        if draft.lacks_role(looking):
+            return f"Needs a view of the {draft.wanted_roles}, before the email can be approved."
+        not_able = [each.name for each in able if not draft.can_be_approved(each.id)]
+        if person is None and not_able:
+            return f"The email can be approved, not by {either(sorted(not_able))}."
+        return ""
+
+    def _not_from(self, draft: DraftState, looking: int | None) -> str:
+        """Whose view would not count: who wrote, who has given one, and who wants to approve."""
+        others = (draft.writers | draft.views_from) - {looking}
+        names = sorted(self.names[each] for each in others if each in self.names)
+        return either([*names, *(["you"] if looking is not None else [])])
+
+
+def _approve(ready: Readiness, person: int) -> bool:
+    return ready.draft is not None and ready.draft.can_be_approved(person)
+
+
+def _draft(ready: Readiness, _person: int) -> bool:
+    draft = ready.draft
+    return not (draft.edit_hindrance if draft else ready.draft_hindrance)
+
+
+def _others_view(ready: Readiness, person: int) -> bool:
+    return any(each.id != person and may(each, Action.VIEW, ready.school) for each in ready.people)
+
+
+_CHECKS: Mapping[str, Callable[[Readiness, int], bool]] = {
+    "take": lambda ready, person: person != ready.owner,
+    "assign": lambda ready, _: bool(ready.may_be_given_it - {ready.owner}),
+    "ask": _others_view,
+    "approve": _approve,
+    "draft": _draft,
+    "reject": lambda ready, person: ready.draft is not None and ready.draft.drafter != person,
+    "refer": lambda ready, _: ready.has_services,
+    "traces": lambda ready, _: ready.traces_come_next,
+    "review": lambda ready, person: person in ready.reviewers,
+    "resolve": lambda ready, person: person in ready.resolvers,
+    "export": lambda ready, person: person in ready.resolvers,
+    "death-decide": lambda ready, person: person != ready.reporter,
+}
+
+_ACTION_OF: Mapping[str, Action] = {
+    **{each.value: each for each in Action if each is not Action.REVIEW},
+    "draft-welfare": Action.DRAFT,
+    "history": Action.REVEAL,
+    "attempt": Action.LOG,
+    "said": Action.LOG,
+    "check-reply": Action.LOG,
+    "death-decide": Action.CONFIRM_DEATH,
+    "resolve": Action.COMPLAIN,
+    "export": Action.COMPLAIN,
+}
+"""Which authority a button asks for. Who reviews or resolves may also stand in for the leads."""

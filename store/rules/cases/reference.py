@@ -1,0 +1,44 @@
+"""The reference of a case, such as LANG-12, however a colleague types it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_DASHES = r"[-\u2010-\u2015\u2212]"
+_WHOLE = re.compile(rf"(?P<code>\S+?)(?:\s*{_DASHES}|\s)\s*(?P<number>\d{{1,18}})")
+_CLOSE = re.compile(r"(?P<code>\S*[^\W\d_])(?P<number>[1-9]\d{0,17})")
+_AT_START = re.compile(
+    rf"\s*(?P<code>[^\s\"“”]+?)(?:\s*{_DASHES}|\s)\s*(?P<number>\d{{1,18}})(?!\S)"
+)
+
+
+def as_reference(text: str) -> str | None:
+    """``lang 12``, ``Lang – 12``, ``LANG12`` and ``LANG-012`` as LANG-12; None for other text.
+
+    Whether there is such a case is not asked here.
+    """
+    word = text.strip().strip('"“”').strip()
+    found = _WHOLE.fullmatch(word) or _CLOSE.fullmatch(word)
+    return None if found is None else _written(found)
+
+
+def may_be_split(line: str) -> bool:
+    """Whether a typed line begins with a word and a number apart, before the schools are asked."""
+    return _AT_START.match(line) is not None
+
+
+def joined(line: str, codes: Collection[str]) -> str:
+    """A typed line with the reference at its start as one word: ``LANG 12 wait`` is LANG-12 wait.
+
+    Only where the first word is one of ``codes``, those of the schools: ``show Dana 2`` asks for
+    the second page about Dana.
+    """
+    found = _AT_START.match(line)
+    if found is None or found["code"].upper() not in codes:
+        return line
+    return f"{_written(found)}{line[found.end() :]}"
+
+
+def _written(found: re.Match[str]) -> str:
+    return f"{found['code'].rstrip('-').upper()}-{int(found['number'])}"

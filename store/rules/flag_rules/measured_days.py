@@ -1,0 +1,98 @@
+"""Which days of a source were measured, and which school days are missing. Missing is not zero.
+
+A day with a delivery is measured, whatever it says. A day without one says nothing of anybody, so
+no sentence may count it as a day on which nothing was seen. Weekends, closures and vacations are
+not asked for: many sources send nothing then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding
+from store.rules.text.formatting import counted, listed, on_day
+
+ONE_DAY = dt.timedelta(days=1)
+MOST_NAMED = 3
+"""Runs of days in a reason, which has to stay short."""
+
+
+def missing_days(
+    calendar: Calendar, delivered: Collection[dt.date], first: dt.date, last: dt.date
+) -> tuple[dt.date, ...]:
+    """The school days from ``first`` to ``last``, both included, without a delivery."""
+    have = frozenset(delivered)
+    days = (first + ONE_DAY * offset for offset in range((last - first).days + 1))
+    return tuple(day for day in days if calendar.asks_for_data(day) and day not in have)
+
+
+def unmeasured_days(
+    calendar: Calendar, evidence: Evidence, sources: Iterable[str], first: dt.date, last: dt.date
+) -> tuple[dt.date, ...]:
+    """The school days in this time of which at least one of the sources says nothing."""
+    unknown = frozenset[dt.date]().union(*(evidence.unmeasured.get(each, ()) for each in sources))
+    return tuple(
+        sorted(day for day in unknown if first <= day <= last and calendar.asks_for_data(day))
+    )
+
+
+def missing_by_source(
+    calendar: Calendar,
+    delivered: Mapping[str, Collection[dt.date]],
+    sources: Iterable[str],
+    first: dt.date,
+    last: dt.date,
+) -> dict[str, tuple[dt.date, ...]]:
+    """Source → its missing school days, of those sources that have any."""
+    found = {
+        each: missing_days(calendar, delivered.get(each, ()), first, last)
+        for each in sorted(set(sources))
+    }
+    return {source: days for source, days in found.items() if days}
+
+
+def in_runs(days: Iterable[dt.date], calendar: Calendar) -> list[tuple[dt.date, dt.date]]:
+    """The days as runs, first and last included. Only days that are not asked for lie between."""
+    runs: list[tuple[dt.date, dt.date]] = []
+    for day in sorted(set(days)):
+        if runs and not missing_days(calendar, (), runs[-1][1] + ONE_DAY, day - ONE_DAY):
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = None) -> str:
+    """``Monday 3 November and 10 to 14 November``; after ``most`` runs only how many more days."""
+    runs = in_runs(days, calendar)
+    shown = runs if most is None or len(runs) <= most else runs[:most]
+    said = [_run(*each) for each in shown]
+    left = sum(day > shown[-1][1] for day in set(days)) if shown else 0
+    return listed([*said, *([counted(left, "more day")] if left else [])])
+
+
+def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Finding:
+    """The finding with the days named of which its sources say nothing, if there are any."""
+    if finding.since is None:
+        return finding
+    sources = finding.source.split(SOURCES_APART)
+    days = unmeasured_days(calendar, evidence, sources, finding.since, finding.fresh)
+    if not days:
+        return finding
+    said = days_said(days, calendar, MOST_NAMED)
+    return replace(
+        finding,
+        reason_staff=f"{finding.reason_staff} Not measured: {said}.",
+        reason_student=f"{finding.reason_student} We have no data for {said}.",
+    )
+
+
+def _run(first: dt.date, last: dt.date) -> str:
+    if first == last:
+        return on_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {last.day} {last:%B}"
+    return f"{first.day} {first:%B} to {last.day} {last:%B}"

@@ -1,0 +1,122 @@
+"""Why a student with an active flag has no open case. One without a reason is an error (§3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from store.rules.flags.grace import Grace
+from store.rules.model.labelled import Word
+from store.rules.text.formatting import on_day
+
+
+class NoCase(Word):
+    """One reason. In this order: the first that fits a student is the one that is told."""
+
+    UNEXPLAINED = "unexplained"
+    DIED = "died"
+    EXEMPT = "exempt"
+    COMPLAINT = "complaint"
+    AT_HOME_SCHOOL = "at-the-home-school"
+    OTHER_PROCESS = "other-process"
+    HELD = "held"
+    QUEUED = "queued"
+    IN_GRACE = "in-grace"
+
+    @property
+    def told(self) -> str:
+        """How it reads after a number of students."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    NoCase.UNEXPLAINED: "unexplained",
+    NoCase.DIED: "the student has died",
+    NoCase.EXEMPT: "exempt",
+    NoCase.COMPLAINT: "with an open complaint",
+    NoCase.AT_HOME_SCHOOL: "with their home school",
+    NoCase.OTHER_PROCESS: "in Fitness to Study",
+    NoCase.HELD: "held until the data is checked",
+    NoCase.QUEUED: "in the queue",
+    NoCase.IN_GRACE: "in the time of grace after a closed case",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFlag:
+    """Where one active flag stands that is on no open case."""
+
+    is_held: bool
+    on_ended_case: bool
+    is_exempt: bool
+    """Whether the flag's own school looks for nothing of the student on this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A student with active flags and no open case, as far as the reason depends on it."""
+
+    flags: tuple[ActiveFlag, ...]
+    closed_at: dt.datetime | None = None
+    """When their newest case was closed; None where no case of theirs was."""
+    has_died: bool = False
+    has_complaint: bool = False
+    in_queue: bool = False
+    in_other_process: bool = False
+    is_elsewhere: bool = False
+    """Whether the school that asks is not the student's home school, which opens their cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The reason; ``until`` where it ends on a known day."""
+
+    why: NoCase
+    until: dt.date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.why.told} until {on_day(self.until)}" if self.until else self.why.told
+
+
+def explain(student: Silent, grace: Grace, today: dt.date) -> Explained:
+    """Why this student has no open case on ``today``.
+
+    Every flag needs a reason of its own: one that is held does not explain another that was lost.
+    """
+    if student.has_died:
+        return Explained(NoCase.DIED)
+    if student.is_elsewhere:
+        return Explained(NoCase.AT_HOME_SCHOOL)
+    found = [_explained(each, student, grace, today) for each in student.flags]
+    order = list(NoCase)
+    return min(found, key=lambda each: order.index(each.why))
+
+
+def _explained(flag: ActiveFlag, student: Silent, grace: Grace, today: dt.date) -> Explained:
+    if flag.is_exempt:
+        return Explained(NoCase.EXEMPT)
+    if flag.is_held:
+        return Explained(NoCase.HELD)
+    if flag.on_ended_case:
+        return _after_closing(student, grace, today)
+    return Explained(NoCase.QUEUED if student.in_queue else NoCase.UNEXPLAINED)
+
+
+def _after_closing(student: Silent, grace: Grace, today: dt.date) -> Explained:
+    if student.has_complaint:
+        return Explained(NoCase.COMPLAINT)
+    if student.in_other_process:
+        return Explained(NoCase.OTHER_PROCESS)
+    ends = grace.ends_on(student.closed_at) if student.closed_at else None
+    # On its last day the screening may still be to come.
+    if ends is not None and today <= ends:
+        return Explained(NoCase.IN_GRACE, ends)
+    return Explained(NoCase.UNEXPLAINED)
+
+
+def reasons(explained: Iterable[Explained]) -> tuple[tuple[NoCase, int], ...]:
+    """How many students there are for each reason, without those who have died."""
+    found = Counter(each.why for each in explained)
+    return tuple((why, found[why]) for why in NoCase if found[why] and why is not NoCase.DIED)

@@ -1,0 +1,88 @@
+"""To which email of ours a message belongs, by several marks in a stated order.
+
+1. The messages that it answers (``In-Reply-To``, ``References``), or our own key on it.
+2. The conversation, and among several students' emails in one the sender.
+3. The sender's address, where that student was asked something and has not answered: a proposal.
+
+A student's words never go to another student's case: where the marks disagree, a colleague is
+asked. Source of the first: RFC 5322, section 3.6.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from store.rules.model import AnswerKind, Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a message says of itself. Each is empty where it says nothing.
+
+    ``references`` are the messages that it answers, oldest first; ``key`` is what our email was
+    marked with; ``mailbox`` is where it arrived.
+    """
+
+    conversation: str = ""
+    references: tuple[str, ...] = ()
+    key: str = ""
+    sender: str = ""
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An email of ours that a mark names, and whose it is."""
+
+    mail: int
+    case: int
+    student: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The emails that each mark names, the one that counts most last; and whose address the
+    sender's is."""
+
+    answered: Sequence[Candidate] = ()
+    conversation: Sequence[Candidate] = ()
+    asked: Sequence[Candidate] = ()
+    """Emails to the sender that wait for an answer."""
+    senders: Collection[int] = ()
+    """The students of whom the roster has this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a message goes. ``doubt``: a colleague decides; ``hides_words``: they are kept out
+    of the case, since they may be another student's."""
+
+    mail: Candidate
+    doubt: Doubt | None = None
+    hides_words: bool = False
+
+
+def match_of(found: Found, kind: AnswerKind) -> Match | None:
+    """Where it goes; None where it is none of ours."""
+    named = found.answered or found.conversation
+    if not named:
+        return _proposed(found, kind)
+    students = {each.student for each in named}
+    if len(students) > 1:
+        named = [each for each in named if each.student in found.senders]
+        if len({each.student for each in named}) != 1:
+            newest = max(found.answered or found.conversation, key=lambda each: each.mail)
+            return Match(newest, Doubt.SEVERAL, hides_words=True)
+    elif found.senders and not students & set(found.senders):
+        # Another student's address: their words go to their own case, or to none.
+        own = _proposed(found, AnswerKind.ANSWER)
+        return own or Match(named[-1], Doubt.SENDER, hides_words=True)
+    return Match(named[-1], Doubt.AUTOMATIC if kind is AnswerKind.DOUBTFUL else None)
+
+
+def _proposed(found: Found, kind: AnswerKind) -> Match | None:
+    is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
+    if not is_from_a_person or len({each.student for each in found.asked}) != 1:
+        return None
+    return Match(found.asked[-1], Doubt.NO_REPLY)

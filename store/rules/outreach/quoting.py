@@ -1,0 +1,302 @@
+"""Cut out of a reply what we ourselves sent, whatever a mail program made of it.
+
+The reply is compared with the words of our emails, letters and digits only, so that other line
+breaks, marks of quotation, filtered links and lost formatting make no difference. Of a mail
+program's own lines those go that stand before our words: who wrote when, or a block of headers.
+What the student wrote between our lines stays.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+_MARKS = "> \t|»│＞\N{NO-BREAK SPACE}"
+_RULES = "-_=*–—"
+_LONG = 20
+"""Letters of a line that are ours wherever they stand; fewer may be the student's by chance."""
+_BLOCK = 60
+"""Letters of ours, one after the other, that nobody writes who does not quote."""
+_LONGEST_INTRODUCTION = 5
+_LONGEST_HEADERS = 12
+_LONGEST_LABEL = 30
+_DEVICES = (
+    "sent from",
+    "get outlook for",
+    "sent via",
+    "sent with",
+    "anfonwyd o",
+    "von meinem",
+    "gesendet von",
+    "gesendet mit",
+    "holen sie sich outlook",
+    "outlook für",
+    "outlook for",
+    "envoyé de",
+    "envoyé depuis",
+    "obtenez outlook",
+    "télécharger outlook",
+    "enviado desde",
+    "enviado do",
+    "enviado a partir",
+    "obtener outlook",
+    "inviato da",
+    "verzonden vanaf",
+    "verstuurd vanaf",
+    "wysłane z",
+    "skickat från",
+    "sendt fra",
+    "lähetetty",
+    "odesláno z",
+    "odoslané z",
+    "trimis de pe",
+    "elküldve",
+    "изпратено от",
+    "отправлено с",
+    "отправлено из",
+    "στάλθηκε από",
+    "发自我的",
+    "從我的",
+    "從 我的",
+    "나의 iphone에서",
+    "내 iphone에서",
+    "gửi từ",
+    "iphoneから送信",
+    "تم الإرسال",
+    "أرسلت من",
+    "مرسل من",
+)
+"""How a telephone signs, in small letters."""
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    bare: str
+    """Without the marks of a quotation."""
+    is_quoted: bool
+    letters: str
+    is_ours: bool = False
+    is_cut: bool = False
+
+
+@dataclass(slots=True)
+class Ours:
+    """Everything that we sent in a case: subjects, bodies and links, as letters."""
+
+    sent: Iterable[str]
+    letters: str = field(init=False)
+    lines: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        every = [letters_of(line) for text in self.sent for line in text.splitlines()]
+        self.lines = frozenset(filter(None, every))
+        self.letters = "".join(every)
+
+
+def letters_of(line: str) -> str:
+    """Letters and digits alone, small, without links."""
+    words = line
+    while (start := words.find("http")) >= 0:
+        rest = words[start:].split(maxsplit=1)
+        words = words[:start] + " " + (rest[1] if len(rest) > 1 else "")
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(each for each in plain if each.isalnum())
+
+
+def student_words(body: str, sent: Iterable[str]) -> str:
+    """What the student wrote in ``body``, which may quote what was ``sent``; '' for nothing."""
+    return _kept(_looked_at(body, Ours(sent)))
+
+
+def has_words_between(body: str, sent: Iterable[str]) -> bool:
+    """Whether the student wrote between the lines of ours that the body quotes."""
+    lines = _looked_at(body, Ours(sent))
+    ours = [at for at, line in enumerate(lines) if line.is_ours and line.is_cut]
+    if not ours:
+        return False
+    return any(
+        not line.is_cut and not line.is_quoted and line.letters
+        for line in lines[ours[0] : ours[-1]]
+    )
+
+
+def _looked_at(body: str, ours: Ours) -> list[_Line]:
+    lines = [_line(text) for text in body.replace("\r\n", "\n").split("\n")]
+    if ours.letters:
+        _find_ours(lines, ours)
+        _cut_ours(lines, ours)
+    _cut_introduction(lines, len(lines), ours)
+    return lines
+
+
+def _line(text: str) -> _Line:
+    bare = text.lstrip(_MARKS)
+    marks = text[: len(text) - len(bare)]
+    return _Line(text, bare, bool(marks.strip()), letters_of(bare))
+
+
+def _find_ours(lines: list[_Line], ours: Ours) -> None:
+    """Mark the lines that we wrote. A short one has to be a whole line of ours, or to go on where
+    the line before it ended; behind a mark of quotation it need not."""
+    end = -1
+    for line in lines:
+        said = line.letters
+        if not said:
+            # A link of ours, which has no letters, below words of ours.
+            line.is_ours = end >= 0 and "http" in line.bare
+            continue
+        goes_on = end >= 0 and ours.letters.startswith(said, end)
+        at = end if goes_on else ours.letters.find(said)
+        is_long = len(said) >= _LONG or line.is_quoted
+        line.is_ours = goes_on or (at >= 0 and (is_long or said in ours.lines))
+        end = at + len(said) if line.is_ours else -1
+
+
+def _cut_ours(lines: list[_Line], ours: Ours) -> None:
+    """Cut each run of lines of ours that is a quotation, and what introduces it. Where one is,
+    the shorter ones between the student's answers are too."""
+    short = []
+    for first, last in _runs(lines):
+        run = lines[first : last + 1]
+        letters = sum(len(line.letters) for line in run)
+        introduced = _cut_introduction(lines, first, ours)
+        is_block = introduced or letters >= min(_BLOCK, len(ours.letters) // 2)
+        for line in run:
+            line.is_cut = line.is_quoted or is_block
+        if not is_block and letters >= _LONG:
+            short.append(run)
+    if any(line.is_cut for line in lines):
+        for line in (each for run in short for each in run):
+            line.is_cut = True
+
+
+def _runs(lines: list[_Line]) -> Iterator[tuple[int, int]]:
+    """First and last of the lines of ours that follow one another, with nothing else between."""
+    at = 0
+    while at < len(lines):
+        if not lines[at].is_ours:
+            at += 1
+            continue
+        end = last = at
+        while end < len(lines) and (lines[end].is_ours or not lines[end].letters):
+            last = end if lines[end].is_ours else last
+            end += 1
+        yield at, last
+        at = end
+
+
+def _cut_introduction(lines: list[_Line], before: int, ours: Ours) -> bool:
+    """Cut what a mail program wrote above line ``before``: a divider, headers, or one sentence
+    that says who wrote when. Whether there was any."""
+    at_end = before == len(lines)
+    last = _above(lines, before)
+    if last is None:
+        return False
+    first = None if at_end else _headers_from(lines, last, ours)
+    if first is None:
+        first = _sentence_from(lines, last)
+    above = _above(lines, last + 1 if first is None else first)
+    if above is not None and not at_end and _is_divider(lines[above].bare):
+        first = above
+    for line in lines[first : last + 1] if first is not None else ():
+        line.is_cut = True
+    return first is not None
+
+
+def _above(lines: list[_Line], before: int) -> int | None:
+    """The nearest line with something on it."""
+    for at in range(before - 1, -1, -1):
+        if lines[at].is_cut:
+            return None
+        if lines[at].bare.strip():
+            return at
+    return None
+
+
+def _is_divider(text: str) -> bool:
+    said = text.strip()
+    marks = sum(each in _RULES for each in said)
+    return marks >= 5 and len(said) <= 120 and said[0] in _RULES and said[-1] in _RULES
+
+
+def _sentence_from(lines: list[_Line], last: int) -> int | None:
+    """Where the sentence begins that ends in line ``last`` with a colon, as in *On Monday, at
+    10:49, School <address> wrote:* in any language; None for no such sentence."""
+    if not lines[last].bare.rstrip().endswith((":", "：")):
+        return None
+    for first in range(last, max(last - _LONGEST_INTRODUCTION, -1), -1):
+        if first < last and not lines[first].bare.strip():
+            return None
+        said = " ".join(line.bare for line in lines[first : last + 1])
+        begins = first == 0 or not lines[first - 1].bare.strip() or lines[first - 1].is_cut
+        if _says_when(said) and (begins or not _goes_before(lines[first - 1].bare)):
+            return first
+    return None
+
+
+def _goes_before(line: str) -> bool:
+    """Whether a sentence goes on below this line: a mail program breaks only long ones."""
+    said = line.rstrip()
+    return len(said) >= 45 and not said.endswith((".", "!", "?", "。"))
+
+
+def _says_when(said: str) -> bool:
+    """Whether there is a day and an hour in it, or an address as mail programs write it."""
+    digits = sum(each.isdigit() for each in said)
+    if "<" in said and "@" in said and digits < 4:
+        return True
+    between = [
+        each
+        for before, each, after in zip(said, said[1:], said[2:], strict=False)
+        if before.isdigit() and after.isdigit()
+    ]
+    has_time = any(each in ":.h" for each in between)
+    has_day = any(each in "/.-年月" for each in between)
+    return digits >= 4 and ("@" in said or (has_time and digits >= 5) or (has_day and digits >= 6))
+
+
+def _headers_from(lines: list[_Line], last: int, ours: Ours) -> int | None:
+    """Where a block of headers begins that ends in line ``last``: *From: …*, *Sent: …* in any
+    language; None for no such block. A student's own signature may look like one, and has
+    nothing of ours in it."""
+    first = last + 1
+    found: list[str] = []
+    while first > 0 and len(found) < _LONGEST_HEADERS:
+        label, value = _label(lines[first - 1].bare)
+        if not label:
+            break
+        found.append(value)
+        first -= 1
+    # "Re: " and what a gateway put before the subject end with a colon or a bracket.
+    ends = [letters_of(each.replace("]", ":").rpartition(":")[2]) for each in found]
+    names_ours = any(len(each) >= 8 and each in ours.letters for each in ends)
+    has_hour = any(":" in value and _says_when(value) for value in found)
+    is_block = len(found) >= 3 and has_hour and any("@" in value for value in found)
+    return first if is_block or (len(found) >= 2 and names_ours) else None
+
+
+def _label(line: str) -> tuple[str, str]:
+    said = line.strip().replace("：", ":").replace("*", "")
+    label, colon, value = said.partition(":")
+    is_label = bool(colon) and 0 < len(label.strip()) <= _LONGEST_LABEL
+    return (label, value) if is_label and not any(c.isdigit() for c in label) else ("", "")
+
+
+def _kept(lines: list[_Line]) -> str:
+    kept = [line for line in lines if not line.is_cut]
+    while kept and (not kept[-1].bare.strip() or _is_device(kept[-1].bare)):
+        kept.pop()
+    said: list[str] = []
+    for line in kept:
+        # Of marks of a quotation nothing is left but themselves.
+        text = line.text.rstrip() if line.bare.strip() or not line.is_quoted else ""
+        if text or (said and said[-1]):
+            said.append(text)
+    return "\n".join(said).strip("\n")
+
+
+def _is_device(line: str) -> bool:
+    said = line.strip().casefold()
+    return len(said) <= 80 and said.startswith(_DEVICES)

@@ -1,0 +1,33 @@
+"""Whether a single event could clear a flag under a policy, which paragraph 18 rules out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.policies.overrides import every_rule
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import counted
+
+LEAST_DAYS = 3
+"""Of a clearing period. In two days a single evening that goes past midnight is two days seen."""
+
+
+def weak_clearing(policy: SchoolPolicy) -> Iterator[str]:
+    """One sentence for each figure that is too low: the key, what is wrong and what is allowed."""
+    days = policy.clear_after_days
+    if days < LEAST_DAYS:
+        yield (
+            f"clear_after_days is {days}; allowed is {LEAST_DAYS} or more, since one evening "
+            "that goes past midnight would clear a flag in less"
+        )
+    needed = {
+        rule.back_on_days
+        for rule in every_rule(policy.rules, policy.overrides)
+        if isinstance(rule, Inactivity)
+    }
+    for number in sorted(each for each in needed if each >= max(days, LEAST_DAYS)):
+        yield (
+            f"rules.inactivity.back_on_days is {number}, and the clearing period has "
+            f"{counted(days, 'day')}; allowed is fewer than clear_after_days"
+        )

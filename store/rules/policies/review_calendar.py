@@ -1,0 +1,67 @@
+"""The calendar of §18: when a school looks again at its thresholds, its letters and fairness."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated
+
+from store.rules.flag_rules.base import Limits
+from store.rules.model.labelled import Word
+
+_MONTHS = 12
+
+
+class ReviewSubject(Word):
+    """What is reviewed."""
+
+    THRESHOLDS = "thresholds"
+    LETTERS = "letters"
+    FAIRNESS = "fairness"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRules:
+    """After how many months each is reviewed again."""
+
+    thresholds_months: Annotated[int, Limits(1, 36)] = 12
+    letters_months: Annotated[int, Limits(1, 36)] = 12
+    fairness_months: Annotated[int, Limits(1, 36)] = 12
+
+    def months(self, subject: ReviewSubject) -> int:
+        """The months between two reviews of this."""
+        return {
+            ReviewSubject.THRESHOLDS: self.thresholds_months,
+            ReviewSubject.LETTERS: self.letters_months,
+            ReviewSubject.FAIRNESS: self.fairness_months,
+        }[subject]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review that was held: by whom, and what they found."""
+
+    on: dt.date
+    by: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One subject in the calendar. ``last`` is None where it has not been reviewed yet."""
+
+    subject: ReviewSubject
+    due: dt.date
+    last: Reviewed | None
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether it should be reviewed by now."""
+        return self.due <= today
+
+
+def due_after(last: dt.date, months: int) -> dt.date:
+    """The day so many months later: the last of its month where that has no such day."""
+    year, month = divmod(last.year * _MONTHS + last.month - 1 + months, _MONTHS)
+    following = dt.date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1)
+    end = (following - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(last.day, end))

@@ -1,0 +1,139 @@
+"""Has a student been in touch or been seen since? The list, and which kinds count for what.
+
+Asked in one place: ``store.queries.contacts`` gathers the list of one student from every case and
+every school, and each rule names its question. No rule looks for signs of a student by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.rules.text.formatting import on_day
+
+
+class ContactKind(StrEnum):
+    """What was heard or seen of a student."""
+
+    REPLY = "reply"
+    """They answered an email, of whichever case. No bounce, automatic reply or colleague's mail."""
+    UNCHECKED = "unchecked"
+    """A reply came that may be theirs. It is no contact until a colleague says that it is one."""
+    MESSAGE = "message"
+    """They said something for themselves: through a link, on their page or to Lantern in Teams."""
+    WISH = "wish"
+    """They said how, or whether, they want to be written to; also where they took it back."""
+    CHAT = "chat"
+    """They wrote to Lantern in Teams without saying anything for a colleague."""
+    SIGN_IN = "sign-in"
+    """They opened their own page. A link that was only fetched is none, and leaves no trace."""
+    REACHED = "reached"
+    """A colleague logged an attempt that reached them."""
+    MEETING = "meeting"
+    CALL = "call"
+    """A colleague logged one. Where they logged that the student was not there, it is none."""
+    REFERRAL = "referral"
+    """They agreed to be referred to a service."""
+    TRACES = "traces"
+    """A colleague looked at log-ins or card swipes, for a stated purpose, and saw something."""
+    ACTIVITY = "activity"
+    """A source of activity shows them."""
+
+    @property
+    def says(self) -> str:
+        """What happened, as it goes before “on Monday 9 November”."""
+        return _SAYS[self]
+
+
+class Question(StrEnum):
+    """What a rule wants to know of the list."""
+
+    FITNESS = "fitness"
+    """Was anything at all seen or heard? Then Fitness to Study is not recommended (§16)."""
+    LADDER = "ladder"
+    """Has the student been in touch with us, so that the contact ladder rests (§15)? The next
+    email that Lantern prepares follows the ladder."""
+    ANSWERED = "answered"
+    """Has the student themself written or said something, so that it is an answer?"""
+    WELFARE = "welfare"
+    """The same without wishes: a concern for welfare does not depend on them."""
+    MET = "met"
+    """Has a colleague been in touch with the student, so that what was written before is read
+    again before it is sent?"""
+    REACTION = "reaction"
+    """Does something of the student wait for a colleague's reaction?"""
+    ENGAGEMENT = "engagement"
+    """Does it count as engagement in the family of meetings (§9)?"""
+
+
+_K = ContactKind
+_SPOKEN = frozenset({_K.REACHED, _K.MEETING, _K.CALL, _K.REFERRAL})
+_WRITTEN = frozenset({_K.REPLY, _K.MESSAGE})
+
+COUNTS: dict[Question, frozenset[ContactKind]] = {
+    Question.FITNESS: frozenset(ContactKind),
+    Question.LADDER: _WRITTEN | {_K.WISH} | _SPOKEN,
+    Question.ANSWERED: _WRITTEN | {_K.WISH},
+    Question.WELFARE: _WRITTEN,
+    Question.MET: _SPOKEN,
+    Question.REACTION: _WRITTEN | {_K.WISH},
+    # A reply is no attendance, and a call is no meeting.
+    Question.ENGAGEMENT: frozenset({_K.MEETING}),
+}
+"""Which kinds count for which question. What is not named here counts for nothing."""
+
+_SAYS = {
+    _K.REPLY: "The student answered",
+    _K.UNCHECKED: "A reply to check came",
+    _K.MESSAGE: "The student sent a message",
+    _K.WISH: "The student said how they want to be contacted",
+    _K.CHAT: "The student wrote to Lantern in Teams",
+    _K.SIGN_IN: "The student opened their own page",
+    _K.REACHED: "A colleague reached the student",
+    _K.MEETING: "A colleague met the student",
+    _K.CALL: "A colleague had a call with the student",
+    _K.REFERRAL: "The student agreed to a referral",
+    _K.TRACES: "A colleague saw traces of the student",
+    _K.ACTIVITY: "A source of activity shows the student",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Something heard or seen of a student: when, of what kind, and from where."""
+
+    at: dt.datetime
+    """UTC. What is known by its day alone is put at the end of it, and never after it was kept."""
+    day: dt.date
+    """The same as a day of the school."""
+    kind: ContactKind
+    where: str = ""
+    """The case by its reference, or the source of activity; '' where it belongs to neither."""
+
+    @property
+    def sentence(self) -> str:
+        """``The student answered on Monday 9 November.``"""
+        if self.kind is ContactKind.ACTIVITY:
+            return f"{self.where} shows the student on {on_day(self.day)}."
+        return f"{self.kind.says} on {on_day(self.day)}."
+
+
+def counting(
+    contacts: Iterable[Contact], question: Question, since: dt.date | None = None
+) -> tuple[Contact, ...]:
+    """Those that count for the question, from the day ``since`` on, the oldest first."""
+    kinds = COUNTS[question]
+    found = [
+        each for each in contacts if each.kind in kinds and (since is None or each.day >= since)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.at, each.kind)))
+
+
+def newest(
+    contacts: Iterable[Contact], question: Question, since: dt.date | None = None
+) -> Contact | None:
+    """The newest of them, or None."""
+    found = counting(contacts, question, since)
+    return found[-1] if found else None

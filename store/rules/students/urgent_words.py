@@ -1,0 +1,43 @@
+"""Whether a student's words may speak of danger to life, their own or another's.
+
+No diagnosis and no label: where this says yes, people are asked to read at once, and nothing is
+kept of why. So the list is generous. Its kinds are the signs that the NHS (help for suicidal
+thoughts; self-harm) and Samaritans (signs that a person may not be coping) tell the public to take
+seriously: wanting to die or not to be here, plans and means, goodbyes and giving things away,
+being a burden, no way out, self-harm, fear of oneself, harm by others, worry about a friend. The
+phrases, in English and Welsh, with common spellings, are our own.
+"""
+
+from __future__ import annotations
+
+from store.rules.students import urgent_english, urgent_welsh
+from store.rules.text.sentence_patterns import any_of, lowered, sentences
+
+_IDIOMS = any_of(
+    (
+        r"(?:deadlines?|module|essay|heat|feet|back|shoes|mum|mam|dad|boss) (?:\w+ )?(?:is"
+        r"|are|will|'ll) (?:\w+ )?kill(?:ing)? me",
+        r"kill for|a killer|nearly died of|died laughing|dead as|im dead lol|battery",
+        r"cell death|death of the author|over the moon|jumped at|rates in",
+        r"for my (?:\w+ )?essay|my (?:essay|dissertation|paper|project) (?:is )?(?:on|about)",
+        r"meme|rip my",
+    )
+)
+
+_SPEAKS = any_of((*urgent_english.PHRASES, *urgent_welsh.PHRASES))
+
+
+def may_speak_of_danger(words: str, quoting: str = "") -> bool:
+    """Whether a person should read these words at once.
+
+    ``quoting`` is the email that they answer: lines of it that come back are not the student's.
+    Idioms and topics of study pass where nothing else in their sentence speaks.
+    """
+    sent = {" ".join(line.split()) for line in quoting.splitlines()}
+    own = "\n".join(
+        line for line in words.splitlines() if " ".join(line.lstrip("> \t").split()) not in sent
+    )
+    return any(
+        _SPEAKS.search(_IDIOMS.sub(" ", sentence)) is not None
+        for _, sentence in sentences(lowered(own))
+    )

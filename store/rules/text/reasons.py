@@ -1,0 +1,142 @@
+"""What counts as a reason: words of a person's own, wherever Lantern asks why."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from store.rules.errors import InvalidInput
+from store.rules.text.limits import LONGEST_WORDS, within
+
+LEAST_WORDS = 3
+"""Different words. A click is not a discussion, and neither is a word said three times (§13)."""
+
+PASTED_FROM = 3
+"""Cases on which one colleague gave the same reason, before the lead is shown it."""
+
+_LETTERS_A_WORD = 2
+"""In scripts without spaces, two letters stand for a word."""
+
+_RUN = 3
+"""Consecutive words that a reason shares with the card: from there on they are the card's."""
+
+# What chat programs put in place of what was typed: emoji by name, links and mentions.
+_NO_WORDS = re.compile(r":[\w+'-]+:|<[@#!][^<>\s]*>|https?://\S+|(?<!\w)@\w+|&(?:amp|lt|gt|nbsp);")
+_UNSPACED = re.compile(
+    "["
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Burmese
+    "\u1780-\u17ff"  # Khmer
+    "\u3041-\u30ff\u31f0-\u31ff"  # Hiragana, Katakana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "]"
+)
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters by Unicode's table that show as nothing."""
+
+
+def check_reason(
+    reason: str,
+    *,
+    field: str = "reason",
+    asks: str = "Give your reason",
+    longest: int = LONGEST_WORDS,
+    own: Iterable[str] = (),
+    keeps_lines: bool = False,
+) -> str:
+    """Return the reason, tidied.
+
+    Args:
+        reason: as it was typed.
+        field: the input that it came from.
+        asks: how the refusal begins: what the person is asked to say.
+        longest: characters.
+        own: the texts that the person had before them. Pasted back, they are no reason.
+        keeps_lines: whether line breaks stay.
+
+    Raises:
+        InvalidInput: it is not words, it is the card's own text, or it is too long.
+    """
+    tidy = reason.strip() if keeps_lines else " ".join(reason.split())
+    within(tidy, longest, field)
+    said = words_in(tidy)
+    if _weight(said) < LEAST_WORDS:
+        raise InvalidInput(
+            f"{asks} in a few words: at least {LEAST_WORDS} different ones. Emoji, symbols and "
+            "single letters do not count.",
+            field=field,
+        )
+    left = _without(said, own)
+    if len(left) < len(said) and _weight(left) < LEAST_WORDS:
+        raise InvalidInput(
+            f"{asks} in your own words. This repeats what stands on the card already.",
+            field=field,
+        )
+    return tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """One colleague's reason, given in the same words on several cases, by their references."""
+
+    author: str
+    cases: tuple[str, ...]
+
+
+def pasted(given: Iterable[tuple[str, str, str]]) -> tuple[Pasted, ...]:
+    """Find reasons that were pasted, among ``(author, case, reason)`` in the order given.
+
+    Case, accents, signs and figures make no difference. The lead asks about it; nothing is
+    refused, since the same may be true of several students.
+    """
+    found: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+    for author, case, reason in given:
+        found.setdefault((author, tuple(words_in(reason))), {})[case] = None
+    return tuple(
+        Pasted(author, tuple(cases))
+        for (author, _), cases in found.items()
+        if len(cases) >= PASTED_FROM
+    )
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, folded, in order. Each letter of an unspaced script is one by itself."""
+    plain = unicodedata.normalize("NFKD", _NO_WORDS.sub(" ", text)).casefold()
+    kept = []
+    for sign in plain:
+        kind = unicodedata.category(sign)
+        unspaced = _UNSPACED.match(sign)
+        if kind == "Cf" or sign in "'\u2019" or "\u0300" <= sign <= "\u036f":
+            continue  # accents, joiners and apostrophes are inside a word
+        if unspaced:
+            kept.append(f" {sign} " if kind[0] == "L" else "")
+        elif kind[0] in "LM" and sign not in _FILLERS:
+            kept.append(sign)
+        else:
+            kept.append(" ")
+    return [word for word in "".join(kept).split() if _is_word(word)]
+
+
+def _is_word(word: str) -> bool:
+    """Two letters that differ; or one letter of a script that sets no spaces."""
+    return bool(_UNSPACED.match(word)) or len(set(word)) > 1
+
+
+def _weight(words: Sequence[str]) -> int:
+    """How many different words these are, letters of unspaced scripts taken in twos."""
+    spaced = {word for word in words if not _UNSPACED.match(word)}
+    letters = [word for word in words if _UNSPACED.match(word)]
+    return len(spaced) + min(len(letters) // _LETTERS_A_WORD, len(set(letters)))
+
+
+def _without(said: Sequence[str], own: Iterable[str]) -> list[str]:
+    """The words that are not part of a run which one of these texts has too."""
+    runs = {run for text in own for run in _runs(words_in(text))}
+    taken = {at + step for at, run in enumerate(_runs(said)) if run in runs for step in range(_RUN)}
+    return [word for at, word in enumerate(said) if at not in taken]
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)]

@@ -1,0 +1,83 @@
+"""Patterns over one sentence: what is looked for, what has to stand beside it, what lets it pass.
+
+They are written as people read them: a space is any white space, a space
+with a question mark may be missing, and ``…`` up to six words. Every
+gap is bounded, so that a text is read in time that grows with its length alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What is wrong with words in a mail to a student."""
+
+    THREAT = "threat"
+    DEMAND = "demand"
+    LABEL = "label"
+
+    @property
+    def instead(self) -> str:
+        """What to write in its place."""
+        return _INSTEAD[self]
+
+
+_INSTEAD = {
+    Fault.THREAT: "leave out what might follow, and say which help there is",
+    Fault.DEMAND: "ask, as in “could you …, when it suits you?”",
+    Fault.LABEL: "say what was seen, and ask how the student is",
+}
+
+_GAP = r"(?:[^\w.!?;]+[\w'-]+){0,6}?[^\w.!?;]+"
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Make a pattern of this module's notation ready; it begins and ends at words."""
+    plain = pattern.replace(" … ", _GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
+    # Without IGNORECASE, which is ten times as slow over so many alternatives: ``lowered`` texts.
+    return re.compile(rf"(?<![\w'])(?:{plain})(?!\w)")
+
+
+def lowered(text: str) -> str:
+    """The text in small letters and with plain apostrophes, each sign where it was."""
+    small = (low if len(low := sign.lower()) == 1 else sign for sign in text)
+    return "".join(small).replace("\u2019", "'").replace("\u2018", "'")
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all of them."""
+    return compiled("|".join(patterns))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words that are a fault in a sentence which has ``needs`` and has not ``unless``."""
+
+    fault: Fault
+    words: re.Pattern[str]
+    needs: tuple[re.Pattern[str], ...] = ()
+    unless: re.Pattern[str] | None = None
+
+    def find(self, sentence: str) -> Iterator[re.Match[str]]:
+        """Where the sentence says them."""
+        found = list(self.words.finditer(sentence))
+        if not found or not all(each.search(sentence) for each in self.needs):
+            return
+        if self.unless is None or not self.unless.search(sentence):
+            yield from found
+
+
+_ENDS = re.compile(r"(?<![.!?;])[.!?;]+(?=\s|$|[\"'”)])|\n\s*(?:\n|[-*•])")
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Each sentence and where it begins. A line break alone ends none."""
+    start = 0
+    for end in _ENDS.finditer(text):
+        yield start, text[start : end.end()]
+        start = end.end()
+    yield start, text[start:]

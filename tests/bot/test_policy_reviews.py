@@ -1,0 +1,94 @@
+"""§18: the review calendar says what is due, who did it, and what they found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards.notices.digests import week_card
+from store.queries.schools.week import week
+from store.rules.policies.review_calendar import due_after
+from store.tables import audit, policy_reviews
+from tests.people import policy_document
+from tests.worker.office import Office, office_in, words
+
+FOUND = "they read well in both languages"
+SOON = policy_document() + "[reviews]\nletters_months = 1\n"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """The policies are in force since 1 September 2025; today is 22 October."""
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def the_week(office: Office) -> str:
+    with office.services.store.database.read() as connection:
+        return words(week_card(week(connection, office.world.school(), office.world.today)))
+
+
+def test_nothing_is_due_in_the_first_year_unless_the_school_says_so(office: Office) -> None:
+    said = words(office.types("lena", "policy-review").card)
+    assert said.count("due on Tuesday 1 September 2026") == 3
+    assert said.count("Not reviewed yet") == 3
+    assert "Reviews that are due" not in the_week(office)
+
+    office.world.publish(SOON)
+    assert "Letters: due since Wednesday 1 October 2025." in words(
+        office.types("lena", "policy-review").card
+    )
+    assert "Reviews that are due: letters." in the_week(office)
+
+
+def test_a_review_is_recorded_with_who_when_and_what_was_found(office: Office) -> None:
+    office.world.publish(SOON)
+    assert "is recorded." in words(office.types("lena", f"policy-review letters {FOUND}").card)
+
+    said = words(office.types("lena", "policy-review").card)
+    assert f"Lena Lead on Wednesday 22 October 2025: {FOUND}" in said
+    assert "Letters: due on Saturday 22 November 2025." in said
+    assert "Reviews that are due" not in the_week(office)
+    (row,) = office.world.rows(policy_reviews)
+    assert (row["subject"], row["by_staff_id"]) == ("letters", office.world.staff("lena"))
+    (logged,) = office.world.rows(audit, action="policy-review")
+    assert logged["details"] == {"reviewed": "letters"}, "what was found stays in its table"
+
+
+def test_the_form_is_the_same_as_the_line(office: Office) -> None:
+    dialog = office.clicks("lena", "policy-review", school=office.world.school()).dialog
+    assert dialog
+    assert "found" in office.submits("lena", dialog, subject="fairness", found="no").errors
+    assert "subject" in office.submits("lena", dialog, subject="mood", found=FOUND).errors
+    office.submits("lena", dialog, subject="fairness", found=FOUND)
+    assert [row["subject"] for row in office.world.rows(policy_reviews)] == ["fairness"]
+
+
+@pytest.mark.parametrize("line", ["policy-review", f"policy-review letters {FOUND}"])
+def test_it_is_the_lead_s(office: Office, line: str) -> None:
+    for name in ("alice", "bob", "sana"):
+        assert "engagement lead" in words(office.types(name, line).card)
+    assert "LANG" not in words(office.types("max", f"policy-review LANG letters {FOUND}").card)
+    dialog = office.clicks("lena", "policy-review", school=office.world.school()).dialog
+    assert dialog
+    forged = office.submits("max", dialog, subject="letters", found=FOUND)
+    assert "MATH" in " ".join(forged.errors.values())
+    assert office.world.rows(policy_reviews) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "months", "due"),
+    [
+        (dt.date(2025, 9, 1), 12, dt.date(2026, 9, 1)),
+        (dt.date(2025, 8, 31), 6, dt.date(2026, 2, 28)),
+        (dt.date(2025, 12, 31), 2, dt.date(2026, 2, 28)),
+        (dt.date(2024, 2, 29), 12, dt.date(2025, 2, 28)),
+        (dt.date(2025, 11, 30), 1, dt.date(2025, 12, 30)),
+        (dt.date(2025, 1, 31), 36, dt.date(2028, 1, 31)),
+    ],
+)
+def test_months_end_where_they_end(last: dt.date, months: int, due: dt.date) -> None:
+    assert due_after(last, months) == due

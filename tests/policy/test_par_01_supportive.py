@@ -1,0 +1,74 @@
+"""§1: it is all there to improve students' experience: supportive, wherever it is read."""
+
+import re
+
+from tests.policy.acts import confirms_death, corrects_death, emailed, reports_death
+from tests.policy.people import GLAS, SILENT, SILENT_TOO
+from tests.policy.school import School
+
+UNKIND = re.compile(
+    r"at[- ]risk|penal|punish|warning|disengaged|truan|non-?engage|failed to|failure to|"
+    r"consequence|disciplin|sanction|poor (?:attend|perform|engage)|problem student|"
+    r"you must|low engager|suspicious",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_that_is_read_on_a_usual_way_is_unkind(school: School) -> None:
+    """Card, digest, dialogs, email, the student's page and the statement, over one morning."""
+    email = emailed(school, SILENT)
+    alice, edgar = school.people("alice", "edgar")
+    reference = school.case_of(SILENT)
+    read = {
+        "channel": alice.channel().one("ol", id="messages").text,
+        "case": alice.looks_at(reference),
+        "today": alice.types("today").text,
+        "close": alice.types(f"close {reference}").text,
+        "week": edgar.types("digest week").text,
+        "report": edgar.types("report").text,
+        "statement": school.lantern("policy", "statement", GLAS).text,
+        "email": email.text,
+    }
+    student = school.tab()
+    read |= {f"page {n}": student.get(path).text for n, path in enumerate(email.links)}
+    for name, text in read.items():
+        found = UNKIND.search(text)
+        assert not found, f"{name} says “{text[max(0, found.start() - 60) : found.end() + 60]}”"
+
+
+def test_a_death_stops_everything_at_the_first_word(school: School) -> None:
+    """Trap: nothing waits for a second person in order to stop."""
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    reference = school.case_of(SILENT)
+    dora.views(reference, "She was not herself when we last spoke")
+    alice.drafts(reference)
+    school.at("19:00")  # in the quiet hours: what is approved now waits for the morning
+    bob.looks_at(reference)
+    assert "Approved" in bob.approves(reference).text
+    reports_death(alice, reference)
+    school.morning("2026-11-24")
+    assert not school.emails(SILENT), "an email left for a student who has died"
+    opened = alice.types(f"draft {reference}")
+    assert not opened.can_be_sent, "an email can be drafted to a student who has died"
+
+
+def test_the_card_of_who_has_died_is_one_line_without_evidence_or_buttons(school: School) -> None:
+    reference = school.case_of(SILENT)
+    reports_death(school.person("alice"), reference)
+    confirms_death(school.person("edgar"), reference)
+    school.works(sweep=True)
+    card = school.person("alice").card(reference)
+    assert "draft" not in card.buttons, f"the card of who has died offers {card.buttons}"
+    for evidence in ("Not seen", "Attended", "Days active", "meetings arranged"):
+        assert evidence not in card.text, f"evidence on the card of who has died: {card.text}"
+
+
+def test_a_refused_report_of_a_death_brings_everything_back(school: School) -> None:
+    """Trap: a mistaken report, for the wrong of two students."""
+    alice = school.person("alice")
+    reference = school.case_of(SILENT_TOO)
+    before = alice.card(reference).text
+    reports_death(alice, reference)
+    corrects_death(school.person("edgar"), reference)
+    school.works(sweep=True)
+    assert "Not seen" in alice.card(reference).text, f"not brought back: {before}"

@@ -1,0 +1,102 @@
+"""§9: attendance, work, the online space, meetings, recordings, the rest: unknown is never zero."""
+
+import datetime as dt
+
+from tests.policy.people import GLAS, GONE, MODULES, OTHERS, SILENT, SILENT_TOO, Habit, write_rows
+from tests.policy.school import School
+from tests.policy.weeks import COLUMNS, row
+
+
+def test_a_source_that_has_stopped_is_unknown_and_raises_nothing(school: School) -> None:
+    """Trap: the registers are not loaded for two weeks; nobody has stayed away."""
+    before = set(school.cards())
+    who = OTHERS[0]
+    school.changes(who, Habit(until=school.today - dt.timedelta(days=1)))
+    school.lives_until(dt.date(2026, 12, 9), without=("registers", "learning-space"))
+    school.morning("2026-12-10")
+    for reference, card in school.cards().items():
+        if reference not in before:
+            told = f"two sources have stopped, and {who.number} or another is flagged: {card.text}"
+            assert "Not seen" not in card.text, told
+            assert "Attended" not in card.text, told
+    said = school.person("edgar").types("feeds").text
+    assert "unknown" in said or "no data" in said, said
+
+
+def test_nothing_that_is_read_speaks_of_days_that_were_not_measured(school: School) -> None:
+    """A3: “nothing was seen” needs every day of every agreed source."""
+    school.lives_until(dt.date(2026, 12, 9), without=("registers",))
+    school.morning("2026-12-10")
+    card = school.person("alice").card(school.case_of(SILENT)).text
+    assert "9 Dec" not in card or "registers" not in card.split("9 Dec")[0][-60:], card
+
+
+def test_work_handed_in_early_has_been_handed_in(school: School) -> None:
+    """A15: handed in 130 days before the day that is screened, long before it was due."""
+    who, module = OTHERS[1], MODULES[GLAS][1]
+    others = [each for each in OTHERS if each.school == GLAS]
+    early = [
+        row(each, module, "submissions", "done", "2026-07-20T10:00", "Summer essay")
+        for each in others
+    ]
+    due = [
+        row(each, module, "submissions", "expected", "2026-11-13", "Summer essay")
+        for each in others
+    ]
+    for name, rows in (("early", early), ("due", due)):
+        file = school.home / f"{name}.csv"
+
+        write_rows(file, COLUMNS, rows)
+        day = rows[0][4][:10]
+        done = school.lantern(
+            "ingest", "events", file, "--source", "hand-in",
+            "--from", day, "--to", day,
+        )  # fmt: skip
+        assert done.code == 0, done.text
+    for day in ("2026-11-24", "2026-11-27"):
+        school.morning(day)
+    assert not school.case_of(who), (
+        "the essay was handed in on 20 July, and the card says that it is missing: "
+        f"{school.person('alice').card(school.case_of(who)).text}"
+    )
+
+
+def test_a_meeting_with_an_adviser_is_engagement(school: School) -> None:
+    """Silent everywhere but in the adviser's diary."""
+    who = OTHERS[2]
+    school.changes(who, Habit(until=school.today - dt.timedelta(days=1)))
+    school.lives_until(dt.date(2026, 12, 9))
+    met = [
+        row(who, MODULES[GLAS][0], "meetings", kind, "2026-12-05T14:00", "Adviser")
+        for kind in ("expected", "done")
+    ]
+    school.drops("registers", "saturday", *met)
+    school.morning("2026-12-10")
+    reference = school.case_of(who)
+    card = school.person("alice").card(reference).text if reference else ""
+    assert "Not seen" not in card, f"he met his adviser on Saturday 5 December: {card}"
+
+
+def test_a_meeting_that_a_colleague_logs_is_engagement_too(school: School) -> None:
+    """A4: it stands in Lantern itself, and in no feed."""
+    alice = school.person("alice")
+    reference = school.case_of(SILENT)
+    alice.fills(f"log {reference}", kind="meeting", note="Met him for half an hour on Friday")
+    school.works(sweep=True)
+    card = alice.card(reference).text
+    assert "meeting" in card.casefold(), card
+    said = school.person("edgar").types(f"fitness {reference}").text
+    assert "meeting" in said.casefold(), (
+        f"Fitness to Study is looked at, and the meeting of today is not named: {said}"
+    )
+
+
+def test_the_last_day_seen_is_never_before_what_a_source_says(school: School) -> None:
+    """A recording watched after the last seminar is a sign of life."""
+    late = row(SILENT_TOO, MODULES[GLAS][0], "recordings", "done", "2026-11-21T21:00")
+    school.drops("learning-space", "saturday", late)
+    school.morning("2026-11-24")
+    card = school.person("alice").card(school.case_of(SILENT_TOO)).text
+    assert f"Not seen since Friday {GONE.day} November" not in card, (
+        f"the student watched a lecture on Saturday night: {card}"
+    )

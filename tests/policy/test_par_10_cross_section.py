@@ -1,0 +1,47 @@
+"""§10: some modules may do, as long as they are a cross-section; else the lead is told."""
+
+import re
+
+from tests.policy.people import GLAS, MODULES, STUDENTS, TERM, Student, write_roster, write_rows
+from tests.policy.school import School
+
+HARDLY = Student("G4909", "Hardy", "Unseen", modules=("GLA900", "GLA901", MODULES[GLAS][0]))
+
+
+def _with_the_unmonitored(school: School) -> str:
+    folder = school.home / "later-roster"
+    write_roster(folder, (*STUDENTS, HARDLY))
+    rows = [
+        (code, f"{code} without a register", GLAS, "dora@staff.example")
+        for code in ("GLA900", "GLA901")
+    ]
+    write_rows(folder / "modules.csv", ("code", "title", "school", "organiser"), rows)
+    write_rows(
+        folder / "enrolments.csv",
+        ("number", "module", "starts"),
+        [(HARDLY.number, module, str(TERM)) for module in HARDLY.modules[:2]],
+    )
+    done = school.lantern("ingest", "roster", folder)
+    assert done.code == 0, done.text
+    school.morning("2026-11-24")
+    return school.person("edgar").types("coverage").text
+
+
+def test_the_lead_is_told_of_whom_too_little_is_known_by_their_own_number(school: School) -> None:
+    """A7: not “student 37”, since `find 37` is another person, or no one."""
+    said = _with_the_unmonitored(school)
+    known_as = school.case_of(HARDLY) or HARDLY.number
+    assert known_as in said, f"no source speaks of {HARDLY.number}, and coverage says: {said}"
+    assert not re.search(r"\bstudent \d+\b", said), f"an internal number where people read: {said}"
+
+
+def test_only_the_lead_is_told(school: School) -> None:
+    _with_the_unmonitored(school)
+    said = school.person("dora").types("coverage").text
+    assert HARDLY.number not in said, said
+
+
+def test_who_is_hardly_monitored_is_not_called_silent(school: School) -> None:
+    """Trap: no data about somebody is not somebody's absence."""
+    _with_the_unmonitored(school)
+    assert not school.case_of(HARDLY), school.person("alice").card(school.case_of(HARDLY)).text

@@ -1,0 +1,144 @@
+"""§13: colleagues discuss first whether and how; an emoji, a dot or one's own click is no view."""
+
+import re
+
+import pytest
+
+from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
+from tests.policy.people import SILENT, SILENT_TOO
+from tests.policy.school import School
+
+
+def _is_open(school: School, reference: str) -> bool:
+    """Whether Bob can have the email leave now."""
+    said = tries_to_approve(school.person("bob"), reference)
+    school.works(sweep=True)
+    return not said
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "👍 👍 👍",
+        ". . . . .",
+        "ok ok ok",
+        "aaa",
+        "yes yes yes yes",
+        "- - -",
+        "a b c d",
+        "…",
+        "12 34 56",
+    ],
+)
+def test_what_is_not_words_is_no_view(school: School, reason: str) -> None:
+    """A2: typed in one line, as a hurried colleague would."""
+    alice, dora = school.people("alice", "dora")
+    reference = school.case_of(SILENT)
+    dora.looks_at(reference)
+    dora.types(f"view {reference} contact-now {reason}")
+    alice.drafts(reference)
+    school.person("bob").looks_at(reference)
+    assert not _is_open(school, reference), f"“{reason}” opened the way for an email"
+    assert not school.emails()
+
+
+def test_the_cards_own_text_is_no_view(school: School) -> None:
+    alice, dora = school.people("alice", "dora")
+    reference = school.case_of(SILENT)
+    dora.looks_at(reference)
+    dora.types(f"view {reference} contact-now Not seen since Friday 6 November.")
+    alice.drafts(reference)
+    assert not _is_open(school, reference), "the card's own sentence came back as a view"
+
+
+def test_a_view_is_given_by_who_opened_the_case(school: School) -> None:
+    alice, dora = school.people("alice", "dora")
+    reference = school.case_of(SILENT)
+    dora.types(f"view {reference} contact-now {VIEW}")
+    alice.drafts(reference)
+    assert not _is_open(school, reference), "Dora never looked at the evidence, and her view counts"
+
+
+def test_neither_the_drafters_nor_the_approvers_own_view_counts(school: School) -> None:
+    alice, bob = school.people("alice", "bob")
+    reference = school.case_of(SILENT)
+    for who in (alice, bob):
+        who.views(reference, f"{VIEW}, says {who.name}")
+    alice.drafts(reference)
+    assert not _is_open(school, reference)
+    assert not school.emails()
+
+
+def test_what_is_said_in_the_thread_is_no_view(school: School) -> None:
+    alice, dora = school.people("alice", "dora")
+    reference = school.case_of(SILENT)
+    dora.looks_at(reference)
+    dora.says("Yes, please write to her today, she was ill", under=reference)
+    alice.drafts(reference)
+    assert not _is_open(school, reference)
+
+
+def test_one_sentence_pasted_on_many_cases_is_shown_to_the_lead(school: School) -> None:
+    dora, edgar = school.people("dora", "edgar")
+    before = edgar.types("coverage").text + edgar.types("digest week").text
+    for reference in sorted(school.cards())[:5]:
+        dora.views(reference, "I think that we should write to this student")
+    after = edgar.types("coverage").text + edgar.types("digest week").text
+    assert "Dora Dune" in after.replace(before, ""), "five pasted views, and the lead hears nothing"
+
+
+def test_a_colleagues_considered_view_opens_the_way(school: School) -> None:
+    assert emailed(school, SILENT).to == SILENT.university_email
+    assert school.audited("Dora Dune")
+
+
+def test_a_button_that_must_fail_is_not_the_green_one(school: School) -> None:
+    """A12: the card says what is missing before the click."""
+    alice, bob = school.people("alice", "bob")
+    reference = school.case_of(SILENT)
+    alice.drafts(reference)
+    school.works(sweep=True)
+    card = bob.card(reference)
+    assert card.primary != "approve", "“Read and approve” stands out, and is refused on the click"
+    assert "1 view" in card.text or "1 more view" in card.text, card.text
+
+
+def test_the_welfare_route_skips_the_wait_is_named_and_is_reviewed(school: School) -> None:
+    alice, bob, otto, edgar = school.people("alice", "bob", "otto", "edgar")
+    reference = school.case_of(SILENT_TOO)
+    otto.looks_at(reference)
+    said = raises_concern(otto, reference, "His flatmate has not heard him for two days")
+    alice.drafts(reference, command="draft-welfare")
+    tried = tries_to_approve(bob, reference)
+    school.works(sweep=True)
+    assert school.emails(SILENT_TOO), f"a concern that cannot wait waited: {said} {tried}"
+    card = edgar.card(reference).text
+    assert "Otto Opal" in card, card
+    assert reference in edgar.direct(), "the lead is not asked to review it"
+    assert otto.types(f"review {reference} it was right to act at once").said, "reviewed by herself"
+    edgar.types(f"review {reference} it was right to act at once")
+    assert school.audited("Edgar Ember")
+
+
+def test_an_answer_that_cannot_wait_is_read_now(school: School) -> None:
+    """A14: written at ten in the evening."""
+    email = emailed(school, SILENT)
+    owner = (
+        "bob" if "Bob Beryl" in school.person("bob").card(school.case_of(SILENT)).text else "otto"
+    )
+    before = school.person(owner).direct()
+    school.at("22:00")
+    school.answers(email, "I cannot go on any more. I do not want to live like this.")
+    told = school.person(owner).direct().replace(before, "")
+    assert re.search(r"read this.{0,40}now", told, re.IGNORECASE), (
+        f"a student writes that they cannot go on, and their officer is told only: {told[-400:]}"
+    )
+    for label in ("suicid", "risk", "mentally"):
+        assert label not in told.casefold(), f"a label or a diagnosis: {told}"
+
+
+def test_a_tired_answer_is_an_ordinary_answer(school: School) -> None:
+    email = emailed(school, SILENT)
+    school.answers(email, "Thank you for asking. I was at my sister's wedding and am back now.")
+    told = school.person("bob").direct() + school.person("otto").direct()
+    assert "read this now" not in told.casefold()

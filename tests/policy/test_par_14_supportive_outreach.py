@@ -1,0 +1,60 @@
+"""§14: interventions support: they ask for the reason, and offer help and ways back."""
+
+import pytest
+
+from tests.policy.acts import emailed
+from tests.policy.document import policy
+from tests.policy.people import GLAS, SILENT, WELSH
+from tests.policy.school import School
+
+THREATS = (
+    "You have to reply by Friday.",
+    "This is your last chance.",
+    "Your place may be withdrawn.",
+    "Unless you reply, we will take this further.",
+    "You are at risk of failing.",
+    "This is a final warning about your attendance.",
+)
+HARMLESS = (
+    "You have to admit the weather is awful.",
+    "The library has a last chance to see the glass exhibition this week.",
+    "I will be in my office by Friday if you would like to come.",
+)
+
+
+@pytest.mark.parametrize("threat", THREATS)
+def test_a_threat_is_not_kept_as_a_draft(school: School, threat: str) -> None:
+    """A8: typed by a colleague who is worried, and in a hurry."""
+    said = school.person("alice").drafts(school.case_of(SILENT), threat)
+    assert said.text, f"accepted: {threat}"
+
+
+@pytest.mark.parametrize("harmless", HARMLESS)
+def test_what_only_sounds_alike_is_kept(school: School, harmless: str) -> None:
+    said = school.person("alice").drafts(school.case_of(SILENT), harmless)
+    assert not said.errors, f"refused: {harmless}: {said.errors}"
+
+
+def test_a_school_cannot_publish_a_letter_that_threatens(school: School) -> None:
+    letter = (
+        '[[letters]]\nkind = "university-email"\nlanguage = "en"\nsubject = "Your studies"\n'
+        'text = """Dear {{given_name}},\nThis is your final warning. You must reply.\n"""\n'
+    )
+    file = school.home / "letter.toml"
+    file.write_text(policy(GLAS, more=letter), encoding="utf-8")
+    done = school.lantern("policy", "check", file)
+    assert done.code != 0, "a letter with a final warning passes the check"
+    assert "line" in done.text, f"it does not say where: {done.text}"
+
+
+def test_the_letter_asks_offers_and_threatens_nothing(school: School) -> None:
+    text = emailed(school, SILENT).text
+    for wanted in ("?", "meet", "Wellbeing House", "more time", "reply"):
+        assert wanted in text, f"{wanted} is missing: {text}"
+
+
+def test_who_is_written_to_in_welsh_is_not_threatened_in_welsh(school: School) -> None:
+    alice = school.person("alice")
+    for threat in ("Dyma eich rhybudd olaf.", "Rhaid i chi ateb erbyn dydd Gwener."):
+        said = alice.drafts(school.case_of(WELSH), threat)
+        assert said.text, f"accepted: {threat}"

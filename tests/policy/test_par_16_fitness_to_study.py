@@ -1,0 +1,129 @@
+"""§16: Fitness to Study when every way was tried and nothing at all was seen; never by itself.
+
+The long way to it, 24 November to 9 December, is walked once in a process; each story begins on
+its last morning.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.policy.acts import emailed, tries_to_approve
+from tests.policy.people import GLAS, MODULES, OTHERS, SILENT
+from tests.policy.school import School, copy_of, open_school
+from tests.policy.weeks import row
+
+FAMILIES = (("registers", "attendance"), ("learning-space", "vle"), ("hand-in", "submissions"))
+
+
+def walk_the_ladder(school: School, *, deliver: bool = True) -> str:
+    """Email, personal email, two calls, a look at traces; no answer to any of them."""
+    alice, bob = school.people("alice", "bob")
+    reference = school.case_of(SILENT)
+    emailed(school, SILENT)
+    school.morning("2026-11-27")
+    alice.drafts(reference)
+    assert not tries_to_approve(bob, reference), "the personal email does not leave"
+    school.works(sweep=True)
+    school.morning("2026-12-02")
+    for _ in range(2):
+        alice.fills(f"attempt {reference}", rung="phone", result="no-answer")
+    school.morning("2026-12-07")
+    alice.types(f"traces {reference} we cannot reach her by any other way")
+    alice.fills(f"attempt {reference}", rung="digital-traces", result="nothing-seen")
+    if deliver:
+        school.morning("2026-12-09")
+    return reference
+
+
+@pytest.fixture(scope="module")
+def exhausted_home(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The school on 9 December, with everything tried for a student who was never seen again."""
+    home = copy_of(prepared, tmp_path_factory.mktemp("policy") / "exhausted")
+    with open_school(home) as school:
+        walk_the_ladder(school)
+    return home
+
+
+@pytest.fixture
+def exhausted(exhausted_home: Path, tmp_path: Path) -> Iterator[School]:
+    """A copy for one story."""
+    with open_school(copy_of(exhausted_home, tmp_path / "home")) as school:
+        school.known_until = dt.date(2026, 12, 8)
+        yield school
+
+
+def test_it_surfaces_by_itself_and_a_named_lead_decides(exhausted: School) -> None:
+    reference = exhausted.case_of(SILENT)
+    edgar = exhausted.person("edgar")
+    opened = edgar.types(f"fitness {reference}")
+    assert opened.dialog, (
+        f"everything was tried and nothing seen, and the lead reads: {opened.text}"
+    )
+    assert reference in edgar.direct(), "the lead was not told"
+    assert not exhausted.person("alice").types(f"fitness {reference}").can_be_sent
+    opened.sends(decision="invoke", why="We have tried every way since the sixth of November")
+    assert exhausted.audited("Edgar Ember")
+
+
+def test_before_everything_was_tried_it_is_not_there(school: School) -> None:
+    reference = school.case_of(SILENT)
+    opened = school.person("edgar").types(f"fitness {reference}")
+    assert not opened.can_be_sent, opened.text
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["reply", "link", "meeting"],
+)
+def test_any_sign_of_the_student_blocks_it(exhausted: School, contact: str) -> None:
+    """A4: a reply to the first of the emails; a form sent through its link; a meeting logged."""
+    reference = exhausted.case_of(SILENT)
+    first = exhausted.emails(SILENT)[0]
+    if contact == "reply":
+        exhausted.answers(first, "Sorry, I only saw this now. I am all right.")
+    elif contact == "link":
+        exhausted.tab().press(first.links[0], number=SILENT.number)
+    else:
+        exhausted.person("bob").fills(
+            f"log {reference}", kind="meeting", note="Met her for half an hour in the library"
+        )
+    exhausted.works(sweep=True)
+    opened = exhausted.person("edgar").types(f"fitness {reference}")
+    assert not opened.can_be_sent, f"after a {contact} today, Fitness to Study can be invoked"
+
+
+def test_an_answer_from_another_address_blocks_it_too(exhausted: School) -> None:
+    reference = exhausted.case_of(SILENT)
+    first = exhausted.emails(SILENT)[0]
+    exhausted.answers(
+        first, "My student account is locked, it is me.", sender="sorrel@elsewhere.example"
+    )
+    opened = exhausted.person("edgar").types(f"fitness {reference}")
+    assert not opened.can_be_sent, "an answer came in today, and Fitness to Study is offered"
+
+
+def test_an_outage_in_the_window_blocks_it_and_names_the_days(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """A3: for a week all sources deliver their Sundays alone."""
+    with open_school(copy_of(prepared, tmp_path / "home")) as school:
+        school.known_until = dt.date(2026, 12, 31)  # nothing else is delivered
+        for sunday in ("2026-11-29", "2026-12-06"):
+            for source, family in FAMILIES:
+                only = row(OTHERS[4], MODULES[GLAS][0], family, "done", sunday, "Sunday")
+                school.drops(source, f"only-{sunday}", only)
+        reference = walk_the_ladder(school)
+        opened = school.person("edgar").types(f"fitness {reference}")
+        assert not opened.can_be_sent, (
+            "since 23 November all sources have delivered their Sundays alone, and Fitness to "
+            f"Study is recommended all the same: {opened.text}"
+        )
+        assert re.search(r"2[3-7] (?:to|Nov)|2[3-7] November", opened.text), (
+            f"it does not say which days are missing: {opened.text}"
+        )
+        said = opened.text + school.person("alice").card(reference).text
+        assert not re.search(r"nothing (?:at all )?was seen", said), said

@@ -1,0 +1,53 @@
+"""§22: students are told in several ways what is expected, and what happens, and who does it."""
+
+import re
+
+import pytest
+
+from tests.policy.document import policy
+from tests.policy.people import GLAS, MAILBOX
+from tests.policy.school import School
+
+APPROVAL = '[approval]\napproved_by = "Edgar Ember"\neffective = 2026-11-24\npublished = {routes}\n'
+
+
+@pytest.mark.parametrize(
+    "routes", ["[]", '["student handbook"]', '["email", "Email"]', '["x", "y"]']
+)
+def test_one_route_or_none_is_not_enough(school: School, routes: str) -> None:
+    """A16: “x” and “y” are no routes that anybody knows."""
+    file = school.home / "told.toml"
+    file.write_text(policy(GLAS, approval=APPROVAL.format(routes=routes)), encoding="utf-8")
+    done = school.lantern("policy", "publish", file)
+    assert done.code != 0 or "route" in done.text, f"published, told by {routes}: {done.text}"
+
+
+def test_the_statement_says_what_is_expected_and_who_intervenes(school: School) -> None:
+    said = school.lantern("policy", "statement", GLAS).text
+    for wanted in (
+        "attendance",
+        "work handed in",
+        "14",
+        "student support officer",
+        MAILBOX[GLAS],
+        "complain",
+    ):
+        assert wanted in said.casefold(), f"{wanted} is missing from the statement: {said}"
+    shown = school.person("dora").types("statement").text
+    assert "14" in shown
+
+
+def test_the_statement_promises_only_what_there_is(school: School) -> None:
+    """A16: on the command line no public address is set, so there is no page of one's own."""
+    said = school.lantern("policy", "statement", GLAS).text
+    assert not re.search(r"your own page|page of your own", said), (
+        f"a page is promised where no address is set: {said}"
+    )
+
+
+def test_a_document_of_before_goes_on(school: School) -> None:
+    file = school.home / "again.toml"
+    file.write_text(policy(GLAS, effective="2026-11-25"), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    school.morning("2026-11-25")
+    assert school.person("edgar").types("policy").text

@@ -1,0 +1,50 @@
+"""§23: students see their data, and are helped to read it; that they do not look means nothing."""
+
+from tests.policy.acts import emailed
+from tests.policy.doors import Tab
+from tests.policy.people import MODEL, SILENT, SILENT_TOO
+from tests.policy.school import Email, School
+from worker.demo.browser import Element
+
+
+def _own_page(student: Tab, email: Email) -> Element:
+    """What the last link of an email shows once it is asked to show everything."""
+    return student.press(email.links[-1], "see", "show")
+
+
+def test_a_student_sees_what_is_held_in_words(school: School) -> None:
+    email = emailed(school, SILENT)
+    page = _own_page(school.tab(), email).text
+    assert "6 November" in page, page
+    assert "GLA101" in page, page
+
+
+def test_third_parties_are_not_shown(school: School) -> None:
+    """What a colleague wrote of somebody else, and colleagues' words, stay theirs."""
+    bob = school.person("bob")
+    bob.fills(f"note {school.case_of(SILENT)}", note="Her flatmate Zebulon Quince called about her")
+    page = _own_page(school.tab(), emailed(school, SILENT)).text
+    assert "Zebulon" not in page
+
+
+def test_a_link_shows_one_student_alone(school: School) -> None:
+    """Trap: a letter of the link is changed; the link of one opens nothing of another."""
+    mine, other = emailed(school, SILENT), emailed(school, SILENT_TOO)
+    student = school.tab()
+    assert SILENT_TOO.given not in _own_page(student, mine).text
+    broken = other.links[-1][:-2] + ("AA" if other.links[-1][-2:] != "AA" else "BB")
+    page = student.get(broken)
+    assert student.status in (403, 404)
+    assert SILENT_TOO.given not in page.text
+
+
+def test_looking_is_no_engagement_and_not_looking_no_absence(school: School) -> None:
+    email = emailed(school, SILENT)
+    student = school.tab()
+    for path in email.links:
+        student.get(path)
+    school.works(sweep=True)
+    card = school.person("alice").card(school.case_of(SILENT))
+    assert "answered" not in card.text, "a mail scanner followed the links, and that is an answer"
+    assert "Not seen since Friday 6 November" in card.text
+    assert not school.case_of(MODEL), "who never looks at their data is flagged for it"

@@ -1,0 +1,70 @@
+"""§24: the contributing school watches and alerts; the home school alone reaches out."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from tests.policy.acts import VIEW
+from tests.policy.people import JOINT, MODULES, RIVE, STUDENTS, write_roster
+from tests.policy.school import School
+from tests.policy.weeks import row
+
+
+def _absent_in_rivers(school: School) -> str:
+    """Joyce comes to none of her sessions in Rivers, and goes on in Glass."""
+    away = [
+        row(JOINT, MODULES[RIVE][0], "attendance", "expected", f"{day}T10:00", "Lab")
+        for n in range(27)
+        if (day := dt.date(2026, 10, 28) + dt.timedelta(days=n)).weekday() == 5
+    ]
+    away += [
+        row(JOINT, MODULES[RIVE][0], "attendance", "expected", f"{day}T15:00", f"Lab {n}")
+        for n in range(2)
+        for day in ("2026-11-14", "2026-11-21")
+    ]
+    school.drops("registers", "labs", *away)
+    school.morning("2026-11-24")
+    return school.case_of(JOINT)
+
+
+def test_the_case_is_the_home_schools_and_the_other_school_cannot_act(school: School) -> None:
+    reference = _absent_in_rivers(school)
+    assert reference.startswith("GLAS-"), f"{reference or 'no case'} for a student of Glass"
+    goran = school.person("goran")
+    for line in (
+        f"draft {reference}",
+        f"view {reference} contact-now {VIEW}",
+        f"close {reference}",
+    ):
+        opened = goran.types(line)
+        assert opened.dialog is None, f"the contributing school can {line}"
+        assert opened.said
+    with pytest.raises(Exception, match=r"."):
+        goran.drafts(reference)
+    assert not school.emails(JOINT)
+
+
+def test_an_alert_reaches_the_home_school_which_acknowledges(school: School) -> None:
+    reference = _absent_in_rivers(school)
+    goran, alice = school.people("goran", "alice")
+    said = goran.types(f"alert-home {reference} has not come to any of the labs").text
+    school.works(sweep=True)
+    card = alice.card(reference)
+    assert "acknowledge" in card.buttons, f"{said}; the home school's card: {card.text}"
+    alice.clicks("acknowledge", reference)
+    school.works(sweep=True)
+    assert "acknowledge" not in alice.card(reference).buttons
+    told = goran.direct()
+    assert reference in told, f"whoever alerted hears nothing of it: {told[-300:]}"
+
+
+def test_a_transfer_takes_the_case_along(school: School) -> None:
+    reference = _absent_in_rivers(school)
+    moved = [replace(JOINT, school=RIVE, contributing="") if s is JOINT else s for s in STUDENTS]
+    done = school.lantern("ingest", "roster", write_roster(school.home / "moved", moved))
+    assert done.code == 0, done.text
+    school.morning("2026-11-25")
+    found = school.person("hana").types(f"find {JOINT.number}").text
+    assert reference in found or "RIVE-" in found, f"the case was left behind: {found}"
+    assert school.person("alice").types(f"draft {reference}").dialog is None, "Glass still writes"

@@ -1,0 +1,33 @@
+"""§26: the Student Support Officer is the first contact; somebody stands in where they are away."""
+
+from tests.policy.people import CAST, GLAS
+from tests.policy.school import School
+
+
+def test_every_new_case_belongs_to_an_officer_and_they_share(school: School) -> None:
+    owners = {}
+    for who in CAST:
+        reference = school.case_of(who) if who.school == GLAS else ""
+        if reference:
+            card = school.person("alice").card(reference).text
+            owners[reference] = [n for n in ("Bob Beryl", "Otto Opal") if f"after by {n}" in card]
+    assert owners
+    assert all(owners.values()), f"cases without an officer: {owners}"
+    names = [each[0] for each in owners.values()]
+    assert abs(names.count("Bob Beryl") - names.count("Otto Opal")) <= 1, names
+
+
+def test_whoever_stands_in_sees_what_waits(school: School) -> None:
+    bob, otto = school.people("bob", "otto")
+    reference = next(r for r, card in school.cards().items() if "Bob Beryl" in card.text)
+    said = bob.types("cover bob otto friday").text
+    school.works(sweep=True)
+    assert reference in otto.types("mine").text, f"{said}; Otto does not see Bob's cases"
+
+
+def test_an_officer_cannot_be_away_without_a_stand_in(school: School) -> None:
+    """Trap: cover by oneself, or by somebody of another school."""
+    bob = school.person("bob")
+    for line in ("cover bob bob friday", "cover bob goran friday", "cover bob nobody friday"):
+        assert bob.types(line).text, line
+    assert "Goran" not in bob.types("me").text

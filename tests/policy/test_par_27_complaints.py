@@ -1,0 +1,66 @@
+"""§27: a student may complain; informally first, fairly, and nobody writes to them meanwhile."""
+
+from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
+from tests.policy.people import SILENT, SILENT_TOO, Student
+from tests.policy.school import School
+
+
+def _complains(school: School, about: str = "alice", who: Student = SILENT) -> str:
+    reference = school.case_of(who)
+    said = school.person("dora").types(f'complaint {reference} {about} "the tone of the message"')
+    if said.dialog is not None:
+        said.sends()
+    school.works(sweep=True)
+    return reference
+
+
+def test_contact_about_engagement_stops_even_what_was_approved(school: School) -> None:
+    """Trap: approved in the evening, complained about in the night."""
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    reference = school.case_of(SILENT)
+    dora.views(reference, VIEW)
+    alice.drafts(reference)
+    school.at("19:00")
+    bob.looks_at(reference)
+    bob.approves(reference)
+    _complains(school)
+    school.morning("2026-11-24")
+    assert not school.emails(SILENT), "an email about engagement left while a complaint is open"
+
+
+def test_whom_it_is_about_neither_handles_nor_reads_it(school: School) -> None:
+    reference = _complains(school)
+    alice = school.person("alice")
+    for line in (f"complaint {reference}", f"draft {reference}", f"note {reference} it was not so"):
+        opened = alice.types(line)
+        assert opened.dialog is None, f"who is complained about may {line}"
+    assert "tone of the message" not in alice.channel().text + alice.direct()
+
+
+def test_welfare_goes_on(school: School) -> None:
+    reference = _complains(school)
+    bob, otto = school.people("bob", "otto")
+    raises_concern(bob, reference, "Her neighbour has not heard her for two days")
+    bob.drafts(reference, command="draft-welfare")
+    tried = tries_to_approve(otto, reference)
+    school.works(sweep=True)
+    assert school.emails(SILENT), f"a concern for welfare waited for the complaint: {tried}"
+
+
+def test_other_students_cases_go_on(school: School) -> None:
+    _complains(school)
+    assert emailed(school, SILENT_TOO).to == SILENT_TOO.university_email
+
+
+def test_the_lead_resolves_it_in_words_and_the_evidence_is_kept(school: School) -> None:
+    reference = _complains(school)
+    edgar = school.person("edgar")
+    opened = edgar.clicks("complaint", reference, "Resolve")
+    # A2: “. . .” is no resolution.
+    assert opened.sends(resolution=". . . .").text, "resolved by four dots"
+    edgar.clicks("complaint", reference, "Resolve").sends(
+        resolution="We talked with her on the phone and changed the wording of our letters"
+    )
+    school.works(sweep=True)
+    assert "resume" not in edgar.card(reference).heading
+    assert school.audited("complaint")

@@ -1,0 +1,229 @@
+"""The same promises at the doors of Slack and Teams: signed requests, and ones that only look so.
+
+The schools are the prepared ones; the platforms are local, and everything else is as it runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.slack.routes import EVENTS
+from bot.teams.app import teams_route
+from integrations import bootstrap
+from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.chat.teams.connector import Connector
+from integrations.chat.teams.credentials import account_of
+from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.mail.graph.tokens import Tokens
+from integrations.moved_clock import MovedClock
+from integrations.settings import load_settings
+from store.platforms.accounts import identify
+from store.rules.model import Platform
+from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute
+from tests.fakes.slack import wire as slack_wire
+from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN, SlackPerson
+from tests.fakes.slack.service import FakeSlack
+from tests.fakes.teams import wire as teams_wire
+from tests.fakes.teams.keys import claims_for
+from tests.fakes.teams.service import SERVICE_URL, FakeTeams, TeamsPerson
+from tests.policy.people import RIVE, SILENT, STAFF, address
+from tests.policy.school import copy_of, open_school
+
+CHANNEL = "C0GLAS"
+
+
+def _case(home: Path) -> str:
+    with open_school(home) as school:
+        return school.case_of(SILENT)
+
+
+@pytest.fixture
+def home(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of the prepared schools."""
+    return copy_of(prepared, tmp_path / "home")
+
+
+@dataclass
+class Slack:
+    """Slack's side of it."""
+
+    fake: FakeSlack
+    http: httpx.AsyncClient
+    runner: asyncio.Runner
+
+    def types(self, name: str, line: str, *, signed: bool = True) -> str:
+        """``/lantern <line>``; what this person alone is answered."""
+        told, opened = len(self.fake.ephemerals), len(self.fake.opened)
+        body = urlencode(
+            {
+                "command": "/lantern",
+                "text": line,
+                "team_id": TEAM,
+                "user_id": f"U0{name.upper()}",
+                "channel_id": CHANNEL,
+                "trigger_id": self.fake.trigger(f"U0{name.upper()}"),
+            }
+        )
+        headers = self.fake.signed(body) if signed else {"X-Slack-Signature": "v0=00"}
+        answer = self.runner.run(self._post(body, headers))
+        if not signed:
+            return str(answer.status_code)
+        windows = [self.fake.windows[each[1]["id"]] for each in self.fake.opened[opened:]]
+        said = [each[2] for each in self.fake.ephemerals[told:]]
+        return json.dumps([said, windows], ensure_ascii=False, default=str)
+
+    async def _post(self, body: str, headers: dict[str, str]) -> httpx.Response:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = await self.http.post(EVENTS, content=body, headers={**kind, **headers})
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*others)
+        return answer
+
+
+@pytest.fixture
+def slack(home: Path) -> Iterator[Slack]:
+    """Lantern in Slack, on the prepared schools."""
+    from bot.slack.app import SlackSide
+
+    clock = MovedClock(home / "clock")
+    with ExitStack() as stack:
+        fake = FakeSlack(clock)
+        settings = load_settings(
+            home=home,
+            slack_bot_token=TOKEN,
+            slack_signing_secret=SIGNING_SECRET,
+            slack_teams=TEAM,
+            slack_api_url=stack.enter_context(slack_wire.serving(fake)),
+        )
+        services = bootstrap.build(settings, now=clock)
+        stack.callback(services.close)
+        for name in STAFF:
+            fake.people[f"U0{name.upper()}"] = SlackPerson(f"U0{name.upper()}", address(name))
+            identify(services.store, Platform.SLACK, TEAM, address(name), f"U0{name.upper()}")
+        workspace = services.workspaces[Platform.SLACK]
+        assert isinstance(workspace, SlackWorkspace)
+        side = SlackSide(services, workspace, 30.0, 30.0)
+        runner = stack.enter_context(asyncio.Runner())
+        transport = httpx.ASGITransport(Starlette(routes=side.routes))
+        client = httpx.AsyncClient(transport=transport, base_url="https://x.example")
+        yield Slack(fake, client, runner)
+
+
+@dataclass
+class Teams:
+    """Teams' side of it."""
+
+    fake: FakeTeams
+    http: httpx.AsyncClient
+    runner: asyncio.Runner
+    people: dict[str, TeamsPerson]
+
+    def types(self, name: str, line: str, *, signed: bool = True) -> str:
+        """A line in the chat with Lantern; what newly stands there."""
+        who = self.people[name]
+        chat = self.fake.direct(who)
+        before = {each.id for each in self.fake.shown(chat)}
+        activity = {
+            "id": f"f:{len(before)}{line}",
+            "timestamp": "2026-11-23T09:30:00.000Z",
+            "channelId": "msteams",
+            "serviceUrl": SERVICE_URL,
+            "type": "message",
+            "text": line,
+            "textFormat": "plain",
+            "from": {"id": who.mention, "name": who.name, "aadObjectId": who.user},
+            "conversation": {"id": chat, "tenantId": TENANT, "conversationType": "personal"},
+            "recipient": {"id": f"28:{CLIENT}", "name": "Lantern"},
+            "channelData": {"tenant": {"id": TENANT}},
+        }
+        token = self.fake.keys.token(claims_for(CLIENT, SERVICE_URL)) if signed else "e30.e30.e30"
+        headers = {"Authorization": f"Bearer {token}"}
+        asked = self.http.post("/teams/messages", content=json.dumps(activity), headers=headers)
+        answer = self.runner.run(asked)
+        if not signed:
+            return str(answer.status_code)
+        new = [each for each in self.fake.shown(chat) if each.id not in before]
+        return json.dumps([each.activity for each in new], ensure_ascii=False, default=str)
+
+
+@pytest.fixture
+def teams(home: Path) -> Iterator[Teams]:
+    """Lantern in Teams, on the prepared schools."""
+    clock = MovedClock(home / "clock")
+    with ExitStack() as stack:
+        fake = FakeTeams(clock)
+        wire = teams_wire.Rerouted(stack.enter_context(teams_wire.serving(fake)))
+        http = stack.enter_context(httpx.Client(transport=wire))
+        entra = MsalRoute(stack.enter_context(httpx.Client()), wire.base)
+        account = account_of(
+            load_settings(teams_client_id=CLIENT, teams_tenants=TENANT, teams_client_secret=SECRET)
+        )
+        assert account
+        assert account.entra
+        services = bootstrap.build(load_settings(home=home), now=clock)
+        stack.callback(services.close)
+        connector = Connector(
+            account.hosts, Tokens(account.entra, entra), now=clock, sleep=lambda _: None, http=http
+        )
+        workspace = TeamsWorkspace(account, connector, services.store)
+        services = replace(services, workspaces={Platform.TEAMS: workspace})
+        people = {}
+        for n, name in enumerate(STAFF):
+            user = f"{n:08}-2222-3333-4444-555555555555"
+            people[name] = TeamsPerson(user, address(name), name.title())
+            fake.direct(people[name])
+            identify(services.store, Platform.TEAMS, TENANT, address(name), user)
+        runner = stack.enter_context(asyncio.Runner())
+        transport = httpx.ASGITransport(Starlette(routes=[teams_route(services, workspace, http)]))
+        client = httpx.AsyncClient(transport=transport, base_url="https://x.example")
+        yield Teams(fake, client, runner, people)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_three_thumbs_up_are_no_view_there_either(
+    platform: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """§13, A2."""
+    reference = _case(home)
+    door: Slack | Teams = request.getfixturevalue(platform)
+    door.types("dora", f"show {reference}")
+    door.types("dora", f"view {reference} contact-now 👍 👍 👍")
+    with open_school(home) as school:
+        shown = school.person("alice").looks_at(reference)
+    assert "👍" not in shown, f"a view of three thumbs-up stands on the case, by way of {platform}"
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_pseudonym_there_too_and_no_case_for_another_school(
+    platform: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """§24, §28."""
+    reference = _case(home)
+    door: Slack | Teams = request.getfixturevalue(platform)
+    shown = door.types("alice", f"show {reference}")
+    assert reference in shown
+    assert SILENT.family not in shown
+    refused = door.types("goran", f"show {reference}")
+    assert "Not seen" not in refused, f"{RIVE} reads a case of Glass: {refused}"
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_request_without_a_good_signature_does_nothing(
+    platform: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """§28: whoever knows the address is not thereby a colleague."""
+    reference = _case(home)
+    door: Slack | Teams = request.getfixturevalue(platform)
+    assert door.types("alice", f"take {reference}", signed=False) in ("401", "403")
+    shown = door.types("alice", f"show {reference}")
+    assert "after by Alice" not in shown

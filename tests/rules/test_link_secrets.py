@@ -1,0 +1,157 @@
+"""A student's link is taken out of a text in whatever encoding, and the words around it stay."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import random
+from collections.abc import Callable
+from html import escape
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.rules.students.links import UNMADE, LinkPurpose, without_secrets
+from store.signed_links import Link, StudentLinks
+
+SERVER = "https://lantern.example.ac.uk"
+LINKS = StudentLinks([b"an invented key of 32 characters"], SERVER)
+
+
+def link_of(mail: int) -> str:
+    at = dt.datetime(2025, 10, 22, tzinfo=dt.UTC)
+    return LINKS.address_of(Link(mail, list(LinkPurpose)[mail % 6]), at)
+
+
+def each(write: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "".join(map(write, text))
+
+
+def percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def proofpoint(text: str) -> str:
+    special = each(lambda c: c if c.isalnum() or c in "./" else f"-{ord(c):02X}")(text)
+    return special.replace("/", "_")
+
+
+def some(write: Callable[[str], str], chosen: str) -> Callable[[str], str]:
+    return each(lambda c: write(c) if c in chosen else c)
+
+
+LETTERWISE: dict[str, Callable[[str], str]] = {
+    "percent": percent,
+    "small percent": some(lambda c: f"%{ord(c):02x}", "%/:.-_?=&"),
+    "percent of everything": each(lambda c: f"%{ord(c):02X}"),
+    "entities": each(lambda c: f"&#{ord(c)};"),
+    "hexadecimal entities": each(lambda c: f"&#x{ord(c):X};"),
+    "some entities": some(lambda c: f"&#{ord(c)};", "/.=:&"),
+    "named entities": lambda text: escape(text).replace("/", "&sol;").replace(".", "&period;"),
+    "quoted-printable": some(lambda c: f"={ord(c):02X}", "=-_./"),
+    "proofpoint 2": proofpoint,
+    "json": some(lambda c: f"\\u{ord(c):04x}", "/&=.-"),
+    "slashes of json": lambda text: text.replace("/", "\\/"),
+    "markdown": some(lambda c: f"\\{c}", "_-."),
+    "defused": lambda text: text.replace("http", "hxxp").replace(".", "[.]"),
+}
+WHOLE: dict[str, Callable[[str], str]] = {
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 for addresses": lambda text: (
+        base64.urlsafe_b64encode(text.encode()).decode().strip("=")
+    ),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "hexadecimal": lambda text: text.encode().hex(),
+}
+AROUND: dict[str, tuple[str, str]] = {
+    "safe links": (
+        "https://eur01.safelinks.protection.outlook.com/?url=",
+        "&data=05%7C02&reserved=0",
+    ),
+    "proofpoint 2": ("https://urldefense.proofpoint.com/v2/url?u=", "&d=DwMFaQ&c=invented&e="),
+    "proofpoint 3": ("https://urldefense.com/v3/__", "__;JSUl!!invented!abc$"),
+    "barracuda": ("https://linkprotect.cudasvc.com/url?a=", "&c=E,1,invented&typo=1"),
+    "sophos": ("https://eu-west-1.protection.sophos.com?d=example.ac.uk&u=", "&i=NWFi&t=abc"),
+    "cisco": ("https://secure-web.cisco.com/1invented/", ""),
+    "angle brackets": ("<", ">"),
+    "words": ("I am fine<", ">"),
+    "quotes": ('href="', '"'),
+}
+STEPS = [
+    *(("letters", name) for name in LETTERWISE),
+    *(("whole", name) for name in WHOLE),
+    *(("around", name) for name in AROUND),
+]
+
+
+def written(link: str, steps: list[tuple[str, str]]) -> tuple[str, str]:
+    """(the link after these encodings, the piece of it that must not stay)."""
+    text, piece = link, link.rsplit(".", 1)[1]
+    for kind, name in steps:
+        if kind == "letters":
+            text, piece = LETTERWISE[name](text), LETTERWISE[name](piece)
+        elif kind == "whole":
+            text = WHOLE[name](text)
+            piece = text
+        else:
+            before, after = AROUND[name]
+            text = f"{before}{text}{after}"
+    return text, piece
+
+
+def folded(text: str, width: int, end: str) -> str:
+    lines = [text[at : at + width] for at in range(0, len(text), width)]
+    return end.join(lines)
+
+
+@given(
+    mail=st.integers(1, 5000),
+    steps=st.lists(st.sampled_from(STEPS), max_size=4),
+    fold=st.sampled_from(["", "=\n", "=\r\n> ", "\n> ", "\r\n", "\N{ZERO WIDTH SPACE}", "\u00ad"]),
+    width=st.integers(60, 100),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_encoding_of_a_link_stays(
+    mail: int, steps: list[tuple[str, str]], fold: str, width: int
+) -> None:
+    link, piece = written(link_of(mail), steps)
+    line = folded(link, width, fold) if fold else link
+    kept = without_secrets(f"Thanks, I was ill.\n\n> Your page: {line} \n\nBye, Dana")
+
+    plain = kept.replace("=\r\n> ", "").replace("\r\n", "").replace("\n> ", "").replace("=\n", "")
+    plain = plain.replace("\N{ZERO WIDTH SPACE}", "").replace("\u00ad", "")
+    assert piece not in plain
+    assert piece[: max(len(piece) // 2, 16)] not in plain
+    assert UNMADE in kept
+    assert kept.startswith("Thanks, I was ill.\n\n> Your page: ")
+    assert kept.endswith("\n\nBye, Dana")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes please, Tuesday at 10.30.\nI was at www.example.ac.uk/student/help and in room 3.14.",
+        "> https://www.example.ac.uk/student/support?page=2\nThanks",
+        "My number is 1234567890123456789012345678901234567890, and my file essay.final.docx",
+        "😀 مرحبا 你好，我生病了。" * 50,
+        "a" * 5_000,
+        "x = [1.5, 2.5]; y = ~/notes_2025-10-22.txt & more",
+    ],
+)
+def test_words_that_hold_no_link_of_ours_stay(text: str) -> None:
+    assert without_secrets(text) == text
+
+
+def test_the_next_line_is_not_taken_for_the_end_of_a_link() -> None:
+    link = link_of(3)
+    secret = link.rpartition("/")[2]
+    text = f"I used {link}\nThanks\n<{link}>\nDana"
+    assert without_secrets(text) == text.replace(secret, UNMADE)
+
+
+def test_what_cannot_be_decoded_to_its_end_goes_as_a_whole() -> None:
+    chance = random.Random(7)
+    tangle = "".join(chance.choice("%2F=3D&#47;-5F_\\") for _ in range(60_000))
+    assert without_secrets(f"Hello {tangle} bye") == f"Hello {UNMADE} bye"

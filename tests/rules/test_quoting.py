@@ -1,0 +1,133 @@
+"""A reply that quotes our email shows the student's own words alone, whatever the mailer does."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from integrations.mail.html import as_html, as_text
+from store.rules.outreach.quoting import has_words_between, student_words
+
+SUBJECT = "How are things going, Dana?"
+BODY = """\
+Hello Dana,
+
+We have not seen you in seminars since Monday 6 October, and we would like to know how you are.
+
+You can choose what suits you:
+
+- We can meet.
+- We can call.
+
+You may see the information we hold about your studies at any time: reply and ask me for it.
+
+Alice Adviser
+School of Languages"""
+LINKS = """\
+- I am fine: https://lantern.example.ac.uk/student/eyJhbGciOiJIUzI1NiJ9.eyJtIjoxfQ.abcdefghijklmnopqrst
+- I would like to talk: https://lantern.example.ac.uk/student/eyJhbGciOiJIUzI1NiJ9.eyJtIjoyfQ.abcdefghij"""
+TEXT = f"{BODY}\n\n{LINKS}"
+SENT = [f"{SUBJECT}\n{TEXT}"]
+OWN = "Sorry, I was ill.\nTuesday would be good."
+OUTLOOK = as_text(as_html(SUBJECT, TEXT)).replace("I am fine", "I am fine<https://safe.example/x>")
+
+
+def quoted(text: str, mark: str = "> ") -> str:
+    return "\n".join(f"{mark}{line}".rstrip() for line in text.splitlines())
+
+
+def narrow(text: str) -> str:
+    return "\n".join(
+        "\n".join(textwrap.wrap(line, 60, break_long_words=False)) for line in text.splitlines()
+    )
+
+
+INTRODUCTIONS = (
+    "On Wed, 22 Oct 2025 at 10:49, School of Languages <lang@example.ac.uk> wrote:",
+    "On Wed, 22 Oct 2025 at 10:49, School of Languages and Cultures <\nlang@example.ac.uk> wrote:",
+    "On 22/10/2025 10:49, School of Languages wrote:",
+    "Am 22.10.2025 um 10:49 schrieb School of Languages <lang@example.ac.uk>:",
+    "Am Mi., 22. Okt. 2025 um 10:49 Uhr schrieb School of Languages <\nlang@example.ac.uk>:",
+    "Le mer. 22 oct. 2025 à 10:49, School <lang@example.ac.uk> a écrit :",
+    "El mié, 22 oct 2025 a las 10:49, School (<lang@example.ac.uk>) escribió:",
+    "Il giorno mer 22 ott 2025 alle ore 10:49 School <lang@example.ac.uk> ha scritto:",
+    "Ar Mer, 22 Hyd 2025 am 10:49, ysgrifennodd School <lang@example.ac.uk>:",
+    "School <lang@example.ac.uk> 于2025年10月22日周三 10:49写道：",
+    "2025年10月22日(水) 10:49 School <lang@example.ac.uk>:",
+    "ср, 22 окт. 2025 г. в 10:49, School <lang@example.ac.uk>:",
+    "في الأربعاء، 22 أكتوبر 2025 في 10:49 تمت كتابة ما يلي بواسطة School <lang@example.ac.uk>:",
+    "School <lang@example.ac.uk> ezt írta (időpont: 2025. okt. 22., Sze, 10:49):",
+    "-----Original Message-----\nFrom: School <lang@example.ac.uk>\nSent: 22 October 2025 10:49\n"
+    "To: Dana\nSubject: How are things going, Dana?",
+    "________________________________\nVon: School <lang@example.ac.uk>\nGesendet: Mittwoch, "
+    "22. Oktober 2025 10:49\nAn: Dana\nBetreff: [EXTERN] How are things going, Dana?",
+    "De : School <lang@example.ac.uk>\nEnvoyé : mercredi 22 octobre 2025 10:49\nÀ : Dana\n"
+    "Objet : How are things going, Dana?",
+    "Oddi wrth: School <lang@example.ac.uk>\nAnfonwyd: 22 Hydref 2025 10:49\nAt: Dana\n"
+    "Pwnc: How are things going, Dana?",
+    "发件人: School <lang@example.ac.uk>\n发送时间: 2025年10月22日 10:49\n收件人: Dana\n"
+    "主题: How are things going, Dana?",
+    "*From:* School <lang@example.ac.uk>\n*Sent:* 22 October 2025 10:49\n*To:* Dana",
+)
+
+
+@pytest.mark.parametrize("introduction", INTRODUCTIONS)
+@pytest.mark.parametrize(
+    "quote",
+    [quoted(TEXT), quoted(narrow(TEXT)), quoted(TEXT, "| "), quoted(quoted(TEXT)), TEXT, OUTLOOK],
+    ids=["marks", "narrow", "bars", "twice", "bare", "html"],
+)
+def test_only_the_students_words_are_left(introduction: str, quote: str) -> None:
+    top = f"{OWN}\n\nDana\n\n{introduction}\n\n{quote}\n"
+    assert student_words(top, SENT) == f"{OWN}\n\nDana"
+    assert student_words(top.replace("\n", "\r\n"), SENT) == f"{OWN}\n\nDana"
+    assert student_words(f"{introduction}\n{quote}\n\n{OWN}", SENT) == OWN
+    assert student_words(f"{introduction}\n\n{quote}", SENT) == ""
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "Sent from my iPhone",
+        "Get Outlook for Android",
+        "Von meinem iPhone gesendet",
+        "发自我的iPhone",
+    ],
+)
+def test_a_telephone_s_signature_is_nobody_s_words(device: str) -> None:
+    wrote = "On 22 Oct 2025, at 10:49, School <lang@example.ac.uk> wrote:"
+    reply = f"{OWN}\n\n{device}\n\n{wrote}\n\n{quoted(TEXT)}"
+    assert student_words(reply, SENT) == OWN
+
+
+def test_what_stands_between_our_lines_stays() -> None:
+    first, second = "Yes, I was at my aunt's.", "No, not by telephone please."
+    for mark in ("> ", ""):
+        lines = [f"{mark}{line}" for line in BODY.splitlines()]
+        reply = "\n".join([*lines[:3], "", first, "", *lines[3:8], second, *lines[8:]])
+        assert student_words(reply, SENT).split("\n\n") == [first, second]
+        assert has_words_between(reply, SENT)
+    assert not has_words_between(f"{OWN}\n\n{quoted(TEXT)}", SENT)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "We can meet.",
+        "Yes",
+        "Hello Dana here,\n\nMonday: free\nTuesday: busy\n\nDana\nTel: 07700 900123\nd@x.test",
+        "My questions:\n1. When is it?\n2. Where?",
+        "They told me:\n> You have to resit.\nIs that so?",
+        "Call me on 07700 900123 between 9:00 and 10:30:\nor later",
+    ],
+)
+def test_nothing_of_the_students_is_lost(own: str) -> None:
+    assert student_words(own, SENT) == own
+    assert student_words(f"{own}\n\n{INTRODUCTIONS[0]}\n\n{quoted(TEXT)}", SENT) == own
+    assert student_words(own, []) == own
+
+
+@pytest.mark.parametrize("pump", ["> ", ">", "x\n", "a:\n", "On 1:2 <a@b>:\n", "_", "http", "\n"])
+def test_the_time_grows_with_the_length(pump: str) -> None:
+    assert len(student_words(pump * (200_000 // len(pump)), SENT)) <= 200_000

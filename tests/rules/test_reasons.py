@@ -1,0 +1,69 @@
+"""A reason is words of one's own (§13)."""
+
+import pytest
+
+from store.rules.errors import InvalidInput
+from store.rules.text.reasons import Pasted, check_reason, pasted
+
+CARD = "No activity since Monday 6 October in QMplus."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ok",
+        "👍 👍 👍",
+        ". . . . .",
+        "… — !!! ???",
+        ":thumbsup: :ok_hand: :raised_hands:",
+        "<@U123> <@U456> <#C789>",
+        "https://example.ac.uk/one https://example.ac.uk/two",
+        "fine fine fine",
+        "Fine FINE fíne",
+        "a b c d",
+        "1 2 3 4 5",
+        "aa bb cc",
+        "\u3164\u3164 \u3164\u3164\u3164 \u115f\u115f",
+        "\u200b\u200b \u200b",
+        "谢谢谢谢谢谢",
+        "同意",
+        CARD,
+        "no activity since monday",
+        f"{CARD} Yes",
+        "NO ACTIVITY — since Monday, 6 October, in QMplus!",
+    ],
+)
+def test_what_is_no_words_of_ones_own_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_reason(text, field="why", own=(CARD,))
+    assert caught.value.field == "why"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She was ill last week",
+        "Mae hi'n sâl yr wythnos hon",
+        "她上周生病了",
+        "आज वह बीमार थी",
+        "เธอป่วยเมื่อวาน",
+        "👍 she told me so",
+        "I agree: no activity since Monday, and her tutor is worried too",
+    ],
+)
+def test_words_of_ones_own_pass_in_any_script(text: str) -> None:
+    assert check_reason(f"  {text} ", own=(CARD,)) == text
+
+
+def test_a_reason_pasted_on_many_cases_is_found_whatever_its_dress() -> None:
+    given = [
+        ("Bob", "LANG-1", "He told me so, on 3 May."),
+        ("Bob", "LANG-2", "he told me SO on 4 may"),
+        ("Bob", "LANG-2", "he told me so on 4 may"),
+        ("Lena", "LANG-3", "He told me so, on 3 May."),
+        ("Bob", "LANG-4", "👍 He told me so! On 9 May"),
+        ("Bob", "LANG-5", "She is abroad"),
+    ]
+    assert pasted(given) == (Pasted("Bob", ("LANG-1", "LANG-2", "LANG-4")),)
+    assert pasted(given[:3]) == ()

@@ -1,0 +1,147 @@
+"""Every regular expression of the product takes time in proportion to the text, whatever it is.
+
+Each is tried as it is used, looked for anywhere or held against a text from its start, on texts
+made of its own letters, repeated so that they nearly match. What counts is
+how the time grows from one length to four times as much: fourfold where it is linear, sixteenfold
+where it is not. Time is the thread's own, so that other work does not count.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("bot", "integrations", "store", "worker")
+ROOT = Path(__file__).parents[1]
+LENGTH = 1_500
+WORTH_A_LOOK = 0.01
+"""Seconds: what takes less at four times the length is no trouble however it grows."""
+MOST_GROWTH = 8
+_FROM_START = {"match", "fullmatch"}
+_CALLS = {"compile", "sub", "split", "search", "findall", "finditer"} | _FROM_START
+
+
+def from_source() -> Iterator[tuple[str, bool]]:
+    """Every expression that is written down, and whether it is looked for anywhere in a text."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    called = node.func
+                    is_re = isinstance(called.value, ast.Name) and called.value.id == "re"
+                    if is_re and called.attr in _CALLS and node.args:
+                        for written in ast.walk(node.args[0]):
+                            if isinstance(written, ast.Constant) and isinstance(written.value, str):
+                                yield written.value, called.attr not in _FROM_START
+
+
+def from_modules() -> Iterator[tuple[re.Pattern[str], bool]]:
+    """The same for every one that a module keeps, also in tuples and tables."""
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if ".migrations." in found.name or found.name.endswith("__main__"):
+                continue
+            module = importlib.import_module(found.name)
+            anchored = held_from_start(Path(str(module.__file__)))
+            for name, value in vars(module).items():
+                yield from ((each, name not in anchored) for each in _patterns(value, 3))
+
+
+def held_from_start(path: Path) -> set[str]:
+    """A module's own names of which it asks nothing but ``match`` and ``fullmatch``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    uses = Counter(
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
+    from_start = Counter(
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in _FROM_START
+        and isinstance(node.value, ast.Name)
+    )
+    return {name for name, count in from_start.items() if name[0] == "_" and count == uses[name]}
+
+
+def _patterns(value: object, depth: int) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield value
+    elif depth and isinstance(value, (tuple, list, set, frozenset)):
+        for each in value:
+            yield from _patterns(each, depth - 1)
+    elif depth and isinstance(value, dict):
+        for each in value.values():
+            yield from _patterns(each, depth - 1)
+
+
+def all_expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
+    found: dict[str, tuple[re.Pattern[str], bool]] = {}
+    for each, is_searched in from_modules():
+        name = f"{each.pattern!r} {each.flags}"
+        found[name] = each, is_searched or (name in found and found[name][1])
+    kept = {each.pattern for each, _ in found.values()}
+    for text, is_searched in from_source():
+        try:
+            compiled = re.compile(text)
+        except re.error:  # a piece of one that is put together
+            continue
+        if text not in kept:
+            name = repr(text)
+            found[name] = compiled, is_searched or (name in found and found[name][1])
+    return found
+
+
+EXPRESSIONS = all_expressions()
+
+
+def pumps(pattern: str) -> Iterator[tuple[str, str, str]]:
+    """(before, repeated, after): letters and words of the expression, and what stops a match."""
+    words = re.findall(r"[a-zA-Z]{2,}|[^\sa-zA-Z0-9\\\\]", pattern.replace("http", "http://"))
+    pieces = dict.fromkeys([*words[:6], " ", "\n", "a", "1", "a.", "<"])
+    repeated = [*pieces, *(f"{one}{other}" for one, other in product(words[:2], ("a",)))]
+    starts = ("", "".join(words[:1]))
+    yield from product(dict.fromkeys(starts), dict.fromkeys(repeated), ("", "\0"))
+
+
+def spent(pattern: re.Pattern[str], text: str, *, is_searched: bool) -> float:
+    start = time.thread_time()
+    pattern.match(text)
+    pattern.fullmatch(text)
+    if is_searched:
+        pattern.sub("", text)
+    return time.thread_time() - start
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_the_time_grows_as_the_text_does(name: str) -> None:
+    pattern, is_searched = EXPRESSIONS[name]
+    takes = partial(spent, pattern, is_searched=is_searched)
+    for before, repeated, after in pumps(pattern.pattern):
+
+        def made(length: int, parts: tuple[str, str, str] = (before, repeated, after)) -> str:
+            return parts[0] + parts[1] * (length // len(parts[1])) + parts[2]
+
+        if takes(made(4 * LENGTH)) < WORTH_A_LOOK:
+            continue
+        short = min(takes(made(LENGTH)) for _ in range(3))
+        long = min(takes(made(4 * LENGTH)) for _ in range(3))
+        assert long < MOST_GROWTH * max(short, WORTH_A_LOOK / 8), (before, repeated, after)
+
+
+def test_there_are_as_many_as_there_were() -> None:
+    """A walk that finds nothing would find no trouble either."""
+    assert len(EXPRESSIONS) > 80
+    assert all(pattern.pattern for pattern, _ in EXPRESSIONS.values())
+    assert sum(is_searched for _, is_searched in EXPRESSIONS.values()) > 40

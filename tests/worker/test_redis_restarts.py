@@ -1,0 +1,78 @@
+"""A worker outlives a restart of Redis: it waits, and goes on in the same process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from integrations.job_queue import RqQueue
+from tests.servers import free_port, redis_server
+from tests.worker.office import office_in
+
+PATIENCE = 120
+"""Seconds; a second or two where nothing else runs."""
+
+
+def until(happened: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def asks_for_work(url: str) -> None:
+    """One job, and the wait until a worker has taken it."""
+    queue = RqQueue(url, "worker.jobs.run")
+    queue.enqueue("deliver", kind="card")
+    until(lambda: not queue.queue.get_job_ids())
+    queue.connection.close()
+
+
+def test_a_worker_waits_for_redis_and_goes_on(tmp_path: Path) -> None:
+    with office_in(tmp_path):
+        pass
+    port = free_port()
+    with redis_server(port) as url:
+        settings = {"LANTERN_HOME": str(tmp_path), "REDIS_URL": url}
+        worker = subprocess.Popen(
+            [sys.executable, "-c", "from worker.cli.main import main; main()", "worker"],
+            env=os.environ | settings,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            asks_for_work(url)
+        except BaseException:
+            worker.kill()
+            raise
+    try:
+        time.sleep(3)
+        assert worker.poll() is None, "Redis is away, and the worker waits"
+        with redis_server(port) as url:
+            asks_for_work(url)
+            assert worker.poll() is None
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(timeout=PATIENCE) == 0
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def test_away_from_the_start_it_says_so(tmp_path: Path) -> None:
+    with office_in(tmp_path):
+        pass
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    done = subprocess.run(
+        [sys.executable, "-c", "from worker.cli.main import main; main()", "worker"],
+        env=os.environ | {"LANTERN_HOME": str(tmp_path), "REDIS_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode
+    assert "REDIS_URL" in done.stderr

@@ -1,0 +1,91 @@
+"""A school's channel, mailbox or colleagues' chats, as places that take messages or do not.
+
+What a place refuses for now is one trouble, however many messages wait for it. It is over when the
+place takes a message again and none waits; what waited is then tried at once, in its order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from integrations.bootstrap import Services
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
+from store.delivery.outbox import OutboxRow
+from store.delivery.waiting_rows import is_waiting, wake_waiting
+from store.rules.model import OutboxKind, TroubleKind
+from worker.one_by_one import report
+
+IN_CHANNELS = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE)
+_PLACES = {
+    OutboxKind.NOTICE: TroubleKind.COLLEAGUE,
+    OutboxKind.MAIL: TroubleKind.SENDING,
+}
+_SAYS: Mapping[TroubleKind, str] = {
+    TroubleKind.CHANNEL: "Lantern cannot post in your school's channel.",
+    TroubleKind.SENDING: "Approved emails of your school wait.",
+    TroubleKind.COLLEAGUE: "Lantern cannot deliver a private message to a colleague.",
+}
+
+
+@dataclass
+class Places:
+    """What became of one kind of message to one school, in one turn of a worker."""
+
+    services: Services
+    kind: OutboxKind
+    school: int
+    _has_taken: bool = field(default=False, init=False)
+
+    def took(self, row: OutboxRow) -> None:
+        """The place took this message."""
+        store, is_first = self.services.store, not self._has_taken
+        self._has_taken = True
+        troubles.over(store, self._of, self._key(row))
+        # One colleague's chat says nothing about another's.
+        if is_first and self.kind is not OutboxKind.NOTICE and self._waits():
+            with store.unit_of_work() as work:
+                wake_waiting(work, self.kind, self.school)
+
+    def finish(self) -> None:
+        """The turn ends: what the place took shows that it is in order, unless something waits."""
+        if self._has_taken and not self._waits():
+            troubles.over(self.services.store, self._of, str(self.school))
+
+    def took_nothing(self, error: Exception) -> None:
+        """The place takes nothing for now."""
+        report(self.services.store, self._trouble(str(self.school)), error)
+
+    def refused(self, row: OutboxRow, error: Exception) -> None:
+        """The place will never take this message. A line below a card is said privately as well,
+        so that no one misses it."""
+        if row.kind is not OutboxKind.LINE:
+            final = replace(self._trouble(self._key(row), row.case_id), is_final=True)
+            report(self.services.store, final, error)
+
+    def failed(self, row: OutboxRow, error: Exception) -> None:
+        """Making or posting this message failed, whatever its place."""
+        report(self.services.store, self._trouble(self._key(row), row.case_id), error)
+
+    @property
+    def _of(self) -> TroubleKind:
+        return _PLACES.get(self.kind, TroubleKind.CHANNEL)
+
+    def _waits(self) -> bool:
+        kinds = IN_CHANNELS if self.kind in IN_CHANNELS else (self.kind,)
+        with self.services.store.database.read() as connection:
+            return is_waiting(connection, self.school, *kinds)
+
+    def _key(self, row: OutboxRow) -> str:
+        """What one message is noted under: a newer card of the same case ends its trouble."""
+        numbers = {
+            OutboxKind.CARD: row.case_id,
+            OutboxKind.NOTICE: row.notice_id,
+            OutboxKind.DIGEST: self.school,
+            OutboxKind.MAIL: row.outreach_id,
+        }
+        return f"{self.kind}:{numbers.get(self.kind, row.id)}"
+
+    def _trouble(self, key: str, case: int = 0) -> Trouble:
+        return Trouble(self._of, key, _SAYS[self._of], self.school, case or None)

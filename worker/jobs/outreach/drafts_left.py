@@ -1,0 +1,40 @@
+"""Drafts that must not be sent any more: deleted from the mailbox, at once or as soon as can be.
+
+A draft holds the student's own links, and colleagues can reach the school's mailbox.
+"""
+
+from __future__ import annotations
+
+from integrations.bootstrap import Services
+from integrations.mail.interface import MailError
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
+from store.delivery.outbox import OutboxRow
+from store.rules.model import TroubleKind
+from worker.one_by_one import one_by_one, report
+
+LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it there."
+
+
+def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
+    """Delete the draft of a row; where that fails, note that it is left."""
+    try:
+        services.mailer.erase(mailbox, row.key)
+    except MailError as error:
+        left = Trouble(
+            TroubleKind.DRAFT, f"{mailbox} {row.key}", LEFT, row.school, row.case_id or None
+        )
+        report(services.store, left, error)
+
+
+def erase_left(services: Services) -> None:
+    """Delete the drafts that could not be deleted before."""
+    store = services.store
+    with store.database.read() as connection:
+        left = troubles.due(connection, TroubleKind.DRAFT, store.now())
+
+    def erase(draft: Trouble) -> None:
+        mailbox, _, key = draft.key.partition(" ")
+        services.mailer.erase(mailbox, key)
+
+    one_by_one(store, TroubleKind.DRAFT, left, lambda each: each, erase)
