@@ -111,6 +111,13 @@ def test_others_hear_the_same_as_for_a_reference_that_does_not_exist(
 
 
 @pytest.mark.usefixtures("case")
+def test_a_closed_case_is_found_as_the_newest(office: Office) -> None:
+    office.types("alice", "close 1001 meeting-held")
+    found = said(office.types("alice", "find 1001"))
+    assert "no open case, LANG-1 is closed" in found
+
+
+@pytest.mark.usefixtures("case")
 def test_whom_a_complaint_is_about_finds_no_way_to_the_case(office: Office) -> None:
     office.types("sana", 'complaint LANG-1 alice "she wrote to the wrong address"')
     found = said(office.types("alice", "find 1001"))

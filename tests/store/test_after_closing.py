@@ -172,6 +172,39 @@ def test_something_new_opens_a_case_at_once_and_the_old_goes_along(world: World)
     assert [row["case_id"] for row in active] == [2, 2]
 
 
+@pytest.mark.parametrize(
+    ("rule", "family"),
+    [
+        ("absences", MarkerFamily.ATTENDANCE),
+        ("missed-meetings", MarkerFamily.MEETINGS),
+        ("quiet-weeks", MarkerFamily.VLE),
+    ],
+)
+def test_what_only_follows_from_the_same_silence_waits_with_it(
+    world: World, rule: str, family: MarkerFamily
+) -> None:
+    close(world, world.open_case())
+    dana = world.student("dana")
+    while world.today < DUE - dt.timedelta(days=1):
+        world.clock.forward(days=1)
+        world.screen(finding(dana), finding(dana, "again", rule=rule, family=family))
+        assert open_references(world) == []
+    world.clock.forward(days=1)
+    world.screen(finding(dana), finding(dana, "again", rule=rule, family=family))
+    assert open_references(world) == ["LANG-2"]
+    active = [row for row in world.rows(flags) if row["state"] == FlagState.ACTIVE]
+    assert [(row["rule"], row["case_id"]) for row in active] == [("inactivity", 2), (rule, 2)]
+
+
+def test_sessions_missed_by_who_was_otherwise_seen_are_something_new(world: World) -> None:
+    dana = world.student("dana")
+    world.screen(finding(dana, rule="missed-submission", family=MarkerFamily.SUBMISSIONS))
+    close(world, 1)
+    world.clock.forward(days=1)
+    world.screen(finding(dana, rule="absences", family=MarkerFamily.ATTENDANCE))
+    assert open_references(world) == ["LANG-2"]
+
+
 def test_a_flag_that_clears_and_comes_back_is_new(world: World) -> None:
     close(world, world.open_case())
     for _ in range(8):

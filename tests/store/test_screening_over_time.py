@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from store.actions.cases import close as closing
-from store.rules.model import CaseStatus, FlagState, Outcome
+from store.rules.model import CaseStatus, FlagState, MarkerFamily, Outcome
 from store.tables import cases, flags
 from tests.people import finding
 from tests.world import World
@@ -92,7 +92,8 @@ def test_a_new_flag_after_closing_opens_a_new_case(world: World) -> None:
     world.clock.forward(days=1)
     dana = world.student("dana")
 
-    result = world.screen(finding(dana), finding(dana, "Essay", rule="missed-submission"))
+    essay = finding(dana, "Essay", rule="missed-submission", family=MarkerFamily.SUBMISSIONS)
+    result = world.screen(finding(dana), essay)
 
     assert (result.flags_raised, result.cases_opened) == (1, 1)
     assert [row["reference"] for row in world.rows(cases)] == ["LANG-1", "LANG-2"]

@@ -7,7 +7,7 @@ continuation is a flag of its own that is on no case yet, so that the queue take
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +17,11 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.queries.students.ended_cases import grace_of, newest_closed, with_open_complaint
 from store.queries.students.exemptions import exempt_on
-from store.rules.flags.grace import Closed, goes_on
-from store.rules.model import FlagState
+from store.rules.flags.grace import SILENCE, Closed, follows_from_silence, goes_on
+from store.rules.model import FlagState, MarkerFamily
 from store.tables import CASE_IS_OPEN, cases, flags, students
+
+_FOLLOWING = tuple(each for each in MarkerFamily if follows_from_silence(each))
 
 
 def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int] = ()) -> None:
@@ -31,6 +33,7 @@ def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int]
     rows = _on_ended_cases(work.connection, school)
     if not rows:
         return
+    _rest_with_silence(work, rows, day)
     homes = {row.student_id: row.home_school_id for row in rows}
     due = _due(work.connection, homes, day, {row.student_id for row in rows if row.id in again})
     _carry(work, [row.id for row in rows if row.student_id in due])
@@ -39,7 +42,14 @@ def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int]
 def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]:
     """All active flags on ended cases of the students whom this school concerns."""
     ended: sa.Select[Any] = (
-        sa.select(flags.c.id, flags.c.student_id, students.c.home_school_id, flags.c.school_id)
+        sa.select(
+            flags.c.id,
+            flags.c.student_id,
+            students.c.home_school_id,
+            flags.c.school_id,
+            flags.c.rule,
+            flags.c.case_id,
+        )
         .join(cases, cases.c.id == flags.c.case_id)
         .join(students, students.c.id == flags.c.student_id)
         .where(flags.c.state == FlagState.ACTIVE, ~CASE_IS_OPEN, students.c.erased_at.is_(None))
@@ -47,6 +57,32 @@ def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]
     rows = connection.execute(ended.order_by(flags.c.id)).all()
     concerned = {row.student_id for row in rows if school in (row.school_id, row.home_school_id)}
     return [row for row in rows if row.student_id in concerned]
+
+
+def _rest_with_silence(work: UnitOfWork, rows: Sequence[sa.Row[Any]], day: dt.date) -> None:
+    """Put new flags that only follow from a silence on the closed case that knows of it.
+
+    For as long as that case rests: in its time of grace, or while another process goes on.
+    """
+    silent = {row.student_id: row for row in rows if row.rule == SILENCE}
+    with_case = _some(work.connection, silent, cases.c.student_id, CASE_IS_OPEN)
+    newest = newest_closed(work.connection, silent.keys() - with_case)
+    for student, last in newest.items():
+        row = silent[student]
+        rests = last.in_other_process or day < grace_of(
+            work.connection, row.home_school_id, day
+        ).ends_on(last.closed_at)
+        if rests and row.case_id == last.id:
+            work.connection.execute(
+                sa.update(flags)
+                .where(
+                    IS_LOOSE,
+                    flags.c.student_id == student,
+                    flags.c.rule != SILENCE,
+                    flags.c.family.in_(_FOLLOWING),
+                )
+                .values(case_id=last.id)
+            )
 
 
 def _due(

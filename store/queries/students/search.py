@@ -13,6 +13,8 @@ from store.rules.text.formatting import folded
 from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students
 
 MOST = 10
+_IS_TOLD = cases.c.status != CaseStatus.MERGED
+"""A case that was merged into another is found as the other."""
 
 _STUDENT = (
     students.c.id,
@@ -27,14 +29,16 @@ _Student = sa.Row[int, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A student of whom somebody may know who it is, and their open case, if there is one."""
+    """A student of whom somebody may know who it is, and their open or else their newest case."""
 
     student: int
     number: str
     name: str
     programme: str
-    case: int | None
-    reference: str | None
+    case: int | None = None
+    reference: str | None = None
+    is_closed: bool = False
+    """Whether no case of theirs is open, so that this one is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,18 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
         return Search((meant,))
     rows = _matching(connection, words, school_ids)
     shown = rows[:MOST]
-    known = _cases(connection, (row.id for row in shown), school_ids, reader, CASE_IS_OPEN)
+    who = [row.id for row in shown]
+    still_open = _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
+    newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | still_open
     found = (
-        Found(row.id, row.number, _name(row), row.programme, *known.get(row.id, (None, None)))
+        Found(
+            row.id,
+            row.number,
+            _name(row),
+            row.programme,
+            *newest.get(row.id, (None, None)),
+            is_closed=row.id in newest.keys() - still_open.keys(),
+        )
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
@@ -87,9 +100,9 @@ def cases_meant(
 ) -> list[tuple[int, str]]:
     """(case, reference) of each student that may be meant: the open case, or else the newest."""
     who = [row.id for row in _matching(connection, words, school_ids)]
-    newest = _cases(
-        connection, who, school_ids, reader, cases.c.status != CaseStatus.MERGED
-    ) | _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
+    newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | _cases(
+        connection, who, school_ids, reader, CASE_IS_OPEN
+    )
     return sorted(newest.values())
 
 

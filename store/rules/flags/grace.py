@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from store.rules.calendar import Calendar
+from store.rules.model import MarkerFamily
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,16 @@ def goes_on(closed: Closed, grace: Grace, day: dt.date) -> bool:
     if closed.has_complaint or closed.in_other_process:
         return False
     return day >= grace.ends_on(closed.closed_at)
+
+
+SILENCE = "inactivity"
+"""The rule that says of a student that they have not been seen at all."""
+
+
+def follows_from_silence(family: MarkerFamily) -> bool:
+    """Whether a student who is not seen at all cannot but miss this.
+
+    Sessions, meetings and clicks that are missed in the same silence are no news to the colleague
+    who closed its case. Work that falls due is.
+    """
+    return family is not MarkerFamily.SUBMISSIONS
