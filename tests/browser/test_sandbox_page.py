@@ -158,13 +158,21 @@ def test_everything_works_from_the_keyboard(channel: Page, backend: FakeBackend)
     assert [asked.action for asked in backend.asked] == ["help"]
 
 
-def test_a_switch_in_another_tab_is_noticed(channel: Page, backend: FakeBackend, url: str) -> None:
+def test_a_switch_in_another_tab_is_noticed_and_takes_no_words_away(
+    channel: Page, backend: FakeBackend, url: str
+) -> None:
+    channel.locator("#say").fill("I am still writing")
     other = channel.context.new_page()
     other.goto(f"{url}/sandbox")
     other.locator("#who > summary").click()
     other.get_by_role("button", name="Bob Baker").click()
     backend.workspace.say("bio", "bob", "It is me now")
     channel.bring_to_front()
+    told = channel.get_by_role("region", name="Only visible to you")
+    expect(told).to_contain_text("You act as someone else in another tab now.")
+    expect(channel.locator("body")).to_have_attribute("data-person", "alice")
+    expect(channel.locator("#say")).to_have_value("I am still writing")
+    channel.reload()
     expect(channel.locator("body")).to_have_attribute("data-person", "bob")
 
 

@@ -20,7 +20,7 @@ async function load(address, options = {}) {
 /** Bring lists and their contents up to date with a newer version of this page. */
 function renew(page) {
   if (page.body.dataset.person !== document.body.dataset.person) {
-    location.reload(); // somebody else was chosen in another tab
+    location.reload(); // someone else was chosen in another tab
     return;
   }
   const said = [];
@@ -314,12 +314,12 @@ function listen() {
   }
 }
 
-/** Another tab may have chosen somebody else: then what is new is theirs, and this tab says so. */
+/** Another tab may have chosen someone else: then what is new is theirs, and this tab says so. */
 function showsSamePerson(page) {
   if (page.body.dataset.person === document.body.dataset.person) return true;
   const composer = byId("composer");
   if (composer && !document.querySelector("[data-elsewhere]")) {
-    tell(composer, "You act as somebody else in another tab now. Load this page again to go on.");
+    tell(composer, "You act as someone else in another tab now. Load this page again to go on.");
     byId("private").lastElementChild.dataset.elsewhere = "";
   }
   return false;
