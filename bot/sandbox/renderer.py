@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Card, Chart, Dialog
-from bot.cards.kit.plain_text import clean, line
+from bot.cards.kit.plain_text import clean, line, seen
 from bot.cards.notices.thread_notice import Line
 from bot.sandbox.action_values import FIELD
 
@@ -89,7 +89,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(clean=clean, pack=pack, columns=columns)
+_environment.filters.update(clean=clean, seen=seen, pack=pack, columns=columns)
 _environment.tests["instance"] = lambda block, name: type(block).__name__ == name
 _environment.globals.update(FIELD=FIELD, CHART_WIDTH=CHART_WIDTH, BAR_HEIGHT=BAR_HEIGHT)
 _template = _environment.get_template

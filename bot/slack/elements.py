@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
-from bot.cards.kit.plain_text import cut, line
+from bot.cards.kit.plain_text import cut, line, seen
 from bot.slack.action_values import MENU, action_id, menu_value
 from bot.slack.markup import Json, plain
 
@@ -108,7 +108,7 @@ def _entry(block: Input) -> Json:
         "max_length": block.max_length,
     }
     if block.value:
-        element["initial_value"] = block.value
+        element["initial_value"] = seen(block.value)
     return element
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
-from bot.cards.kit.plain_text import cut, line
+from bot.cards.kit.plain_text import cut, line, seen
 from bot.teams.action_values import FIELD, button_data, choice_data
 from bot.teams.markup import Json, literal, paragraph
 
@@ -84,7 +84,7 @@ def field(block: Select | Input, wrong: str | None, typed: str | None, cap: int)
     else:
         made = _entry(block, input_id, cap)
     if typed is not None:
-        made["value"] = typed
+        made["value"] = seen(typed)
     return [made, *_notes(block.hint, wrong, cap)]
 
 
@@ -124,7 +124,7 @@ def _entry(block: Input, input_id: str, cap: int) -> Json:
     made: Json = {
         "id": input_id,
         "label": literal(line(block.label, min(cap, LABEL))),
-        "value": block.value,
+        "value": seen(block.value),
         **_required(block.required),
     }
     if block.kind is InputKind.DATE:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.cards.kit.click import Click
 from bot.cards.kit.fit import Block
 from bot.cards.kit.model import Actions, Card, Chart, Dialog, Facts, Input, Select, Text
-from bot.cards.kit.plain_text import clean
+from bot.cards.kit.plain_text import clean, seen
 from tests.bot.shown import Field, Shown, flat, target
 
 
@@ -63,4 +63,4 @@ def _field(item: Select | Input) -> Field:
         options = tuple(option.value for option in item.options)
         return Field(item.name, item.required, None, item.chosen or "", options)
     longest = None if item.kind == "date" else item.max_length
-    return Field(item.name, item.required, longest, flat(item.value))
+    return Field(item.name, item.required, longest, flat(seen(item.value)))

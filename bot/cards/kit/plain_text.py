@@ -21,8 +21,12 @@ def clean(text: str) -> str:
     Control characters, lone surrogates and direction overrides go, and more than one empty line
     in a row becomes one. Platforms refuse empty texts, so a dash says "nothing" instead.
     """
-    seen = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
-    return _GAP.sub("\n\n", seen).strip() or NOTHING
+    return _GAP.sub("\n\n", seen(text)).strip() or NOTHING
+
+
+def seen(text: str) -> str:
+    """The text as it is, without what no reader can see: for fields, which may also be empty."""
+    return _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def cut(text: str, limit: int) -> str:
