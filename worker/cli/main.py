@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from integrations.chat.interface import DeliveryError
-from integrations.mail.interface import MailError
-from integrations.settings import WrongSetting
+from integrations.error_summary import place
+from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
-from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from worker.cli.common import open_services as _services
 from worker.cli.ingest import ingest
@@ -25,6 +22,7 @@ from worker.cli.policies import policy
 from worker.cli.privacy import student
 from worker.cli.slack import doctor_slack, slack
 from worker.cli.teams import doctor_teams, teams
+from worker.logs import catch_what_nothing_caught
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,21 +52,19 @@ OptionalDay = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], h
 
 def main() -> None:
     """Run a command. A user sees sentences, never a traceback (LANTERN_DEBUG=1 shows it)."""
+    catch_what_nothing_caught()
     try:
         app()
-    except (CaseworkError, WrongSetting) as error:
-        _fail(str(error))
-    except (DeliveryError, MailError) as error:
-        _fail(f"The mail or chat service did not do it: {error}.")
     except KeyboardInterrupt:
         _fail("Stopped.", code=130)
     except Exception as error:
+        if sentence := known(error):
+            _fail(sentence)
         if os.environ.get("LANTERN_DEBUG"):
             raise
-        frame = traceback.extract_tb(error.__traceback__)[-1]
         _fail(
-            f"Something went wrong that nobody foresaw: {type(error).__name__} in {frame.name}. "
-            "Nothing half-done was kept. LANTERN_DEBUG=1 shows where."
+            f"Unexpected error: {type(error).__name__} in {place(error)}. Check what was saved "
+            "before you try again. Set LANTERN_DEBUG=1 to see the traceback."
         )
 
 
