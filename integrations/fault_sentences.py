@@ -101,9 +101,11 @@ def known(error: BaseException) -> str | None:
     """The sentence of an error that somebody can mend; None for one that nobody foresaw."""
     if isinstance(error, BaseExceptionGroup):
         return known(error.exceptions[0])
-    if isinstance(error, CaseworkError | DeliveryError | MailError | WrongSetting):
+    if isinstance(error, DeliveryError | MailError):
         text = str(error).rstrip(".")
         return f"{text[:1].upper()}{text[1:]}."
+    if isinstance(error, CaseworkError | WrongSetting):  # one may begin with a file's name
+        return str(error)
     if isinstance(error, MemoryError):
         return NO_MEMORY
     return database.sentence_of(error) or _of_redis(error) or _of_network(error) or _of_disk(error)

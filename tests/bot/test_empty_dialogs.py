@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
+from bot.cards.kit.examples import every_example
 from bot.cards.kit.model import Dialog
 from bot.commands.table import COMMANDS
 from tests.bot.every_answer import CHANGING, a_busy_school
-from tests.completeness.test_cards import every_example
 from tests.worker.office import Office, office_in
 
 PEOPLE = ("lena", "priya", "fay", "alice", "charlie")

@@ -13,8 +13,10 @@ import typer
 from integrations.error_summary import place
 from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services as _services
+from worker.cli.common import schools_of
 from worker.cli.ingest import ingest
 from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
@@ -160,6 +162,7 @@ def screen(
 def sweep() -> None:
     """Post and send everything that is due, and read the answers, here and now."""
     from integrations.job_queue import InProcessQueue
+    from store.queries.schools.troubles import troubles_now
     from worker import jobs
     from worker.jobs import sweep as sweeping
 
@@ -167,17 +170,22 @@ def sweep() -> None:
         sweeping.sweep(services)
         if isinstance(services.queue, InProcessQueue):
             services.queue.run_waiting(jobs.run_with(services))
+        with services.store.database.read() as connection:
+            left = dict.fromkeys(each.reason for each in troubles_now(connection))
+        here = isinstance(services.queue, InProcessQueue)
+    done = "Everything that was due was done." if here else "The workers were asked to do it."
+    typer.echo("\n".join(left) or done)
+    if left:
+        raise typer.Exit(1)
 
 
 @app.command()
 def digest(day: OptionalDay = None) -> None:
     """Have every school's digest of a day posted."""
-    from store.queries.schools.staff import all_schools
     from worker.jobs.notices.digests import request_digest
 
     with _services() as services:
-        with services.store.database.read() as connection:
-            schools = all_schools(connection)
+        schools = schools_of(services)
         which = day.date() if day else institution_day(services.now())
         with services.store.unit_of_work() as work:
             for school in schools:
@@ -193,7 +201,12 @@ def cards_preview(
     """Write every example card and dialog as one file."""
     from bot.card_preview import write_previews
 
-    paths = write_previews(platform, out)
+    try:
+        paths = write_previews(platform, out)
+    except OSError as error:
+        raise InvalidInput(
+            f"{out} cannot be written: {error.strerror}. Name a folder that may be made."
+        ) from None
     typer.echo(f"{len(paths)} files in {out}")
 
 
