@@ -182,10 +182,14 @@ def sweep() -> None:
 @app.command()
 def digest(day: OptionalDay = None) -> None:
     """Have every school's digest of a day posted."""
+    from store.queries.schools.staff import school_channels
     from worker.jobs.notices.digests import request_digest
 
     with _services() as services:
         schools = schools_of(services)
+        with services.store.database.read() as connection:
+            if not school_channels(connection):
+                raise InvalidInput("No school has a channel yet. Set one: lantern slack channel")
         which = day.date() if day else institution_day(services.now())
         with services.store.unit_of_work() as work:
             for school in schools:

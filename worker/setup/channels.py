@@ -9,6 +9,7 @@ from bot.posting.channel_privacy import Watch, Watched
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address
 from store.actions.schools.channels import add_channel as keep_channel
+from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
 from store.queries.schools.staff import Channel, all_schools, enrolled_people, school_channels
 from store.rules.errors import InvalidInput
@@ -71,11 +72,7 @@ def enrol_school(services: Services, workspace: HasMembers, platform: Platform, 
     Raises:
         InvalidInput: the school has no channel there, or none of its members is in the roster.
     """
-    channels = channels_of(services, platform, school)
-    if not channels:
-        raise InvalidInput(
-            f"{school} has no channel there yet. Set it first: lantern {platform} channel"
-        )
+    channels = _existing_channels(services, platform, school)
     added, ours, members = 0, 0, 0
     for channel in channels:
         found = list(workspace.members(address_of(channel)))
@@ -103,10 +100,27 @@ def channels_of(services: Services, platform: Platform, school: str) -> list[Cha
     return [each for each in found if each.platform is platform]
 
 
+def _existing_channels(services: Services, platform: Platform, school: str) -> list[Channel]:
+    found = channels_of(services, platform, school)
+    if not found:
+        raise InvalidInput(
+            f"{school} has no channel there yet. Set it first: lantern {platform} channel"
+        )
+    return found
+
+
 def reopen(services: Services, workspace: Watched, platform: Platform, school: str) -> None:
-    """Open a school's channels again. ``InvalidInput`` where people from outside are in one."""
+    """Open a school's channels again.
+
+    Raises:
+        InvalidInput: people from outside are in one, or none of them is closed.
+    """
     watch = Watch(services.store, workspace, platform)
-    channels = channels_of(services, platform, school)
+    channels = _existing_channels(services, platform, school)
+    with services.store.database.read() as connection:
+        closed = closed_channels(connection)
+    if not any(each.id in closed for each in channels):
+        raise InvalidInput(f"No channel of {school} is closed, so there is nothing to open again.")
     still = [each for each in channels if not watch.reopen(each, "system:cli")]
     if still:
         raise InvalidInput("People from outside are still in it, so it stays closed.")
