@@ -19,10 +19,7 @@ from integrations.settings import WrongSetting
 from store.db import fault_sentences as database
 from store.rules.errors import CaseworkError
 
-REDIS_AWAY = (
-    "The Redis of REDIS_URL cannot be reached; check the address and the server. Nothing is lost "
-    "meanwhile."
-)
+REDIS_AWAY = "The Redis of REDIS_URL cannot be reached; check the address and the server."
 REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
 REDIS_READ_ONLY = (
     "Redis is read-only; let REDIS_URL name the primary server, or mend its disk where it refuses "

@@ -232,7 +232,7 @@ def redis_wrong_password(servers: Servers) -> None:
         try:
             _redis(servers.redis.replace("//", "//:wrong@"))
         finally:
-            client.execute_command("AUTH", "right")  # type: ignore[no-untyped-call]
+            client.execute_command("AUTH", "right")
             client.config_set("requirepass", "")
 
 
@@ -247,18 +247,16 @@ def redis_full(servers: Servers) -> None:
 
 def redis_read_only(servers: Servers) -> None:
     with redis.Redis.from_url(servers.redis) as client:
-        client.execute_command("REPLICAOF", "127.0.0.1", "1")  # type: ignore[no-untyped-call]
+        client.execute_command("REPLICAOF", "127.0.0.1", "1")
         try:
             client.set("name", PRIVATE)
         finally:
-            client.execute_command("REPLICAOF", "NO", "ONE")  # type: ignore[no-untyped-call]
+            client.execute_command("REPLICAOF", "NO", "ONE")
 
 
 def redis_no_right(servers: Servers) -> None:
     with redis.Redis.from_url(servers.redis) as client:
-        client.execute_command(  # type: ignore[no-untyped-call]
-            "ACL", "SETUSER", "guest", "on", ">guest", "-@all", "+ping"
-        )
+        client.execute_command("ACL", "SETUSER", "guest", "on", ">guest", "-@all", "+ping")
     with redis.Redis.from_url(servers.redis.replace("//", "//guest:guest@")) as client:
         client.set("name", PRIVATE)
 
