@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.metrics import metrics_route
@@ -23,6 +23,7 @@ from bot.teams.app import teams_route
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import SandboxWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.fault_log import log_failure
 from store.rules.model import Platform
 
 
@@ -57,7 +58,14 @@ def create_app(
             with stopping.on_signals():
                 yield
 
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _failed})
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    """For what has no page of its own, and where even that failed: asks nothing and nobody."""
+    sentence = log_failure("page failed", error)
+    said = sentence or "Something went wrong here; the log has the place."
+    return PlainTextResponse(f"{said}\n", status_code=503 if sentence else 500)
 
 
 def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
@@ -65,7 +73,8 @@ def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
         """Whether this process can reach its database; for load balancers and supervisors."""
         try:
             await run_in_threadpool(services.store.database.ping)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
+            log_failure("database out of reach", error)
             return JSONResponse({"status": "database out of reach"}, status_code=503)
         return JSONResponse({"status": "ok"})
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 
-import structlog
-
-from bot.cards.kit.reply_cards import broken, notice
+from bot.cards.kit.reply_cards import broken, notice, unavailable
 from bot.interaction import Reply
-from integrations.error_summary import GOES_THROUGH, place
+from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 from store.actions.request import AlreadyDone
 from store.rules.errors import CaseworkError
-
-log = structlog.get_logger(__name__)
 
 
 def guarded(kind: str, do: Callable[[], Reply], values: Mapping[str, str] | None = None) -> Reply:
@@ -33,12 +30,12 @@ def guarded(kind: str, do: Callable[[], Reply], values: Mapping[str, str] | None
     except GOES_THROUGH:
         raise
     except Exception as error:  # noqa: BLE001 -- see the module
-        reference = f"E-{secrets.token_hex(3).upper()}"
-        log.error(
-            "listener failed",
-            reference=reference,
-            activity=kind,
-            kind=type(error).__name__,
-            where=place(error),
-        )
-        return Reply(card=broken(reference))
+        return failed("listener failed", error, activity=kind)
+
+
+def failed(event: str, error: Exception, **names: str) -> Reply:
+    """Log an error of no known kind, and answer it: what somebody can mend by its sentence, any
+    other by a reference. ``names`` are for the log, and hold nothing that a person typed."""
+    reference = f"E-{secrets.token_hex(3).upper()}"
+    sentence = log_failure(event, error, reference=reference, **names)
+    return Reply(card=unavailable(sentence) if sentence else broken(reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from integrations.mail.interface import Closes, Mailer
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from store import migrations
+from store.db import fault_sentences
 from store.db.database import Database
 from store.db.unit_of_work import Store
 from store.encryption import SealBroken
@@ -154,26 +156,25 @@ def _open(settings: Settings) -> Database:
     except OSError as error:
         where = "DATABASE_URL" if settings.database_url else "LANTERN_HOME"
         raise WrongSetting(
-            f"The folder of the setting {where} cannot be made: {error.strerror}."
+            f"The folder of the setting {where} cannot be made: {error.strerror}; "
+            "name another, or give Lantern's account the right to write there."
         ) from None
 
 
 def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
+    """Bring the database to this version's step, or see that it is there."""
     try:
-        if migrate:
+        # Only where it is another one: most starts find what they left.
+        if not migrations.is_current(database):
+            if migrations.is_newer(database):
+                raise WrongSetting(fault_sentences.NEWER)
+            if not migrate:
+                raise WrongSetting(fault_sentences.NOT_MIGRATED)
             migrations.upgrade(database, keys.seal_as_set(settings))
-        elif not migrations.is_current(database):
-            raise WrongSetting(
-                "The database of DATABASE_URL is not at this version's step; "
-                "run `lantern release` once before starting."
-            )
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
-    except sa.exc.DatabaseError as error:
-        # Only what the database itself is: the other kinds are mistakes in our own statements.
-        if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        sentence = fault_sentences.sentence_of(error)
+        if sentence is None:  # a mistake in our own statements
             raise
-        raise WrongSetting(
-            "The database of DATABASE_URL cannot be reached or opened; "
-            "check the address, the server and the rights on the folder."
-        ) from None
+        raise WrongSetting(sentence) from None

@@ -11,21 +11,19 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from integrations.error_summary import GOES_THROUGH, place
+from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 from integrations.job_limits import limit_of
 
 JobRunner = Callable[..., None]
 """``run(name, **ids)``: does one job."""
 
 QUEUE_NAME = "lantern"
-
-log = structlog.get_logger(__name__)
 
 
 class JobQueue(Protocol):
@@ -63,7 +61,7 @@ class RqQueue:
                 job_timeout=int(limit_of(name).whole.total_seconds()),
             )
         except RedisError as error:
-            log.warning("job not queued", job=name, reason=type(error).__name__)
+            log_failure("job not queued", error, job=name)
 
 
 class InProcessQueue:
@@ -117,10 +115,10 @@ class InProcessQueue:
                 self._do(run, job)
             except GOES_THROUGH as error:
                 # Not this job's fault; the next may fit into the memory that there is.
-                log.error("job ended", job=job[0], reason=type(error).__name__)
+                log_failure("job ended", error, job=job[0])
             except Exception as error:  # noqa: BLE001
                 # The thread must outlive one bad job; the rows stay due, and the sweeper retries.
-                log.error("job failed", job=job[0], reason=type(error).__name__, where=place(error))
+                log_failure("job failed", error, job=job[0])
 
     def _do(self, run: JobRunner, job: tuple[str, tuple[tuple[str, int | str], ...]]) -> None:
         with self._lock:

@@ -14,11 +14,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from integrations.settings import Settings, WrongSetting
+from store.audit import NO_HEAD
 from store.db.database import Database
 from store.encryption import Seal, SealBroken
+from store.rules.errors import CaseworkError
 from store.tables import audit_head, seal_checks
 
 _PROBE = "probe"
+SHORTEST = 32
+"""Characters of a key."""
 OTHER_SEAL = (
     "The setting ENCRYPTION_KEY has to begin with the new key and go on with every older one: "
     "what this database keeps cannot be opened with these."
@@ -26,7 +30,11 @@ OTHER_SEAL = (
 
 
 def audit_key(settings: Settings, database: Database) -> bytes:
-    """The key of the audit's chain. Raises ``WrongSetting`` where it is another one."""
+    """The key of the audit's chain. Raises ``WrongSetting`` where it is another one.
+
+    Raises:
+        CaseworkError: the chain has no head any more.
+    """
     if settings.audit_key:
         key = settings.audit_key.get_secret_value().encode()
     else:
@@ -37,10 +45,13 @@ def audit_key(settings: Settings, database: Database) -> bytes:
             sa.update(audit_head)
             .values(key_print=sa.func.coalesce(audit_head.c.key_print, print_of_key))
             .returning(audit_head.c.key_print)
-        ).scalar_one()
+        ).scalar_one_or_none()
+    if known is None:
+        raise CaseworkError(NO_HEAD)
     if known != print_of_key:
         raise WrongSetting(
-            "The setting AUDIT_KEY is not the key that this database's audit was begun with."
+            "The setting AUDIT_KEY is not the key that this database's audit was begun with; set "
+            "that one, or put LANTERN_HOME/keys back from the backup."
         )
     return key
 
@@ -84,4 +95,10 @@ def _own_key(path: Path) -> str:
             pass
         finally:
             fresh.unlink()
-    return path.read_text().strip()
+    key = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < SHORTEST:
+        raise WrongSetting(
+            f"The file keys/{path.name} in LANTERN_HOME holds no key any more; put it back from "
+            "the backup."
+        )
+    return key

@@ -51,6 +51,15 @@ _REACHES_PEOPLE = (
 """Any of these brings in people who are not invented."""
 
 
+_PLAINLY = {
+    "bool_parsing": "It must be true or false",
+    "int_parsing": "It must be an integer, such as 8765",
+    "greater_than_equal": "It must be 0 or more",
+    "less_than_equal": "It must be 65535 or less",
+}
+"""pydantic's kinds of error → what an operator reads."""
+
+
 class WrongSetting(Exception):
     """A setting is missing or wrong. The text is one sentence that names it; no value is quoted."""
 
@@ -173,6 +182,18 @@ class Settings(BaseSettings):
             raise ValueError(wanted)
         return str(parsed).rstrip("/")
 
+    @field_validator("graph_url", "graph_authority")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        wanted = "it must look like https://graph.microsoft.com/v1.0, of the cloud that you use"
+        try:
+            parsed = HttpUrl(url)
+        except ValidationError:
+            raise ValueError(wanted) from None
+        if parsed.scheme != "https" and parsed.host not in ("127.0.0.1", "localhost"):
+            raise ValueError(wanted)
+        return url
+
     @field_validator("audit_key")
     @classmethod
     def _strong_key(cls, key: SecretStr | None) -> SecretStr | None:
@@ -271,7 +292,8 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
+        said = _PLAINLY.get(first["type"], first["msg"])
+        name, reason = str(first["loc"][0]), said.removeprefix("Value error, ")
         raise WrongSetting(
             f"The setting {name} cannot be used: {reason[:1].lower()}{reason[1:]}."
         ) from None

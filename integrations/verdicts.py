@@ -27,6 +27,17 @@ class Refusal:
     source: str
 
 
+def next_step(refusal: Refusal) -> str:
+    """What happens next, or has to, as the end of a sentence."""
+    if refusal is UNKNOWN:
+        return "look the code up with the service; Lantern tries again by itself"
+    if refusal.verdict is Verdict.SOON:
+        return "Lantern tries again by itself"
+    if refusal.verdict is Verdict.PERSON:
+        return f"it works again {refusal.why}"
+    return f"it is not tried again, since {refusal.why}"
+
+
 UNKNOWN = Refusal(
     Verdict.PERSON,
     "an error that no table knows waits",

@@ -16,9 +16,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.rules.errors import CaseworkError
 from store.tables import audit, audit_head
 
 GENESIS = "0" * 64
+
+NO_HEAD = (
+    "The head of the audit is missing from the database, so nothing can be recorded and nothing "
+    "was changed: stop Lantern, find out who changed the database from outside, and restore the "
+    "newest backup."
+)
 
 Detail = str | int | bool | None
 
@@ -47,6 +54,9 @@ def append(
     """Add entries to the chain, in this transaction.
 
     Updating the head first takes its row lock, so two writers cannot both link to one row.
+
+    Raises:
+        CaseworkError: there is no head, which only a change from outside can bring about.
     """
     if not entries:
         return
@@ -54,7 +64,9 @@ def append(
         sa.update(audit_head)
         .values(seq=audit_head.c.seq + len(entries))
         .returning(audit_head.c.seq, audit_head.c.hash)
-    ).one()
+    ).one_or_none()
+    if head is None:
+        raise CaseworkError(NO_HEAD)
     first, link = head.seq - len(entries) + 1, head.hash
     rows = []
     for seq, entry in enumerate(entries, start=first):
@@ -85,7 +97,9 @@ def verify(connection: sa.Connection, key: bytes) -> Broken | None:
         if not hmac.compare_digest(link, row.hash):
             return Broken(row.seq, "this row, or the one before it, was changed")
         expected += 1
-    head = connection.execute(sa.select(audit_head)).one()
+    head = connection.execute(sa.select(audit_head)).one_or_none()
+    if head is None:
+        return Broken(expected, "the head of the chain is missing")
     if (head.seq, head.hash) != (expected - 1, link):
         return Broken(expected, "rows are missing at the end")
     return None

@@ -13,6 +13,7 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
+from integrations.fault_log import REPEATS
 from tests import servers
 from tests.compiled import share_statements
 from tests.pristine import Pristine, own_database, pristine
@@ -24,6 +25,12 @@ OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
 
 share_statements()
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_logged_yet() -> None:
+    """A process says the same thing once in a while; each test hears it anew."""
+    REPEATS.forget()
 
 
 @pytest.fixture(scope="session")

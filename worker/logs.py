@@ -1,11 +1,22 @@
-"""What is logged, and what never is."""
+"""What is logged, and what never is: no error's own text, from whichever library it comes."""
 
 from __future__ import annotations
 
 import logging
 import sys
+import threading
+from typing import TYPE_CHECKING
 
 import structlog
+
+from integrations.error_summary import place
+from integrations.fault_log import LOGGED, REPEATS, log_failure
+from integrations.fault_sentences import known
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+_TRACEBACK = "Traceback (most recent call last)"
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -13,7 +24,8 @@ def configure_logs(level: int = logging.INFO) -> None:
 
     Libraries are quiet: httpx logs whole addresses, which hold mail addresses at Graph.
     """
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(message)s")
+    # Once, so that what a test or a server set up for itself stays.
+    logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()])
     for name in ("httpx", "httpcore", "apscheduler", "rq", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
@@ -26,3 +38,53 @@ def configure_logs(level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+class LibraryHandler(logging.Handler):
+    """Writes a library's line, without the text of an error and without its traceback.
+
+    An error's text may quote a row of the database or what somebody wrote. Whatever a library logs
+    while it handles one is therefore left out but for the error's kind and place, or its sentence
+    where it has one. A line that was just written is not written again.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line to standard error, or none."""
+        error = _error_behind(record)
+        if error is not None and getattr(error, LOGGED, False):
+            return
+        sentence = known(error) if error else None
+        line = f"{record.name} {sentence or _said(record, error)}"
+        if REPEATS.times(sentence or line):
+            sys.stderr.write(f"{line}\n")
+
+
+def _error_behind(record: logging.LogRecord) -> BaseException | None:
+    """What went wrong where this was logged: given along, among the arguments, or in hand."""
+    if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
+        return record.exc_info[1]
+    given = record.args if isinstance(record.args, tuple) else ()
+    named = next((each for each in given if isinstance(each, BaseException)), None)
+    return named or sys.exc_info()[1]
+
+
+def _said(record: logging.LogRecord, error: BaseException | None) -> str:
+    if error is None:
+        return record.getMessage().partition(_TRACEBACK)[0].strip()
+    return f"{record.funcName}: {type(error).__name__} at {place(error)}"
+
+
+def catch_what_nothing_caught() -> None:
+    """Have errors of threads and of what is thrown away logged in the same way, not printed."""
+    threading.excepthook = _in_a_thread
+    sys.unraisablehook = _thrown_away
+
+
+def _in_a_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
+        log_failure("thread ended", failed.exc_value)
+
+
+def _thrown_away(failed: UnraisableHookArgs) -> None:
+    if failed.exc_value is not None:
+        log_failure("error thrown away", failed.exc_value)

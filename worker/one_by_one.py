@@ -16,12 +16,12 @@ from typing import TypeVar
 import structlog
 
 from integrations.chat.interface import DeliveryError
-from integrations.error_summary import GOES_THROUGH, place, unforeseen
+from integrations.error_summary import GOES_THROUGH, place
+from integrations.fault_sentences import sentence
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
-from store.rules.errors import CaseworkError
 from store.rules.model import TroubleKind
 
 T = TypeVar("T")
@@ -135,11 +135,3 @@ def report(store: Store, named: Trouble, error: Exception) -> None:
         error=type(error).__name__,
         where=place(error),
     )
-
-
-def sentence(error: Exception) -> str:
-    """What happened, in words that may be shown: an unforeseen error's own text never is."""
-    if isinstance(error, CaseworkError | DeliveryError | MailError):
-        text = str(error).rstrip(".")
-        return f"{text[:1].upper()}{text[1:]}."
-    return unforeseen(error)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import replace
 
-import structlog
-
-from bot.cards.kit.reply_cards import broken, notice
+from bot.cards.kit.reply_cards import notice
 from bot.commands.help import unknown
 from bot.commands.table import COMMANDS, Call
+from bot.error_boundary import failed
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.activity.lookups import Lookups
-from integrations.error_summary import GOES_THROUGH, place
+from integrations.error_summary import GOES_THROUGH
 from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
@@ -82,8 +80,6 @@ MODULES = (
     home,
 )
 
-log = structlog.get_logger(__name__)
-
 
 class Desk:
     """Does what people ask, and answers every failure with a sentence for them alone."""
@@ -109,18 +105,9 @@ class Desk:
             outcome = "broken"
             raise
         except Exception as error:  # noqa: BLE001 -- the last line before the platform
-            reference = f"E-{secrets.token_hex(3).upper()}"
-            # The exception's text may quote a person's words, so only its kind is logged.
-            # Neither are words that are no command's name: somebody typed them.
             outcome = "broken"
-            log.error(
-                "interaction failed",
-                reference=reference,
-                command=known.name if known else "unknown",
-                kind=type(error).__name__,
-                where=place(error),
-            )
-            return Reply(card=broken(reference))
+            # Words that are no command's name are not logged: somebody typed them.
+            return failed("interaction failed", error, command=known.name if known else "unknown")
         finally:
             ANSWERED.labels(known.name if known else "unknown", outcome).observe(
                 time.perf_counter() - began

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,16 +16,17 @@ from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
-from integrations.error_summary import place
+from integrations.fault_log import log_failure
 from store.rules.errors import CaseworkError
 
 HERE = Path(__file__).parent
 COOKIE = "lantern-sandbox-person"
 
-NOBODY = "Nobody is enrolled in this sandbox yet."
+NOBODY = (
+    "No colleagues are enrolled in this sandbox yet. Load a roster whose staff.csv has a column "
+    "sandbox_user (lantern ingest roster FOLDER), or look at the demo (lantern demo)."
+)
 UNKNOWN_PERSON = "This sandbox does not know who you are. Choose somebody below."
-
-log = structlog.get_logger(__name__)
 
 
 class Pages:
@@ -102,17 +102,16 @@ class Pages:
         return await self._say(request, error.status_code, sentence_of(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """What nobody foresaw: a reference for the person, and the place of it for the log. The
-        error's own text stays out of it, since it may quote what somebody wrote."""
+        """Say what is out of order, or give a reference that finds the place in the log. The
+        error's own text stays out of both, since it may quote what somebody wrote.
+
+        This page asks the database nothing: it may be what is out of order.
+        """
         reference = uuid4().hex[:8]
-        log.error(
-            "sandbox page failed",
-            reference=reference,
-            kind=type(error).__name__,
-            where=place(error),
-        )
-        sentence = f"Something went wrong here. The log has the place under {reference}."
-        return await self._say(request, 500, sentence)
+        sentence = log_failure("sandbox page failed", error, reference=reference)
+        said = sentence or f"Something went wrong here. The log has the place under {reference}."
+        status = 503 if sentence else 500
+        return self._templates.TemplateResponse(request, "broken.html", {"said": said}, status)
 
     async def _say(self, request: Request, status: int, sentence: str) -> Response:
         person = getattr(request.state, "person", None)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
@@ -31,7 +30,8 @@ from bot.slack.routes import EVENTS, INSTALL, INSTALLED
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
-from integrations.error_summary import GOES_THROUGH, place
+from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 from store.rules.model import Platform
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -40,8 +40,6 @@ LARGEST = 1024 * 1024
 """Bytes. A form with every field filled in is a quarter of it."""
 
 NOT_ADDED = "Slack did not answer, so Lantern was not added. Please begin again in a moment."
-
-log = structlog.get_logger(__name__)
 
 
 class SlackSide:
@@ -129,7 +127,7 @@ class SlackSide:
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- signed, and nothing that bolt can read
-            log.error("slack request not read", kind=type(error).__name__, where=place(error))
+            log_failure("slack request not read", error)
             return Response(status_code=400)
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
@@ -147,7 +145,7 @@ def _page(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Endp
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- its text may quote what Slack gave
-            log.error("slack not added", kind=type(error).__name__, where=place(error))
+            log_failure("slack not added", error)
             return PlainTextResponse(NOT_ADDED, status_code=503)
 
     return page
@@ -161,5 +159,5 @@ def _once_more(body: bytes) -> Any:
 
 
 async def _failed(error: Exception) -> BoltResponse:
-    log.error("slack request failed", kind=type(error).__name__, where=place(error))
+    log_failure("slack request failed", error)
     return BoltResponse(status=200, body="")

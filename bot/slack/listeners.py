@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.add_to_case import ADD
@@ -29,7 +28,8 @@ from bot.slack.markup import Json
 from bot.slack.plain_text import command, plain
 from bot.slack.renderer import beside, card_view
 from bot.slack.resubmitted_form import refilled
-from integrations.error_summary import GOES_THROUGH, place
+from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 from store.platforms.slack import uninstall
 
 PATIENCE = 1.5
@@ -42,8 +42,6 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 _SILENT = ("bot_id", "app_id")
 
 Ack = Callable[..., Awaitable[Any]]
-
-log = structlog.get_logger(__name__)
 
 
 class Listeners:
@@ -189,7 +187,7 @@ class Listeners:
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- bolt would log it with what somebody said
-            log.error("listener failed", kind=type(error).__name__, where=place(error))
+            log_failure("listener failed", error)
 
 
 async def _is_quick(work: asyncio.Future[Reply], patience: float) -> bool:

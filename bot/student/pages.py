@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,7 +23,7 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
-from integrations.error_summary import place
+from integrations.fault_log import log_failure
 from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
@@ -37,8 +36,6 @@ from store.rules.text.formatting import on_day
 from store.signed_links import LinkBroken
 
 HERE = Path(__file__).parent
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +154,11 @@ class StudentPages:
         return self._say(request, 409, "That did not work", str(error))
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """What nobody foresaw. The log has a reference and the place: no link, and not the error's
-        own text, which may quote what the student wrote."""
+        """Say that it was our fault. The log has a reference and the place: no link, and not the
+        error's own text, which may quote what the student wrote."""
         reference = uuid4().hex[:8]
-        log.error(
-            "student page failed",
-            reference=reference,
-            kind=type(error).__name__,
-            where=place(error),
-        )
+        if log_failure("student page failed", error, reference=reference):
+            return self._say(request, 503, "This page is out of order", _OUT_OF_ORDER)
         told = f"{_OUR_FAULT} If you tell us, please mention {reference}."
         return self._say(request, 500, "Something went wrong here", told)
 
@@ -200,4 +193,8 @@ _NO_LINK = (
 )
 _TOO_LONG = f"Please go back and keep it below {LONGEST} characters, or reply to the mail."
 _UNREADABLE = "Please open the link in the mail again and retry, or reply to the mail."
+_OUT_OF_ORDER = (
+    "It was not your fault, and nothing was kept. Please try again in a few minutes, or reply to "
+    "the mail."
+)
 _OUR_FAULT = "It was not your fault, and nothing was kept. Please try again, or reply to the mail."

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import structlog
-
 from bot.add_to_case import ADD, as_note
 from bot.cards.kit.click import Click
 from bot.cards.kit.reply_cards import notice
@@ -27,12 +25,10 @@ from bot.teams.plain_text import command, plain
 from bot.teams.renderer import dialog as dialog_answer
 from bot.teams.slow_replies import FOLLOWS, Patience
 from bot.teams.student_chat import StudentDesk
-from integrations.error_summary import place
+from integrations.fault_log import log_failure
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
-
-log = structlog.get_logger(__name__)
 
 
 class Listeners:
@@ -64,12 +60,7 @@ class Listeners:
             return await patiently(partial(listener, arrived))
         except Exception as error:
             # The SDK swallows it, and its words may quote a person's; the endpoint answers 200.
-            log.error(
-                "teams listener failed",
-                activity=arrived.kind,
-                kind=type(error).__name__,
-                where=place(error),
-            )
+            log_failure("teams listener failed", error, activity=arrived.kind)
             raise
 
     def typed(self, arrived: Arrival) -> None:

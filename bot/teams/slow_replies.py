@@ -11,22 +11,18 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import Protocol
 
-import structlog
-
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
 from bot.teams.inbound_request import Arrival
 from bot.teams.responses import DONE
 from integrations.chat.interface import MessageRef
-from integrations.error_summary import place
+from integrations.fault_log import log_failure
 
 PATIENCE = 6.0
 """Seconds."""
 WORKING = notice("Working on it …", "The answer stands here as soon as it is there.")
 FOLLOWS = notice("Working on it. The answer comes in our chat.")
-
-log = structlog.get_logger(__name__)
 
 
 class Chat(Protocol):
@@ -66,7 +62,7 @@ class Patience:
     def _finish(self, message: MessageRef, done: Future[Reply]) -> None:
         error = done.exception()
         if error is not None:
-            log.error("late answer failed", kind=type(error).__name__, where=place(error))
+            log_failure("late answer failed", error)
         reply = Reply() if error else done.result()
         card = reply.card or notice(" ".join(reply.errors.values()) or DONE)
         if reply.dialog:

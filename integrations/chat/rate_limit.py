@@ -46,7 +46,9 @@ class Pace:
         while (wait := self._try(conversation)) > dt.timedelta():
             if wait > LONGEST_NAP:
                 raise DeliveryError(
-                    "the conversation needs a pause", retry_after=wait, throttled=True
+                    "the conversation needs a pause; Lantern goes on by itself",
+                    retry_after=wait,
+                    throttled=True,
                 )
             self._sleep(wait.total_seconds())
 

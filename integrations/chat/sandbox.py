@@ -171,7 +171,9 @@ class SandboxWorkspace:
         except sa.exc.OperationalError as error:
             # Every write may be repeated, so it does not matter whether this one happened. The
             # driver's own text quotes the message and stays behind.
-            raise DeliveryError("the sandbox's database did not answer") from error
+            raise DeliveryError(
+                "the sandbox's database did not answer; Lantern tries again by itself"
+            ) from error
 
     def _row(
         self, channel: str, root: int | None, author: str, key: str, payload: Payload

@@ -258,4 +258,7 @@ def _translated(what: str, *, unknown: bool = False) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise MailError(f"{what}: {error.strerror}.", unknown=unknown) from None
+        raise MailError(
+            f"{what}: {error.strerror}; check the folder mail in LANTERN_HOME and its disk.",
+            unknown=unknown,
+        ) from None

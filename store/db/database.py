@@ -41,7 +41,7 @@ class Database:
         if not self.is_sqlite:
             # A page asks several questions; all answers are of the moment of the first.
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect() as plain:
+        with self._connected() as plain:
             connection = plain.execution_options(**options)
             with connection.begin() as transaction:
                 yield connection
@@ -50,8 +50,23 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A connection whose changes are kept together, or not at all."""
-        with self.engine.begin() as connection:
+        with self._connected() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection of the pool. One that SQLite was using when an error came is closed.
+
+        The error may keep a half-read answer alive, and with it the state of the database that it
+        was read from: SQLite would refuse the next change on that connection as locked.
+        """
+        with self.engine.connect() as connection:
+            try:
+                yield connection
+            except BaseException:
+                if self.is_sqlite:
+                    connection.invalidate()
+                raise
 
     def ping(self) -> None:
         """Ask the database anything at all; raises SQLAlchemy's error where it does not answer."""

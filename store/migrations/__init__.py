@@ -32,9 +32,18 @@ def upgrade(database: Database, seal: Seal, to: str = "head") -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the database has taken every step that this version of Lantern knows."""
+    return _taken(database) == set(heads())
+
+
+def is_newer(database: Database) -> bool:
+    """Whether the database has taken a step that this version of Lantern does not know."""
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return not _taken(database) <= known
+
+
+def _taken(database: Database) -> set[str]:
     with database.read() as connection:
-        taken = set(MigrationContext.configure(connection).get_current_heads())
-    return taken == set(heads())
+        return set(MigrationContext.configure(connection).get_current_heads())
 
 
 @cache

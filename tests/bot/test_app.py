@@ -10,15 +10,19 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
+from structlog.testing import capture_logs
 
 from bot.app import create_app
 from integrations.chat.interface import Address, MessageRef, Payload
+from integrations.job_queue import InProcessQueue
 from integrations.settings import WrongSetting
+from store.db.fault_sentences import NO_DATABASE
 from store.rules.model import Platform
 from store.tables import outbox
 from tests.bot.visitor import Visitor
 from tests.servers import new_postgresql_database
 from tests.worker.office import Office, office_in
+from worker import jobs
 from worker.processes import serve as serving
 
 
@@ -90,6 +94,28 @@ def test_health_is_503_while_the_database_is_gone(tmp_path: Path, postgres_url: 
             answer = visitor.get("/healthz")
         assert (answer.status_code, answer.json()) == (503, {"status": "database out of reach"})
         assert visitor.get("/healthz").status_code == 200
+
+
+def test_while_the_database_is_gone_pages_say_so_and_the_log_once(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """No page asks the database how to say that it is gone."""
+    pages = ("/sandbox/outbox", "/sandbox/c/lang", "/sandbox/audit", "/sandbox/student")
+    with new_postgresql_database(postgres_url) as url, office_in(tmp_path, url) as office:
+        visitor = Visitor(create_app(office.services))
+        assert {visitor.get(path).status_code for path in pages} == {200}
+        with gone(postgres_url, url), capture_logs() as logged:
+            for path in pages * 10:
+                answer = visitor.get(path)
+                assert (answer.status_code, NO_DATABASE in answer.text) == (503, True), path
+            assert visitor.get("/student/a-link").status_code in (404, 503)
+            office.services.queue.enqueue("sweep")
+            office.services.queue.enqueue("screen", day="2025-10-22")
+            assert isinstance(office.services.queue, InProcessQueue)
+            office.services.queue.start(jobs.run_with(office.services))
+            office.services.queue.stop()
+        assert [line["reason"] for line in logged] == [NO_DATABASE]
+        assert {visitor.get(path).status_code for path in pages} == {200}
 
 
 def test_the_sandbox_stands_on_the_real_services(office: Office) -> None:

@@ -78,7 +78,7 @@ def test_an_empty_sandbox_says_so(visitor: Visitor, backend: FakeBackend) -> Non
     backend.known = []
     page = visitor.get("/sandbox")
     assert page.status_code == 404
-    assert "Nobody is enrolled" in page.text
+    assert "No colleagues are enrolled" in page.text
 
 
 def test_a_channel_without_messages_says_so(visitor: Visitor) -> None:

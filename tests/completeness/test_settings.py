@@ -21,6 +21,8 @@ SAID = {
     "REDIS_URL": "redis://queue:6379/0",
     "PUBLIC_URL": "https://lantern.example.ac.uk",
     "PORT": "9000",
+    "GRAPH_URL": "https://graph.example.ac.uk/v1.0",
+    "GRAPH_AUTHORITY": "https://login.example.ac.uk",
     "MAIL_TESTERS": "tester@example.ac.uk",
     "MAIL_DRY_RUN": "true",
     "TEAMS_PLAYGROUND": "true",

@@ -75,14 +75,15 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "lantern.db").write_bytes(b"this is a letter to Dana, not a database\n" * 200)
     sentence = refusal(settings_for(tmp_path))
-    assert "cannot be reached or opened" in sentence
+    assert "The file that should be the database is none" in sentence
     assert "Dana" not in sentence
 
 
 def test_an_unreachable_database_is_told_without_its_password(tmp_path: Path) -> None:
     url = "postgresql://lantern:hush-hush@127.0.0.1:1/lantern"
     sentence = refusal(settings_for(tmp_path, database_url=url))
-    assert "DATABASE_URL cannot be reached" in sentence
+    assert "The database cannot be reached" in sentence
+    assert "DATABASE_URL" in sentence
     assert "hush-hush" not in sentence
 
 

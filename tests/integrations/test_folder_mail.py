@@ -151,7 +151,10 @@ def test_a_full_disk_is_a_passing_error_without_an_address(
     with pytest.raises(MailError) as caught:
         mailer(tmp_path).draft(MAIL)
 
-    assert str(caught.value) == "The draft could not be written: No space left on device."
+    assert str(caught.value) == (
+        "The draft could not be written: No space left on device; check the folder mail in "
+        "LANTERN_HOME and its disk."
+    )
     assert not caught.value.permanent
     assert caught.value.__suppress_context__
 

@@ -100,7 +100,7 @@ def test_a_failing_job_does_not_end_the_thread_and_logs_no_words(
 
     assert worker.done == [("sweep", {})]
     (line,) = logged
-    assert (line["job"], line["reason"]) == ("fails", "ValueError")
+    assert (line["job"], line["kind"]) == ("fails", "ValueError")
     assert "Dana" not in repr(logged)
 
 

@@ -175,9 +175,9 @@ def test_a_second_channel_that_is_refused_means_the_whole_workspace(
     ("change", "permanent", "says"),
     [
         ("not in it", False, "/invite"),
-        ("no such channel", False, "knows no such channel"),
+        ("no such channel", False, "cannot find this channel"),
         ("scope", False, "scope"),
-        ("blocks", True, "error"),
+        ("blocks", True, "never valid"),
     ],
 )
 def test_a_refusal_says_what_to_do(

@@ -110,6 +110,31 @@ def test_a_second_writer_waits_until_the_first_has_finished(database: Database) 
         assert names(connection)[0] == "Second"
 
 
+@pytest.mark.parametrize("verb", ["read", "write"])
+def test_a_half_read_answer_that_an_error_keeps_alive_locks_nothing(
+    database: Database, verb: str
+) -> None:
+    kept: list[object] = []
+
+    def fails_half_way() -> None:
+        with getattr(database, verb)() as connection:
+            found = connection.execute(sa.select(schools.c.name))
+            kept.append((found, found.fetchone()))
+            raise ArithmeticError
+
+    for name in ("First", "Second"):
+        with pytest.raises(ArithmeticError):
+            fails_half_way()
+        other = Database(database.url.render_as_string(hide_password=False))
+        for each in (other, database):
+            with each.write() as connection:
+                rename(connection, name)
+        other.close()
+
+    with database.read() as connection:
+        assert names(connection)[0] == "Second"
+
+
 def test_an_instant_without_a_time_zone_is_refused(world: World) -> None:
     naive = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from integrations.chat.interface import DeliveryError
+from integrations.fault_sentences import sentence
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services
 
@@ -28,8 +31,21 @@ def add_to(
         from bot.posting.channel_privacy import Watch
 
         with open_services() as services:
-            closed = Watch(services.store, workspace_of(services), platform).check_all()
-        typer.echo(f"{closed} newly closed.")
+            watch = Watch(services.store, workspace_of(services), platform)
+            looked_at = watch.in_turn()
+            if not looked_at:
+                raise InvalidInput(
+                    f"No school has a channel yet. Set one first: lantern {platform} channel"
+                )
+            closed, refused = 0, list[str]()
+            for channel in looked_at:
+                try:
+                    closed += watch.check(channel)
+                except DeliveryError as error:  # the others are looked at all the same
+                    refused.append(sentence(error))
+        typer.echo(f"{len(looked_at) - len(refused)} looked at, {closed} newly closed.")
+        if refused:
+            raise InvalidInput(" ".join(dict.fromkeys(refused)))
 
     @app.command("reopen")
     def reopen(school: School) -> None:

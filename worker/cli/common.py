@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.settings import load_settings
-from store.rules.errors import CaseworkError
+from store.rules.errors import CaseworkError, InvalidInput
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
+    from store.queries.schools.staff import School
 
 First = Annotated[
     dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="YYYY-MM-DD, the first day.")
@@ -38,11 +39,40 @@ def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
         services.close()
 
 
+def schools_of(services: Services) -> list[School]:
+    """Every school. ``InvalidInput`` says what to do where there is none yet."""
+    from store.queries.schools.staff import all_schools
+
+    with services.store.database.read() as connection:
+        found = all_schools(connection)
+    if not found:
+        raise InvalidInput(
+            "There are no schools yet. Load a roster first: lantern ingest roster FOLDER"
+        )
+    return found
+
+
+def write(file: Path, content: str | bytes) -> None:
+    """Write a file that the person named, or say why it cannot be."""
+    try:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise InvalidInput(
+            f"{file} cannot be written: {error.strerror}. Name a file in a folder that is there."
+        ) from None
+
+
 def text_of(file: Path) -> str:
     """A file's text, or a sentence about why there is none."""
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CaseworkError(f"{file.name}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError):
-        raise CaseworkError(f"{file.name} cannot be read as UTF-8 text.") from None
+    except UnicodeDecodeError:
+        raise CaseworkError(
+            f"{file.name} cannot be read as UTF-8 text. Save it again as UTF-8."
+        ) from None
+    except OSError as error:
+        raise CaseworkError(
+            f"{file.name} cannot be read: {error.strerror}. Name a file that you may read."
+        ) from None

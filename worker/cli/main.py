@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from integrations.chat.interface import DeliveryError
-from integrations.mail.interface import MailError
-from integrations.settings import WrongSetting
+from integrations.error_summary import place
+from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
-from store.rules.errors import CaseworkError
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services as _services
+from worker.cli.common import schools_of
 from worker.cli.ingest import ingest
 from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
@@ -25,6 +24,7 @@ from worker.cli.policies import policy
 from worker.cli.privacy import student
 from worker.cli.slack import doctor_slack, slack
 from worker.cli.teams import doctor_teams, teams
+from worker.logs import catch_what_nothing_caught
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,21 +54,19 @@ OptionalDay = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], h
 
 def main() -> None:
     """Run a command. A user sees sentences, never a traceback (LANTERN_DEBUG=1 shows it)."""
+    catch_what_nothing_caught()
     try:
         app()
-    except (CaseworkError, WrongSetting) as error:
-        _fail(str(error))
-    except (DeliveryError, MailError) as error:
-        _fail(f"The mail or chat service did not do it: {error}.")
     except KeyboardInterrupt:
         _fail("Stopped.", code=130)
     except Exception as error:
+        if sentence := known(error):
+            _fail(sentence)
         if os.environ.get("LANTERN_DEBUG"):
             raise
-        frame = traceback.extract_tb(error.__traceback__)[-1]
         _fail(
-            f"Something went wrong that nobody foresaw: {type(error).__name__} in {frame.name}. "
-            "Nothing half-done was kept. LANTERN_DEBUG=1 shows where."
+            f"Unexpected error: {type(error).__name__} in {place(error)}. Check what was saved "
+            "before you try again. Set LANTERN_DEBUG=1 to see the traceback."
         )
 
 
@@ -164,6 +162,7 @@ def screen(
 def sweep() -> None:
     """Post and send everything that is due, and read the answers, here and now."""
     from integrations.job_queue import InProcessQueue
+    from store.queries.schools.troubles import troubles_now
     from worker import jobs
     from worker.jobs import sweep as sweeping
 
@@ -171,17 +170,26 @@ def sweep() -> None:
         sweeping.sweep(services)
         if isinstance(services.queue, InProcessQueue):
             services.queue.run_waiting(jobs.run_with(services))
+        with services.store.database.read() as connection:
+            left = dict.fromkeys(each.reason for each in troubles_now(connection))
+        here = isinstance(services.queue, InProcessQueue)
+    done = "Everything that was due was done." if here else "The workers were asked to do it."
+    typer.echo("\n".join(left) or done)
+    if left:
+        raise typer.Exit(1)
 
 
 @app.command()
 def digest(day: OptionalDay = None) -> None:
     """Have every school's digest of a day posted."""
-    from store.queries.schools.staff import all_schools
+    from store.queries.schools.staff import school_channels
     from worker.jobs.notices.digests import request_digest
 
     with _services() as services:
+        schools = schools_of(services)
         with services.store.database.read() as connection:
-            schools = all_schools(connection)
+            if not school_channels(connection):
+                raise InvalidInput("No school has a channel yet. Set one: lantern slack channel")
         which = day.date() if day else institution_day(services.now())
         with services.store.unit_of_work() as work:
             for school in schools:
@@ -197,7 +205,12 @@ def cards_preview(
     """Write every example card and dialog as one file."""
     from bot.card_preview import write_previews
 
-    paths = write_previews(platform, out)
+    try:
+        paths = write_previews(platform, out)
+    except OSError as error:
+        raise InvalidInput(
+            f"{out} cannot be written: {error.strerror}. Name a folder that may be made."
+        ) from None
     typer.echo(f"{len(paths)} files in {out}")
 
 

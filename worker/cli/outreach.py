@@ -21,6 +21,7 @@ from store.rules.errors import InvalidInput
 from store.rules.letters.statistics import NO_COMPARISON, LetterReport, letter_lines, letter_notes
 from store.rules.small_numbers import whole_weeks
 from worker.cli.common import open_services as _services
+from worker.cli.common import schools_of, write
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
 doctor = typer.Typer(
@@ -49,8 +50,13 @@ def outreach_start(school: SchoolCode = None) -> None:
     from store.actions.outreach.stop_mail import start_from_outside
 
     with _services() as services:
-        ended = start_from_outside(services.store, school)
-    typer.echo("Mail goes on." if ended else "Nothing was stopped here.")
+        if not start_from_outside(services.store, school):
+            where = school or "all schools"
+            raise InvalidInput(
+                f"Emails of {where} are not stopped here, so nothing was changed. A stop of one "
+                "school is ended with --school, or by its lead with /lantern start-mail."
+            )
+    typer.echo("Emails can be sent again.")
 
 
 @outreach.command("report")
@@ -68,13 +74,16 @@ def outreach_report(
     from worker.cli.outreach import letter_reports, packed
 
     with _services() as services:
+        schools_of(services)
         found = letter_reports(services.store, school, since.date() if since else None)
+    if not found:
+        raise InvalidInput("No school has a policy in force. Publish one: lantern policy publish")
     for name, report in found:
         typer.echo("\n".join([name, *(f"  {line}" for line in letter_lines(report))]))
     for note in dict.fromkeys(note for _, report in found for note in letter_notes(report)):
         typer.echo(note)
     if json_file is not None:
-        json_file.write_text(packed(found), encoding="utf-8")
+        write(json_file, packed(found))
 
 
 @doctor.callback()

@@ -14,7 +14,7 @@ from bot.cards.policies import weeks_chart
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import Simulation, said
-from worker.cli.common import First, Last, open_services, text_of
+from worker.cli.common import First, Last, open_services, text_of, write
 
 policy = typer.Typer(
     no_args_is_help=True, help="Check, try out, explain and publish a school's policy."
@@ -108,7 +108,7 @@ def statement(
     made = statement_of(whole, known.name, version, ways)
     text = page(made) if html else markdown(made)
     if out:
-        out.write_text(text, encoding="utf-8")
+        write(out, text)
         typer.echo(f"The statement of {school} is in {out}.")
     else:
         typer.echo(text, nl=False)

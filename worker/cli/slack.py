@@ -11,7 +11,7 @@ import typer
 from integrations.settings import WrongSetting
 from store.rules.model import Platform
 from worker.cli.channels import School, add_to
-from worker.cli.common import open_services
+from worker.cli.common import open_services, write
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
@@ -37,7 +37,7 @@ def manifest(
     from bot.slack import manifest as made
 
     whole = made.manifest(url, threads=threads, oauth=oauth)
-    out.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
+    write(out, json.dumps(whole, indent=2) + "\n")
     typer.echo(f"Wrote {out}. Who installs it is asked for these scopes:")
     for name, why in made.SCOPES.items():
         typer.echo(f"  {name}: {why}")
@@ -62,13 +62,7 @@ def enrol(school: School) -> None:
 
     with open_services() as services:
         workspace = _workspace(services)
-        added = sum(
-            setup_channels.enrol(
-                services, each, list(workspace.members(setup_channels.address_of(each)))
-            )
-            for each in setup_channels.channels_of(services, Platform.SLACK, school)
-        )
-    typer.echo(f"{added} newly enrolled.")
+        typer.echo(setup_channels.enrol_school(services, workspace, Platform.SLACK, school))
 
 
 @slack.command("identify")

@@ -10,7 +10,7 @@ import typer
 from integrations.settings import WrongSetting, load_settings
 from store.rules.model import Platform
 from worker.cli.channels import School, add_to
-from worker.cli.common import open_services
+from worker.cli.common import open_services, write
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
@@ -36,7 +36,7 @@ def package(
     if account is None or account.is_playground:
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: the package names the bot.")
     who = manifest.Publisher(publisher, url)
-    out.write_bytes(manifest.package(account.client_id, who, threads=threads))
+    write(out, manifest.package(account.client_id, who, threads=threads))
     asked = {**manifest.PERMISSIONS, **(manifest.THREADS if threads else {})}
     typer.echo(f"Wrote {out}. A team's owner is asked, for that team alone:")
     for name, why in asked.items():
@@ -62,13 +62,7 @@ def enrol(school: School) -> None:
 
     with open_services() as services:
         workspace = _workspace(services)
-        added = sum(
-            setup_channels.enrol(
-                services, each, list(workspace.members(setup_channels.address_of(each)))
-            )
-            for each in setup_channels.channels_of(services, Platform.TEAMS, school)
-        )
-    typer.echo(f"{added} newly enrolled.")
+        typer.echo(setup_channels.enrol_school(services, workspace, Platform.TEAMS, school))
 
 
 @teams.command("identify")

@@ -55,7 +55,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"{path.name} cannot be written: {error.strerror}.") from None
+        raise InvalidInput(
+            f"{path.name} cannot be written: {error.strerror}. Name a file in another folder."
+        ) from None
 
 
 def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:

@@ -10,6 +10,7 @@ import structlog
 
 from integrations.bootstrap import Services, build
 from integrations.error_summary import GOES_THROUGH, place
+from integrations.fault_log import log_failure
 from integrations.settings import load_settings
 from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
@@ -90,6 +91,8 @@ JOBS = table_of(
 class JobFailed(Exception):
     """A job did not finish. Says which and where, and nothing of what it was about."""
 
+    lantern_logged = True
+
 
 def run_with(services: Services) -> Callable[..., None]:
     """The ``JobRunner`` of a process that has its services already."""
@@ -111,7 +114,9 @@ def run(name: str, **ids: int | str) -> None:
     except GOES_THROUGH:
         raise
     except Exception as error:  # noqa: BLE001
-        raise JobFailed(f"{name}: {type(error).__name__} at {place(error)}") from None
+        sentence = log_failure("job failed", error, job=name)
+        what = sentence or f"{type(error).__name__} at {place(error)}"
+        raise JobFailed(f"{name}: {what}") from None
 
 
 @cache

@@ -14,16 +14,14 @@ from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
+from integrations.fault_log import log_failure
 from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import slots
 
 SCREENING_AT = dt.time(5, 30)
 BEAT_EVERY = dt.timedelta(minutes=1)
-
-log = structlog.get_logger(__name__)
 
 
 def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
@@ -53,7 +51,7 @@ def alive_while(store: Store, job: str, at: dt.datetime) -> Iterator[None]:
                 beat(store, job, at)
             except sa.exc.SQLAlchemyError as error:
                 # The database is away for a moment; the job itself will notice if it stays so.
-                log.warning("heartbeat missed", job=job, reason=type(error).__name__)
+                log_failure("heartbeat missed", error, job=job)
 
     beat(store, job, at)
     heart = threading.Thread(target=say_so, name=f"alive-{job}", daemon=True)

@@ -21,7 +21,9 @@ from rq.serializers import JSONSerializer
 from bot.app import create_app
 from integrations.bootstrap import Services
 from integrations.chat.teams.workspace import TeamsWorkspace
-from integrations.job_queue import InProcessQueue, RqQueue
+from integrations.fault_log import REPEATS, log_failure
+from integrations.fault_sentences import sentence
+from integrations.job_queue import QUEUE_NAME, InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
@@ -106,7 +108,7 @@ def work(services: Services) -> None:
         try:
             worker.work(with_scheduler=False, logging_level="WARNING")
         except RedisError as error:
-            log.warning("Redis is away, and is waited for", reason=type(error).__name__)
+            log_failure("Redis is waited for", error)
         if not stopped.is_set():
             _wait_for_redis(queue, stopped)
 
@@ -131,11 +133,14 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
     try:
         while not stopped.wait(pause):
             try:
-                queue.connection.ping()
-            except RedisError:
+                # One that answers may still take nothing: it is read-only, or full.
+                queue.connection.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
+            except RedisError as error:
+                log_failure("Redis is waited for", error)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 log.warning("Redis is there, and work goes on")
+                REPEATS.forget()  # the next time is another one
                 return
     except StopRequested:  # raised by rq's own handler of the signal
         return
@@ -157,8 +162,6 @@ def _redis_queue(services: Services) -> RqQueue:
         )
     try:
         services.queue.connection.ping()
-    except RedisError:
-        raise WrongSetting(
-            "The Redis of REDIS_URL cannot be reached; check the address and the server."
-        ) from None
+    except RedisError as error:
+        raise WrongSetting(sentence(error)) from None
     return services.queue

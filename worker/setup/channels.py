@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from bot.posting.channel_privacy import Watch, Watched
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address
 from store.actions.schools.channels import add_channel as keep_channel
+from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
-from store.queries.schools.staff import Channel, all_schools, school_channels
+from store.queries.schools.staff import Channel, all_schools, enrolled_people, school_channels
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 
@@ -30,6 +31,14 @@ class Member(Protocol):
 
     def is_outsider(self, tenant: str) -> bool:
         """Whether they are none of the institution's own people."""
+        ...
+
+
+class HasMembers(Protocol):
+    """A workspace that says who is in a channel."""
+
+    def members(self, address: Address) -> Iterable[Member]:
+        """Everybody in it. ``DeliveryError`` where the platform does not say."""
         ...
 
 
@@ -57,6 +66,30 @@ def enrol(services: Services, channel: Channel, members: Collection[Member]) -> 
     return accounts.enrol(services.store, channel.platform, channel.tenant, channel.school, found)
 
 
+def enrol_school(services: Services, workspace: HasMembers, platform: Platform, school: str) -> str:
+    """Enrol the staff of a school who are in its channels; gives what came of it, as a sentence.
+
+    Raises:
+        InvalidInput: the school has no channel there, or none of its members is in the roster.
+    """
+    channels = _existing_channels(services, platform, school)
+    added, ours, members = 0, 0, 0
+    for channel in channels:
+        found = list(workspace.members(address_of(channel)))
+        added += enrol(services, channel, found)
+        with services.store.database.read() as connection:
+            people = enrolled_people(connection, platform, channel.tenant)
+        ours += len({each.user for each in people} & {each.user for each in found})
+        members += len(found)
+    if not ours:
+        raise InvalidInput(
+            f"No one was enrolled: none of the {members} members of the channel has an address "
+            f"that is in the roster of {school}. Correct staff.csv and load it again, or enrol "
+            f"each colleague by hand: lantern {platform} identify"
+        )
+    return f"{added} newly enrolled, {ours} of {members} members are enrolled."
+
+
 def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:
     """A school's channels on a platform. ``InvalidInput`` where there is no such school."""
     with services.store.database.read() as connection:
@@ -67,10 +100,27 @@ def channels_of(services: Services, platform: Platform, school: str) -> list[Cha
     return [each for each in found if each.platform is platform]
 
 
+def _existing_channels(services: Services, platform: Platform, school: str) -> list[Channel]:
+    found = channels_of(services, platform, school)
+    if not found:
+        raise InvalidInput(
+            f"{school} has no channel there yet. Set it first: lantern {platform} channel"
+        )
+    return found
+
+
 def reopen(services: Services, workspace: Watched, platform: Platform, school: str) -> None:
-    """Open a school's channels again. ``InvalidInput`` where people from outside are in one."""
+    """Open a school's channels again.
+
+    Raises:
+        InvalidInput: people from outside are in one, or none of them is closed.
+    """
     watch = Watch(services.store, workspace, platform)
-    channels = channels_of(services, platform, school)
+    channels = _existing_channels(services, platform, school)
+    with services.store.database.read() as connection:
+        closed = closed_channels(connection)
+    if not any(each.id in closed for each in channels):
+        raise InvalidInput(f"No channel of {school} is closed, so there is nothing to open again.")
     still = [each for each in channels if not watch.reopen(each, "system:cli")]
     if still:
         raise InvalidInput("People from outside are still in it, so it stays closed.")

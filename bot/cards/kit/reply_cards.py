@@ -13,10 +13,19 @@ def notice(sentence: str, hint: str = "") -> Card:
 
 
 def broken(reference: str) -> Card:
-    """Something failed that nobody foresaw. The reference finds it in the log."""
+    """Say that an unforeseen error came. The reference finds it in the log."""
     return notice(
-        "Something went wrong on our side, and nothing was changed. Please try again; if it "
-        f"stays, tell your Lantern administrator the reference {reference}."
+        "Something went wrong and nothing was changed. Try again. If it happens again, give your "
+        f"Lantern administrator this reference: {reference}."
+    )
+
+
+def unavailable(sentence: str) -> Card:
+    """Say that something is out of order. ``sentence`` is what the log says to the operator."""
+    return notice(
+        "Lantern cannot do this at the moment, and nothing was changed. Try again in a few "
+        "minutes.",
+        f"For your Lantern administrator: {sentence}",
     )
 
 
@@ -35,3 +44,8 @@ def _nearest() -> Card:
 @example("notice-broken")
 def _broken() -> Card:
     return broken("E-4F2A9C")
+
+
+@example("notice-unavailable")
+def _unavailable() -> Card:
+    return unavailable("The database cannot be reached; check that its server runs.")

@@ -42,7 +42,11 @@ def attempt(call: Call) -> Reply:
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
         return Reply(dialog=attempt_dialog(seen))
-    answers = call.answers or {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
+    answers = (
+        call.answers
+        if call.answers is not None
+        else {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
+    )
     rung, result = choice(Rung, answers, "rung"), choice(AttemptResult, answers, "result")
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
     return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.was_typed else Reply()

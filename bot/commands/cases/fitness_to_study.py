@@ -88,7 +88,11 @@ def fitness_command(call: Call) -> Reply:
     if call.answers is None and len(typed) < 2:
         question = fitness.ask(call.store, call.request, case, call.traces)
         return Reply(dialog=fitness_dialog(seen, question))
-    answers = call.answers or {"decision": typed[0].casefold(), "why": " ".join(typed[1:])}
+    answers = (
+        call.answers
+        if call.answers is not None
+        else {"decision": typed[0].casefold(), "why": " ".join(typed[1:])}
+    )
     decision = choice(FitnessDecision, answers, "decision")
     why = answers.get("why", "")
     summary = fitness.decide(call.store, call.request, case, decision, why, call.traces)

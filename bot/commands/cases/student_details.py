@@ -44,7 +44,11 @@ def reveal(call: Call) -> Reply:
     if shown is None:
         if call.answers is None and (turning or not typed):
             return Reply(dialog=reveal_dialog(seen))
-        answers = call.answers or {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
+        answers = (
+            call.answers
+            if call.answers is not None
+            else {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
+        )
         purpose = choice(RevealPurpose, answers, "purpose")
         shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
     if shown.view.death is not None:
@@ -77,7 +81,9 @@ def note(call: Call) -> Reply:
     typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=note_dialog(seen))
-    answers = call.answers or {"readers": Readers.EVERYBODY, "note": typed}
+    answers = (
+        call.answers if call.answers is not None else {"readers": Readers.EVERYBODY, "note": typed}
+    )
     readers = choice(Readers, answers, "readers")
     notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
     return _said(call, f"{seen.case.reference}: the note is kept.")
@@ -97,11 +103,15 @@ def refer(call: Call) -> Reply:
     if call.answers is None and len(typed) < 2:
         referring.entry_meant(services, typed[0] if typed else _first(services))
         return Reply(dialog=refer_dialog(seen, services))
-    answers = call.answers or {
-        "service": typed[0],
-        "consent": typed[1].casefold(),
-        "note": " ".join(typed[2:]),
-    }
+    answers = (
+        call.answers
+        if call.answers is not None
+        else {
+            "service": typed[0],
+            "consent": typed[1].casefold(),
+            "note": " ".join(typed[2:]),
+        }
+    )
     if answers.get("consent") not in CONSENTED:
         raise InvalidInput("Did the student agree? Please say yes or no.", field="consent")
     done = referring.refer(

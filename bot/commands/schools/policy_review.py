@@ -35,7 +35,11 @@ def policy_review(call: Call) -> Reply:
         return Reply(card=review_calendar_card(school, lines, today))
     if not lines:
         raise InvalidInput(f"{school.name} has no policy in force yet.")
-    answers = call.answers or {"subject": words[0].casefold(), "found": " ".join(words[1:])}
+    answers = (
+        call.answers
+        if call.answers is not None
+        else {"subject": words[0].casefold(), "found": " ".join(words[1:])}
+    )
     subject = choice(ReviewSubject, answers, "subject")
     record_policy_review(call.store, call.request, school.id, subject, answers.get("found", ""))
     return Reply(card=notice(f"Your review of the {subject.label} of {school.name} is recorded."))

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.refusals import refusal_of
-from integrations.verdicts import Verdict
+from integrations.verdicts import Verdict, next_step
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -29,7 +29,8 @@ _SENTENCES = {
     "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
     "not_installed": "Lantern is not installed in this workspace; its /slack/install does that",
     "not_in_channel": "Lantern is not in this channel; invite it with /invite",
-    "channel_not_found": "Slack knows no such channel, or Lantern is not in it",
+    "channel_not_found": "Slack cannot find this channel; check the link, or invite Lantern to it "
+    "with /invite",
     "is_archived": "this channel is archived; restore it, or set another for the school",
     "is_inactive": "this channel is archived; restore it, or set another for the school",
     "restricted_action": "a preference of this workspace keeps Lantern from posting in this "
@@ -41,15 +42,16 @@ _SENTENCES = {
     "until that is over",
     "team_access_not_granted": "Lantern is not allowed in this workspace; an administrator of the "
     "organisation can add it",
-    "ekm_access_denied": "administrators have suspended posting in this workspace",
+    "ekm_access_denied": "administrators have suspended posting in this workspace; ask them",
     "invalid_auth": "Slack does not accept the token of this workspace; install Lantern again",
     "not_authed": "Slack was given no token; set it, or install Lantern again",
     "token_expired": "the token of this workspace has expired; install Lantern again",
     "user_not_found": "Slack knows no such account; enrol the colleague again",
     "user_disabled": "this colleague's account is switched off",
     "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",
-    "unreachable": "Slack cannot be reached; check the network",
+    "unreachable": "Slack cannot be reached; check the network and SLACK_API_URL",
     "service_unavailable": "Slack is out of order",
+    "unreadable": "Slack sent a response that Lantern cannot read",
     "message_not_found": "Slack has no such message any more",
     "thread_not_found": "Slack has no such message any more",
     "cant_delete_message": "Slack lets Lantern delete its own messages only",
@@ -74,10 +76,13 @@ class SlackError(DeliveryError):
         unknown: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
-        sentence = _SENTENCES.get(code, "Slack answered with an error")
-        verdict = refusal_of(code).verdict
+        refusal = refusal_of(code)
+        sentence = _SENTENCES.get(code, "Slack refused this")
+        verdict = refusal.verdict
+        # Some say already what to do; of the others the table knows it.
+        then = "" if ";" in sentence else f"; {next_step(refusal)}"
         super().__init__(
-            f"{sentence} ({code})",
+            f"{sentence} ({code}){then}",
             unknown=unknown,
             permanent=verdict is Verdict.FINAL,
             waits=verdict is Verdict.PERSON,

@@ -230,7 +230,10 @@ class SlackWorkspace:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
-        raise DeliveryError("a channel with more members than are looked at", waits=True)
+        raise DeliveryError(
+            "this channel has more members than are looked at; set one of the school's staff alone",
+            waits=True,
+        )
 
     def standing(self, address: Address) -> Standing:
         """How a channel stands now, whoever is in it."""

@@ -89,7 +89,10 @@ class Connector:
         """
         base = service_url_of(service_url, self._hosts, insecure=self._tokens is None)
         if base is None:
-            raise DeliveryError("the service URL is not on the list of hosts", waits=True)
+            raise DeliveryError(
+                "the service URL is not on the list of hosts; add its host to TEAMS_SERVICE_HOSTS",
+                waits=True,
+            )
         request = self._http.build_request(method, f"{base}/{path}", json=json)
         creates = method == "POST"
         for attempt in range(TRIES):
@@ -144,12 +147,15 @@ class Connector:
         except _NOT_SENT as error:
             if is_last:
                 raise DeliveryError(
-                    f"Microsoft Teams cannot be reached: {type(error).__name__}"
+                    f"Microsoft Teams cannot be reached: {type(error).__name__}; check the "
+                    "network, and Lantern tries again by itself"
                 ) from None
         except httpx.HTTPError as error:
             if is_last or creates:
                 raise DeliveryError(
-                    f"no answer from Microsoft Teams: {type(error).__name__}", unknown=creates
+                    f"no answer from Microsoft Teams: {type(error).__name__}; Lantern looks again "
+                    "by itself",
+                    unknown=creates,
                 ) from None
         return None
 
@@ -162,5 +168,8 @@ def _object(response: httpx.Response, *, needed: bool) -> dict[str, Any]:
     if isinstance(found, dict):
         return found
     if needed:
-        raise DeliveryError("the answer of Microsoft Teams makes no sense", unknown=True)
+        raise DeliveryError(
+            "Microsoft Teams sent a response that Lantern cannot read; it tries again by itself",
+            unknown=True,
+        )
     return {}

@@ -9,7 +9,7 @@ import httpx
 from integrations.chat.interface import DeliveryError
 from integrations.chat.teams.refusals import refusal_of
 from integrations.error_summary import plain_code
-from integrations.verdicts import Verdict
+from integrations.verdicts import Verdict, next_step
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
 """What Microsoft asks to be tried again, with growing waits
@@ -35,6 +35,9 @@ _SENTENCES = {
 }
 
 
+_GONE = "it is not tried again, since the message is gone"
+
+
 class TeamsError(DeliveryError):
     """An answer of Teams' that is not what was asked for."""
 
@@ -48,10 +51,12 @@ class TeamsError(DeliveryError):
     ) -> None:
         sentence = _SENTENCES.get(status, "Microsoft Teams answered with an error")
         gone = status == 404 and not creates and code not in _ELSEWHERE
-        verdict = Verdict.FINAL if gone else refusal_of(status, code).verdict
+        refusal = refusal_of(status, code)
+        verdict = Verdict.FINAL if gone else refusal.verdict
         waits = verdict is Verdict.PERSON
         super().__init__(
-            f"{sentence} ({status}{f' {code}' if code else ''})",
+            f"{sentence} ({status}{f' {code}' if code else ''}); "
+            f"{_GONE if gone else next_step(refusal)}",
             permanent=verdict is Verdict.FINAL,
             waits=waits,
             unknown=creates and status in _IN_BETWEEN,

@@ -76,7 +76,9 @@ class TeamsWorkspace:
         conversation = in_thread(address.channel, thread)
         answer = self._ask("POST", address, f"{_path(conversation)}/activities", payload)
         if not isinstance(answer.get("id"), str):
-            raise DeliveryError("Microsoft Teams named no message", unknown=True)
+            raise DeliveryError(
+                "Microsoft Teams named no message; Lantern tries again by itself", unknown=True
+            )
         return MessageRef(address, answer["id"])
 
     def direct(self, tenant: str, user: str) -> Address:
@@ -95,7 +97,10 @@ class TeamsWorkspace:
             answer = self.connector.ask("POST", url, "v3/conversations", json=asked)
             known = answer.get("id")
             if not isinstance(known, str):
-                raise DeliveryError("Microsoft Teams named no conversation", unknown=True)
+                raise DeliveryError(
+                    "Microsoft Teams named no conversation; Lantern tries again by itself",
+                    unknown=True,
+                )
             self._direct[tenant, user] = known
         return Address(Platform.TEAMS, tenant, known)
 
@@ -142,7 +147,10 @@ class TeamsWorkspace:
             token = str(answer.get("continuationToken") or "")
             if not token:
                 return
-        raise DeliveryError("a conversation with more members than are looked at", waits=True)
+        raise DeliveryError(
+            "this channel has more members than are looked at; set one of the school's staff alone",
+            waits=True,
+        )
 
     def is_private(self, address: Address) -> bool:
         """Whether nobody from outside the institution is in a conversation."""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from integrations.mail.graph.errors import error_of
+from integrations.mail.graph.errors import NO_SENSE, error_of
 from integrations.mail.graph.rate_limit import Gate, Now, Sleep, backoff, retry_after
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import GoingOut, MailError, unnoted
@@ -136,12 +136,16 @@ class GraphClient:
         except _NOT_SENT as error:
             if is_last:
                 raise MailError(
-                    f"Microsoft Graph cannot be reached: {type(error).__name__}.", away=True
+                    f"Microsoft Graph cannot be reached: {type(error).__name__}; check the "
+                    "network and GRAPH_URL. Lantern tries again by itself.",
+                    away=True,
                 ) from None
         except httpx.HTTPError as error:
             if is_last or changes:
                 raise MailError(
-                    f"No answer from Microsoft Graph: {type(error).__name__}.", unknown=changes
+                    f"No answer from Microsoft Graph: {type(error).__name__}; Lantern looks again "
+                    "by itself.",
+                    unknown=changes,
                 ) from None
         return None
 
@@ -158,5 +162,5 @@ def _object(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True)
+        raise MailError(NO_SENSE, unknown=True)
     return found

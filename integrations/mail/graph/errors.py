@@ -9,10 +9,15 @@ import httpx
 from integrations.error_summary import plain_code
 from integrations.mail.graph.refusals import is_of_one_message, refusal_of
 from integrations.mail.interface import MailError
-from integrations.verdicts import Verdict
+from integrations.verdicts import Verdict, next_step
 
 ASK_AGAIN = dt.timedelta(minutes=5)
 """Whether a person has repaired it. Exchange takes up to two hours until a grant is in force."""
+
+NO_SENSE = (
+    "Microsoft Graph sent a response that Lantern cannot read; Lantern looks again by itself. If "
+    "it stays, check GRAPH_URL and what stands between."
+)
 
 _SENTENCES = {
     401: "Microsoft Graph does not accept Lantern's sign-in",
@@ -37,10 +42,11 @@ class GraphError(MailError):
         retry_after: dt.timedelta | None = None,
     ) -> None:
         sentence = _SENTENCES.get(status, "Microsoft Graph answered with an error")
-        verdict = refusal_of(status, code).verdict
+        refusal = refusal_of(status, code)
+        verdict = refusal.verdict
         waits = verdict is Verdict.PERSON
         super().__init__(
-            f"{sentence} ({status}{f' {code}' if code else ''}).",
+            f"{sentence} ({status}{f' {code}' if code else ''}); {next_step(refusal)}.",
             permanent=verdict is Verdict.FINAL,
             waits=waits,
             unknown=unknown,

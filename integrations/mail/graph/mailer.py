@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from integrations.mail.graph.client import GraphClient
-from integrations.mail.graph.errors import GraphError
+from integrations.mail.graph.errors import NO_SENSE, GraphError
 from integrations.mail.graph.messages import (
     ANSWER_FIELDS,
     CLASS_PROPERTY,
@@ -35,7 +35,6 @@ FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""
 
 PAGE_SIZE = 50
-NO_SENSE = "The answer of Microsoft Graph makes no sense."
 _NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
 """What a message raises that lacks what each has, or has it in another form."""
 _GONE = frozenset({400, 404, 410})
@@ -75,7 +74,10 @@ class GraphMailer:
             return draft_of(self.client.get(mailbox, _path(ref), {"$select": DRAFT_FIELDS}))
         except GraphError as error:
             if error.status == 404:
-                raise MailError("The draft cannot be seen at the moment.", unknown=True) from None
+                raise MailError(
+                    "The draft cannot be seen at the moment; Lantern looks again by itself.",
+                    unknown=True,
+                ) from None
             raise
 
     def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
@@ -217,5 +219,5 @@ def _path(ref: str) -> str:
 def _values(page: dict[str, Any]) -> list[dict[str, Any]]:
     values = page.get("value")
     if not isinstance(values, list):
-        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True)
+        raise MailError(NO_SENSE, unknown=True)
     return [each for each in values if isinstance(each, dict)]

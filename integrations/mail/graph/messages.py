@@ -11,6 +11,7 @@ from integrations.mail import eml
 from integrations.mail.auto_reply import kind_of
 from integrations.mail.eml import KEY_HEADER
 from integrations.mail.eml_parts import references_in
+from integrations.mail.graph.errors import NO_SENSE
 from integrations.mail.html import as_html, as_text
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Answer, Draft, Mail, MailError
@@ -92,7 +93,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
             message_id=str(message.get("internetMessageId") or ""),
         )
     except (LookupError, TypeError, AttributeError):
-        raise MailError("The answer of Microsoft Graph makes no sense.", unknown=True) from None
+        raise MailError(NO_SENSE, unknown=True) from None
 
 
 def first_of(messages: list[dict[str, Any]]) -> Draft | None:

@@ -131,6 +131,6 @@ def test_one_workspace_never_gets_the_others_token(campus: SlackCampus) -> None:
     campus.slack.tokens[TOKEN] = OTHER_TEAM
     slack.install(campus.office.services.store, slack.Installation(TEAM, TOKEN))
 
-    with pytest.raises(DeliveryError, match="knows no such channel"):
+    with pytest.raises(DeliveryError, match="cannot find this channel"):
         _posts(campus)
     assert campus.slack.messages == []

@@ -1,0 +1,136 @@
+"""What happened and what to do next, as one sentence, for whatever an operator may have to mend.
+
+The same sentence comes out at the command line, on pages and in the log. No error's own text is in
+it but of those kinds that are written to be shown: it may quote an address, a row or a person.
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+
+import httpx
+from redis import exceptions as redis
+
+from integrations.chat.interface import DeliveryError
+from integrations.error_summary import unforeseen
+from integrations.mail.interface import MailError
+from integrations.settings import WrongSetting
+from store.db import fault_sentences as database
+from store.rules.errors import CaseworkError
+
+REDIS_AWAY = "The Redis of REDIS_URL cannot be reached; check the address and the server."
+REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
+REDIS_READ_ONLY = (
+    "Redis is read-only; let REDIS_URL name the primary server, or mend its disk where it refuses "
+    "to write for that reason."
+)
+REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern goes on by itself."
+REDIS_BUSY = (
+    "Redis takes no more now; wait a minute, and raise its limit of clients if it stays so."
+)
+REDIS_NO_RIGHT = (
+    "Redis does not let Lantern do this; give the user of REDIS_URL all commands on all keys."
+)
+REDIS_NO_DATABASE = "Redis has no database of the number in REDIS_URL; name another, such as /0."
+REDIS_WRONG = "Redis refused a command; check that REDIS_URL names a Redis server of today."
+
+DISK_FULL = (
+    "The disk of LANTERN_HOME is full; make room on it, and run it again. What was there before is "
+    "unchanged."
+)
+DISK_CLOSED = (
+    "A file or folder cannot be read or written there; give Lantern's account the right to read "
+    "and write in LANTERN_HOME, and in the folder that you named."
+)
+DISK_READ_ONLY = "The disk of LANTERN_HOME is read-only; mount it writable, and run it again."
+DISK_GONE = (
+    "A file or folder is not there any more; check that LANTERN_HOME names the right folder, and "
+    "the folder that you named, and run it again."
+)
+DISK_NOT_A_FOLDER = (
+    "A file stands where a folder should be, or a folder where a file should; move it away from "
+    "LANTERN_HOME, or from the folder that you named, and run it again."
+)
+DISK_TOO_MANY = (
+    "Too many files are open; raise the limit of open files of Lantern's account, and restart it."
+)
+DISK_BROKEN = "The disk of LANTERN_HOME fails to read or write; check the disk, and run it again."
+NETWORK = (
+    "A service cannot be reached over the network; check the network and the service, and try "
+    "again."
+)
+CERTIFICATE = (
+    "The certificate of a service is not accepted; check the address in the settings, the proxy "
+    "and this machine's clock."
+)
+NO_MEMORY = "There is no memory left on this machine; close other programs or give it more."
+
+_DISK = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), DISK_FULL),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), DISK_CLOSED),
+    errno.EROFS: DISK_READ_ONLY,
+    errno.ENOENT: DISK_GONE,
+    **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.EEXIST), DISK_NOT_A_FOLDER),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), DISK_TOO_MANY),
+    errno.EIO: DISK_BROKEN,
+}
+_REDIS: tuple[tuple[type[Exception], str, str], ...] = (
+    # The narrower kinds first; a text where the kind alone does not say it.
+    (redis.AuthenticationError, "", REDIS_REFUSES),
+    (redis.AuthenticationWrongNumberOfArgsError, "", REDIS_REFUSES),
+    (redis.BusyLoadingError, "", REDIS_BUSY),
+    (redis.MaxConnectionsError, "", REDIS_BUSY),
+    (redis.RedisError, "max number of clients", REDIS_BUSY),
+    (redis.ConnectionError, "", REDIS_AWAY),
+    (redis.TimeoutError, "", REDIS_AWAY),
+    (redis.ReadOnlyError, "", REDIS_READ_ONLY),
+    (redis.ResponseError, "MISCONF", REDIS_READ_ONLY),
+    (redis.OutOfMemoryError, "", REDIS_FULL),
+    (redis.NoPermissionError, "", REDIS_NO_RIGHT),
+    (redis.ResponseError, "DB index", REDIS_NO_DATABASE),
+    (redis.ResponseError, "", REDIS_WRONG),
+)
+_DUCKDB = (("No space left", DISK_FULL), ("Permission denied", DISK_CLOSED))
+
+
+def known(error: BaseException) -> str | None:
+    """The sentence of an error that somebody can mend; None for one that nobody foresaw."""
+    if isinstance(error, BaseExceptionGroup):
+        return known(error.exceptions[0])
+    if isinstance(error, DeliveryError | MailError):
+        text = str(error).rstrip(".")
+        return f"{text[:1].upper()}{text[1:]}."
+    if isinstance(error, CaseworkError | WrongSetting):  # one may begin with a file's name
+        return str(error)
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    return database.sentence_of(error) or _of_redis(error) or _of_network(error) or _of_disk(error)
+
+
+def sentence(error: BaseException) -> str:
+    """What happened, in words that may be shown: an unforeseen error's own text never is."""
+    return known(error) or unforeseen(error)
+
+
+def _of_redis(error: BaseException) -> str | None:
+    found = (said for kind, part, said in _REDIS if isinstance(error, kind) and part in str(error))
+    return next(found, None)
+
+
+def _of_network(error: BaseException) -> str | None:
+    if isinstance(error, ssl.SSLError):
+        return CERTIFICATE
+    if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError):
+        return NETWORK
+    return None
+
+
+def _of_disk(error: BaseException) -> str | None:
+    if isinstance(error, OSError):
+        return _DISK.get(error.errno or 0)
+    if type(error).__module__.partition(".")[0] in ("duckdb", "_duckdb"):
+        if type(error).__name__ == "OutOfMemoryException":
+            return NO_MEMORY
+        return next((said for part, said in _DUCKDB if part in str(error)), None)
+    return None

@@ -1,0 +1,137 @@
+"""What is wrong with the database, as one sentence of what happened and what to do next.
+
+Drivers' own texts hold addresses, rows and statements, so that none of them is ever shown: a fault
+is recognised by its code, and where a driver gives none by what its text begins with.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+_SERVER = "check that the server of DATABASE_URL runs and that this machine can reach it"
+AWAY = f"The database cannot be reached; {_SERVER}."
+BUSY = (
+    "All connections to the database are in use; wait a minute and try again, and raise the "
+    "server's limit of connections if it happens often."
+)
+NOT_MIGRATED = "The database is not migrated to this version; run `lantern release` once."
+NEWER = (
+    "The database is of a newer version of Lantern than this program; install that version again, "
+    "or restore the backup that was made before the upgrade."
+)
+LOCKED = (
+    "The database is locked by another program; close what else has it open, such as a backup or "
+    "a second `lantern web`, and try again."
+)
+NO_RIGHT = (
+    "The database does not let Lantern do this; give the user of DATABASE_URL the rights of the "
+    "owner of its tables."
+)
+READ_ONLY = (
+    "The database is read-only; give Lantern's account the right to write the database's file and "
+    "its folder, or let DATABASE_URL name the primary server."
+)
+FULL = "The disk of the database is full; make room on it, and Lantern goes on by itself."
+NO_ACCOUNT = (
+    "The database refuses the user or password of DATABASE_URL; correct them, and start again."
+)
+NO_DATABASE = (
+    "The server has no database of the name in DATABASE_URL; create it, run `lantern release`, "
+    "and start again."
+)
+NOT_OPENED = (
+    "The database's file cannot be opened; check that its folder exists and that Lantern's account "
+    "may read and write there (LANTERN_HOME, or DATABASE_URL where it is set)."
+)
+NO_FILE = (
+    "The file that should be the database is none; let DATABASE_URL or LANTERN_HOME name another, "
+    "or restore the newest backup."
+)
+DAMAGED = (
+    "The database's file is damaged; stop Lantern, keep a copy of the file, and restore the newest "
+    "backup."
+)
+DISK = "The disk of the database fails to read or write; check the disk, and restart Lantern."
+NO_MEMORY = "The database has no memory left; give its server more, and try again."
+AT_ONCE = "The database was changed by others at the same time; try again."
+TOO_LONG = "The database took too long and stopped; look what else it is doing, and try again."
+
+_STATES: tuple[tuple[str, str], ...] = (
+    # By the longest beginning first. postgresql.org/docs/current/errcodes-appendix.html
+    ("25006", READ_ONLY),
+    ("28", NO_ACCOUNT),
+    ("3D000", NO_DATABASE),
+    ("40", AT_ONCE),
+    ("55P03", LOCKED),
+    ("42501", NO_RIGHT),
+    ("53100", FULL),
+    ("53200", NO_MEMORY),
+    ("53300", BUSY),
+    ("57014", TOO_LONG),
+    ("08", AWAY),
+    ("57P", AWAY),
+    ("58", DISK),
+    ("XX001", DAMAGED),
+    ("XX002", DAMAGED),
+)
+_RESULTS: tuple[tuple[str, str], ...] = (
+    # sqlite.org/rescode.html, the extended codes by their beginning
+    ("SQLITE_BUSY", LOCKED),
+    ("SQLITE_LOCKED", LOCKED),
+    ("SQLITE_READONLY", READ_ONLY),
+    ("SQLITE_PERM", READ_ONLY),
+    ("SQLITE_AUTH", READ_ONLY),
+    ("SQLITE_FULL", FULL),
+    ("SQLITE_IOERR", DISK),
+    ("SQLITE_CANTOPEN", NOT_OPENED),
+    ("SQLITE_NOTADB", NO_FILE),
+    ("SQLITE_CORRUPT", DAMAGED),
+    ("SQLITE_NOMEM", NO_MEMORY),
+)
+_TEXTS: tuple[tuple[str, str], ...] = (
+    # A refused connection has no code: the server's words are all that psycopg is given.
+    ("password authentication failed", NO_ACCOUNT),
+    ("no password supplied", NO_ACCOUNT),
+    ("no pg_hba.conf entry", NO_ACCOUNT),
+    ("authentication failed", NO_ACCOUNT),
+    ("role ", NO_ACCOUNT),
+    ("database ", NO_DATABASE),
+    ("too many", BUSY),
+    ("remaining connection slots", BUSY),
+)
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """The sentence of a fault of the database; None for one of our own statements, or another."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return BUSY
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause)
+    if isinstance(error, sa.exc.DBAPIError) and cause is not None:
+        return _of_server(error, cause)
+    return None
+
+
+def _of_sqlite(error: sqlite3.Error) -> str | None:
+    return _first(getattr(error, "sqlite_errorname", ""), _RESULTS)
+
+
+def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:
+    if state := getattr(cause, "sqlstate", None):
+        return _first(state, _STATES)
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return AWAY if error.connection_invalidated else None
+    refused = str(cause).partition("FATAL:")[2].strip()
+    return _first(refused, _TEXTS) or _anywhere(refused, _TEXTS[:4]) or AWAY
+
+
+def _first(text: str, rows: Iterable[tuple[str, str]]) -> str | None:
+    return next((sentence for start, sentence in rows if text.startswith(start)), None)
+
+
+def _anywhere(text: str, rows: Iterable[tuple[str, str]]) -> str | None:
+    return next((sentence for part, sentence in rows if part in text), None)

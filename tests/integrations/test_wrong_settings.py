@@ -1,0 +1,118 @@
+"""Each setting with a wrong value: one sentence that names it and what it must be, and no start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from integrations.bootstrap import build
+from integrations.fault_sentences import known
+from integrations.settings import Settings, WrongSetting, load_settings
+from worker.processes.serve import _host, _listening
+
+SECRET = "hush-hush-and-never-to-be-shown-0123456789"
+GUID = "11111111-2222-3333-4444-555555555555"
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": SECRET, "SLACK_TEAMS": "T012AB3CD"}
+OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": SECRET, "SLACK_TEAMS": "T012AB3CD"}
+TEAMS = {"TEAMS_CLIENT_ID": GUID, "TEAMS_TENANTS": GUID, "TEAMS_CLIENT_SECRET": SECRET}
+GRAPH = {"GRAPH_TENANT_ID": GUID, "GRAPH_CLIENT_ID": GUID, "GRAPH_CLIENT_SECRET": SECRET}
+
+Wrong = tuple[str, Mapping[str, str]]
+"""(the value, what else is set)."""
+
+WRONG: Mapping[str, tuple[Wrong, ...]] = {
+    "LANTERN_HOME": (("FILE", {}), ("FILE/below", {}), ("/proc/lantern", {})),
+    "DATABASE_URL": (
+        ("mysql://lantern@db/lantern", {}),
+        ("lantern.db", {}),
+        ("sqlite:///FILE/below/lantern.db", {}),
+        (f"postgresql://lantern:{SECRET}@127.0.0.1:1/lantern", {}),
+    ),
+    "REDIS_URL": (("http://queue", {}), (f"redis://:x@queue:{SECRET}/0", {})),
+    "AUDIT_KEY": (("short", {}),),
+    "ENCRYPTION_KEY": (("short", {}), (f"{SECRET},short", {}), (f"{SECRET},", {})),
+    "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
+    "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
+    "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {})),
+    "METRICS_TOKEN": (("short", {}),),
+    "MAIL_TESTERS": (("Ada", {}), ("ada@example.ac.uk;bo@example.ac.uk", {})),
+    "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
+    "MAIL_DRY_RUN": (("perhaps", {}),),
+    "LANTERN_CLOCK": (("nowhere", {}), ("FILE", {})),
+    "SLACK_BOT_TOKEN": (("xoxp-1", SLACK), ("", SLACK)),
+    "SLACK_SIGNING_SECRET": (("", SLACK),),
+    "SLACK_APP_TOKEN": (("xoxb-1", SLACK),),
+    "SLACK_TEAMS": (("lantern", SLACK), ("T012AB3CD,T012AB3CE", SLACK), ("", SLACK)),
+    "SLACK_CLIENT_ID": (("1.2", SLACK | {"SLACK_CLIENT_SECRET": SECRET}),),
+    "SLACK_CLIENT_SECRET": (("", OAUTH | {"SLACK_SIGNING_SECRET": SECRET}),),
+    "SLACK_API_URL": (("http://slack.com/api/", SLACK), ("slack", SLACK)),
+    "TEAMS_CLIENT_ID": (("lantern", TEAMS), ("", TEAMS)),
+    "TEAMS_TENANTS": (("example", TEAMS), ("", TEAMS)),
+    "TEAMS_CERTIFICATE": (("nowhere.pem", TEAMS), ("FILE", TEAMS)),
+    "TEAMS_CLIENT_SECRET": (("", TEAMS),),
+    "TEAMS_SERVICE_HOSTS": (("https://smba.trafficmanager.net", TEAMS), ("*", TEAMS)),
+    "TEAMS_PLAYGROUND": (("perhaps", {}), ("true", TEAMS)),
+    "GRAPH_TENANT_ID": (("", GRAPH),),
+    "GRAPH_CLIENT_ID": (("", GRAPH),),
+    "GRAPH_CERTIFICATE": (("nowhere.pem", GRAPH), ("FILE", GRAPH)),
+    "GRAPH_CLIENT_SECRET": (("", GRAPH),),
+    "GRAPH_MANAGED_IDENTITY": (("system", GRAPH),),
+    "GRAPH_URL": (("http://graph.microsoft.com", {}), ("graph", {})),
+    "GRAPH_AUTHORITY": (("http://login.microsoftonline.com", {}), ("login", {})),
+}
+CASES = [(name, value, around) for name, every in WRONG.items() for value, around in every]
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    (tmp_path / "file").write_text(SECRET)
+    yield
+    assert SECRET in (tmp_path / "file").read_text()
+
+
+@pytest.mark.parametrize(("name", "value", "around"), CASES, ids=[f"{n}-{v}" for n, v, _ in CASES])
+def test_it_is_one_sentence_that_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    value: str,
+    around: Mapping[str, str],
+) -> None:
+    for each, given in around.items():
+        monkeypatch.setenv(each, given)
+    monkeypatch.setenv(name, value.replace("FILE", str(tmp_path / "file")))
+
+    with pytest.raises(Exception) as refused:  # noqa: PT011
+        _start()
+
+    said = known(refused.value) or repr(refused.value)
+    assert name in said, said
+    assert said.endswith(".")
+    assert "\n" not in said
+    for private in (SECRET, str(tmp_path), os.sep + "file"):
+        assert private not in said
+
+
+def _start() -> None:
+    """As ``lantern web`` does, up to where it would serve."""
+    services = build(load_settings())
+    try:
+        _listening(_host(services), services.settings.port).close()
+    finally:
+        services.close()
+
+
+def test_every_setting_is_tried() -> None:
+    assert set(WRONG) == {str(each.validation_alias) for each in Settings.model_fields.values()}
+
+
+def test_with_none_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "0")
+    _start()
+    assert issubclass(WrongSetting, Exception)
