@@ -61,11 +61,7 @@ def account_of(settings: Settings) -> TeamsAccount | None:
     for name, ids in (("TEAMS_CLIENT_ID", [client_id]), ("TEAMS_TENANTS", tenants)):
         if not all(_GUID.fullmatch(each) for each in ids):
             raise WrongSetting(f"The setting {name} cannot be used: it must hold ids of Entra's.")
-    certificate = (
-        read_certificate(settings.teams_certificate, "TEAMS_CERTIFICATE")
-        if settings.teams_certificate
-        else ""
-    )
+    certificate = read_certificate(settings.teams_certificate, "TEAMS_CERTIFICATE")
     secret = settings.teams_client_secret
     entra = GraphAccount(
         f"{RESOURCE}/v3",
