@@ -173,7 +173,24 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
         # Only what the database itself is: the other kinds are mistakes in our own statements.
         if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
             raise
-        raise WrongSetting(
-            "The database of DATABASE_URL cannot be reached or opened; "
-            "check the address, the server and the rights on the folder."
-        ) from None
+        raise WrongSetting(_why_closed(error)) from None
+
+
+def _why_closed(error: sa.exc.DatabaseError) -> str:
+    """What keeps the database shut. PostgreSQL says it in words alone, which are not repeated:
+    they name accounts and addresses."""
+    said = str(error.orig)
+    if any(words in said for words in ("authentication failed", "no password", "pg_hba.conf")):
+        return (
+            "The database of DATABASE_URL refuses the user or the password; check both, and "
+            "whether the server lets this machine in."
+        )
+    if "does not exist" in said:
+        return (
+            "The server of DATABASE_URL has no such database or user; create them, and run "
+            "`lantern release` once before starting."
+        )
+    return (
+        "The database of DATABASE_URL cannot be reached or opened; "
+        "check the address, the server and the rights on the folder."
+    )

@@ -172,8 +172,12 @@ class FakeSlack:
 
     def _exchange(self, basic: str, given: Json) -> Json:
         named = base64.b64decode(basic.removeprefix("Basic ")).decode()
+        if named.partition(":")[0] != CLIENT_ID:
+            raise Refused("invalid_client_id")
+        if named != f"{CLIENT_ID}:{CLIENT_SECRET}":
+            raise Refused("bad_client_secret")
         team = self.codes.pop(given["code"], None)
-        if named != f"{CLIENT_ID}:{CLIENT_SECRET}" or team is None:
+        if team is None:
             raise Refused("invalid_code")
         token = f"xoxb-{team}-{next(self._ids)}"
         self.tokens[token] = team
