@@ -32,11 +32,14 @@ def manifest(
     oauth: Annotated[
         bool, typer.Option(help="For several workspaces, which add Lantern themselves.")
     ] = False,
+    org: Annotated[
+        bool, typer.Option(help="For all of an Enterprise Grid organisation at once.")
+    ] = False,
 ) -> None:
     """Write the app manifest to paste at api.slack.com/apps."""
     from bot.slack import manifest as made
 
-    whole = made.manifest(url, threads=threads, oauth=oauth)
+    whole = made.manifest(url, threads=threads, oauth=oauth, org=org)
     out.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"Wrote {out}. Who installs it is asked for these scopes:")
     for name, why in made.SCOPES.items():

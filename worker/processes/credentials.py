@@ -113,7 +113,7 @@ def _slack(workspace: SlackWorkspace) -> Iterator[Check]:
         attempt = partial(client.can_open_socket, account.app_token)
         yield Check(attempt, {"secret": "SLACK_APP_TOKEN"}, _SOCKET, "SLACK_API_URL")
     if account.bot_token:
-        attempt = partial(_is_of, workspace, account.teams[0])
+        attempt = partial(_is_of, workspace)
         yield Check(attempt, {"secret": "SLACK_BOT_TOKEN"}, _TOKEN, "SLACK_API_URL")
     if account.client_id:
         attempt = partial(client.knows_app, account.client_id, account.client_secret)
@@ -121,9 +121,10 @@ def _slack(workspace: SlackWorkspace) -> Iterator[Check]:
         yield Check(attempt, named, _CLIENT, "SLACK_API_URL")
 
 
-def _is_of(workspace: SlackWorkspace, team: str) -> None:
-    answer, _ = workspace.client.introduction(team)
-    if team not in (answer.get("team_id"), answer.get("enterprise_id")):
+def _is_of(workspace: SlackWorkspace) -> None:
+    answer, _ = workspace.client.introduction(workspace.account.teams[0])
+    named = (answer.get("team_id"), answer.get("enterprise_id"))
+    if set(named).isdisjoint(workspace.account.teams):
         raise WrongSetting(
             "The setting SLACK_BOT_TOKEN cannot be used: it is another workspace's than the one "
             f"of SLACK_TEAMS; {_TOKEN}."

@@ -36,6 +36,7 @@ class Client:
     """
 
     def __init__(self, account: SlackAccount, tokens: Tokens, pauses: Pauses) -> None:
+        self._account = account
         self._tokens = tokens
         self._pauses = pauses
         self._web = WebClient(
@@ -80,6 +81,14 @@ class Client:
             if error.code not in _WRONG_CODE:
                 raise
 
+    def _renewed(self, refresh_token: str) -> Json:
+        """A new token for the one that is about to end."""
+        given = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        answer = self._send_as_app(self._account.client_id, self._account.client_secret, given)
+        if not answer.get("access_token") or not answer.get("expires_in"):
+            raise SlackError("unreadable")
+        return answer
+
     def _send_as_app(self, client_id: str, client_secret: str, given: Json) -> Json:
         """``oauth.v2.access``, which the app signs with its client secret."""
         auth = {"client_id": client_id, "client_secret": client_secret}
@@ -89,7 +98,7 @@ class Client:
         channel = str(next(iter(how.values())).get("channel") or "")
         self._pauses.keep(team, method, channel)
         try:
-            return self._send(self._tokens.of(team), method, creates=creates, **how)
+            return self._send(self._tokens.of(team, self._renewed), method, creates=creates, **how)
         except SlackError as error:
             if error.throttled and error.retry_after:
                 self._pauses.begin(team, method, channel, error.retry_after)
