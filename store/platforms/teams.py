@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from store.db.unit_of_work import Store
-from store.tables import students, teams_students, teams_tenants
+from store.rules.model import Platform
+from store.tables import channels, students, teams_students, teams_tenants
 
 
 def service_url(store: Store, tenant: str) -> str | None:
@@ -34,6 +35,14 @@ def remember_service_url(store: Store, tenant: str, url: str) -> None:
                 work.connection.execute(sa.insert(teams_tenants).values(tenant=tenant, **values))
     except IntegrityError:
         return  # another process wrote the same at the same moment
+
+
+def school_conversations(store: Store, tenant: str) -> list[str]:
+    """The channels of the schools of a tenant, the first one first."""
+    here = (channels.c.platform == Platform.TEAMS) & (channels.c.tenant == tenant)
+    with store.database.read() as connection:
+        found = sa.select(channels.c.channel).where(here).order_by(channels.c.id)
+        return list(connection.execute(found).scalars())
 
 
 @dataclass(frozen=True, slots=True)
