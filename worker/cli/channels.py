@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
     from bot.posting.channel_privacy import Watched
     from integrations.bootstrap import Services
+    from integrations.chat.interface import Address
+    from worker.setup.channels import Member
+
+
+class Roster(Protocol):
+    """A platform that can be asked who is in a channel."""
+
+    def members(self, address: Address) -> Iterable[Member]:
+        """Everybody in it."""
+        ...
+
 
 School = Annotated[str, typer.Option(help="The school's code.")]
 
@@ -39,3 +51,30 @@ def add_to(
         with open_services() as services:
             setup_channels.reopen(services, workspace_of(services), platform, school)
         typer.echo("Open.")
+
+
+def enrol_from_channels(
+    school: str, platform: Platform, workspace_of: Callable[[Services], Roster]
+) -> None:
+    """Enrol a school's staff who are in its channels, and say who was not found.
+
+    Fails where nobody of the school is enrolled then, or the school has no channel.
+    """
+    from worker.setup import channels as setup_channels
+
+    with open_services() as services:
+        workspace, added, missing = workspace_of(services), 0, list[str]()
+        found = setup_channels.channels_of(services, platform, school)
+        for channel in found:
+            members = list(workspace.members(setup_channels.address_of(channel)))
+            added += setup_channels.enrol(services, channel, members)
+        for channel in found[:1]:
+            missing = list(setup_channels.not_enrolled(services, channel))
+        is_empty = not any(setup_channels.is_anybody_enrolled(services, each) for each in found)
+    typer.echo(f"{added} newly enrolled.")
+    for line in missing:
+        typer.echo(line)
+    if not found:
+        raise InvalidInput(f"{school} has no channel yet. Add it: lantern {platform} channel.")
+    if is_empty:
+        raise typer.Exit(1)

@@ -10,7 +10,7 @@ import typer
 
 from integrations.settings import WrongSetting
 from store.rules.model import Platform
-from worker.cli.channels import School, add_to
+from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
@@ -61,17 +61,7 @@ def channel(
 @slack.command("enrol")
 def enrol(school: School) -> None:
     """Enrol the staff of a school who are in its channel, by their addresses."""
-    from worker.setup import channels as setup_channels
-
-    with open_services() as services:
-        workspace = _workspace(services)
-        added = sum(
-            setup_channels.enrol(
-                services, each, list(workspace.members(setup_channels.address_of(each)))
-            )
-            for each in setup_channels.channels_of(services, Platform.SLACK, school)
-        )
-    typer.echo(f"{added} newly enrolled.")
+    enrol_from_channels(school, Platform.SLACK, _workspace)
 
 
 @slack.command("identify")

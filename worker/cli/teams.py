@@ -9,7 +9,7 @@ import typer
 
 from integrations.settings import WrongSetting, load_settings
 from store.rules.model import Platform
-from worker.cli.channels import School, add_to
+from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
@@ -57,18 +57,8 @@ def channel(
 
 @teams.command("enrol")
 def enrol(school: School) -> None:
-    """Enrol the staff of a school who are in its channel, by their sign-in names."""
-    from worker.setup import channels as setup_channels
-
-    with open_services() as services:
-        workspace = _workspace(services)
-        added = sum(
-            setup_channels.enrol(
-                services, each, list(workspace.members(setup_channels.address_of(each)))
-            )
-            for each in setup_channels.channels_of(services, Platform.TEAMS, school)
-        )
-    typer.echo(f"{added} newly enrolled.")
+    """Enrol the staff of a school who are in its channel, by sign-in name or mail address."""
+    enrol_from_channels(school, Platform.TEAMS, _workspace)
 
 
 @teams.command("identify")

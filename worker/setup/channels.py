@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from bot.posting.channel_privacy import Watch, Watched
@@ -10,7 +10,12 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import Address
 from store.actions.schools.channels import add_channel as keep_channel
 from store.platforms import accounts
-from store.queries.schools.staff import Channel, all_schools, school_channels
+from store.queries.schools.staff import (
+    Channel,
+    all_schools,
+    enrolled_people,
+    school_channels,
+)
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 
@@ -24,8 +29,8 @@ class Member(Protocol):
         ...
 
     @property
-    def address(self) -> str:
-        """By which they are found in the roster."""
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster: the sign-in name, the mail address."""
         ...
 
     def is_outsider(self, tenant: str) -> bool:
@@ -48,13 +53,42 @@ def add_channel(
 
 
 def enrol(services: Services, channel: Channel, members: Collection[Member]) -> int:
-    """Enrol the staff of the channel's school who are in it; gives how many are new."""
-    found = {
-        member.address: member.user
-        for member in members
-        if member.address and not member.is_outsider(channel.tenant)
-    }
+    """Enrol the staff of the channel's school who are in it; gives how many are new.
+
+    A sign-in name counts more than a mail address that is somebody else's sign-in name.
+    """
+    ours = [each for each in members if not each.is_outsider(channel.tenant)]
+    found: dict[str, str] = {}
+    for nth in range(max((len(each.addresses) for each in ours), default=0)):
+        for member in ours:
+            for address in member.addresses[nth : nth + 1]:
+                found.setdefault(address.strip().lower(), member.user)
     return accounts.enrol(services.store, channel.platform, channel.tenant, channel.school, found)
+
+
+def not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
+    """For each of the school's staff who is not enrolled, who it is and the line that helps."""
+    where = (channel.platform, channel.tenant, channel.school)
+    for each in accounts.staff_without_account(services.store, *where):
+        account = _ACCOUNT[channel.platform]
+        yield (
+            f"Not found: {each.name} ({each.email}). Add them to the channel and enrol again; or, "
+            f"where their account has another address: lantern {channel.platform} identify "
+            f"--email {each.email} --user {account}"
+        )
+
+
+def is_anybody_enrolled(services: Services, channel: Channel) -> bool:
+    """Whether any of the school's staff has an account there."""
+    with services.store.database.read() as connection:
+        people = enrolled_people(connection, channel.platform, channel.tenant)
+    return any(school.id == channel.school for each in people for school, _ in each.roles)
+
+
+_ACCOUNT = {
+    Platform.SLACK: "MEMBER-ID (their profile, …, Copy member ID)",
+    Platform.TEAMS: "OBJECT-ID (Entra, Users, their page)",
+}
 
 
 def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:

@@ -27,6 +27,11 @@ class Account:
     workspaces: frozenset[str] = frozenset()
     is_listed: bool = False
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster."""
+        return (self.address,) if self.address else ()
+
     def is_of(self, place: str) -> bool:
         """Whether a workspace or an organisation may be called this person's own."""
         return self.is_listed or place in (self.team, self.organisation, *self.workspaces)

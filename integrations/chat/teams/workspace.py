@@ -31,7 +31,8 @@ class Member:
     """Somebody in a conversation, as the directory has them now.
 
     ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
-    name. Personal data: nothing of it is logged or kept in a card.
+    name, ``mail`` the mail address, which may be another. Personal data: nothing of it is logged or
+    kept in a card.
     """
 
     user: str
@@ -40,6 +41,12 @@ class Member:
     name: str
     role: str
     mention: str
+    mail: str = ""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster, the sign-in name first."""
+        return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
 
     def is_outsider(self, tenant: str) -> bool:
         """A guest, somebody without an account, or a person of another tenant."""
@@ -191,6 +198,8 @@ class TeamsWorkspace:
 
     def is_private(self, address: Address) -> bool:
         """Whether nobody from outside the institution is in a conversation."""
+        if self.account.is_playground:
+            return True  # whose people are invented, of no tenant
         return not any(member.is_outsider(address.tenant) for member in self.members(address))
 
     @property
@@ -263,4 +272,5 @@ def _member(found: dict[str, Any]) -> Member:
         name=str(found.get("name") or ""),
         role=str(found.get("userRole") or "").lower(),
         mention=str(found.get("id") or ""),
+        mail=str(found.get("email") or ""),
     )

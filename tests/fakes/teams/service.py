@@ -37,6 +37,8 @@ class TeamsPerson:
     name: str
     tenant: str = TENANT
     role: str = "user"
+    mail: str | None = None
+    """The mail address, where it is another one than the sign-in name."""
 
     @property
     def mention(self) -> str:
@@ -50,7 +52,7 @@ class TeamsPerson:
             "aadObjectId": self.user,
             "name": self.name,
             "userPrincipalName": self.address,
-            "email": self.address,
+            "email": self.address if self.mail is None else self.mail,
             "tenantId": self.tenant,
             "userRole": self.role,
         }
