@@ -43,8 +43,14 @@ class RqQueue:
 
     def __init__(self, redis_url: str, function: str) -> None:
         self.connection = Redis.from_url(redis_url, socket_connect_timeout=5)
+        self._url = redis_url
         self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         self._function = function
+
+    def ping(self) -> None:
+        """Ask Redis anything, for five seconds at most. Raises ``RedisError``."""
+        with Redis.from_url(self._url, socket_connect_timeout=5, socket_timeout=5) as connection:
+            connection.ping()
 
     def enqueue(self, name: str, **ids: int | str) -> None:
         """Push the job; without Redis the sweeper will find the work."""

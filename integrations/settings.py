@@ -40,6 +40,7 @@ _REACHES_PEOPLE = (
     "teams_tenants",
     "teams_certificate",
     "teams_client_secret",
+    "teams_managed_identity",
     "teams_playground",
     "slack_bot_token",
     "slack_signing_secret",
@@ -108,6 +109,8 @@ class Settings(BaseSettings):
     teams_client_secret: SecretStr | None = Field(
         default=None, validation_alias="TEAMS_CLIENT_SECRET"
     )
+    # Instead of either: the client ID of a user-assigned managed identity, which is the bot.
+    teams_managed_identity: str = Field(default="", validation_alias="TEAMS_MANAGED_IDENTITY")
     teams_service_hosts: str = Field(
         default="smba.trafficmanager.net", validation_alias="TEAMS_SERVICE_HOSTS"
     )

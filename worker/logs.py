@@ -28,6 +28,9 @@ def configure_logs(level: int = logging.INFO) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()])
     for name in ("httpx", "httpcore", "apscheduler", "rq", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # msal's HTTP client warns of each try, with whole addresses and an exception's own words.
+    for name in ("urllib3", "msal"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -25,7 +25,14 @@ def post_privately(
     Raises ``DeliveryError``.
     """
     posted = workspace.post(address, RENDERERS[address.platform](card), key=key)
+    remember_private(store, posted, card, cases)
+    return posted
+
+
+def remember_private(
+    store: Store, posted: MessageRef, card: Card, cases: Collection[int] = ()
+) -> None:
+    """Note a card that only one person sees, wherever it stands."""
     opened = {int(each.ids["case"]) for each in card.buttons() if "case" in each.ids}
     with store.unit_of_work() as work:
         directs.remember(work, posted.address, posted.message, opened | set(cases))
-    return posted

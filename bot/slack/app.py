@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
     to_async_bolt_request,
@@ -27,6 +26,7 @@ from bot.slack.gateway import Front
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.oauth import install_flow
 from bot.slack.routes import EVENTS, INSTALL, INSTALLED
+from bot.slack.socket_mode import socket_open
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
@@ -104,14 +104,8 @@ class SlackSide:
         if not self._account.app_token:
             yield
             return
-        handler = AsyncSocketModeHandler(
-            self.app, self._account.app_token, web_client=self.app.client
-        )
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        try:
+        async with socket_open(self.app, self._account.app_token):
             yield
-        finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _http(self, request: Request) -> Response:
         read = bytearray()

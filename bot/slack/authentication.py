@@ -13,6 +13,7 @@ from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.db.unit_of_work import Store
+from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
 
@@ -44,14 +45,30 @@ class Doorman:
             CaseworkError: Slack does not answer; nobody is let in unseen.
         """
         team = arrived.team
-        if team not in self._workspace.account.teams or arrived.home not in ("", team):
+        if team not in self._workspace.account.teams:
             raise self._refusal(OUTSIDER, "team")
         account = self._account(team, arrived.user)
         if not account.is_active:
             raise self._refusal(INACTIVE, "deactivated")
-        if account.is_outsider(team):
+        # In an organisation the request may name another of its workspaces as the person's own, or
+        # the organisation, or nothing; their account says what they are.
+        at_home = arrived.home in ("", team, arrived.organisation) or account.is_of(arrived.home)
+        if account.is_outsider(team) or not at_home:
             raise self._refusal(OUTSIDER, "outsider")
-        return Person(Platform.SLACK, team, arrived.user)
+        return Person(Platform.SLACK, self._enrolled_in(team, account), arrived.user)
+
+    def _enrolled_in(self, team: str, account: Account) -> str:
+        """Where this person is enrolled: an account is the same in all of an organisation, and its
+        list may name a workspace of it too."""
+        others = (account.organisation, account.team, *sorted(account.workspaces))
+        places = [team, *(each for each in others if each in self._workspace.account.teams)]
+        if len(set(places)) == 1:
+            return team
+        with self._store.database.read() as connection:
+            for place in places:
+                if actor_by_identity(connection, Platform.SLACK, place, account.user):
+                    return place
+        return team
 
     def forget(self, team: str, user: str) -> None:
         """Look this person up again: Slack says that their account has changed."""

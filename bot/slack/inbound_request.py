@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ Body = Mapping[str, Any]
 class Arrival:
     """One authentic request.
 
-    ``team`` is the workspace that the app is installed in, ``home`` the one of the person, '' where
-    Slack does not say. ``channel`` is '' in a window or on the Home page, and ``view`` is the
-    window. ``trigger`` opens one window within three seconds. ``key`` names the request and is made
-    of it, so that the same one delivered twice has the same.
+    ``team`` is the workspace that the app is installed in, or the organisation that is on the list
+    as a whole; ``home`` is the person's own, '' where Slack does not say. ``channel`` is '' in a
+    window or on the Home page, and ``view`` is the window. ``trigger`` opens one window within
+    three seconds. ``key`` names the request and is made of it, so that the same one delivered twice
+    has the same.
     """
 
     kind: str
@@ -33,22 +34,67 @@ class Arrival:
     body: Body
 
     @property
+    def organisation(self) -> str:
+        """The organisation of the workspace in which it happened; '' where it has none."""
+        return _organisation(self.body)
+
+    @property
+    def is_of_organisation(self) -> bool:
+        """Whether Slack speaks of an installation in a whole organisation."""
+        installed = self.body.get("authorizations") or [self.body]
+        found = installed[0] if isinstance(installed[0], Mapping) else {}
+        # A slash command is a form, in which it is a word.
+        return found.get("is_enterprise_install") in (True, "true")
+
+    @property
     def is_in_window(self) -> bool:
         """Whether somebody acts in a modal, where an answer belongs on top of it."""
         return bool(self.view) and not self.is_home
 
 
-def arrival(body: Body) -> Arrival:
-    """Read a request whose signature has been checked."""
+def arrival(body: Body, listed: Collection[str] = ()) -> Arrival:
+    """Read a request whose signature has been checked. ``listed`` is ``SlackAccount.teams``."""
+    team = _team(body, listed)
     if "event" in body:
-        return _event(body)
-    return _command(body) if "command" in body else _interaction(body)
+        return _event(body, team)
+    return _command(body, team) if "command" in body else _interaction(body, team)
 
 
-def _command(body: Body) -> Arrival:
+def _team(body: Body, listed: Collection[str]) -> str:
+    """The workspace or organisation on the list that has the app in it, as bolt finds it out.
+
+    In an organisation that has the app as a whole, ``team`` may be null, and only the person tells
+    where they are; where somebody's own workspace stands beside another one, the latter counts.
+    """
+    installed = body.get("authorizations") or [{}]
+    user, view = part(body, "user"), part(body, "view")
+    places = [
+        _text(part(body, "team"), "id"),
+        _text(view, "app_installed_team_id"),
+        _text(body, "team_id"),
+        _text(installed[0], "team_id"),
+    ]
+    if not any(places):
+        places += [_text(user, "team_id"), _text(view, "team_id")]
+    found = [each for each in (*places, _organisation(body)) if each]
+    return next((each for each in found if each in listed), found[0] if found else "")
+
+
+def _organisation(body: Body) -> str:
+    """The organisation of the workspace in which something happens; '' where it has none."""
+    installed = body.get("authorizations") or [{}]
+    return (
+        _text(part(body, "enterprise"), "id")
+        or _text(part(body, "team"), "enterprise_id")
+        or _text(body, "enterprise_id")
+        or _text(installed[0], "enterprise_id")
+    )
+
+
+def _command(body: Body, team: str) -> Arrival:
     return Arrival(
         kind="command",
-        team=_text(body, "team_id"),
+        team=team,
         home="",
         user=_text(body, "user_id"),
         channel=_text(body, "channel_id"),
@@ -61,7 +107,7 @@ def _command(body: Body) -> Arrival:
     )
 
 
-def _interaction(body: Body) -> Arrival:
+def _interaction(body: Body, team: str) -> Arrival:
     user, view, container = part(body, "user"), part(body, "view"), part(body, "container")
     channel = _text(part(body, "channel"), "id") or _text(container, "channel_id")
     trigger = _text(body, "trigger_id")
@@ -69,7 +115,7 @@ def _interaction(body: Body) -> Arrival:
     stamp = _text(actions[0], "action_ts") or _text(view, "hash")
     return Arrival(
         kind=_text(body, "type"),
-        team=_text(part(body, "team"), "id") or _text(user, "team_id"),
+        team=team,
         home=_text(user, "team_id"),
         user=_text(user, "id"),
         channel=channel,
@@ -82,11 +128,11 @@ def _interaction(body: Body) -> Arrival:
     )
 
 
-def _event(body: Body) -> Arrival:
+def _event(body: Body, team: str) -> Arrival:
     event = part(body, "event")
     return Arrival(
         kind=_text(event, "type"),
-        team=_text(body, "team_id"),
+        team=team,
         home=_text(event, "user_team"),
         user=_text(event, "user"),
         channel=_text(event, "channel"),

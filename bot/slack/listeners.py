@@ -28,6 +28,7 @@ from bot.slack.markup import Json
 from bot.slack.plain_text import command, plain
 from bot.slack.renderer import beside, card_view
 from bot.slack.resubmitted_form import refilled
+from integrations.chat.slack.credentials import is_organisation
 from integrations.error_summary import GOES_THROUGH
 from integrations.fault_log import log_failure
 from store.platforms.slack import uninstall
@@ -82,19 +83,19 @@ class Listeners:
         """/lantern."""
         await ack()
         name, rest = command(body.get("text"))
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
 
     async def clicked(self, ack: Ack, body: Json) -> None:
         """A button, a select or a menu, in a message, a window or on the Home page."""
         await ack()
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         action = body["actions"][0]
         await self._answer(arrived, lambda: self._front.asks(arrived, lambda: clicked(action)))
 
     async def submitted(self, ack: Ack, body: Json) -> None:
         """A form. What is wrong stands beside its field; what was typed stays."""
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         shown = body["view"]
         values = submitted(shown).values or {}
         work = asyncio.get_running_loop().run_in_executor(
@@ -112,14 +113,14 @@ class Listeners:
     async def adding(self, ack: Ack, body: Json) -> None:
         """“Add to case” on a message."""
         await ack()
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         words = plain(part(body, "message").get("text"))
         await self._answer(arrived, lambda: self._front.adding(arrived, words))
 
     async def home_opened(self, body: Json) -> None:
         """Somebody looks at the Home page."""
         if part(body, "event").get("tab") == "home":
-            await self._in_thread(lambda: self._front.publish_home(arrival(body)))
+            await self._in_thread(lambda: self._front.publish_home(self._arrival(body)))
 
     async def mentioned(self, body: Json) -> None:
         """@Lantern and a command."""
@@ -129,25 +130,28 @@ class Listeners:
         """A line in the chat with Lantern is a command; one below a card is context."""
         event = part(body, "event")
         if event.get("channel_type") != "im":
-            await self._in_thread(lambda: threads.heard(self._front, arrival(body)))
+            await self._in_thread(lambda: threads.heard(self._front, self._arrival(body)))
         elif not event.get("subtype") and not any(name in event for name in _SILENT):
             await self._line(body)
 
     async def channel_changed(self, body: Json) -> None:
         """Somebody joined a channel, or another organisation did."""
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         await self._in_thread(lambda: self._watch.changed(arrived.team, arrived.channel))
 
     async def person_changed(self, body: Json) -> None:
         """An account was changed: perhaps it is a guest's now, or nobody's."""
-        team, user = arrival(body).team, str(part(part(body, "event"), "user").get("id"))
+        team, user = self._arrival(body).team, str(part(part(body, "event"), "user").get("id"))
         self._front.doorman.forget(team, user)
         self._front.workspace.forget(team, user)
         await self._in_thread(self._watch.check_all)
 
     async def removed(self, body: Json) -> None:
         """A workspace took Lantern's token away."""
-        event, team = part(body, "event"), arrival(body).team
+        event, arrived = part(body, "event"), self._arrival(body)
+        team = arrived.team
+        if is_organisation(team) and not arrived.is_of_organisation:
+            return  # one of its workspaces; the organisation's own token is as good as before
         # Only a person's own token may be meant; Lantern has none of those.
         if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
             # Slack gives whole seconds.
@@ -158,10 +162,13 @@ class Listeners:
     async def ignored(self) -> None:
         """Nothing to do."""
 
+    def _arrival(self, body: Json) -> Arrival:
+        return arrival(body, self._front.workspace.account.teams)
+
     # -- The parts of these --------------------------------------------------------------------
 
     async def _line(self, body: Json) -> None:
-        arrived = arrival(body)
+        arrived = self._arrival(body)
         name, rest = command(part(body, "event").get("text"))
         await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
 

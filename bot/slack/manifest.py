@@ -50,11 +50,13 @@ _LONG = (
 )
 
 
-def manifest(url: str = "", *, threads: bool = False, oauth: bool = False) -> dict[str, Any]:
+def manifest(
+    url: str = "", *, threads: bool = False, oauth: bool = False, org: bool = False
+) -> dict[str, Any]:
     """The manifest. ``url`` is Lantern's public address; without it Slack is reached over a socket.
 
     ``threads`` asks for the messages of the channels as well. ``oauth`` lets several workspaces
-    install it.
+    install it, ``org`` an organisation of Enterprise Grid as a whole.
 
     Raises:
         InvalidInput: the address is no https address, or is missing where ``oauth`` needs it.
@@ -72,7 +74,7 @@ def manifest(url: str = "", *, threads: bool = False, oauth: bool = False) -> di
         },
         "features": _features(base),
         "oauth_config": scopes,
-        "settings": _settings(base, threads=threads),
+        "settings": _settings(base, threads=threads, org=org),
     }
 
 
@@ -113,13 +115,13 @@ def _features(base: str) -> dict[str, Any]:
     }
 
 
-def _settings(base: str, *, threads: bool) -> dict[str, Any]:
+def _settings(base: str, *, threads: bool, org: bool) -> dict[str, Any]:
     here = {"request_url": f"{base}{EVENTS}"} if base else {}
     heard = sorted([*EVENTS_HEARD, *(THREADS if threads else ())])
     return {
         "event_subscriptions": {**here, "bot_events": heard},
         "interactivity": {"is_enabled": True, **here},
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": org,
         "socket_mode_enabled": not base,
         "token_rotation_enabled": False,
     }

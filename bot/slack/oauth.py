@@ -1,8 +1,8 @@
-"""Adding Lantern to a workspace: Slack's OAuth, for the workspaces on the list alone.
+"""Adding Lantern to a workspace or an organisation: Slack's OAuth, for those on the list alone.
 
 The page at ``/slack/install`` leads to Slack, where somebody who may add apps agrees to the
-scopes. What comes back is kept sealed. Anybody can open the page; a workspace that is not on the
-list gets its token revoked at once.
+scopes. What comes back is kept sealed, with what renews it where the app rotates its tokens.
+Anybody can open the page; a workspace that is not on the list gets its token revoked at once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+import time
 
 from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -62,23 +63,29 @@ class Installations(AsyncInstallationStore):
 
     def __init__(self, store: Store, account: SlackAccount, client: AsyncWebClient) -> None:
         self._store = store
-        self._teams = account.teams
+        self._account = account
         self._client = client
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep a workspace's token.
+        """Keep the token of a workspace, or of an organisation that takes Lantern as a whole.
 
         Raises:
             BoltError: it is not on the list, or gave no token of its own; nothing is kept.
         """
-        team, token = installation.team_id, installation.bot_token
-        if team in self._teams and token and not installation.is_enterprise_install:
-            given = slack.Installation(team, token)
-            await asyncio.to_thread(slack.install, self._store, given)
+        whole, token = installation.is_enterprise_install, installation.bot_token
+        place = installation.enterprise_id if whole else installation.team_id
+        if token and place and self._account.listed(place):
+            await asyncio.to_thread(slack.install, self._store, self._given(place, installation))
             return
         await asyncio.to_thread(self._refuse)
         await self._revoke(token)
         raise BoltError("a workspace that is not on the list")
+
+    def _given(self, place: str, installation: Installation) -> slack.Installation:
+        lasts, refresh = installation.bot_token_expires_at, installation.bot_refresh_token or ""
+        seconds = lasts - int(time.time()) if lasts else 0  # of the SDK, which counts so
+        ends = self._store.now() + dt.timedelta(seconds=seconds) if lasts else None
+        return slack.Installation(place, installation.bot_token or "", refresh, ends)
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Part of the above: nothing to do."""

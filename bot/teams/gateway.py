@@ -13,7 +13,8 @@ from bot.error_boundary import guarded
 from bot.interaction import Interaction, Reply
 from bot.posting.direct_messages import post_privately
 from bot.teams.authentication import Doorman
-from bot.teams.inbound_request import Arrival
+from bot.teams.inbound_request import Arrival, part
+from bot.teams.reach import beckon, lacks_app, tell_aside
 from bot.teams.renderer import message
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
@@ -52,21 +53,43 @@ class Front:
         """What ``do`` answers, or what is to be said in its place."""
         return guarded(arrived.kind, do, values)
 
-    def tell(self, arrived: Arrival, card: Card) -> None:
-        """Show a card to this person alone: Teams has no private message within a channel."""
-        try:
-            self._post_privately(arrived, card, arrived.key)
-        except DeliveryError as error:
-            log.warning("private message not delivered", reason=str(error))
+    def tell(self, arrived: Arrival, card: Card) -> MessageRef | None:
+        """Show a card to this person alone, in their own chat or else where they are; where Teams
+        allows neither, say there that they can add Lantern. None: they do not see the card."""
+        told = self.begin(arrived, card, arrived.key)
+        if told is None and not arrived.is_personal:
+            self._beckon(arrived)
+        return told
 
-    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
+    def begin(self, arrived: Arrival, card: Card, key: str = "") -> MessageRef | None:
         """Show a card that another one will take the place of; None where it is not delivered."""
+        key = key or f"{arrived.key}:begun"
         try:
-            key = f"{arrived.key}:begun"
             return self._post_privately(arrived, card, key)
         except DeliveryError as error:
             log.warning("private message not delivered", reason=str(error))
+            if arrived.is_personal or not lacks_app(error):
+                return None
+        return self._tell_aside(arrived, card, key)
+
+    def _tell_aside(self, arrived: Arrival, card: Card, key: str) -> MessageRef | None:
+        here, user = self._here(arrived), str(part(arrived.body, "from").get("id"))
+        try:
+            return tell_aside(
+                self.store, self.workspace, here, user, card, key, thread=arrived.thread
+            )
+        except DeliveryError as error:
+            log.warning("targeted message not delivered", reason=str(error))
             return None
+
+    def _beckon(self, arrived: Arrival) -> None:
+        who = part(arrived.body, "from")
+        user, name = str(who.get("id")), str(who.get("name") or "")
+        try:
+            here = self._here(arrived)
+            beckon(self.workspace, here, user, name, arrived.key, thread=arrived.thread)
+        except DeliveryError as error:
+            log.warning("message not delivered", reason=str(error))
 
     def finish(self, begun: MessageRef, card: Card) -> None:
         """Put the answer in its place."""
@@ -77,7 +100,7 @@ class Front:
 
     def say_here(self, arrived: Arrival, card: Card) -> None:
         """Show a card to everybody in the conversation; nothing of a case may stand in it."""
-        here = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
+        here = self._here(arrived)
         try:
             self.workspace.post(here, message(card), key=arrived.key)
         except DeliveryError as error:
@@ -108,8 +131,12 @@ class Front:
 
     def _private(self, arrived: Arrival) -> Address:
         if arrived.is_personal:
-            return Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
+            return self._here(arrived)
+        self.workspace.know(arrived.tenant, arrived.user, part(arrived.body, "from").get("id"))
         return self.workspace.direct(arrived.tenant, arrived.user)
+
+    def _here(self, arrived: Arrival) -> Address:
+        return Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
 
     def _case(self, text: str) -> str:
         reference = text.partition(" ")[0]

@@ -91,8 +91,8 @@ class Listeners:
         if reply.card and answers.is_short(reply.card):
             return answers.said(answers.words(reply.card))
         if reply.card:
-            self._front.tell(arrived, reply.card)
-            return answers.said(answers.SENT_PRIVATELY)
+            told = self._front.begin(arrived, reply.card, arrived.key)
+            return answers.said(answers.sent(told, arrived.conversation))
         if not reply.errors and "case" in click.ids:
             return refreshed(self._front, arrived, click.ids["case"])
         return answers.said(" ".join(reply.errors.values()) or answers.DONE)

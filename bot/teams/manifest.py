@@ -76,8 +76,7 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
         "$schema": SCHEMA,
         "manifestVersion": VERSION,
         "version": "1.0.0",
-        # The app is not the bot: another id, and always the same for the same bot.
-        "id": str(uuid5(UUID(client_id), "lantern")),
+        "id": app_id(client_id),
         "developer": {
             "name": publisher.name,
             "websiteUrl": base,
@@ -109,6 +108,11 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
             }
         },
     }
+
+
+def app_id(client_id: str) -> str:
+    """The app's id. It is not the bot: another one, and always the same for the same bot."""
+    return str(uuid5(UUID(client_id), "lantern"))
 
 
 def package(client_id: str, publisher: Publisher, *, threads: bool = False) -> bytes:

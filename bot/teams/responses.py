@@ -9,9 +9,15 @@ from bot.teams import command_syntax as wording
 from bot.teams.markup import Json
 from bot.teams.renderer import CONTENT_TYPE, message
 from bot.teams.renderer import dialog as dialog_answer
+from integrations.chat.interface import MessageRef
+from integrations.chat.teams.workspace import TARGETED
 
 SAID = "application/vnd.microsoft.activity.message"
 SENT_PRIVATELY = "I have sent it to you in our chat."
+SENT_HERE = "Only you see my answer here. Teams removes it after 24 hours."
+NOT_SENT = (
+    "I could not write to you. Add Lantern to your own chats in Teams, then press the button again."
+)
 IN_A_GROUP = (
     "Hello. Cases are in the schools' channels, so none is shown in this chat. Whoever mentions me "
     "here gets the answer alone, in their own chat with me."
@@ -23,6 +29,14 @@ TOO_LATE = notice(
 )
 DONE = "Done."
 TITLE = "Lantern"
+
+
+def sent(told: MessageRef | None, conversation: str) -> str:
+    """Where an answer stands that was too long for the line at the card."""
+    if told is None:
+        return NOT_SENT
+    is_here = told.message.startswith(TARGETED) and told.address.channel == conversation
+    return SENT_HERE if is_here else SENT_PRIVATELY
 
 
 def said(sentence: str) -> Json:

@@ -32,6 +32,10 @@ class Chat(Protocol):
         """Post a card there; None where it could not be delivered."""
         ...
 
+    def tell(self, arrived: Arrival, card: Card) -> object:
+        """Show a card there, or where else the person sees it."""
+        ...
+
     def finish(self, message: MessageRef, card: Card) -> None:
         """Put another card in its place."""
         ...
@@ -55,11 +59,10 @@ class Patience:
         if wait({asked}, self._seconds).done:
             return asked.result()
         begun = self._chat.begin(arrived, WORKING)
-        if begun is not None:
-            asked.add_done_callback(lambda done: self._finish(begun, done))
+        asked.add_done_callback(lambda done: self._finish(arrived, begun, done))
         return late
 
-    def _finish(self, message: MessageRef, done: Future[Reply]) -> None:
+    def _finish(self, arrived: Arrival, begun: MessageRef | None, done: Future[Reply]) -> None:
         error = done.exception()
         if error is not None:
             log_failure("late answer failed", error)
@@ -67,4 +70,7 @@ class Patience:
         card = reply.card or notice(" ".join(reply.errors.values()) or DONE)
         if reply.dialog:
             card = self._chat.opener(reply.dialog.action, "", reply.dialog)
-        self._chat.finish(message, card)
+        if begun is None:
+            self._chat.tell(arrived, card)
+        else:
+            self._chat.finish(begun, card)

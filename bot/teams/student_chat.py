@@ -74,7 +74,7 @@ class StudentDesk:
         if not arrived.is_personal or self._doorman.believes_anybody:
             return None
         member = self._doorman.member(arrived)
-        return student_behind(self._store, arrived.tenant, arrived.user, member.address)
+        return student_behind(self._store, arrived.tenant, arrived.user, *member.addresses)
 
     def answer(self, student: Student, line: str, key: str) -> Card:
         """What a student gets to see. ``key`` names the message, which is kept once.

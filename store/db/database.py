@@ -10,6 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+CONNECT = 10
+"""Seconds until a server that says nothing counts as out of reach; its own default is to wait for
+ever."""
 _READ_ONLY = "lantern_read_only"
 
 
@@ -30,8 +33,13 @@ class Database:
             )
             _prepare_sqlite(self.engine)
         else:
+            limit = {} if "connect_timeout" in self.url.query else {"connect_timeout": CONNECT}
             self.engine = sa.create_engine(
-                self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True
+                self.url,
+                pool_pre_ping=True,
+                pool_size=10,
+                hide_parameters=True,
+                connect_args=limit,
             )
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -10,6 +11,37 @@ from store.db.unit_of_work import Store
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import identities, staff, staff_roles
+
+NO_STAFF = "No staff are known yet. Load the roster first: lantern ingest roster FOLDER."
+NO_COLLEAGUE = (
+    "No active colleague has that address. Check the roster: lantern ingest roster loads it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of staff, as the roster has them."""
+
+    name: str
+    email: str
+
+
+def staff_without_account(
+    store: Store, platform: Platform, tenant: str, school: int
+) -> list[Colleague]:
+    """The school's active staff who are not enrolled in a tenant, by name."""
+    enrolled = sa.select(identities.c.staff_id).where(
+        identities.c.platform == platform, identities.c.tenant == tenant
+    )
+    query = (
+        sa.select(staff.c.name, staff.c.email)
+        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(staff_roles.c.school_id == school, staff.c.active, staff.c.id.not_in(enrolled))
+        .distinct()
+        .order_by(staff.c.name, staff.c.email)
+    )
+    with store.database.read() as connection:
+        return [Colleague(*row) for row in connection.execute(query)]
 
 
 def identify(store: Store, platform: Platform, tenant: str, email: str, user: str) -> None:
@@ -26,7 +58,8 @@ def identify(store: Store, platform: Platform, tenant: str, email: str, user: st
             )
         ).scalar_one_or_none()
         if person is None:
-            raise InvalidInput("No active colleague has that address.")
+            is_empty = work.connection.execute(sa.select(staff.c.id).limit(1)).first() is None
+            raise InvalidInput(NO_STAFF if is_empty else NO_COLLEAGUE)
         here = (identities.c.platform == platform) & (identities.c.tenant == tenant)
         owner = work.connection.execute(
             sa.select(identities.c.staff_id).where(here, identities.c.user_id == user)

@@ -1,4 +1,8 @@
-"""The workspaces that Lantern was added to by OAuth, and their tokens, which are kept sealed."""
+"""The workspaces and organisations that Lantern was added to by OAuth, and their tokens.
+
+Tokens are kept sealed. Where an app rotates them, one lasts for twelve hours and is renewed before
+that by another, which Slack takes once.
+"""
 
 from __future__ import annotations
 
@@ -14,38 +18,61 @@ from store.tables import slack_installations as table
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What Slack gave for one workspace."""
+    """What Slack gave. ``team`` is a workspace's id, or an organisation's where all of it has
+    Lantern. ``expires_at`` None: the token stays; else ``refresh_token`` renews it."""
 
     team: str
     token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: dt.datetime | None = None
 
 
 def install(store: Store, given: Installation) -> None:
-    """Keep a workspace's token in place of an earlier one."""
-    values = {"token": store.seal.close(given.token)}
+    """Keep a token in place of an earlier one."""
     with store.unit_of_work() as work:
         work.connection.execute(sa.delete(table).where(table.c.team == given.team))
-        row = {"team": given.team, **values, "installed_at": work.now}
+        row = {"team": given.team, **_sealed(store, given), "installed_at": work.now}
         work.connection.execute(sa.insert(table).values(row))
         work.record("system:slack", "install", f"slack:{given.team}")
 
 
-def token(store: Store, team: str) -> str | None:
-    """A workspace's token; None where it has none that this process can read."""
+def installation(store: Store, team: str) -> Installation | None:
+    """What a workspace or organisation gave; None where this process can read nothing of it."""
+    columns = (table.c.token, table.c.refresh_token, table.c.expires_at)
     with store.database.read() as connection:
-        sealed = connection.execute(
-            sa.select(table.c.token).where(table.c.team == team)
-        ).scalar_one_or_none()
-    if sealed is None:
+        found = connection.execute(sa.select(*columns).where(table.c.team == team)).first()
+    if found is None:
         return None
     try:
-        return store.seal.open(sealed)
+        refresh = store.seal.open(found.refresh_token) if found.refresh_token else ""
+        return Installation(team, store.seal.open(found.token), refresh, found.expires_at)
     except SealBroken:
         return None
 
 
+def token(store: Store, team: str) -> str | None:
+    """A workspace's or organisation's token; None where this process can read none."""
+    found = installation(store, team)
+    return found.token if found else None
+
+
+def claim_renewal(store: Store, team: str, until: dt.datetime) -> bool:
+    """Whether this process renews the token alone until then: Slack takes what renews it once."""
+    is_free = table.c.renewing_until.is_(None) | (table.c.renewing_until <= store.now())
+    claim = sa.update(table).where(table.c.team == team, is_free).values(renewing_until=until)
+    with store.unit_of_work() as work:
+        return bool(work.connection.execute(claim).rowcount)
+
+
+def renew(store: Store, given: Installation) -> None:
+    """Keep a renewed token, unless Lantern was removed meanwhile."""
+    values = {**_sealed(store, given), "renewing_until": None}
+    with store.unit_of_work() as work:
+        work.connection.execute(sa.update(table).where(table.c.team == given.team).values(values))
+
+
 def uninstall(store: Store, team: str, why: str, at: dt.datetime) -> bool:
-    """Forget the token that a workspace had at that moment; whether there was one.
+    """Forget the token that was there at that moment; whether there was one.
 
     Word of an old one's end may come late, when Lantern was added anew.
     """
@@ -55,3 +82,12 @@ def uninstall(store: Store, team: str, why: str, at: dt.datetime) -> bool:
         if gone:
             work.record("system:slack", "uninstall", f"slack:{team}", why=why)
     return bool(gone)
+
+
+def _sealed(store: Store, given: Installation) -> dict[str, object]:
+    refresh = store.seal.close(given.refresh_token) if given.refresh_token else ""
+    return {
+        "token": store.seal.close(given.token),
+        "refresh_token": refresh,
+        "expires_at": given.expires_at,
+    }

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from store.db.unit_of_work import Store
-from store.tables import students, teams_students, teams_tenants
+from store.rules.model import Platform
+from store.tables import channels, students, teams_students, teams_tenants
 
 
 def service_url(store: Store, tenant: str) -> str | None:
@@ -36,6 +37,14 @@ def remember_service_url(store: Store, tenant: str, url: str) -> None:
         return  # another process wrote the same at the same moment
 
 
+def school_conversations(store: Store, tenant: str) -> list[str]:
+    """The channels of the schools of a tenant, the first one first."""
+    here = (channels.c.platform == Platform.TEAMS) & (channels.c.tenant == tenant)
+    with store.database.read() as connection:
+        found = sa.select(channels.c.channel).where(here).order_by(channels.c.id)
+        return list(connection.execute(found).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Student:
     """A student as Lantern addresses them."""
@@ -45,22 +54,22 @@ class Student:
     school: int
 
 
-def student_behind(store: Store, tenant: str, user: str, address: str) -> Student | None:
+def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> Student | None:
     """The student who asks from this account, or None.
 
-    ``address`` is the account's sign-in name, as the directory has it now. The first time it has
-    to be a student's university address, and the account is remembered; from then on both have to
-    agree, so that an address that was given to somebody else opens nothing.
+    ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
+    The first time one has to be a student's university address, and the account is remembered; from
+    then on both have to agree, so that an address that was given to somebody else opens nothing.
     """
+    known_as = {each.strip().lower() for each in addresses} - {""}
     with store.database.read() as connection:
         found = connection.execute(
             sa.select(students.c.id, students.c.given_name, students.c.home_school_id).where(
-                sa.func.lower(students.c.university_email) == address.strip().lower(),
-                students.c.university_email != "",
+                sa.func.lower(students.c.university_email).in_(known_as)
             )
         ).all()
         if len(found) != 1:
-            return None  # nobody; or two who were given one address by mistake
+            return None  # nobody; or two, of whom it could be either
         (row,) = found
         known = connection.execute(
             sa.select(teams_students).where(

@@ -53,8 +53,13 @@ teams_students = sa.Table(
 slack_installations = sa.Table(
     "slack_installations",
     metadata,
-    # A workspace that Lantern was added to by OAuth. The token is sealed.
+    # A workspace, or a whole organisation, that Lantern was added to by OAuth. Tokens are sealed.
     sa.Column("team", sa.Text, primary_key=True),
     text("token"),
     sa.Column("installed_at", Instant, nullable=False),
+    # Where the app rotates its tokens: what renews this one, until when it lasts, and until when
+    # one process alone renews it.
+    text("refresh_token"),
+    sa.Column("expires_at", Instant),
+    sa.Column("renewing_until", Instant),
 )

@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 33
+SETTINGS = 34
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -50,6 +50,15 @@ def _described() -> Counter[str]:
 
 def test_each_setting_is_described_once_and_nothing_else_is() -> None:
     assert _described() == Counter(FIELDS.values())
+
+
+def test_one_table_of_the_readme_has_them_all() -> None:
+    """Whoever sets Lantern up looks in one place."""
+    whole = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = whole.partition("### Settings")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.count("|") > 2]
+    named = [name for row in rows for name in re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", row)]
+    assert Counter(named) == Counter(FIELDS.values())
 
 
 def test_no_two_settings_share_a_variable() -> None:

@@ -172,6 +172,7 @@ def test_the_moved_clock_shows_what_its_file_says_at_any_time(
         ("TEAMS_TENANTS", "t"),
         ("TEAMS_CERTIFICATE", "c.pem"),
         ("TEAMS_CLIENT_SECRET", "s"),
+        ("TEAMS_MANAGED_IDENTITY", "system"),
         ("TEAMS_PLAYGROUND", "1"),
         ("SLACK_BOT_TOKEN", "x"),
         ("SLACK_SIGNING_SECRET", "x"),

@@ -18,7 +18,14 @@ WHOLE = {"teams_client_id": CLIENT, "teams_tenants": TENANT, "teams_client_secre
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("CLIENT_ID", "TENANTS", "CLIENT_SECRET", "CERTIFICATE", "PLAYGROUND"):
+    for name in (
+        "CLIENT_ID",
+        "TENANTS",
+        "CLIENT_SECRET",
+        "CERTIFICATE",
+        "MANAGED_IDENTITY",
+        "PLAYGROUND",
+    ):
         monkeypatch.delenv(f"TEAMS_{name}", raising=False)
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path))
 
@@ -88,3 +95,42 @@ def test_the_workspace_is_there_instead_of_the_sandbox(tmp_path: Path) -> None:
         assert set(services.workspaces) == {Platform.TEAMS}
     finally:
         services.close()
+
+
+IDENTITY = {"teams_tenants": TENANT, "teams_managed_identity": CLIENT}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        IDENTITY,
+        IDENTITY | {"teams_client_id": CLIENT.upper()},
+        IDENTITY | {"teams_managed_identity": "system", "teams_client_id": CLIENT},
+    ],
+    ids=str,
+)
+def test_a_managed_identity_is_the_bot(given: dict[str, Any]) -> None:
+    found = account_of(load_settings(**given))
+
+    assert found
+    assert found.client_id == CLIENT
+    assert not found.is_playground
+    assert found.entra
+    assert found.entra.managed == given["teams_managed_identity"]
+    assert found.entra.resource == "https://api.botframework.com"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"teams_client_secret": SECRET},
+        {"teams_client_id": TENANT},
+        {"teams_managed_identity": "mine"},
+        {"teams_tenants": ""},
+        {"teams_managed_identity": "system"},
+    ],
+    ids=str,
+)
+def test_a_managed_identity_that_cannot_be_the_bot_is_said(changes: dict[str, Any]) -> None:
+    with pytest.raises(WrongSetting, match="TEAMS_"):
+        account_of(load_settings(**(IDENTITY | changes)))

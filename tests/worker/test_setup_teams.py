@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
 
-from store.queries.schools.staff import school_channels
+from integrations.bootstrap import build
+from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.settings import load_settings
+from store.actions.schools.load_roster import load_roster
+from store.db.unit_of_work import Store
+from store.platforms.accounts import identify
+from store.queries.schools.staff import Channel, school_channels
 from store.rules.errors import InvalidInput
-from store.tables import channels, identities
-from tests.bot.teams.campus import LANG, Campus, campus_in, person
+from store.rules.model import Platform
+from store.tables import channels, identities, staff
+from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, campus_in, person
 from tests.fakes.graph.entra import TENANT
+from tests.people import ROSTER
 from worker.doctor.teams import examine_teams
-from worker.setup.channels import address_of, enrol
+from worker.setup.channels import address_of, enrol, not_enrolled
 from worker.setup.teams import add_channel, channel_of
 
 LINK = (
@@ -88,3 +98,104 @@ def test_the_doctor_says_what_is_wrong(campus: Campus) -> None:
     assert any("Manage team, Apps" in line for line in broken)
     assert "lantern teams channel" in bare[-1]
     assert "alice" not in str((broken, bare))
+
+
+def test_a_channel_of_another_tenant_is_refused_in_a_sentence(campus: Campus) -> None:
+    link = LINK.replace(TENANT, OTHER_TENANT)
+    with pytest.raises(InvalidInput, match="not in TEAMS_TENANTS") as refused:
+        add_channel(campus.office.services, campus.workspace, "LANG", link)
+    assert OTHER_TENANT not in str(refused.value)
+
+
+def _channel(campus: Campus) -> Channel:
+    with campus.office.services.store.unit_of_work() as work:
+        work.connection.execute(sa.delete(identities))
+    with campus.office.services.store.database.read() as connection:
+        (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
+    return channel
+
+
+def _enrols(campus: Campus, channel: Channel) -> int:
+    members = list(campus.workspace.members(address_of(channel)))
+    return enrol(campus.office.services, channel, members)
+
+
+def test_who_signs_in_by_another_name_is_found_by_their_mail_address(campus: Campus) -> None:
+    channel = _channel(campus)
+    for name in ("alice", "bob"):
+        campus.people[name].mail = f"{name.title()}@Example.ac.uk"
+        campus.people[name].address = f"{name[0]}4711@example.ac.uk"
+
+    assert _enrols(campus, channel) == 4
+
+
+def test_a_sign_in_name_counts_more_than_somebody_elses_mail_address(campus: Campus) -> None:
+    channel = _channel(campus)
+    campus.people["charlie"].mail = "alice@example.ac.uk"  # an alias, set by mistake
+    campus.teams.members[LANG].insert(0, campus.people["charlie"])
+    _enrols(campus, channel)
+    with campus.office.services.store.database.read() as connection:
+        alice = sa.select(staff.c.id).where(staff.c.email == "alice@example.ac.uk")
+        (user,) = connection.execute(
+            sa.select(identities.c.user_id).where(identities.c.staff_id == alice.scalar_subquery())
+        ).scalars()
+    assert user == campus.people["alice"].user
+
+
+def test_who_was_not_found_is_named_with_the_line_that_helps(campus: Campus) -> None:
+    channel = _channel(campus)
+    campus.teams.members[LANG].remove(campus.people["bob"])
+    campus.people["alice"].address = "a4711@example.ac.uk"
+    assert _enrols(campus, channel) == 2
+
+    alice, bob = not_enrolled(campus.office.services, channel)
+
+    line = "lantern teams identify --email {}@example.ac.uk --user OBJECT-ID"
+    assert "Alice Adviser (alice@example.ac.uk)" in alice
+    assert line.format("alice") in alice
+    assert "Bob Brown" in bob
+    assert "Charlie" not in f"{alice}{bob}", "of another school"
+    identify(
+        campus.office.services.store,
+        Platform.TEAMS,
+        TENANT,
+        "alice@example.ac.uk",
+        campus.people["alice"].user,
+    )
+    assert len(list(not_enrolled(campus.office.services, channel))) == 1
+
+
+def test_before_there_is_a_roster_it_is_said_that_it_comes_first(campus: Campus) -> None:
+    store = campus.office.services.store
+    with pytest.raises(InvalidInput, match="Check the roster"):
+        identify(store, Platform.TEAMS, TENANT, "zoe@example.ac.uk", "z")
+    with empty_store() as nothing, pytest.raises(InvalidInput, match="lantern ingest roster"):
+        identify(nothing, Platform.TEAMS, TENANT, "zoe@example.ac.uk", "z")
+
+
+@contextmanager
+def empty_store() -> Iterator[Store]:
+    with TemporaryDirectory() as folder:
+        services = build(load_settings(home=Path(folder)))
+        try:
+            yield services.store
+        finally:
+            services.close()
+
+
+def test_the_playgrounds_own_channels_are_taken_in_it(tmp_path: Path) -> None:
+    services = build(load_settings(home=tmp_path, teams_playground=True))
+    try:
+        load_roster(services.store, ROSTER)
+        workspace = services.workspaces[Platform.TEAMS]
+        assert isinstance(workspace, TeamsWorkspace)
+        add_channel(services, workspace, "LANG", "channel-announcements-id")
+        with services.store.database.read() as connection:
+            (channel,) = school_channels(connection)
+        assert (channel.tenant, channel.channel) == ("playground", "channel-announcements-id")
+        assert workspace.is_private(address_of(channel))
+        for wrong in ("", "two words", "https://teams.microsoft.com/l/team/x"):
+            with pytest.raises(InvalidInput, match="no link"):
+                add_channel(services, workspace, "MATH", wrong)
+    finally:
+        services.close()

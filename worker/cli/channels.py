@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -16,6 +16,17 @@ from worker.cli.common import open_services
 if TYPE_CHECKING:
     from bot.posting.channel_privacy import Watched
     from integrations.bootstrap import Services
+    from integrations.chat.interface import Address
+    from worker.setup.channels import Member
+
+
+class Roster(Protocol):
+    """A platform that can be asked who is in a channel."""
+
+    def members(self, address: Address) -> Iterable[Member]:
+        """Everybody in it."""
+        ...
+
 
 School = Annotated[str, typer.Option(help="The school's code.")]
 
@@ -55,3 +66,23 @@ def add_to(
         with open_services() as services:
             setup_channels.reopen(services, workspace_of(services), platform, school)
         typer.echo("Open.")
+
+
+def enrol_from_channels(
+    school: str, platform: Platform, workspace_of: Callable[[Services], Roster]
+) -> None:
+    """Enrol a school's staff who are in its channels, and say who was not found.
+
+    Fails where none of the members is enrolled then, or the school has no channel.
+    """
+    from worker.setup import channels as setup_channels
+
+    with open_services() as services:
+        done = setup_channels.enrol_school(services, workspace_of(services), platform, school)
+    typer.echo(str(done))
+    if not done.ours:
+        raise InvalidInput(
+            f"No one was enrolled: none of the {done.members} members of the channel has an "
+            f"address that is in the roster of {school}. Correct staff.csv and load it again, or "
+            f"enrol each colleague by hand: lantern {platform} identify"
+        )

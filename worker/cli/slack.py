@@ -10,7 +10,7 @@ import typer
 
 from integrations.settings import WrongSetting
 from store.rules.model import Platform
-from worker.cli.channels import School, add_to
+from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services, write
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ def manifest(
     oauth: Annotated[
         bool, typer.Option(help="For several workspaces, which add Lantern themselves.")
     ] = False,
+    org: Annotated[
+        bool, typer.Option(help="For all of an Enterprise Grid organisation at once.")
+    ] = False,
 ) -> None:
     """Write the app manifest to paste at api.slack.com/apps."""
     from bot.slack import manifest as made
 
-    whole = made.manifest(url, threads=threads, oauth=oauth)
+    whole = made.manifest(url, threads=threads, oauth=oauth, org=org)
     write(out, json.dumps(whole, indent=2) + "\n")
     typer.echo(f"Wrote {out}. Who installs it is asked for these scopes:")
     for name, why in made.SCOPES.items():
@@ -58,11 +61,7 @@ def channel(
 @slack.command("enrol")
 def enrol(school: School) -> None:
     """Enrol the staff of a school who are in its channel, by their addresses."""
-    from worker.setup import channels as setup_channels
-
-    with open_services() as services:
-        workspace = _workspace(services)
-        typer.echo(setup_channels.enrol_school(services, workspace, Platform.SLACK, school))
+    enrol_from_channels(school, Platform.SLACK, _workspace)
 
 
 @slack.command("identify")

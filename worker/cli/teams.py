@@ -9,7 +9,7 @@ import typer
 
 from integrations.settings import WrongSetting, load_settings
 from store.rules.model import Platform
-from worker.cli.channels import School, add_to
+from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services, write
 
 if TYPE_CHECKING:
@@ -57,12 +57,8 @@ def channel(
 
 @teams.command("enrol")
 def enrol(school: School) -> None:
-    """Enrol the staff of a school who are in its channel, by their sign-in names."""
-    from worker.setup import channels as setup_channels
-
-    with open_services() as services:
-        workspace = _workspace(services)
-        typer.echo(setup_channels.enrol_school(services, workspace, Platform.TEAMS, school))
+    """Enrol the staff of a school who are in its channel, by sign-in name or mail address."""
+    enrol_from_channels(school, Platform.TEAMS, _workspace)
 
 
 @teams.command("identify")

@@ -53,7 +53,9 @@ def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[Finding]:
         how = _ADD if workspace.account.client_id else _TOKEN
         yield Finding(False, f"{team}: signs in: {error}. {how}")
         return
-    is_ours = answer.get("team_id") == team
+    named = (answer.get("team_id"), answer.get("enterprise_id"))
+    # An organisation's token speaks to each of its workspaces.
+    is_ours = team in named or not set(named).isdisjoint(workspace.account.organisations)
     yield Finding(is_ours, f"{team}: signs in{'' if is_ours else ', but into another. ' + _TOKEN}")
     for scope, why in SCOPES.items():
         has = scope in given

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.teams.manifest import PERMISSIONS
+from bot.teams.reach import lacks_app
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
-from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.chat.teams.workspace import Member, TeamsWorkspace
 from integrations.settings import WrongSetting
 from store.platforms import teams
-from store.queries.schools.staff import Channel
+from store.queries.schools.staff import Channel, enrolled_people
 from store.rules.model import Platform
 from worker.doctor.findings import Finding, examine_channels, examine_members, tried
 from worker.setup.channels import address_of
 
 _INSTALL = "In Teams: the team's name, Manage team, Apps, add Lantern from the uploaded package."
+_ADD = (
+    "They add Lantern in Teams: Apps, Built for your org; or an administrator installs it for a "
+    "group: Teams admin centre, Teams apps, Setup policies."
+)
 _REGISTER = "In Azure: the bot's messaging endpoint, and its channel Microsoft Teams."
 
 
@@ -64,3 +69,23 @@ def _examine(services: Services, workspace: TeamsWorkspace, channel: Channel) ->
         return
     yield Finding(True, f"{name}: Lantern is installed, {len(members)} members")
     yield from examine_members(services, channel, members)
+    yield from _unreachable(services, workspace, channel, members)
+
+
+def _unreachable(
+    services: Services, workspace: TeamsWorkspace, channel: Channel, members: list[Member]
+) -> Iterator[Finding]:
+    """Which colleagues of a channel Lantern may not write to. Opening a chat shows them nothing."""
+    with services.store.database.read() as connection:
+        people = enrolled_people(connection, channel.platform, channel.tenant)
+    names = {each.user: each.name for each in people}
+    for member in members:
+        if member.user not in names:
+            continue
+        workspace.know(channel.tenant, member.user, member.mention)
+        try:
+            workspace.direct(channel.tenant, member.user)
+        except DeliveryError as error:
+            can = False if lacks_app(error) else None
+            said = f"{names[member.user]}: Lantern cannot write to them"
+            yield Finding(can, f"channel {channel.id}: {said}: {error}. {_ADD}")

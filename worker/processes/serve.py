@@ -22,13 +22,13 @@ from bot.app import create_app
 from integrations.bootstrap import Services
 from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.fault_log import REPEATS, log_failure
-from integrations.fault_sentences import sentence
 from integrations.job_queue import QUEUE_NAME, InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import jobs
 from worker.processes import clock
+from worker.processes.credentials import check_credentials, check_redis
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks whether Redis is back."""
@@ -41,7 +41,13 @@ log = structlog.get_logger(__name__)
 
 
 def serve(services: Services, port: int) -> None:
-    """Serve the pages until stopped; without Redis, do the worker's and the clock's part too."""
+    """Serve the pages until stopped; without Redis, do the worker's and the clock's part too.
+
+    Raises:
+        WrongSetting: a credential is refused, or the address is taken.
+    """
+    host = _host(services)
+    check_credentials(services)
     config = uvicorn.Config(
         create_app(services),
         log_config=None,
@@ -49,7 +55,7 @@ def serve(services: Services, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
-    with _listening(_host(services), port) as listener, embedded_work(services):
+    with _listening(host, port) as listener, embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -100,6 +106,7 @@ def work(services: Services) -> None:
     starts a worker that died again.
     """
     queue = _redis_queue(services)
+    check_credentials(services)
     stopped = threading.Event()
     while not stopped.is_set():
         worker = _Worker(
@@ -148,7 +155,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
 
 def run_clock(services: Services) -> None:
     """Say what is due, until stopped."""
-    _redis_queue(services)
+    check_redis(_redis_queue(services))
     scheduler = BlockingScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, services)
     scheduler.start()
@@ -160,8 +167,4 @@ def _redis_queue(services: Services) -> RqQueue:
             "The setting REDIS_URL is missing: without it `lantern web` does the work itself, "
             "and this process has nothing to do."
         )
-    try:
-        services.queue.connection.ping()
-    except RedisError as error:
-        raise WrongSetting(sentence(error)) from None
     return services.queue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.posting.channel_privacy import Watch, Watched
@@ -25,8 +26,8 @@ class Member(Protocol):
         ...
 
     @property
-    def address(self) -> str:
-        """By which they are found in the roster."""
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster: the sign-in name, the mail address."""
         ...
 
     def is_outsider(self, tenant: str) -> bool:
@@ -57,20 +58,54 @@ def add_channel(
 
 
 def enrol(services: Services, channel: Channel, members: Collection[Member]) -> int:
-    """Enrol the staff of the channel's school who are in it; gives how many are new."""
-    found = {
-        member.address: member.user
-        for member in members
-        if member.address and not member.is_outsider(channel.tenant)
-    }
+    """Enrol the staff of the channel's school who are in it; gives how many are new.
+
+    A sign-in name counts more than a mail address that is somebody else's sign-in name.
+    """
+    ours = [each for each in members if not each.is_outsider(channel.tenant)]
+    found: dict[str, str] = {}
+    for nth in range(max((len(each.addresses) for each in ours), default=0)):
+        for member in ours:
+            for address in member.addresses[nth : nth + 1]:
+                found.setdefault(address.strip().lower(), member.user)
     return accounts.enrol(services.store, channel.platform, channel.tenant, channel.school, found)
 
 
-def enrol_school(services: Services, workspace: HasMembers, platform: Platform, school: str) -> str:
-    """Enrol the staff of a school who are in its channels; gives what came of it, as a sentence.
+def _not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
+    """For each of the school's staff who is not enrolled, who it is and the line that helps."""
+    where = (channel.platform, channel.tenant, channel.school)
+    for each in accounts.staff_without_account(services.store, *where):
+        account = _ACCOUNT[channel.platform]
+        yield (
+            f"Not found: {each.name} ({each.email}). Add them to the channel and enrol again; or, "
+            f"where their account has another address: lantern {channel.platform} identify "
+            f"--email {each.email} --user {account}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What came of enrolling a school's staff from its channels."""
+
+    added: int
+    ours: int
+    """Members of the channels who are enrolled, of..."""
+    members: int
+    missing: tuple[str, ...]
+    """For each of the school's staff who was not found, who it is and the line that helps."""
+
+    def __str__(self) -> str:
+        said = f"{self.added} newly enrolled, {self.ours} of {self.members} members are enrolled."
+        return "\n".join((said, *self.missing))
+
+
+def enrol_school(
+    services: Services, workspace: HasMembers, platform: Platform, school: str
+) -> Enrolment:
+    """Enrol the staff of a school who are in its channels.
 
     Raises:
-        InvalidInput: the school has no channel there, or none of its members is in the roster.
+        InvalidInput: the school has no channel there.
     """
     channels = _existing_channels(services, platform, school)
     added, ours, members = 0, 0, 0
@@ -81,13 +116,13 @@ def enrol_school(services: Services, workspace: HasMembers, platform: Platform, 
             people = enrolled_people(connection, platform, channel.tenant)
         ours += len({each.user for each in people} & {each.user for each in found})
         members += len(found)
-    if not ours:
-        raise InvalidInput(
-            f"No one was enrolled: none of the {members} members of the channel has an address "
-            f"that is in the roster of {school}. Correct staff.csv and load it again, or enrol "
-            f"each colleague by hand: lantern {platform} identify"
-        )
-    return f"{added} newly enrolled, {ours} of {members} members are enrolled."
+    return Enrolment(added, ours, members, tuple(_not_enrolled(services, channels[0])))
+
+
+_ACCOUNT = {
+    Platform.SLACK: "MEMBER-ID (their profile, …, Copy member ID)",
+    Platform.TEAMS: "OBJECT-ID (Entra, Users, their page)",
+}
 
 
 def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:

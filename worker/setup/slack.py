@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address
+from integrations.chat.slack.credentials import is_organisation
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
@@ -20,10 +21,11 @@ _NOT_PRIVATE = (
 
 
 def channel_of(link: str, teams: tuple[str, ...]) -> tuple[str, str]:
-    """(workspace, channel) of a link as Slack copies it.
+    """(workspace or organisation, channel) of a link as Slack copies it.
 
     The link of a browser's address bar names the workspace, the one that Slack copies does not;
-    then it is the only one of ``teams``.
+    then it is the only one of ``teams``. A workspace that is not on the list may be one of an
+    organisation that is; whether it is, Slack finds out when the channel is looked at.
 
     Raises:
         InvalidInput: it is no link, or nobody can tell of which workspace.
@@ -31,18 +33,25 @@ def channel_of(link: str, teams: tuple[str, ...]) -> tuple[str, str]:
     places = urlsplit(link.strip()).path.strip("/").split("/")
     match places:
         case ["client", team, channel, *_]:
-            found = team, channel
-        case ["archives", channel, *_] if len(teams) == 1:
-            found = teams[0], channel
-        case ["archives", *_]:
-            raise InvalidInput("Of which workspace? Open it in a browser and copy the address.")
+            found = _place(teams, team), channel
+        case ["archives", channel, *_]:
+            found = _place(teams), channel
         case _:
             raise InvalidInput(_NO_LINK)
-    if found[0] not in teams:
-        raise InvalidInput("That channel's workspace is not in SLACK_TEAMS.")
     if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", found[1]):
         raise InvalidInput(_NO_LINK)
     return found
+
+
+def _place(teams: tuple[str, ...], team: str = "") -> str:
+    wholes = [each for each in teams if is_organisation(each)]
+    if team in teams or (not team and len(teams) == 1):
+        return team or teams[0]
+    if team and len(wholes) == 1:
+        return wholes[0]
+    if not team:
+        raise InvalidInput("Of which workspace? Open it in a browser and copy the address.")
+    raise InvalidInput("That channel's workspace is not in SLACK_TEAMS.")
 
 
 def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:

@@ -6,10 +6,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address
+from integrations.chat.teams.credentials import PLAYGROUND_TENANT
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.setup import channels as setup_channels
+
+_NO_LINK = "That is no link to a channel. In Teams: the channel, …, Get link."
+_OTHER_TENANT = (
+    "That channel is in a tenant that is not in TEAMS_TENANTS. Take a channel of your own tenant; "
+    "or, if the link's tenant is yours too, add its ID to TEAMS_TENANTS and start Lantern again."
+)
 
 
 def channel_of(link: str) -> tuple[str, str]:
@@ -22,15 +29,37 @@ def channel_of(link: str) -> tuple[str, str]:
     places = parts.path.strip("/").split("/")
     tenant = parse_qs(parts.query).get("tenantId", [""])[0].lower()
     if len(places) < 3 or places[:2] != ["l", "channel"] or not tenant:
-        raise InvalidInput("That is no link to a channel. In Teams: the channel, …, Get link.")
+        raise InvalidInput(_NO_LINK)
     channel = unquote(places[2])
     if not channel.startswith("19:") or not channel.isascii() or " " in channel:
-        raise InvalidInput("That is no link to a channel. In Teams: the channel, …, Get link.")
+        raise InvalidInput(_NO_LINK)
     return tenant, channel
 
 
 def add_channel(services: Services, workspace: TeamsWorkspace, school: str, link: str) -> str:
-    """Have a school's cards go to a channel; only to one that is private to the institution."""
-    address = Address(Platform.TEAMS, *channel_of(link))
+    """Have a school's cards go to a channel; only to one that is private to the institution.
+
+    Raises:
+        InvalidInput: it is no link to a channel, or to one of another tenant; or as
+            ``worker.setup.channels.add_channel``.
+    """
+    if workspace.account.is_playground:
+        # Its channels and its people are of no tenant, and it gives no links.
+        here = Address(Platform.TEAMS, PLAYGROUND_TENANT, _playground_channel(link))
+        return setup_channels.add_channel(services, school, here, [])
+    tenant, channel = channel_of(link)
+    if tenant not in workspace.account.tenants:
+        raise InvalidInput(_OTHER_TENANT)
+    address = Address(Platform.TEAMS, tenant, channel)
     members = list(workspace.members(address))
     return setup_channels.add_channel(services, school, address, members)
+
+
+def _playground_channel(link: str) -> str:
+    """The playground's name of a channel, such as ``channel-announcements-id``, or of its link."""
+    found = (
+        link.strip() if "/" not in link else channel_of(f"{link}&tenantId={PLAYGROUND_TENANT}")[1]
+    )
+    if not found or not found.isascii() or " " in found or ";" in found:
+        raise InvalidInput(_NO_LINK)
+    return found

@@ -18,6 +18,8 @@ from integrations.chat.slack.tokens import Tokens
 TIMEOUT = 10
 """Seconds."""
 
+_WRONG_CODE = frozenset({"invalid_code", "code_already_used"})
+
 Json = dict[str, Any]
 Headers = Mapping[str, Any]
 """By their names in small letters."""
@@ -34,6 +36,7 @@ class Client:
     """
 
     def __init__(self, account: SlackAccount, tokens: Tokens, pauses: Pauses) -> None:
+        self._account = account
         self._tokens = tokens
         self._pauses = pauses
         self._web = WebClient(
@@ -66,11 +69,36 @@ class Client:
         """Try whether the app's token opens a socket. Raises ``SlackError``."""
         self._send(app_token, "apps.connections.open", creates=False, params={})
 
+    def knows_app(self, client_id: str, client_secret: str) -> None:
+        """Try whether Slack knows the app, with a code that it never gave.
+
+        Raises:
+            SlackError: it does not, or cannot be reached.
+        """
+        try:
+            self._send_as_app(client_id, client_secret, {"code": "lantern-starts"})
+        except SlackError as error:
+            if error.code not in _WRONG_CODE:
+                raise
+
+    def _renewed(self, refresh_token: str) -> Json:
+        """A new token for the one that is about to end."""
+        given = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        answer = self._send_as_app(self._account.client_id, self._account.client_secret, given)
+        if not answer.get("access_token") or not answer.get("expires_in"):
+            raise SlackError("unreadable")
+        return answer
+
+    def _send_as_app(self, client_id: str, client_secret: str, given: Json) -> Json:
+        """``oauth.v2.access``, which the app signs with its client secret."""
+        auth = {"client_id": client_id, "client_secret": client_secret}
+        return self._exchange("oauth.v2.access", creates=False, data=given, auth=auth)[0]
+
     def _call(self, team: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
         channel = str(next(iter(how.values())).get("channel") or "")
         self._pauses.keep(team, method, channel)
         try:
-            return self._send(self._tokens.of(team), method, creates=creates, **how)
+            return self._send(self._tokens.of(team, self._renewed), method, creates=creates, **how)
         except SlackError as error:
             if error.throttled and error.retry_after:
                 self._pauses.begin(team, method, channel, error.retry_after)
@@ -78,8 +106,11 @@ class Client:
 
     def _send(self, token: str, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
         signed: Json = {name: {**arguments, "token": token} for name, arguments in how.items()}
+        return self._exchange(method, creates=creates, **signed)
+
+    def _exchange(self, method: str, *, creates: bool, **how: Any) -> tuple[Json, Headers]:
         try:
-            answer = self._web.api_call(method, **signed)
+            answer = self._web.api_call(method, **how)
         except SlackApiError as error:
             raise error_of(error, creates=creates) from None
         except (OSError, HTTPException, SlackClientError, ValueError):

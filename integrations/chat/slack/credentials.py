@@ -13,7 +13,8 @@ from integrations.settings import Settings, WrongSetting
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
-    """One app, and the workspaces whose people it listens to, ``teams``.
+    """One app, and whose people it listens to, ``teams``: workspaces (``T…``), and organisations of
+    Enterprise Grid as a whole (``E…``).
 
     With ``bot_token`` it is installed by hand in the only one; with ``client_id`` in any of them by
     OAuth, and the store keeps their tokens. With ``app_token`` Slack is reached over a socket
@@ -28,8 +29,22 @@ class SlackAccount:
     client_id: str = ""
     client_secret: str = ""
 
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """Those of ``teams`` that are whole organisations."""
+        return tuple(each for each in self.teams if is_organisation(each))
+
+    def listed(self, *ids: str) -> str:
+        """The first of these workspaces and organisations that is on the list; '' for none."""
+        return next((each for each in ids if each in self.teams), "")
+
     def __repr__(self) -> str:
         return f"SlackAccount(teams={self.teams!r})"
+
+
+def is_organisation(team: str) -> bool:
+    """Whether an id is an organisation's and not a workspace's."""
+    return team.startswith("E")
 
 
 def account_of(settings: Settings) -> SlackAccount | None:
@@ -59,10 +74,14 @@ def account_of(settings: Settings) -> SlackAccount | None:
         }
     )
     wrong = {
-        "SLACK_BOT_TOKEN": ("it begins with xoxb-", bot and not bot.startswith("xoxb-")),
+        "SLACK_BOT_TOKEN": (_of_bot(bot), bot and not bot.startswith("xoxb-")),
         "SLACK_CLIENT_ID": ("it does not go with SLACK_BOT_TOKEN; leave one away", client and bot),
         "SLACK_APP_TOKEN": ("it begins with xapp-", app and not app.startswith("xapp-")),
-        "SLACK_TEAMS": ("it lists ids such as T012AB3CD; one with a bot token", _odd(teams, bot)),
+        "SLACK_TEAMS": (
+            "it lists ids of workspaces such as T012AB3CD or of organisations such as E012AB3CD; "
+            "with a bot token one workspace, or one organisation",
+            _odd(teams, bot),
+        ),
         "SLACK_API_URL": ("it begins with https://", not _is_safe(settings.slack_api_url)),
     }
     for name, (why, is_wrong) in wrong.items():
@@ -79,8 +98,20 @@ def _check_complete(given: Mapping[str, object]) -> None:
 
 
 def _odd(teams: tuple[str, ...], bot: str) -> bool:
-    are_ids = all(re.fullmatch(r"T[A-Z0-9]{2,20}", each) for each in teams)
-    return not teams or not are_ids or bool(bot and len(teams) > 1)
+    are_ids = all(re.fullmatch(r"[TE][A-Z0-9]{2,20}", each) for each in teams)
+    whole = sum(is_organisation(each) for each in teams)
+    # An organisation's token speaks to each of its workspaces too.
+    is_one = whole == 1 or (not whole and len(teams) == 1)
+    return not teams or not are_ids or bool(bot and not is_one)
+
+
+def _of_bot(token: str) -> str:
+    if token.startswith("xoxe."):
+        return (
+            "a token that begins with xoxe. ends after twelve hours, since the app rotates its "
+            "tokens; use SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in its place, which renew it"
+        )
+    return "it begins with xoxb-"
 
 
 def _is_safe(url: str) -> bool:

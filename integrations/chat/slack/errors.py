@@ -46,6 +46,11 @@ _SENTENCES = {
     "invalid_auth": "Slack does not accept the token of this workspace; install Lantern again",
     "not_authed": "Slack was given no token; set it, or install Lantern again",
     "token_expired": "the token of this workspace has expired; install Lantern again",
+    "not_allowed_token_type": "this is a token of another kind than Slack wants here",
+    "invalid_client_id": "Slack knows no app of this client ID",
+    "bad_client_secret": "this client secret is not the app's",
+    "invalid_refresh_token": "Slack does not renew the token of this workspace; install Lantern "
+    "again",
     "user_not_found": "Slack knows no such account; enrol the colleague again",
     "user_disabled": "this colleague's account is switched off",
     "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",

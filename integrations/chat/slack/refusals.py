@@ -14,6 +14,7 @@ _POST = "chat.postMessage"
 _UPDATE = "chat.update"
 _DELETE = "chat.delete"
 _OPEN = "conversations.open"
+_OAUTH = "oauth.v2.access"
 _OWN = "Lantern's own word for it"
 
 _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
@@ -55,6 +56,9 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("token_expired", "when the token is renewed", _POST),
         ("not_allowed_token_type", "when the setting holds a bot's token", _POST),
         ("missing_scope", "when the app is installed with its scopes", _POST),
+        ("invalid_client_id", "when the setting holds the app's client ID", _OAUTH),
+        ("bad_client_secret", "when the setting holds the app's client secret", _OAUTH),
+        ("invalid_refresh_token", "when Lantern is installed again", _OAUTH),
         ("not_installed", "when the app is installed in the workspace", _OWN),
         ("foreign_team", "when the workspace is on the list of SLACK_TEAMS", _OWN),
         ("messages_tab_disabled", "when the app's messages are switched on", _POST),

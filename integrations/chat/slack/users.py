@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody's account, as Slack has it now. Personal data: nothing of it is logged or kept."""
+    """Somebody's account, as Slack has it now. Personal data: nothing of it is logged or kept.
+
+    ``team`` is their own workspace. In an organisation of Enterprise Grid that is one of
+    ``workspaces``, and ``is_listed`` says whether the organisation itself is on the list.
+    ``is_stranger``: of another workspace, and in no channel that Lantern sees.
+    """
 
     user: str
     team: str
@@ -16,20 +22,47 @@ class Account:
     is_active: bool
     is_guest: bool
     is_bot: bool
+    is_stranger: bool = False
+    organisation: str = ""
+    workspaces: frozenset[str] = frozenset()
+    is_listed: bool = False
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster."""
+        return (self.address,) if self.address else ()
+
+    def is_of(self, place: str) -> bool:
+        """Whether a workspace or an organisation may be called this person's own."""
+        return self.is_listed or place in (self.team, self.organisation, *self.workspaces)
 
     def is_outsider(self, team: str) -> bool:
-        """A guest, a bot, or somebody of another workspace (Slack Connect)."""
-        return self.is_guest or self.is_bot or self.team != team
+        """A guest, a bot, or somebody of another workspace or organisation (Slack Connect).
+
+        ``team`` is a workspace or organisation. A full member of it is none, whichever of an
+        organisation's workspaces is their own; nor is one of an organisation on the list.
+        """
+        is_member = team in self.workspaces or self.is_listed
+        is_ours = is_member or (team in (self.team, self.organisation) and not self.is_stranger)
+        return self.is_guest or self.is_bot or not is_ours
 
 
-def person_of(found: dict[str, Any]) -> Account:
-    """A ``user`` as Slack describes it."""
-    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
+def person_of(found: dict[str, Any], organisations: Collection[str] = ()) -> Account:
+    """A ``user`` as Slack describes it (docs.slack.dev/reference/objects/user-object).
+
+    ``organisations`` are those on the list.
+    """
+    whole = found.get("enterprise_user") or {}
+    organisation = str(whole.get("enterprise_id") or "")
     return Account(
         user=str(found.get("id")),
         team=str(found.get("team_id") or ""),
         address=str((found.get("profile") or {}).get("email") or ""),
         is_active=not found.get("deleted", False),
-        is_guest=any(found.get(name) for name in guest),
+        is_guest=any(found.get(name) for name in ("is_restricted", "is_ultra_restricted")),
         is_bot=bool(found.get("is_bot")),
+        is_stranger=bool(found.get("is_stranger")),
+        organisation=organisation,
+        workspaces=frozenset(str(each) for each in whole.get("teams") or ()),
+        is_listed=not {organisation, found.get("team_id")}.isdisjoint(organisations),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.client import Client, Json
-from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.posted_messages import BACK, Posted, mark, metadata
 from integrations.chat.slack.retry_after import Pauses
@@ -28,7 +28,8 @@ KNOWN_FOR = dt.timedelta(hours=1)
 whoever acts is looked up themselves, and Slack says when an account changes."""
 PAGE = 200
 MOST_PAGES = 50
-_OPEN_TO_OTHERS = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
+_OPEN_TO_ORGANISATIONS = ("is_ext_shared", "is_pending_ext_shared")
+_OPEN_TO_OTHERS = (*_OPEN_TO_ORGANISATIONS, "is_org_shared", "is_shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class SlackWorkspace:
             if error.code in ("user_not_found", "users_not_found", "user_not_visible"):
                 return None
             raise
-        account = person_of(found)
+        account = person_of(found, self.account.organisations)
         with self._lock:
             self._accounts[team, user] = (account, self._now())
         return account
@@ -240,7 +241,10 @@ class SlackWorkspace:
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
         ]
-        is_shared = any(found.get(name) for name in _OPEN_TO_OTHERS)
+        # Within an organisation on the list its own workspaces may share a channel.
+        is_whole = is_organisation(address.tenant)
+        others = _OPEN_TO_ORGANISATIONS if is_whole else _OPEN_TO_OTHERS
+        is_shared = any(found.get(name) for name in others)
         return Standing(bool(found.get("is_member")), bool(found.get("is_private")), is_shared)
 
     def is_private(self, address: Address) -> bool:

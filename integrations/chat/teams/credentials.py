@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.mail.graph.credentials import GraphAccount, read_certificate
+from integrations.mail.graph.credentials import (
+    SYSTEM_IDENTITY,
+    GraphAccount,
+    read_certificate,
+)
 from integrations.settings import Settings, WrongSetting
 
 RESOURCE = "https://api.botframework.com"
@@ -43,10 +47,14 @@ def account_of(settings: Settings) -> TeamsAccount | None:
     Raises:
         WrongSetting: they describe half of one, or the playground beside a real one.
     """
+    managed = settings.teams_managed_identity.strip().lower()
+    keys = settings.teams_certificate or settings.teams_client_secret
+    # The bot is the identity itself, so that its ID need not be said twice.
+    client_id = settings.teams_client_id.lower() or ("" if managed == SYSTEM_IDENTITY else managed)
     given = {
-        "TEAMS_CLIENT_ID": bool(settings.teams_client_id),
+        "TEAMS_CLIENT_ID": bool(client_id),
         "TEAMS_TENANTS": bool(settings.teams_tenants),
-        "TEAMS_CERTIFICATE": bool(settings.teams_certificate or settings.teams_client_secret),
+        "TEAMS_CERTIFICATE": bool(keys or managed),
     }
     if settings.teams_playground:
         return _playground(settings, given)
@@ -54,18 +62,18 @@ def account_of(settings: Settings) -> TeamsAccount | None:
         return None
     for name, is_set in given.items():
         if not is_set:
-            also = " (or TEAMS_CLIENT_SECRET)" if name == "TEAMS_CERTIFICATE" else ""
+            ways = " (or TEAMS_CLIENT_SECRET, or TEAMS_MANAGED_IDENTITY)"
+            also = ways if name == "TEAMS_CERTIFICATE" else ""
             raise WrongSetting(f"The setting {name}{also} is missing: Microsoft Teams needs it.")
-    client_id = settings.teams_client_id.lower()
     tenants = _listed(settings.teams_tenants)
     for name, ids in (("TEAMS_CLIENT_ID", [client_id]), ("TEAMS_TENANTS", tenants)):
         if not all(_GUID.fullmatch(each) for each in ids):
             raise WrongSetting(f"The setting {name} cannot be used: it must hold ids of Entra's.")
-    certificate = (
-        read_certificate(settings.teams_certificate, "TEAMS_CERTIFICATE")
-        if settings.teams_certificate
-        else ""
-    )
+    if managed:
+        return TeamsAccount(
+            client_id, tuple(tenants), tuple(_hosts(settings)), _identity(managed, client_id, keys)
+        )
+    certificate = read_certificate(settings.teams_certificate, "TEAMS_CERTIFICATE")
     secret = settings.teams_client_secret
     entra = GraphAccount(
         f"{RESOURCE}/v3",
@@ -75,6 +83,21 @@ def account_of(settings: Settings) -> TeamsAccount | None:
         secret=secret.get_secret_value() if secret and not certificate else "",
     )
     return TeamsAccount(client_id, tuple(tenants), tuple(_hosts(settings)), entra)
+
+
+def _identity(managed: str, client_id: str, keys: object) -> GraphAccount:
+    """A managed identity as who signs in. Raises ``WrongSetting``."""
+    if keys:
+        raise WrongSetting(
+            "The setting TEAMS_MANAGED_IDENTITY cannot stand beside TEAMS_CERTIFICATE or "
+            "TEAMS_CLIENT_SECRET: the bot is one of them."
+        )
+    if managed not in (SYSTEM_IDENTITY, client_id):
+        raise WrongSetting(
+            "The setting TEAMS_MANAGED_IDENTITY cannot be used: the bot is the managed identity "
+            "itself, so it must be the same client ID as in TEAMS_CLIENT_ID, or system."
+        )
+    return GraphAccount(f"{RESOURCE}/v3", "", client_id, managed=managed)
 
 
 def _playground(settings: Settings, given: dict[str, bool]) -> TeamsAccount:

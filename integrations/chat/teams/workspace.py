@@ -18,6 +18,11 @@ from store.rules.model import Platform
 
 PAGE = 500
 MOST_PAGES = 50
+ROSTER = "29:"
+"""How the ids of people begin that a roster has; the directory's are others."""
+TARGETED = "targeted:"
+"""What stands before the id of a message that only one person sees."""
+_ASIDE = "?isTargetedActivity=true"
 _OUTSIDERS = frozenset({"guest", "anonymous"})
 
 
@@ -26,7 +31,8 @@ class Member:
     """Somebody in a conversation, as the directory has them now.
 
     ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
-    name. Personal data: nothing of it is logged or kept in a card.
+    name, ``mail`` the mail address, which may be another. Personal data: nothing of it is logged or
+    kept in a card.
     """
 
     user: str
@@ -35,6 +41,12 @@ class Member:
     name: str
     role: str
     mention: str
+    mail: str = ""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """By which they may stand in the roster, the sign-in name first."""
+        return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
 
     def is_outsider(self, tenant: str) -> bool:
         """A guest, somebody without an account, or a person of another tenant."""
@@ -57,6 +69,7 @@ class TeamsWorkspace:
         self.connector = connector
         self._store = store
         self._direct: dict[tuple[str, str], str] = {}
+        self._roster: dict[tuple[str, str], str] = {}
 
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
@@ -82,13 +95,18 @@ class TeamsWorkspace:
         return MessageRef(address, answer["id"])
 
     def direct(self, tenant: str, user: str) -> Address:
-        """The chat with one person. Teams gives the same one each time it is asked for."""
+        """The chat with one person. Teams gives the same one each time it is asked for.
+
+        It is asked for by the id that a conversation's roster has of them, which serves wherever
+        Lantern is in a team of theirs; the directory's id, which ``user`` is, serves only where
+        they have the app themselves.
+        """
         self._check(tenant)
         known = self._direct.get((tenant, user))
         if known is None:
             asked = {
                 "bot": {"id": self.bot_id},
-                "members": [{"id": user}],
+                "members": [{"id": self._roster_id(tenant, user) or user}],
                 "tenantId": tenant,
                 "channelData": {"tenant": {"id": tenant}},
                 "isGroup": False,
@@ -104,6 +122,39 @@ class TeamsWorkspace:
             self._direct[tenant, user] = known
         return Address(Platform.TEAMS, tenant, known)
 
+    def know(self, tenant: str, user: str, roster_id: object) -> None:
+        """Note the roster's id of somebody, as an activity of theirs has it."""
+        if isinstance(roster_id, str) and roster_id.startswith(ROSTER):
+            self._roster[tenant, user] = roster_id
+
+    def _roster_id(self, tenant: str, user: str) -> str | None:
+        """The roster's id of somebody who is in a school's channel, or was heard of."""
+        known = self._roster.get((tenant, user))
+        for channel in () if known else teams.school_conversations(self._store, tenant):
+            try:
+                found = self.member(Address(Platform.TEAMS, tenant, channel), user)
+            except DeliveryError:  # of this channel; they may be in another one
+                continue
+            if found:
+                self.know(tenant, user, found.mention)
+                return self._roster.get((tenant, user))
+        return known
+
+    def post_aside(
+        self, address: Address, user: str, payload: Payload, *, thread: str | None = None
+    ) -> MessageRef:
+        """Show a message in a conversation to one person of it alone; Teams removes it in a day.
+
+        ``user`` is the roster's id. As ``microsoft_teams.api``'s ``create_targeted`` asks for it,
+        which is a preview: a tenant may have none of these.
+        """
+        said = {**payload, "recipient": {"id": user, "isTargeted": True}}
+        path = f"{_path(in_thread(address.channel, thread))}/activities{_ASIDE}"
+        answer = self._ask("POST", address, path, said)
+        if not isinstance(answer.get("id"), str):
+            raise DeliveryError("Microsoft Teams named no message", unknown=True)
+        return MessageRef(address, f"{TARGETED}{answer['id']}")
+
     def mention(self, address: Address, user: str) -> str | None:
         """Teams' own id of them; None for whoever is not in the channel, or is a guest."""
         found = self.member(address, user)
@@ -111,7 +162,8 @@ class TeamsWorkspace:
 
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""
-        self._ask("PUT", message.address, _message(message), {**payload, "id": message.message})
+        said = {**payload, "id": message.message.removeprefix(TARGETED)}
+        self._ask("PUT", message.address, _message(message), said)
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""
@@ -154,6 +206,8 @@ class TeamsWorkspace:
 
     def is_private(self, address: Address) -> bool:
         """Whether nobody from outside the institution is in a conversation."""
+        if self.account.is_playground:
+            return True  # whose people are invented, of no tenant
         return not any(member.is_outsider(address.tenant) for member in self.members(address))
 
     @property
@@ -213,7 +267,9 @@ def _path(conversation: str) -> str:
 
 
 def _message(message: MessageRef) -> str:
-    return f"{_path(message.address.channel)}/activities/{quote(message.message, safe=':')}"
+    name = message.message.removeprefix(TARGETED)
+    aside = "" if name == message.message else _ASIDE
+    return f"{_path(message.address.channel)}/activities/{quote(name, safe=':')}{aside}"
 
 
 def _member(found: dict[str, Any]) -> Member:
@@ -224,4 +280,5 @@ def _member(found: dict[str, Any]) -> Member:
         name=str(found.get("name") or ""),
         role=str(found.get("userRole") or "").lower(),
         mention=str(found.get("id") or ""),
+        mail=str(found.get("email") or ""),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from integrations.mail.graph.certificate import checked_pem
 from integrations.settings import Settings, WrongSetting
 
 SYSTEM_IDENTITY = "system"
@@ -55,11 +56,7 @@ def account_of(settings: Settings) -> GraphAccount | None:
                 f"The setting {name}{also} is missing: mail through Microsoft Graph needs it."
             )
     secret = settings.graph_client_secret
-    certificate = (
-        read_certificate(settings.graph_certificate, "GRAPH_CERTIFICATE")
-        if settings.graph_certificate
-        else ""
-    )
+    certificate = read_certificate(settings.graph_certificate, "GRAPH_CERTIFICATE")
     return GraphAccount(
         url,
         f"{settings.graph_authority.rstrip('/')}/{settings.graph_tenant_id}",
@@ -78,15 +75,6 @@ def _refuse_both(settings: Settings) -> None:
         )
 
 
-def read_certificate(path: Path, setting: str) -> str:
-    """A PEM file with private key and certificate; ``WrongSetting`` names the setting."""
-    try:
-        pem = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        pem = ""
-    if "PRIVATE KEY-----" not in pem or "BEGIN CERTIFICATE-----" not in pem:
-        raise WrongSetting(
-            f"The setting {setting} cannot be used: it must name a PEM file that holds "
-            "the private key and the certificate."
-        )
-    return pem
+def read_certificate(path: Path | None, setting: str) -> str:
+    """The file's key and certificate as PEM; '' where none is set. Raises ``WrongSetting``."""
+    return checked_pem(path, setting) if path else ""

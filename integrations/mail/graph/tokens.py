@@ -9,10 +9,20 @@ from typing import Any, Protocol
 import httpx
 
 from integrations.error_summary import GOES_THROUGH
+from integrations.mail.graph.certificate import parse
 from integrations.mail.graph.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.mail.interface import MailError
+from integrations.settings import WrongSetting
 
-_PEM = re.compile(r"-----BEGIN ([A-Z ]{1,60})-----(?:(?!-----).)+-----END \1-----", re.DOTALL)
+NO_TENANT = "The sign-in service does not know the tenant; check its id."
+UNREADABLE = (
+    "The sign-in service sent a response that Lantern cannot read; check GRAPH_AUTHORITY and what "
+    "stands between."
+)
+NO_IDENTITY = (
+    "This machine has no such managed identity: give it one in Azure, or check the identity's "
+    "client ID."
+)
 
 
 class MsalHttp(Protocol):
@@ -46,14 +56,26 @@ class Tokens:
                 raise
             # msal raises errors of its own, its HTTP client's, and ValueError for a wrong tenant.
             except Exception as error:  # noqa: BLE001
-                raise MailError(
-                    f"The sign-in service cannot be reached: {type(error).__name__}.", away=True
-                ) from None
+                raise self._said(error) from None
             if "access_token" not in answer:
                 refused = f"The sign-in service refused Lantern: {_code(answer)}."
                 raise MailError(refused, waits=True, away=True)
             self._current = str(answer["access_token"])
             return self._current
+
+    def _said(self, error: Exception) -> MailError:
+        """What to do about an error without an answer of the sign-in service's."""
+        if isinstance(error, (OSError, httpx.HTTPError)):
+            return MailError(
+                f"The sign-in service cannot be reached: {type(error).__name__}.", away=True
+            )
+        if isinstance(error, WrongSetting):
+            return MailError(f"Lantern cannot sign in: {error}.", waits=True, away=True)
+        if self._account.managed:
+            return MailError(NO_IDENTITY, waits=True, away=True)
+        if "HTTP status: 4" in str(error.__context__):  # as msal says that there is no such tenant
+            return MailError(NO_TENANT, waits=True, away=True)
+        return MailError(UNREADABLE, away=True)
 
     def renew(self, refused: str) -> None:
         """Forget a token that Graph refused; no effect where another thread has a newer one."""
@@ -78,9 +100,8 @@ class Tokens:
         account = self._account
         credential: str | dict[str, str] = account.secret
         if account.certificate:
-            parts = {found[1]: found[0] for found in _PEM.finditer(account.certificate)}
-            key = next(part for name, part in parts.items() if name.endswith("PRIVATE KEY"))
-            credential = {"private_key": key, "public_certificate": parts["CERTIFICATE"]}
+            found = parse(account.certificate)
+            credential = {"private_key": found.key, "public_certificate": found.certificate}
         return msal.ConfidentialClientApplication(
             account.client_id,
             authority=account.authority,

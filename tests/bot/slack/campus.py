@@ -227,8 +227,10 @@ def slack_campus_in(
     form_patience: float | None = None,
     installed: Mapping[str, str] = BY_TOKEN,
     database_url: str = "",
+    teams: str = TEAM,
 ) -> Iterator[SlackCampus]:
-    """The whole, on an empty database. ``installed`` says how Lantern gets its token."""
+    """The whole, on an empty database. ``installed`` says how Lantern gets its token, ``teams``
+    what SLACK_TEAMS lists."""
     with ExitStack() as stack:
         office = stack.enter_context(office_in(home, database_url))
         fake = FakeSlack(office.clock)
@@ -236,7 +238,7 @@ def slack_campus_in(
             load_settings(
                 **installed,
                 slack_signing_secret=SIGNING_SECRET,
-                slack_teams=TEAM,
+                slack_teams=teams,
                 slack_api_url=stack.enter_context(serving(fake)),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,8 +17,9 @@ from store.platforms import slack
 from store.rules.model import Platform
 from store.tables import slack_installations
 from tests.bot.slack.campus import BY_OAUTH, LANG, SlackCampus, slack_campus_in
-from tests.fakes.slack.records import OTHER_TEAM, TEAM, TOKEN
+from tests.fakes.slack.records import ORGANISATION, OTHER_TEAM, SISTER, TEAM, TOKEN
 
+STRANGE = "E0ELSEWHERE"
 CARD = {"text": "A card", "blocks": [{"type": "divider"}]}
 
 
@@ -134,3 +136,125 @@ def test_one_workspace_never_gets_the_others_token(campus: SlackCampus) -> None:
     with pytest.raises(DeliveryError, match="cannot find this channel"):
         _posts(campus)
     assert campus.slack.messages == []
+
+
+# -- An organisation as a whole, and tokens that end ---------------------------------------------
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[SlackCampus]:
+    with slack_campus_in(tmp_path / "home", installed=BY_OAUTH, teams=ORGANISATION) as campus:
+        campus.slack.tokens.clear()
+        campus.slack.organisations[ORGANISATION] = {TEAM, SISTER}
+        yield campus
+
+
+def _posts_in(campus: SlackCampus, tenant: str, key: str = "card:1") -> None:
+    campus.workspace.post(Address(Platform.SLACK, tenant, LANG), CARD, key=key)
+
+
+def test_an_organisation_on_the_list_is_added_as_a_whole(whole: SlackCampus) -> None:
+    assert _comes_back(whole, ORGANISATION, _begin(whole)).status_code == 200
+
+    _posts_in(whole, ORGANISATION)
+    (row,) = whole.office.world.rows(slack_installations)
+    assert row["team"] == ORGANISATION
+    whole.slack.organisations[ORGANISATION].discard(TEAM)
+    whole.office.clock.forward(minutes=1)
+    with pytest.raises(DeliveryError, match="administrator of the organisation can add it"):
+        _posts_in(whole, ORGANISATION, "card:2")
+
+
+@pytest.mark.parametrize("place", [STRANGE, OTHER_TEAM, TEAM])
+def test_another_organisation_or_a_workspace_alone_is_refused(
+    whole: SlackCampus, place: str
+) -> None:
+    assert _comes_back(whole, place, _begin(whole)).status_code == 500
+    assert whole.slack.tokens == {}
+    assert whole.office.world.rows(slack_installations) == []
+
+
+def test_an_organisation_takes_its_token_along_and_one_of_its_workspaces_does_not(
+    whole: SlackCampus,
+) -> None:
+    _comes_back(whole, ORGANISATION, _begin(whole))
+    now = int(whole.office.clock().timestamp())
+    gone = {"type": "app_uninstalled"}
+    installed = {"enterprise_id": ORGANISATION, "team_id": TEAM, "is_enterprise_install": False}
+    whole.event(gone, event_time=now, enterprise_id=ORGANISATION, authorizations=[installed])
+    assert slack.token(whole.office.services.store, ORGANISATION)
+
+    installed = {"enterprise_id": ORGANISATION, "team_id": None, "is_enterprise_install": True}
+    whole.event(gone, event_time=now, enterprise_id=ORGANISATION, authorizations=[installed])
+    assert slack.token(whole.office.services.store, ORGANISATION) is None
+
+
+@pytest.fixture
+def rotating(campus: SlackCampus) -> SlackCampus:
+    """The app has token rotation on, and Lantern was added a moment ago."""
+    campus.slack.rotates = True
+    _comes_back(campus, TEAM, _begin(campus))
+    return campus
+
+
+def _asked(campus: SlackCampus) -> int:
+    return campus.slack.calls.count("oauth.v2.access")
+
+
+def test_a_token_that_ends_is_renewed_before_it_does(rotating: SlackCampus) -> None:
+    first = slack.token(rotating.office.services.store, TEAM)
+    begun = _asked(rotating)
+    for number in range(40):  # through two days
+        rotating.office.clock.forward(hours=1)
+        _posts_in(rotating, TEAM, f"card:{number}")
+
+    assert len(rotating.slack.shown(LANG)) == 40
+    assert 3 <= _asked(rotating) - begun <= 5
+    now = slack.token(rotating.office.services.store, TEAM)
+    assert now != first
+    (row,) = rotating.office.world.rows(slack_installations)
+    assert str(now) not in str(row)
+    assert "xoxe" not in str(row)
+
+
+def test_while_slack_does_not_renew_it_the_old_one_serves_until_its_end(
+    rotating: SlackCampus,
+) -> None:
+    rotating.office.clock.forward(hours=10, minutes=30)
+    rotating.slack.faults = [("oauth.v2.access", "500")]
+    _posts_in(rotating, TEAM)
+    assert len(rotating.slack.shown(LANG)) == 1
+    rotating.office.clock.forward(minutes=2)
+    _posts_in(rotating, TEAM, "card:2")
+    assert rotating.slack.faults == []
+    first, *_ = rotating.slack.refreshes
+    assert first in rotating.slack.refreshes
+
+
+def test_after_a_night_out_of_reach_an_ended_token_is_renewed_all_the_same(
+    rotating: SlackCampus,
+) -> None:
+    rotating.office.clock.forward(hours=30)
+    _posts_in(rotating, TEAM)
+    assert len(rotating.slack.shown(LANG)) == 1
+
+
+def test_one_that_slack_renews_no_more_says_what_to_do(rotating: SlackCampus) -> None:
+    rotating.slack.refreshes.clear()
+    rotating.office.clock.forward(hours=30)
+    with pytest.raises(DeliveryError, match="install Lantern again") as refused:
+        _posts_in(rotating, TEAM)
+    assert refused.value.waits
+
+
+def test_one_process_alone_renews_it(rotating: SlackCampus) -> None:
+    """Slack takes what renews a token once; the others go on with the old one meanwhile."""
+    store = rotating.office.services.store
+    rotating.office.clock.forward(hours=11)
+    assert slack.claim_renewal(store, TEAM, rotating.office.clock() + dt.timedelta(minutes=1))
+    before = _asked(rotating)
+    _posts_in(rotating, TEAM)
+    assert _asked(rotating) == before
+    rotating.office.clock.forward(hours=1, minutes=1)
+    _posts_in(rotating, TEAM, "card:2")
+    assert _asked(rotating) == before + 1

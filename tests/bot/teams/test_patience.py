@@ -25,11 +25,19 @@ class Chat:
 
     shown: list[Card] = field(default_factory=list)
     finished: Event = field(default_factory=Event)
+    is_shut: bool = False
 
-    def begin(self, arrived: Arrival, card: Card) -> MessageRef:
+    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
         del arrived
+        if self.is_shut:
+            return None
         self.shown.append(card)
         return MessageRef(Address(Platform.TEAMS, "tenant", "chat"), "1")
+
+    def tell(self, arrived: Arrival, card: Card) -> None:
+        del arrived
+        self.shown.append(card)
+        self.finished.set()
 
     def finish(self, message: MessageRef, card: Card) -> None:
         del message
@@ -77,3 +85,16 @@ def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: Arrival) -> Non
     may_end.set()
     assert chat.finished.wait(60)
     assert chat.shown == [notice("Please give a day that has been.")]
+
+
+def test_an_answer_that_could_not_be_announced_is_said_all_the_same(arrived: Arrival) -> None:
+    chat, may_end = Chat(is_shut=True), Event()
+
+    def slow() -> Reply:
+        may_end.wait(60)
+        return Reply(card=ANSWER)
+
+    assert Patience(chat, 0.01).answer(arrived, slow, LATE) == LATE
+    may_end.set()
+    assert chat.finished.wait(60)
+    assert chat.shown == [ANSWER]

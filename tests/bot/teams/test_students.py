@@ -175,3 +175,16 @@ def test_a_guest_with_a_students_address_is_refused(campus: Campus) -> None:
     (answer,) = campus.says("dana", "my data")
 
     assert "Guests and people of other institutions" in str(answer.activity)
+
+
+def test_a_student_is_known_by_their_mail_address_too(campus: Campus) -> None:
+    dana = campus.people["dana"]
+    dana.mail, dana.address = dana.address, "d1001@example.ac.uk"
+    assert "Dana" in str(campus.says("dana", "help")[-1].activity)
+
+
+def test_an_account_that_could_be_two_students_is_neither(campus: Campus) -> None:
+    dana = campus.people["dana"]
+    dana.mail, dana.address = dana.address, "eli@students.example.ac.uk"
+    said = str([each.activity for each in campus.says("dana", "my data")])
+    assert "What Lantern holds" not in said

@@ -56,9 +56,16 @@ class Entra:
     """Whose signature it trusts; '' knows the secret only."""
     issued: dict[str, dt.datetime] = field(default_factory=dict)
     """Token → when it ends."""
+    refusal: str = "AADSTS7000215"
+    """The number by which a wrong application is refused; another one refuses a right one too."""
+    is_away: bool = False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Discovery, or a token."""
+        if self.is_away:
+            return httpx.Response(503, text="Service unavailable")
+        if self.refusal == "AADSTS90002":
+            return _refused(400, "invalid_tenant", self.refusal)
         if request.url.path.endswith("/.well-known/openid-configuration"):
             root = f"{AUTHORITY}/{TENANT}"
             known = {
@@ -68,9 +75,9 @@ class Entra:
             }
             return httpx.Response(200, json=known)
         form = {name: each[0] for name, each in parse_qs(request.content.decode()).items()}
-        if form.get("client_id") != CLIENT or not self._proves(form):
-            said = "AADSTS7000215: Invalid client secret or assertion provided for dana@x."
-            return httpx.Response(401, json={"error": "invalid_client", "error_description": said})
+        is_right = form.get("client_id") == CLIENT and self._proves(form)
+        if not is_right or self.refusal != "AADSTS7000215":
+            return _refused(401, "invalid_client", self.refusal)
         token = f"token-{len(self.issued) + 1}"
         self.issued[token] = self.now() + LIFETIME
         lasts = int(LIFETIME.total_seconds())
@@ -100,6 +107,11 @@ class Entra:
         except jwt.InvalidTokenError:
             return False
         return bool(claims["sub"] == CLIENT)
+
+
+def _refused(status: int, name: str, number: str) -> httpx.Response:
+    said = f"{number}: Invalid client secret or assertion provided for dana@x."
+    return httpx.Response(status, json={"error": name, "error_description": said})
 
 
 class MsalRoute:

@@ -8,6 +8,10 @@ from typing import Any
 
 TEAM = "T0LANTERN"
 OTHER_TEAM = "T0ELSEWHERE"
+ORGANISATION = "E0UNIVERSITY"
+SISTER = "T0SISTER"
+"""Another workspace of the organisation; ``TEAM`` may be one of it too."""
+TOKEN_LIFE = dt.timedelta(hours=12)
 TOKEN = "xoxb-invented"
 SIGNING_SECRET = "an invented signing secret"
 APP_TOKEN = "xapp-invented"
@@ -34,6 +38,10 @@ class SlackPerson:
     deleted: bool = False
     guest: bool = False
     bot: bool = False
+    organisation: str = ""
+    workspaces: tuple[str, ...] = ()
+    """Of the organisation, of which this person is a full member."""
+    stranger: bool = False
 
 
 @dataclass
@@ -44,6 +52,7 @@ class SlackChannel:
     members: list[str]
     is_private: bool = True
     is_ext_shared: bool = False
+    is_org_shared: bool = False
     team: str = TEAM
 
 

@@ -30,6 +30,7 @@ from tests.fakes.slack.records import (
     TEAM,
     TIERS,
     TOKEN,
+    TOKEN_LIFE,
     TRIGGER_LIFE,
     Json,
     LostAnswer,
@@ -59,7 +60,14 @@ class FakeSlack:
     faults: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
-    """Whose token it is."""
+    """Whose token it is: a workspace's, or an organisation's."""
+    organisations: dict[str, set[str]] = field(default_factory=dict)
+    """Organisation → its workspaces that an administrator added the app to."""
+    rotates: bool = False
+    """Whether the app's tokens end, as token rotation has it; it cannot be switched off again."""
+    ends: dict[str, dt.datetime] = field(default_factory=dict)
+    refreshes: dict[str, str] = field(default_factory=dict)
+    """What renews a token, once → whose it is."""
     codes: dict[str, str] = field(default_factory=dict)
     """What an administrator's browser brings back from the page of scopes: code → workspace."""
     socket: str = "wss://127.0.0.1/"
@@ -140,6 +148,8 @@ class FakeSlack:
             raise Refused("not_authed")
         if token not in self.tokens:
             raise Refused("invalid_auth")
+        if token in self.ends and self.clock() >= self.ends[token]:
+            raise Refused("token_expired")
         if method not in METHODS:
             raise Refused("unknown_method")
         self._team = self.tokens[token]
@@ -172,24 +182,56 @@ class FakeSlack:
 
     def _exchange(self, basic: str, given: Json) -> Json:
         named = base64.b64decode(basic.removeprefix("Basic ")).decode()
-        team = self.codes.pop(given["code"], None)
-        if named != f"{CLIENT_ID}:{CLIENT_SECRET}" or team is None:
-            raise Refused("invalid_code")
-        token = f"xoxb-{team}-{next(self._ids)}"
-        self.tokens[token] = team
+        if named.partition(":")[0] != CLIENT_ID:
+            raise Refused("invalid_client_id")
+        if named != f"{CLIENT_ID}:{CLIENT_SECRET}":
+            raise Refused("bad_client_secret")
+        if given.get("grant_type") == "refresh_token":
+            team = self.refreshes.pop(given["refresh_token"], None)
+            if team is None:
+                raise Refused("invalid_refresh_token")
+        else:
+            team = self.codes.pop(given["code"], None)
+            if team is None:
+                raise Refused("invalid_code")
+        return self._given(team)
+
+    def _given(self, place: str) -> Json:
+        """What Slack gives for a workspace, or for an organisation as a whole."""
+        token = f"xoxb-{place}-{next(self._ids)}"
+        lasting: Json = {}
+        if self.rotates:
+            token, refresh = f"xoxe.{token}", f"xoxe-1-{next(self._ids)}"
+            self.ends[token] = self.clock() + TOKEN_LIFE
+            self.refreshes[refresh] = place
+            seconds = int(TOKEN_LIFE.total_seconds())
+            lasting = {"refresh_token": refresh, "expires_in": seconds}
+        self.tokens[token] = place
+        is_whole = place.startswith("E")
+        named = {"id": place, "name": place}
         return {
+            **lasting,
             "app_id": "A0LANTERN",
-            "team": {"id": team, "name": team},
+            "team": None if is_whole else named,
+            "enterprise": named if is_whole else None,
             "access_token": token,
             "bot_user_id": BOT,
             "scope": ",".join(sorted(self.scopes)),
             "authed_user": {"id": "U0ADMIN"},
-            "is_enterprise_install": False,
+            "is_enterprise_install": is_whole,
             "token_type": "bot",
         }
 
     def _auth_test(self, _: Json) -> Json:
-        return {"team_id": self._team, "user_id": BOT, "bot_id": "B0LANTERN"}
+        whole = self._team if self._team in self.organisations else None
+        return {
+            "team_id": self._team,
+            "user_id": BOT,
+            "bot_id": "B0LANTERN",
+            "enterprise_id": whole,
+            "is_enterprise_install": bool(whole),
+            "url": "https://university.enterprise.slack.com/",
+        }
 
     def _auth_revoke(self, _: Json) -> Json:
         self.tokens = {token: team for token, team in self.tokens.items() if team != self._team}
@@ -250,6 +292,8 @@ class FakeSlack:
                 "id": found.id,
                 "is_private": found.is_private,
                 "is_ext_shared": found.is_ext_shared,
+                "is_org_shared": found.is_org_shared,
+                "is_shared": found.is_ext_shared or found.is_org_shared,
                 "is_member": True,
             }
         }
@@ -285,6 +329,8 @@ class FakeSlack:
                 "deleted": found.deleted,
                 "is_restricted": found.guest,
                 "is_bot": found.bot,
+                "is_stranger": found.stranger,
+                **_of_organisation(found),
                 "profile": {"email": found.address} if "users:read.email" in self.scopes else {},
             }
         }
@@ -317,7 +363,12 @@ class FakeSlack:
 
     def _channel(self, given: Json) -> SlackChannel:
         found = self.channels.get(given["channel"])
-        if found is None or found.team != self._team:
+        if found is None:
+            raise Refused("channel_not_found")
+        if self._team in self.organisations:
+            if found.team != self._team and found.team not in self.organisations[self._team]:
+                raise Refused("team_access_not_granted")
+        elif found.team != self._team:
             raise Refused("channel_not_found")
         if BOT not in found.members:
             raise Refused("not_in_channel")
@@ -348,6 +399,13 @@ class FakeSlack:
 def copy_of(person: SlackPerson, **changes: Any) -> SlackPerson:
     """The same account, changed."""
     return replace(person, **changes)
+
+
+def _of_organisation(person: SlackPerson) -> Json:
+    if not person.organisation:
+        return {}
+    whole = {"id": person.user, "enterprise_id": person.organisation}
+    return {"enterprise_user": {**whole, "teams": list(person.workspaces)}}
 
 
 def decoded(content: bytes, kind: str) -> Json:

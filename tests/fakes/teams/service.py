@@ -37,6 +37,8 @@ class TeamsPerson:
     name: str
     tenant: str = TENANT
     role: str = "user"
+    mail: str | None = None
+    """The mail address, where it is another one than the sign-in name."""
 
     @property
     def mention(self) -> str:
@@ -50,7 +52,7 @@ class TeamsPerson:
             "aadObjectId": self.user,
             "name": self.name,
             "userPrincipalName": self.address,
-            "email": self.address,
+            "email": self.address if self.mail is None else self.mail,
             "tenantId": self.tenant,
             "userRole": self.role,
         }
@@ -85,6 +87,15 @@ class FakeTeams:
     too_many: int = 0
     faults: list[tuple[str, int]] = field(default_factory=list)
     """(kind of request, status), each once and in its order for its kind."""
+    without_app: set[str] = field(default_factory=set)
+    """Object ids of people who have not added the app to their own chats."""
+    unreachable: set[str] = field(default_factory=set)
+    """Of those whom it may not write to at all: they blocked it, or a policy keeps it from them."""
+    has_targeted: bool = True
+    targeted: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    """Messages that one person of a conversation sees: id → conversation, roster id, activity."""
+    opened_by: list[str] = field(default_factory=list)
+    """By which ids chats with one person were opened."""
     retry_after: str = "2"
     page: int = 2
 
@@ -167,10 +178,16 @@ class FakeTeams:
         if asked["bot"]["id"] != f"28:{CLIENT}" or asked["isGroup"]:
             return _error(400, "BadSyntax")
         wanted = asked["members"][0]["id"]
+        self.opened_by.append(wanted)
         people = {person.user: person for each in self.members.values() for person in each}
-        if wanted not in people:
-            return _error(403, "Forbidden")
-        return httpx.Response(201, json={"id": self.direct(people[wanted])})
+        rosters = {person.mention: person for person in people.values()}
+        found = people.get(wanted) or rosters.get(wanted)
+        if found is None or found.user in self.unreachable:
+            return _error(403, "ForbiddenOperationException")
+        if wanted == found.user and found.user in self.without_app:
+            # The directory's id does for those alone who have the app themselves.
+            return _error(403, "ForbiddenOperationException")
+        return httpx.Response(201, json={"id": self.direct(found)})
 
     def _people(self, request: httpx.Request, conversation: str, rest: str) -> httpx.Response:
         there = self.members[conversation]
@@ -189,6 +206,10 @@ class FakeTeams:
         self, request: httpx.Request, conversation: str, root: str | None, rest: str
     ) -> httpx.Response:
         message = rest.removeprefix("activities").removeprefix("/")
+        if request.url.params.get("isTargetedActivity") == "true":
+            return self._aside(request, conversation, message)
+        if self._is_chat_of(conversation, self.unreachable):
+            return _error(403, "MessageWritesBlocked")
         if request.method == "POST":
             self._count += 1
             made = Message(str(self._count), conversation, root, json.loads(request.content))
@@ -203,6 +224,33 @@ class FakeTeams:
         known.activity = json.loads(request.content)
         known.edits += 1
         return httpx.Response(200, json={"id": message})
+
+    def _is_chat_of(self, conversation: str, users: set[str]) -> bool:
+        there = self.members[conversation]
+        return conversation.startswith("a:") and bool({each.user for each in there} & users)
+
+    def _aside(self, request: httpx.Request, conversation: str, message: str) -> httpx.Response:
+        """A targeted message: to one member of a channel or group chat, by the roster's id."""
+        if not self.has_targeted:
+            return _error(403, "NotEnoughPermissions")
+        if not message:
+            return self._new_aside(conversation, json.loads(request.content))
+        if message not in self.targeted:
+            return _error(404, "ActivityNotFoundInConversation")
+        old = self.targeted.pop(message)
+        if request.method == "PUT":
+            self.targeted[message] = (*old[:2], json.loads(request.content))
+        return httpx.Response(200, json={"id": message})
+
+    def _new_aside(self, conversation: str, activity: dict[str, Any]) -> httpx.Response:
+        to = activity.get("recipient", {})
+        if conversation.startswith("a:") or to.get("isTargeted") is not True:
+            return _error(400, "BadSyntax")
+        if to.get("id") not in {each.mention for each in self.members[conversation]}:
+            return _error(404, "MemberNotFoundInConversation")
+        self._count += 1
+        self.targeted[str(self._count)] = (conversation, to["id"], activity)
+        return httpx.Response(201, json={"id": str(self._count)})
 
     def _is_too_fast(self, conversation: str) -> bool:
         now, sent = self.now(), self._sent[conversation]

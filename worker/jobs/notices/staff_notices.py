@@ -16,6 +16,7 @@ from integrations.activity.coverage import lead_notes
 from integrations.activity.digital_traces import look_in
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
+from integrations.chat.interface import DeliveryError
 from store.actions.cases.decide_fitness_to_study import is_recommended
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
@@ -30,6 +31,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
+from worker.jobs.notices.in_channel import told_in_channel
 
 NEVER_WAITS = frozenset(
     {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}
@@ -103,8 +105,12 @@ def _still_stands(services: Services, view: NoticeView) -> bool:
 def _post(services: Services, view: NoticeView, account: Identity) -> None:
     workspace = services.workspaces[account.platform]
     card, named = _card(services, view)
-    address = workspace.direct(account.tenant, account.user)
-    post_privately(services.store, workspace, address, card, f"notice:{view.id}", named)
+    try:
+        address = workspace.direct(account.tenant, account.user)
+        post_privately(services.store, workspace, address, card, f"notice:{view.id}", named)
+    except DeliveryError as error:
+        if not told_in_channel(services, workspace, view, account, card, named, error):
+            raise
 
 
 def _card(services: Services, view: NoticeView) -> tuple[Card, list[int]]:

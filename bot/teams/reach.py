@@ -1,0 +1,75 @@
+"""How somebody is reached in a channel whose own chat with Lantern cannot be opened.
+
+Teams lets a bot write to one person where it is installed for them, or knows them from a channel's
+roster. Who has blocked it, or whom a policy keeps from the app, is answered in the channel where
+they are, by a message that only they see (a *targeted* message, which Teams takes away after 24
+hours); where a tenant has none of those either, by a word that says nothing but how to add Lantern.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+from bot.cards.kit.model import Card, Text, TextStyle
+from bot.cards.notices.thread_notice import Line
+from bot.posting.direct_messages import remember_private
+from bot.teams.manifest import app_id
+from bot.teams.markup import Json
+from bot.teams.renderer import message
+from bot.teams.thread_notice import line_message
+from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.chat.teams.errors import TeamsError
+from integrations.chat.teams.workspace import TeamsWorkspace
+from store.db.unit_of_work import Store
+
+VANISHES = (
+    "Only you see this. Teams removes it after 24 hours, since I could not write to you in our own "
+    "chat. Add Lantern to your own chats to get answers there."
+)
+BECKON = "I could not write to you: add Lantern, "
+FORBIDDEN = 403
+LINK = "https://teams.microsoft.com/l/app/"
+
+
+def tell_aside(
+    store: Store,
+    workspace: TeamsWorkspace,
+    here: Address,
+    user: str,
+    card: Card,
+    key: str,
+    *,
+    thread: str | None = None,
+    cases: tuple[int, ...] = (),
+) -> MessageRef:
+    """Show a card to one person of a channel, whose roster id is ``user``; it vanishes in a day.
+
+    Raises ``DeliveryError``, where the tenant has no such messages or they are not in the channel.
+    """
+    said = replace(card, blocks=(*card.blocks, Text(VANISHES, TextStyle.SUBTLE)))
+    del key  # Teams knows none, and a second one that only they see does no harm
+    posted = workspace.post_aside(here, user, message(said), thread=thread)
+    remember_private(store, posted, card, cases)
+    return posted
+
+
+def beckon(
+    workspace: TeamsWorkspace,
+    here: Address,
+    user: str,
+    name: str,
+    key: str,
+    *,
+    thread: str | None = None,
+) -> MessageRef:
+    """Say to one person, for everybody to read, that they can add Lantern, and nothing else."""
+    said = line_message(Line(BECKON, name or "colleague", user))
+    link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
+    payload: Json = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}
+    return workspace.post(here, payload, key=f"{key}:beckon", thread=thread)
+
+
+def lacks_app(error: DeliveryError) -> bool:
+    """Whether an error says that Lantern may not write to this person."""
+    return isinstance(error, TeamsError) and error.status == FORBIDDEN

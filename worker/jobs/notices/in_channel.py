@@ -1,0 +1,83 @@
+"""A private message for somebody whom Teams lets Lantern not write to: in their school's channel.
+
+There only they see it, for a day. Where a tenant has no such messages, a word in the channel tells
+them how to add Lantern, once a week, and the message itself waits until they have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import structlog
+
+from bot.cards.kit.model import Card
+from bot.teams.reach import beckon, lacks_app, tell_aside
+from integrations.bootstrap import Services
+from integrations.chat.interface import Address, DeliveryError, Workspace
+from integrations.chat.teams.workspace import TeamsWorkspace
+from store.actions.request import AlreadyDone, once
+from store.delivery.closed_channels import closed_channels
+from store.queries.notices.notices import Identity, NoticeView
+from store.queries.schools.staff import Channel, school_channels
+
+log = structlog.get_logger(__name__)
+
+
+def told_in_channel(
+    services: Services,
+    workspace: Workspace,
+    view: NoticeView,
+    account: Identity,
+    card: Card,
+    cases: Collection[int],
+    error: DeliveryError,
+) -> bool:
+    """Whether the person saw the card in a channel, after ``error`` in their own chat."""
+    if not isinstance(workspace, TeamsWorkspace) or not lacks_app(error):
+        return False
+    for channel in _channels(services, view, account):
+        here = Address(channel.platform, channel.tenant, channel.channel)
+        try:
+            user = workspace.mention(here, account.user)
+            if user is None:
+                continue
+            tell_aside(services.store, workspace, here, user, card, "", cases=tuple(cases))
+        except DeliveryError as refused:
+            log.warning("targeted message not delivered", reason=str(refused))
+            _beckon(services, workspace, view, account, channel)
+            continue
+        return True
+    return False
+
+
+def _channels(services: Services, view: NoticeView, account: Identity) -> Iterator[Channel]:
+    """The school's channels in this person's tenant that nobody from outside can read."""
+    with services.store.database.read() as connection:
+        found, closed = school_channels(connection, view.school), closed_channels(connection)
+    for channel in found:
+        is_theirs = (channel.platform, channel.tenant) == (account.platform, account.tenant)
+        if is_theirs and channel.id not in closed:
+            yield channel
+
+
+def _beckon(
+    services: Services,
+    workspace: TeamsWorkspace,
+    view: NoticeView,
+    account: Identity,
+    channel: Channel,
+) -> None:
+    here = Address(channel.platform, channel.tenant, channel.channel)
+    year, week, _ = services.now().isocalendar()
+    key = f"teams:beckon:{channel.id}:{view.to.id}:{year}-{week}"
+    try:
+        user = workspace.mention(here, account.user)
+        if user is None:
+            return
+        with services.store.unit_of_work() as work:
+            once(work, key)
+        beckon(workspace, here, user, view.to.name, key)
+    except AlreadyDone:
+        return
+    except DeliveryError as error:
+        log.warning("word in the channel not delivered", reason=str(error))

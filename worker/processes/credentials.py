@@ -1,0 +1,172 @@
+"""Try every credential before a process begins: a refused one stops the start with a sentence.
+
+A process that began with a token that nobody accepts would look alive and do nothing. What cannot
+be reached is tried a few times more, since services of one machine start beside one another; then
+the start ends too, and whatever supervises Lantern begins it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+
+from integrations.bootstrap import Services
+from integrations.chat.interface import DeliveryError
+from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.job_queue import RqQueue
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.interface import MailError
+from integrations.settings import Settings, WrongSetting
+from store.rules.model import Platform
+
+PAUSES = (1.0, 2.0, 4.0)
+"""Seconds between the tries of what cannot be reached; each try has a time limit of its own."""
+
+_CODES: Mapping[str, tuple[str, str]] = {
+    "AADSTS7000215": ("secret", "it is no secret of this application; copy its value, not its ID"),
+    "AADSTS7000222": ("secret", "it has expired; make a new one"),
+    "AADSTS700027": ("secret", "upload this certificate to the application, or take its newest"),
+    "AADSTS700016": ("client", "the tenant has no such application"),
+    "AADSTS7000112": ("client", "the application is disabled in Entra"),
+    "AADSTS53003": ("client", "a rule of conditional access keeps the application out"),
+    "AADSTS90002": ("tenant", "copy the tenant's ID from Entra"),
+    "AADSTS900023": ("tenant", "copy the tenant's ID from Entra"),
+    "does not know the tenant": ("tenant", "copy it from Entra"),
+    "invalid_client_id": ("client", ""),
+    "bad_client_id": ("client", ""),
+}
+"""What a refusal names, at Entra by its numbers
+(learn.microsoft.com/entra/identity-platform/reference-error-codes) → which setting is wrong, and
+what to do where that is not the usual."""
+
+_APP = "at api.slack.com/apps, Lantern,"
+_SOCKET = f"copy an app-level token with connections:write, {_APP} Basic Information"
+_TOKEN = f"copy the Bot User OAuth Token, {_APP} OAuth & Permissions"
+_CLIENT = f"copy client ID and secret, {_APP} Basic Information"
+_ENTRA = "look at the application's Certificates & secrets in Entra"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One credential: how it is tried, and by which setting each part of it came."""
+
+    attempt: Callable[[], object]
+    settings: Mapping[str, str]
+    """"secret", and where there is one "client" and "tenant" → the variable."""
+    remedy: str
+    address: str
+    """The variable that says where the service is."""
+
+
+def check_credentials(services: Services, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Sign in wherever the settings say so.
+
+    Raises:
+        WrongSetting: a service refuses a credential, or is out of reach after some tries.
+    """
+    if isinstance(services.queue, RqQueue):
+        check_redis(services.queue, sleep)
+    for check in _checks(services):
+        _try(check, sleep)
+
+
+def check_redis(queue: RqQueue, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Ask Redis anything at all. Raises ``WrongSetting``."""
+    for pause in (*PAUSES, None):
+        try:
+            queue.ping()
+        except (AuthenticationError, ResponseError):
+            raise WrongSetting(
+                "The setting REDIS_URL cannot be used: Redis refuses its user, password "
+                "or number of a database."
+            ) from None
+        except RedisError:
+            if pause is None:
+                raise WrongSetting(
+                    "The Redis of REDIS_URL cannot be reached; check the address and the server."
+                ) from None
+            sleep(pause)
+        else:
+            return
+
+
+def _checks(services: Services) -> Iterator[Check]:
+    settings = services.settings
+    slack = services.workspaces.get(Platform.SLACK)
+    teams = services.workspaces.get(Platform.TEAMS)
+    if isinstance(slack, SlackWorkspace):
+        yield from _slack(slack)
+    if isinstance(teams, TeamsWorkspace) and not teams.account.is_playground:
+        yield _entra("TEAMS", settings, teams.connector.sign_in)
+    if isinstance(services.mailer, GraphMailer):
+        yield _entra("GRAPH", settings, services.mailer.client.sign_in)
+
+
+def _slack(workspace: SlackWorkspace) -> Iterator[Check]:
+    account, client = workspace.account, workspace.client
+    if account.app_token:
+        attempt = partial(client.can_open_socket, account.app_token)
+        yield Check(attempt, {"secret": "SLACK_APP_TOKEN"}, _SOCKET, "SLACK_API_URL")
+    if account.bot_token:
+        attempt = partial(_is_of, workspace)
+        yield Check(attempt, {"secret": "SLACK_BOT_TOKEN"}, _TOKEN, "SLACK_API_URL")
+    if account.client_id:
+        attempt = partial(client.knows_app, account.client_id, account.client_secret)
+        named = {"secret": "SLACK_CLIENT_SECRET", "client": "SLACK_CLIENT_ID"}
+        yield Check(attempt, named, _CLIENT, "SLACK_API_URL")
+
+
+def _is_of(workspace: SlackWorkspace) -> None:
+    answer, _ = workspace.client.introduction(workspace.account.teams[0])
+    named = (answer.get("team_id"), answer.get("enterprise_id"))
+    if set(named).isdisjoint(workspace.account.teams):
+        raise WrongSetting(
+            "The setting SLACK_BOT_TOKEN cannot be used: it is another workspace's than the one "
+            f"of SLACK_TEAMS; {_TOKEN}."
+        )
+
+
+def _entra(prefix: str, settings: Settings, attempt: Callable[[], None]) -> Check:
+    ways = ("MANAGED_IDENTITY", "CERTIFICATE", "CLIENT_SECRET")
+    by_variable = {
+        str(field.validation_alias): getattr(settings, name)
+        for name, field in type(settings).model_fields.items()
+    }
+    secret = next(way for way in ways if by_variable.get(f"{prefix}_{way}"))
+    named = {
+        "secret": f"{prefix}_{secret}",
+        "client": f"{prefix}_CLIENT_ID",
+        "tenant": "TEAMS_TENANTS" if prefix == "TEAMS" else "GRAPH_TENANT_ID",
+    }
+    return Check(attempt, named, _ENTRA, "GRAPH_AUTHORITY")
+
+
+def _try(check: Check, sleep: Callable[[float], None]) -> None:
+    for pause in (*PAUSES, None):
+        try:
+            check.attempt()
+        except (DeliveryError, MailError) as error:
+            if error.waits or error.permanent:
+                raise _refused(check, str(error).rstrip(".")) from None
+            if pause is None:
+                said = str(error).rstrip(".")
+                raise WrongSetting(
+                    f"The setting {check.settings['secret']} could not be tried: {said}. Check "
+                    f"the network, and {check.address} where it is set, and start again."
+                ) from None
+            sleep(pause)
+        else:
+            return
+
+
+def _refused(check: Check, said: str) -> WrongSetting:
+    """Which of the settings a refusal is about, and what to do."""
+    found = next((row for code, row in _CODES.items() if code in said), ("secret", check.remedy))
+    part, what = found
+    setting = check.settings.get(part, check.settings["secret"])
+    return WrongSetting(f"The setting {setting} cannot be used: {said}; {what or check.remedy}.")
