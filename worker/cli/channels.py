@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,16 +16,7 @@ from worker.cli.common import open_services
 if TYPE_CHECKING:
     from bot.posting.channel_privacy import Watched
     from integrations.bootstrap import Services
-    from integrations.chat.interface import Address
-    from worker.setup.channels import Member
-
-
-class Roster(Protocol):
-    """A platform that can be asked who is in a channel."""
-
-    def members(self, address: Address) -> Iterable[Member]:
-        """Everybody in it."""
-        ...
+    from worker.setup.channels import HasMembers
 
 
 School = Annotated[str, typer.Option(help="The school's code.")]
@@ -69,7 +60,7 @@ def add_to(
 
 
 def enrol_from_channels(
-    school: str, platform: Platform, workspace_of: Callable[[Services], Roster]
+    school: str, platform: Platform, workspace_of: Callable[[Services], HasMembers]
 ) -> None:
     """Enrol a school's staff who are in its channels, and say who was not found.
 

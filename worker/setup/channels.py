@@ -71,7 +71,7 @@ def enrol(services: Services, channel: Channel, members: Collection[Member]) -> 
     return accounts.enrol(services.store, channel.platform, channel.tenant, channel.school, found)
 
 
-def _not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
+def not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
     """For each of the school's staff who is not enrolled, who it is and the line that helps."""
     where = (channel.platform, channel.tenant, channel.school)
     for each in accounts.staff_without_account(services.store, *where):
@@ -116,7 +116,7 @@ def enrol_school(
             people = enrolled_people(connection, platform, channel.tenant)
         ours += len({each.user for each in people} & {each.user for each in found})
         members += len(found)
-    return Enrolment(added, ours, members, tuple(_not_enrolled(services, channels[0])))
+    return Enrolment(added, ours, members, tuple(not_enrolled(services, channels[0])))
 
 
 _ACCOUNT = {

@@ -59,17 +59,12 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
     rows = _matching(connection, words, school_ids)
     shown = rows[:MOST]
     who = [row.id for row in shown]
-    still_open = _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
-    newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | still_open
+    is_open = _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
+    newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | is_open
     found = (
-        Found(
-            row.id,
-            row.number,
-            _name(row),
-            row.programme,
-            *newest.get(row.id, (None, None)),
-            is_closed=row.id in newest.keys() - still_open.keys(),
-        )
+        Found(row.id, row.number, _name(row), row.programme, *newest[row.id], row.id not in is_open)
+        if row.id in newest
+        else Found(row.id, row.number, _name(row), row.programme)
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
