@@ -103,8 +103,14 @@ def test_with_nothing_but_a_roster_it_names_the_next_step(
         code, said = lantern(*line.split())
         assert code != 0, line
         assert says in said
-    with closing(sqlite3.connect(home / "lantern.db")) as connection, connection:
-        connection.execute("DELETE FROM channels")
+    empty = tmp_path / "vle.csv"
+    empty.write_text("student_number,module,family,kind,at\n")
+    code, said = lantern("ingest", "events", str(empty), "--source", "vle")
+    assert code != 0
+    assert "Nothing was loaded." in said
+    days = ("--from", "2026-10-05", "--to", "2026-10-06")
+    assert lantern("ingest", "events", str(empty), "--source", "vle", *days)[0] == 0
+    _change(home, "DELETE FROM channels")
     code, said = lantern("digest")
     assert code != 0
     assert NO_CHANNEL in said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.rules.errors import InvalidInput
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def ingest_roster(folder: Path) -> None:
     from worker.jobs.schools import ingest as files
 
     with open_services() as services:
-        _report(files.ingest_roster(services, folder))
+        _report([files.ingest_roster(services, folder)])
 
 
 @ingest.command("events")
@@ -47,7 +49,7 @@ def ingest_events(
     covers = (first.date(), last.date()) if first and last else None
     with open_services() as services, loading(file.name) as progress:
         report = files.ingest_events(services, file, source, covers, progress)
-    _report(report)
+    _report([report])
 
 
 @ingest.command("oulad")
@@ -61,11 +63,25 @@ def ingest_oulad(
 
     with open_services() as services, loading("activity") as progress:
         reports = files.ingest_oulad(services, folder, start.date(), progress)
+    _report(reports)
+
+
+def _report(reports: Sequence[LoadReport]) -> None:
+    """Print what was loaded and what was not.
+
+    Raises:
+        InvalidInput: nothing was, so that whoever runs this by a timetable hears of it.
+    """
     for report in reports:
-        _report(report)
+        _print(report)
+    if not any(each.accepted or each.days for each in reports):
+        raise InvalidInput(
+            "Nothing was loaded. Correct the rows and load them again. If nothing happened in "
+            "those days, say which they are, with --from and --to."
+        )
 
 
-def _report(report: LoadReport) -> None:
+def _print(report: LoadReport) -> None:
     days = f", {len(report.days)} days" if report.days else ""
     typer.echo(
         f"{report.source}: {report.accepted} rows in{days}, {report.rejected_total} left out"
