@@ -1,0 +1,279 @@
+"""The set-up texts, run line by line as they are printed, as far as that goes without an account.
+
+What a reader has to fill in is filled in here; a line that needs Slack, Teams or Graph themselves
+is named in ``ELSEWHERE``, so that a new one is either run or listed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from integrations.mail.graph.certificate import checked_pem
+from tests.servers import free_port
+from worker.demo import people
+from worker.demo.activity import covers
+from worker.demo.clock import story_day
+from worker.demo.roster_files import write_roster
+from worker.demo.setup import policy_documents, write_feeds
+
+TOP = Path(__file__).parents[2]
+GUIDES = (
+    "README.md",
+    "bot/teams/README.md",
+    "bot/slack/README.md",
+    "integrations/mail/graph/README.md",
+)
+ELSEWHERE = (
+    "npx @microsoft/m365agentsplayground",
+    "lantern doctor",
+    "lantern slack channel --school",
+    "lantern slack enrol",
+    "lantern slack identify",
+    'lantern teams channel --school LANG --link "<',
+    "lantern teams enrol",
+    "lantern teams identify --email …",
+    "SLACK_TEAMS=T… SLACK_BOT_TOKEN=xoxb-…",
+    "make test",
+    "make install",
+    "lantern web",
+    "lantern worker",
+    "lantern clock",
+    "lantern sandbox",
+    # In Exchange's own PowerShell.
+    "Connect-ExchangeOnline",
+    "New-",
+    "Set-Mailbox",
+    "Test-ServicePrincipal",
+)
+"""How lines begin, after the settings before them, that only run where there is an account, or that
+run on; these have tests of their own."""
+
+
+def blocks(guide: str) -> list[list[str]]:
+    """The lines of each block of commands in a guide, without their comments."""
+    text = (TOP / guide).read_text(encoding="utf-8")
+    found = re.findall(r"^```(?:sh)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [[re.split(r"\s+#", line)[0].strip() for line in each.splitlines()] for each in found]
+    return [[line for line in each if line] for each in lines]
+
+
+def _settings_of(line: str) -> tuple[dict[str, str], list[str]]:
+    """The settings before a command, and the command."""
+    words, settings = shlex.split(line), {}
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        name, _, value = words.pop(0).partition("=")
+        settings[name] = value
+    return settings, words
+
+
+class Clone:
+    """A folder that has never held anything, from which the lines are run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        bare = ("PATH", "LANG", "TMPDIR", "HOME")
+        self.environment = {name: os.environ[name] for name in bare if name in os.environ}
+        self.environment |= {"PYTHONPATH": str(TOP), "COLUMNS": "200"}
+
+    def command(self, line: str) -> tuple[dict[str, str], list[str]]:
+        """A line as it is run: ``make`` by its recipe, ``lantern`` from this environment."""
+        settings, words = _settings_of(line)
+        if words[:2] == ["make", "demo"]:
+            words = ["lantern", "demo", *shlex.split("".join(words[2:]).removeprefix("ARGS="))]
+        if Path(words[0]).name == "lantern":
+            words = [sys.executable, "-m", "worker.cli.main", *words[1:]]
+        return {**self.environment, **settings}, words
+
+    def runs(self, line: str, within: float = 900) -> str:
+        """Run a line to its end, which is 0; gives what it printed."""
+        environment, words = self.command(line)
+        piped = "|" in words or ">" in words or "&&" in words
+        done = subprocess.run(
+            line if piped else words,
+            shell=piped,
+            env=environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    folder = tmp_path / "lantern"
+    folder.mkdir()
+    return Clone(folder)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_each_line_is_run_here_or_needs_an_account(guide: str) -> None:
+    run_here = (
+        *("make demo", "lantern ingest roster", "lantern policy", "lantern letters"),
+        *("mkdir -p .lantern", "cp vle.csv"),
+        *("lantern teams identify --email alice", "lantern teams channel --school LANG --link ch"),
+        *("openssl", "cat key.pem"),
+    )
+    for line in (line for block in blocks(guide) for line in block):
+        words = shlex.join(_settings_of(line)[1]) if "…" not in line else line
+        begins = words.removeprefix(".venv/bin/").replace("'", '"')
+        whole = line.split("=")[0]
+        assert begins.startswith((*run_here, *ELSEWHERE)) or whole == "SLACK_TEAMS", line
+
+
+# -- README.md --------------------------------------------------------------------------------
+
+
+def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
+    (trial, running, *_) = blocks("README.md")
+    assert trial[0].startswith("make demo")
+    install, *lines, web = running
+    assert install.startswith("make install")
+    _files_of_ones_own(clone.folder)
+    for line in lines:
+        clone.runs(line)
+    clone.runs("lantern screen")
+    with _serving(clone, web) as url:
+        assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
+
+
+def _files_of_ones_own(folder: Path) -> None:
+    """What a reader brings: a roster, a policy, a file of events."""
+    day = story_day(dt.datetime.now(dt.UTC))
+    write_roster(people.roster(covers(day)[0]), folder / "FOLDER")
+    students = folder / "FOLDER" / "students.csv"
+    # The demo's roster holds a mistake on purpose.
+    good = [
+        line for line in students.read_text(encoding="utf-8").splitlines() if "L9999" not in line
+    ]
+    students.write_text("\n".join([*good, ""]), encoding="utf-8")
+    (first, *_) = policy_documents(day).values()
+    (folder / "language.toml").write_text(first, encoding="utf-8")
+    shutil.copy(write_feeds(folder / "brought", day)["learning-space"], folder / "vle.csv")
+
+
+# -- bot/teams/README.md ----------------------------------------------------------------------
+
+
+def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
+    (lines,) = blocks("bot/teams/README.md")
+    *before, web, playground = lines
+    for line in before:
+        clone.runs(line)
+    assert "m365agentsplayground" in playground
+    port = free_port()
+    with (
+        _serving(clone, web.replace("3978", str(port)), port) as url,
+        _playground() as (there, got),
+    ):
+        user = shlex.split(before[1])[-1]
+        answer = httpx.post(f"{url}/teams/messages", json=_says("today", user, there))
+        assert answer.status_code == 200, answer.text
+        _wait(lambda: got)
+    assert "LANG-" in json.dumps(got)
+
+
+def _says(line: str, user: str, there: str) -> dict[str, Any]:
+    """What the playground sends when its person types a line in their own chat."""
+    return {
+        "type": "message",
+        "id": "1",
+        "timestamp": "2026-10-12T09:00:00.000Z",
+        "channelId": "msteams",
+        "serviceUrl": there,
+        "from": {"id": "user-id-0", "name": "Alex Wilber", "aadObjectId": user},
+        "recipient": {"id": "00000000-0000-0000-0000-00000000000011", "name": "Test Bot"},
+        "conversation": {"id": "personal-chat-id", "conversationType": "personal"},
+        "channelData": {"tenant": {"id": "00000000-0000-0000-0000-0000000000001"}},
+        "text": line,
+    }
+
+
+@contextmanager
+def _playground() -> Iterator[tuple[str, list[Any]]]:
+    """The playground's connector: takes whatever is posted."""
+    got: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            got.append(json.loads(body))
+            made = b'{"id": "1"}'
+            self.send_response(201)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(made)))
+            self.end_headers()
+            self.wfile.write(made)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/_connector", got
+        server.shutdown()
+
+
+# -- integrations/mail/graph/README.md -----------------------------------------------------------
+
+
+def test_the_certificates_lines_make_one_that_is_taken(clone: Clone) -> None:
+    lines = next(block for block in blocks(GUIDES[3]) if block[0].startswith("openssl"))
+    assert shutil.which("openssl"), "as the text itself needs it"
+    for line in lines:
+        clone.runs(line)
+    assert checked_pem(clone.folder / "lantern.pem", "GRAPH_CERTIFICATE")
+
+
+@contextmanager
+def _serving(clone: Clone, line: str, port: int = 0) -> Iterator[str]:
+    environment, words = clone.command(line)
+    port = port or free_port()
+    with subprocess.Popen(
+        words,
+        env={**environment, "PORT": str(port)},
+        cwd=clone.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as web:
+        try:
+            _wait(lambda: _answers(port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            web.terminate()
+            web.wait(60)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _wait(until: Any, seconds: float = 180) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.1)
