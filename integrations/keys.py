@@ -14,10 +14,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from integrations.settings import Settings, WrongSetting
-from store.audit import NO_HEAD
 from store.db.database import Database
 from store.encryption import Seal, SealBroken
-from store.rules.errors import CaseworkError
+from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
 from store.tables import audit_head, seal_checks
 
 _PROBE = "probe"
@@ -47,7 +46,7 @@ def audit_key(settings: Settings, database: Database) -> bytes:
             .returning(audit_head.c.key_print)
         ).scalar_one_or_none()
     if known is None:
-        raise CaseworkError(NO_HEAD)
+        raise CaseworkError(NO_AUDIT_HEAD)
     if known != print_of_key:
         raise WrongSetting(
             "The setting AUDIT_KEY is not the key that this database's audit was begun with; set "

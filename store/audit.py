@@ -16,16 +16,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.rules.errors import CaseworkError
+from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
 from store.tables import audit, audit_head
 
 GENESIS = "0" * 64
-
-NO_HEAD = (
-    "The head of the audit is missing from the database, so nothing can be recorded and nothing "
-    "was changed: stop Lantern, find out who changed the database from outside, and restore the "
-    "newest backup."
-)
 
 Detail = str | int | bool | None
 
@@ -66,7 +60,7 @@ def append(
         .returning(audit_head.c.seq, audit_head.c.hash)
     ).one_or_none()
     if head is None:
-        raise CaseworkError(NO_HEAD)
+        raise CaseworkError(NO_AUDIT_HEAD)
     first, link = head.seq - len(entries) + 1, head.hash
     rows = []
     for seq, entry in enumerate(entries, start=first):

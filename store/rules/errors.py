@@ -34,3 +34,10 @@ class InvalidInput(CaseworkError):
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+NO_AUDIT_HEAD = (
+    "The head of the audit is missing from the database, so nothing can be recorded and nothing "
+    "was changed: stop Lantern, find out who changed the database from outside, and restore the "
+    "newest backup."
+)
