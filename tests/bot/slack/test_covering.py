@@ -64,6 +64,7 @@ def test_a_line_and_a_digest_go_with_the_card(busy: SlackCampus) -> None:
     assert "LANG-1" not in _shown(busy)
 
     assert _opens_again(busy)
+    busy.types("bob", "show LANG-1")
     busy.types("bob", "view LANG-1 wait I saw them in the library yesterday")
     busy.office.works()
     (card,) = [each for each in busy.slack.messages if each.channel == LANG and not each.thread]
@@ -129,6 +130,7 @@ def test_a_card_that_somebody_deleted_comes_anew_when_its_case_goes_on(busy: Sla
     card = next(each for each in busy.slack.messages if each.channel == LANG and not each.thread)
     busy.slack.messages.remove(card)
 
+    busy.types("bob", "show LANG-1")
     busy.types("bob", "view LANG-1 wait I saw them in the library yesterday")
     busy.office.works()
 

@@ -31,7 +31,7 @@ def test_what_teams_refuses_is_listed_and_the_rest_goes(campus: Campus) -> None:
     joins(office, "priya", "LANG")
     office.world.open_case("dana")
     office.works()
-    teams.faults += [("DELETE activities", 400), ("PUT activities", 400)]
+    teams.faults += [("DELETE activities", 405), ("PUT activities", 405)]
 
     done = erase(office)
     office.works()
