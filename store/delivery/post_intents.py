@@ -15,11 +15,13 @@ from store.db.unit_of_work import Store
 from store.tables import begun
 
 
-def is_begun(store: Store, name: str) -> bool:
-    """Whether a message of this name may stand there."""
+def begun_at(store: Store, name: str) -> dt.datetime | None:
+    """Since when a message of this name may stand there; None where it cannot."""
     with store.database.read() as connection:
-        query = sa.select(begun.c.name).where(begun.c.name == name)
-        return connection.execute(query).first() is not None
+        found: dt.datetime | None = connection.execute(
+            sa.select(begun.c.at).where(begun.c.name == name)
+        ).scalar_one_or_none()
+    return found
 
 
 def begin(store: Store, name: str, kept: dt.timedelta) -> None:

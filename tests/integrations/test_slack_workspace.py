@@ -281,3 +281,61 @@ def test_half_an_account_is_a_wrong_setting(given: dict[str, str]) -> None:
 
 def test_without_any_setting_there_is_no_slack() -> None:
     assert account_of(load_settings()) is None
+
+
+# -- An app that may read little: one page of fifteen messages a minute -------------------------
+
+
+def _posts_until_done(workspace: SlackWorkspace, clock: FakeClock, key: str) -> MessageRef:
+    """As the outbox does: again, when Slack's pause is over."""
+    for _ in range(20):
+        try:
+            return workspace.post(HERE, CARD, key=key)
+        except DeliveryError as error:
+            if not error.throttled or error.retry_after is None:
+                raise
+            clock.forward(seconds=error.retry_after.total_seconds())
+    raise AssertionError("it never came to an end")
+
+
+@pytest.mark.parametrize("others", [0, 14, 15, 70])
+def test_where_slack_lets_little_be_read_nothing_is_posted_twice(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, opens: Opens, others: int
+) -> None:
+    slack.is_distributed = True
+    other = opens()
+    for number in range(60):  # before, and of no interest
+        other.post(HERE, CARD, key=f"old:{number}")
+    clock.forward(minutes=5)
+    first = workspace.post(HERE, CARD, key="card:1")
+    for number in range(others):
+        other.post(HERE, CARD, key=f"new:{number}")
+    clock.forward(minutes=2)
+    before = slack.calls.count("conversations.history")
+
+    again = _posts_until_done(opens(), clock, "card:1")
+
+    assert again == first
+    assert len(slack.shown("C1")) == 61 + others
+    assert slack.calls.count("conversations.history") - before <= 2 * (others // 15 + 2)
+
+
+def test_what_was_posted_while_a_long_channel_is_read_is_found_too(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, opens: Opens
+) -> None:
+    slack.is_distributed = True
+    begun, other = opens(), opens()
+    slack.faults.append(("chat.postMessage", "500"))
+    slack.faults += [("conversations.history", "500")]
+    with pytest.raises(DeliveryError):
+        begun.post(HERE, CARD, key="card:1")
+    for number in range(20):
+        other.post(HERE, CARD, key=f"new:{number}")
+    clock.forward(minutes=2)
+    with pytest.raises(DeliveryError):  # the first page of two
+        workspace.post(HERE, CARD, key="card:1")
+    posted = _posts_until_done(opens(), clock, "card:1")
+
+    assert _posts_until_done(workspace, clock, "card:1") == posted
+    keys = [each.body["metadata"]["event_payload"]["key"] for each in slack.shown("C1")]
+    assert len(keys) == len(set(keys)) == 21

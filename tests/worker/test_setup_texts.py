@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -101,7 +102,31 @@ class Clone:
             words = [sys.executable, "-m", "worker.cli.main", *words[1:]]
         return {**self.environment, **settings}, words
 
-    def runs(self, line: str, within: float = 900) -> str:
+    def opens(self, line: str, within: float = 600) -> None:
+        """Run a line until it says that it is open, and then stop it as a reader does (Ctrl+C)."""
+        environment, words = self.command(line)
+        with subprocess.Popen(
+            words,
+            env=environment,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as running:
+            late = threading.Timer(within, running.kill)
+            late.start()
+            try:
+                said = []
+                for printed in running.stdout or ():
+                    said.append(printed)
+                    if "is open at" in printed:
+                        running.send_signal(signal.SIGINT)
+                assert running.wait(60) in (0, 130), "".join(said)
+            finally:
+                late.cancel()
+                running.kill()
+
+    def runs(self, line: str, within: float = 300) -> str:
         """Run a line to its end, which is 0; gives what it printed."""
         environment, words = self.command(line)
         piped = "|" in words or ">" in words or "&&" in words
@@ -178,7 +203,8 @@ def _files_of_ones_own(folder: Path) -> None:
 
 def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
     (lines,) = blocks("bot/teams/README.md")
-    *before, web, playground = lines
+    demo, *before, web, playground = lines
+    clone.opens(demo)
     for line in before:
         clone.runs(line)
     assert "m365agentsplayground" in playground
@@ -187,8 +213,8 @@ def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
         _serving(clone, web.replace("3978", str(port)), port) as url,
         _playground() as (there, got),
     ):
-        user = shlex.split(before[1])[-1]
-        answer = httpx.post(f"{url}/teams/messages", json=_says("today", user, there))
+        user = shlex.split(before[0])[-1]
+        answer = httpx.post(f"{url}/teams/messages", json=_says("today", user, there), timeout=180)
         assert answer.status_code == 200, answer.text
         _wait(lambda: got)
     assert "LANG-" in json.dumps(got)

@@ -68,9 +68,9 @@ class SlackWorkspace:
     ) -> MessageRef:
         """Post a message, unless one with its key stands there."""
         team, channel = address.tenant, address.channel
-        found = None
-        if begun.is_begun(self._store, _begun(team, channel, key)):
-            found = self._posted.find(team, channel, thread, key)
+        found, since = None, begun.begun_at(self._store, _begun(team, channel, key))
+        if since:
+            found = self._posted.find(team, channel, thread, key, since)
         if found is None:
             found = self._post(team, channel, payload, key, thread)
             self._posted.remember(channel, thread, key, found)
@@ -90,7 +90,8 @@ class SlackWorkspace:
             if not error.unknown:
                 begun.take_back(self._store, _begun(team, channel, key))
                 raise
-            found = self._posted.find(team, channel, thread, key, anew=True)
+            since = begun.begun_at(self._store, _begun(team, channel, key)) or self._now()
+            found = self._posted.find(team, channel, thread, key, since, anew=True)
             if found is None:
                 raise
             return found

@@ -21,9 +21,10 @@ BOT = "U0LANTERN"
 TRIGGER_LIFE = dt.timedelta(seconds=3)
 TIER_3 = 50
 """Requests a minute of one method in one workspace."""
-TIERS = dict.fromkeys(
-    ("chat.update", "chat.delete", "conversations.history", "conversations.info"), TIER_3
-)
+LITTLE = ("conversations.history", "conversations.replies")
+"""Of these an app that is distributed commercially may send one a minute, for ``FEW`` messages."""
+FEW = 15
+TIERS = dict.fromkeys(("chat.update", "chat.delete", "conversations.info", *LITTLE), TIER_3)
 
 Json = dict[str, Any]
 

@@ -24,6 +24,8 @@ from tests.fakes.slack.records import (
     BOT,
     CLIENT_ID,
     CLIENT_SECRET,
+    FEW,
+    LITTLE,
     METHODS,
     SCOPES,
     SIGNING_SECRET,
@@ -63,6 +65,8 @@ class FakeSlack:
     """Whose token it is: a workspace's, or an organisation's."""
     organisations: dict[str, set[str]] = field(default_factory=dict)
     """Organisation → its workspaces that an administrator added the app to."""
+    is_distributed: bool = False
+    """Whether the app is sold outside the Marketplace, which may read little."""
     rotates: bool = False
     """Whether the app's tokens end, as token rotation has it; it cannot be switched off again."""
     ends: dict[str, dt.datetime] = field(default_factory=dict)
@@ -169,7 +173,8 @@ class FakeSlack:
         now, minute = self.clock(), dt.timedelta(minutes=1)
         asked = self._asked.setdefault((self._team, method), [])
         asked[:] = [each for each in asked if now - each < minute]
-        if len(asked) >= TIERS[method]:
+        is_little = self.is_distributed and method in LITTLE
+        if len(asked) >= (1 if is_little else TIERS[method]):
             self.too_fast += 1
             raise Refused("ratelimited", 429, ceil((asked[0] + minute - now).total_seconds()))
         asked.append(now)
@@ -316,7 +321,13 @@ class FakeSlack:
     def _read(self, messages: list[Message], given: Json) -> Json:
         recent = [m for m in messages if float(m.ts) >= float(given.get("oldest") or 0)]
         made = [{"ts": m.ts, "metadata": m.body.get("metadata", {})} for m in reversed(recent)]
-        return {"messages": made[: int(given["limit"])]}
+        # The newest first; a cursor names the last one that was shown.
+        after = given.get("cursor")
+        start = [each["ts"] for each in made].index(after) + 1 if after else 0
+        limit = min(int(given["limit"]), FEW) if self.is_distributed else int(given["limit"])
+        page = made[start : start + limit]
+        more = page[-1]["ts"] if len(made) > start + limit else ""
+        return {"messages": page, "response_metadata": {"next_cursor": more}}
 
     def _users_info(self, given: Json) -> Json:
         found = self.people.get(given["user"])
