@@ -22,6 +22,10 @@ NEWER = (
     "The database is of a newer version of Lantern than this program; install that version again, "
     "or restore the backup that was made before the upgrade."
 )
+OF_OTHERS = (
+    "The database holds tables of another program; let DATABASE_URL or LANTERN_HOME name a "
+    "database that is empty, or Lantern's own."
+)
 LOCKED = (
     "The database is locked by another program; close what else has it open, such as a backup or "
     "a second `lantern web`, and try again."
@@ -67,6 +71,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     ("40", AT_ONCE),
     ("55P03", LOCKED),
     ("42501", NO_RIGHT),
+    ("42P07", OF_OTHERS),
     ("53100", FULL),
     ("53200", NO_MEMORY),
     ("53300", BUSY),
@@ -117,7 +122,10 @@ def sentence_of(error: BaseException) -> str | None:
 
 
 def _of_sqlite(error: sqlite3.Error) -> str | None:
-    return _first(getattr(error, "sqlite_errorname", ""), _RESULTS)
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_ERROR" and str(error).endswith("already exists"):
+        return OF_OTHERS
+    return _first(name, _RESULTS)
 
 
 def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:

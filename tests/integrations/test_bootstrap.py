@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from integrations.bootstrap import build, utc_now
 from integrations.job_queue import InProcessQueue, RqQueue
@@ -77,6 +78,18 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     sentence = refusal(settings_for(tmp_path))
     assert "The file that should be the database is none" in sentence
     assert "Dana" not in sentence
+
+
+def test_a_database_of_another_program_is_told(tmp_path: Path, fresh_database_url: str) -> None:
+    other = Database(fresh_database_url)
+    with other.write() as connection:
+        connection.execute(sa.text("CREATE TABLE students (name TEXT)"))
+    other.close()
+    settings = settings_for(
+        tmp_path, database_url=fresh_database_url, audit_key=KEY, encryption_key=KEY
+    )
+    with pytest.raises(WrongSetting, match="holds tables of another program; let DATABASE_URL"):
+        starts(settings, migrate=True)
 
 
 def test_an_unreachable_database_is_told_without_its_password(tmp_path: Path) -> None:
