@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.cases.contributing import contributing_card
+from bot.cards.kit.model import Dialog, Select
 from bot.interaction import Reply
 from bot.posting.channel_card import channel_card
 from store.actions.cases import alert_home_school as alerting
@@ -39,6 +40,7 @@ from store.tables import audit, cases, deaths, flags, notices, outbox
 from tests.people import LANGUAGES, MATHEMATICS, finding
 from tests.worker.office import Office, office_in, words
 
+RANG = "I rang the registry as well"
 KNOWN = "The registry told us this morning"
 LINE = "This student has died. All contact has stopped."
 
@@ -83,7 +85,7 @@ def reports(office: Office, case: int, name: str = "alice") -> None:
     assert office.submits(name, dialog, known=KNOWN) == Reply()
 
 
-def decides(office: Office, case: int, decision: str, name: str = "lena", why: str = "") -> Reply:
+def decides(office: Office, case: int, decision: str, name: str = "lena", why: str = RANG) -> Reply:
     dialog = office.clicks(name, "death", case=case, step="decide").dialog
     assert dialog
     return office.submits(name, dialog, decision=decision, why=why)
@@ -261,7 +263,7 @@ def test_a_module_organiser_reports_and_does_not_confirm(office: Office, case: i
     reports(office, case, "bob")
     assert "All contact has stopped" in shown(office, case)
     assert "you need to be" in said(office.types("bob", "death LANG-1 confirm"))
-    assert "confirmed" in said(office.types("sana", "death LANG-1 confirm"))
+    assert "confirmed" in said(office.types("sana", f"death LANG-1 confirm {RANG}"))
 
 
 def test_a_second_report_changes_nothing(office: Office, case: int) -> None:
@@ -382,3 +384,37 @@ def test_the_audit_says_who_and_never_what_was_known(office: Office, case: int) 
     assert "report-death" in actions
     assert "confirm-death" in actions
     assert KNOWN not in repr(office.world.rows(audit))
+
+
+# -- Confirming takes the same care as reporting -------------------------------------------------
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "refused"])
+@pytest.mark.parametrize("why", ["", " ", "yes", "👍 👍 👍", ". . . ."])
+def test_without_words_nothing_is_decided(
+    office: Office, case: int, decision: str, why: str
+) -> None:
+    reports(office, case)
+    assert "why" in decides(office, case, decision, why=why).errors
+    word = {"confirmed": "confirm", "refused": "refuse"}[decision]
+    office.types("lena", f"death LANG-1 {word} {why}".strip())
+    assert office.world.rows(deaths)[0]["decision"] is None
+
+
+@pytest.mark.parametrize("word", ["confirm", "refuse"])
+def test_a_typed_decision_without_words_opens_the_form(
+    office: Office, case: int, word: str
+) -> None:
+    reports(office, case)
+    dialog = office.types("lena", f"death LANG-1 {word}").dialog
+    assert dialog
+    assert "How do you know?" in repr(dialog)
+    office.submits("lena", dialog, decision=dict(_chosen(dialog))["decision"], why=RANG)
+    row = office.world.rows(deaths)[0]
+    assert (row["decision"], row["why"]) == ({"confirm": "confirmed"}.get(word, "refused"), RANG)
+
+
+def _chosen(dialog: Dialog) -> Iterator[tuple[str, str]]:
+    for field in dialog.fields():
+        if isinstance(field, Select):
+            yield field.name, field.chosen or ""
