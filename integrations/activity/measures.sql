@@ -1,7 +1,5 @@
 -- From the daily rollup to measures: one row for each student, module they are enrolled on, and
--- source that the module's school has agreed to and that has said anything of anyone on the module,
--- whether or not anything was ever seen of the student. A source that a school has agreed to need
--- not know all of its modules: of those that it does not know, nothing is measured.
+-- source that the module's school has agreed to, whether or not anything was ever seen there.
 --
 -- Relations
 --   activity    student, module, family, item, expected, done, source, day; days up to :through
@@ -37,9 +35,6 @@ WITH seen AS (
         SUM(CASE WHEN $through - day < 28 THEN done ELSE 0 END) AS done_28
     FROM activity
     GROUP BY student, module, family, source
-),
-spoken AS (
-    SELECT DISTINCT module, family, source FROM seen
 )
 SELECT
     enrolments.student,
@@ -66,10 +61,6 @@ SELECT
 FROM enrolments
 JOIN agreed ON agreed.school = enrolments.module_school
 JOIN delivered ON delivered.source = agreed.source
-JOIN spoken
-    ON spoken.module = enrolments.module
-    AND spoken.family = agreed.family
-    AND spoken.source = agreed.source
 LEFT JOIN seen
     ON seen.student = enrolments.student
     AND seen.module = enrolments.module

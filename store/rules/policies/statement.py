@@ -107,6 +107,8 @@ def _looked_at(policy: SchoolPolicy) -> Section:
         (
             "We look at these signs only, and each by itself. If one of them is not there, we "
             "take it as not known. It does not count against you.",
+            "On some days a sign may not reach us. We leave those days out, and we tell you which "
+            "they were.",
         ),
         tuple(
             f"{_capital(marker.family.label)}, from {listed(marker.sources)}"
