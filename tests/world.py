@@ -35,6 +35,7 @@ from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import Judge
 from store.rules.model import Opinion, OutboxKind
+from store.rules.policies.publication import Route, Told
 from store.tables import metadata, schools, staff, students
 from tests.people import (
     BODY,
@@ -49,6 +50,10 @@ from tests.people import (
     policy_document,
 )
 
+TOLD = (
+    Told(Route.HANDBOOK, "page 12", dt.date(2025, 9, 1)),
+    Told(Route.EMAIL, "the school office to all students", dt.date(2025, 9, 2)),
+)
 AUDIT_KEY = b"a key for tests"
 SEAL = Seal("another key for tests")
 
@@ -141,8 +146,8 @@ class World:
         """A new click of this person; with ``key``, that very click."""
         return Request(self.staff(name), key or f"click-{next(self._keys)}")
 
-    def publish(self, document: str) -> int:
-        return policies.publish(self.store, document, "policy.toml", actor="system:test")
+    def publish(self, document: str, told: Sequence[Told] = ()) -> int:
+        return policies.publish(self.store, document, "policy.toml", actor="system:test", told=told)
 
     def screen(
         self,
@@ -282,7 +287,7 @@ def populate(url: str) -> None:
         load_roster(store, ROSTER)
         world = World(store, clock, [])
         for school in (LANGUAGES, MATHEMATICS):
-            world.publish(policy_document(school))
+            world.publish(policy_document(school), TOLD)
 
 
 @contextmanager

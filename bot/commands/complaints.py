@@ -91,7 +91,7 @@ def _who_resolves(able: Deciders) -> str:
 
 def _resolve(call: Call, case_id: int, typed: str) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case_id, Action.RESOLVE)
-    if call.answers is None and not typed:
+    if call.answers is None and not typed and seen.case.has_own_complaint:
         return Reply(dialog=resolve_dialog(seen))
     said = typed if call.answers is None else call.answers.get("resolution", "")
     complaints.resolve(call.store, call.request, case_id, said)

@@ -46,6 +46,7 @@ from bot.commands.cases import exempt_group as groups
 from bot.commands import flags as holding
 from bot.commands import policies as leading
 from bot.commands.schools import policy_review as policy_reviews
+from bot.commands.schools import publication
 from bot.commands import privacy as protection
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
@@ -75,6 +76,7 @@ MODULES = (
     holding,
     leading,
     policy_reviews,
+    publication,
     protection,
     reading_now,
     home,

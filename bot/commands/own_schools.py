@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.commands.table import Call
+from store.actions.schools.lead_request import led_school
 from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
@@ -48,6 +49,25 @@ def the_school(connection: sa.Connection, call: Call, action: Action, at: int = 
             f"/lantern {before} {found[0].code}"
         )
     return found[0]
+
+
+def led_and_words(call: Call) -> tuple[School, list[str]]:
+    """The school that a lead means, by a button's id or the first word, and the words after it.
+
+    Raises:
+        NotAllowed: the person leads no school.
+        InvalidInput: it is none of theirs, or they lead several and named none.
+    """
+    with call.store.database.read() as connection:
+        schools = all_schools(connection)
+    if "school" in call.interaction.ids:
+        wanted = call.id("school")
+        code = next((each.code for each in schools if each.id == wanted), "?")
+        return led_school(call.store, call.request, code), []
+    words = call.words() if call.was_typed else []
+    if words and words[0].casefold() in {each.code.casefold() for each in schools}:
+        return led_school(call.store, call.request, words[0]), words[1:]
+    return led_school(call.store, call.request), words
 
 
 def _codes(schools: list[School]) -> str:

@@ -23,7 +23,9 @@ from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.queries.students.references import numbers, references
 from store.rules.flag_rules.base import through
+from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_by_source
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
+from store.rules.policies.policy import SchoolPolicy
 
 _TRUSTED = """
 CREATE OR REPLACE TEMP VIEW trusted AS
@@ -113,10 +115,15 @@ def bursts(
         return [Burst(*row) for row in rows.fetchall()]
 
 
+def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last of the days that are looked at on this day."""
+    last = through(day)
+    return last - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1), last
+
+
 @contextmanager
 def _activity(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> Iterator[Workspace]:
-    last = through(day)
-    first = last - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1)
+    first, last = _weeks(day)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
@@ -165,4 +172,18 @@ def lead_notes(
         if numbered:
             called = numbers(connection, [each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
-    return notes_for_lead(gaps, odd, called, silent)
+    return notes_for_lead(
+        gaps, odd, called, silent, _unmeasured(services.lake, policies[code][1], day)
+    )
+
+
+def _unmeasured(lake: Lake, policy: SchoolPolicy, day: dt.date) -> list[str]:
+    """A line for each agreed source without a delivery of some school day of these weeks."""
+    first, last = _weeks(day)
+    sources = {source for _, source in policy.agreed_sources}
+    delivered = lake.days_delivered(first, last)
+    missing = missing_by_source(policy.calendar, delivered, sources, first, last)
+    return [
+        f"{source}: {days_said(days, policy.calendar, MOST_NAMED)}"
+        for source, days in missing.items()
+    ]

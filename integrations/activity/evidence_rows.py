@@ -30,6 +30,12 @@ WHERE school = $school
 ORDER BY student, CAST(module AS VARCHAR), CAST(family AS VARCHAR), CAST(source AS VARCHAR)
 """
 
+_SPOKEN = """
+SELECT DISTINCT module, family, source
+FROM measures
+WHERE last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -44,6 +50,8 @@ class Context:
     looked_from: dt.date
     unmeasured: Mapping[str, frozenset[dt.date]]
     """Source → the days that it has not delivered."""
+    spoken: frozenset[Key]
+    """Where a source has said anything of anyone."""
 
 
 def context_of(
@@ -61,6 +69,7 @@ def context_of(
         periods=periods,
         looked_from=looked_from,
         unmeasured=unmeasured,
+        spoken=frozenset(con.execute(_SPOKEN).fetchall()),
     )
 
 
@@ -119,6 +128,7 @@ def evidence_of(
             days_seen=row[14],
             days_expected=row[16],
             class_in_period=context.in_period.get((module, family, source)),
+            is_spoken_of=(module, family, source) in context.spoken,
         )
         (own if is_own else elsewhere)[student].append(measure)
         days_seen[student] |= seen

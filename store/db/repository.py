@@ -49,18 +49,30 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     return case_of(row, *open_complaints(connection, case_id))
 
 
-def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int]]:
-    """Whether a complaint about the case is open, and whom the open ones are about."""
-    about = connection.execute(
-        sa.select(complaints.c.about_id).where(
-            complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
+def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int], str]:
+    """Whether a complaint about the case, or about an earlier one of its student, is open, and whom
+    the open ones are about. Third, the earlier case's reference where none is about this one.
+    """
+    this = sa.select(cases.c.student_id).where(cases.c.id == case_id).scalar_subquery()
+    found = connection.execute(
+        sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
+        .join(cases, cases.c.id == complaints.c.case_id)
+        .where(
+            cases.c.student_id == this, cases.c.id <= case_id, complaints.c.resolved_at.is_(None)
         )
-    ).scalars()
-    found = list(about)
-    return bool(found), frozenset(person for person in found if person is not None)
+        .order_by(complaints.c.id)
+    ).all()
+    about = frozenset(row.about_id for row in found if row.about_id is not None)
+    is_elsewhere = bool(found) and all(row.id != case_id for row in found)
+    return bool(found), about, found[-1].reference if is_elsewhere else ""
 
 
-def case_of(row: Any, complaint: bool = False, barred: frozenset[int] = frozenset()) -> Case:
+def case_of(
+    row: Any,
+    complaint: bool = False,
+    barred: frozenset[int] = frozenset(),
+    complaint_on: str = "",
+) -> Case:
     """A row of ``cases`` as a record, with what open complaints about it say."""
     return Case(
         id=row.id,
@@ -79,6 +91,7 @@ def case_of(row: Any, complaint: bool = False, barred: frozenset[int] = frozense
         merged_into=row.merged_into,
         complaint=complaint,
         barred=barred,
+        complaint_on=complaint_on,
     )
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.unit_of_work import Store
+from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from store.tables import policies, schools
+from store.rules.policies.publication import Route, Told
+from store.tables import policies, publications, schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,13 @@ class PublishedPolicy:
     policy: SchoolPolicy
 
 
-def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
+def publish(
+    store: Store, document: str, file_name: str, *, actor: str, told: Iterable[Told] = ()
+) -> int:
     """Check a policy document and make it its school's newest version; returns the number.
 
-    Publishing the newest version's very text again publishes nothing.
+    Publishing the newest version's very text again publishes nothing, but keeps what it is
+    ``told`` of the routes by which students were told.
 
     Raises:
         PolicyProblems: the document is not a policy; lists everything that is wrong with it.
@@ -53,16 +58,18 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
         parse(document, file_name, known.name)
         _check_duty_contact(work.connection, school, policy, file_name)
         newest = work.connection.execute(
-            sa.select(policies.c.version, policies.c.document_hash)
+            sa.select(policies.c.id, policies.c.version, policies.c.document_hash)
             .where(policies.c.school_id == school)
             .order_by(policies.c.version.desc())
             .limit(1)
         ).one_or_none()
         if newest and newest.document_hash == digest:
+            record_told(work, newest.id, told, actor=actor)
             return int(newest.version)
         version = newest.version + 1 if newest else 1
-        work.connection.execute(
-            sa.insert(policies).values(
+        made = work.connection.execute(
+            sa.insert(policies)
+            .values(
                 school_id=school,
                 version=version,
                 document=document,
@@ -70,9 +77,40 @@ def publish(store: Store, document: str, file_name: str, *, actor: str) -> int:
                 effective=policy.approval.effective,
                 published_at=work.now,
             )
-        )
+            .returning(policies.c.id)
+        ).scalar_one()
         work.record(actor, "publish-policy", f"school:{school}", version=version, sha256=digest)
+        record_told(work, made, told, actor=actor)
     return version
+
+
+def record_told(
+    work: UnitOfWork, policy: int, told: Iterable[Told], *, actor: str, staff: int | None = None
+) -> None:
+    """Keep where and when students were told of a version, in the order given (§22)."""
+    for each in told:
+        work.connection.execute(
+            sa.insert(publications).values(
+                policy_id=policy,
+                route=each.route,
+                place=each.place,
+                on=each.on,
+                by_staff_id=staff,
+                at=work.now,
+            )
+        )
+        work.record(actor, "record-publication", f"policy:{policy}", route=each.route)
+
+
+def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:
+    """Where and when students were told of a version, as it was recorded."""
+    rows = connection.execute(
+        sa.select(publications)
+        .join(policies, policies.c.id == publications.c.policy_id)
+        .where(policies.c.school_id == school, policies.c.version == version)
+        .order_by(publications.c.id)
+    )
+    return [Told(Route(row.route), row.place, row.on) for row in rows]
 
 
 def _check_duty_contact(

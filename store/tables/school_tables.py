@@ -81,6 +81,20 @@ policy_reviews = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+publications = sa.Table(
+    "publications",
+    metadata,
+    row_id(),
+    # How students were told of a version: by which route, where or by which person, on which day.
+    to("policies", "policy_id"),
+    text("route"),
+    text("place"),
+    sa.Column("on", sa.Date, nullable=False),
+    # NULL: recorded on the command line.
+    to("staff", "by_staff_id", null=True, index=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 notices = sa.Table(
     "notices",
     metadata,

@@ -120,7 +120,7 @@ def _died(office: Office, case: int) -> None:
 
 def _died_for_certain(office: Office, case: int) -> None:
     _died(office, case)
-    office.types("lena", "death LANG-1 confirm")
+    office.types("lena", "death LANG-1 confirm I rang the registry as well")
 
 
 def _complaint(office: Office, case: int) -> None:

@@ -5,6 +5,7 @@ Acted out with commands, cards and pages, as colleagues meet it.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.cases.contributing import contributing_card
+from bot.cards.kit.model import Dialog, Select
 from bot.interaction import Reply
 from bot.posting.channel_card import channel_card
 from store.actions.cases import alert_home_school as alerting
+from store.actions.outreach.receive_reply import record_answer
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import CLOSED, say
 from store.actions.students.use_link import visit
@@ -35,10 +38,12 @@ from store.rules.small_numbers import EXACT, Period
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import Link, LinkBroken
-from store.tables import audit, cases, deaths, flags, notices, outbox
+from store.tables import audit, cases, deaths, flags, notices, outbox, sandbox_messages
 from tests.people import LANGUAGES, MATHEMATICS, finding
 from tests.worker.office import Office, office_in, words
+from worker.jobs.notices.digests import request_digest, request_messages
 
+RANG = "I rang the registry as well"
 KNOWN = "The registry told us this morning"
 LINE = "This student has died. All contact has stopped."
 
@@ -83,7 +88,7 @@ def reports(office: Office, case: int, name: str = "alice") -> None:
     assert office.submits(name, dialog, known=KNOWN) == Reply()
 
 
-def decides(office: Office, case: int, decision: str, name: str = "lena", why: str = "") -> Reply:
+def decides(office: Office, case: int, decision: str, name: str = "lena", why: str = RANG) -> Reply:
     dialog = office.clicks(name, "death", case=case, step="decide").dialog
     assert dialog
     return office.submits(name, dialog, decision=decision, why=why)
@@ -261,7 +266,7 @@ def test_a_module_organiser_reports_and_does_not_confirm(office: Office, case: i
     reports(office, case, "bob")
     assert "All contact has stopped" in shown(office, case)
     assert "you need to be" in said(office.types("bob", "death LANG-1 confirm"))
-    assert "confirmed" in said(office.types("sana", "death LANG-1 confirm"))
+    assert "confirmed" in said(office.types("sana", f"death LANG-1 confirm {RANG}"))
 
 
 def test_a_second_report_changes_nothing(office: Office, case: int) -> None:
@@ -382,3 +387,92 @@ def test_the_audit_says_who_and_never_what_was_known(office: Office, case: int) 
     assert "report-death" in actions
     assert "confirm-death" in actions
     assert KNOWN not in repr(office.world.rows(audit))
+
+
+# -- Confirming takes the same care as reporting -------------------------------------------------
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "refused"])
+@pytest.mark.parametrize("why", ["", " ", "yes", "👍 👍 👍", ". . . ."])
+def test_without_words_nothing_is_decided(
+    office: Office, case: int, decision: str, why: str
+) -> None:
+    reports(office, case)
+    assert "why" in decides(office, case, decision, why=why).errors
+    word = {"confirmed": "confirm", "refused": "refuse"}[decision]
+    office.types("lena", f"death LANG-1 {word} {why}".strip())
+    assert office.world.rows(deaths)[0]["decision"] is None
+
+
+@pytest.mark.parametrize("word", ["confirm", "refuse"])
+def test_a_typed_decision_without_words_opens_the_form(
+    office: Office, case: int, word: str
+) -> None:
+    reports(office, case)
+    dialog = office.types("lena", f"death LANG-1 {word}").dialog
+    assert dialog
+    assert "How do you know?" in repr(dialog)
+    office.submits("lena", dialog, decision=dict(_chosen(dialog))["decision"], why=RANG)
+    row = office.world.rows(deaths)[0]
+    assert (row["decision"], row["why"]) == ({"confirm": "confirmed"}.get(word, "refused"), RANG)
+
+
+def _chosen(dialog: Dialog) -> Iterator[tuple[str, str]]:
+    for field in dialog.fields():
+        if isinstance(field, Select):
+            yield field.name, field.chosen or ""
+
+
+# -- No morning counts it ------------------------------------------------------------------------
+
+
+def mornings(office: Office, days: int) -> None:
+    """School days go by: each morning's digests, reminders and the week are asked for and sent."""
+    for _ in range(days):
+        office.clock.now += dt.timedelta(days=1)
+        school, today = office.world.school(), office.world.today
+        with office.world.store.unit_of_work() as work:
+            request_digest(work, school, today)
+            request_messages(work, school, today)
+        office.works()
+
+
+def told(office: Office, since: int) -> str:
+    """Everything that was posted in the channel and in private after the first ``since``."""
+    rows = office.world.rows(sandbox_messages)
+    return "\n".join(str(row["payload"]) for row in rows[since:])
+
+
+@pytest.mark.parametrize("decision", ["", "confirmed"])
+def test_no_morning_speaks_of_it(office: Office, case: int, decision: str) -> None:
+    """Two weeks of mornings: no digest, reminder, escalation or week names or counts the case."""
+    reports(office, case)
+    if decision:
+        decides(office, case, decision)
+    office.works()
+    before = len(office.world.rows(sandbox_messages))
+    mornings(office, 14)
+    said = told(office, before)
+    assert "LANG-1" not in said
+    assert "1 open" not in said
+    assert "1 case" not in said
+    assert "Good morning" in said or "No case" in said or "open" in said, "mornings were told"
+
+
+def test_words_that_cannot_wait_are_read_all_the_same(office: Office, case: int) -> None:
+    """A message from the student may mean that the report is wrong."""
+    office.world.approved_mail(case)
+    office.world.send()
+    reports(office, case)
+    assert record_answer(
+        office.world.store,
+        message="m-1",
+        conversation="conversation-1",
+        body="I am here, and I cannot go on",
+        received_at=office.clock.now,
+        sender="dana@students.example.ac.uk",
+    )
+    office.works()
+    assert "Please read this now" in " ".join(
+        str(each.payload) for each in office.messages("direct:sana")
+    )

@@ -65,7 +65,7 @@ SOME_OF = {
     | {"alert-home", "complaint", "death"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
-LEADS_ONLY |= {"report", "exempt-group", "policy-review"}
+LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from store.actions.outreach import stop_mail as stops
 from store.actions.students.record_message import say
 from store.rules.errors import InvalidInput
 from store.rules.students.messages import Said, Saying
-from store.tables import flags, interventions, sayings, views
+from store.tables import cases, flags, interventions, sayings, views
 from tests.bot.cards.examples import EXAMPLES
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.worker.office import Office, office_in, words
@@ -157,3 +157,43 @@ def test_an_answer_to_a_student_threatens_and_demands_as_little_as_an_email(
     assert "“you must" in said.casefold() or "“must”" in said
     assert office.world.rows(sayings)[0]["answered_at"] is None
     assert "answered" in words(office.types("alice", "said LANG-1 thank you, it is put right").card)
+
+
+DIAGNOSIS = "I think she is suffering from depression"
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [
+        ("bob", f"note LANG-1 {DIAGNOSIS}"),
+        ("bob", f"view LANG-1 wait {DIAGNOSIS}"),
+        ("alice", f"log LANG-1 call {DIAGNOSIS}"),
+        ("alice", f"pause LANG-1 in 2 days {DIAGNOSIS}"),
+        ("lena", f"attempt LANG-1 phone no-answer {DIAGNOSIS}"),
+        ("lena", f"close LANG-1 meeting-held {DIAGNOSIS}"),
+        ("alice", f"exempt LANG-1 placement in 8 weeks {DIAGNOSIS}"),
+    ],
+)
+def test_a_diagnosis_is_asked_about_wherever_a_label_is(
+    office: Office, who: str, line: str
+) -> None:
+    """§25: colleagues signpost, and never diagnose."""
+    office.types(who, "show LANG-1")
+    before = office.world.rows(cases), office.world.rows(interventions), office.world.rows(views)
+    assert "Keep it?" in words(office.types(who, line).card)
+    after = office.world.rows(cases), office.world.rows(interventions), office.world.rows(views)
+    assert before == after
+    assert "Keep it?" not in words(office.types(who, line).card)
+
+
+def test_a_diagnosis_in_an_email_is_asked_about_before_it_is_kept(office: Office) -> None:
+    dialog = office.dialog("alice", "draft", 1)
+    before = office.world.draft(1).body
+    body = "Hello Dana,\n\nYou may be suffering from depression."
+    said = {"subject": "How are you?", "body": body}
+    asked = office.submits("alice", dialog, **said).errors["body"]
+    assert "“suffering from depression” in line 3" in asked
+    assert "name a service that can help instead" in asked
+    assert office.world.draft(1).body == before
+    assert office.submits("alice", dialog, **said).errors == {}
+    assert office.world.draft(1).body == body

@@ -7,6 +7,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
@@ -202,7 +203,7 @@ class Reference:
         last = max((e.day for e in recent if e.done), default=dt.date.min)
         return len({e.day for e in recent if e.expected and e.day > last})
 
-    def _lateness(self, row: RosterRow, each: AgreedSource) -> dict[str, int]:
+    def _lateness(self, row: RosterRow, each: AgreedSource) -> dict[str, Any]:
         student, _, module, school, starts, _ = row
         net, late = self.criteria.get(school), []
         for item in sorted({e.item for e in self.events if e.module == module and e.item}):

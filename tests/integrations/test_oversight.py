@@ -138,6 +138,11 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
         "  LANG-4: 212 clicks in FR101 on Mon 6 Oct; active on 1 day, the class on 9",
     ]
     assert notes_for_lead([], [], {}) == ["Nothing stands out."]
+    assert notes_for_lead([], [], {}, [], ["moodle: Monday 5 October"]) == [
+        "Nothing stands out.",
+        "Not measured in these four weeks, so nothing here speaks of these days:",
+        "  moodle: Monday 5 October",
+    ]
 
 
 def test_the_notes_ask_where_the_work_is() -> None:

@@ -101,3 +101,14 @@ def test_the_last_day_seen_is_never_before_what_a_source_says(school: School) ->
     assert f"Not seen since Friday {GONE.day} November" not in card, (
         f"the student watched a lecture on Saturday night: {card}"
     )
+
+
+def test_who_reads_counts_over_days_is_told_which_days_are_missing(school: School) -> None:
+    """A3: what the lead looks into counts days too, and the statement tells students of it."""
+    school.lives_until(dt.date(2026, 12, 9), without=("registers",))
+    school.morning("2026-12-10")
+    said = school.person("edgar").types("coverage").text
+    assert "Not measured in these four weeks" in said, said
+    assert "registers: 23 November to 9 December" in said, said
+    assert "hand-in:" not in said.split("Not measured")[1], said
+    assert "We leave those days out" in school.lantern("policy", "statement", GLAS).text

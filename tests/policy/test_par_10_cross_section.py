@@ -5,12 +5,13 @@ import re
 from tests.policy.people import GLAS, MODULES, STUDENTS, TERM, Student, write_roster, write_rows
 from tests.policy.school import School
 
+NEVER = Student("G4910", "Noor", "Unmonitored", modules=("GLA900", "GLA901"))
 HARDLY = Student("G4909", "Hardy", "Unseen", modules=("GLA900", "GLA901", MODULES[GLAS][0]))
 
 
 def _with_the_unmonitored(school: School) -> str:
     folder = school.home / "later-roster"
-    write_roster(folder, (*STUDENTS, HARDLY))
+    write_roster(folder, (*STUDENTS, HARDLY, NEVER))
     rows = [
         (code, f"{code} without a register", GLAS, "dora@staff.example")
         for code in ("GLA900", "GLA901")
@@ -19,7 +20,11 @@ def _with_the_unmonitored(school: School) -> str:
     write_rows(
         folder / "enrolments.csv",
         ("number", "module", "starts"),
-        [(HARDLY.number, module, str(TERM)) for module in HARDLY.modules[:2]],
+        [
+            (each.number, module, str(TERM))
+            for each in (HARDLY, NEVER)
+            for module in each.modules[:2]
+        ],
     )
     done = school.lantern("ingest", "roster", folder)
     assert done.code == 0, done.text
@@ -45,3 +50,10 @@ def test_who_is_hardly_monitored_is_not_called_silent(school: School) -> None:
     """Trap: no data about somebody is not somebody's absence."""
     _with_the_unmonitored(school)
     assert not school.case_of(HARDLY), school.person("alice").card(school.case_of(HARDLY)).text
+
+
+def test_of_whom_no_module_is_monitored_is_not_measured(school: School) -> None:
+    """0 of 2 modules: the lead is told, and no card calls the student “not seen”."""
+    said = _with_the_unmonitored(school)
+    assert f"{NEVER.number}: 0 of 2 modules" in said
+    assert not school.case_of(NEVER)

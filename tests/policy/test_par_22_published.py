@@ -51,3 +51,18 @@ def test_a_document_of_before_goes_on(school: School) -> None:
     assert school.lantern("policy", "publish", file).code == 0
     school.morning("2026-11-25")
     assert school.person("edgar").types("policy").text
+
+
+def test_where_and_when_students_were_told_is_asked_and_shown(school: School) -> None:
+    """A16: a version without that evidence goes on, and what is missing is named."""
+    assert f"{GLAS}, policy version 1: where and when" in school.lantern("doctor").text
+    edgar = school.person("edgar")
+    for route, place in (("handbook", "page 12"), ("induction", "Edgar Ember, in week 0")):
+        edgar.types("publication").sends(route=route, place=place, day="2026-10-01")
+    assert edgar.types("publication email: all students, 2 october").said
+    assert "student handbook (page 12" in edgar.types("policy").text
+    assert (
+        "Student handbook: page 12 (1 October 2026)"
+        in school.lantern("policy", "statement", GLAS).text
+    )
+    assert f"{GLAS}, policy version 1" not in school.lantern("doctor").text

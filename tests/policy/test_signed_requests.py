@@ -227,3 +227,21 @@ def test_a_request_without_a_good_signature_does_nothing(
     assert door.types("alice", f"take {reference}", signed=False) in ("401", "403")
     shown = door.types("alice", f"show {reference}")
     assert "after by Alice" not in shown
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams", "sandbox"])
+def test_a_typed_log_takes_the_day_on_every_platform(
+    platform: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """§9, §16: a meeting of last week is not one of today."""
+    reference = _case(home)
+    line = f"log {reference} meeting reached 2026-11-20: met for half an hour"
+    if platform == "sandbox":
+        with open_school(home) as school:
+            assert "Friday 20 November" in school.person("alice").types(line).text
+    else:
+        door: Slack | Teams = request.getfixturevalue(platform)
+        door.types("alice", line)
+    with open_school(home) as school:
+        shown = school.person("alice").looks_at(reference)
+    assert "a meeting of Friday 20 November: met for half an hour" in shown

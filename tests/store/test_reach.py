@@ -36,6 +36,7 @@ ABOUT_NOBODY = {
     "mailboxes": "a school's mailboxes",
     "modules": "modules",
     "policies": "a school's policy",
+    "publications": "how students were told of a policy",
     "posts": "where cards and digests stand; the subject says of which case",
     "quarantine": "lines of files, by number",
     "remnants": "where something stood",

@@ -32,7 +32,7 @@ from store.rules.model import Level, Platform
 from store.rules.schools import Roster, StudentEntry
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
-from tests.world import FakeClock, World, spare_the_disk
+from tests.world import TOLD, FakeClock, World, spare_the_disk
 from worker import jobs
 
 ENROLLED = replace(
@@ -177,7 +177,7 @@ def _fill(world: World) -> None:
     load_roster(world.store, ENROLLED)
     ensure_sandbox_channels(world.store)
     for school in (LANGUAGES, MATHEMATICS):
-        world.publish(policy_document(school))
+        world.publish(policy_document(school), TOLD)
 
 
 def _copy_to(home: Path) -> None:

@@ -101,3 +101,39 @@ def test_a_module_that_the_roster_does_not_know_is_pointed_out(home: Path) -> No
     published = lantern("publish", document(home, unknown)).output
     assert "draft.toml is version 2" in published
     assert "Note: FR1O1 is no module of the roster" in published
+
+
+def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Path) -> None:
+    file = document(home)
+    told = "email: the school office, to all students, 2025-10-01"
+    done = lantern("publish", file, "--told", told)
+    assert done.exit_code == 0, done.output
+    assert "is version 2" in done.output
+    assert "Note: where and when students were told by student handbook is not rec" in done.output
+    assert "told by email" not in done.output
+
+    done = lantern("publish", file, "--told", "student handbook: page 12, 2025-09-30")
+    assert done.output == "draft.toml is version 2 of its school's policy.\n"
+    said = lantern("statement", "LANG").output
+    assert "- Student handbook: page 12 (30 September 2025)\n" in said
+    assert "- Email: the school office, to all students (1 October 2025)\n" in said
+
+
+@pytest.mark.parametrize(
+    "told", ["email", "rumour: in the bar, 2025-10-01", "email: x, 2025-10-01"]
+)
+def test_publish_takes_no_evidence_that_is_none(home: Path, told: str) -> None:
+    done = lantern("publish", document(home), "--told", told)
+    assert done.exit_code == 1
+    assert "Version 1" in lantern("statement", "LANG").output, "nothing was published"
+
+
+def test_publish_asks_at_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty answer leaves a route for later."""
+    monkeypatch.setattr("worker.cli.policies.at_a_terminal", lambda: True)
+    typed = "page 12 of the handbook\n2025-09-30\n\n"
+    done = CliRunner().invoke(app, ["policy", "publish", document(home)], input=typed)
+    assert done.exit_code == 0, done.output
+    assert "student handbook: where do students read it, or who told them?" in done.output
+    assert "told by email is not recorded" in done.output
+    assert "page 12 of the handbook (30 September 2025)" in lantern("statement", "LANG").output

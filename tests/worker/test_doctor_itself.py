@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import typer
 
+from store.actions.notices.troubles import Trouble, note
+from store.rules.model import TroubleKind
+from store.tables import policies, troubles
+from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from worker.doctor.checks import examine
 from worker.doctor.findings import report
@@ -50,3 +55,58 @@ def test_it_fails_where_one_is_not(office: Office, capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "FAIL 1 student has an active flag and no open case, 1 of them unexplained." in said
     assert "FAIL   LANG: LANG-1: unexplained" in said
+
+
+def weaken(office: Office) -> None:
+    """A version that was published before the checks of today."""
+    weak = policy_document(clear_after_days=2).replace(
+        'published = ["student handbook", "email"]', 'published = ["x", "y"]'
+    )
+    with office.services.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.update(policies)
+            .where(policies.c.school_id == office.world.school())
+            .values(document=weak, document_hash="before")
+        )
+
+
+def test_it_names_what_a_version_in_force_may_no_longer_say(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weaken(office)
+    with pytest.raises(typer.Exit):
+        report(examine(office.services))
+    said = capsys.readouterr().out
+    assert "FAIL LANG, policy version 1: clear_after_days is 2; allowed is 3 or more" in said
+    assert 'FAIL LANG, policy version 1: approval.published has "x"; allowed is a way' in said
+    assert "?    LANG, policy version 1: where and when students were told by x and y" in said
+    assert "MATH" not in said
+
+
+def test_it_names_letters_that_their_own_check_would_refuse(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services = '[[services]]\nkey = "w"\nname = "W"\nhelps_with = "lazy students"\ncontact = "c"\n'
+    with office.services.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.update(policies)
+            .where(policies.c.school_id == office.world.school())
+            .values(document=policy_document() + services, document_hash="before")
+        )
+    with pytest.raises(typer.Exit):
+        report(examine(office.services))
+    said = capsys.readouterr().out
+    assert "FAIL LANG, policy version 1: services[1].helps_with stands in letters and says" in said
+
+
+def test_it_lists_what_cannot_be_done(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """What may still pass by itself does not fail; what waits for a person does."""
+    store, school = office.services.store, office.world.school()
+    reason = "The mailbox cannot be read."
+    note(store, Trouble(TroubleKind.MAILBOX, "lang", reason, school=school))
+    assert f"?    LANG: {reason} Since Wednesday 22 October, 1 try" in printed(office, capsys)
+    with store.unit_of_work() as work:
+        work.connection.execute(sa.update(troubles).values(told_at=work.now))
+    with pytest.raises(typer.Exit):
+        report(examine(office.services))
+    assert f"FAIL LANG: {reason} Since" in capsys.readouterr().out

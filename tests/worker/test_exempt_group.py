@@ -43,7 +43,12 @@ def test_the_form_does_the_same_and_only_for_the_lead(office: Office) -> None:
     assert office.world.rows(exemptions) == []
     dialog = office.types("lena", "exempt-group").dialog
     assert dialog is not None
-    answers = {"kind": "placement", "first": "today", "last": "in 2 weeks", "reason": "a trip to the sea"}
+    answers = {
+        "kind": "placement",
+        "first": "today",
+        "last": "in 2 weeks",
+        "reason": "a trip to the sea",
+    }
     wrong = office.submits("lena", dialog, group="FR101", **answers)
     assert "Name the group" in wrong.errors["group"]
     done = office.submits("lena", dialog, group="module FR101", **answers)

@@ -18,6 +18,7 @@ from store.tables import audit, notices, sayings
 from store.tables import outreach as mails
 from tests.people import LANGUAGES, policy_document
 from tests.worker.office import Office, office_in, words
+from worker.jobs.sweep import sweep
 
 WORDS = "I cannot go on."
 LABELS = ("urgent", "risk", "danger", "suicid", "crisis", "safe")
@@ -156,3 +157,106 @@ def test_nothing_is_promised_for_today_when_the_working_day_is_over(office: Offi
     office.world.clock.now = dt.datetime(2025, 10, 23, 9, 30, tzinfo=dt.UTC)
     office.world.approve(case)
     assert office.world.rows(mails)[-1]["status"] == OutreachStatus.APPROVED
+
+
+# -- What no one reads is put before more people -------------------------------------------------
+
+
+def asked(office: Office) -> list[str]:
+    """Who is asked to read, in the order in which they were."""
+    names = {office.world.staff(name): name for name in ("alice", "bob", "sana", "lena")}
+    return [names[row["staff_id"]] for row in office.world.rows(notices, kind=NoticeKind.READ_NOW)]
+
+
+def later(office: Office, minutes: int) -> None:
+    office.clock.now += dt.timedelta(minutes=minutes)
+    sweep(office.services)
+    office.works()
+
+
+def without_contact(office: Office, **urgent: int) -> None:
+    lines = "".join(f"{key} = {value}\n" for key, value in urgent.items())
+    contact = 'duty_contact = "sana@example.ac.uk"\n'
+    office.world.publish(f"{policy_document(LANGUAGES)}[urgent]\n{contact}{lines}")
+
+
+@WAYS
+def test_unread_it_goes_to_the_lead_and_then_to_everyone_who_may_read(
+    way: Callable[[Office], None], office: Office
+) -> None:
+    without_contact(office)
+    way(office)
+    assert asked(office) == ["sana"]
+    later(office, 29)
+    assert asked(office) == ["sana"]
+    later(office, 1)
+    assert asked(office) == ["sana", "lena"]
+    later(office, 29)
+    assert asked(office) == ["sana", "lena"]
+    later(office, 1)
+    assert asked(office) == ["sana", "lena", "alice"], "Bob may not read it"
+    for _ in range(30):
+        later(office, 30)
+    assert asked(office) == ["sana", "lena", "alice"], "once each"
+    assert "Please read this now" in str(office.messages("direct:alice")[-1].payload)
+
+
+def test_the_cover_is_asked_who_was_arranged_since(office: Office) -> None:
+    by_mail(office)
+    assert asked(office) == ["sana", "lena"]
+    store, school = office.world.store, office.world.school()
+    absence = Absence(
+        office.world.staff("sana"), office.world.staff("alice"), office.world.today,
+        office.world.today + dt.timedelta(days=3),
+    )  # fmt: skip
+    arrange(store, office.world.by("lena"), school, absence)
+    later(office, 30)
+    assert asked(office) == ["sana", "lena", "alice"]
+
+
+@pytest.mark.parametrize("reader", ["sana", "lena", "alice"])
+def test_it_stops_once_it_is_read_by_whomever(office: Office, reader: str) -> None:
+    without_contact(office)
+    by_mail(office)
+    office.types(reader, "reveal LANG-1 answer-request")
+    for _ in range(4):
+        later(office, 30)
+    assert asked(office) == ["sana"]
+
+
+def test_a_draft_that_was_opened_is_no_reading(office: Office) -> None:
+    without_contact(office)
+    by_mail(office)
+    office.types("alice", "draft LANG-1")
+    later(office, 30)
+    assert asked(office) == ["sana", "lena"]
+
+
+def test_another_message_after_the_reading_begins_anew(office: Office) -> None:
+    without_contact(office)
+    by_mail(office)
+    office.types("sana", "read-now LANG-1")
+    later(office, 60)
+    by_saying(office)
+    later(office, 29)
+    assert "lena" not in asked(office)
+    later(office, 1)
+    assert asked(office) == ["sana", "sana", "lena"]
+
+
+def test_a_school_sets_the_minutes(office: Office) -> None:
+    without_contact(office, read_within_minutes=5)
+    by_mail(office)
+    later(office, 5)
+    assert asked(office) == ["sana", "lena"]
+
+
+def test_a_night_that_was_missed_asks_everyone_at_once(office: Office) -> None:
+    """The clock stood still: nothing is asked twice, and nothing of long ago."""
+    without_contact(office)
+    by_mail(office)
+    later(office, 9 * 60)
+    assert asked(office) == ["sana", "lena", "alice"]
+    office.types("lena", "read-now LANG-1")
+    later(office, 9 * 24 * 60)
+    assert asked(office) == ["sana", "lena", "alice"]

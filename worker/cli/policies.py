@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 import textwrap
 from collections.abc import Container, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.cards.kit.column_chart import drawn
 from bot.cards.policies import weeks_chart
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Told
 from store.rules.policies.simulation import Simulation, said
 from worker.cli.common import First, Last, open_services, text_of, write
 
@@ -84,7 +87,7 @@ def statement(
 ) -> None:
     """Write what students are told: what is looked at, what is hoped for, what happens."""
     from store.policies.document import parse
-    from store.policies.versions import policy_in_force
+    from store.policies.versions import policy_in_force, told_of
     from store.queries.schools.staff import school_named
     from store.queries.students.ways_to_see_own_data import ways_for_students
     from store.rules.calendar import institution_day
@@ -96,6 +99,7 @@ def statement(
         known = school_named(connection, school)
         published = policy_in_force(connection, known.id, institution_day(services.now()))
         ways = ways_for_students(services.store)
+        told = told_of(connection, known.id, published.version) if published and not file else []
     document = parse(text_of(file), file.name) if file else None
     if document is not None and document.school != school:
         raise InvalidInput(f"That document is for {document.school}, not for {school}.")
@@ -105,7 +109,7 @@ def statement(
     whole = document or (published.policy if published else None)
     if whole is None:
         raise InvalidInput(f"{school} has no policy in force.")
-    made = statement_of(whole, known.name, version, ways)
+    made = statement_of(whole, known.name, version, ways, told)
     text = page(made) if html else markdown(made)
     if out:
         write(out, text)
@@ -115,19 +119,65 @@ def statement(
 
 
 @policy.command("publish")
-def publish(file: Path) -> None:
-    """Make a policy document its school's newest version."""
+def publish(
+    file: Path,
+    told: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="How students were told: route, where or by which person, and the day. Once for "
+            'each route, as in --told "email: the school office to all students, 2026-09-28".'
+        ),
+    ] = None,
+) -> None:
+    """Make a policy document its school's newest version, and record how students were told."""
     from store.policies import versions as policies
-    from store.policies.document import parse
+    from store.policies.document import load, parse_to_publish
     from store.queries.schools.roster import module_schools
+    from store.queries.schools.staff import school_named
+    from store.rules.calendar import institution_day
+    from store.rules.policies.publication import evidence_missing, told_in
 
     text = text_of(file)
     with open_services() as services:
-        version = policies.publish(services.store, text, file.name, actor="system:cli")
+        today = institution_day(services.now())
+        given = [told_in(each, today) for each in told or ()]
+        is_asked = told is None and at_a_terminal()
+        if is_asked:
+            given = list(_asked(parse_to_publish(text, file.name), today))
+        version = policies.publish(services.store, text, file.name, actor="system:cli", told=given)
+        draft = load(text, file.name)
         with services.store.database.read() as connection:
             modules = module_schools(connection)
+            school = school_named(connection, draft.school)
+            missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
     typer.echo(f"{file.name} is version {version} of its school's policy.")
-    _say_unknown_modules(parse(text, file.name), modules)
+    # A script that gives nothing is asked nothing: lantern doctor names what is missing.
+    for words in missing if is_asked or told else ():
+        typer.echo(
+            f"Note: where and when students were told by {words} is not recorded. Run this again "
+            "with --told, or let the lead type /lantern publication."
+        )
+    _say_unknown_modules(draft, modules)
+
+
+def at_a_terminal() -> bool:
+    """Whether a person is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _asked(draft: SchoolPolicy, today: dt.date) -> Iterator[Told]:
+    """Ask for each route that the document names; an empty answer leaves it for later."""
+    from store.rules.policies.publication import told_by
+
+    for words in draft.approval.published:
+        place = typer.prompt(
+            f"{words}: where do students read it, or who told them? (Enter: later)",
+            default="",
+            show_default=False,
+        )
+        if place.strip():
+            day = typer.prompt("On which day?", default=today.isoformat())
+            yield told_by(words, place, day, today)
 
 
 def _say_unknown_modules(draft: SchoolPolicy, known: Container[str]) -> None:

@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator
 from integrations.bootstrap import Services
 from store.policies.versions import policy_in_force
 from store.queries.schools.no_case import SilentStudent, students_without_case
+from store.queries.schools.policy_gaps import (
+    evidence_missing_in_force,
+    letters_refused_in_force,
+    unpublished_in_force,
+    weak_clearing_in_force,
+)
 from store.queries.schools.staff import all_schools
 from store.queries.schools.troubles import troubles_now
 from store.rules.calendar import institution_day
 from store.rules.flags.no_case import NoCase
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import Finding
 
 
@@ -41,14 +47,6 @@ def _line(each: SilentStudent) -> str:
     return f"{each.school}: {each.reference or 'no case yet'}: {each.explained}"
 
 
-def explain_troubles(services: Services) -> Iterator[Finding]:
-    """Name what could not be done, each with what to do (the same that its school's lead reads)."""
-    with services.store.database.read() as connection:
-        found = Counter(each.reason for each in troubles_now(connection) if each.told_at)
-    for reason, number in sorted(found.items()):
-        yield Finding(False, f"{reason} ({number} times)" if number > 1 else reason)
-
-
 def explain_beginning(services: Services) -> Iterator[Finding]:
     """Say what is still missing before any student is looked at."""
     today = institution_day(services.now())
@@ -61,9 +59,43 @@ def explain_beginning(services: Services) -> Iterator[Finding]:
         yield Finding(False, "no school has a policy in force. Publish one: lantern policy publish")
 
 
+def check_policies(services: Services) -> Iterator[Finding]:
+    """Name what a version in force says that a new one may not, and what it has yet to record.
+
+    It stays in force, so what is only to be recorded does not fail (§15, §18, §22).
+    """
+    today = institution_day(services.now())
+    with services.store.database.read() as connection:
+        wrong = [
+            *weak_clearing_in_force(connection, today),
+            *unpublished_in_force(connection, today),
+            *letters_refused_in_force(connection, today),
+        ]
+        missing = evidence_missing_in_force(connection, today)
+    yield from (Finding(False, sentence) for sentence in wrong)
+    yield from (Finding(None, sentence) for sentence in missing)
+
+
+def list_troubles(services: Services) -> Iterator[Finding]:
+    """List what cannot be done with mail, channels, files and jobs, the oldest first.
+
+    What may still pass by itself does not fail.
+    """
+    with services.store.database.read() as connection:
+        found = troubles_now(connection)
+        codes = {each.id: each.code for each in all_schools(connection)}
+    for each in found:
+        school = f"{codes[each.school]}: " if each.school in codes else ""
+        since = f"{on_day(institution_day(each.since))}, {counted(each.tries, 'try', 'tries')}"
+        waits = each.told_at is None
+        how = "Lantern tries again" if waits else "waiting for action"
+        yield Finding(None if waits else False, f"{school}{each.reason} Since {since}: {how}.")
+
+
 CHECKS: tuple[Callable[[Services], Iterator[Finding]], ...] = (
     explain_silent_students,
     explain_beginning,
-    explain_troubles,
+    check_policies,
+    list_troubles,
 )
 """Each yields what it finds; one that is not fine makes the command fail."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
+from store.actions.notices.escalate_unread import escalate_unread
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
@@ -38,6 +39,8 @@ def sweep(services: Services) -> None:
         # Before the mails that waited for the morning: whoever has answered is not written to as
         # if nothing had been said.
         ("answers", partial(replies.collect, services)),
+        # What no one has read is asked about again before the next messages leave.
+        ("unread", partial(escalate_unread, services.store)),
         ("mails", partial(_wake, services, mails=True)),
         ("drafts left", partial(drafts_left.erase_left, services)),
         ("channels", partial(watching.watch_channels, services)),

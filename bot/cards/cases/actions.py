@@ -46,7 +46,7 @@ def _was_contacted(view: CaseView) -> bool:
 
 
 def _has_no_complaint(view: CaseView) -> bool:
-    return not view.case.complaint
+    return not view.case.has_own_complaint
 
 
 def _has_emergency(view: CaseView) -> bool:
@@ -54,7 +54,7 @@ def _has_emergency(view: CaseView) -> bool:
 
 
 def _has_complaint(view: CaseView) -> bool:
-    return view.case.complaint
+    return view.case.has_own_complaint
 
 
 def _waits_for_answer(view: CaseView) -> bool:

@@ -90,8 +90,11 @@ def report_dialog(view: CaseView) -> Dialog:
     )
 
 
-def decide_dialog(view: CaseView, death: Death) -> Dialog:
-    """For the second colleague: confirm it, or bring everything back."""
+def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None = None) -> Dialog:
+    """For the second colleague: confirm it, or bring everything back, and how they know.
+
+    ``decision`` is what they typed; None where nothing is chosen yet.
+    """
     return Dialog(
         kind="death-decide",
         title="Confirm or correct",
@@ -107,13 +110,14 @@ def decide_dialog(view: CaseView, death: Death) -> Dialog:
                     Option(DeathDecision.CONFIRMED, "The student has died"),
                     Option(DeathDecision.REFUSED, "This is not right: bring everything back"),
                 ),
+                chosen=decision.value if decision else None,
             ),
             Input(
                 "why",
-                "If it is not right: how do you know?",
+                "How do you know?",
                 InputKind.PARAGRAPH,
-                required=False,
                 max_length=500,
+                hint="A few words of your own, such as: I spoke with the registry today.",
             ),
         ),
     )

@@ -15,7 +15,7 @@ from store.queries.cases.thread_context import Remark
 from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import FlagState
-from store.rules.text.formatting import short_day
+from store.rules.text.formatting import on_day, short_day
 
 Entry = tuple[dt.datetime, str, TextStyle]
 
@@ -56,7 +56,8 @@ def _over(flag: FlagView) -> str:
 
 
 def _logged(done: InterventionView) -> str:
-    said = f"{done.author} logged {LOGGED[done.kind]}"
+    when = f" of {on_day(done.on)}" if done.on else ""
+    said = f"{done.author} logged {LOGGED[done.kind]}{when}"
     return f"{said}. Its words are confidential." if done.hidden else f"{said}: {done.note}"
 
 

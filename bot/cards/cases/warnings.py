@@ -18,7 +18,12 @@ def standing(view: CaseView) -> Iterator[str]:
     The gravest first. None of them names the student or says what a complaint is about.
     """
     case = view.case
-    if case.complaint:
+    if case.complaint_on:
+        yield (
+            f"A complaint about an earlier case of this student, {case.complaint_on}, is open. Do "
+            "not email the student about engagement until it is resolved."
+        )
+    elif case.complaint:
         by = f" The informal step is due by {on_day(view.informal_by)}." if view.informal_by else ""
         yield f"A complaint is open: nobody writes to the student about engagement.{by}"
     for used in view.emergencies:
@@ -56,7 +61,7 @@ def _before_and_after(view: CaseView) -> Iterator[str]:
 
 def _resting(view: CaseView) -> Iterator[str]:
     match view.case.status:
-        case CaseStatus.PAUSED if not view.case.complaint:
+        case CaseStatus.PAUSED if not view.case.has_own_complaint:
             until = view.case.paused_until
             when = f" until {on_day(until)}" if until else ""
             why = view.case.pause_reason.strip().rstrip(".")

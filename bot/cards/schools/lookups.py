@@ -24,6 +24,7 @@ from store.queries.schools.staff import School
 from store.queries.students.search import Found, Search
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Route, Told, evidence
 from store.rules.policies.statement import Section, Statement, Ways, statement
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
@@ -105,9 +106,16 @@ def queue_card(
     return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
 
 
-def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bool = False) -> Card:
+def policy_card(
+    school: School,
+    policy: SchoolPolicy,
+    version: int,
+    *,
+    leads: bool = False,
+    told: Sequence[Told] = (),
+) -> Card:
     """What the school has decided, in a few facts. ``leads``: for the school's lead, who may try
-    other figures out."""
+    other figures out. ``told``: where and when students were told of it."""
     ladder = listed([step.rung.label for step in policy.ladder])
     facts = (
         ("Version", f"{version}, from {on_day(policy.approval.effective)}"),
@@ -117,7 +125,7 @@ def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bo
         ("New cases a day", str(policy.capacity)),
         ("Views before contact", str(policy.views_needed)),
         ("Contact ladder", ladder),
-        ("Students were told by", listed(list(policy.approval.published))),
+        ("Students were told by", _told(policy, told)),
     )
     return Card(
         kind="policy",
@@ -131,6 +139,14 @@ def policy_card(school: School, policy: SchoolPolicy, version: int, *, leads: bo
     )
 
 
+def _told(policy: SchoolPolicy, told: Sequence[Told]) -> str:
+    lines = []
+    for words, each in evidence(policy, told):
+        said = f"{each.place}, {on_day(each.on)} {each.on.year}" if each else "no record of where"
+        lines.append(f"{words} ({said})")
+    return listed(lines)
+
+
 def _for_the_lead(school: School) -> Actions:
     ids = {"school": str(school.id)}
     return Actions(
@@ -138,6 +154,7 @@ def _for_the_lead(school: School) -> Actions:
             Button("Try a figure out", "simulate", ids, opens_dialog=True),
             Button("Coverage", "coverage", ids),
             Button("Exempt a group", "exempt-group", ids, opens_dialog=True),
+            Button("Record publication", "publication", ids, opens_dialog=True),
         )
     )
 
@@ -167,7 +184,8 @@ def _find() -> Dialog:
 @example("policy-lead")
 def _policy() -> Card:
     school = School(1, "LANG", "School of Invented Languages")
-    return policy_card(school, sample.policy(), 3, leads=True)
+    told = (Told(Route.EMAIL, "the school office to all students", sample.DAY),)
+    return policy_card(school, sample.policy(), 3, leads=True, told=told)
 
 
 @example("found")

@@ -15,7 +15,9 @@ from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
 from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
+from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Purpose
 
@@ -38,6 +40,7 @@ def ask(call: Call) -> Reply:
     if call.answers is None:
         typed = call.rest()
         if not typed:
+            lifecycle.after(seen.case, Move.WORK)
             return Reply(dialog=ask_dialog(seen, people))
         chosen, question = _named(typed, people)
     else:
@@ -59,6 +62,7 @@ def welfare(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.EMERGENCY)
     why = _typed_or(call, "why")
     if not why and call.answers is None:
+        lifecycle.after(seen.case, Move.WELFARE)
         return Reply(dialog=welfare_dialog(seen))
     emergency.use_welfare_route(call.store, call.request, case, why)
     return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to write to them now.")

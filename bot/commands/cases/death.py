@@ -15,7 +15,7 @@ from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
 from store.rules.errors import NotPossibleNow
 
-_CONFIRM, _REFUSE = "confirm", "refuse"
+_DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSED}
 
 
 @COMMANDS.add(
@@ -26,14 +26,14 @@ _CONFIRM, _REFUSE = "confirm", "refuse"
     Action.UNDO_DEATH,
 )
 def death_command(call: Call) -> Reply:
-    """``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo``, the last two with a
-    reason. A button carries the step."""
+    """``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo`` and how you know it.
+    A button carries the step."""
     case = call.case_id()
     word, _, rest = call.rest().partition(" ")
     step = call.interaction.ids.get("step", "")
     if step == UNDO or word.casefold() == UNDO:
         return _undo(call, case, rest)
-    if step == DECIDE or word.casefold() in (_CONFIRM, _REFUSE):
+    if step == DECIDE or word.casefold() in _DECISIONS:
         return _decide(call, case, word.casefold(), rest)
     return report(call, case, call.rest())
 
@@ -56,15 +56,15 @@ def report(call: Call, case: int, known: str) -> Reply:
 def _decide(call: Call, case: int, word: str, why: str) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.CONFIRM_DEATH)
     recorded = _recorded(seen)
-    if call.answers is None and not word:
+    decision = _DECISIONS.get(word)
+    if call.answers is None and not why.strip():
         check_second(recorded, call.actor.id)
-        return Reply(dialog=decide_dialog(seen, recorded))
-    if call.answers is None:
-        decision = DeathDecision.CONFIRMED if word == _CONFIRM else DeathDecision.REFUSED
-    else:
-        decision, why = choice(DeathDecision, call.answers, "decision"), call.answer("why")
+        return Reply(dialog=decide_dialog(seen, recorded, decision))
+    if call.answers is not None or decision is None:
+        answers = call.answers or {}
+        decision, why = choice(DeathDecision, answers, "decision"), answers.get("why", "")
     if decision is DeathDecision.CONFIRMED:
-        death.confirm(call.store, call.request, case)
+        death.confirm(call.store, call.request, case, why)
         return _said(call, f"{seen.case.reference}: confirmed. Thank you.")
     death.refuse(call.store, call.request, case, why)
     return _said(call, f"{seen.case.reference}: everything is as it was before the report.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.cases.dialogs import NOT_REACHED, REACHED, log_dialog, view_dialog
+from bot.cards.cases.dialogs import log_dialog, view_dialog
 from bot.commands.cases.contact_ladder import attempt, is_attempt
+from bot.commands.cases.log_line import Typed, as_typed, reached_word
 from bot.commands.cases.own import done
 from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
@@ -13,8 +14,10 @@ from store.actions.cases import log_access as reading
 from store.actions.cases.discuss import EvidenceUnread
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion
+from store.rules.text.formatting import on_day
 
 
 @COMMANDS.add(
@@ -45,32 +48,32 @@ def view(call: Call) -> Reply:
 
 @COMMANDS.add(
     "log",
-    "Record a call, a meeting or another step.",
-    "log LANG-12 call not-reached rang twice",
+    "Record a call, a meeting or another step, and its day.",
+    "log LANG-12 call not-reached yesterday: rang twice",
     Action.LOG,
 )
 def log(call: Call) -> Reply:
-    """Something that was done: ``log LANG-12 meeting met her for half an hour``. After the kind,
-    ``not-reached`` says that the student was not there."""
+    """Something that was done: ``log LANG-12 meeting yesterday: met her for half an hour``.
+
+    After the kind come ``not-reached``, where the student was not there, and the day, each only
+    where it is needed.
+    """
     if is_attempt(call):
         return attempt(call)
     case = call.case_id()
     answers = _given(call, "kind", "note")
     if answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
-    kind, note = choice(InterventionKind, answers, "kind"), answers.get("note", "")
-    reached, note = _reached(answers.get("reached", ""), note)
-    on = answers.get("on", "")
-    discussion.log(call.store, call.request, case, kind, note, on=on, reached=reached)
-    return done(call, case, f"has it logged: {kind.label}.")
-
-
-def _reached(chosen: str, note: str) -> tuple[bool | None, str]:
-    """What the form holds, or the word before a typed note; and the note without it."""
-    first, _, rest = note.strip().partition(" ")
-    if not chosen and first.casefold() in (REACHED, NOT_REACHED) and rest.strip():
-        chosen, note = first.casefold(), rest.strip()
-    return {REACHED: True, NOT_REACHED: False}.get(chosen), note
+    kind, typed = choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
+    if not call.was_typed:
+        chosen = reached_word(answers.get("reached", ""))
+        typed = Typed(answers.get("note", ""), chosen, answers.get("on", ""))
+    on = discussion.log(
+        call.store, call.request, case, kind, typed.note, on=typed.on, reached=typed.reached
+    )
+    is_today = on == institution_day(call.store.now())
+    when = "" if is_today else f", {on_day(on)}"
+    return done(call, case, f"has it logged: {kind.label}{when}.")
 
 
 def _given(call: Call, what: str, words: str) -> dict[str, str] | None:

@@ -17,6 +17,8 @@ from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import FitnessDecision, Rung
 from store.rules.students.digital_traces import check_swipes, result_of, sources_of
@@ -39,13 +41,11 @@ def traces(call: Call) -> Reply:
         ladder = ladder_of(connection, seen.case, policy, today)
     typed = call.rest()
     if call.answers is None and not typed:
+        lifecycle.after(seen.case, Move.WORK)
+        _check_is_last(seen, ladder.following)
         return Reply(dialog=traces_dialog(seen, bool(policy.traces.swipes)))
     what, purpose = _asked(call, typed, seen)
-    if ladder.following not in (None, Rung.DIGITAL_TRACES):
-        raise NotPossibleNow(
-            f"{seen.case.reference}: {ladder.following.label} comes first. Digital traces are the "
-            "last step of contact."
-        )
+    _check_is_last(seen, ladder.following)
     if what == SWIPES:
         with call.store.database.read() as connection:
             check_swipes(policy.traces, seen.case.reference, logins_looked_at(connection, case))
@@ -64,6 +64,14 @@ def traces(call: Call) -> Reply:
             lines or "No source was agreed to look at.", "It is logged on the case, with what for."
         )
     )
+
+
+def _check_is_last(seen: CaseView, following: Rung | None) -> None:
+    if following not in (None, Rung.DIGITAL_TRACES):
+        raise NotPossibleNow(
+            f"{seen.case.reference}: {following.label} comes first. Digital traces are the last "
+            "step of contact."
+        )
 
 
 def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:

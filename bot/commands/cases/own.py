@@ -18,7 +18,9 @@ from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
-from store.rules.errors import InvalidInput
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Help, Outcome, Usefulness
 
 
@@ -58,6 +60,11 @@ def assign(call: Call) -> Reply:
         suggested = suggestion(connection, seen.case, people)
     named = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not named:
+        lifecycle.after(seen.case, Move.WORK)
+        if not {each.person for each in people} - {seen.case.owner}:
+            raise NotPossibleNow(
+                f"{seen.case.reference}: there is no other colleague who may look after it."
+            )
         return Reply(dialog=assign_dialog(seen, people, suggested))
     if call.answers is None:
         chosen = the_one(people, named)

@@ -17,6 +17,8 @@ from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases import lifecycle
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
 from store.rules.text.date_parsing import day_meant
@@ -40,6 +42,7 @@ def pause(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.PAUSE)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
+        lifecycle.after(seen.case, Move.PAUSE)
         return Reply(dialog=pause_dialog(seen, today + _SUGGESTED_PAUSE))
     if call.answers is None:
         until, rest = _day_and_rest(typed, today)
@@ -72,6 +75,7 @@ def snooze(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.SNOOZE)
     typed = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not typed:
+        lifecycle.after(seen.case, Move.WORK)
         return Reply(dialog=snooze_dialog(seen, today + _SUGGESTED_SNOOZE))
     if typed.casefold() == "off":
         resting.snooze(call.store, call.request, case, None)
@@ -97,6 +101,7 @@ def exempt(call: Call) -> Reply:
     seen = reading.peek(call.store, call.actor.id, case, Action.EXEMPT)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
+        lifecycle.after(seen.case, Move.WORK)
         return Reply(dialog=exempt_dialog(seen, today))
     if typed and typed[0].casefold() == "end":
         exempting.end(call.store, call.request, case)

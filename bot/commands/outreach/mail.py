@@ -7,6 +7,7 @@ from bot.cards.outreach.mail import approve_dialog, draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
+from store.actions.cases.readiness import check_approvable
 from store.actions.outreach import approve as outreach
 from store.queries.outreach.draft_revisions import edits_of
 from store.rules.access.permissions import Action
@@ -38,6 +39,7 @@ def approve(call: Call) -> Reply:
     """Opening shows the whole mail; only what was opened can be approved."""
     case = call.case_id()
     if call.answers is None:
+        check_approvable(call.store, call.actor.id, case)
         mail = outreach.open_draft(call.store, call.request, case)
         seen = reading.peek(call.store, call.actor.id, case, Action.APPROVE)
         with call.store.database.read() as connection:

@@ -19,7 +19,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import look_up
-from store.policies.versions import PublishedPolicy, policy_in_force
+from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.feeds import feeds as feeds_of
@@ -30,6 +30,7 @@ from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.policies.publication import Told
 from store.rules.policies.statement import statement as made_of
 from store.rules.small_numbers import EXACT, PUBLISHED, Period, whole_weeks
 
@@ -87,7 +88,10 @@ def policy(call: Call) -> Reply:
     where = _school(call, Action.INFORM)
     published = where.published
     leads = may(call.actor, Action.LEAD, where.school.id)
-    return Reply(card=policy_card(where.school, published.policy, published.version, leads=leads))
+    card = policy_card(
+        where.school, published.policy, published.version, leads=leads, told=where.told
+    )
+    return Reply(card=card)
 
 
 @COMMANDS.add(
@@ -97,7 +101,8 @@ def statement(call: Call) -> Reply:
     """Made from the policy in force, so that what they are told is what is done."""
     where = _school(call, Action.INFORM)
     ways = ways_for_students(call.store)
-    made = made_of(where.published.policy, where.school.name, where.published.version, ways)
+    published = where.published
+    made = made_of(published.policy, where.school.name, published.version, ways, where.told)
     return Reply(dialog=statement_dialog(made))
 
 
@@ -131,6 +136,7 @@ def report(call: Call) -> Reply:
 class _Where:
     school: School
     published: PublishedPolicy
+    told: list[Told]
 
 
 def _school(call: Call, action: Action) -> _Where:
@@ -138,6 +144,6 @@ def _school(call: Call, action: Action) -> _Where:
     with call.store.database.read() as connection:
         school = the_school(connection, call, action)
         published = policy_in_force(connection, school.id, institution_day(call.store.now()))
-    if published is None:
-        raise InvalidInput(f"{school.name} has no policy in force yet.")
-    return _Where(school, published)
+        if published is None:
+            raise InvalidInput(f"{school.name} has no policy in force yet.")
+        return _Where(school, published, told_of(connection, school.id, published.version))

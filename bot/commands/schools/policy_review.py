@@ -5,12 +5,11 @@ from __future__ import annotations
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.policy_review import policy_review_dialog, review_calendar_card
 from bot.commands.form_values import choice
+from bot.commands.own_schools import led_and_words
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.schools.lead_request import led_school
 from store.actions.schools.record_policy_review import record_policy_review
 from store.queries.schools.review_calendar import review_calendar
-from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
@@ -25,7 +24,7 @@ from store.rules.policies.review_calendar import ReviewSubject
 )
 def policy_review(call: Call) -> Reply:
     """``policy-review`` is the calendar; ``letters …`` or ``LANG letters …`` records a review."""
-    school, words = _school(call)
+    school, words = led_and_words(call)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         lines = review_calendar(connection, school.id, today)
@@ -43,17 +42,3 @@ def policy_review(call: Call) -> Reply:
     subject = choice(ReviewSubject, answers, "subject")
     record_policy_review(call.store, call.request, school.id, subject, answers.get("found", ""))
     return Reply(card=notice(f"Your review of the {subject.label} of {school.name} is recorded."))
-
-
-def _school(call: Call) -> tuple[School, list[str]]:
-    """The school, and what was typed after it."""
-    with call.store.database.read() as connection:
-        schools = all_schools(connection)
-    if "school" in call.interaction.ids:
-        wanted = call.id("school")
-        code = next((each.code for each in schools if each.id == wanted), "?")
-        return led_school(call.store, call.request, code), []
-    words = call.words() if call.was_typed else []
-    if words and words[0].casefold() in {each.code.casefold() for each in schools}:
-        return led_school(call.store, call.request, words[0]), words[1:]
-    return led_school(call.store, call.request), words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from store.actions.cases.ask_for_views import answer_asks
@@ -67,11 +69,11 @@ def log(
     *,
     on: str = "",
     reached: bool | None = None,
-) -> None:
-    """Record something that a colleague did for the student.
+) -> dt.date:
+    """Record something that a colleague did for the student; returns the day on which it was.
 
-    Of a meeting or a call, ``on`` is the day as typed, '' for today, and ``reached`` whether the
-    student was there; None where nobody was asked, which counts as yes.
+    ``on`` is that day as typed, '' for today. Of a meeting or a call, ``reached`` says whether the
+    student was there; None where that was not said, which counts as yes.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         tidy = within(note.strip(), field="note")
@@ -95,3 +97,4 @@ def log(
         if kind in WITH_THE_STUDENT and reached is not False:
             was_in_touch(asked.work, asked.case, asked.actor.id)
         asked.record("log", kind=kind)
+    return day

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
-from store.queries.cases.following import followed, owners_who_go_on
+from store.queries.cases.following import barred_from, followed, owners_who_go_on
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.students.ended_cases import EndedCase
 from store.rules.model import CaseStatus, OutboxKind
@@ -79,6 +79,11 @@ def _open_in_school(
         .returning(schools.c.last_case, schools.c.code)
     ).one()
     owners = default_owners(work.connection, school, members, day)
+    for student, barred in barred_from(work.connection, members).items():
+        # Their complaint is carried to the new case, so another colleague looks after it.
+        at = members.index(student)
+        if owners[at] in barred:
+            (owners[at],) = default_owners(work.connection, school, [student], day, barred)
     follows = followed(work.connection, school, members, day)
     going_on = owners_who_go_on(work.connection, school, follows, day)
     rows = [

@@ -47,7 +47,7 @@ def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str
 def resume(store: Store, request: Request, case_id: int) -> None:
     """Take a case up again where it rested from."""
     with on_case(store, request, Action.RESUME, case_id) as asked:
-        if asked.case.complaint:
+        if asked.case.has_own_complaint:
             raise NotPossibleNow(
                 f"{asked.case.reference} rests because of a complaint. It goes on once the "
                 "engagement lead has resolved it: /lantern complaint with the word resolve."
@@ -79,7 +79,7 @@ def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
         case = repository.case(work.connection, case_id, lock=True)
         # Somebody may have resumed or prolonged it since; and a complaint is a lead's to resolve.
         over = case.paused_until is not None and case.paused_until <= day
-        if case.status is not CaseStatus.PAUSED or not over or case.complaint:
+        if case.status is not CaseStatus.PAUSED or not over or case.has_own_complaint:
             return False
         status = lifecycle.after(case, Move.RESUME)
         change_case(work, case, status=status, rested_from=None, paused_until=None, pause_reason="")

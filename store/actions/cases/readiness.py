@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from store.actions.cases.log_access import peek
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
 from store.db import repository
+from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.deciders import deciders, to_review
@@ -23,7 +25,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import CaseworkError
+from store.rules.errors import CaseworkError, NotPossibleNow
 from store.rules.model import CaseStatus, Purpose, Rung
 from store.rules.outreach.guards import SendingLimits, check_recipient
 from store.rules.policies.policy import SchoolPolicy
@@ -54,7 +56,9 @@ def readiness(
         school=case.school,
         owner=case.owner,
         reviewers=frozenset(each for one in reviews for each in one.able.ids),
-        resolvers=frozenset(deciders(connection, case).ids) if case.complaint else frozenset(),
+        resolvers=frozenset(deciders(connection, case).ids)
+        if case.has_own_complaint
+        else frozenset(),
         may_be_given_it=frozenset(each.person for each in candidates(connection, case, day)),
         reporter=death.reporter if death else None,
     )
@@ -79,6 +83,23 @@ def _with_contact(
         draft=_draft_state(at, case, policy, draft, limits) if draft else None,
         names=_names(at.connection, case, draft) if draft else {},
     )
+
+
+def check_approvable(store: Store, actor: int, case_id: int) -> None:
+    """Refuse before the email is opened what would be refused after it was read.
+
+    Says what is missing. That there is no draft is said where it would be opened.
+
+    Raises:
+        NotAllowed: the person may not approve here; recorded.
+        NotPossibleNow: the draft cannot be approved now, or not by this person.
+    """
+    seen = peek(store, actor, case_id, Action.APPROVE)
+    with store.database.read() as connection:
+        person = repository.actor(connection, actor)
+        ready = readiness(connection, seen.case, store.now(), store.limits)
+    if ready.draft and not ready.draft.can_be_approved(person.id):
+        raise NotPossibleNow(f"{seen.case.reference}: {ready.approval_line(person)}")
 
 
 def _people(connection: sa.Connection, case: Case) -> tuple[Actor, ...]:

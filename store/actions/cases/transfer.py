@@ -70,7 +70,7 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
         return
     there = replace(case, school=home)
     (owner,) = default_owners(work.connection, home, [case.student], day, case.barred)
-    if case.complaint:
+    if case.has_own_complaint:
         owner = _new_handler(work, there, owner, day)
     status = lifecycle.after(case, Move.HAND_OVER)
     repository.save_case(

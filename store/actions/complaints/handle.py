@@ -25,11 +25,12 @@ from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, Purpose
 from store.rules.policies.policy import Duty
-from store.tables import complaints, outreach
+from store.tables import CASE_IS_OPEN, cases, complaints, outreach
 
 REASON = "A complaint is being looked at"
 
@@ -111,6 +112,11 @@ def resolve(store: Store, request: Request, case_id: int, resolution: str) -> No
     """The lead ends the informal step, says how, and the case goes on where it rested."""
     with on_case(store, request, Action.RESOLVE, case_id) as asked:
         work, case = asked.work, asked.case
+        if case.complaint_on:
+            raise NotPossibleNow(
+                f"The complaint is about {case.complaint_on}. Resolve it there: /lantern complaint "
+                f"{case.complaint_on} resolve, and how it was resolved."
+            )
         if not case.complaint:
             raise NotPossibleNow(
                 f"No complaint about {case.reference} is open, so there is nothing to resolve."
@@ -133,6 +139,8 @@ def resolve(store: Store, request: Request, case_id: int, resolution: str) -> No
             asked.move(Move.RESUME, rested_from=None, paused_until=None, pause_reason="")
         else:
             change_case(work, case)
+        for later in _later_cases(asked):
+            change_case(work, later)
         if case.owner is not None:
             key = f"complaint:{numbers[-1]}"
             told = Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
@@ -161,16 +169,28 @@ def _informal_by(asked: CaseRequest, day: dt.date) -> dt.date:
 
 
 def _stop_mails(asked: CaseRequest, about: int | None) -> int:
-    """Nothing about engagement leaves any more, and nothing that the colleague approved."""
-    stopped = cancel_unsent(
-        asked.work,
-        asked.case.id,
-        sa.or_(
-            outreach.c.purpose != Purpose.WELFARE,
-            outreach.c.approver_id == (-1 if about is None else about),
-        ),
+    """Nothing about engagement leaves any more, and nothing that the colleague approved: of this
+    case, nor of a later one of the student."""
+    which = sa.or_(
+        outreach.c.purpose != Purpose.WELFARE,
+        outreach.c.approver_id == (-1 if about is None else about),
     )
+    stopped = cancel_unsent(asked.work, asked.case.id, which)
+    for later in _later_cases(asked):
+        stopped += cancel_unsent(asked.work, later.id, which)
+        # Neither does the colleague look after it.
+        owner = None if later.owner == about else later.owner
+        change_case(asked.work, later, owner_id=owner)
     return len(stopped)
+
+
+def _later_cases(asked: CaseRequest) -> list[Case]:
+    """The student's cases after this one that are under way: its complaint is carried to them."""
+    query = sa.select(cases.c.id).where(
+        cases.c.student_id == asked.case.student, cases.c.id > asked.case.id, CASE_IS_OPEN
+    )
+    found = asked.work.connection.execute(query.order_by(cases.c.id)).scalars().all()
+    return [repository.case(asked.work.connection, each, lock=True) for each in found]
 
 
 def _rest(asked: CaseRequest, about: int | None, handler: int | None) -> None:

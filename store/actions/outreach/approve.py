@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from store.actions.cases.kept_words import think_twice_of_email
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
@@ -99,6 +100,7 @@ def save_draft(
             asked.record("cancel-draft", outreach=draft.id)
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
+        think_twice_of_email(store, asked, body)
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
             rewrite(work, asked.case, draft, actor.id, subject, body)

@@ -94,8 +94,9 @@ def check_may_be_written(
             )
         return
     if case.complaint:
+        on = f" about the earlier case {case.complaint_on}" if case.complaint_on else ""
         raise NotPossibleNow(
-            f"{case.reference}: a complaint is open, so nobody writes to the student about "
+            f"{case.reference}: a complaint{on} is open, so nobody writes to the student about "
             "engagement. A concern for their welfare has a way of its own under More."
         )
     if exempt is not None:

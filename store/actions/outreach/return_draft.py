@@ -28,8 +28,6 @@ def send_back(store: Store, request: Request, case_id: int, reason: str) -> None
     with on_case(store, request, Action.REJECT, case_id) as asked:
         work, case = asked.work, asked.case
         draft = _draft(asked)
-        if draft.drafter == asked.actor.id:
-            raise NotAllowed("This is your own draft. Use Edit the draft to change it.")
         tidy = reason_on(asked, reason, asks="Say what should be different")
         asked.move(Move.WORK)
         repository.save_outreach(
@@ -50,4 +48,6 @@ def _draft(asked: CaseRequest) -> Outreach:
     draft = repository.current_draft(asked.work.connection, asked.case.id)
     if draft is None:
         raise NotPossibleNow(f"{asked.case.reference} has no draft that could be sent back.")
+    if draft.drafter == asked.actor.id:
+        raise NotAllowed("This is your own draft. Use Edit the draft to change it.")
     return draft

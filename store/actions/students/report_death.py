@@ -67,11 +67,15 @@ def report(store: Store, request: Request, case_id: int, known: str) -> None:
         asked.record("report-death", mails_cancelled=len(stopped))
 
 
-def confirm(store: Store, request: Request, case_id: int) -> None:
-    """Make it final, as another person than the one who reported it."""
+def confirm(store: Store, request: Request, case_id: int, known: str) -> None:
+    """Make it final, as another person than the one who reported it.
+
+    ``known`` says how they know it, in words.
+    """
     with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
         check_second(_recorded(asked), asked.actor.id)
-        _decide(asked, DeathDecision.CONFIRMED, "")
+        words = reason_on(asked, known, field="why", asks="Say how you know")
+        _decide(asked, DeathDecision.CONFIRMED, words)
         _show_everywhere(asked)
         asked.record("confirm-death")
 
@@ -114,7 +118,7 @@ def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
 def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     """Everything is as it was; what had been approved is read and approved once more."""
     work, case = asked.work, asked.case
-    reason = reason_on(asked, why, field="why", asks="Say why")
+    reason = reason_on(asked, why, field="why", asks="Say how you know")
     stopped = _decide(asked, decision, reason)
     work.connection.execute(
         sa.update(exemptions)

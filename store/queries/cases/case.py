@@ -188,6 +188,7 @@ def _interventions(
             interventions.c.author_id,
             interventions.c.readable_by,
             interventions.c.at,
+            interventions.c.happened_on,
             staff.c.name,
         )
         .join(staff, staff.c.id == interventions.c.author_id)
@@ -210,6 +211,7 @@ def _interventions(
             kind=InterventionKind(row.kind),
             note=notes.get(row.id, ""),
             at=row.at,
+            on=row.happened_on,
             confidential=row.readable_by is not None,
             hidden=row.id not in notes,
         )

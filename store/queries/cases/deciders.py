@@ -61,7 +61,7 @@ def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: 
     """Whether this person decides here in place of the school's leads, as things are now."""
     if review:
         return any(each.able.stands_in(person) for each in to_review(connection, case))
-    return case.complaint and deciders(connection, case).stands_in(person)
+    return case.has_own_complaint and deciders(connection, case).stands_in(person)
 
 
 def _faculty_of(connection: sa.Connection, school: int) -> list[int]:

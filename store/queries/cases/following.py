@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
+from store.db.batches import chunks
 from store.queries.schools.cover import stand_ins
 from store.queries.schools.staff import colleagues
 from store.queries.students.ended_cases import EndedCase, grace_of, newest_closed
 from store.rules.access.permissions import Action
 from store.rules.model import FlagState
-from store.tables import complaints, flags
+from store.tables import cases, complaints, flags
 
 _GOES_ON = (FlagState.ACTIVE, FlagState.CARRIED)
 
@@ -48,19 +49,29 @@ def owners_who_go_on(
     """Student → the owner of the closed case, where they work in this school and are not away."""
     if not follows:
         return {}
-    barred = set(
-        connection.execute(
-            sa.select(complaints.c.about_id).where(
-                complaints.c.case_id.in_([each.id for each in follows.values()]),
-                complaints.c.about_id.is_not(None),
-                complaints.c.resolved_at.is_(None),
-            )
-        ).scalars()
-    )
+    barred = barred_from(connection, follows)
     able = {person.id for person in colleagues(connection, school, Action.TAKE)}
-    able -= stand_ins(connection, school, day).keys() | barred
+    able -= stand_ins(connection, school, day).keys()
     return {
         student: each.owner
         for student, each in follows.items()
-        if each.school == school and each.owner in able
+        if each.school == school and each.owner in able - barred.get(student, set())
     }
+
+
+def barred_from(connection: sa.Connection, who: Iterable[int]) -> dict[int, set[int]]:
+    """Student → the staff whom open complaints about their cases are about, for those with any."""
+    found: dict[int, set[int]] = {}
+    for part in chunks(sorted(who)):
+        rows = connection.execute(
+            sa.select(cases.c.student_id, complaints.c.about_id)
+            .join(complaints, complaints.c.case_id == cases.c.id)
+            .where(
+                cases.c.student_id.in_(part),
+                complaints.c.about_id.is_not(None),
+                complaints.c.resolved_at.is_(None),
+            )
+        )
+        for student, about in rows:
+            found.setdefault(student, set()).add(about)
+    return found

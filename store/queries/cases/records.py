@@ -59,12 +59,16 @@ class ViewView:
 
 @dataclass(frozen=True, slots=True)
 class InterventionView:
-    """What was done, by whom. ``note`` is '' where it is ``hidden`` from whoever looks."""
+    """What was done, by whom. ``note`` is '' where it is ``hidden`` from whoever looks.
+
+    ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
+    """
 
     author: str
     kind: InterventionKind
     note: str
     at: dt.datetime
+    on: dt.date | None = None
     confidential: bool = False
     hidden: bool = False
 

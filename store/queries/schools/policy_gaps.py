@@ -1,26 +1,72 @@
-"""Published policies that say what a new version may no longer say. They stay in force."""
+"""Published policies that lack what a new version may no longer lack. They stay in force."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from store.policies.versions import policy_in_force
-from store.queries.schools.staff import all_schools
+from store.letters.checks import problems_as_sent
+from store.policies.versions import PublishedPolicy, policy_in_force, told_of
+from store.queries.schools.staff import School, all_schools
 from store.rules.policies.clearing_checks import weak_clearing
+from store.rules.policies.publication import evidence_missing, publication_problems
+from store.rules.text.formatting import listed
 
 
 def weak_clearing_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
     """A sentence for each school and figure with which one event could clear a flag (§18)."""
+    return [
+        _problem(school, published, problem)
+        for school, published in _in_force(connection, day)
+        for problem in weak_clearing(published.policy)
+    ]
+
+
+def letters_refused_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
+    """A sentence for each letter that a draft would be refused for (§15), by the draft's check."""
+    return [
+        _problem(school, published, problem)
+        for school, published in _in_force(connection, day)
+        for problem in problems_as_sent(published.policy, school.name)
+    ]
+
+
+def unpublished_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
+    """A sentence for each school and route that is no way of telling students (§22)."""
+    return [
+        _problem(school, published, problem)
+        for school, published in _in_force(connection, day)
+        for problem in publication_problems(published.policy)
+    ]
+
+
+def evidence_missing_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
+    """A sentence for each school that has not recorded where and when students were told (§22)."""
     found = []
+    for school, published in _in_force(connection, day):
+        told = told_of(connection, school.id, published.version)
+        missing = evidence_missing(published.policy, told)
+        if missing:
+            found.append(
+                f"{_version(school, published)}: where and when students were told by "
+                f"{listed(missing)} is not recorded. Its lead records it with "
+                f"/lantern publication {school.code}."
+            )
+    return found
+
+
+def _in_force(connection: sa.Connection, day: dt.date) -> Iterator[tuple[School, PublishedPolicy]]:
     for school in all_schools(connection):
         published = policy_in_force(connection, school.id, day)
-        if published is None:
-            continue
-        found += [
-            f"{school.code}, policy version {published.version}: {problem}. "
-            "Publish a new version with another figure."
-            for problem in weak_clearing(published.policy)
-        ]
-    return found
+        if published is not None:
+            yield school, published
+
+
+def _problem(school: School, published: PublishedPolicy, problem: str) -> str:
+    return f"{_version(school, published)}: {problem.rstrip('.')}. Publish a corrected version."
+
+
+def _version(school: School, published: PublishedPolicy) -> str:
+    return f"{school.code}, policy version {published.version}"

@@ -133,15 +133,20 @@ def _cases(
     Another school's case is none of the reader's business, nor is one from which a complaint about
     the reader bars them.
     """
-    barred = sa.select(complaints.c.case_id).where(
-        complaints.c.about_id == reader, complaints.c.resolved_at.is_(None)
+    # A complaint is carried to the later cases of its student.
+    about = cases.alias("about")
+    barred = (
+        sa.exists()
+        .where(about.c.student_id == cases.c.student_id, about.c.id <= cases.c.id)
+        .where(complaints.c.case_id == about.c.id, complaints.c.about_id == reader)
+        .where(complaints.c.resolved_at.is_(None))
     )
     rows = connection.execute(
         sa.select(cases.c.student_id, cases.c.id, cases.c.reference)
         .where(
             cases.c.student_id.in_(list(who)),
             cases.c.school_id.in_(school_ids),
-            cases.c.id.not_in(barred),
+            ~barred,
             which,
         )
         .order_by(cases.c.id)

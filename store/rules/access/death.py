@@ -65,6 +65,7 @@ STILL_TOLD = frozenset(
         NoticeKind.DEATH_TAKEN_BACK,
         NoticeKind.ANSWERED,
         NoticeKind.SAID,
+        NoticeKind.READ_NOW,
         NoticeKind.COMPLAINT,
         NoticeKind.RESOLVE,
         NoticeKind.ERASED,

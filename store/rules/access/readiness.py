@@ -94,15 +94,23 @@ class Readiness:
             return f"The email cannot be approved now. {draft.hindrance}"
         able = [each for each in self.people if may(each, Action.APPROVE, self.school)]
         looking = person.id if person is not None and person in able else None
+        not_able = [each.name for each in able if not draft.can_be_approved(each.id)]
+        if missing := self._missing(draft, looking):
+            return missing
+        if person is None and not_able:
+            return f"The email can be approved, not by {either(sorted(not_able))}."
+        return ""
+
+    def _missing(self, draft: DraftState, looking: int | None) -> str:
+        """What has to come first, for one who may approve or for everyone; '' for nothing."""
+        if looking in draft.writers and not draft.writer_may_approve:
+            return "You wrote this email. In your school another colleague approves it."
         if missing := draft.missing(looking):
             names = self._not_from(draft, looking)
             needs = f"Needs {counted(missing, 'view')}" + (f", not from {names}" if names else "")
             return f"{needs}, before the email can be approved."
         if draft.lacks_role(looking):
             return f"Needs a view of the {draft.wanted_roles}, before the email can be approved."
-        not_able = [each.name for each in able if not draft.can_be_approved(each.id)]
-        if person is None and not_able:
-            return f"The email can be approved, not by {either(sorted(not_able))}."
         return ""
 
     def _not_from(self, draft: DraftState, looking: int | None) -> str:

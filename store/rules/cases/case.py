@@ -58,9 +58,17 @@ class Case:
     """Until then nobody is reminded of it; contact is possible all the same."""
     merged_into: int | None = None
     complaint: bool = False
-    """Whether a complaint about it is open: then nobody writes about engagement (paragraph 27)."""
+    """Whether a complaint about it, or about an earlier case of the student, is open: then nobody
+    writes about engagement (paragraph 27)."""
     barred: frozenset[int] = frozenset()
     """Staff whom an open complaint is about: they do nothing on this case."""
+    complaint_on: str = ""
+    """The reference of the earlier case whose complaint is carried to this one; '' for its own."""
+
+    @property
+    def has_own_complaint(self) -> bool:
+        """Whether the complaint is about this very case, so that it is resolved here."""
+        return self.complaint and not self.complaint_on
 
     @property
     def is_closed(self) -> bool:

@@ -105,7 +105,7 @@ def after(case: Case, move: Move) -> S:
 def _refusal(case: Case, move: Move) -> str:
     """What stands in the way, and the one thing to do about it."""
     said = _FIRST.get(case.status, _NOT_NEEDED.get(move, _NOT_NOW))
-    if case.status is S.PAUSED and case.complaint:
+    if case.status is S.PAUSED and case.has_own_complaint:
         said = _COMPLAINT_FIRST
     elif case.status is S.OPEN and move is Move.CONTACT:
         said = "{case} has no view yet. Add one first."

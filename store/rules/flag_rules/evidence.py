@@ -76,6 +76,9 @@ class Measure:
     """The same for days with sessions or meetings. 0 for other families."""
     class_in_period: float | None = None
     """The class's mean active days in ``Evidence.period``; None where it is not compared."""
+    is_spoken_of: bool = field(default=True, compare=False)
+    """Whether the source has said anything of anyone on the module. A source that a school has
+    agreed to need not know all of its modules, and of those nothing is measured (§10)."""
 
 
 @dataclass(frozen=True, slots=True)

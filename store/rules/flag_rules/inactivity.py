@@ -43,9 +43,9 @@ class Inactivity:
 
         Missing is not zero: where one of the sources has stopped delivering, silence cannot be
         told from a broken feed, and nothing fires. A day of which one of them is missing is no
-        silent day.
+        silent day. Neither does a source count on a module of which it says nothing.
         """
-        measures = evidence.measures + evidence.elsewhere
+        measures = tuple(m for m in evidence.measures + evidence.elsewhere if m.is_spoken_of)
         known = self._known(measures, day)
         if not evidence.at_home or not known:
             return []

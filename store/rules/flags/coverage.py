@@ -79,10 +79,12 @@ def notes_for_lead(
     bursts: Sequence[Burst],
     called: Mapping[int, str],
     silent: Sequence[SilentWork] = (),
+    unmeasured: Sequence[str] = (),
 ) -> list[str]:
     """The lead's private notes, a line each. ``called`` is what each student is called there.
 
-    Students who have no name in it are counted, and stand on no line of their own.
+    Students who have no name in it are counted, and stand on no line of their own. ``unmeasured``
+    are the sources with the school days of these weeks of which they have delivered nothing.
     """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
@@ -120,7 +122,15 @@ def notes_for_lead(
             if each.student in called
         ]
         lines += _uncalled([each.student for each in bursts], called)
-    return lines or ["Nothing stands out."]
+    return [*(lines or ["Nothing stands out."]), *_not_measured(unmeasured)]
+
+
+def _not_measured(unmeasured: Sequence[str]) -> list[str]:
+    """Which days nothing here speaks of: students may have been active on them."""
+    if not unmeasured:
+        return []
+    said = "Not measured in these four weeks, so nothing here speaks of these days:"
+    return [said, *(f"  {each}" for each in unmeasured)]
 
 
 def _uncalled(students: Sequence[int], called: Mapping[int, str]) -> list[str]:

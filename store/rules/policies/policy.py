@@ -131,6 +131,9 @@ class Urgent:
     emergency: str = "999"
     listening: str = "Samaritans on 116 123"
     """Who listens at any hour, and how to reach them."""
+    read_within_minutes: Annotated[int, Limits(5, 240)] = 30
+    """What no one has read by then is put before the cover and the leads, and after as long again
+    before everyone who may read it."""
 
 
 @dataclass(frozen=True, slots=True)

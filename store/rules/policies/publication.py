@@ -1,14 +1,21 @@
-"""By which ways students were told of a policy (§22): the words that the product knows."""
+"""How students were told of a policy (§22): by which routes, where, and on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from store.rules.errors import InvalidInput
 from store.rules.model.labelled import Word
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.date_parsing import past_day
 from store.rules.text.formatting import counted, listed
+from store.rules.text.limits import LONGEST_ON_A_CARD, within
 
 ROUTES_NEEDED = 2
+_LEAST_SIGNS = 3
+"""Letters and figures of a place: ``p12`` is one, ``x`` and ``...`` are none."""
 
 
 class Route(Word):
@@ -58,3 +65,66 @@ def publication_problems(policy: SchoolPolicy) -> Iterator[str]:
             f"approval.published names {counted(len(routes), 'route')} by which students are told; "
             f"allowed is at least {ROUTES_NEEDED} different ones of {listed(known)}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Evidence that students were told of a version: where or by which person, and when."""
+
+    route: Route
+    place: str
+    on: dt.date
+
+
+def told_by(route: str, place: str, day: str, today: dt.date) -> Told:
+    """Check the evidence for one route, as a colleague gave it.
+
+    Raises:
+        InvalidInput: it is no route, no place or no day that has been; names the field.
+    """
+    meant = route_meant(route)
+    if meant is None:
+        known = listed([each.value for each in Route])
+        raise InvalidInput(f"Choose a route: {known}.", field="route")
+    where = within(" ".join(place.split()), LONGEST_ON_A_CARD, "place")
+    if sum(sign.isalnum() for sign in where) < _LEAST_SIGNS:
+        raise InvalidInput(
+            "Say where students read it or who told them, such as: page 12 of the handbook.",
+            field="place",
+        )
+    return Told(meant, where, past_day(day, today, "day"))
+
+
+def told_in(words: str, today: dt.date) -> Told:
+    """Read evidence that was typed as one line: ``email: all students, 28 september``.
+
+    Raises:
+        InvalidInput: a part of it is missing or wrong.
+    """
+    route, _, rest = words.partition(":")
+    place, comma, day = rest.rpartition(",")
+    if not comma:
+        raise InvalidInput(
+            "Give the route, where or by which person, and the day. "
+            "For example: email: to all students, 28 september"
+        )
+    return told_by(route, place, day, today)
+
+
+def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told | None]]:
+    """Each route as the policy words it, with its newest evidence; None where there is none.
+
+    Routes that the policy does not name follow under their own names.
+    """
+    newest = {each.route: each for each in sorted(told, key=lambda each: each.on)}
+    meant = {words: route_meant(words) for words in policy.approval.published}
+    found: list[tuple[str, Told | None]] = [
+        (words, newest.get(route) if route else None) for words, route in meant.items()
+    ]
+    named = set(meant.values())
+    return found + [(route.label, each) for route, each in newest.items() if route not in named]
+
+
+def evidence_missing(policy: SchoolPolicy, told: Sequence[Told]) -> list[str]:
+    """The routes of a policy, as it words them, of which no place and day are recorded."""
+    return [words for words, each in evidence(policy, told) if each is None]

@@ -7,13 +7,14 @@ to the same reading ease as a flag's reason.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from store.rules.calendar import Period
 from store.rules.model import Rung
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Told, evidence
 from store.rules.text.formatting import counted, listed
 
 _RUNGS = {
@@ -57,10 +58,16 @@ class Ways:
     """Whether they can ask Lantern in Teams."""
 
 
-def statement(policy: SchoolPolicy, school_name: str, version: int | None, ways: Ways) -> Statement:
+def statement(
+    policy: SchoolPolicy,
+    school_name: str,
+    version: int | None,
+    ways: Ways,
+    told: Sequence[Told] = (),
+) -> Statement:
     """What students are told of a policy; ``version`` is None for a draft.
 
-    Only ways that there are is a student told of.
+    Only ways that there are is a student told of. ``told`` is where and when they were.
     """
     return Statement(
         f"Taking part in your studies: {school_name}",
@@ -77,7 +84,7 @@ def statement(policy: SchoolPolicy, school_name: str, version: int | None, ways:
                 _your_data(policy, ways),
                 _complaints(policy),
                 _help(policy),
-                _version(policy, version),
+                _version(policy, version, told),
             )
             if section.paragraphs or section.points
         ),
@@ -100,6 +107,8 @@ def _looked_at(policy: SchoolPolicy) -> Section:
         (
             "We look at these signs only, and each by itself. If one of them is not there, we "
             "take it as not known. It does not count against you.",
+            "On some days a sign may not reach us. We leave those days out, and we tell you which "
+            "they were.",
         ),
         tuple(
             f"{_capital(marker.family.label)}, from {listed(marker.sources)}"
@@ -255,7 +264,7 @@ def _help(policy: SchoolPolicy) -> Section:
     )
 
 
-def _version(policy: SchoolPolicy, version: int | None) -> Section:
+def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) -> Section:
     approval = policy.approval
     again = counted(policy.reviews.thresholds_months, "month")
     which = f"Version {version}" if version is not None else "A draft"
@@ -265,6 +274,11 @@ def _version(policy: SchoolPolicy, version: int | None) -> Section:
             f"{which}, in force from {_dated(approval.effective)}. Agreed by "
             f"{approval.approved_by}. You find it here: {listed(approval.published)}. "
             f"We look at these rules again every {again}.",
+        ),
+        tuple(
+            f"{_capital(words)}: {each.place} ({_dated(each.on)})"
+            for words, each in evidence(policy, told)
+            if each is not None
         ),
     )
 

@@ -65,6 +65,18 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
     return found
 
 
+def is_day(text: str) -> bool:
+    """Whether these words are a day, past or to come, and nothing else."""
+    said, any_day = _tidy(text), dt.date(2024, 2, 29)
+    return bool(
+        _gone(said, any_day)
+        or _iso(said)
+        or _relative(said, any_day)
+        or _weekday(said, any_day)
+        or _date(said, any_day)
+    )
+
+
 def _tidy(text: str) -> str:
     """As people say it: ``on the 1st of March`` is ``1st march``, ``March 1`` is ``1 march``."""
     said = " ".join(text.casefold().replace(",", " ").split())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
-from store.rules.text import tone_english, tone_welsh
+from store.rules.text import tone_diagnoses, tone_english, tone_welsh
 from store.rules.text import tone_terms as word_lists
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
@@ -61,6 +61,17 @@ def labelling_names(text: str) -> list[Found]:
             Fault.LABEL,
         )
         for each in _NAMES.finditer(lowered(plain))
+    ]
+
+
+def diagnoses(text: str) -> list[Found]:
+    """Find where a text says of a person which illness they have (§25)."""
+    plain = lowered(text)
+    return [
+        Found(_line(text, start + each.start()), " ".join(each.group().split()))
+        for start, sentence in sentences(plain)
+        for each in tone_diagnoses.DIAGNOSES.finditer(sentence)
+        if not tone_diagnoses.UNLESS.search(sentence, 0, each.start())
     ]
 
 

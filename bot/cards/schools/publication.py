@@ -1,0 +1,49 @@
+"""The form that records where and when students were told of the school's policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.kit.registry import example
+from store.queries.schools.staff import School
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Route, Told, evidence_missing, route_meant
+from store.rules.text.formatting import listed
+from store.rules.text.limits import LONGEST_ON_A_CARD
+
+
+def publication_dialog(
+    school: School, policy: SchoolPolicy, told: Sequence[Told], today: dt.date
+) -> Dialog:
+    """By which route were students told, where or by which person, and when?"""
+    missing = evidence_missing(policy, told)
+    first = next(filter(None, map(route_meant, missing)), Route.HANDBOOK)
+    still = f"Not recorded yet: {listed(missing)}." if missing else "Each route is recorded."
+    return Dialog(
+        kind="publication",
+        title="Record publication",
+        action="publication",
+        submit="Record",
+        ids={"school": str(school.id)},
+        blocks=(
+            Text(f"{school.name}. {still}", TextStyle.SUBTLE),
+            Select(
+                "route",
+                "How were students told?",
+                tuple(Option(each.value, each.label.capitalize()) for each in Route),
+                chosen=first.value,
+            ),
+            Input("place", "Where, or by which colleague?", max_length=LONGEST_ON_A_CARD),
+            Input("day", "On which day?", InputKind.DATE, value=today.isoformat()),
+            Text("Students read this in the school's statement.", TextStyle.SUBTLE),
+        ),
+    )
+
+
+@example("dialog-publication")
+def _publication() -> Dialog:
+    school = School(1, "LANG", "School of Invented Languages")
+    return publication_dialog(school, sample.policy(), (), sample.DAY)

@@ -1,0 +1,42 @@
+"""publication: where and when students were told of the school's policy."""
+
+from __future__ import annotations
+
+from bot.cards.kit.reply_cards import notice
+from bot.cards.schools.publication import publication_dialog
+from bot.commands.own_schools import led_and_words
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.actions.schools.record_publication import record_publication
+from store.policies.versions import policy_in_force, told_of
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.policies.publication import told_by, told_in
+
+
+@COMMANDS.add(
+    "publication",
+    "As lead: record where and when students were told of your policy.",
+    "publication handbook: page 12, yesterday",
+    Action.LEAD,
+)
+def publication(call: Call) -> Reply:
+    """``LANG email: to all students, yesterday``; or a form. Kept with the version in force."""
+    school, words = led_and_words(call)
+    today = institution_day(call.store.now())
+    if call.answers is None and not words:
+        with call.store.database.read() as connection:
+            published = policy_in_force(connection, school.id, today)
+            if published is None:
+                raise InvalidInput(f"{school.name} has no policy in force yet.")
+            told = told_of(connection, school.id, published.version)
+        return Reply(dialog=publication_dialog(school, published.policy, told, today))
+    if call.answers is None:
+        evidence = told_in(" ".join(words), today)
+    else:
+        route, place, day = (call.answers.get(name, "") for name in ("route", "place", "day"))
+        evidence = told_by(route, place, day, today)
+    version = record_publication(call.store, call.request, school.id, evidence)
+    done = f"{school.name}, version {version}: {evidence.route.label} is recorded."
+    return Reply(card=notice(done))

@@ -1,0 +1,141 @@
+"""What no one has read in time is put before more people, once each, until it is read.
+
+First come the cover and the engagement leads, then everyone of the school who may read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.actions.disclose import Shows
+from store.actions.notices.notify import Notice, notify
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import policy_in_force
+from store.queries.schools.cover import stand_in
+from store.queries.schools.staff import colleagues, leads
+from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
+from store.rules.model import NoticeKind
+from store.rules.notices.unread import steps_due
+from store.rules.policies.policy import Urgent
+from store.tables import audit, cases, notices
+
+WORKER = "system:reading"
+LOOKS_BACK = dt.timedelta(days=3)
+"""How long a message is put before more people; a step comes within hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a student wrote and no one has read: on a case, or a saying (``about``) without one."""
+
+    school: int
+    case: int | None
+    about: int | None
+    since: dt.datetime
+    at_once: frozenset[int]
+    """Who was asked when it came."""
+    asked: frozenset[int]
+    """Everyone who was asked by now."""
+
+
+def escalate_unread(store: Store) -> int:
+    """Ask the next people about each message that is unread for too long; returns how many."""
+    with store.database.read() as connection:
+        found = list(_unread(connection, store.now()))
+    told = 0
+    for each in found:
+        with store.unit_of_work() as work:
+            told += _escalate(work, each)
+    return told
+
+
+def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
+    rows = connection.execute(
+        sa.select(notices)
+        .outerjoin(cases, cases.c.id == notices.c.case_id)
+        .where(
+            notices.c.kind == NoticeKind.READ_NOW,
+            notices.c.at >= now - LOOKS_BACK,
+            cases.c.erased_at.is_(None),
+        )
+        .order_by(notices.c.id)
+    )
+    matters: defaultdict[tuple[int | None, int | None], list[Any]] = defaultdict(list)
+    for row in rows:
+        # Whoever reads a case reads all that was written on it.
+        matters[row.case_id, None if row.case_id else row.about].append(row)
+    for (case, about), asked in matters.items():
+        read = _last_read(connection, case, asked)
+        waiting = [row for row in asked if read is None or row.at > read]
+        if waiting:
+            yield Unread(
+                waiting[0].school_id,
+                case,
+                about,
+                waiting[0].at,
+                frozenset(row.staff_id for row in waiting if row.at == waiting[0].at),
+                frozenset(row.staff_id for row in waiting),
+            )
+
+
+def _last_read(
+    connection: sa.Connection, case: int | None, asked: Sequence[Any]
+) -> dt.datetime | None:
+    """When it was read the last time, by one who was asked or by another colleague."""
+    times = [row.read_at for row in asked if row.read_at is not None]
+    if case is not None:
+        opened = connection.execute(
+            sa.select(audit.c.at, audit.c.details).where(
+                audit.c.subject == f"case:{case}",
+                audit.c.action == "reveal",
+                audit.c.at >= asked[0].at,
+            )
+        )
+        times += [row.at for row in opened if Shows.ANSWERS in row.details.get("shows", "")]
+    return max(times, default=None)
+
+
+def _escalate(work: UnitOfWork, unread: Unread) -> int:
+    connection, day = work.connection, institution_day(work.now)
+    published = policy_in_force(connection, unread.school, day)
+    urgent = published.policy.urgent if published else Urgent()
+    steps = steps_due(unread.since, work.now, urgent.read_within_minutes)
+    case = repository.case(connection, unread.case) if unread.case else None
+    barred = case.barred if case else frozenset[int]()
+    covers = [
+        stand_in(connection, unread.school, each, day, barred) for each in sorted(unread.at_once)
+    ]
+    wanted = _able(connection, [*covers, *leads(connection, unread.school)], unread, barred)
+    if steps > 1 or unread.at_once.issuperset(wanted):
+        everyone = [each.id for each in colleagues(connection, unread.school, Action.REVEAL)]
+        wanted += _able(connection, everyone, unread, barred)
+    new = [each for each in dict.fromkeys(wanted) if each not in unread.asked]
+    people = new if steps else []
+    key = f"late:{unread.case or 0}:{unread.about or 0}:{unread.since.isoformat()}"
+    for person in people:
+        told = Notice(NoticeKind.READ_NOW, unread.school, key, unread.case, unread.about)
+        notify(work, person, told)
+    if people:
+        about = f"case:{unread.case}" if unread.case else f"saying:{unread.about}"
+        work.record(WORKER, "ask-more-to-read", about, people=len(people))
+    return len(people)
+
+
+def _able(
+    connection: sa.Connection, people: Sequence[int], unread: Unread, barred: frozenset[int]
+) -> list[int]:
+    """Those of these people who may read it."""
+    return [
+        each
+        for each in people
+        if each not in barred
+        and may(repository.actor(connection, each), Action.REVEAL, unread.school)
+    ]

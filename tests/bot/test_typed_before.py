@@ -1,0 +1,89 @@
+"""What opens can be sent: every typed command on a case, in every state, by every colleague (A12).
+
+A dialog whose answer is certain to be refused is refused before it opens, with what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.cards.kit.model import Dialog, InputKind, Select
+from bot.commands.table import COMMANDS
+from store.tables import audit, interactions
+from tests.bot.test_desk_buttons import STATES, Presses
+from tests.worker.office import Office, words
+
+ON_A_CASE = sorted(row.name for row in COMMANDS.rows() if row.takes_case)
+COLLEAGUES = ("alice", "sana", "lena")
+WORDS = "We spoke about the field trip"
+DAYS = {"until": "in 2 weeks", "last": "in 2 weeks", "first": "today", "on": ""}
+
+
+def filled(dialog: Dialog) -> dict[str, str]:
+    """Answers that nothing is wrong with."""
+    answers = {}
+    for field in dialog.fields():
+        if isinstance(field, Select):
+            answers[field.name] = field.chosen or (field.options[0].value if field.options else "")
+        elif field.name in DAYS or field.kind is InputKind.DATE:
+            answers[field.name] = DAYS.get(field.name, "") if field.required else ""
+        else:
+            answers[field.name] = field.value or (WORDS if field.required else "")
+    return answers
+
+
+def refused(office: Office, name: str, command: str) -> tuple[bool, str]:
+    """Whether this person's line opened a dialog to be sent, and what they are told on sending it
+    with good answers; '' where it goes through."""
+    dialog = office.types(name, f"{command} LANG-1").dialog
+    if dialog is None or dialog.submit is None:
+        return False, ""
+    reply = office.submits(name, dialog, key="sent", **filled(dialog))
+    if office.world.rows(interactions, key="sent"):
+        return True, ""
+    return True, " ".join([*reply.errors.values(), *([words(reply.card)] if reply.card else [])])
+
+
+@contextmanager
+def as_it_was(office: Office) -> Iterator[Callable[[], None]]:
+    """A way to put the records back as they are now."""
+    with sqlite3.connect(":memory:") as kept, sqlite3.connect(file_of(office)) as now:
+        now.backup(kept)
+        yield lambda: kept.backup(now)
+
+
+def file_of(office: Office) -> Path:
+    (file,) = office.services.settings.home.rglob("lantern.db")
+    return file
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_a_typed_line_opens_can_be_sent(tmp_path: Path, state: str) -> None:
+    in_vain = []
+    with Presses(tmp_path, state).office() as (office, _), as_it_was(office) as put_back:
+        for command in ON_A_CASE:
+            for name in COLLEAGUES:
+                opened, said = refused(office, name, command)
+                if said:
+                    in_vain.append(f"{command} of {name}: {said}")
+                if opened:
+                    put_back()
+    assert in_vain == []
+
+
+@pytest.mark.parametrize("state", ["draft_without_a_view", "two_views_needed"])
+def test_the_email_is_not_shown_to_one_who_cannot_approve_it(tmp_path: Path, state: str) -> None:
+    """What is missing is said instead, and nothing was opened."""
+    with Presses(tmp_path, state).office() as (office, case):
+        for name in ("alice", "sana", "lena"):
+            answer = office.types(name, "approve LANG-1")
+            assert answer.dialog is None
+            needs = r"LANG-1: Needs 1 view, not from .*you, before the email can be approved\."
+            assert re.search(needs, words(answer.card))
+        assert office.world.rows(audit, action="open-draft", subject=f"case:{case}") == []
