@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.cases.kept_words import think_twice
+from store.actions.kept_words import think_twice
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
 from store.rules.access.confidentiality import Readers

@@ -6,7 +6,7 @@ answer, and the lead is told that the case was closed meanwhile.
 
 from __future__ import annotations
 
-from store.actions.cases.kept_words import think_twice
+from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case

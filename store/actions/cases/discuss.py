@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.cases.ask_for_views import answer_asks
-from store.actions.cases.kept_words import think_twice
 from store.actions.cases.log_access import has_opened
+from store.actions.kept_words import think_twice
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case

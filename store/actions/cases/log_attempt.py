@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.cases.kept_words import think_twice
+from store.actions.kept_words import think_twice
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store

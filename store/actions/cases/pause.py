@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.cases.kept_words import think_twice
+from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.cases.kept_words import think_twice
+from store.actions.kept_words import think_twice
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
