@@ -25,8 +25,7 @@ CUES = {
         r"|mas|arall)|unig ffordd|(?:eisiau|isio|isie|moyn) i (?:bopeth|hyn|'r|y"
         r"|'r cyfan)(?: \w+)? (?:stopio|orffen|ddod i ben|ddarfod)|(?:cael|wedi cael) (?:digon"
         r"|llond bol) (?:ar|o) (?:~byw|~bywyd|bopeth|y byd)|wedi blino (?:ar )?(?:~byw|bodoli"
-        r"|trio)|tywyll\w*|gwag|trio bellach|ddim mwy|dim mwy|dim rhagor|rhy hwyr i fi"
-        r"|rhy hwyr i fy|fy achub i"
+        r"|trio)|tywyll\w*|gwag|trio bellach|ddim mwy|rhy hwyr i fi|rhy hwyr i fy|fy achub i"
     ),
     "harm": (
         r"(?:~torri|~niweidio|~anafu|~brifo|~llosgi|~cosbi|~llwgu|~casau|~taro) (?:fy|'n) hun\w*"
