@@ -16,6 +16,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 THREATS, DANGER = "threats.tsv", "danger.tsv"
+THREATS_SECOND, DANGER_SECOND = "threats_second.tsv", "danger_second.tsv"
+SAID = "lantern_says.tsv"
+THREAT_LISTS = (THREATS, THREATS_SECOND, "threats_own.tsv", SAID)
+DANGER_LISTS = (DANGER, DANGER_SECOND, "danger_own.tsv", SAID)
+"""What the points are fitted to. The third of each was written beside the rules, and the last is
+what Lantern's own letters, reasons and statement say.
+"""
 
 
 @dataclass(frozen=True, slots=True)

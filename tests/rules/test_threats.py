@@ -1,9 +1,17 @@
 """Threats, demands and labels in an email to a student, in English and Welsh (§6, §14, §17).
 
-The sentences of ``threats.tsv`` were written by somebody who had not seen the rules. The second
-half, seen for the first time when the rules were done, stood at 58 % of the threats and 85 % of
-the harmless; then it was read and the rules were widened, so that today's shares of it say no more
-than those of the first.
+The sentences of ``threats.tsv`` and ``threats_second.tsv`` were written by people who had not seen
+the rules. The rules that were written for the first list caught 58 % of threats in its unread half
+and 55 % in the second list, where they let 87 % of what is harmless pass. So the second list was
+read in four parts, each measured before it was read, with what had been learnt until then:
+
+    part   threats caught   harmless passed
+    B      84 %             82 %
+    C      84 %             81 %
+    D      89 %             77 %
+
+All of its lines have been read by now, and the points are fitted to them, so that today's shares
+say only that nothing was lost. What to expect of sentences that nobody has read is the last line.
 """
 
 import time
@@ -12,7 +20,7 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from store.rules.text.tone import check_supportive, labelling_words
-from tests.rules.halves import THREATS, labelled, share
+from tests.rules.halves import SAID, THREATS, THREATS_SECOND, labelled, share
 
 
 def is_refused(text: str) -> bool:
@@ -23,6 +31,24 @@ def is_refused(text: str) -> bool:
 def test_threats_are_caught_and_harmless_sentences_pass(first: bool) -> None:
     assert share(THREATS, "threat", first, is_refused) >= 0.97
     assert share(THREATS, "harmless", first, is_refused) <= 0.03
+
+
+def test_nothing_is_lost_of_the_second_list() -> None:
+    assert share(THREATS_SECOND, "threat", True, is_refused) >= 0.97
+    assert share(THREATS_SECOND, "harmless", True, is_refused) <= 0.04
+
+
+def test_nothing_that_lantern_says_itself_is_refused() -> None:
+    assert [each.text for each in labelled(SAID) if is_refused(each.text)] == []
+
+
+@pytest.mark.parametrize("file", [THREATS, THREATS_SECOND])
+def test_a_refusal_names_words_of_the_sentence_and_not_all_of_it(file: str) -> None:
+    for each in labelled(file):
+        for found in labelling_words(each.text):
+            assert found.fault is not None
+            assert len(found.word) > 1
+            assert found.word in " ".join(each.text.split())
 
 
 def test_the_list_is_as_long_and_as_welsh_as_was_wanted() -> None:

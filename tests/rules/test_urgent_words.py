@@ -1,23 +1,61 @@
 """Words that a person has to read at once (§13, §25).
 
-The sentences of ``danger.tsv`` were written by somebody who had not seen the list. On the second
-half, when it was seen for the first time, 55 % of what speaks of danger was found, and 23 % of the
-calm sentences were; then it was read and the list was widened, so that today's shares of it say no
-more than those of the first.
+The sentences of ``danger.tsv`` and ``danger_second.tsv`` were written by people who had not seen
+the list. The phrases that were written for the first found 55 % of danger in its unread half, and
+49 % in the second, of which 14 % of the calm sentences were found too. So the second was read in
+four parts. Each was measured before it was read, with what had been learnt until then: C and D
+together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
+at 93 % and 97 % (98 % and 86 % with the more generous line that is drawn now). All of its lines
+have been read by now, and the points are fitted to them: today's shares say only that nothing was
+lost.
 """
 
 import importlib.resources
+import time
 
 import pytest
 
 from store.rules.students.urgent_words import may_speak_of_danger
-from tests.rules.halves import DANGER, share
+from tests.rules.halves import DANGER, DANGER_SECOND, SAID, labelled, share
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["read", "measured"])
 def test_danger_is_found_and_most_of_what_is_calm_waits_for_the_morning(first: bool) -> None:
     assert share(DANGER, "danger", first, may_speak_of_danger) == 1
     assert share(DANGER, "calm", first, may_speak_of_danger) <= 0.25
+
+
+def test_nothing_is_lost_of_the_second_list() -> None:
+    assert share(DANGER_SECOND, "danger", True, may_speak_of_danger) >= 0.98
+    assert share(DANGER_SECOND, "calm", True, may_speak_of_danger) <= 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello Alice,\n\nthank you for your email. I was ill last week.\n\nBest wishes,\nDana",
+        "Annwyl Alice,\n\ndiolch am ofyn. Rwy'n iawn.\n\nCofion,\nDana",
+        "Yes please.",
+        "",
+    ],
+)
+def test_an_ordinary_answer_waits_for_the_morning(text: str) -> None:
+    assert not may_speak_of_danger(text)
+
+
+def test_nothing_that_lantern_says_itself_speaks_of_danger() -> None:
+    assert [each.text for each in labelled(SAID) if may_speak_of_danger(each.text)] == []
+
+
+@pytest.mark.parametrize("words", ["i want to ", "not die ", "my friend is "])
+def test_a_long_message_takes_time_in_proportion(words: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.perf_counter()
+        may_speak_of_danger(words * times)
+        return time.perf_counter() - began
+
+    seconds(10)
+    assert seconds(4000) < 40 * max(seconds(400), 0.005)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ phrases, in English and Welsh, with common spellings, are our own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from store.rules.students import urgent_english, urgent_welsh
+from store.rules.students.urgent_scale import has_cue, weight
 from store.rules.text.sentence_patterns import any_of, lowered, sentences
 
 _IDIOMS = any_of(
@@ -23,6 +26,12 @@ _IDIOMS = any_of(
         r"meme|rip my",
     )
 )
+
+_WITH_CUE, _WITHOUT = -0.4, 0.2
+"""How heavy words are that are read at once: with a cue the less, since missing one is worse."""
+
+_SHORT = 160
+"""Signs: two sentences that are longer say enough alone."""
 
 _SPEAKS = any_of((*urgent_english.PHRASES, *urgent_welsh.PHRASES))
 
@@ -37,7 +46,20 @@ def may_speak_of_danger(words: str, quoting: str = "") -> bool:
     own = "\n".join(
         line for line in words.splitlines() if " ".join(line.lstrip("> \t").split()) not in sent
     )
-    return any(
-        _SPEAKS.search(_IDIOMS.sub(" ", sentence)) is not None
-        for _, sentence in sentences(lowered(own))
-    )
+    return any(map(_is_urgent, _with_neighbours(lowered(own))))
+
+
+def _is_urgent(words: str) -> bool:
+    named = has_cue(words) or _SPEAKS.search(_IDIOMS.sub(" ", words)) is not None
+    return weight(words) > (_WITH_CUE if named else _WITHOUT)
+
+
+def _with_neighbours(text: str) -> Iterator[str]:
+    """Each sentence, and each with the next: "Look after my cat. Goodbye." is one thing."""
+    before = ""
+    for _, sentence in sentences(text):
+        if sentence.strip():
+            yield sentence
+            if before and len(before) + len(sentence) < _SHORT:
+                yield f"{before} {sentence}"
+            before = sentence

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
-from store.rules.text import tone_diagnoses, tone_english, tone_welsh
+from store.rules.text import tone_diagnoses, tone_english, tone_scale, tone_welsh
 from store.rules.text import tone_terms as word_lists
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
@@ -23,6 +23,13 @@ class Found:
 
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
+_LIGHT, _LIGHTER, _HEAVY, _ALONE = -0.2, -0.6, 0.0, 0.15
+"""How light a sentence is whose outright phrase means something else, with a cue that says so and
+without; how heavy one is without such a phrase, and where only a single cue could be named.
+
+On sentences held back from the fitting these let the fewest threats pass for each refusal of what
+is harmless.
+"""
 _NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
 _TODAY = re.compile(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening)|within the hour|heddiw|heno"
@@ -127,10 +134,21 @@ def places(found: Iterable[Found], before: int = 0) -> str:
 
 
 def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
+    """Phrases that say it outright, unless the sentence weighs light; else what weighs most."""
     for start, sentence in sentences(plain):
-        for rule in _RULES:
-            for each in rule.find(sentence):
-                yield start + each.start(), start + each.end(), rule.fault
+        said = [
+            (each.start(), each.end(), rule.fault)
+            for rule in _RULES
+            for each in rule.find(sentence)
+        ]
+        weight = tone_scale.weight(sentence)
+        heaviest = tone_scale.heaviest(sentence)
+        if said:
+            eased = tone_scale.is_eased(sentence)
+            found = said if weight > (_LIGHT if eased else _LIGHTER) else []
+        else:
+            found = heaviest if weight > (_HEAVY if len(heaviest) > 1 else _ALONE) else []
+        yield from ((start + begin, start + end, fault) for begin, end, fault in found)
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:

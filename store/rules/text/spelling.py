@@ -1,0 +1,37 @@
+"""Spelling: the ways in which one word is written, so that a pattern need not name them all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from store.rules.text.sentence_patterns import lowered
+
+_MUTATIONS = {
+    "c": "(?:c|g|ch|ngh)",
+    "p": "(?:p|b|ph|mh)",
+    "t": "(?:t|d|th|nh)",
+    "g": "(?:ng|g|)",
+    "b": "(?:b|f|m)",
+    "d": "(?:dd|d|n)",
+    "m": "(?:m|f)",
+    "rh": "(?:rh|r)",
+    "ll": "(?:ll|l)",
+}
+
+
+def mutated(pattern: str) -> str:
+    """Let a letter after ``~`` be any that Welsh puts in its place: ``~cosb`` finds *gosb*."""
+    return re.sub(r"~(rh|ll|.)", lambda at: _MUTATIONS.get(at[1], f"h?{at[1]}"), pattern)
+
+
+def plain(text: str) -> str:
+    """The text in small letters without accents, each sign where it was."""
+    return "".join(map(_unaccented, lowered(text)))
+
+
+@lru_cache(maxsize=1024)
+def _unaccented(sign: str) -> str:
+    first = unicodedata.normalize("NFD", sign)[0]
+    return first if first.isalpha() else sign

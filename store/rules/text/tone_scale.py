@@ -1,0 +1,64 @@
+"""The scale on which a sentence of an email to a student is weighed (§6, §14, §17)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from store.rules.text import (
+    cues_blame_english,
+    cues_demand_english,
+    cues_kind_english,
+    cues_loss_english,
+    cues_welsh,
+)
+from store.rules.text.sentence_patterns import Fault
+from store.rules.text.spelling import plain
+from store.rules.text.weighing import Scale, patterns, read_points
+
+CUES = patterns(
+    cues_loss_english.CUES,
+    cues_demand_english.CUES,
+    cues_blame_english.CUES,
+    cues_kind_english.CUES,
+    cues_welsh.CUES,
+)
+KIND = frozenset({"offer", "calm", "event"})
+"""Cues that speak for a sentence, whatever they weigh."""
+
+_FAULTS = {
+    "obliged": Fault.DEMAND,
+    "deadline": Fault.DEMAND,
+    "watching": Fault.LABEL,
+    "blame": Fault.LABEL,
+    "guilt": Fault.LABEL,
+    "sarcasm": Fault.LABEL,
+}
+
+
+@lru_cache(maxsize=1)
+def scale() -> Scale:
+    """Read the points that ``tests/rules/weigh.py`` wrote."""
+    file = resources.files("store.rules.text").joinpath("tone_points.txt")
+    points = read_points(file.read_text(encoding="utf-8").splitlines())
+    return Scale(CUES, points, points["ease"])
+
+
+@lru_cache(maxsize=4096)
+def weight(sentence: str) -> float:
+    """What a sentence of an email weighs: above nought it threatens, demands or labels."""
+    return scale().weigh(plain(sentence))
+
+
+def heaviest(sentence: str) -> list[tuple[int, int, Fault]]:
+    """Where its heaviest cues stand, and what is wrong with each; empty where none speaks."""
+    return [
+        (each.start, each.end, _FAULTS.get(each.kind, Fault.THREAT))
+        for each in scale().heaviest(plain(sentence), but=KIND)
+    ]
+
+
+def is_eased(sentence: str) -> bool:
+    """Whether a cue says that the words mean something else: an offer, a denial, an event."""
+    found = scale().found(plain(sentence))
+    return any(each.kind in KIND or each.denied for each in found)

@@ -1,0 +1,138 @@
+"""Weighing a sentence: cues that people named, and the words between them, each with its points.
+
+A phrase alone says little: "Home Office" stands in a threat and in a tour of the building. So a
+sentence is read as its *cues* (what could be lost, who would be told, a deadline, an offer of
+help, a denial …), pairs of cues, and the words beside them. Each has points, for or against,
+which were fitted to sentences that people had labelled, as ``tests/rules/weigh.py`` does it again.
+The points are added; above nought the sentence is one to look at, and ``heaviest`` names the words
+that weighed most. Takes time in proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from itertools import combinations
+from math import hypot
+
+from store.rules.text.sentence_patterns import compiled
+from store.rules.text.spelling import mutated
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!\"%£]")
+_STEM = 5
+_LONGEST = 3
+_CUE, _AGAIN, _PAIR = 2.0, 1.4, 1.0
+_NOTHING = -1.0
+"""The weight of words that were in no sentence and hold no cue."""
+
+_DENIES = re.compile(
+    r"(?:(?<!os )(?<!oni )\b(?:not(?! only)|no(?! (?:choice|option|alternative|longer|excuses?"
+    r"|reply|answer|response|doubt|room|further|more|other|one left|discretion|attendance|show)\b)"
+    r"|nobody|no-one|never|none|nothing|without|neither|nor|cannot|\w+n't|dont|wont"
+    r"|ddim|dim(?! ond)|nid|neb|heb|peidi\w+|paid|sdim|does|dydyn|fydd neb)|^ni|^na)\b"
+    r"(?! (?:bother|expect|think|say|make|force|pretend|ignore|forget))"
+    r"(?: (?!but\b|just\b|only\b|unless\b|ond\b|neu\b|or\b|until\b)[\w'-]+){0,5}"
+)
+"""A denial and the words that it may reach: "*nobody has reported you to* anyone"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue as it stands in a sentence. ``denied``: whether a "not" reaches it."""
+
+    kind: str
+    start: int
+    end: int
+    denied: bool
+
+    @property
+    def feature(self) -> str:
+        return f"#no-{self.kind}" if self.denied else f"#{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a sentence is weighed with.
+
+    ``cues`` are the patterns of each kind, ``points`` what a feature weighs; one without points
+    weighs nothing. ``ease`` is added to every sum.
+    """
+
+    cues: tuple[tuple[str, re.Pattern[str]], ...]
+    points: Mapping[str, float]
+    ease: float
+
+    def weigh(self, sentence: str) -> float:
+        """Add up a sentence in ``plain`` spelling: above nought it is one to look at."""
+        known = [
+            (each, value) for each, value in self.features(sentence).items() if each in self.points
+        ]
+        if not known:
+            return _NOTHING
+        length = hypot(*(value for _, value in known))
+        return self.ease + sum(self.points[each] * value for each, value in known) / length
+
+    def features(self, sentence: str) -> dict[str, float]:
+        """What there is to weigh in a sentence, and how much of it."""
+        found = dict.fromkeys(_phrases(sentence), 1.0)
+        kinds: set[str] = set()
+        for cue in self.found(sentence):
+            if cue.feature in kinds:
+                found[f"{cue.feature}2"] = _AGAIN
+            kinds.add(cue.feature)
+        found.update(dict.fromkeys(kinds, _CUE))
+        found.update((f"{a}*{b}", _PAIR) for a, b in combinations(sorted(kinds), 2))
+        return found
+
+    def found(self, sentence: str) -> Iterator[Cue]:
+        """Every cue of the sentence, kind by kind."""
+        reach = [each.span() for each in _DENIES.finditer(sentence)]
+        for kind, pattern in self.cues:
+            for each in pattern.finditer(sentence):
+                before = bisect_left(reach, (each.start(),)) - 1
+                denied = before >= 0 and reach[before][0] < each.start() < reach[before][1]
+                yield Cue(kind, each.start(), each.end(), denied)
+
+    def heaviest(self, sentence: str, but: Set[str], most: int = 3) -> list[Cue]:
+        """The cues that weigh most, in their order; none is of the kinds ``but``, or denied.
+
+        Empty where no cue speaks against the sentence: then nothing could be named, and the
+        words alone are too little to go by.
+        """
+        speaking = sorted(
+            (
+                (-self.points.get(each.feature, 0.0), each.start, each)
+                for each in self.found(sentence)
+                if each.kind not in but and not each.denied
+            ),
+            key=lambda each: each[:2],
+        )
+        return sorted((each for *_, each in speaking[:most]), key=lambda each: each.start)
+
+
+def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Make the cues of some languages ready."""
+    return tuple(
+        (kind, compiled(mutated(pattern))) for cues in languages for kind, pattern in cues.items()
+    )
+
+
+def read_points(lines: Iterable[str]) -> dict[str, float]:
+    """Read points as they are kept: a number, a tab and the feature on each line."""
+    pairs = (line.rstrip("\n").split("\t", 1) for line in lines)
+    return {feature: float(number) for number, feature in pairs}
+
+
+def _phrases(sentence: str) -> Iterator[str]:
+    """The words, each two and three that follow each other, and how long words begin."""
+    words = [each.group() for each in _WORD.finditer(re.sub(r"\d+", "0", sentence))]
+    for at, word in enumerate(words):
+        for end in range(at + 1, min(at + _LONGEST, len(words)) + 1):
+            yield " ".join(words[at:end])
+        if len(word) > _STEM:
+            yield f"{word[:_STEM]}-"
+    if words:
+        yield f"^ {words[0]}"
+        yield f"^ {' '.join(words[:2])}"
