@@ -58,7 +58,7 @@ def enrol_from_channels(
 ) -> None:
     """Enrol a school's staff who are in its channels, and say who was not found.
 
-    Fails where nobody of the school is enrolled then, or the school has no channel.
+    Fails where none of the school's staff are enrolled then, or the school has no channel.
     """
     from worker.setup import channels as setup_channels
 
