@@ -1,9 +1,9 @@
-"""How somebody is reached in a channel whose own chat with Lantern cannot be opened.
+"""Reach a person in a channel where their own chat with Lantern cannot be opened.
 
 Teams lets a bot write to one person where it is installed for them, or knows them from a channel's
-roster. Who has blocked it, or whom a policy keeps from the app, is answered in the channel where
-they are, by a message that only they see (a *targeted* message, which Teams takes away after 24
-hours); where a tenant has none of those either, by a word that says nothing but how to add Lantern.
+roster. A person who has blocked it, or may not have the app, is answered in the channel where they
+are, by a message that only they see (a *targeted* message, which Teams removes after 24 hours).
+Where a tenant has none of those either, a word there says how to add Lantern, and nothing else.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def beckon(
     *,
     thread: str | None = None,
 ) -> MessageRef:
-    """Say to one person, for everybody to read, that they can add Lantern, and nothing else."""
+    """Tell one person, where all of the channel read it, how to add Lantern, and nothing else."""
     said = line_message(Line(BECKON, name or "colleague", user))
     link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
     payload: Json = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from integrations.settings import WrongSetting
+from integrations.bootstrap import build
+from integrations.settings import WrongSetting, load_settings
+from store.actions.schools.load_roster import load_roster
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.tables import channels, identities
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
-from tests.fakes.slack.records import BOT, TEAM, SlackChannel, SlackPerson
+from tests.fakes.slack.records import (
+    BOT,
+    SIGNING_SECRET,
+    TEAM,
+    TOKEN,
+    SlackChannel,
+    SlackPerson,
+)
+from tests.fakes.slack.service import FakeSlack
+from tests.fakes.slack.wire import serving
+from tests.people import ROSTER
 from tests.worker.office import office_in
+from tests.worker.test_cli import lantern
 from worker.doctor.slack import examine_slack
 from worker.setup.channels import address_of, channels_of, enrol, reopen
 from worker.setup.slack import add_channel, channel_of
@@ -150,3 +164,31 @@ def test_a_scope_too_many_is_named(campus: SlackCampus) -> None:
 def test_without_slack_it_says_what_is_missing(tmp_path: Path) -> None:
     with office_in(tmp_path) as office, pytest.raises(WrongSetting, match="SLACK_BOT_TOKEN"):
         list(examine_slack(office.services))
+
+
+def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
+    """The command itself: names with the line that helps, and a failure where it found no one."""
+    services = build(load_settings(home=tmp_path))
+    load_roster(services.store, ROSTER)
+    services.close()
+    fake = FakeSlack(lambda: dt.datetime.now(dt.UTC))
+    fake.channels["C0NEW"] = SlackChannel("C0NEW", [user_id("alice"), BOT])
+    fake.people[user_id("alice")] = SlackPerson(user_id("alice"), "elsewhere@example.ac.uk")
+    with serving(fake) as url:
+        settings = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": url}
+        settings |= {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        asked = ("slack", "enrol", "--school", "LANG")
+        early = lantern(tmp_path, *asked, **settings)
+        lantern(tmp_path, "slack", "channel", "--school", "LANG", "--link", LINK, **settings)
+        found_none = lantern(tmp_path, *asked, **settings)
+        fake.people[user_id("alice")].address = "Alice@Example.ac.uk"
+        found_one = lantern(tmp_path, *asked, **settings)
+
+    assert early.returncode == 2
+    assert "lantern slack channel" in early.stderr
+    assert found_none.returncode == 1
+    assert "Alice Adviser (alice@example.ac.uk)" in found_none.stdout
+    assert "lantern slack identify --email alice@example.ac.uk --user" in found_none.stdout
+    assert (found_one.returncode, found_one.stdout.splitlines()[0]) == (0, "1 newly enrolled.")
+    assert "Alice" not in found_one.stdout
+    assert "Bob Brown" in found_one.stdout

@@ -1,8 +1,8 @@
 """Try every credential before a process begins: a refused one stops the start with a sentence.
 
-A process that began with a token that nobody accepts would look alive and do nothing. What cannot
-be reached is tried a few times more, since services of one machine start beside one another; then
-the start ends too, and whatever supervises Lantern begins it again.
+A process with a token that is not accepted would look alive and do nothing. What cannot be reached
+is tried a few times more, since services of one machine start beside one another. Then the start
+ends too, and the supervisor of the processes of Lantern begins it again.
 """
 
 from __future__ import annotations

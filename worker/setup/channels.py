@@ -60,7 +60,7 @@ def add_channel(
 def enrol(services: Services, channel: Channel, members: Collection[Member]) -> int:
     """Enrol the staff of the channel's school who are in it; gives how many are new.
 
-    A sign-in name counts more than a mail address that is somebody else's sign-in name.
+    A sign-in name counts more than a mail address that is another person's sign-in name.
     """
     ours = [each for each in members if not each.is_outsider(channel.tenant)]
     found: dict[str, str] = {}

@@ -28,7 +28,7 @@ def channel_of(link: str, teams: tuple[str, ...]) -> tuple[str, str]:
     organisation that is; whether it is, Slack finds out when the channel is looked at.
 
     Raises:
-        InvalidInput: it is no link, or nobody can tell of which workspace.
+        InvalidInput: it is no link, or does not say of which workspace.
     """
     places = urlsplit(link.strip()).path.strip("/").split("/")
     match places:

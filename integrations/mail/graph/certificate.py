@@ -1,7 +1,7 @@
 """Read the PEM file by which an application signs in to Entra, and say what is wrong with it.
 
 msal signs with RSA and takes one unencrypted private key and the certificate that belongs to it.
-Whatever else a file may hold is found out here, at the start, in words for whoever made the file.
+Anything else that a file may hold is found out here, at the start, and said with what to do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A private message for somebody whom Teams lets Lantern not write to: in their school's channel.
+"""Show a private message in the school's channel, to a colleague who has no chat with Lantern.
 
 There only they see it, for a day. Where a tenant has no such messages, a word in the channel tells
 them how to add Lantern, once a week, and the message itself waits until they have.
@@ -51,7 +51,7 @@ def told_in_channel(
 
 
 def _channels(services: Services, view: NoticeView, account: Identity) -> Iterator[Channel]:
-    """The school's channels in this person's tenant that nobody from outside can read."""
+    """The school's channels in this person's tenant that no one from outside can read."""
     with services.store.database.read() as connection:
         found, closed = school_channels(connection, view.school), closed_channels(connection)
     for channel in found:
