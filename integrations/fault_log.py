@@ -62,7 +62,7 @@ def log_failure(
 ) -> str | None:
     """Log that something failed, without the error's own text. ``names`` are ids and states.
 
-    Gives the sentence of a fault that somebody can mend, which is logged once while it lasts,
+    Gives the sentence of a fault that an operator can mend, which is logged once while it lasts,
     whatever it makes fail; None for any other, which a person is then told of by the
     ``reference``: so each of these is logged.
     """

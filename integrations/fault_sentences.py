@@ -95,7 +95,7 @@ _DUCKDB = (("No space left", DISK_FULL), ("Permission denied", DISK_CLOSED))
 
 
 def known(error: BaseException) -> str | None:
-    """The sentence of an error that somebody can mend; None for one that nobody foresaw."""
+    """Give the sentence of an error that an operator can mend; None for an unforeseen one."""
     if isinstance(error, BaseExceptionGroup):
         return known(error.exceptions[0])
     if isinstance(error, DeliveryError | MailError):
@@ -109,7 +109,7 @@ def known(error: BaseException) -> str | None:
 
 
 def sentence(error: BaseException) -> str:
-    """What happened, in words that may be shown: an unforeseen error's own text never is."""
+    """Say what happened in words that may be shown: an unforeseen error's own text never is."""
     return known(error) or unforeseen(error)
 
 

@@ -46,7 +46,7 @@ def configure_logs(level: int = logging.INFO) -> None:
 class LibraryHandler(logging.Handler):
     """Writes a library's line, without the text of an error and without its traceback.
 
-    An error's text may quote a row of the database or what somebody wrote. Whatever a library logs
+    An error's text may quote a row of the database or a person's words. Whatever a library logs
     while it handles one is therefore left out but for the error's kind and place, or its sentence
     where it has one. A line that was just written is not written again.
     """
