@@ -88,6 +88,8 @@ def record_told(
     work: UnitOfWork, policy: int, told: Iterable[Told], *, actor: str, staff: int | None = None
 ) -> None:
     """Keep where and when students were told of a version, in the order given (§22)."""
+    about = sa.select(policies.c.school_id, policies.c.version).where(policies.c.id == policy)
+    school, version = work.connection.execute(about).one()
     for each in told:
         work.connection.execute(
             sa.insert(publications).values(
@@ -99,7 +101,9 @@ def record_told(
                 at=work.now,
             )
         )
-        work.record(actor, "record-publication", f"policy:{policy}", route=each.route)
+        work.record(
+            actor, "record-publication", f"school:{school}", version=version, route=each.route
+        )
 
 
 def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:

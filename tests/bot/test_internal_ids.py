@@ -109,6 +109,7 @@ def test_nor_on_the_command_line(
         f"policy simulate {draft} --from 2025-09-20 --to 2025-10-16",
         f"policy diff {draft}",
         "policy statement LANG",
+        "doctor",
         "outreach report",
         "letters preview LANG-1",
         "audit verify",

@@ -61,7 +61,10 @@ def test_a_line_and_the_form_keep_the_same(office: Office) -> None:
     statement = str(office.types("alice", "statement").dialog)
     assert "Student handbook: page 12 (21 October 2025)" in statement
     rows = office.world.rows(audit, action="record-publication")
-    assert [row["details"] for row in rows][-2:] == [{"route": "handbook"}, {"route": "email"}]
+    assert [row["details"] for row in rows][-2:] == [
+        {"version": 2, "route": "handbook"},
+        {"version": 2, "route": "email"},
+    ]
 
 
 @pytest.mark.parametrize(

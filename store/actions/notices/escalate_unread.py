@@ -25,7 +25,7 @@ from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind
 from store.rules.notices.unread import steps_due
 from store.rules.policies.policy import Urgent
-from store.tables import audit, cases, notices
+from store.tables import audit, cases, notices, sayings
 
 WORKER = "system:reading"
 LOOKS_BACK = dt.timedelta(days=3)
@@ -124,9 +124,16 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
         told = Notice(NoticeKind.READ_NOW, unread.school, key, unread.case, unread.about)
         notify(work, person, told)
     if people:
-        about = f"case:{unread.case}" if unread.case else f"saying:{unread.about}"
-        work.record(WORKER, "ask-more-to-read", about, people=len(people))
+        work.record(WORKER, "ask-more-to-read", _subject(work, unread), people=len(people))
     return len(people)
+
+
+def _subject(work: UnitOfWork, unread: Unread) -> str:
+    """What it is about, for the audit: the case, or the student of a saying without one."""
+    if unread.case:
+        return f"case:{unread.case}"
+    query = sa.select(sayings.c.student_id).where(sayings.c.id == unread.about)
+    return f"student:{work.connection.execute(query).scalar_one()}"
 
 
 def _able(
