@@ -3,12 +3,12 @@
 The sentences of ``threats.tsv`` and ``threats_second.tsv`` were written by people who had not seen
 the rules. The rules that were written for the first list caught 58 % of threats in its unread half
 and 55 % in the second list, where they let 87 % of what is harmless pass. So the second list was
-read in four parts, each measured before it was read, with what had been learnt until then:
+read in four parts, and prototypes of the scale were measured on parts that were not read yet:
 
-    part   threats caught   harmless passed
-    B      84 %             82 %
-    C      84 %             81 %
-    D      89 %             77 %
+    read     measured   threats caught   harmless passed
+    A        B, C, D    83 %             82 %
+    A, B     C, D       84 %             82 %
+    A, B, C  D          89 %             77 %
 
 All of its lines have been read by now, and the points are fitted to them, so that today's shares
 say only that nothing was lost. What to expect of sentences that nobody has read is the last line.

@@ -3,9 +3,9 @@
 The sentences of ``danger.tsv`` and ``danger_second.tsv`` were written by people who had not seen
 the list. The phrases that were written for the first found 55 % of danger in its unread half, and
 49 % in the second, of which 14 % of the calm sentences were found too. So the second was read in
-four parts. Each was measured before it was read, with what had been learnt until then: C and D
+four parts, and prototypes of the scale were measured on parts that were not read yet: C and D
 together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
-at 93 % and 97 % (98 % and 86 % with the more generous line that is drawn now). All of its lines
+at 93 % and 97 %, or 98 % and 86 % with a more generous line, near today's. All of its lines
 have been read by now, and the points are fitted to them: today's shares say only that nothing was
 lost.
 """
