@@ -3,15 +3,17 @@
 The sentences of ``threats.tsv`` and ``threats_second.tsv`` were written by people who had not seen
 the rules. The rules that were written for the first list caught 58 % of threats in its unread half
 and 55 % in the second list, where they let 87 % of what is harmless pass. So the second list was
-read in four parts, each measured before it was read, with what had been learnt until then:
+read in four parts, and prototypes of the scale were measured on parts that were not read yet:
 
-    part   threats caught   harmless passed
-    B      84 %             82 %
-    C      84 %             81 %
-    D      89 %             77 %
+    read     measured   threats caught   harmless passed
+    A        B, C, D    83 %             82 %
+    A, B     C, D       84 %             82 %
+    A, B, C  D          89 %             77 %
 
-All of its lines have been read by now, and the points are fitted to them, so that today's shares
-say only that nothing was lost. What to expect of sentences that nobody has read is the last line.
+Then its other half was opened once, with the rules as they stand: 85 % of threats caught, 92 % of
+the harmless passed. Today's points are fitted to both lists and to one half of a third; the other
+half of that one, 498 sentences by three more writers, has only been measured: 86 % and 91 %.
+What is fitted to says only that nothing was lost; that last figure says what to expect of others.
 """
 
 import time
@@ -20,7 +22,7 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from store.rules.text.tone import check_supportive, labelling_words
-from tests.rules.halves import SAID, THREATS, THREATS_SECOND, labelled, share
+from tests.rules.halves import SAID, THREATS, THREATS_SECOND, THREATS_THIRD, labelled, share
 
 
 def is_refused(text: str) -> bool:
@@ -33,9 +35,15 @@ def test_threats_are_caught_and_harmless_sentences_pass(first: bool) -> None:
     assert share(THREATS, "harmless", first, is_refused) <= 0.03
 
 
-def test_nothing_is_lost_of_the_second_list() -> None:
-    assert share(THREATS_SECOND, "threat", True, is_refused) >= 0.97
-    assert share(THREATS_SECOND, "harmless", True, is_refused) <= 0.04
+@pytest.mark.parametrize("first", [True, False])
+def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
+    assert share(THREATS_SECOND, "threat", first, is_refused) >= 0.88
+    assert share(THREATS_SECOND, "harmless", first, is_refused) <= 0.05
+
+
+def test_sentences_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
+    assert share(THREATS_THIRD, "threat", False, is_refused) >= 0.85
+    assert share(THREATS_THIRD, "harmless", False, is_refused) <= 0.1
 
 
 def test_nothing_that_lantern_says_itself_is_refused() -> None:

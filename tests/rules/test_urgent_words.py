@@ -3,11 +3,12 @@
 The sentences of ``danger.tsv`` and ``danger_second.tsv`` were written by people who had not seen
 the list. The phrases that were written for the first found 55 % of danger in its unread half, and
 49 % in the second, of which 14 % of the calm sentences were found too. So the second was read in
-four parts. Each was measured before it was read, with what had been learnt until then: C and D
+four parts, and prototypes of the scale were measured on parts that were not read yet: C and D
 together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
-at 93 % and 97 % (98 % and 86 % with the more generous line that is drawn now). All of its lines
-have been read by now, and the points are fitted to them: today's shares say only that nothing was
-lost.
+at 93 % and 97 %, or 98 % and 86 % with a more generous line, near today's. Then its other
+half was opened once: 90 % of danger found, 80 % of the calm let be. Today's points are fitted to
+both lists and to one half of a third; the other half of that one, 326 messages by three more
+writers, has only been measured: 91 % and 84 %. That line says what to expect of new messages.
 """
 
 import importlib.resources
@@ -16,7 +17,7 @@ import time
 import pytest
 
 from store.rules.students.urgent_words import may_speak_of_danger
-from tests.rules.halves import DANGER, DANGER_SECOND, SAID, labelled, share
+from tests.rules.halves import DANGER, DANGER_SECOND, DANGER_THIRD, SAID, labelled, share
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["read", "measured"])
@@ -25,9 +26,15 @@ def test_danger_is_found_and_most_of_what_is_calm_waits_for_the_morning(first: b
     assert share(DANGER, "calm", first, may_speak_of_danger) <= 0.25
 
 
-def test_nothing_is_lost_of_the_second_list() -> None:
-    assert share(DANGER_SECOND, "danger", True, may_speak_of_danger) >= 0.98
-    assert share(DANGER_SECOND, "calm", True, may_speak_of_danger) <= 0.05
+@pytest.mark.parametrize("first", [True, False])
+def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
+    assert share(DANGER_SECOND, "danger", first, may_speak_of_danger) >= 0.97
+    assert share(DANGER_SECOND, "calm", first, may_speak_of_danger) <= 0.1
+
+
+def test_messages_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
+    assert share(DANGER_THIRD, "danger", False, may_speak_of_danger) >= 0.9
+    assert share(DANGER_THIRD, "calm", False, may_speak_of_danger) <= 0.17
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,14 @@ import store.rules.students.urgent_scale as urgent
 import store.rules.text.tone_scale as tone
 from store.rules.text.spelling import plain
 from store.rules.text.weighing import Scale
-from tests.rules.halves import DANGER_LISTS, THREAT_LISTS, Labelled, labelled
+from tests.rules.halves import (
+    DANGER_LISTS,
+    DANGER_THIRD,
+    THREAT_LISTS,
+    THREATS_THIRD,
+    Labelled,
+    labelled,
+)
 
 ROUNDS, COST, SEEN, WORTH = 30, 1.0, 2, 0.05
 
@@ -72,19 +79,20 @@ def write(file: Path, points: dict[str, float]) -> None:
     file.write_text("".join(f"{each:.2f}\t{name}\n" for name, each in ordered), encoding="utf-8")
 
 
-def listed(lists: Iterable[str]) -> list[Labelled]:
-    """Every sentence of some lists."""
-    return [each for file in lists for each in labelled(file)]
+def listed(lists: Iterable[str], half_of: str) -> list[Labelled]:
+    """Every sentence of some lists, and the half that is read of one more."""
+    whole = [each for file in lists for each in labelled(file)]
+    return whole + [each for each in labelled(half_of) if each.first]
 
 
 if __name__ == "__main__":
     beside = Path(tone.__file__).parent
     write(
         beside / "tone_points.txt",
-        fitted(Scale(tone.CUES, {}, 0), listed(THREAT_LISTS), "threat"),
+        fitted(Scale(tone.CUES, {}, 0), listed(THREAT_LISTS, THREATS_THIRD), "threat"),
     )
     beside = Path(urgent.__file__).parent
     write(
         beside / "urgent_points.txt",
-        fitted(Scale(urgent.CUES, {}, 0), listed(DANGER_LISTS), "danger"),
+        fitted(Scale(urgent.CUES, {}, 0), listed(DANGER_LISTS, DANGER_THIRD), "danger"),
     )

@@ -22,6 +22,8 @@ class Found:
     """What is wrong with them; None for what would only tell too much."""
 
 
+_Place = tuple[int, int, Fault]
+
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
 _LIGHT, _LIGHTER, _HEAVY, _ALONE = -0.2, -0.6, 0.0, 0.15
 """How light a sentence is whose outright phrase means something else, with a cue that says so and
@@ -141,14 +143,25 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
             for rule in _RULES
             for each in rule.find(sentence)
         ]
-        weight = tone_scale.weight(sentence)
-        heaviest = tone_scale.heaviest(sentence)
-        if said:
-            eased = tone_scale.is_eased(sentence)
-            found = said if weight > (_LIGHT if eased else _LIGHTER) else []
-        else:
-            found = heaviest if weight > (_HEAVY if len(heaviest) > 1 else _ALONE) else []
+        found = _meant(sentence, said) if said else _weighed(sentence)
         yield from ((start + begin, start + end, fault) for begin, end, fault in found)
+
+
+def _meant(sentence: str, said: list[_Place]) -> list[_Place]:
+    """What an outright phrase says, unless the rest of its sentence says that it is harmless."""
+    weight = tone_scale.weight(sentence)
+    if weight <= _LIGHTER or (weight <= _LIGHT and tone_scale.is_eased(sentence)):
+        return []
+    return said
+
+
+def _weighed(sentence: str) -> list[_Place]:
+    """What speaks against a sentence without such a phrase, if it is heavy enough."""
+    weight = tone_scale.weight(sentence)
+    if weight <= _HEAVY:
+        return []
+    heaviest = tone_scale.heaviest(sentence)
+    return heaviest if len(heaviest) > 1 or weight > _ALONE else []
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:
