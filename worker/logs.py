@@ -73,7 +73,10 @@ def _error_behind(record: logging.LogRecord) -> BaseException | None:
 
 def _said(record: logging.LogRecord, error: BaseException | None) -> str:
     if error is None:
-        return record.getMessage().partition(_TRACEBACK)[0].strip()
+        try:
+            return record.getMessage().partition(_TRACEBACK)[0].strip()
+        except (TypeError, ValueError, LookupError):  # its arguments do not go with its text
+            return f"{record.funcName}: a line that cannot be shown"
     return f"{record.funcName}: {type(error).__name__} at {place(error)}"
 
 

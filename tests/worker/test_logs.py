@@ -206,3 +206,9 @@ def test_a_plain_line_stays_as_it_is(capfd: pytest.CaptureFixture[str], tmp_path
         (tmp_path / "nowhere").read_text()
     logging.getLogger("any.library").warning("The mail %s is left alone", "large.eml")
     assert capfd.readouterr().err == "any.library The mail large.eml is left alone\n"
+
+
+def test_a_line_that_cannot_be_made_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("any.library", 40, __file__, 1, "%d of %d", ("x",), None, "does")
+    LibraryHandler().handle(record)
+    assert capfd.readouterr().err == "any.library does: a line that cannot be shown\n"
