@@ -35,7 +35,7 @@ from tests.servers import free_port, redis_server
 from worker.processes.credentials import PAUSES, check_credentials
 
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
-PATIENCE = 90
+PATIENCE = 300
 """Seconds in which a start has to end, tries and pauses included."""
 BY_SOCKET = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
 BY_HTTP = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
