@@ -155,6 +155,7 @@ def outbox(journey: Journey) -> str:
     state, to = mails[0].one("span", class_="state").text, mails[0].one("dd").text
     require(state == "sent", f"the mail is {state}")
     require(to in shown, "the mail went to an address that is not the student's")
+    journey.recipient = to
     return "the mail is there once, sent, to the student's address"
 
 
