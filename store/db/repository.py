@@ -56,6 +56,7 @@ def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, froz
     this = sa.select(cases.c.student_id).where(cases.c.id == case_id).scalar_subquery()
     found = connection.execute(
         sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
+        .select_from(complaints)
         .join(cases, cases.c.id == complaints.c.case_id)
         .where(
             cases.c.student_id == this, cases.c.id <= case_id, complaints.c.resolved_at.is_(None)

@@ -97,11 +97,10 @@ def refused(journey: Journey) -> str:
     card = journey.card(BOB).text
     require("Read and approve" not in card, f"{BOB} is offered what has to fail")
     require("Needs 1 view" in card, "the card does not say what is missing")
-    dialog = dialog_of(journey.page_after(BOB, f"/lantern approve {journey.case}"))
-    require(SENTENCE in dialog.text, "the mail that opens is not the one that was saved")
-    said = _approve(journey, dialog).one("div", id="private").text
-    require("1 more view" in said, f"approving without a colleague's view is answered: {said}")
-    return "needs the view of a colleague first"
+    said = journey.type(BOB, f"/lantern approve {journey.case}").text
+    require("Needs 1 view" in said, f"approving without a colleague's view is answered: {said}")
+    require(SENTENCE not in said, "the mail is shown to one who cannot approve it")
+    return "needs the view of a colleague first, and the mail stays closed"
 
 
 def too_short(journey: Journey) -> str:

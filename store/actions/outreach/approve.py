@@ -13,7 +13,11 @@ from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import Letter, compose_for
 from store.actions.outreach.drafts import in_other_words, insert_draft, letter_of, rewrite
-from store.actions.outreach.validate_text import check_as_sent, checked_words
+from store.actions.outreach.validate_text import (
+    ask_about_diagnoses,
+    check_as_sent,
+    checked_words,
+)
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -100,7 +104,7 @@ def save_draft(
             asked.record("cancel-draft", outreach=draft.id)
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
-        think_twice_of_email(store, asked, body)
+        ask_about_diagnoses(store, asked, body)
         if draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
             rewrite(work, asked.case, draft, actor.id, subject, body)

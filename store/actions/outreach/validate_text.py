@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.actions.request import CaseRequest
-from store.db.unit_of_work import UnitOfWork
+from store.actions.think_again import ask_once
+from store.db.unit_of_work import Store, UnitOfWork
 from store.letters.checks import Data, check_letter
 from store.policies.versions import school_policy
 from store.rules.calendar import institution_day
@@ -14,6 +15,7 @@ from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
 from store.rules.text.limits import within
+from store.rules.text.tone import diagnoses, places
 from store.tables import flags, schools, staff, staff_roles, students
 
 
@@ -29,6 +31,17 @@ def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tu
         within(text, longest, field)
     check_as_sent(asked.work, asked.case, asked.actor, rung, subject, body)
     return subject, body
+
+
+def ask_about_diagnoses(store: Store, asked: CaseRequest, body: str) -> None:
+    """Ask whether an email is to tell the student which illness they have (§25); once, and the
+    same words pass the second time. Raises ``ThinkAgain``."""
+    if found := diagnoses(body):
+        question = (
+            f"This tells the student what illness they may have: {places(found)}. Keep it? Send "
+            "it again to keep it, or name a service that can help instead."
+        )
+        ask_once(store, asked, body, "body", question)
 
 
 def check_as_sent(

@@ -65,6 +65,7 @@ def barred_from(connection: sa.Connection, who: Iterable[int]) -> dict[int, set[
     for part in chunks(sorted(who)):
         rows = connection.execute(
             sa.select(cases.c.student_id, complaints.c.about_id)
+            .select_from(cases)
             .join(complaints, complaints.c.case_id == cases.c.id)
             .where(
                 cases.c.student_id.in_(part),

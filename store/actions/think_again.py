@@ -1,0 +1,22 @@
+"""A question about words that were typed: asked once, and the same words pass the second time."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.request import CaseRequest, ThinkAgain
+from store.db.unit_of_work import Store
+from store.tables import interactions
+
+
+def ask_once(store: Store, asked: CaseRequest, words: str, field: str, question: str) -> None:
+    """Ask whether these words are to be kept, unless this person was asked that before.
+
+    Never a refusal. Raises ``ThinkAgain``, which is an ``InvalidInput`` and leaves what was typed
+    where it is.
+    """
+    text = f"{asked.actor.id}:{asked.case.id}:{field}:{' '.join(words.split())}"
+    mark = f"kept-words:{store.mark(text)}"
+    known = sa.select(interactions.c.key).where(interactions.c.key == mark)
+    if asked.work.connection.execute(known).first() is None:
+        raise ThinkAgain(question, field=field, mark=mark)
