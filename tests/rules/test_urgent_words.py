@@ -7,8 +7,8 @@ four parts, and prototypes of the scale were measured on parts that were not rea
 together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
 at 93 % and 97 %, or 98 % and 86 % with a more generous line, near today's. Then its other
 half was opened once: 90 % of danger found, 80 % of the calm let be. Today's points are fitted to
-both lists and to one half of a third; the other half of that one, 326 messages by three more
-writers, has only been measured: 91 % and 84 %. That line says what to expect of new messages.
+both lists, to ordinary answers, and to one half of a third list; the other half of that one, 326
+messages by three more writers, has only been measured: 89 % and 86 %. That says what to expect.
 """
 
 import importlib.resources
@@ -17,7 +17,15 @@ import time
 import pytest
 
 from store.rules.students.urgent_words import may_speak_of_danger
-from tests.rules.halves import DANGER, DANGER_SECOND, DANGER_THIRD, SAID, labelled, share
+from tests.rules.halves import (
+    DANGER,
+    DANGER_SECOND,
+    DANGER_THIRD,
+    ORDINARY_ANSWERS,
+    SAID,
+    labelled,
+    share,
+)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["read", "measured"])
@@ -33,8 +41,13 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
 
 
 def test_messages_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
-    assert share(DANGER_THIRD, "danger", False, may_speak_of_danger) >= 0.9
-    assert share(DANGER_THIRD, "calm", False, may_speak_of_danger) <= 0.17
+    assert share(DANGER_THIRD, "danger", False, may_speak_of_danger) >= 0.88
+    assert share(DANGER_THIRD, "calm", False, may_speak_of_danger) <= 0.15
+
+
+def test_ordinary_answers_wait_for_the_morning() -> None:
+    assert share(ORDINARY_ANSWERS, "calm", True, may_speak_of_danger) <= 0.02
+    assert share(ORDINARY_ANSWERS, "calm", False, may_speak_of_danger) <= 0.02
 
 
 @pytest.mark.parametrize(

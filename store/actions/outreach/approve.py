@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows
-from store.actions.kept_words import think_twice_of_email
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written

@@ -27,8 +27,11 @@ _IDIOMS = any_of(
     )
 )
 
-_WITH_CUE, _WITHOUT = -0.4, 0.2
+_WITH_CUE, _WITHOUT = -0.3, 0.2
 """How heavy words are that are read at once: with a cue the less, since missing one is worse."""
+
+_FEW = 4
+"""Words: fewer than so many, without a cue, are too little to weigh, such as "help"."""
 
 _SHORT = 160
 """Signs: two sentences that are longer say enough alone."""
@@ -51,6 +54,8 @@ def may_speak_of_danger(words: str, quoting: str = "") -> bool:
 
 def _is_urgent(words: str) -> bool:
     named = has_cue(words) or _SPEAKS.search(_IDIOMS.sub(" ", words)) is not None
+    if not named and len(words.split()) < _FEW:
+        return False
     return weight(words) > (_WITH_CUE if named else _WITHOUT)
 
 

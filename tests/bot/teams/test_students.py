@@ -110,7 +110,7 @@ def test_who_says_very_much_is_told_that_the_last_was_not_kept_and_where_else_to
     for number in range(most):
         campus.says("dana", f"this is wrong: I was at sea, part {number}")
 
-    (answer,) = campus.says("dana", "this is wrong: and back again")
+    (answer,) = campus.says("dana", "this is wrong: I was back on Monday")
 
     assert "not kept" in str(answer.activity)
     assert "Your school reads" in str(answer.activity)
