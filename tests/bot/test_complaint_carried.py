@@ -37,7 +37,9 @@ def something_new(office: Office) -> int:
     """LANG-2 opens the next day."""
     office.clock.now += dt.timedelta(days=1)
     office.world.screen(
-        finding(office.world.student("dana"), family=MarkerFamily.ATTENDANCE, rule="attendance")
+        finding(
+            office.world.student("dana"), family=MarkerFamily.SUBMISSIONS, rule="missed-submission"
+        )
     )
     (row,) = [each for each in office.world.rows(cases) if each["status"] == CaseStatus.OPEN]
     assert row["reference"] == "LANG-2"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.cards.cases.dialogs import NOT_REACHED, REACHED
 from store.rules.text.date_parsing import is_day
 
-_AFTER_DAY = re.compile(r"\s*[:,]\s+|\s+[-\u2013\u2014]\s+|\s*:(?!\S)")
+_AFTER_DAY = re.compile(r"[:,]\s|\s[-\u2013\u2014]\s|:(?!\S)")
 """What stands between the day and the note. Without it, the day is a part of the note."""
 _PLAIN_DAY = re.compile(r"(yesterday|today)\s+", re.IGNORECASE)
 """Words that need no sign after them: as a note's beginning they say the same."""
@@ -51,8 +51,9 @@ def _without_day(typed: Typed) -> Typed:
     if typed.on:
         return typed
     sign, plain = _AFTER_DAY.search(typed.note), _PLAIN_DAY.match(typed.note)
-    if sign and is_day(typed.note[: sign.start()]):
-        return replace(typed, note=typed.note[sign.end() :].strip(), on=typed.note[: sign.start()])
+    day = typed.note[: sign.start()].rstrip() if sign else ""
+    if sign and is_day(day):
+        return replace(typed, note=typed.note[sign.end() :].strip(), on=day)
     if plain:
         return replace(typed, note=typed.note[plain.end() :].strip(), on=plain[1])
     return typed

@@ -25,7 +25,7 @@ class Found:
 _Place = tuple[int, int, Fault]
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_LIGHT, _LIGHTER, _HEAVY, _ALONE = 0.1, -0.2, 0.3, 0.3
+_LIGHT, _LIGHTER, _HEAVY, _ALONE = -0.2, -0.6, 0.3, 0.3
 """How light a sentence is whose outright phrase means something else, with a cue that says so and
 without; how heavy one is without such a phrase, and where only a single cue could be named.
 
