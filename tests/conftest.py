@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+import structlog
 from sqlalchemy import make_url
 
 from integrations.fault_log import REPEATS
@@ -31,6 +32,14 @@ share_statements()
 def nothing_was_logged_yet() -> None:
     """A process says the same thing once in a while; each test hears it anew."""
     REPEATS.forget()
+
+
+@pytest.fixture(autouse=True)
+def logs_go_where_this_test_looks() -> Iterator[None]:
+    """A command that ran here would leave later lines a standard error that is closed by then."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from worker.demo.browser import Element
 
 def _own_page(student: Tab, email: Email) -> Element:
     """What the last link of an email shows once it is asked to show everything."""
-    return student.press(email.links[-1], "see", "show")
+    return student.press(email.links[-1], "see", "show", number=email.to.split("@")[0].upper())
 
 
 def test_a_student_sees_what_is_held_in_words(school: School) -> None:

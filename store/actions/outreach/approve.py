@@ -35,7 +35,7 @@ from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.text.tone import promises_of_today
+from store.rules.text.tone import check_supportive, promises_of_today
 
 
 def with_meeting(
@@ -54,6 +54,7 @@ def with_meeting(
     offer = sayings.offer.format(
         day=sayings.day(local.date()), time=f"{local:%H:%M}", minutes=MINUTES, place=meeting.place
     )
+    check_supportive(meeting.place, field="place")
     try:
         checked_words(asked, mail.rung, mail.subject, offer)
     except InvalidInput as refused:
