@@ -62,7 +62,7 @@ def create_app(
 
 
 async def _failed(_request: Request, error: Exception) -> Response:
-    """For what has no page of its own, and where even that failed: asks nothing and nobody."""
+    """For what has no page of its own, and where even that failed: asks no service."""
     sentence = log_failure("page failed", error)
     said = sentence or "Something went wrong here; the log has the place."
     return PlainTextResponse(f"{said}\n", status_code=503 if sentence else 500)

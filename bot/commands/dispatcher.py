@@ -108,7 +108,7 @@ class Desk:
             raise
         except Exception as error:  # noqa: BLE001 -- the last line before the platform
             outcome = "broken"
-            # Words that are no command's name are not logged: somebody typed them.
+            # Words that are no command's name are not logged: a person typed them.
             return failed("interaction failed", error, command=known.name if known else "unknown")
         finally:
             ANSWERED.labels(known.name if known else "unknown", outcome).observe(

@@ -103,7 +103,7 @@ class Pages:
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Say what is out of order, or give a reference that finds the place in the log. The
-        error's own text stays out of both, since it may quote what somebody wrote.
+        error's own text stays out of both, since it may quote what a person wrote.
 
         This page asks the database nothing: it may be what is out of order.
         """
