@@ -1,5 +1,5 @@
-"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL; then, for each seed, a
-term of fifteen weeks in the life of two schools."""
+"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL; a term of bad days in
+40 schools; then, for each seed, a term of fifteen weeks in the life of two schools."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.chaos import bad_day
 from tests.chaos.run import Chaos, Outcome, run
 from tests.life.run import Term, live
 from tests.servers import new_postgresql_database, postgresql_server
@@ -24,23 +25,49 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     parser.add_argument("--weeks", type=int, default=15, help="of the term in the life; 0: none")
     parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--schools", type=int, default=bad_day.Term.schools, help="on bad days")
+    parser.add_argument("--days", type=int, default=bad_day.Term.days, help="of the bad term")
+    parser.add_argument("--only", choices=["mails", "bad-day", "life"], action="append")
     asked = parser.parse_args()
-    right, outcomes = True, list[Outcome]()
+    parts, right = asked.only or ["mails", "bad-day", "life"], True
     with ExitStack() as stack:
         kinds = asked.database or ["sqlite", "postgresql"]
-        server = stack.enter_context(postgresql_server()) if "postgresql" in kinds else ""
-        for kind in kinds:
-            for seed in asked.seeds:
-                chaos = Chaos(asked.mails, asked.kills, seed, patience=asked.patience)
-                outcome = _one(chaos, kind, server)
-                print(_line(kind, seed, outcome), flush=True)
-                outcomes.append(outcome)
-                right &= outcome.is_right and outcome.killed == asked.kills
-    print(_verdict(outcomes))
-    if asked.weeks:
+        is_wanted = "postgresql" in kinds and parts != ["life"]
+        server = stack.enter_context(postgresql_server()) if is_wanted else ""
+        if "mails" in parts:
+            right &= _mails(asked, kinds, server)
+        if "bad-day" in parts:
+            terms = [bad_day.Term(seed, asked.schools, asked.days) for seed in asked.seeds]
+            # Each is lived through, whatever came of the one before.
+            lived = [_bad_days(term, kind, server) for kind in kinds for term in terms]
+            right &= all(lived)
+    if asked.weeks and "life" in parts:
         lives = [_live(Term(seed, asked.weeks, asked.students)) for seed in asked.seeds]
         right &= all(lives)
     return 0 if right else 1
+
+
+def _mails(asked: argparse.Namespace, kinds: list[str], server: str) -> bool:
+    right, outcomes = True, list[Outcome]()
+    for kind in kinds:
+        for seed in asked.seeds:
+            chaos = Chaos(asked.mails, asked.kills, seed, patience=asked.patience)
+            outcome = _one(chaos, kind, server)
+            print(_line(kind, seed, outcome), flush=True)
+            outcomes.append(outcome)
+            right &= outcome.is_right and outcome.killed == asked.kills
+    print(_verdict(outcomes))
+    return right
+
+
+def _bad_days(term: bad_day.Term, kind: str, server: str) -> bool:
+    """Live through the bad days, and say what did not hold."""
+    with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
+        url = stack.enter_context(new_postgresql_database(server)) if kind != "sqlite" else ""
+        found = bad_day.live(term, Path(home), url)
+    named = f"{kind:10} bad days, seed {term.seed}, {term.schools} schools, {term.days} days"
+    print("\n  ".join([f"{named}: {found.line()}", *found.wrong, *found.unexplained]), flush=True)
+    return found.is_right
 
 
 def _live(term: Term) -> bool:

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from bot.interaction import Reply
 from integrations.mail.interface import MailError
 from store.rules.model import CaseStatus, OutreachStatus
-from store.tables import outbox, outreach, staff
+from store.tables import outbox, outreach, staff, troubles
 from tests.worker.mail_service import STEPS, Crash, MailService
 from tests.worker.office import Office, office_in
 from worker.jobs.outreach.send import UNKNOWN_AFTER, send_due
+from worker.jobs.sweep import sweep
 
 
 @pytest.fixture
@@ -84,22 +85,42 @@ def test_one_fault_at_any_step_and_still_exactly_one_mail_leaves(
         assert office.world.case(case).status is CaseStatus.IN_CONTACT
 
 
-def test_a_mail_that_can_never_be_sent_is_given_up_for_a_human_and_never_sent_again(
+def test_a_service_that_takes_nothing_and_shows_so_keeps_a_mail_waiting(
     office: Office, service: MailService
 ) -> None:
+    """Each look shows that the last request had no effect: nothing is unknown or final."""
     (key,) = office.has_approved_mails(1)
     service.always["send"] = MailError("no answer", unknown=True)
 
-    attempts(office, 10)
+    attempts(office, 40)
 
-    # Every three minutes from 0 on; the last one finds that a quarter of an hour is over.
-    assert service.calls["send"] == UNKNOWN_AFTER // dt.timedelta(minutes=3) + 1
+    assert states(office) == {("due", "approved")}
+    service.always.clear()
+    attempts(office, 6)
+    assert states(office) == {("sent", "sent")}
+    assert service.left == {key: 1}
+
+
+def test_what_no_one_can_see_is_given_up_for_a_human_who_is_told_and_never_sent_again(
+    office: Office, service: MailService
+) -> None:
+    (key,) = office.has_approved_mails(1)
+    service.faults[key, "send", "before"] = MailError("no answer", unknown=True)
+    attempts(office, 1)
+    service.always["look"] = MailError("it cannot be seen", unknown=True)
+
+    attempts(office, UNKNOWN_AFTER // dt.timedelta(minutes=3) + 2)
+
     assert states(office) == {("unknown", "unknown")}
     service.always.clear()
     attempts(office, 3)
     assert service.left[key] == 0
     office.works()
     assert "It is not known whether the mail left" in office.shown()
+    for name in ("lena", "alice", "sana"):
+        assert "so Lantern does not send it again" in office.shown(f"direct:{name}")
+    sweep(office.services)
+    assert [each["kind"] for each in office.world.rows(troubles)] == ["sending"]
 
 
 def test_a_mail_that_the_service_refuses_for_good_is_cancelled_at_once(

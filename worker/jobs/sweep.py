@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
 from store.actions.notices.escalate_unread import escalate_unread
+from store.actions.notices.settled_troubles import end_settled
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
@@ -44,6 +45,7 @@ def sweep(services: Services) -> None:
         ("mails", partial(_wake, services, mails=True)),
         ("drafts left", partial(drafts_left.erase_left, services)),
         ("channels", partial(watching.watch_channels, services)),
+        ("settled troubles", partial(end_settled, services.store)),
     )
 
 

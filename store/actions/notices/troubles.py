@@ -8,6 +8,7 @@ school's leads, and stands in ``lantern doctor`` and in the lead's week until it
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +70,8 @@ def note(store: Store, trouble: Trouble) -> Note:
         return note_within(work, trouble)
 
 
-def note_within(work: UnitOfWork, trouble: Trouble) -> Note:
-    """The same within a transaction."""
+def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) -> Note:
+    """The same within a transaction. ``also`` are colleagues who are told with the leads."""
     row = _locked(work, trouble)
     tries = row.tries + 1
     this = sa.update(troubles).where(troubles.c.id == row.id)
@@ -86,7 +87,7 @@ def note_within(work: UnitOfWork, trouble: Trouble) -> Note:
     if row.told_at is not None or not is_due:
         return Note(tries, False)
     work.connection.execute(this.values(told_at=work.now))
-    _tell(work, row)
+    _tell(work, row, also)
     return Note(tries, True)
 
 
@@ -174,13 +175,13 @@ def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
     return work.connection.execute(mine.with_for_update()).one()
 
 
-def _tell(work: UnitOfWork, row: Any) -> None:
+def _tell(work: UnitOfWork, row: Any, also: Sequence[int]) -> None:
     """Tell the school's leads, and the owner of the case that it is about. What belongs to no
     school is the operator's, who finds it in the log and in ``lantern doctor``."""
     if row.school_id is None:
         return
     _show(work, row, "told")
-    people = leads(work.connection, row.school_id)
+    people = [*leads(work.connection, row.school_id), *also]
     if row.case_id:
         owner = sa.select(cases.c.owner_id).where(cases.c.id == row.case_id)
         people += [each for each in work.connection.execute(owner).scalars() if each]

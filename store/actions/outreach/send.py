@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.notices.troubles import Trouble, note_within
 from store.actions.outreach.check_contact import check_contact
 from store.actions.outreach.expire_approval import answered_since, draft_again, stale_because
 from store.actions.outreach.stop_mail import stopped_because
@@ -25,7 +26,14 @@ from store.rules.cases import lifecycle
 from store.rules.cases.case import Case, Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutboxState, OutreachStatus
+from store.rules.model import (
+    AnswerKind,
+    CaseStatus,
+    NoticeKind,
+    OutboxState,
+    OutreachStatus,
+    TroubleKind,
+)
 from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach.checks import may_be_sent, waits_until
 from store.rules.outreach.guards import check_recipient
@@ -35,6 +43,10 @@ from store.tables import outreach as outreach_table
 from store.tables import replies, staff
 
 WORKER = "system:outreach"
+UNKNOWN = (
+    "It is not known whether an approved email was sent, so Lantern does not send it again. Look "
+    "in the school's mailbox, in the sent emails and the drafts, before you write to the student."
+)
 LOOK_AGAIN = dt.timedelta(minutes=5)
 """While mail is stopped, what was approved waits, and is looked at this often."""
 
@@ -181,7 +193,8 @@ def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
-    """Nobody can tell whether the mail left. A human has to look; it is never sent again."""
+    """Nobody can tell whether the mail left. A human has to look; it is never sent again. The
+    school's leads, the case's owner, its approver and its drafter are told."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.UNKNOWN, trouble):
@@ -193,6 +206,10 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
             .values(status=OutreachStatus.UNKNOWN)
         )
         change_case(work, case)
+        told = Trouble(
+            TroubleKind.SENDING, f"mail:{mail.id}", UNKNOWN, case.school, case.id, is_final=True
+        )
+        note_within(work, told, also=[each for each in (mail.approver, mail.drafter) if each])
         work.record(WORKER, "sending-unknown", f"case:{mail.case}", outreach=mail.id)
 
 

@@ -10,7 +10,8 @@ The protocol survives a crash between any two of its steps, and answers that get
    whoever comes next, after an answer that never came or a crash, comes when the mail service
    shows everywhere what it did, looks, and only then does anything else.
 4. What nobody could find out in a quarter of an hour is for a human, and is never sent again. A
-   quarter of an hour in which the mail service could not be asked at all does not count.
+   quarter of an hour in which the mail service could not be asked at all does not count, and each
+   time that it shows what became of a request ends it.
 5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
    check again. What can never succeed leaves no draft behind.
 """
@@ -106,6 +107,8 @@ class _Attempt:
             # that closed since may call it cancelled.
             draft = self._draft_before(mail)
             if draft is None or not draft.is_sent:
+                if draft is not None:
+                    self._found_out()
                 approved = sending.check_before_sending(store, row)
                 if approved is None:
                     self._leave_no_draft(mail, draft)
@@ -144,12 +147,22 @@ class _Attempt:
         """The one draft that counts: found, or written, and recorded as such."""
         mailer = self.services.mailer
         found = mailer.find(mail.mailbox, mail.key)
+        self._found_out()
         draft = _unchanged(found, mail) if found else mailer.draft(mail, self._going_out)
         ref = outbox.remember_draft(
             self.services.store, self.row, draft.ref, draft.conversation, draft.message_id
         )
         self.row = replace(self.row, unresolved_since=None)
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
+
+    def _found_out(self) -> None:
+        """The mail service showed what became of the last request: it has not sent the mail. One
+        that refuses for an hour and can be asked leaves nothing unknown."""
+        if self.row.unresolved_since is None:
+            return
+        if not outbox.found_out(self.services.store, self.row):
+            raise _LeaseLost
+        self.row = replace(self.row, unresolved_since=None)
 
     def _going_out(self) -> None:
         """Note that a request is about to be made that changes something."""
@@ -234,5 +247,6 @@ def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
 
 def _wait(row: OutboxRow, error: MailError) -> dt.timedelta:
     if error.unknown:
-        return max(SETTLES_WITHIN, error.retry_after or SETTLES_WITHIN)
+        # The longer a service is in trouble, the longer it may need to show what it did.
+        return max(SETTLES_WITHIN, error.retry_after or growing_wait(row.attempts))
     return error.retry_after or min(dt.timedelta(seconds=2 ** min(row.attempts, 8)), LONGEST_WAIT)

@@ -1,0 +1,309 @@
+"""A term of bad days: everything goes wrong at random, is repaired, and then the count is made.
+
+One worker, one database and the fakes of Graph and Slack in one process, on a clock that is moved:
+a seed tells the same story again. A worker dies by an exception that nothing catches, at any
+statement or request; ``tests.chaos.run`` kills real processes. Redis is a real server, restarted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+import httpx
+import structlog
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from integrations import bootstrap
+from integrations.bootstrap import Services
+from integrations.chat.slack.credentials import SlackAccount
+from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.job_queue import RqQueue
+from integrations.mail.folder import FolderMailer
+from integrations.mail.graph.client import GraphClient
+from integrations.mail.graph.mailer import GraphMailer
+from integrations.mail.graph.tokens import Tokens
+from store.actions.schools.load_roster import load_roster
+from store.rules.model import Platform
+from tests.chaos.bad_services import (
+    BadDatabase,
+    BadGraph,
+    BadSlack,
+    Death,
+    InProcess,
+    Killed,
+    disk_full_at_times,
+)
+from tests.chaos.campus import Campus, mailbox_of
+from tests.chaos.misfortunes import Kind, Misfortunes, Spell
+from tests.chaos.reckoning import Reckoning, is_explained, is_quiet, reckon
+from tests.chaos.students import Students, TwoMailers
+from tests.fakes.graph.entra import MsalRoute
+from tests.fakes.graph.faults import Faults
+from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
+from tests.integrations.graph_post import URL, Sleeper, account
+from tests.people import MORNING
+from tests.servers import free_port, redis_server
+from tests.worker.office import settings_for
+from tests.world import FakeClock, World, spare_the_disk
+from worker.jobs import JOBS, JobFailed
+from worker.jobs.notices import deliver
+from worker.logs import configure_logs
+from worker.processes.clock import tick
+
+_TIMES = ("08:05", "09:40", "11:30", "13:30", "15:30", "17:00", "22:00")
+MOMENTS = tuple(map(dt.time.fromisoformat, _TIMES))
+"""Of a school day: when things go wrong, people act, and the scheduler looks."""
+AGAIN = dt.timedelta(minutes=11)
+"""Where something is not done yet, the scheduler looks once more: people are told after ten."""
+PATIENCE = dt.timedelta(days=6)
+"""Until the system has to be quiet: a weekend, and what is known of a place grows old."""
+IN_FOLDERS = 4
+"""Each fourth school has its mail in the folder, the others with Graph."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Term:
+    """How many schools, for how many school days, and the seed of everything that happens."""
+
+    seed: int
+    schools: int = 40
+    days: int = 50
+
+
+@dataclass
+class BadDays:
+    """The term as it is lived."""
+
+    term: Term
+    home: Path
+    database_url: str
+    clock: FakeClock = field(default_factory=FakeClock)
+    redis: ExitStack = field(default_factory=ExitStack)
+    port: int = field(default_factory=free_port)
+
+    def __post_init__(self) -> None:
+        seed = self.term.seed
+        self.chance = random.Random(f"bad day {seed}")
+        self.campus = Campus(self.term.schools, self.term.days, random.Random(f"campus {seed}"))
+        self.bad = Misfortunes(
+            self.clock,
+            random.Random(f"misfortunes {seed}"),
+            self.campus.codes,
+            self.term.days,
+            len(MOMENTS),
+        )
+        self.death = Death()
+        self.in_folders = frozenset(map(mailbox_of, self.campus.codes[1::IN_FOLDERS]))
+        boxes = tuple(mailbox_of(code) for code in self.campus.codes)
+        self.graph = BadGraph(
+            self.clock,
+            self.bad,
+            self.death,
+            faults=Faults(seed, lost=0.01, after=0.01, throttled=0.01),
+            mailboxes=tuple(box for box in boxes if box not in self.in_folders),
+        )
+        self.slack = BadSlack(self.clock)
+        self.slack.bad, self.slack.death = self.bad, self.death
+        self.database = BadDatabase(self.bad, self.death, random.Random(f"database {seed}"))
+        self.folder = FolderMailer(self.home / "mail", self.clock)
+        self.students = Students(
+            self.campus,
+            self.graph,
+            self.folder,
+            self.home,
+            self.bad,
+            random.Random(f"students {seed}"),
+        )
+        self.told_nothing: list[Spell] = []
+        self._starts_redis()
+        self.services = self._begins_anew(self._services())
+        self.world = World(self.services.store, self.clock)
+        load_roster(self.world.store, self.campus.roster())
+        self.campus.moves_in(self.world, self.slack)
+
+    # -- The processes -----------------------------------------------------------------------------
+
+    def _services(self) -> Services:
+        settings = settings_for(self.home, self.database_url, f"redis://127.0.0.1:{self.port}/0")
+        services = bootstrap.build(settings, now=self.clock, migrate=True)
+        spare_the_disk(services.store.database)
+        self.database.disturbs(services.store.database)
+        return services
+
+    def _begins_anew(self, services: Services) -> Services:
+        """A worker as it begins: nothing remembered of mail and chat."""
+        sleep, store = Sleeper(self.clock), services.store
+        http = httpx.Client(transport=httpx.MockTransport(self.graph.respond))
+        tokens = Tokens(account(), MsalRoute(http, "https://graph.test"))
+        client = GraphClient(URL, tokens, now=self.clock, sleep=sleep, http=http)
+        mailer = TwoMailers(GraphMailer(client, store, sleep), self.folder, self.in_folders)
+        known = SlackAccount((TEAM,), "https://slack.test/api/", TOKEN, SIGNING_SECRET)
+        slack = SlackWorkspace(known, store, now=self.clock, sleep=sleep)
+        slack.client._web = InProcess(self.slack)  # type: ignore[assignment]
+        return replace(services, mailer=mailer, workspaces={Platform.SLACK: slack})
+
+    def _starts_redis(self) -> None:
+        self.redis.enter_context(redis_server(self.port))
+
+    def _is_killed(self) -> None:
+        # The engine is kept for the statements that it has compiled; its connections are gone.
+        self.services.store.database.close()
+        self.services = self._begins_anew(self.services)
+
+    def close(self) -> None:
+        """End every process."""
+        self.services.close()
+        self.redis.close()
+
+    # -- The days ----------------------------------------------------------------------------------
+
+    def day(self, day: dt.date) -> None:
+        """One day, from morning to evening."""
+        for number, moment in enumerate(MOMENTS):
+            self._goes_wrong()
+            if not self.bad.is_on(Kind.CLOCK_STANDS):
+                until = dt.datetime.combine(day, moment, dt.UTC)
+                self.clock.now = max(self.clock.now, until)
+            if number == 0:
+                self.campus.morning(self.world)
+            elif number < len(MOMENTS) - 1:
+                self.campus.working_hour(self.world)
+            self.students.answer()
+            self.works()
+            if not is_quiet(self.services.store.database):
+                self.clock.now += AGAIN
+                self.works()
+
+    def _goes_wrong(self) -> None:
+        begins, over = self.bad.turn()
+        self._ends(over)
+        for each in begins:
+            self._begins(each)
+
+    def _begins(self, spell: Spell) -> None:
+        if spell.kind is Kind.REDIS:
+            self.redis.close()
+        elif spell.kind is Kind.SECRET:
+            self.graph.entra.revoke_all()
+        elif spell.kind is Kind.KILLED:
+            self.death.left = self.chance.randint(1, 400)
+        elif spell.kind is Kind.CLOCK_AHEAD:
+            self.clock.forward(minutes=self.chance.randint(3, 90))
+        elif spell.kind is Kind.CLOCK_BACK:
+            self.clock.forward(minutes=-self.chance.randint(1, 50))
+
+    def _ends(self, over: list[Spell]) -> None:
+        for each in over:
+            if each.kind is Kind.REDIS and not self.bad.is_on(Kind.REDIS):
+                self._starts_redis()
+            self.told_nothing += [each] * (not self._is_explained(each))
+
+    def works(self) -> None:
+        """The scheduler looks, and the worker does what is asked for until nothing is."""
+        self.bad.is_at_work = True
+        try:
+            self._attempt("tick", lambda: tick(self.services))
+            self._attempt("sweep", lambda: self.services.queue.enqueue("sweep"))
+            while job := self._next_job():
+                name, ids = job
+                self._attempt(name, partial(JOBS[name], self.services, **ids))
+        finally:
+            self.bad.is_at_work = False
+
+    def _attempt(self, name: str, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except Killed:
+            self._is_killed()
+        except Exception as error:  # noqa: BLE001 -- as rq does
+            failed = JobFailed(f"{name}: {type(error).__name__}")
+            log.error("job failed", job=name, reason=str(failed))
+
+    def _next_job(self) -> tuple[str, dict[str, int | str]] | None:
+        queue = self.services.queue
+        assert isinstance(queue, RqQueue)
+        try:
+            found = Queue.dequeue_any(
+                [queue.queue], None, connection=queue.connection, serializer=JSONSerializer
+            )
+            if found is None:
+                return None
+            job = found[0]
+            job.delete()
+            return str(job.args[0]), dict(job.kwargs)
+        except RedisError:
+            return None
+
+    # -- The end -----------------------------------------------------------------------------------
+
+    def repair(self) -> None:
+        """Everything is repaired; the system goes on until it is quiet, for ``PATIENCE``."""
+        self._ends(self.bad.repair_all())
+        self.death.left = None
+        self.students.repair_all()
+        soon, end = self.clock.now + dt.timedelta(hours=2), self.clock.now + PATIENCE
+        while self.clock.now < end:
+            self.works()
+            if is_quiet(self.services.store.database):
+                return
+            self.clock.forward(minutes=10 if self.clock.now < soon else 240)
+
+    def _is_explained(self, spell: Spell) -> bool:
+        return is_explained(self.services.store.database, spell)
+
+
+@contextmanager
+def bad_days(term: Term, home: Path, database_url: str = "") -> Iterator[BadDays]:
+    """A campus before its term, on an empty database; '' is SQLite in ``home``."""
+    with ExitStack() as stack:
+        days = BadDays(term, home, database_url)
+        stack.callback(days.close)
+        stack.enter_context(disk_full_at_times(days.bad))
+        # One school after another: threads on a clock that each of them moves tell no story twice.
+        stack.enter_context(patch.object(deliver, "each", _in_turn))
+        yield days
+
+
+def _in_turn(names: Sequence[int], do: Callable[[int], None]) -> None:
+    for name in names:
+        do(name)
+
+
+def live(term: Term, home: Path, database_url: str = "") -> Reckoning:
+    """Live through the term, and make the count. The log goes to ``home / "log"``."""
+    began, worked = time.monotonic(), time.process_time()
+    log_file = home / "log"
+    with log_file.open("w") as said, redirect_stderr(said):
+        configure_logs()
+        with bad_days(term, home, database_url) as days:
+            for day in school_days(term.days):
+                days.day(day)
+            days.repair()
+            found = reckon(days.services.store, days.students, days.slack)
+            found.happened = days.bad.happened
+            found.unexplained = [each.line() for each in days.told_nothing]
+    found.reads_log(log_file.read_text())
+    found.seconds = time.monotonic() - began
+    found.worked = time.process_time() - worked
+    return found
+
+
+def school_days(number: int) -> list[dt.date]:
+    """So many school days from the morning of the invented world on."""
+    days, day = list[dt.date](), MORNING.date()
+    while len(days) < number:
+        days += [day] * (day.weekday() < 5)
+        day += dt.timedelta(days=1)
+    return days

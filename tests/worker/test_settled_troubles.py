@@ -1,0 +1,107 @@
+"""A trouble is over once its work is done, also where the worker died before it could say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from store.actions.notices.settled_troubles import NOT_ASKED_FOR, ROWS_OF
+from store.actions.notices.troubles import Trouble, note
+from store.delivery import outbox as rows
+from store.rules.model import OutboxKind, OutboxState, TroubleKind
+from store.tables import outbox, troubles
+from tests.worker.office import Office, office_in
+from worker.jobs.sweep import sweep
+
+MESSAGES = [(kind, row) for kind, found in ROWS_OF.items() for row in found]
+
+
+@pytest.fixture
+def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
+    with office_in(tmp_path, migrated_database_url) as made:
+        yield made
+
+
+def asked(office: Office, kind: OutboxKind) -> int:
+    """A row of this kind, by itself, that waits far in the future."""
+    with office.world.store.unit_of_work() as work:
+        later = office.clock.now.replace(year=office.clock.now.year + 1)
+        rows.put(work, kind, "the row", school=office.world.school(), not_before=later)
+    (row,) = office.world.rows(outbox, idem_key="the row")
+    return int(row["id"])
+
+
+def ends(office: Office, state: OutboxState, trouble: str | None = None) -> None:
+    """The row's story ends; no one lives to end the trouble."""
+    with office.world.store.unit_of_work() as work:
+        this = sa.update(outbox).where(outbox.c.idem_key == "the row")
+        values = {"state": state, "trouble": trouble, "settled_at": work.now}
+        work.connection.execute(this.values(**values))
+
+
+def key_of(office: Office, row: OutboxKind) -> str:
+    """The key under which ``worker.jobs.notices.places`` notes a message that failed."""
+    number = asked(office, row)
+    if row is OutboxKind.ERASURE:
+        return "the row"
+    column = {
+        OutboxKind.CARD: "case_id",
+        OutboxKind.NOTICE: "notice_id",
+        OutboxKind.MAIL: "outreach_id",
+    }.get(row)
+    if column is None:
+        return f"{row}:{office.world.school() if row is OutboxKind.DIGEST else number}"
+    return f"{row}:7"
+
+
+def left(office: Office, kind: TroubleKind) -> list[str]:
+    sweep(office.services)
+    return [row["key"] for row in office.world.rows(troubles, kind=kind)]
+
+
+@pytest.mark.parametrize(("kind", "row"), MESSAGES)
+@pytest.mark.parametrize("state", [OutboxState.SENT, OutboxState.CANCELLED])
+def test_it_is_over_once_its_row_has_ended(
+    office: Office, kind: TroubleKind, row: OutboxKind, state: OutboxState
+) -> None:
+    key = key_of(office, row)
+    note(office.world.store, Trouble(kind, key, "It failed.", office.world.school()))
+    if key.endswith(":7"):
+        # A row of a case, a notice or an email that no longer has one: none is open.
+        with office.world.store.unit_of_work() as work:
+            work.connection.execute(sa.delete(outbox))
+    else:
+        assert left(office, kind) == [key], "while its row waits"
+        ends(office, state)
+
+    assert left(office, kind) == []
+
+
+def test_what_was_refused_for_good_stays_for_people_to_read(office: Office) -> None:
+    asked(office, OutboxKind.DIGEST)
+    key = f"digest:{office.world.school()}"
+    note(office.world.store, Trouble(TroubleKind.CHANNEL, key, "Too long.", is_final=True))
+    ends(office, OutboxState.CANCELLED, "the message is too long")
+
+    assert left(office, TroubleKind.CHANNEL) == [key]
+
+
+def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
+    office: Office,
+) -> None:
+    school = office.world.school()
+    note(office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school))
+    assert left(office, TroubleKind.CHANNEL) == [str(school)]
+
+    office.clock.forward(minutes=1)
+    asked(office, OutboxKind.DIGEST)
+    ends(office, OutboxState.SENT)
+    assert left(office, TroubleKind.CHANNEL) == []
+
+    office.clock.forward(minutes=1)
+    note(office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school))
+    office.clock.forward(seconds=NOT_ASKED_FOR.total_seconds() + 1)
+    assert left(office, TroubleKind.CHANNEL) == []
