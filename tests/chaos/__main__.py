@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--students", type=int, default=300)
     parser.add_argument("--schools", type=int, default=bad_day.Term.schools, help="on bad days")
     parser.add_argument("--days", type=int, default=bad_day.Term.days, help="of the bad term")
+    parser.add_argument("--cases", type=float, default=bad_day.Term.cases, help="a school and day")
     parser.add_argument("--only", choices=["mails", "bad-day", "life"], action="append")
     asked = parser.parse_args()
     parts, right = asked.only or ["mails", "bad-day", "life"], True
@@ -37,7 +38,8 @@ def main() -> int:
         if "mails" in parts:
             right &= _mails(asked, kinds, server)
         if "bad-day" in parts:
-            terms = [bad_day.Term(seed, asked.schools, asked.days) for seed in asked.seeds]
+            how = (asked.schools, asked.days, asked.cases)
+            terms = [bad_day.Term(seed, *how) for seed in asked.seeds]
             # Each is lived through, whatever came of the one before.
             lived = [_bad_days(term, kind, server) for kind in kinds for term in terms]
             right &= all(lived)

@@ -60,9 +60,11 @@ from worker.jobs.notices import deliver
 from worker.logs import configure_logs
 from worker.processes.clock import tick
 
-_TIMES = ("08:05", "09:40", "11:30", "13:30", "15:30", "17:00", "22:00")
+_TIMES = ("08:05", "10:00", "12:00", "14:30", "17:00", "22:00")
 MOMENTS = tuple(map(dt.time.fromisoformat, _TIMES))
 """Of a school day: when things go wrong, people act, and the scheduler looks."""
+MORNING_ENDS = dt.time(13)
+"""Until then the scheduler asks for what a morning brings, if it had no chance to before."""
 AGAIN = dt.timedelta(minutes=11)
 """Where something is not done yet, the scheduler looks once more: people are told after ten."""
 PATIENCE = dt.timedelta(days=6)
@@ -79,7 +81,9 @@ class Term:
 
     seed: int
     schools: int = 40
-    days: int = 50
+    days: int = 30
+    cases: float = 0.25
+    """New ones of each school on each day, on average."""
 
 
 @dataclass
@@ -94,9 +98,9 @@ class BadDays:
     port: int = field(default_factory=free_port)
 
     def __post_init__(self) -> None:
-        seed = self.term.seed
+        term, seed = self.term, self.term.seed
         self.chance = random.Random(f"bad day {seed}")
-        self.campus = Campus(self.term.schools, self.term.days, random.Random(f"campus {seed}"))
+        self.campus = Campus(term.schools, term.days, random.Random(f"campus {seed}"), term.cases)
         self.bad = Misfortunes(
             self.clock,
             random.Random(f"misfortunes {seed}"),
@@ -214,10 +218,13 @@ class BadDays:
         """The scheduler looks, and the worker does what is asked for until nothing is."""
         self.bad.is_at_work = True
         try:
-            self._attempt("tick", lambda: tick(self.services))
-            self._attempt("sweep", lambda: self.services.queue.enqueue("sweep"))
+            if self.clock.now.time() < MORNING_ENDS:
+                self._attempt("tick", partial(tick, self.services))
+            self.services.queue.enqueue("sweep")
             while job := self._next_job():
                 name, ids = job
+                if name == "screen":
+                    continue  # the campus says what the night has found
                 self._attempt(name, partial(JOBS[name], self.services, **ids))
         finally:
             self.bad.is_at_work = False
@@ -249,16 +256,21 @@ class BadDays:
     # -- The end -----------------------------------------------------------------------------------
 
     def repair(self) -> None:
-        """Everything is repaired; the system goes on until it is quiet, for ``PATIENCE``."""
+        """Everything is repaired, the system goes on until it is quiet, and once more when the
+        last students have answered."""
         self._ends(self.bad.repair_all())
         self.death.left = None
-        self.students.repair_all()
+        for _ in range(2):
+            self.students.repair_all()
+            self._goes_on_until_quiet()
+
+    def _goes_on_until_quiet(self) -> None:
         soon, end = self.clock.now + dt.timedelta(hours=2), self.clock.now + PATIENCE
         while self.clock.now < end:
             self.works()
+            self.clock.forward(minutes=10 if self.clock.now < soon else 240)
             if is_quiet(self.services.store.database):
                 return
-            self.clock.forward(minutes=10 if self.clock.now < soon else 240)
 
     def _is_explained(self, spell: Spell) -> bool:
         return is_explained(self.services.store.database, spell)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from store.actions.outreach import approve as writing
 from store.platforms.accounts import enrol
+from store.rules.errors import CaseworkError
 from store.rules.model import Level, Platform, Role
 from store.rules.schools import (
     EnrolmentEntry,
@@ -36,8 +37,6 @@ ROLES = {
     ADVISER: Role.ADVISER,
     ORGANISER: Role.MODULE_ORGANISER,
 }
-NEW_CASES = 0.25
-"""Of each school on each school day, on average."""
 COMES_BACK = 0.01
 """The chance that a student whose flag is active has come back since yesterday."""
 
@@ -73,6 +72,8 @@ class Campus:
     schools: int
     days: int
     chance: random.Random
+    cases: float
+    """New ones of each school on each day, on average; two at most."""
     approved: dict[str, Approved] = field(default_factory=dict)
     """The outbox's key → the email."""
     opened: dict[int, Person] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Campus:
     everyone: list[Person] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        each = int(self.days * NEW_CASES * 2) + 8
+        each = 2 * self.days
         names = (_word(number) for number in range(self.schools * each))
         for code in self.codes:
             here = [
@@ -176,7 +177,12 @@ class Campus:
         todo = [case for case in self._fresh if self.chance.random() < 0.4]
         for case in todo:
             self._fresh.remove(case)
-            self._one_case(world, case, self.opened[case])
+            try:
+                self._one_case(world, case, self.opened[case])
+            except CaseworkError:
+                # They are told why, such as that on a clock that was put back the evidence is
+                # newer than their reading of it, and come again later.
+                self._fresh.append(case)
 
     def _one_case(self, world: World, case: int, student: Person) -> None:
         officer, adviser, organiser = (
@@ -193,7 +199,7 @@ class Campus:
         self.approved[f"mail:{mail.id}"] = Approved(case, student, subject, student.school)
 
     def _draw(self) -> int:
-        return sum(self.chance.random() < NEW_CASES / 2 for _ in range(2))
+        return sum(self.chance.random() < self.cases / 2 for _ in range(2))
 
 
 def staff_name(code: str, role: str) -> str:

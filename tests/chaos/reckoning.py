@@ -21,6 +21,7 @@ from tests.chaos.bad_services import PRIVATE, BadSlack
 from tests.chaos.campus import Campus, channel_of, mailbox_of
 from tests.chaos.misfortunes import OF_CHANNEL, OF_MAILBOX, OF_WORKSPACE, Kind, Spell
 from tests.chaos.students import Students
+from tests.fakes.graph.mailboxes import DRAFTS
 
 FELT = dt.timedelta(minutes=30)
 """A wait that is shorter passes by itself before people would be told."""
@@ -223,9 +224,9 @@ def _as_recorded(
 
 def _drafts(students: Students) -> Iterator[str]:
     """No draft with a student's links lies in a mailbox."""
-    drafts = students.graph.boxes.state()["drafts"]
-    if drafts:
-        yield f"{drafts} drafts lie in mailboxes"
+    for message in students.graph.boxes.messages.values():
+        if message.folder == DRAFTS and message.settles_at is None:
+            yield f"draft left: {message.id} of {message.mailbox}"
     for file in students.home.glob("mail/*/drafts/*"):
         yield f"draft left: {file.name}"
 

@@ -71,6 +71,8 @@ class Students:
 
     def repair_all(self) -> None:
         """Everyone who means to answer does so, and every message can be read."""
+        self.graph.damaged.clear()
+        self.answer()
         for _, key in self._later:
             self._answer(key)
         self._later = []

@@ -252,7 +252,7 @@ class FakeSlack:
         self._next_post[channel.id] = self.clock() + dt.timedelta(seconds=1)
         ts = f"{self.clock().timestamp():.0f}.{next(self._ids):06d}"
         root = given.get("thread_ts")
-        if root not in {each.thread or each.ts for each in self.messages}:
+        if root and root not in {each.thread or each.ts for each in self.messages}:
             root = None  # without its root Slack puts an answer into the channel, and says so here
         self.messages.append(Message(ts, channel.id, given, root))
         threaded = {"thread_ts": root} if root else {}
