@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,6 +26,42 @@ OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
 
 share_statements()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``make test ARGS=--exhaustive``."""
+    parser.addoption(
+        "--exhaustive",
+        action="store_true",
+        help="try every combination, and each case of a test on PostgreSQL as well",
+    )
+
+
+@pytest.fixture(scope="session")
+def exhaustive(pytestconfig: pytest.Config) -> bool:
+    """Whether a walk over many combinations tries all of them, or a share that holds each part."""
+    return bool(pytestconfig.getoption("exhaustive"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Try a test of several cases on PostgreSQL with its first one: all of them send it the same
+    statements. SQLite runs each case."""
+    if config.getoption("exhaustive"):
+        return
+    kept, left = list[pytest.Item](), list[pytest.Item]()
+    tried = set[tuple[str, str]]()
+    for item in items:
+        test = (str(item.path), item.name.partition("[")[0])
+        on_postgresql = "postgresql" in _cases_of(item)
+        (left if on_postgresql and test in tried else kept).append(item)
+        if on_postgresql:
+            tried.add(test)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
+def _cases_of(item: pytest.Item) -> Sequence[object]:
+    return list(item.callspec.params.values()) if hasattr(item, "callspec") else []
 
 
 @pytest.fixture(autouse=True)

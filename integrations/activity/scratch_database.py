@@ -3,6 +3,9 @@
 A workspace is alive for as long as its process holds the lock on its ``alive`` file. The system
 lets go of that lock when a process dies, however it dies, so the next workspace to open can tell
 what a killed process left behind from what another process is still writing, and sweeps it.
+
+Starting DuckDB takes longer than most of what is asked of it, so a process keeps one that nothing
+uses for the next workspace, which gets an empty database in it.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +29,10 @@ MEMORY_LIMIT = "640MB"
 """Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
 
 _ALIVE = "alive"
+_idle: list[tuple[int, str, duckdb.DuckDBPyConnection]] = []
+"""At most one: of which process it is, its memory limit, and the connection."""
+_of_parent: list[duckdb.DuckDBPyConnection] = []
+"""A forked process has the object, and none of the threads that closing it would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,15 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[W
         directory = Path(tempfile.mkdtemp(dir=parent))
         alive = (directory / _ALIVE).open("w")
         fcntl.flock(alive, fcntl.LOCK_EX)
-    con = _connect(directory, memory_limit)
+    con = _empty_database(directory, memory_limit)
     try:
         yield Workspace(con, directory)
-    finally:
+    except BaseException:
         con.close()
+        raise
+    else:
+        _keep(con, memory_limit)
+    finally:
         shutil.rmtree(directory, ignore_errors=True)
         alive.close()
 
@@ -107,11 +119,50 @@ def _is_alive(directory: Path) -> bool:
     return False
 
 
-def _connect(directory: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+def _empty_database(directory: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """A connection whose database is empty and spills into ``directory``."""
+    spill = str(directory / "spill")
+    con = _kept(spill, memory_limit) or _connect(spill, memory_limit)
+    con.execute("ATTACH ':memory:' AS workspace")
+    con.execute("USE workspace")
+    return con
+
+
+def _kept(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection | None:
+    """The one that nothing uses, unless it is another process's, or not fit for this."""
+    try:
+        process, limit, con = _idle.pop()
+    except IndexError:
+        return None
+    if process != os.getpid():
+        _of_parent.append(con)
+        return None
+    if limit != memory_limit:
+        con.close()
+        return None
+    try:
+        con.execute("SET temp_directory = $spill", {"spill": spill})
+    except duckdb.Error:
+        # One that has spilled stays with the directory that it spilled into.
+        con.close()
+        return None
+    return con
+
+
+def _keep(con: duckdb.DuckDBPyConnection, memory_limit: str) -> None:
+    con.execute("USE memory")
+    con.execute("DETACH workspace")
+    if _idle:
+        con.close()
+    else:
+        _idle.append((os.getpid(), memory_limit, con))
+
+
+def _connect(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(
         config={
             "memory_limit": memory_limit,
-            "temp_directory": str(directory / "spill"),
+            "temp_directory": spill,
             "autoinstall_known_extensions": "false",
         }
     )
