@@ -44,18 +44,21 @@ def exhaustive(pytestconfig: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Try a test of several cases on PostgreSQL with its first one: all of them send it the same
-    statements. SQLite runs each case."""
+    """Try every second test of a file on PostgreSQL too, and of several cases the first: they send
+    the same statements again and again. SQLite runs each test and each case."""
     if config.getoption("exhaustive"):
         return
     kept, left = list[pytest.Item](), list[pytest.Item]()
-    tried = set[tuple[str, str]]()
+    tests: dict[Path, list[str]] = {}
     for item in items:
-        test = (str(item.path), item.name.partition("[")[0])
-        on_postgresql = "postgresql" in _cases_of(item)
-        (left if on_postgresql and test in tried else kept).append(item)
-        if on_postgresql:
-            tried.add(test)
+        if "postgresql" in _cases_of(item):
+            name, of_file = item.name.partition("[")[0], tests.setdefault(item.path, [])
+            is_first_case = name not in of_file
+            if is_first_case:
+                of_file.append(name)
+            (kept if is_first_case and len(of_file) % 2 else left).append(item)
+        else:
+            kept.append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
 

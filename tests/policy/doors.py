@@ -88,16 +88,16 @@ class Tab:
                     return self.send(Form(form, button), None, **known)
         raise NotThere(f"no button says {' or '.join(words)}: {page.text[:300]}")
 
-    def post(self, path: str, values: Mapping[str, str]) -> Element:
+    def post(self, path: str, values: Mapping[str, str], *, follow: bool = True) -> Element:
         """Send anything at all, as a page of the application itself would."""
         own = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
-        return asyncio.run(self._asks("POST", path, data=dict(values), headers=own))
+        return asyncio.run(self._asks("POST", path, follow, data=dict(values), headers=own))
 
-    async def _asks(self, method: str, path: str, **sent: Any) -> Element:
+    async def _asks(self, method: str, path: str, follow: bool = True, **sent: Any) -> Element:
         # An exception comes back as the page with which the application answers it.
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
-            transport=transport, base_url=ORIGIN, cookies=self._cookies, follow_redirects=True
+            transport=transport, base_url=ORIGIN, cookies=self._cookies, follow_redirects=follow
         ) as client:
             response = await client.request(method, path, **sent)
             self._cookies = client.cookies

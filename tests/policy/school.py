@@ -182,7 +182,8 @@ class Person:
 
     def __post_init__(self) -> None:
         self.tab = self.school.tab()
-        self.tab.post("/sandbox/person", {"user": self.name})
+        # The channel that is shown next takes long to draw, and few look at it at once.
+        self.tab.post("/sandbox/person", {"user": self.name}, follow=False)
 
     def channel(self) -> Element:
         """The school's channel as this person sees it now."""

@@ -56,10 +56,7 @@ def test_the_check_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_it_is_no_error_and_leaves_nothing_behind(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+def test_stopping_it_is_no_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with subprocess.Popen(
         DEMO,
         env=demo_environment(tmp_path),
@@ -73,7 +70,7 @@ def test_stopping_it_is_no_error_and_leaves_nothing_behind(
             until_open.append(line)
             if "is open at http://127.0.0.1:" in line:
                 break
-        demo.send_signal(number)
+        demo.send_signal(signal.SIGINT)
         rest = demo.stdout.read()
     assert "is open at" in until_open[-1]
     assert demo.returncode == 0
@@ -108,8 +105,8 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-# A Monday, a Wednesday just after the clocks went back, and a Friday.
-MORNINGS = ["2026-11-09", "2026-10-28", "2028-03-03"]
+# A Wednesday just after the clocks went back, and a Friday of another year.
+MORNINGS = ["2026-10-28", "2028-03-03"]
 
 
 @pytest.mark.parametrize("morning", MORNINGS)
