@@ -35,7 +35,7 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
         flags=frozenset(row.id for row in speaking),
         answers=times(connection, case.student, Question.ANSWERED),
         met=met,
-        records=min((row.fresh for row in speaking), default=None),
+        records={row.id: row.fresh for row in speaking},
         seen={row.id: row.seen_on for row in speaking if row.seen_on},
         written=today,
     )

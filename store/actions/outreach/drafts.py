@@ -143,7 +143,7 @@ def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:
     """What a letter rests on. One that answers the student speaks of no records."""
     basis = basis_of(work, case, letter.purpose)
     if letter.kind is LetterKind.ANSWER:
-        return replace(basis, records=None, seen={}, written=None)
+        return replace(basis, records={}, seen={}, written=None)
     return basis
 
 

@@ -27,8 +27,9 @@ class Basis:
     """How often the student has answered. For welfare without what they want to be written."""
     met: int | None = 0
     """How often a colleague has met or reached them; None where this was not kept yet."""
-    records: dt.date | None = None
-    """The last day that its records know of. None: it speaks of none, or this was not kept yet."""
+    records: Mapping[int, dt.date] = field(default_factory=dict)
+    """Flag, by id → the last day that its records know of. Empty: the email speaks of none, or
+    this was not kept yet."""
     seen: Mapping[int, dt.date] = field(default_factory=dict)
     """Flag, by id → the last day on which the student was seen in what it judges."""
     written: dt.date | None = None
@@ -41,8 +42,8 @@ class Basis:
             "flags": sorted(self.flags),
             "answers": self.answers,
             "met": self.met,
-            "records": self.records and self.records.isoformat(),
-            "seen": {str(flag): day.isoformat() for flag, day in self.seen.items()},
+            "records": _packed(self.records),
+            "seen": _packed(self.seen),
             "written": self.written and self.written.isoformat(),
         }
 
@@ -56,14 +57,18 @@ def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
         frozenset(kept["flags"]),
         kept["answers"],
         kept.get("met"),
-        _day(kept.get("records")),
-        {int(flag): dt.date.fromisoformat(day) for flag, day in kept.get("seen", {}).items()},
-        _day(kept.get("written")),
+        _unpacked(kept.get("records", {})),
+        _unpacked(kept.get("seen", {})),
+        dt.date.fromisoformat(kept["written"]) if kept.get("written") else None,
     )
 
 
-def _day(kept: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(kept) if kept else None
+def _packed(days: Mapping[int, dt.date]) -> dict[str, str]:
+    return {str(flag): day.isoformat() for flag, day in days.items()}
+
+
+def _unpacked(kept: Mapping[str, str]) -> dict[int, dt.date]:
+    return {int(flag): dt.date.fromisoformat(day) for flag, day in kept.items()}
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
@@ -102,23 +107,37 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
     Its records may be ``lasts`` days old. Where no newer ones have arrived, the day counts
     on which it was written, so that writing it again always helps. Names nobody.
     """
-    if before is None or before.records is None:
+    if before is None or not before.records:
         return ""
     why = []
     since = max(
-        (day for flag, day in now.seen.items() if day > before.seen.get(flag, before.records)),
+        (
+            day
+            for flag, day in now.seen.items()
+            if flag in before.records and day > before.seen.get(flag, before.records[flag])
+        ),
         default=None,
     )
     if since:
         why.append(f"the student was seen since, on {on_day(since)}")
     if before.flags - now.flags:
         why.append(REASON_GONE)
-    has_newer = now.records is None or now.records > before.records
-    rests_on = before.records if has_newer else before.written or before.records
-    if not why and (today - rests_on).days <= lasts:
+    old = [
+        day
+        for flag, day in before.records.items()
+        if (today - _rests_on(before, now, flag)).days > lasts
+    ]
+    if not why and not old:
         return ""
     because = f", and {listed(why)}" if why else ""
-    return f"it was written on records of {on_day(before.records)}{because}"
+    return f"it was written on records of {on_day(min(old or before.records.values()))}{because}"
+
+
+def _rests_on(before: Basis, now: Basis, flag: int) -> dt.date:
+    """The last day of a flag's records; where no newer ones came, the day of the writing."""
+    day = before.records[flag]
+    has_newer = now.records.get(flag, dt.date.max) > day
+    return day if has_newer else before.written or day
 
 
 def write_again(why: str) -> str:
