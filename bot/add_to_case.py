@@ -62,7 +62,7 @@ def visible_cases(store: Store, person: Person) -> list[CaseLine]:
     actor = actor_behind(store, person)
     schools = [school for school in actor.roles if may(actor, Action.SEE, school)]
     with store.database.read() as connection:
-        return open_cases(connection, schools)
+        return open_cases(connection, schools, reader=actor.id)
 
 
 def label(line: CaseLine) -> str:

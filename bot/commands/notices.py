@@ -68,7 +68,7 @@ def _mine(call: Call) -> Reply:
     today = institution_day(call.store.now())
     schools = schools_where(call.actor, Action.SEE)
     with call.store.database.read() as connection:
-        lines = open_cases(connection, schools, owner=call.actor.id)
+        lines = open_cases(connection, schools, owner=call.actor.id, reader=call.actor.id)
         waiting = {
             each.case: each.what
             for school in sorted({line.school for line in lines})

@@ -68,6 +68,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "missed_on": [],
         "reason_staff": "",
         "reason_student": "",
+        "seen_on": None,
         "measured": {},
     },
     views: {"reason": ""},

@@ -80,6 +80,9 @@ flags = sa.Table(
     text("reason_student"),
     text("source"),
     sa.Column("fresh", sa.Date, nullable=False),
+    # The last day on which the student was seen in what the flag judges; NULL: on none, or the flag
+    # was last written before this was kept.
+    sa.Column("seen_on", sa.Date),
     sa.Column("measured", sa.JSON, nullable=False),
     sa.Column("raised_at", Instant, nullable=False),
 )

@@ -58,6 +58,10 @@ def test_the_new_case_says_so_and_nothing_is_drafted(office: Office) -> None:
     assert said in card(office, new)
     assert "Draft email" not in card(office, new)
     assert "Resolve the complaint" not in card(office, new)
+    for line in ("today", "mine", "digest mine"):
+        seen = words(office.types("sana", line).card)
+        assert "LANG-2" not in seen, f"whom the complaint is about reads with {line}: {seen}"
+    assert "LANG-2" in words(office.types("bob", "today").card)
     office.world.give_view(new, "bob")
     answer = words(office.types("alice", "draft LANG-2").card)
     assert "a complaint about the earlier case LANG-1 is open" in answer

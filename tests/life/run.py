@@ -24,8 +24,8 @@ from tests.policy.weeks import write_weeks
 
 SILENT_DAYS = 14
 """What both schools' policies say."""
-OLDEST_RECORDS = 10
-"""Days: a draft waits for a colleague's view, and then for working days on which it may leave."""
+OLDEST_RECORDS = 5
+"""Days: what both schools' policies say, by default."""
 Cards = Mapping[str, Mapping[str, Card]]
 """School → case → the card as it stood in the morning."""
 BUSY = (0, 2, 4)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tests.policy.document import policy
-from tests.policy.people import GLAS, MODULES, OTHERS, SILENT, SILENT_TOO, Habit
+from tests.policy.people import GLAS, GONE, MODULES, OTHERS, SILENT, SILENT_TOO, Habit
 from tests.policy.school import School
 from tests.policy.weeks import row
 
@@ -74,3 +74,33 @@ def test_a_case_that_was_held_is_not_lost(school: School) -> None:
     for day in ("2026-12-09", "2026-12-10"):
         school.morning(day)
     assert not [who.number for who in OTHERS[:3] if not school.case_of(who)]
+
+
+def test_an_email_that_waited_is_written_again_on_what_is_known_now(school: School) -> None:
+    """Drafted on Monday; the student is seen once on Tuesday; then a colleague takes a week."""
+    reference = school.case_of(SILENT)
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    dora.views(reference, "I met her in the corridor, and she sounded tired")
+    alice.drafts(reference, "You are missed in the studio.")
+
+    school.changes(SILENT, Habit(until=GONE, back=(dt.date(2026, 11, 24), dt.date(2026, 11, 24))))
+    school.morning("2026-11-25")
+    refused = bob.types(f"approve {reference}")
+    assert refused.dialog is None
+    assert "seen since, on Tuesday 24 November" in refused.text, refused.text
+    assert "came back" in alice.direct(), "its author was not told in the morning"
+
+    again = alice.types(f"draft {reference}")
+    assert "You are missed in the studio." in again.text, "what she had written is lost"
+    assert "24 November" in again.fields["body"], again.fields["body"]
+    again.sends()
+    school.morning("2026-12-02")
+    refused = bob.types(f"approve {reference}")
+    assert "on records of Tuesday 24 November" in refused.text, refused.text
+    assert not school.emails(SILENT)
+
+    alice.drafts(reference)
+    bob.approves(reference)
+    school.works(sweep=True)
+    (email,) = school.emails(SILENT)
+    assert "up to Tuesday 1 December" in email.text, email.text

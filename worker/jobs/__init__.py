@@ -14,6 +14,7 @@ from integrations.fault_log import log_failure
 from integrations.settings import load_settings
 from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
+from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
 from store.rules.model import OutboxKind
@@ -63,6 +64,9 @@ def _screen_schools(services: Services, day: dt.date, *, only_missing: bool) -> 
 
 
 def _follow_up(services: Services, *, school: int) -> None:
+    drafted = drafts_waiting(services.store, school)
+    look = partial(send_back_outdated, services.store)
+    each_case(services.store, dict.fromkeys(drafted, school), "drafts", look)
     waiting = cases_waiting(services.store, school)
     prepare = partial(prepare_next, services.store)
     each_case(services.store, dict.fromkeys(waiting, school), "follow-up", prepare)

@@ -51,10 +51,13 @@ def personal_digest(
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
     blocks += [Text(SAYS[waiting[line.id]].format(case=line.reference)) for line in due[:_SHOWN]]
+    if len(due) > _SHOWN:
+        blocks.append(Text(f"and {len(due) - _SHOWN} more: /lantern mine", TextStyle.SUBTLE))
     rest = [line for line in lines if line.id not in waiting]
     if rest:
         names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
-        blocks.append(Text(f"Nothing waits on: {names}", TextStyle.SUBTLE))
+        more = f" and {len(rest) - _SHOWN} more" if len(rest) > _SHOWN else ""
+        blocks.append(Text(f"Nothing waits on: {names}{more}", TextStyle.SUBTLE))
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
     switch = () if covered_for else (_switch(is_on=is_on),)
     if due:

@@ -14,7 +14,7 @@ from store.letters.phrases import SAYINGS
 from store.queries.cases.records import CaseView
 from store.queries.outreach.draft_revisions import Edits
 from store.rules.cases.case import Outreach
-from store.rules.letters.approval_basis import Basis, what_changed
+from store.rules.letters.approval_basis import Basis, what_changed, write_again
 from store.rules.letters.meeting import LONGEST_PLACE, MINUTES
 from store.rules.model import CaseStatus, Purpose, Rung
 from store.rules.students.links import without_secrets
@@ -50,8 +50,16 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
                 max_length=LONGEST_BODY,
                 hint="Make it your own. Nothing leaves before somebody has read and approved it.",
             ),
+            *_words_before(letter),
         ),
     )
+
+
+def _words_before(letter: Letter) -> Iterator[DialogBlock]:
+    """What a colleague had written, where the email is suggested afresh: nothing is lost."""
+    if letter.before and letter.before != letter.body:
+        yield Text("The words of before, to copy from what still holds:", TextStyle.SUBTLE)
+        yield Text(letter.before, TextStyle.LETTER)
 
 
 def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -> Dialog:
@@ -141,6 +149,21 @@ def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
 def _draft() -> Dialog:
     mail = sample.outreach()
     letter = Letter(Rung.UNIVERSITY_EMAIL, mail.sender, mail.recipient, mail.subject, mail.body)
+    return draft_dialog(sample.case_view(CaseStatus.AGREED), letter)
+
+
+@example("dialog-draft-afresh")
+def _draft_afresh() -> Dialog:
+    mail = sample.outreach()
+    letter = Letter(
+        Rung.UNIVERSITY_EMAIL,
+        mail.sender,
+        mail.recipient,
+        mail.subject,
+        mail.body,
+        returned=write_again("it was written on records of Monday 2 November"),
+        before=mail.body.replace("?", "? Would Thursday suit you?", 1),
+    )
     return draft_dialog(sample.case_view(CaseStatus.AGREED), letter)
 
 

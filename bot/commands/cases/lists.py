@@ -21,7 +21,7 @@ def today(call: Call) -> Reply:
     """What is open."""
     mine = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
     with call.store.database.read() as connection:
-        lines = open_cases(connection, mine)
+        lines = open_cases(connection, mine, reader=call.actor.id)
     return Reply(card=today_card(institution_day(call.store.now()), lines))
 
 
@@ -32,7 +32,7 @@ def mine(call: Call) -> Reply:
     day = institution_day(call.store.now())
     waiting: dict[int, WaitingFor] = {}
     with call.store.database.read() as connection:
-        lines = open_cases(connection, schools, owner=call.actor.id)
+        lines = open_cases(connection, schools, owner=call.actor.id, reader=call.actor.id)
         for school in schools:
             published = policy_in_force(connection, school, day)
             calendar = published.policy.calendar if published else Calendar()
@@ -40,5 +40,5 @@ def mine(call: Call) -> Reply:
                 if call.actor.id in each.people:
                     waiting[each.case] = each.what
             for absent in covered_by(connection, school, call.actor.id, day):
-                lines += open_cases(connection, [school], owner=absent)
+                lines += open_cases(connection, [school], owner=absent, reader=call.actor.id)
     return Reply(card=mine_card(lines, waiting))

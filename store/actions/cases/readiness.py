@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.actions.cases.log_access import peek
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
+from store.actions.outreach.outdated_drafts import check_not_outdated, send_back_outdated
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
@@ -88,7 +89,8 @@ def _with_contact(
 def check_approvable(store: Store, actor: int, case_id: int) -> None:
     """Refuse before the email is opened what would be refused after it was read.
 
-    Says what is missing. That there is no draft is said where it would be opened.
+    Says what is missing. That there is no draft is said where it would be opened. A draft that
+    has to be written again goes back to its author.
 
     Raises:
         NotAllowed: the person may not approve here; recorded.
@@ -99,6 +101,7 @@ def check_approvable(store: Store, actor: int, case_id: int) -> None:
         person = repository.actor(connection, actor)
         ready = readiness(connection, seen.case, store.now(), store.limits)
     if ready.draft and not ready.draft.can_be_approved(person.id):
+        send_back_outdated(store, case_id)
         raise NotPossibleNow(f"{seen.case.reference}: {ready.approval_line(person)}")
 
 
@@ -133,6 +136,7 @@ def _draft_state(
     )
 
     def approved() -> None:
+        check_not_outdated(at, case, draft, policy)
         check_contact(at, discussed, draft.purpose, draft.rung)
         check_recipient(limits, draft.recipient)
 

@@ -170,6 +170,7 @@ def _flag_row(
         "reason_student": finding.reason_student,
         "source": finding.source,
         "fresh": finding.fresh,
+        "seen_on": finding.seen_on,
         "measured": dict(finding.measured),
         "raised_at": work.now,
     }

@@ -20,7 +20,7 @@ IS_LOOSE = sa.and_(
 )
 """An active flag that is not held, and is on no case yet."""
 
-FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "measured")
+FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "seen_on", "measured")
 """What a flag says that may change from day to day while it goes on."""
 
 
@@ -160,6 +160,7 @@ def renew_facts(
             flags.c.last_found_on,
             flags.c.reason_staff,
             flags.c.fresh,
+            flags.c.seen_on,
         ).where(
             flags.c.school_id == school,
             flags.c.state == FlagState.ACTIVE,
@@ -171,7 +172,8 @@ def renew_facts(
         (row.id, each)
         for row in rows
         if (each := (said if row.last_found_on == day else going_on).get((row.student_id, row.key)))
-        and (each.reason_staff, each.fresh) != (row.reason_staff, row.fresh)
+        and (each.reason_staff, each.fresh, each.seen_on)
+        != (row.reason_staff, row.fresh, row.seen_on)
     ]
     if newer:
         work.connection.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.outreach.check_contact import Moment
 from store.actions.outreach.compose_letter import address_for
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
@@ -16,18 +17,28 @@ from store.rules.students.contacts import Question
 from store.tables import flags, students
 
 
-def basis_of(work: UnitOfWork, case: Case, purpose: Purpose) -> Basis:
+def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
     """What a mail of this purpose rests on now."""
     connection = work.connection
     met = times(connection, case.student, Question.MET)
     if purpose is Purpose.WELFARE:
         return Basis(answers=times(connection, case.student, Question.WELFARE), met=met)
-    published = policy_in_force(connection, case.school, institution_day(work.now))
+    today = institution_day(work.now)
+    published = policy_in_force(connection, case.school, today)
     speaking = connection.execute(
-        sa.select(flags.c.id).where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
-    ).scalars()
-    answers = times(connection, case.student, Question.ANSWERED)
-    return Basis(published.id if published else 0, frozenset(speaking), answers, met)
+        sa.select(flags.c.id, flags.c.fresh, flags.c.seen_on).where(
+            flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE
+        )
+    ).all()
+    return Basis(
+        policy=published.id if published else 0,
+        flags=frozenset(row.id for row in speaking),
+        answers=times(connection, case.student, Question.ANSWERED),
+        met=met,
+        records={row.id: row.fresh for row in speaking},
+        seen={row.id: row.seen_on for row in speaking if row.seen_on},
+        written=today,
+    )
 
 
 def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:

@@ -11,7 +11,14 @@ from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import Letter, compose_for
-from store.actions.outreach.drafts import in_other_words, insert_draft, letter_of, rewrite
+from store.actions.outreach.drafts import (
+    in_other_words,
+    insert_draft,
+    letter_of,
+    rewrite,
+    write_afresh,
+)
+from store.actions.outreach.outdated_drafts import check_not_outdated, outdated_because
 from store.actions.outreach.validate_text import (
     ask_about_diagnoses,
     check_as_sent,
@@ -29,6 +36,7 @@ from store.rules.cases import lifecycle
 from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.letters.approval_basis import write_again
 from store.rules.letters.meeting import MINUTES, offered
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.notices.thread_notices import LineKind
@@ -69,12 +77,16 @@ _A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """The mail that Lantern suggests, or the draft as it stands. Only the looking is recorded."""
+    """The mail that Lantern suggests, or the draft as it stands. Only the looking is recorded.
+
+    A draft whose words about the student no longer hold is suggested afresh.
+    """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            letter = letter_of(draft)
+            why = outdated_because(asked.work, asked.case, draft, _policy(asked))
+            letter = _afresh(asked, draft, why) if why else letter_of(draft)
         else:
             _check_drafting(asked, purpose)
             letter = _composed(asked, purpose)
@@ -94,7 +106,8 @@ def save_draft(
 
     Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
     earlier reader has to open it again before approving, since what they read is no longer what
-    would be sent. A draft about engagement gives way to one about welfare.
+    would be sent. A draft about engagement gives way to one about welfare. Where the words no
+    longer held, those that come now were suggested afresh.
     """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         work, actor = asked.work, asked.actor
@@ -105,7 +118,13 @@ def save_draft(
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
         ask_about_diagnoses(store, asked, body)
-        if draft:
+        if draft and outdated_because(work, asked.case, draft, _policy(asked)):
+            suggested = _composed(asked, draft.purpose)
+            subject, body = checked_words(asked, suggested.rung, subject, body)
+            letter = in_other_words(suggested, subject, body)
+            write_afresh(work, asked.case, draft, letter, author=actor.id, suggested=suggested)
+            made = draft.id
+        elif draft:
             subject, body = checked_words(asked, draft.rung, subject, body)
             rewrite(work, asked.case, draft, actor.id, subject, body)
             made = draft.id
@@ -123,6 +142,12 @@ def save_draft(
 def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
     """Whether a mail of this purpose is more urgent than the draft that is there."""
     return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
+
+
+def _afresh(asked: CaseRequest, draft: Outreach, why: str) -> Letter:
+    """The same email on what is known now, and what a colleague had made of it."""
+    before = "" if draft.prepared else draft.body
+    return replace(_composed(asked, draft.purpose), returned=write_again(why), before=before)
 
 
 def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
@@ -185,6 +210,7 @@ def approve(
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
+        check_not_outdated(work, case, mail, policy)
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
         check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)

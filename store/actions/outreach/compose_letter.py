@@ -79,6 +79,8 @@ class Letter:
     """The words that it began with; None where a draft is only put in other words."""
     own_words: bool = False
     """Whether they were the school's own."""
+    before: str = ""
+    """A colleague's words of a draft in whose place this was written afresh."""
 
 
 def compose_for(

@@ -14,6 +14,8 @@ from store.letters.footer import footer_of
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
+from store.rules.letters.approval_basis import Basis, reworded
+from store.rules.letters.letter import LetterKind
 from store.rules.model import OutreachStatus
 from store.tables import outreach, wordings
 
@@ -61,7 +63,7 @@ def insert_draft(
             language=letter.language,
             prepared=prepared,
             drafted_at=work.now,
-            drafted_on=basis_of(work, case, letter.purpose).packed(),
+            drafted_on=_basis_of(work, case, letter).packed(),
             letter=letter.kind,
             own_words=letter.own_words,
             policy_id=published.id if published else None,
@@ -89,11 +91,60 @@ def rewrite(
         footer=footer_of(work.links, draft.id, draft.rung, draft.language, work.now),
         writers=sorted(draft.writers | {author}),
         drafted_at=work.now,
-        drafted_on=basis_of(work, case, draft.purpose).packed(),
+        drafted_on=reworded(draft.drafted_on, basis_of(work, case, draft.purpose)).packed(),
         returned="",
         prepared=False,
     )
     keep_wording(work, draft.id, author, subject, body)
+
+
+def write_afresh(
+    work: UnitOfWork,
+    case: Case,
+    draft: Outreach,
+    letter: Letter,
+    *,
+    author: int | None = None,
+    suggested: Letter | None = None,
+) -> None:
+    """Put a letter that rests on what is known now in the place of a draft's words.
+
+    ``author`` wrote it on what Lantern ``suggested``; None: Lantern alone, for the owner.
+    """
+    published = policy_in_force(work.connection, case.school, institution_day(work.now))
+    repository.save_outreach(
+        work,
+        draft,
+        rung=letter.rung,
+        sender=letter.sender,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        body=letter.body,
+        language=letter.language,
+        footer=footer_of(work.links, draft.id, letter.rung, letter.language, work.now),
+        writers=sorted(draft.writers | {author}) if author else sorted(draft.writers),
+        drafted_at=work.now,
+        drafted_on=_basis_of(work, case, letter).packed(),
+        opened_by=None,
+        opened_hash=None,
+        returned="",
+        prepared=draft.prepared and author is None,
+        letter=letter.kind,
+        own_words=letter.own_words,
+        policy_id=published.id if published else None,
+    )
+    first = suggested or letter
+    keep_wording(work, draft.id, None, first.subject, first.body)
+    if author is not None:
+        keep_wording(work, draft.id, author, letter.subject, letter.body)
+
+
+def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:
+    """What a letter rests on. One that answers the student speaks of no records."""
+    basis = basis_of(work, case, letter.purpose)
+    if letter.kind is LetterKind.ANSWER:
+        return replace(basis, records={}, seen={}, written=None)
+    return basis
 
 
 def letter_of(draft: Outreach) -> Letter:

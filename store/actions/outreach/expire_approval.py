@@ -8,11 +8,21 @@ import sqlalchemy as sa
 
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.drafts import insert_draft, letter_of
+from store.actions.outreach.outdated_drafts import outdated_because
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import school_policy
+from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
-from store.rules.letters.approval_basis import ANSWERED, MET, REASON_GONE, what_changed
+from store.rules.letters.approval_basis import (
+    ANSWERED,
+    MET,
+    REASON_GONE,
+    reworded,
+    what_changed,
+    write_again,
+)
 from store.rules.model import Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import outreach, wordings
@@ -37,6 +47,8 @@ def stale_because(
             found.append(ADDRESS)
     except InvalidInput:
         found.append(NO_ADDRESS)
+    if outdated := outdated_because(work, case, mail, policy):
+        found.append(outdated)
     if _is_old(work, mail, policy):
         found.append(TOO_OLD)
     if mail.meeting and mail.meeting.starts <= work.now:
@@ -52,7 +64,8 @@ def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
 def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
     """Put the words of a mail that went stale down as a draft again, for somebody to read.
 
-    Not where the words may be wrong now, and not beside a draft that there is already.
+    Not where the words may be wrong now, and not beside a draft that there is already. One whose
+    records are outdated stays outdated until it is written again.
     """
     wrong = _NOT_AGAIN & set(because)
     if mail.purpose is Purpose.WELFARE:
@@ -78,11 +91,21 @@ def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str
         .values(
             writers=sorted(mail.writers),
             prepared=mail.prepared,
-            returned=f"It was not sent: {MET}." if MET in because else "",
+            returned=_returned(work, case, mail, because),
+            drafted_on=reworded(mail.drafted_on, basis_of(work, case, mail.purpose)).packed(),
             **_began_with(work, mail),
         )
     )
     return True
+
+
+def _returned(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> str:
+    """The word on why it came back, for its author; '' where reading it again is enough."""
+    today = institution_day(work.now)
+    policy = school_policy(work.connection, case.school, today)
+    if why := outdated_because(work, case, mail, policy):
+        return write_again(why)
+    return f"It was not sent: {MET}." if MET in because else ""
 
 
 def _began_with(work: UnitOfWork, mail: Outreach) -> dict[str, object]:

@@ -15,7 +15,16 @@ from store.queries.contacts import answers
 from store.queries.deaths import lives
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
-from store.tables import CASE_IS_OPEN, cases, flags, outreach, schools, screenings, staff
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    complaints,
+    flags,
+    outreach,
+    schools,
+    screenings,
+    staff,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,17 @@ class DigestView:
 
 
 def open_cases(
-    connection: sa.Connection, school_ids: Collection[int], owner: int | None = None
+    connection: sa.Connection,
+    school_ids: Collection[int],
+    owner: int | None = None,
+    *,
+    reader: int | None,
 ) -> list[CaseLine]:
-    """Open cases of these schools, those with the most evidence first (``evidence_order``)."""
+    """Open cases of these schools, those with the most evidence first (``evidence_order``).
+
+    ``reader`` is the member of staff who alone sees them: none is among them whose student has an
+    open complaint about the reader (§27). None: everyone in the school's channel sees them.
+    """
     query = (
         sa.select(cases, staff.c.name)
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
@@ -60,6 +77,8 @@ def open_cases(
     )
     if owner is not None:
         query = query.where(cases.c.owner_id == owner)
+    if reader is not None:
+        query = query.where(cases.c.student_id.not_in(_complaining_about(reader)))
     rows = connection.execute(query).all()
     reasons = _active_reasons(connection, school_ids)
     ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
@@ -83,9 +102,19 @@ def open_cases(
     )
 
 
+def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
+    """The students with an open complaint about this member of staff, on whichever case."""
+    concerned = cases.alias("concerned")
+    return (
+        sa.select(concerned.c.student_id)
+        .join(complaints, complaints.c.case_id == concerned.c.id)
+        .where(complaints.c.about_id == reader, complaints.c.resolved_at.is_(None))
+    )
+
+
 def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     """What a school's colleagues should know on the morning of ``day``."""
-    lines = open_cases(connection, [school])
+    lines = open_cases(connection, [school], reader=None)
     waiting = _ids(
         connection,
         sa.select(outreach.c.case_id).where(outreach.c.status == OutreachStatus.DRAFT),

@@ -150,6 +150,8 @@ class Finding:
     since: dt.date | None = None
     """The first day that the reason speaks of; the last is ``fresh``. None: of no stretch of
     days."""
+    seen_on: dt.date | None = None
+    """The last day on which the student was seen in what it judges; None: on none that is known."""
 
     @property
     def key(self) -> str:

@@ -90,6 +90,20 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
     )
 
 
+def dated(finding: Finding, evidence: Evidence) -> Finding:
+    """The finding with the last day on which its sources saw the student, in its module if it is
+    about one."""
+    sources = finding.source.split(SOURCES_APART)
+    days = [
+        measure.last_done
+        for measure in evidence.measures + evidence.elsewhere
+        if measure.last_done
+        and measure.source in sources
+        and finding.module in (None, measure.module)
+    ]
+    return replace(finding, seen_on=max(days, default=None))
+
+
 def _run(first: dt.date, last: dt.date) -> str:
     if first == last:
         return on_day(first)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from store.rules.flag_rules.base import Clearing, Criterion, Standing, widened
 from store.rules.flag_rules.day_bits import counting_days
 from store.rules.flag_rules.evidence import Evidence, Finding, Raised
-from store.rules.flag_rules.measured_days import qualified
+from store.rules.flag_rules.measured_days import dated, qualified
 from store.rules.model import FlagEnd, FlagState, Level, MarkerFamily
 from store.rules.policies.custom_reasons import told
 from store.rules.policies.overrides import every_rule, looking_at, rules_for
@@ -100,10 +100,13 @@ def findings(
     """
     words = {each.rule: each for each in policy.words}
     return [
-        qualified(
-            told(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
+        dated(
+            qualified(
+                told(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
+                evidence,
+                policy.calendar,
+            ),
             evidence,
-            policy.calendar,
         )
         for rule, part in looking_at(policy.rules, policy.overrides, evidence, level)
         for finding in rule.findings(policy.calendar, part, day)
@@ -142,7 +145,7 @@ def judging(
             return None
         standing = rule.standing(policy.calendar, of_student, flag, day)
         if isinstance(standing, Finding):
-            return qualified(standing, of_student, policy.calendar)
+            return dated(qualified(standing, of_student, policy.calendar), of_student)
         return standing
 
     return judge

@@ -1,10 +1,13 @@
-"""What an approval rests on besides the words: when any of it changes, it is given again."""
+"""What an email rests on besides its words: when that changes, it is read or written again."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from store.rules.text.formatting import listed, on_day
 
 REASON_GONE = "a reason for it is over or was corrected"
 ANSWERED = "the student has answered"
@@ -24,6 +27,13 @@ class Basis:
     """How often the student has answered. For welfare without what they want to be written."""
     met: int | None = 0
     """How often a colleague has met or reached them; None where this was not kept yet."""
+    records: Mapping[int, dt.date] = field(default_factory=dict)
+    """Flag, by id → the last day that its records know of. Empty: the email speaks of none, or
+    this was not kept yet."""
+    seen: Mapping[int, dt.date] = field(default_factory=dict)
+    """Flag, by id → the last day on which the student was seen in what it judges."""
+    written: dt.date | None = None
+    """The day on which its words were written."""
 
     def packed(self) -> dict[str, Any]:
         """As the store keeps it."""
@@ -32,6 +42,9 @@ class Basis:
             "flags": sorted(self.flags),
             "answers": self.answers,
             "met": self.met,
+            "records": _packed(self.records),
+            "seen": _packed(self.seen),
+            "written": self.written and self.written.isoformat(),
         }
 
 
@@ -39,7 +52,23 @@ def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
     """The basis that was packed; None where none was kept."""
     if kept is None:
         return None
-    return Basis(kept["policy"], frozenset(kept["flags"]), kept["answers"], kept.get("met"))
+    return Basis(
+        kept["policy"],
+        frozenset(kept["flags"]),
+        kept["answers"],
+        kept.get("met"),
+        _unpacked(kept.get("records", {})),
+        _unpacked(kept.get("seen", {})),
+        dt.date.fromisoformat(kept["written"]) if kept.get("written") else None,
+    )
+
+
+def _packed(days: Mapping[int, dt.date]) -> dict[str, str]:
+    return {str(flag): day.isoformat() for flag, day in days.items()}
+
+
+def _unpacked(kept: Mapping[str, str]) -> dict[int, dt.date]:
+    return {int(flag): dt.date.fromisoformat(day) for flag, day in kept.items()}
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
@@ -56,3 +85,63 @@ def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
         yield "there is a new flag"
     if now.policy != before.policy:
         yield "the school's policy has a new version"
+
+
+def reworded(before: Basis | None, now: Basis) -> Basis:
+    """What a draft rests on after a colleague put it in other words: what was heard is known to
+    them, but the records that its words speak of are still those of before."""
+    if before is None:
+        return now
+    return replace(
+        now,
+        flags=before.flags,
+        records=before.records,
+        seen=before.seen,
+        written=before.written,
+    )
+
+
+def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> str:
+    """Why an email's words about the student have to be written again; '' where they hold.
+
+    Its records may be ``lasts`` days old. Where no newer ones have arrived, the day counts
+    on which it was written, so that writing it again always helps. Names nobody.
+    """
+    if before is None or not before.records:
+        return ""
+    why = []
+    since = max(
+        (
+            day
+            for flag, day in now.seen.items()
+            if flag in before.records and day > before.seen.get(flag, before.records[flag])
+        ),
+        default=None,
+    )
+    if since:
+        why.append(f"the student was seen since, on {on_day(since)}")
+    if before.flags - now.flags:
+        why.append(REASON_GONE)
+    old = [
+        day
+        for flag, day in before.records.items()
+        if (today - _rests_on(before, now, flag)).days > lasts
+    ]
+    if not why and not old:
+        return ""
+    because = f", and {listed(why)}" if why else ""
+    return f"it was written on records of {on_day(min(old or before.records.values()))}{because}"
+
+
+def _rests_on(before: Basis, now: Basis, flag: int) -> dt.date:
+    """The last day of a flag's records; where no newer ones came, the day of the writing."""
+    day = before.records[flag]
+    has_newer = now.records.get(flag, dt.date.max) > day
+    return day if has_newer else before.written or day
+
+
+def write_again(why: str) -> str:
+    """The sentence for the author and for who wants to approve: what is wrong, and what to do."""
+    return (
+        f"{why[0].upper()}{why[1:]}. Write it again: Edit the draft shows it on the newest records."
+    )

@@ -97,6 +97,9 @@ class OutreachRules:
     """Mails about engagement that one student may get in seven days, from all schools together."""
     approval_lasts_days: Annotated[int, Limits(1, 10)] = 3
     """Working days; an approved mail that has not left by then is read and approved again."""
+    records_last_days: Annotated[int, Limits(1, 28)] = 5
+    """Days, those of a closure included; an email whose records are older is written again before
+    it is approved or sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
     """What this person looks after now, and what of it waits."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
-        lines = open_cases(connection, [view.school], owner=view.meant.id)
+        lines = open_cases(connection, [view.school], owner=view.meant.id, reader=view.to.id)
         published = policy_in_force(connection, view.school, today)
         calendar = published.policy.calendar if published else Calendar()
         waiting = {

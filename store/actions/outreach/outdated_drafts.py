@@ -1,0 +1,100 @@
+"""Drafts whose words no longer hold: sent back to their author, who writes them again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.actions.outreach.approval_basis import basis_of
+from store.actions.outreach.check_contact import Moment
+from store.actions.outreach.compose_letter import compose_for
+from store.actions.outreach.drafts import write_afresh
+from store.actions.outreach.validate_text import check_as_sent
+from store.actions.request import change_case
+from store.db import repository
+from store.db.unit_of_work import Store, UnitOfWork
+from store.policies.versions import policy_in_force
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Case, Outreach
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.letters.approval_basis import outdated, write_again
+from store.rules.model import NoticeKind, OutreachStatus
+from store.rules.policies.policy import SchoolPolicy
+from store.tables import cases, outreach
+
+WORKER = "system:outreach"
+
+
+def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
+    """Why the email has to be written again before it is approved or sent; '' where it need not."""
+    return outdated(
+        mail.drafted_on,
+        basis_of(at, case, mail.purpose),
+        institution_day(at.now),
+        policy.outreach.records_last_days,
+    )
+
+
+def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> None:
+    """Let the email pass, or raise ``NotPossibleNow`` saying why it is written again."""
+    if why := outdated_because(at, case, mail, policy):
+        raise NotPossibleNow(write_again(why))
+
+
+def drafts_waiting(store: Store, school: int) -> list[int]:
+    """The cases of a school that have a draft, by id."""
+    with store.database.read() as connection:
+        query = (
+            sa.select(cases.c.id)
+            .join(outreach, outreach.c.case_id == cases.c.id)
+            .where(cases.c.school_id == school, outreach.c.status == OutreachStatus.DRAFT)
+            .order_by(cases.c.id)
+        )
+        return list(connection.execute(query).scalars())
+
+
+def send_back_outdated(store: Store, case_id: int) -> bool:
+    """Send the case's draft back to its author if it is outdated; whether it was.
+
+    What Lantern wrote and no one has changed is written afresh instead.
+    """
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, case_id, lock=True)
+        draft = repository.current_draft(work.connection, case_id)
+        published = policy_in_force(work.connection, case.school, institution_day(work.now))
+        if draft is None or published is None:
+            return False
+        why = outdated_because(work, case, draft, published.policy)
+        if not why or draft.returned == write_again(why):
+            return False
+        if not (draft.prepared and _prepared_afresh(work, case, draft, published.policy)):
+            _send_back(work, case, draft, write_again(why))
+        change_case(work, case)
+    return True
+
+
+def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
+    repository.save_outreach(
+        work, draft, opened_by=None, opened_hash=None, returned=why, returned_by=None
+    )
+    key = f"{draft.id}:{draft.version}"
+    told = Notice(NoticeKind.RETURNED, case.school, key, case=case.id, about=draft.id)
+    notify(work, draft.drafter, told)
+    work.record(WORKER, "returned", f"case:{case.id}", outreach=draft.id)
+
+
+def _prepared_afresh(work: UnitOfWork, case: Case, draft: Outreach, policy: SchoolPolicy) -> bool:
+    """Put what is true now into a draft of Lantern's own; False where no such email can be written.
+
+    Then a person decides what becomes of it.
+    """
+    writer = repository.actor(work.connection, draft.drafter)
+    today = institution_day(work.now)
+    try:
+        letter = compose_for(work.connection, case, writer, policy, today=today)
+        check_as_sent(work, case, writer, letter.rung, letter.subject, letter.body)
+    except (InvalidInput, NotPossibleNow):
+        return False
+    write_afresh(work, case, draft, letter)
+    work.record(WORKER, "prepare-draft", f"case:{case.id}", outreach=draft.id, owner=writer.id)
+    return True
