@@ -65,7 +65,7 @@ periods = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(events, min_size=5, max_size=40, unique_by=lambda e: e[:6]),
     st.lists(enrolments, min_size=1, max_size=6, unique_by=lambda e: e[:3:2]),

@@ -10,7 +10,7 @@ class Colleagues(Holding):
 
 
 Colleagues.TestCase.settings = settings(
-    max_examples=35,
+    max_examples=15,
     stateful_step_count=30,
     deadline=None,
     # Not shrunk: a failure is shown within seconds, and thirty steps can be read.

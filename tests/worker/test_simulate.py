@@ -69,10 +69,10 @@ def test_a_draft_that_looks_earlier_finds_them_earlier(earlier: Simulation) -> N
 
 def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
     last = DAY - dt.timedelta(days=6)  # before the version in force finds her
-    found = simulate(office.services, SHORTER, FIRST, last)
+    found = simulate(office.services, SHORTER, DAY - dt.timedelta(days=16), last)
     assert (found.new, found.gone) == (Group(("LANG-1",)), Group())
 
-    found = simulate(office.services, _with_days(40), FIRST, LAST)
+    found = simulate(office.services, _with_days(40), DAY - dt.timedelta(days=8), LAST)
     assert (found.new, found.gone, found.cases) == (Group(), Group(("LANG-1",)), 0)
 
 

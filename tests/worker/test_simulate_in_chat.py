@@ -12,7 +12,7 @@ from store.tables import audit, cases, flags, outbox, policies
 from tests.worker.office import Office, office_in, words
 from tests.worker.test_screening import DAY, screen, write_feed
 
-LINE = "simulate inactivity.days=5 from 2025-09-20 to 2025-10-16"
+LINE = "simulate inactivity.days=5 from 2025-10-06 to 2025-10-16"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_typed_line_is_answered_with_one_screen_and_touches_no_live_case(offic
     assert any(isinstance(block, Chart) for block in card.blocks)
     assert "Dana" not in shown
 
-    office.types("lena", "simulate capacity=1 absences=off")
+    office.types("lena", "simulate capacity=1 absences=off from 2025-10-14 to 2025-10-16")
     assert [office.world.rows(table) for table in (cases, flags, outbox, policies)] == before
     assert len(office.world.rows(audit, action="simulate")) == 2
 
@@ -47,7 +47,7 @@ def test_the_form_offers_every_figure_with_what_it_is_now(office: Office) -> Non
     assert "inactivity.days (now 14)" in labels
     assert "capacity (now 10)" in labels
 
-    answers = {"value": "5", "first": "2025-09-20", "last": "2025-10-16"}
+    answers = {"value": "5", "first": "2025-10-06", "last": "2025-10-16"}
     card = office.submits("lena", dialog, figure="inactivity.days", **answers).card
     assert "New under the draft: 1 – LANG-1." in words(card)
 
