@@ -10,6 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import turns
 
+LONGEST_PAUSE = dt.timedelta(hours=1)
+"""The longest pause that is believed. Services ask for minutes. A gateway that writes milliseconds,
+or a clock that was ahead for a moment, would keep everything back for years."""
+
+
+def believed(free_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When something may go on: now, where a clock that was wrong put it off for too long."""
+    return free_at if now < free_at <= now + LONGEST_PAUSE else now
+
 
 def take_turn(
     store: Store, name: str, every: dt.timedelta, longest: dt.timedelta
@@ -20,7 +29,7 @@ def take_turn(
     taken: its message had better go back to the outbox until then.
     """
     with store.unit_of_work() as work:
-        turn = max(_free_at(work, name), work.now)
+        turn = believed(_free_at(work, name), work.now)
         wait = turn - work.now
         if wait > longest:
             return wait, False
@@ -31,7 +40,8 @@ def take_turn(
 def put_off(store: Store, name: str, wait: dt.timedelta) -> None:
     """Leave this conversation alone for so long, as its platform asks."""
     with store.unit_of_work() as work:
-        _set(work, name, max(_free_at(work, name), work.now + wait))
+        free_at = believed(_free_at(work, name), work.now)
+        _set(work, name, max(free_at, work.now + min(wait, LONGEST_PAUSE)))
 
 
 def _free_at(work: UnitOfWork, name: str) -> dt.datetime:

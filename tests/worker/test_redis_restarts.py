@@ -86,4 +86,5 @@ def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:
     finally:
         worker.kill()
         worker.wait()
-        worker.stderr and worker.stderr.close()
+        if worker.stderr is not None:
+            worker.stderr.close()
