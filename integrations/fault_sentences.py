@@ -107,28 +107,23 @@ _DISK = {
     errno.EAGAIN: TOO_MANY_AT_ONCE,
     errno.ENOMEM: NO_MEMORY,
 }
-_REDIS: tuple[tuple[type[Exception], str, str], ...] = (
+_REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
     # The narrower kinds first; a text where the kind alone does not say it.
-    (redis.AuthenticationError, "", REDIS_REFUSES),
-    (redis.AuthenticationWrongNumberOfArgsError, "", REDIS_REFUSES),
+    ((redis.AuthenticationError, redis.AuthenticationWrongNumberOfArgsError), "", REDIS_REFUSES),
     (redis.ResponseError, "WRONGPASS", REDIS_REFUSES),
     (redis.ResponseError, "NOAUTH", REDIS_REFUSES),
-    (redis.BusyLoadingError, "", REDIS_NOT_READY),
-    (redis.MasterDownError, "", REDIS_NOT_READY),
-    (redis.TryAgainError, "", REDIS_NOT_READY),
+    ((redis.BusyLoadingError, redis.MasterDownError, redis.TryAgainError), "", REDIS_NOT_READY),
     (redis.ResponseError, "NOREPLICAS", REDIS_NOT_READY),
     (redis.ResponseError, "BUSY ", REDIS_NOT_READY),
     (redis.ResponseError, "MASTERDOWN", REDIS_NOT_READY),
-    (redis.ClusterDownError, "", REDIS_CLUSTER),
-    (redis.AskError, "", REDIS_CLUSTER),
+    ((redis.ClusterDownError, redis.AskError), "", REDIS_CLUSTER),
     (redis.ResponseError, "MOVED", REDIS_CLUSTER),
     (redis.MaxConnectionsError, "", REDIS_BUSY),
     (redis.RedisError, "max number of clients", REDIS_BUSY),
     (redis.RedisError, "protected mode", REDIS_PROTECTED),
     (redis.RedisError, "CERTIFICATE_VERIFY_FAILED", CERTIFICATE),
     (redis.InvalidResponse, "", REDIS_WRONG),
-    (redis.ConnectionError, "", REDIS_AWAY),
-    (redis.TimeoutError, "", REDIS_AWAY),
+    ((redis.ConnectionError, redis.TimeoutError), "", REDIS_AWAY),
     (redis.ReadOnlyError, "", REDIS_READ_ONLY),
     (redis.ResponseError, "MISCONF", REDIS_READ_ONLY),
     (redis.OutOfMemoryError, "", REDIS_FULL),
@@ -136,6 +131,8 @@ _REDIS: tuple[tuple[type[Exception], str, str], ...] = (
     (redis.ResponseError, "DB index", REDIS_NO_DATABASE),
     (redis.ResponseError, "", REDIS_WRONG),
 )
+REDIS_WRONG_ADDRESS = frozenset({REDIS_REFUSES, REDIS_NO_RIGHT, REDIS_NO_DATABASE})
+"""What does not pass by itself, since REDIS_URL itself is wrong."""
 _DUCKDB = (("No space left", DISK_FULL), ("Permission denied", DISK_CLOSED))
 
 

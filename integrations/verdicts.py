@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from store.delivery.rate_limit import LONGEST_PAUSE
+from store.rules.calendar import LONGEST_PAUSE
 
 SECOND = dt.timedelta(seconds=1)
 

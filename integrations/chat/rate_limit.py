@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 
 from integrations.chat.interface import DeliveryError
-from store.delivery.rate_limit import believed
+from store.rules.calendar import believed
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery.rate_limit import LONGEST_PAUSE
+from store.rules.calendar import LONGEST_PAUSE
 from store.tables import mailboxes
 
 

@@ -8,16 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.calendar import LONGEST_PAUSE, believed
 from store.tables import turns
-
-LONGEST_PAUSE = dt.timedelta(hours=1)
-"""The longest pause that is believed. Services ask for minutes. A gateway that writes milliseconds,
-or a clock that was ahead for a moment, would keep everything back for years."""
-
-
-def believed(free_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """When something may go on: now, where a clock that was wrong put it off for too long."""
-    return free_at if now < free_at <= now + LONGEST_PAUSE else now
 
 
 def take_turn(

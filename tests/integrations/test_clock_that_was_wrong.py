@@ -13,7 +13,7 @@ from integrations.chat.slack.retry_after import Pauses
 from integrations.mail.graph.rate_limit import PACE, Gate
 from store.delivery import mailbox_state, outbox, rate_limit
 from store.delivery.outbox import LEASE
-from store.delivery.rate_limit import LONGEST_PAUSE
+from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind
 from tests.people import MORNING
 from tests.world import FakeClock, World, opened_world, populated_sqlite

@@ -17,7 +17,7 @@ from integrations import fault_sentences as said
 from integrations.chat.slack.errors import error_of
 from integrations.mail.graph.rate_limit import retry_after
 from store.db import fault_sentences as database
-from store.delivery.rate_limit import LONGEST_PAUSE
+from store.rules.calendar import LONGEST_PAUSE
 
 
 class _Server(Exception):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
@@ -22,7 +22,7 @@ from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.refusals import OF_CREDENTIALS
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
-from integrations.fault_sentences import sentence
+from integrations.fault_sentences import REDIS_WRONG_ADDRESS, sentence
 from integrations.job_queue import RqQueue
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.interface import MailError
@@ -108,11 +108,8 @@ def tried(check: Check) -> Exception | None:
     try:
         check.attempt()
     except RedisError as error:
-        if _is_refused(error):
-            raise WrongSetting(
-                "The setting REDIS_URL cannot be used: Redis refuses its user, password "
-                "or number of a database."
-            ) from None
+        if (said := sentence(error)) in REDIS_WRONG_ADDRESS:
+            raise WrongSetting(said) from None
         return error
     except SlackError as error:
         # Of an archived workspace or a suspension the token is not guilty.
@@ -124,17 +121,6 @@ def tried(check: Check) -> Exception | None:
             raise _refused(check, str(error).rstrip(".")) from None
         return error
     return None
-
-
-def _is_refused(error: RedisError) -> bool:
-    """Whether it is the address's own fault, and not that Redis loads, is full or lets nothing
-    in for now."""
-    if isinstance(error, AuthenticationError | NoPermissionError):
-        return True
-    text = str(error)
-    return isinstance(error, ResponseError) and any(
-        part in text for part in ("WRONGPASS", "NOAUTH", "AUTH", "DB index")
-    )
 
 
 def _checks(services: Services) -> Iterator[Check]:

@@ -12,7 +12,7 @@ import threading
 
 from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.errors import SlackError
-from store.delivery.rate_limit import believed
+from store.rules.calendar import believed
 
 POST = "chat.postMessage"
 Name = tuple[str, str, str]

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from integrations.mail.interface import OutOfTurn
 from integrations.verdicts import pause_of
 from store.delivery.mailbox_state import Pace
-from store.delivery.rate_limit import LONGEST_PAUSE, believed
+from store.rules.calendar import LONGEST_PAUSE, believed
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]
