@@ -7,6 +7,7 @@ it but of those kinds that are written to be shown: it may quote an address, a r
 from __future__ import annotations
 
 import errno
+import socket
 import ssl
 
 import httpx
@@ -28,6 +29,17 @@ REDIS_READ_ONLY = (
 REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern goes on by itself."
 REDIS_BUSY = (
     "Redis takes no more now; wait a minute, and raise its limit of clients if it stays so."
+)
+REDIS_NOT_READY = (
+    "Redis is not ready: it loads, follows a primary that is away, or is at work on a script. "
+    "Lantern goes on by itself; look at the server if it stays so."
+)
+REDIS_CLUSTER = (
+    "The Redis of REDIS_URL is one of a cluster; let it name a Redis server that stands alone."
+)
+REDIS_PROTECTED = (
+    "Redis takes only connections of its own machine; give it a password, and put it into "
+    "REDIS_URL."
 )
 REDIS_NO_RIGHT = (
     "Redis does not let Lantern do this; give the user of REDIS_URL all commands on all keys."
@@ -55,6 +67,15 @@ DISK_NOT_A_FOLDER = (
 DISK_TOO_MANY = (
     "Too many files are open; raise the limit of open files of Lantern's account, and restart it."
 )
+DISK_AWAY = (
+    "The disk of LANTERN_HOME is on the network and cannot be reached; mount it again, and run it "
+    "again."
+)
+NAME_TOO_LONG = (
+    "The name of a file or folder is longer than the disk allows; choose a LANTERN_HOME, or a "
+    "folder, with a shorter path."
+)
+IN_USE = "Another program uses a file, folder or port there; close it, and run it again."
 DISK_BROKEN = "The disk of LANTERN_HOME fails to read or write; check the disk, and run it again."
 NETWORK = (
     "A service cannot be reached over the network; check the network and the service, and try "
@@ -63,6 +84,10 @@ NETWORK = (
 CERTIFICATE = (
     "The certificate of a service is not accepted; check the address in the settings, the proxy "
     "and this machine's clock."
+)
+TOO_MANY_AT_ONCE = (
+    "The system starts no more threads or processes; raise the limit of Lantern's account, and "
+    "restart it."
 )
 NO_MEMORY = "There is no memory left on this machine; close other programs or give it more."
 
@@ -73,17 +98,32 @@ _DISK = {
     errno.ENOENT: DISK_GONE,
     **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.EEXIST), DISK_NOT_A_FOLDER),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), DISK_TOO_MANY),
-    errno.EIO: DISK_BROKEN,
+    **dict.fromkeys((errno.EIO, errno.ENXIO), DISK_BROKEN),
+    **dict.fromkeys((errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.ENOLCK), DISK_AWAY),
+    **dict.fromkeys((errno.ENAMETOOLONG, errno.ELOOP), NAME_TOO_LONG),
+    **dict.fromkeys((errno.EBUSY, errno.ETXTBSY, errno.EADDRINUSE), IN_USE),
+    **dict.fromkeys((errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH), NETWORK),
+    **dict.fromkeys((errno.ENETDOWN, errno.EADDRNOTAVAIL), NETWORK),
+    errno.EAGAIN: TOO_MANY_AT_ONCE,
+    errno.ENOMEM: NO_MEMORY,
 }
-_REDIS: tuple[tuple[type[Exception], str, str], ...] = (
+_REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
     # The narrower kinds first; a text where the kind alone does not say it.
-    (redis.AuthenticationError, "", REDIS_REFUSES),
-    (redis.AuthenticationWrongNumberOfArgsError, "", REDIS_REFUSES),
-    (redis.BusyLoadingError, "", REDIS_BUSY),
+    ((redis.AuthenticationError, redis.AuthenticationWrongNumberOfArgsError), "", REDIS_REFUSES),
+    (redis.ResponseError, "WRONGPASS", REDIS_REFUSES),
+    (redis.ResponseError, "NOAUTH", REDIS_REFUSES),
+    ((redis.BusyLoadingError, redis.MasterDownError, redis.TryAgainError), "", REDIS_NOT_READY),
+    (redis.ResponseError, "NOREPLICAS", REDIS_NOT_READY),
+    (redis.ResponseError, "BUSY ", REDIS_NOT_READY),
+    (redis.ResponseError, "MASTERDOWN", REDIS_NOT_READY),
+    ((redis.ClusterDownError, redis.AskError), "", REDIS_CLUSTER),
+    (redis.ResponseError, "MOVED", REDIS_CLUSTER),
     (redis.MaxConnectionsError, "", REDIS_BUSY),
     (redis.RedisError, "max number of clients", REDIS_BUSY),
-    (redis.ConnectionError, "", REDIS_AWAY),
-    (redis.TimeoutError, "", REDIS_AWAY),
+    (redis.RedisError, "protected mode", REDIS_PROTECTED),
+    (redis.RedisError, "CERTIFICATE_VERIFY_FAILED", CERTIFICATE),
+    (redis.InvalidResponse, "", REDIS_WRONG),
+    ((redis.ConnectionError, redis.TimeoutError), "", REDIS_AWAY),
     (redis.ReadOnlyError, "", REDIS_READ_ONLY),
     (redis.ResponseError, "MISCONF", REDIS_READ_ONLY),
     (redis.OutOfMemoryError, "", REDIS_FULL),
@@ -91,6 +131,8 @@ _REDIS: tuple[tuple[type[Exception], str, str], ...] = (
     (redis.ResponseError, "DB index", REDIS_NO_DATABASE),
     (redis.ResponseError, "", REDIS_WRONG),
 )
+REDIS_WRONG_ADDRESS = frozenset({REDIS_REFUSES, REDIS_NO_RIGHT, REDIS_NO_DATABASE})
+"""What does not pass by itself, since REDIS_URL itself is wrong."""
 _DUCKDB = (("No space left", DISK_FULL), ("Permission denied", DISK_CLOSED))
 
 
@@ -105,6 +147,8 @@ def known(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, MemoryError):
         return NO_MEMORY
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return TOO_MANY_AT_ONCE
     return database.sentence_of(error) or _of_redis(error) or _of_network(error) or _of_disk(error)
 
 
@@ -121,7 +165,7 @@ def _of_redis(error: BaseException) -> str | None:
 def _of_network(error: BaseException) -> str | None:
     if isinstance(error, ssl.SSLError):
         return CERTIFICATE
-    if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError):
+    if isinstance(error, httpx.RequestError | ConnectionError | TimeoutError | socket.gaierror):
         return NETWORK
     return None
 

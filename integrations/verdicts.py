@@ -6,8 +6,13 @@ row names its source. An error that is in no table waits: only what can never su
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+
+from store.rules.calendar import LONGEST_PAUSE
+
+SECOND = dt.timedelta(seconds=1)
 
 
 class Verdict(StrEnum):
@@ -36,6 +41,18 @@ def next_step(refusal: Refusal) -> str:
     if refusal.verdict is Verdict.PERSON:
         return f"it works again {refusal.why}"
     return f"it is not tried again, since {refusal.why}"
+
+
+def pause_of(seconds: str) -> dt.timedelta | None:
+    """``Retry-After`` in seconds as a wait; None where it is no number of them."""
+    said = seconds.strip()
+    whole, point, part = said.partition(".")
+    if not (whole.isascii() and whole.isdecimal()) or (point and not part.isdecimal()):
+        return dt.timedelta() if said.startswith("-") and said[1:].isdecimal() else None
+    # Compared by its length first: a number may be longer than any number of seconds can be.
+    if len(whole.lstrip("0")) > len(str(LONGEST_PAUSE // SECOND)):
+        return LONGEST_PAUSE
+    return min(dt.timedelta(seconds=float(said)), LONGEST_PAUSE)
 
 
 UNKNOWN = Refusal(

@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 
 from integrations.chat.interface import DeliveryError
+from store.rules.calendar import believed
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]
@@ -65,7 +66,9 @@ class Pace:
         with self._lock:
             now = self._now()
             sent = self._sent[conversation]
-            free = [self._closed_until.get(conversation, now)]
+            if sent and sent[-1] > now:  # the clock was set back
+                sent.clear()
+            free = [believed(self._closed_until.get(conversation, now), now)]
             free += [
                 sent[-number] + stretch + _MOMENT
                 for number, stretch in self._limits

@@ -74,6 +74,9 @@ UNDELIVERED = _all_of("""
 undeliver|not delivered|not be delivered|non-delivery|non delivery|delivery fail
 delivery has failed|delivery failure
 failure notice|returned mail|returned to sender|returning message to sender
+mail failure|address not found|user unknown|unknown user|no such user|mailbox full|mailbox is full
+over quota|quota exceeded|mailbox unavailable|recipient rejected|message you sent blocked
+발송실패|수신거부|전송실패
 delivery status notification (failure)|delivery problem|message blocked|mail system error
 ni ellir danfon|heb ei ddanfon|heb ei ddosbarthu
 недоставен|не може да бъде доставен|nije isporučen|nije moguće isporučiti|nemoguće isporučiti
@@ -114,6 +117,7 @@ skaitymo patvirtinimas|αποδεικτικό ανάγνωσης|уведомл�
 """A receipt of reading, in words that mean nothing else."""
 
 READ = _all_of("""
+recall|auto
 read|not read|deleted|darllenwyd|gelesen|ungelesen|nicht gelesen|lu|non lu|leído|no leído|letto
 non letto|gelezen|niet gelezen|przeczytano|lido|não lido|læst|ikke læst|läst|oläst|luettu
 lukematta|přečteno|prečítané|elolvasva|citit|прочетено|pročitano|prebrano|loetud|lasīts
@@ -125,6 +129,7 @@ MACHINES_SAY = _all_of("""
 this is an automatic|this is an automated|this is an auto-generated|automatically generated
 out of the office|out of office|limited access to my email|limited access to email
 this mailbox is not monitored|mailbox is no longer monitored|do not reply to this email
+no longer in use|no longer monitored|no longer at this address
 neges awtomatig|allan o'r swyddfa|dies ist eine automatische|automatisch generiert
 nicht im büro|automatisch erstellt|ceci est une réponse automatique|généré automatiquement
 absent du bureau|absente du bureau|esta es una respuesta automática|generado automáticamente

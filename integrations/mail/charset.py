@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import string
+from collections.abc import Iterator
 
 _MEANT = {
     # Browsers and mail programs write Windows' sets under the names of smaller ones.
@@ -38,6 +39,13 @@ _MEANT = {
     "macintosh": "mac_roman",
     "unicode11utf7": "utf-7",
     "utf8mb4": "utf-8",
+    "windows31j": "cp932",
+    "cswindows31j": "cp932",
+    "big5eten": "big5hkscs",
+    "koi8ru": "koi8_u",
+    "xmacce": "mac_latin2",
+    "ucs2": "utf-16",
+    "iso10646ucs2": "utf-16",
 }
 """Letters and digits of a name, small → Python's codec."""
 
@@ -55,10 +63,14 @@ def decoded(raw: bytes, charset: str = "") -> str:
     nothing known, is UTF-8 where it can be: that is hardly ever so by chance.
     """
     codec = _codec(charset)
+    if codec == "utf-16" and not raw.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        # Big-endian where nothing says otherwise (RFC 2781, section 4.3), and many forget it:
+        # the zeros of Latin letters tell.
+        codec = "utf-16-le" if raw[1::2].count(0) > raw[::2].count(0) else "utf-16-be"
     if codec not in (None, "utf-8", "cp1252"):
         return raw.decode(codec, "replace")
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         # One broken byte in a long UTF-8 text is better replaced than all of it read as Latin.
         return raw.decode("utf-8" if _is_nearly_utf8(raw) else "cp1252", "replace")
@@ -67,7 +79,9 @@ def decoded(raw: bytes, charset: str = "") -> str:
 def _codec(charset: str) -> str | None:
     """Python's name for what was meant; None where that cannot be told."""
     name = "".join(each for each in charset[:_LONGEST_NAME].casefold() if each in _PLAIN)
-    for tried in (_MEANT.get(name), charset.strip()[:_LONGEST_NAME], name, _without_windows(name)):
+    said = charset.strip()[:_LONGEST_NAME]
+    short = said.casefold().removeprefix("x-")
+    for tried in (_MEANT.get(name), said, name, short, *_without(name)):
         if not tried:
             continue
         try:
@@ -81,11 +95,14 @@ def _codec(charset: str) -> str | None:
     return None
 
 
-def _without_windows(name: str) -> str:
+def _without(name: str) -> Iterator[str]:
+    """The name without what mail programs put before it."""
     for prefix in ("windows", "win", "xcp", "ms", "xwindows", "ibm", "x"):
         if name.startswith(prefix) and name[len(prefix) :].isdigit():
-            return f"cp{name[len(prefix) :]}"
-    return ""
+            yield f"cp{name[len(prefix) :]}"
+    for prefix in ("x", "cs"):
+        if name.startswith(prefix):
+            yield name[len(prefix) :]
 
 
 def _is_nearly_utf8(raw: bytes) -> bool:

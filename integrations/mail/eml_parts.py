@@ -39,6 +39,8 @@ _REPORTS = frozenset(
 )
 
 
+_LONGEST_STAND_IN = 200
+"""Characters of a plain text that only says that the words are elsewhere."""
 _MOST_REFERENCES = 50
 """The newest of the messages that one answers."""
 
@@ -72,18 +74,52 @@ def address_of(header: str) -> str:
 
 
 def body_of(message: EmailMessage) -> str:
-    """The words: plain text before HTML, which is stripped; '' where there are none."""
+    """The words: plain text before HTML, which is stripped; '' where there are none.
+
+    Some mail programs write a part for the words before a picture and another for those behind it,
+    send the words as a file, or leave the plain text empty. None of that loses a word.
+    """
     try:
-        part: Message | None = message.get_body(preferencelist=("plain", "html"))
+        said = "\n\n".join(_words(message)) or "\n\n".join(_words(message, files=True))
     except UNREADABLE:
-        part = None
-    part = part or next(_texts(message), None)
-    if part is None:
-        return ""
+        said = ""
+    if not said and (part := next(_texts(message), None)):
+        said = _said(part)
+    return said.strip("\n")
+
+
+def _words(part: Message, *, files: bool = False) -> list[str]:
+    """What the text parts say, in their order, of alternatives one. ``files``: attached ones too.
+
+    Of a report the first part is for people (RFC 6522, section 3), the others for machines.
+    """
+    kind = part.get_content_type()
+    inside = part.get_payload()
+    if part.get_content_maintype() == "multipart" and isinstance(inside, list):
+        said = [_words(each, files=files) for each in inside if isinstance(each, Message)]
+        if kind == "multipart/alternative":
+            return next((each for each in said if each and not _is_stand_in(each)), [])
+        own = said[:1] if kind == "multipart/report" else said
+        return [words for each in own for words in each]
+    is_file = part.get_content_disposition() == "attachment" or bool(part.get_filename())
+    if kind not in ("text/plain", "text/html") or (is_file and not files):
+        return []
+    words = _said(part)
+    return [words] if words.strip() else []
+
+
+def _is_stand_in(words: list[str]) -> bool:
+    """Whether a plain text only says that the words are elsewhere, or that a picture is."""
+    said = " ".join(words).strip()
+    return len(said) <= _LONGEST_STAND_IN and ("HTML" in said or said.startswith("[cid:"))
+
+
+def _said(part: Message) -> str:
     words = _decoded(part)
-    if part.get_content_type() == "text/html":
+    begins = words[:100].lstrip("\ufeff \t\r\n").casefold()
+    if part.get_content_type() == "text/html" or begins.startswith(("<html", "<!doctype html")):
         words = as_text(words)
-    return words.replace("\r\n", "\n").strip("\n")
+    return words.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def report_of(message: EmailMessage) -> str:

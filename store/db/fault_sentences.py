@@ -63,24 +63,54 @@ NO_MEMORY = "The database has no memory left; give its server more, and try agai
 AT_ONCE = "The database was changed by others at the same time; try again."
 TOO_LONG = "The database took too long and stopped; look what else it is doing, and try again."
 
+STARTING = (
+    "The database is not ready: it starts, stops, or recovers from a crash. Lantern goes on by "
+    "itself; look at the server if it stays so."
+)
+POOLED = (
+    "What stands between Lantern and the database forgets prepared statements; let its pool keep "
+    "a connection for a session, or let DATABASE_URL name the server itself."
+)
+ENCRYPTED = (
+    "The database's certificate or encryption does not fit; check sslmode and sslrootcert in "
+    "DATABASE_URL, and the server's certificate."
+)
+ADDRESS = (
+    "The setting DATABASE_URL has a part that the database's driver does not know; correct what "
+    "stands behind its question mark."
+)
+SERVER_FAULT = (
+    "The database server failed in itself; look into its log, and tell its administrator if it "
+    "stays so."
+)
+
 _STATES: tuple[tuple[str, str], ...] = (
     # By the longest beginning first. postgresql.org/docs/current/errcodes-appendix.html
     ("25006", READ_ONLY),
     ("28", NO_ACCOUNT),
     ("3D000", NO_DATABASE),
+    ("25P03", TOO_LONG),
+    ("25P04", TOO_LONG),
+    ("26000", POOLED),
     ("40", AT_ONCE),
+    ("42P05", POOLED),
+    ("55006", LOCKED),
     ("55P03", LOCKED),
     ("42501", NO_RIGHT),
     ("42P07", OF_OTHERS),
     ("53100", FULL),
     ("53200", NO_MEMORY),
-    ("53300", BUSY),
+    ("53", BUSY),
     ("57014", TOO_LONG),
+    ("57P03", STARTING),
+    ("72000", AT_ONCE),
     ("08", AWAY),
     ("57P", AWAY),
     ("58", DISK),
     ("XX001", DAMAGED),
     ("XX002", DAMAGED),
+    ("XX", SERVER_FAULT),
+    ("F0", SERVER_FAULT),
 )
 _RESULTS: tuple[tuple[str, str], ...] = (
     # sqlite.org/rescode.html, the extended codes by their beginning
@@ -95,18 +125,40 @@ _RESULTS: tuple[tuple[str, str], ...] = (
     ("SQLITE_NOTADB", NO_FILE),
     ("SQLITE_CORRUPT", DAMAGED),
     ("SQLITE_NOMEM", NO_MEMORY),
+    ("SQLITE_PROTOCOL", LOCKED),
+    ("SQLITE_SCHEMA", AT_ONCE),
+    ("SQLITE_INTERRUPT", TOO_LONG),
+    ("SQLITE_FORMAT", DAMAGED),
+    ("SQLITE_NOLFS", DISK),
 )
 _TEXTS: tuple[tuple[str, str], ...] = (
-    # A refused connection has no code: the server's words are all that psycopg is given.
-    ("password authentication failed", NO_ACCOUNT),
+    # A refused connection has no code: the server's words are all that psycopg is given. The names
+    # of the account and the database stand within, so that no part may be a word of theirs.
+    ("authentication failed", NO_ACCOUNT),
     ("no password supplied", NO_ACCOUNT),
     ("no pg_hba.conf entry", NO_ACCOUNT),
-    ("authentication failed", NO_ACCOUNT),
-    ("role ", NO_ACCOUNT),
-    ("database ", NO_DATABASE),
+    ("server login failed", NO_ACCOUNT),
+    ("expected password response", NO_ACCOUNT),
+    ("is not permitted to log in", NO_ACCOUNT),
     ("too many", BUSY),
     ("remaining connection slots", BUSY),
+    ("no more connections allowed", BUSY),
+    ("query_wait_timeout", BUSY),
+    ("starting up", STARTING),
+    ("shutting down", STARTING),
+    ("in recovery mode", STARTING),
+    ("not yet accepting connections", STARTING),
+    ("not currently accepting connections", STARTING),
+    ("administrator command", STARTING),
+    ("no such database", NO_DATABASE),
+    ("certificate", ENCRYPTED),
+    ("does not support SSL", ENCRYPTED),
+    ("SSL error", ENCRYPTED),
+    ("invalid connection option", ADDRESS),
+    ("unsupported startup parameter", POOLED),
 )
+_NAMED = (("role ", NO_ACCOUNT), ("user ", NO_ACCOUNT), ("database ", NO_DATABASE))
+"""How the server begins to say that it has no such account or database."""
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -133,8 +185,14 @@ def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:
         return _first(state, _STATES)
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return AWAY if error.connection_invalidated else None
-    refused = str(cause).partition("FATAL:")[2].strip()
-    return _first(refused, _TEXTS) or _anywhere(refused, _TEXTS[:4]) or AWAY
+    said = str(cause)
+    refused = said.partition("FATAL:")[2].strip()
+    return _anywhere(_unnamed(said), _TEXTS) or _first(refused, _NAMED) or AWAY
+
+
+def _unnamed(said: str) -> str:
+    """Without what stands in quotation marks: the names of accounts, databases and files."""
+    return "".join(said.split('"')[::2])
 
 
 def _first(text: str, rows: Iterable[tuple[str, str]]) -> str | None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import Instant, outbox, outreach
 
@@ -260,10 +261,11 @@ def due_schools(store: Store, kind: OutboxKind) -> list[int]:
 
 
 def _is_free(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Due, or claimed by a worker that died."""
+    """Due, or claimed by a worker that died; also by one whose clock was far ahead."""
+    is_lost = sa.or_(outbox.c.lease_until < now, outbox.c.lease_until > now + LEASE + LONGEST_PAUSE)
     return sa.or_(
         sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
-        sa.and_(outbox.c.state == OutboxState.SENDING, outbox.c.lease_until < now),
+        sa.and_(outbox.c.state == OutboxState.SENDING, is_lost),
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.calendar import LONGEST_PAUSE, believed
 from store.tables import turns
 
 
@@ -20,7 +21,7 @@ def take_turn(
     taken: its message had better go back to the outbox until then.
     """
     with store.unit_of_work() as work:
-        turn = max(_free_at(work, name), work.now)
+        turn = believed(_free_at(work, name), work.now)
         wait = turn - work.now
         if wait > longest:
             return wait, False
@@ -31,7 +32,8 @@ def take_turn(
 def put_off(store: Store, name: str, wait: dt.timedelta) -> None:
     """Leave this conversation alone for so long, as its platform asks."""
     with store.unit_of_work() as work:
-        _set(work, name, max(_free_at(work, name), work.now + wait))
+        free_at = believed(_free_at(work, name), work.now)
+        _set(work, name, max(free_at, work.now + min(wait, LONGEST_PAUSE)))
 
 
 def _free_at(work: UnitOfWork, name: str) -> dt.datetime:

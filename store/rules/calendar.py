@@ -114,3 +114,13 @@ class Calendar:
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     for offset in range((last - first).days + 1):
         yield first + dt.timedelta(days=offset)
+
+
+LONGEST_PAUSE = dt.timedelta(hours=1)
+"""The longest pause that is believed. Services ask for minutes. A gateway that writes milliseconds,
+or a clock that was ahead for a moment, would keep everything back for years."""
+
+
+def believed(free_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When something may go on: now, where a clock that was wrong put it off for too long."""
+    return free_at if now < free_at <= now + LONGEST_PAUSE else now

@@ -5,10 +5,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.mail import eml
+from integrations.mail.charset import decoded
 from integrations.mail.eml_parts import UNREADABLE
 from integrations.mail.folder import LARGEST_ANSWER
 from integrations.mail.interface import MailError
@@ -153,8 +154,85 @@ def test_a_senseless_header_loses_no_answer(tmp_path: Path, header: str) -> None
 
 
 @given(raw=st.binary(max_size=300))
+@settings(deadline=None)
 def test_whatever_arrives_is_read_or_refused_in_a_known_way(raw: bytes) -> None:
     head = b"Subject: =?x\nContent-Type: multipart/mixed; boundary=a\nDate: " + raw[:40] + b"\n\n"
     for message in (raw, head + raw):
         with contextlib.suppress(*UNREADABLE):
             assert isinstance(eml.read(message), eml.Message)
+
+
+def _parts(kind: str, *parts: tuple[str, str]) -> str:
+    """A multipart message; each part is (its headers, its text)."""
+    inside = "".join(f"--b\nContent-Type: {head}\n\n{text}\n" for head, text in parts)
+    return f'Content-Type: multipart/{kind}; boundary="b"\n\n{inside}--b--\n'
+
+
+PLAIN, HTML = "text/plain", "text/html"
+FILE = "text/plain\nContent-Disposition: attachment; filename=reply.txt"
+PICTURE = "image/png; name=a.png"
+PUT_TOGETHER = {
+    "a picture in between": (
+        _parts("mixed", (PLAIN, "I was ill."), (PICTURE, "xx"), (PLAIN, "I need help.")),
+        "I was ill.\n\nI need help.",
+    ),
+    "the same in HTML": (
+        _parts("mixed", (HTML, "<p>I was ill.</p>"), (PICTURE, "xx"), (HTML, "I need help.")),
+        "I was ill.\n\nI need help.",
+    ),
+    "plain text left empty": (
+        _parts("alternative", (PLAIN, " "), (HTML, "<p>I was ill.</p>")),
+        "I was ill.",
+    ),
+    "plain text that sends elsewhere": (
+        _parts("alternative", (PLAIN, "This needs an HTML viewer."), (HTML, "I was ill.")),
+        "I was ill.",
+    ),
+    "plain text that is a picture": (
+        _parts("alternative", (PLAIN, "[cid:image001.png]"), (HTML, "I was ill.")),
+        "I was ill.",
+    ),
+    "words sent as a file": (_parts("mixed", (FILE, "I was ill.")), "I was ill."),
+    "a file beside the words": (
+        _parts("mixed", (PLAIN, "I was ill."), (FILE, "Invented notes.")),
+        "I was ill.",
+    ),
+    "HTML that calls itself plain": (
+        "Content-Type: text/plain\n\n<html><body><p>I was ill.</p></body></html>",
+        "I was ill.",
+    ),
+    "lines of an old Macintosh": (
+        "Content-Type: text/plain\n\nI was ill.\rI need help.\r",
+        "I was ill.\nI need help.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUT_TOGETHER)
+def test_however_a_reply_is_put_together_no_word_is_lost(tmp_path: Path, name: str) -> None:
+    raw, words = PUT_TOGETHER[name]
+    put(tmp_path, "1.eml", f"In-Reply-To: {OURS}\nMIME-Version: 1.0\n{raw}".encode())
+
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert answer.body == words
+
+
+@pytest.mark.parametrize(
+    ("charset", "raw", "words"),
+    [
+        ("utf-16", "é".encode("utf-16-be"), "é"),
+        ("utf-16", "Hi é".encode("utf-16-le"), "Hi é"),
+        ("utf-16", "é".encode("utf-16"), "é"),
+        ("ucs-2", "Hi é".encode("utf-16-be"), "Hi é"),
+        ("windows-31j", "病気".encode("cp932"), "病気"),
+        ("x-euc-jp", "病気".encode("euc_jp"), "病気"),
+        ("big5-eten", "病".encode("big5"), "病"),
+        ("koi8-ru", "ї".encode("koi8-u"), "ї"),
+        ("x-mac-ce", "é".encode("mac_latin2"), "é"),
+        ("x-koi8-r", "я".encode("koi8-r"), "я"),
+        ("x-iso-8859-2", "ł".encode("iso8859-2"), "ł"),
+        ("utf-8", "\ufeffé".encode(), "é"),
+    ],
+)
+def test_sets_by_the_names_that_programs_give_them(charset: str, raw: bytes, words: str) -> None:
+    assert decoded(raw, charset) == words

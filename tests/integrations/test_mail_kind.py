@@ -242,3 +242,42 @@ def test_a_report_that_a_gateway_wrapped_is_one_and_one_that_is_passed_on_is_not
 
     kinds = {each.message: each.kind for each in mailer(tmp_path).answers(BOX)}
     assert kinds == {"<1@x>": AnswerKind.BOUNCE, "<2@x>": AnswerKind.ANSWER}
+
+
+SERVICES = [
+    # Vacation answers whose header alone says so; help desks; challenges; what a gateway tagged.
+    ({"x-ymail-autoresponder": "1"}, "automatic"),
+    ({"x-horde-autoreply": "yes"}, "automatic"),
+    ({"x-servicenow-generated": "true"}, "automatic"),
+    ({"x-autoanswer": "1"}, "automatic"),
+    ({"x-auto-response-suppress": "OOF", "subject": "Re: Hi"}, "answer"),
+    ({"x-loop": "dana@x.example"}, "doubtful"),
+    ({"subject": "[EXTERNAL] Automatic reply: Hi"}, "automatic"),
+    ({"subject": "EXT: [SEC=OFFICIAL] Abwesenheitsnotiz: Hi"}, "automatic"),
+    ({"subject": "[EXTERNAL] Re: Automatic reply: Hi"}, "answer"),
+    ({"subject": "[LANG101] Re: Hi"}, "answer"),
+    ({"subject": "Auto: Hi"}, "doubtful"),
+    ({"subject": "Recall: Re: Hi"}, "doubtful"),
+    ({"from": "mailer-daemon@x.example", "subject": "Mail failure."}, "bounce"),
+    ({"from": "mailer-daemon@x.example", "subject": "Address not found"}, "bounce"),
+    ({"from": "postmaster@x.example", "subject": "Mailbox full"}, "bounce"),
+    ({"from": "postmaster@x.example", "subject": "[발송실패 안내] dana"}, "bounce"),
+    ({"from": "postmaster@x.example", "subject": "[EXTERNAL] Undeliverable: Hi"}, "bounce"),
+    ({"from": "mailer-daemon@x.example", "subject": "Delivery incomplete"}, "automatic"),
+    (
+        {"from": "mailer-daemon@x.example", "subject": "Delayed Mail (still being retried)"},
+        "automatic",
+    ),
+]
+
+
+@pytest.mark.parametrize(("headers", "kind"), SERVICES)
+def test_what_services_of_the_world_send_is_known_by_its_kind(
+    headers: dict[str, str], kind: str
+) -> None:
+    assert kind_of(headers) is AnswerKind(kind)
+
+
+def test_an_address_that_is_given_up_is_shown_as_doubtful() -> None:
+    said = "Hello, this email address is no longer in use."
+    assert kind_of({"subject": "Re: Hi"}, body=said) is AnswerKind.DOUBTFUL

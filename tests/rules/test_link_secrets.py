@@ -144,6 +144,18 @@ def test_words_that_hold_no_link_of_ours_stay(text: str) -> None:
     assert without_secrets(text) == text
 
 
+@pytest.mark.parametrize("at", [30, 60, 100])
+def test_no_part_of_a_token_stays_by_which_it_could_be_put_together(at: int) -> None:
+    """The part before the dots is the same in every link; a mail program may fold at a space."""
+    token = link_of(7).rpartition("/")[2]
+    payload, signature = token.split(".")[1:]
+    for written in (token, f"{payload}.{signature}", f"{token[:at]} {token[at:]}"):
+        kept = without_secrets(f"My page was {written} I think.")
+        assert signature[4:] not in kept
+        assert kept.startswith("My page was ")
+        assert kept.endswith(" I think.")
+
+
 def test_the_next_line_is_not_taken_for_the_end_of_a_link() -> None:
     link = link_of(3)
     secret = link.rpartition("/")[2]

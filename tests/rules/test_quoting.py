@@ -69,7 +69,31 @@ INTRODUCTIONS = (
     "发件人: School <lang@example.ac.uk>\n发送时间: 2025年10月22日 10:49\n收件人: Dana\n"
     "主题: How are things going, Dana?",
     "*From:* School <lang@example.ac.uk>\n*Sent:* 22 October 2025 10:49\n*To:* Dana",
+    # Yahoo, whose address may stand in a line of its own; Samsung; QQ; Mail.ru.
+    "On Wed, 22 Oct 2025 at 10:49, School\n<lang@example.ac.uk> wrote:",
+    "-------- Original message --------\nFrom: School <lang@example.ac.uk>\n"
+    "Date: 22/10/2025 10:49 (GMT+00:00)\nTo: dana@example.org\nSubject: How are things going, "
+    "Dana?",
+    '------------------ 原始邮件 ------------------\n发件人: "School" <lang@example.ac.uk>;\n'
+    '发送时间: 2025年10月22日(星期三) 晚上10:49\n收件人: "Dana"<dana@example.org>;\n'
+    "主题: How are things going, Dana?",
+    "среда, 22 октября 2025г., 10:49 +03:00 от School lang@example.ac.uk:",
 )
+
+BANNERS = (
+    "CAUTION: This email originated from outside of the organisation. Do not click links.",
+    "You don't often get email from lang@example.ac.uk. Learn why this is important",
+    "Achtung: Externe E-Mail",
+)
+
+
+@pytest.mark.parametrize("banner", BANNERS)
+def test_a_gateways_warning_is_neither_the_students_nor_ours(banner: str) -> None:
+    """It stands above our words as the student's program quotes them, or above the student's."""
+    for above in INTRODUCTIONS[:3]:
+        for quote in (f"{banner}\n\n{TEXT}", quoted(f"{banner}\n\n{TEXT}")):
+            assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
+    assert student_words(f"{banner}\n\n{OWN}", SENT) == OWN
 
 
 @pytest.mark.parametrize("introduction", INTRODUCTIONS)
@@ -93,6 +117,10 @@ def test_only_the_students_words_are_left(introduction: str, quote: str) -> None
         "Get Outlook for Android",
         "Von meinem iPhone gesendet",
         "发自我的iPhone",
+        "Yahoo Mail: Search, Organize, Conquer",
+        "\u2063Get BlueMail for Android \u200b",
+        "--\nОтправлено из Mail.ru для Android",
+        "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
     ],
 )
 def test_a_telephone_s_signature_is_nobody_s_words(device: str) -> None:

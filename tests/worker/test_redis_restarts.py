@@ -62,17 +62,29 @@ def test_a_worker_waits_for_redis_and_goes_on(tmp_path: Path) -> None:
         worker.wait()
 
 
-def test_away_from_the_start_it_says_so(tmp_path: Path) -> None:
+def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:
     with office_in(tmp_path):
         pass
-    url = f"redis://127.0.0.1:{free_port()}/0"
-    done = subprocess.run(
+    port = free_port()
+    worker = subprocess.Popen(
         [sys.executable, "-c", "from worker.cli.main import main; main()", "worker"],
-        env=os.environ | {"LANTERN_HOME": str(tmp_path), "REDIS_URL": url},
-        capture_output=True,
+        env=os.environ
+        | {"LANTERN_HOME": str(tmp_path), "REDIS_URL": f"redis://127.0.0.1:{port}/0"},
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=PATIENCE,
-        check=False,
     )
-    assert done.returncode
-    assert "REDIS_URL" in done.stderr
+    try:
+        assert worker.stderr is not None
+        said = ""
+        while "Redis is waited for" not in said:
+            said += worker.stderr.readline()
+        assert "REDIS_URL" in said
+        with redis_server(port) as url:
+            asks_for_work(url)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(timeout=PATIENCE) == 0
+    finally:
+        worker.kill()
+        worker.wait()
+        if worker.stderr is not None:
+            worker.stderr.close()

@@ -1,4 +1,4 @@
-"""A process begins only where every credential is accepted; else a sentence, and it ends with 2."""
+"""A refused credential ends a start with one sentence and 2; a service away stops nothing."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
+import structlog
+from redis import exceptions as redis
 
+from integrations.chat.slack.errors import SlackError
+from integrations.chat.slack.refusals import OF_CREDENTIALS, REFUSALS
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.mail.graph.tokens import refusal
 from integrations.settings import WrongSetting
 from tests.bot.teams.campus import Campus, campus_in
 from tests.fakes.slack.records import (
@@ -32,7 +39,7 @@ from tests.fakes.slack.records import (
 from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.servers import free_port, redis_server
-from worker.processes.credentials import PAUSES, check_credentials
+from worker.processes.credentials import LONGEST, PAUSES, Check, check_credentials, tried
 
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
 PATIENCE = 300
@@ -104,21 +111,36 @@ def test_what_slack_refuses_is_named(tmp_path: Path, settings: dict[str, str], n
     _says(done, named, "api.slack.com/apps")
 
 
-@pytest.mark.parametrize(
-    ("settings", "named"),
-    [
-        (BY_SOCKET | {"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "SLACK_API_URL"),
-        (GRAPH | {"GRAPH_AUTHORITY": NOWHERE}, "GRAPH_CLIENT_SECRET"),
-        (TEAMS | {"GRAPH_AUTHORITY": NOWHERE}, "TEAMS_CLIENT_SECRET"),
-        ({"DATABASE_URL": "postgresql://lantern:hush-hush@127.0.0.1:1/x"}, "DATABASE_URL"),
-        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL"),
-    ],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-def test_what_is_out_of_reach_ends_the_start_after_some_tries(
-    tmp_path: Path, settings: dict[str, str], named: str
-) -> None:
-    _says(start(tmp_path, "web", **settings), named, "check" if "_URL" in named else "Check")
+def test_a_database_out_of_reach_ends_the_start(tmp_path: Path) -> None:
+    url = "postgresql://lantern:hush-hush@127.0.0.1:1/x"
+    _says(start(tmp_path, "web", DATABASE_URL=url), "DATABASE_URL", "check")
+
+
+def test_with_every_service_away_the_pages_are_served_all_the_same(tmp_path: Path) -> None:
+    """And each is named in the log with the setting that says where it is."""
+    port = free_port()
+    entra = GRAPH | TEAMS | {"GRAPH_AUTHORITY": NOWHERE}
+    slack_away = BY_SOCKET | {"SLACK_API_URL": "http://127.0.0.1:1/api/"}
+    settings = slack_away | entra | {"REDIS_URL": "redis://127.0.0.1:1/0", "PORT": str(port)}
+    with subprocess.Popen(
+        [*LANTERN, "web"], env=_environment(tmp_path, settings), stderr=subprocess.PIPE, text=True
+    ) as web:
+        stop = threading.Timer(PATIENCE, web.kill)
+        stop.start()
+        try:
+            _wait_for(port, web)
+            assert httpx.get(f"http://127.0.0.1:{port}/student/stale").status_code < 500
+            web.send_signal(signal.SIGTERM)
+            said = web.stderr.read() if web.stderr else ""
+        finally:
+            stop.cancel()
+            web.kill()
+    named = ("REDIS_URL", "SLACK_APP_TOKEN", "GRAPH_CLIENT_SECRET", "TEAMS_CLIENT_SECRET")
+    for name in (*named, "SLACK_API_URL", "GRAPH_AUTHORITY"):
+        assert name in said
+    assert said.count("started without a service") == 5
+    assert "hush-hush" not in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("process", ["web", "worker", "clock"])
@@ -212,15 +234,108 @@ def test_what_entra_refuses_is_named(campus: Campus, number: str, named: str) ->
     assert "hush-hush" not in str(refused.value)
 
 
-def test_entra_out_of_reach_is_tried_a_few_times(campus: Campus) -> None:
+def test_entra_out_of_reach_is_tried_a_few_times_and_then_waited_for(campus: Campus) -> None:
     _with_settings(campus, teams_client_secret="hush-hush", teams_client_id="c", teams_tenants="t")
     campus.teams.entra.is_away = True
     slept: list[float] = []
 
-    with pytest.raises(WrongSetting, match=r"TEAMS_CLIENT_SECRET could not be tried: .*GRAPH_AUTH"):
+    with structlog.testing.capture_logs() as logged:
         check_credentials(campus.office.services, sleep=slept.append)
 
     assert slept == list(PAUSES)
+    (line,) = logged
+    assert (line["setting"], line["address"]) == ("TEAMS_CLIENT_SECRET", "GRAPH_AUTHORITY")
+    assert "goes on by itself" in line["reason"]
+
+
+def test_what_answers_slowly_does_not_keep_the_pages_waiting(campus: Campus) -> None:
+    _with_settings(campus, teams_client_secret="hush-hush")
+    campus.teams.entra.is_away = True
+    slept: list[float] = []
+    clock = iter((0.0, LONGEST + 1)).__next__
+
+    check_credentials(campus.office.services, sleep=slept.append, clock=clock)
+
+    assert slept == []
+
+
+class _Says:
+    """A client of Redis that only answers with one error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def ping(self) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "is_wrong"),
+    [
+        (redis.AuthenticationError("WRONGPASS invalid username-password pair"), True),
+        (redis.ResponseError("NOAUTH Authentication required."), True),
+        (redis.NoPermissionError("this user has no permissions to run 'ping'"), True),
+        (redis.ResponseError("DB index is out of range"), True),
+        (redis.ConnectionError("Connection refused"), False),
+        (redis.TimeoutError("Timeout reading from socket"), False),
+        (redis.BusyLoadingError("Redis is loading the dataset in memory"), False),
+        (redis.ReadOnlyError("You can't write against a read only replica."), False),
+        (redis.OutOfMemoryError("command not allowed when used memory > 'maxmemory'"), False),
+        (redis.ResponseError("MISCONF Redis is configured to save RDB snapshots"), False),
+        (redis.ResponseError("MASTERDOWN Link with MASTER is down"), False),
+        (redis.ResponseError("BUSY Redis is busy running a script"), False),
+        (redis.ConnectionError("max number of clients reached"), False),
+    ],
+    ids=lambda each: str(each)[:12],
+)
+def test_a_redis_that_is_not_ready_stops_no_start_and_a_wrong_password_does(
+    error: Exception, is_wrong: bool
+) -> None:
+    check = Check(_Says(error).ping, {"secret": "REDIS_URL"}, "", "REDIS_URL")
+    if is_wrong:
+        with pytest.raises(WrongSetting, match="REDIS_URL"):
+            tried(check)
+    else:
+        assert tried(check) is error
+
+
+def _refuses(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("code", sorted({*REFUSALS, "made_up_tomorrow"}))
+def test_slack_stops_the_start_for_its_credentials_alone(code: str) -> None:
+    """An archived workspace, a suspension or a code of tomorrow is waited for."""
+    error = SlackError(code)
+    check = Check(partial(_refuses, error), {"secret": "SLACK_BOT_TOKEN"}, "x", "SLACK_API_URL")
+    if code in OF_CREDENTIALS:
+        with pytest.raises(WrongSetting, match="SLACK_BOT_TOKEN"):
+            tried(check)
+    else:
+        assert tried(check) is error
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "passes"),
+    [
+        ("temporarily_unavailable", "", True),
+        ("server_error", "", True),
+        ("temporarily_unavailable", "AADSTS90033", True),
+        ("invalid_request", "AADSTS90055", True),
+        ("invalid_grant", "AADSTS50196", True),
+        ("invalid_client", "AADSTS7000215", False),
+        ("unauthorized_client", "AADSTS700016", False),
+        ("invalid_request", "AADSTS900023", False),
+        ("something_new", "", False),
+    ],
+)
+def test_a_passing_fault_of_the_sign_in_service_is_no_refusal(
+    name: str, number: str, passes: bool
+) -> None:
+    error = refusal({"error": name, "error_description": f"{number}: Words of theirs."})
+    assert error.waits is not passes
+    assert error.away
+    assert "Words of theirs" not in str(error)
 
 
 def test_who_is_accepted_begins(campus: Campus) -> None:

@@ -1,8 +1,9 @@
 """Try every credential before a process begins: a refused one stops the start with a sentence.
 
-A process with a token that is not accepted would look alive and do nothing. What cannot be reached
-is tried a few times more, since services of one machine start beside one another. Then the start
-ends too, and the supervisor of the processes of Lantern begins it again.
+A process with a token that is not accepted would look alive and do nothing. A service that is
+merely away is another matter: it is tried a few times more, since services of one machine start
+beside one another, and then the process begins without it. The pages that need no such service are
+there for students, and what waits for it goes out when it is back.
 """
 
 from __future__ import annotations
@@ -12,20 +13,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from redis.exceptions import AuthenticationError, RedisError, ResponseError
+import structlog
+from redis.exceptions import RedisError
 
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
+from integrations.chat.slack.errors import SlackError
+from integrations.chat.slack.refusals import OF_CREDENTIALS
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.fault_sentences import REDIS_WRONG_ADDRESS, sentence
 from integrations.job_queue import RqQueue
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.interface import MailError
 from integrations.settings import Settings, WrongSetting
 from store.rules.model import Platform
 
+log = structlog.get_logger(__name__)
+
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds between the tries of what cannot be reached; each try has a time limit of its own."""
+LONGEST = 20.0
+"""Seconds after which nothing is tried again, since the pages wait for the start."""
 
 _CODES: Mapping[str, tuple[str, str]] = {
     "AADSTS7000215": ("secret", "it is no secret of this application; copy its value, not its ID"),
@@ -63,40 +72,61 @@ class Check:
     """The variable that says where the service is."""
 
 
-def check_credentials(services: Services, *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Sign in wherever the settings say so.
+def check_credentials(
+    services: Services,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Sign in wherever the settings say so. What cannot be reached is logged and waited for.
 
     Raises:
-        WrongSetting: a service refuses a credential, or is out of reach after some tries.
+        WrongSetting: a service refuses a credential.
     """
-    if isinstance(services.queue, RqQueue):
-        check_redis(services.queue, sleep)
-    for check in _checks(services):
-        _try(check, sleep)
+    until = clock() + LONGEST
+    away = [(check, error) for check in _checks(services) if (error := tried(check))]
+    for pause in PAUSES:
+        if not away or clock() > until:
+            break
+        sleep(pause)
+        away = [(check, error) for check, _ in away if (error := tried(check))]
+    for check, error in away:
+        log.warning(
+            "started without a service",
+            setting=check.settings["secret"],
+            address=check.address,
+            reason=f"{sentence(error)} What needs it waits, and goes on by itself.",
+        )
 
 
-def check_redis(queue: RqQueue, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Ask Redis anything at all. Raises ``WrongSetting``."""
-    for pause in (*PAUSES, None):
-        try:
-            queue.ping()
-        except (AuthenticationError, ResponseError):
-            raise WrongSetting(
-                "The setting REDIS_URL cannot be used: Redis refuses its user, password "
-                "or number of a database."
-            ) from None
-        except RedisError:
-            if pause is None:
-                raise WrongSetting(
-                    "The Redis of REDIS_URL cannot be reached; check the address and the server."
-                ) from None
-            sleep(pause)
-        else:
-            return
+def tried(check: Check) -> Exception | None:
+    """Why the service cannot be asked at the moment; None where it accepts the credential.
+
+    Raises:
+        WrongSetting: it does not.
+    """
+    try:
+        check.attempt()
+    except RedisError as error:
+        if (said := sentence(error)) in REDIS_WRONG_ADDRESS:
+            raise WrongSetting(said) from None
+        return error
+    except SlackError as error:
+        # Of an archived workspace or a suspension the token is not guilty.
+        if error.code in OF_CREDENTIALS:
+            raise _refused(check, str(error).rstrip(".")) from None
+        return error
+    except (DeliveryError, MailError) as error:
+        if error.waits or error.permanent:
+            raise _refused(check, str(error).rstrip(".")) from None
+        return error
+    return None
 
 
 def _checks(services: Services) -> Iterator[Check]:
     settings = services.settings
+    if isinstance(services.queue, RqQueue):
+        yield Check(services.queue.ping, {"secret": "REDIS_URL"}, "", "REDIS_URL")
     slack = services.workspaces.get(Platform.SLACK)
     teams = services.workspaces.get(Platform.TEAMS)
     if isinstance(slack, SlackWorkspace):
@@ -144,24 +174,6 @@ def _entra(prefix: str, settings: Settings, attempt: Callable[[], None]) -> Chec
         "tenant": "TEAMS_TENANTS" if prefix == "TEAMS" else "GRAPH_TENANT_ID",
     }
     return Check(attempt, named, _ENTRA, "GRAPH_AUTHORITY")
-
-
-def _try(check: Check, sleep: Callable[[float], None]) -> None:
-    for pause in (*PAUSES, None):
-        try:
-            check.attempt()
-        except (DeliveryError, MailError) as error:
-            if error.waits or error.permanent:
-                raise _refused(check, str(error).rstrip(".")) from None
-            if pause is None:
-                said = str(error).rstrip(".")
-                raise WrongSetting(
-                    f"The setting {check.settings['secret']} could not be tried: {said}. Check "
-                    f"the network, and {check.address} where it is set, and start again."
-                ) from None
-            sleep(pause)
-        else:
-            return
 
 
 def _refused(check: Check, said: str) -> WrongSetting:

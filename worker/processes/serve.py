@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import jobs
 from worker.processes import clock
-from worker.processes.credentials import check_credentials, check_redis
+from worker.processes.credentials import check_credentials
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks whether Redis is back."""
@@ -44,7 +45,8 @@ def serve(services: Services, port: int) -> None:
     """Serve the pages until stopped; without Redis, do the worker's and the clock's part too.
 
     Raises:
-        WrongSetting: a credential is refused, or the address is taken.
+        WrongSetting: a credential is refused, or the address is taken. A service that is merely
+            away stops nothing.
     """
     host = _host(services)
     check_credentials(services)
@@ -100,7 +102,7 @@ def embedded_work(services: Services) -> Iterator[None]:
 
 
 def work(services: Services) -> None:
-    """Do jobs from Redis until stopped. While Redis is away, wait for it and go on.
+    """Do jobs from Redis until stopped. While Redis is away, also at the start, wait and go on.
 
     Jobs run in this process, without a fork for each: the database is the truth, and a supervisor
     starts a worker that died again.
@@ -108,11 +110,17 @@ def work(services: Services) -> None:
     queue = _redis_queue(services)
     check_credentials(services)
     stopped = threading.Event()
+    # Until rq's worker takes the signals over, which it can only where Redis is there.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopped.set())
     while not stopped.is_set():
-        worker = _Worker(
-            [queue.queue], connection=queue.connection, serializer=JSONSerializer, stopped=stopped
-        )
         try:
+            worker = _Worker(
+                [queue.queue],
+                connection=queue.connection,
+                serializer=JSONSerializer,
+                stopped=stopped,
+            )
             worker.work(with_scheduler=False, logging_level="WARNING")
         except RedisError as error:
             log_failure("Redis is waited for", error)
@@ -154,8 +162,9 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
 
 
 def run_clock(services: Services) -> None:
-    """Say what is due, until stopped."""
-    check_redis(_redis_queue(services))
+    """Say what is due, until stopped. While Redis is away, the rows wait for the next sweep."""
+    _redis_queue(services)
+    check_credentials(services)
     scheduler = BlockingScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, services)
     scheduler.start()

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.refusals import refusal_of
-from integrations.verdicts import Verdict, next_step
+from integrations.verdicts import Verdict, next_step, pause_of
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -122,5 +122,5 @@ def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
 def _wait(answer: Any) -> dt.timedelta:
     headers: Mapping[str, Any] = answer["headers"] if isinstance(answer, dict) else answer.headers
     found = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
-    text = str(found[0] if isinstance(found, list) else found)
-    return dt.timedelta(seconds=int(text)) if text.isdecimal() else ASK_AGAIN
+    text = str(found[0] if isinstance(found, list) and found else found)
+    return pause_of(text) or ASK_AGAIN

@@ -118,3 +118,24 @@ REFUSALS: Mapping[str, Refusal] = dict(_rows())
 def refusal_of(code: str) -> Refusal:
     """What becomes of a request that was refused with this code; an unknown one waits."""
     return REFUSALS.get(code, UNKNOWN)
+
+
+OF_CREDENTIALS = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "missing_scope",
+        "invalid_client_id",
+        "bad_client_id",
+        "bad_client_secret",
+        "invalid_client",
+        "invalid_refresh_token",
+        "foreign_team",
+    }
+)
+"""Codes by which Slack refuses what it was signed in with, and not what is asked of it
+(docs.slack.dev/reference/methods/auth.test, apps.connections.open and oauth.v2.access)."""

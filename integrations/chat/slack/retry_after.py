@@ -12,6 +12,7 @@ import threading
 
 from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.errors import SlackError
+from store.rules.calendar import believed
 
 POST = "chat.postMessage"
 Name = tuple[str, str, str]
@@ -51,4 +52,4 @@ class Pauses:
     def _wait(self, *names: Name) -> dt.timedelta:
         with self._lock:
             now = self._now()
-            return max(self._until.get(name, now) for name in names) - now
+            return max(believed(self._until.get(name, now), now) for name in names) - now

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from integrations.mail.interface import OutOfTurn
+from integrations.verdicts import pause_of
 from store.delivery.mailbox_state import Pace
+from store.rules.calendar import LONGEST_PAUSE, believed
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]
@@ -71,8 +73,8 @@ class Gate:
 
     def _wait(self, mailbox: str) -> dt.timedelta:
         with self._lock:
-            until = self._closed_until.get(mailbox)
-        return until - self._now() if until else dt.timedelta()
+            until, now = self._closed_until.get(mailbox), self._now()
+        return believed(until, now) - now if until else dt.timedelta()
 
 
 def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
@@ -85,13 +87,11 @@ def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
     """``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing usable."""
     if not header:
         return None
-    try:
-        return max(dt.timedelta(seconds=int(header)), dt.timedelta())
-    except (ValueError, OverflowError):
-        pass
+    if (pause := pause_of(header)) is not None:
+        return pause
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+        date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
+        return min(max(date - now, dt.timedelta()), LONGEST_PAUSE)
+    except (ValueError, OverflowError):
         return None
-    date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
-    return max(date - now, dt.timedelta())

@@ -24,6 +24,11 @@ NO_IDENTITY = (
     "client ID."
 )
 
+_PASSING = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})
+"""Errors of OAuth 2.0 that are the service's own (RFC 6749, sections 4.1.2.1 and 5.2)."""
+_NUMBER_PASSES = re.compile(r"AADSTS(?:90006|90033|90036|90055|50196)\b")
+"""Entra's for a passing fault and for too many requests."""
+
 
 class MsalHttp(Protocol):
     """What msal asks of an HTTP client: requests' manner of ``get``, ``post`` and ``close``."""
@@ -58,8 +63,7 @@ class Tokens:
             except Exception as error:  # noqa: BLE001
                 raise self._said(error) from None
             if "access_token" not in answer:
-                refused = f"The sign-in service refused Lantern: {_code(answer)}."
-                raise MailError(refused, waits=True, away=True)
+                raise refusal(answer)
             self._current = str(answer["access_token"])
             return self._current
 
@@ -121,6 +125,14 @@ class Tokens:
             else msal.UserAssignedManagedIdentity(client_id=self._account.managed)
         )
         return msal.ManagedIdentityClient(identity, http_client=self._http or httpx.Client())
+
+
+def refusal(answer: dict[str, Any]) -> MailError:
+    """An answer without a token as the error that it is: one that passes, or one that waits."""
+    code = _code(answer)
+    if code.split(" ")[0] in _PASSING or _NUMBER_PASSES.search(code):
+        return MailError(f"The sign-in service is out of order: {code}.", away=True)
+    return MailError(f"The sign-in service refused Lantern: {code}.", waits=True, away=True)
 
 
 def _code(answer: dict[str, Any]) -> str:

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-_MARKS = "> \t|»│＞\N{NO-BREAK SPACE}"
+from store.rules.outreach.quoting_words import BANNERS, DEVICES
+
+_MARKS = "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063"
 _RULES = "-_=*–—"
 _LONG = 20
 """Letters of a line that are ours wherever they stand; fewer may be the student's by chance."""
@@ -21,53 +23,6 @@ _BLOCK = 60
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
 _LONGEST_LABEL = 30
-_DEVICES = (
-    "sent from",
-    "get outlook for",
-    "sent via",
-    "sent with",
-    "anfonwyd o",
-    "von meinem",
-    "gesendet von",
-    "gesendet mit",
-    "holen sie sich outlook",
-    "outlook für",
-    "outlook for",
-    "envoyé de",
-    "envoyé depuis",
-    "obtenez outlook",
-    "télécharger outlook",
-    "enviado desde",
-    "enviado do",
-    "enviado a partir",
-    "obtener outlook",
-    "inviato da",
-    "verzonden vanaf",
-    "verstuurd vanaf",
-    "wysłane z",
-    "skickat från",
-    "sendt fra",
-    "lähetetty",
-    "odesláno z",
-    "odoslané z",
-    "trimis de pe",
-    "elküldve",
-    "изпратено от",
-    "отправлено с",
-    "отправлено из",
-    "στάλθηκε από",
-    "发自我的",
-    "從我的",
-    "從 我的",
-    "나의 iphone에서",
-    "내 iphone에서",
-    "gửi từ",
-    "iphoneから送信",
-    "تم الإرسال",
-    "أرسلت من",
-    "مرسل من",
-)
-"""How a telephone signs, in small letters."""
 
 
 @dataclass(slots=True)
@@ -123,7 +78,8 @@ def has_words_between(body: str, sent: Iterable[str]) -> bool:
 
 
 def _looked_at(body: str, ours: Ours) -> list[_Line]:
-    lines = [_line(text) for text in body.replace("\r\n", "\n").split("\n")]
+    every = [_line(text) for text in body.replace("\r\n", "\n").split("\n")]
+    lines = [line for line in every if not line.letters.startswith(BANNERS)]
     if ours.letters:
         _find_ours(lines, ours)
         _cut_ours(lines, ours)
@@ -231,7 +187,12 @@ def _sentence_from(lines: list[_Line], last: int) -> int | None:
             return None
         said = " ".join(line.bare for line in lines[first : last + 1])
         begins = first == 0 or not lines[first - 1].bare.strip() or lines[first - 1].is_cut
-        if _says_when(said) and (begins or not _goes_before(lines[first - 1].bare)):
+        is_rest = said.startswith("<")  # of a long name's address, whose name stands above
+        if (
+            _says_when(said)
+            and not (is_rest and not begins)
+            and (begins or not _goes_before(lines[first - 1].bare))
+        ):
             return first
     return None
 
@@ -286,7 +247,7 @@ def _label(line: str) -> tuple[str, str]:
 
 def _kept(lines: list[_Line]) -> str:
     kept = [line for line in lines if not line.is_cut]
-    while kept and (not kept[-1].bare.strip() or _is_device(kept[-1].bare)):
+    while kept and (kept[-1].bare.strip() in ("", "--") or _is_device(kept[-1].bare)):
         kept.pop()
     said: list[str] = []
     for line in kept:
@@ -298,5 +259,5 @@ def _kept(lines: list[_Line]) -> str:
 
 
 def _is_device(line: str) -> bool:
-    said = line.strip().casefold()
-    return len(said) <= 80 and said.startswith(_DEVICES)
+    said = line.strip(" \u200b").casefold()
+    return len(said) <= 80 and said.startswith(DEVICES)

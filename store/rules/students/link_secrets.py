@@ -24,12 +24,18 @@ _SECRETS = (
     # A signed token anywhere (RFC 7519: its first part is an object in JSON).
     re.compile(r"(eyJ[\w-]{6,400}\.[\w-]{4,400}\.[\w-]{16,400})", re.ASCII),
 )
+_PARTS = (
+    # What is signed and its signature: the part before them is the same in every link.
+    re.compile(r"(eyJ[\w-]{8,400}\.[\w-]{16,400})", re.ASCII),
+)
 _RUN = re.compile(r"(?:(?<=\n)[>|]{1,20})?([!-~]*)")
 """What may hold a link: no spaces, no letters beyond ASCII, no marks of a quotation."""
 _SHORTEST = 12
 _PRINTABLE = re.compile(r"[ -~]{16}")
 _CONTINUES = re.compile(r"(?:=?\r?\n|\r)[ \t>|]*")
 """A line's end and what a mail program puts before the next line of a quotation."""
+
+_ONE_SPACE = (" ", "\N{NO-BREAK SPACE}", "\t")
 
 _MOST_WORK = 300_000
 """Characters decoded for one link, and ten times that for a whole text."""
@@ -102,9 +108,13 @@ def _goes_on(text: str, run: Span, following: Span) -> bool:
     between = text[run[1] : following[0]]
     if all(unicodedata.category(each) == "Cf" for each in between):
         return True
+    word = text[run[0] : run[1]]
+    if between in _ONE_SPACE:
+        # In the middle of a token, where a mail program has folded the line at no letter's cost.
+        next_word = text[slice(*following)]
+        return "eyJ" in word and not _has_secret(word) and not _is_word(next_word)
     if not _CONTINUES.fullmatch(between) or run[1] - run[0] < _SHORTEST:
         return False
-    word = text[run[0] : run[1]]
     if word.endswith((">", '"')):
         return False
     if _has_secret(word) and _is_word(text[slice(*following)]):
@@ -134,7 +144,7 @@ def _in_chunk(chunk: _Seen, most: int) -> tuple[list[Span], int]:
         used += len(seen.text)
         if used > most:
             return [(chunk.at[0][0], chunk.at[-1][1])], used
-        for pattern in _SECRETS:
+        for pattern in (*_SECRETS, *_PARTS):
             for match in pattern.finditer(seen.text):
                 first, last = match.span(1)
                 found.append((seen.at[first][0], seen.at[last - 1][1]))

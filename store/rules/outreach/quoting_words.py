@@ -1,0 +1,83 @@
+"""What mail programs and gateways add to a reply that neither the student nor Lantern wrote.
+
+Plain phrases, so that a list can be read and corrected by anyone who knows the language.
+"""
+
+from __future__ import annotations
+
+DEVICES = (
+    "sent from",
+    "get bluemail",
+    "yahoo mail: search, organize, conquer",
+    "diese nachricht wurde von meinem",
+    "отправлено из",
+    "get outlook for",
+    "sent via",
+    "sent with",
+    "anfonwyd o",
+    "von meinem",
+    "gesendet von",
+    "gesendet mit",
+    "holen sie sich outlook",
+    "outlook für",
+    "outlook for",
+    "envoyé de",
+    "envoyé depuis",
+    "obtenez outlook",
+    "télécharger outlook",
+    "enviado desde",
+    "enviado do",
+    "enviado a partir",
+    "obtener outlook",
+    "inviato da",
+    "verzonden vanaf",
+    "verstuurd vanaf",
+    "wysłane z",
+    "skickat från",
+    "sendt fra",
+    "lähetetty",
+    "odesláno z",
+    "odoslané z",
+    "trimis de pe",
+    "elküldve",
+    "изпратено от",
+    "отправлено с",
+    "στάλθηκε από",
+    "发自我的",
+    "從我的",
+    "從 我的",
+    "나의 iphone에서",
+    "내 iphone에서",
+    "gửi từ",
+    "iphoneから送信",
+    "تم الإرسال",
+    "أرسلت من",
+    "مرسل من",
+)
+"""How a telephone signs, in small letters."""
+
+BANNERS = (
+    "cautionthisemail",
+    "cautionthismessage",
+    "cautionexternal",
+    "warningthisemail",
+    "warningthismessage",
+    "warningexternalemail",
+    "externalemailcaution",
+    "externalemaildonot",
+    "thisemailoriginatedfromoutside",
+    "thismessageoriginatedfromoutside",
+    "thisemailoriginatesfromoutside",
+    "thismessageissentfromoutside",
+    "donotclickonlinks",
+    "donotclicklinks",
+    "donotclickanylinks",
+    "youdontoftengetemailfrom",
+    "somepeoplewhoreceivedthismessagedontoftengetemail",
+    "achtungexterneemail",
+    "achtungdieseemailkommtvonextern",
+    "attentioncecourriel",
+    "attentioncourrielexterne",
+)
+"""How a mail gateway warns its own people of an email from elsewhere, as small letters alone. It
+stands in front of our words as well as of the student's, and is neither's."""
