@@ -4,50 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
-from bot.cards.notices.thread_notice import Line
-from bot.sandbox.renderer import card_html, line_html
-from bot.slack.renderer import message as slack_message
-from bot.slack.thread_notice import line_message as slack_line
-from bot.teams.renderer import message as teams_message
-from bot.teams.thread_notice import line_message as teams_line
-from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload, Workspace
+from bot.platforms import LINES, RENDERERS
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 from store.tables import posts
 
+__all__ = ["LINES", "RENDERERS", "UNSURE", "WITHDRAWN", "erase", "put"]
+
 WITHDRAWN = "What stood here has been withdrawn."
 UNSURE = ""
 """No content's hash: whatever is shown now, it is to be written again."""
-
-
-def _sandbox(card: Card) -> Payload:
-    return {"html": card_html(card), "summary": card.summary}
-
-
-def _sandbox_line(line: Line) -> Payload:
-    return {"html": line_html(line), "summary": line.summary}
-
-
-RENDERERS: Mapping[Platform, Callable[[Card], Payload]] = {
-    Platform.SANDBOX: _sandbox,
-    Platform.SLACK: slack_message,
-    Platform.TEAMS: teams_message,
-}
-
-LINES: Mapping[Platform, Callable[[Line], Payload]] = {
-    Platform.SANDBOX: _sandbox_line,
-    Platform.SLACK: slack_line,
-    Platform.TEAMS: teams_line,
-}
 
 
 def put(

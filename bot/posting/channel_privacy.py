@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting.cards import RENDERERS
+from bot.platforms import RENDERERS
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
