@@ -10,6 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+Connection = sa.Connection
+"""What a query is asked on. Outside the store it is handed on, and asked nothing itself."""
+Failure = sa.exc.SQLAlchemyError
+"""Whatever a database raises: it is away, or a statement is wrong."""
+AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+"""What it raises that is restarting, locked or too busy; nothing was stored then."""
+
 CONNECT = 10
 """Seconds until a server that says nothing counts as out of reach; its own default is to wait for
 ever."""
@@ -77,7 +84,7 @@ class Database:
                 raise
 
     def ping(self) -> None:
-        """Ask the database anything at all; raises SQLAlchemy's error where it does not answer."""
+        """Ask the database anything at all. Raises ``Failure`` where it does not answer."""
         with self.read() as connection:
             connection.execute(sa.text("SELECT 1"))
 

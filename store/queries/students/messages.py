@@ -124,6 +124,11 @@ def words_said(
     )
 
 
+def words_of(connection: sa.Connection, seal: Seal, student: int) -> tuple[SayingWords, ...]:
+    """All that a student has said, opened, for the student alone. The caller has audited it."""
+    return words_said(connection, seal, sayings.c.student_id == student)
+
+
 def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:
     """What waits for an answer in these schools, oldest first."""
     rows = connection.execute(
