@@ -35,3 +35,17 @@ def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
         )
         found |= {row.id: f"student number {row.number}" for row in rows}
     return found
+
+
+def student_numbered(connection: sa.Connection, number: str) -> int:
+    """The student of the university's number. Raises SQLAlchemy's error where there is none."""
+    query = sa.select(students.c.id).where(students.c.number == number)
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def newest_case(connection: sa.Connection, student: int) -> int | None:
+    """The student's newest case, by id; None where they never had one."""
+    newest = sa.select(sa.func.max(cases.c.id)).where(cases.c.student_id == student)
+    found: int | None = connection.execute(newest).scalar_one()
+    return found
