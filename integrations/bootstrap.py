@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
@@ -32,10 +30,10 @@ from integrations.mail.interface import Closes, Mailer
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from store import migrations
-from store.db import fault_sentences
-from store.db.database import Database
+from store.db import fault_sentences, key_check
+from store.db.database import Database, Failure
 from store.db.unit_of_work import Store
-from store.encryption import SealBroken
+from store.encryption import Seal, SealBroken
 from store.rules.model import OutboxKind, Platform
 
 Now = Callable[[], dt.datetime]
@@ -91,7 +89,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
     try:
         wanted = database.is_sqlite if migrate is None else migrate
         _prepare(database, settings, migrate=wanted)
-        audit_key, seal = keys.audit_key(settings, database), keys.seal(settings, database)
+        audit_key, seal = _audit_key(settings, database), _seal(settings, database)
     except BaseException:
         database.close()
         raise
@@ -170,11 +168,27 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
                 raise WrongSetting(fault_sentences.NEWER)
             if not migrate:
                 raise WrongSetting(fault_sentences.NOT_MIGRATED)
-            migrations.upgrade(database, keys.seal_as_set(settings))
+            migrations.upgrade(database, Seal(*keys.encryption_keys(settings)))
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+    except (Failure, sqlite3.Error) as error:
         sentence = fault_sentences.sentence_of(error)
         if sentence is None:  # a mistake in our own statements
             raise
         raise WrongSetting(sentence) from None
+
+
+def _audit_key(settings: Settings, database: Database) -> bytes:
+    key = keys.audit_key(settings)
+    if not key_check.begins_audit(database, keys.print_of(key)):
+        raise WrongSetting(keys.OTHER_AUDIT)
+    return key
+
+
+def _seal(settings: Settings, database: Database) -> Seal:
+    seal = Seal(*keys.encryption_keys(settings))
+    try:
+        key_check.check_seal(database, seal)
+    except SealBroken:
+        raise WrongSetting(keys.OTHER_SEAL) from None
+    return seal
