@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows, disclose
-from store.actions.outreach.compose_letter import Letter, compose_kind
+from store.actions.outreach.compose_letter import compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.letters import words_for
@@ -19,6 +19,7 @@ from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import Rung
+from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
 
 COMMAND_LINE = "system:cli"

@@ -40,6 +40,18 @@ class SayingWords:
 
 
 @dataclass(frozen=True, slots=True)
+class SayingRead:
+    """What a student said, with who it is: opened for somebody who may know."""
+
+    id: int
+    reference: str
+    """The case's; '' without a case."""
+    name: str
+    number: str
+    said: SayingWords
+
+
+@dataclass(frozen=True, slots=True)
 class SayingLine:
     """Something that waits for a colleague's answer. ``reference``: None without a case."""
 
