@@ -13,7 +13,7 @@ from store.letters.checks import example_facts
 from store.letters.footer import example_footer
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput

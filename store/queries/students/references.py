@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.rules.cases.reference import as_reference
 from store.tables import cases, students
 
 
@@ -48,4 +49,15 @@ def newest_case(connection: sa.Connection, student: int) -> int | None:
     """The student's newest case, by id; None where they never had one."""
     newest = sa.select(sa.func.max(cases.c.id)).where(cases.c.student_id == student)
     found: int | None = connection.execute(newest).scalar_one()
+    return found
+
+
+def case_id_of(connection: sa.Connection, reference: str) -> int | None:
+    """The id behind a case reference, however it was typed, or None."""
+    written = as_reference(reference)
+    if written is None:
+        return None
+    found: int | None = connection.execute(
+        sa.select(cases.c.id).where(cases.c.reference == written)
+    ).scalar_one_or_none()
     return found
