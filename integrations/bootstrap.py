@@ -23,10 +23,11 @@ from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.client import GraphClient
-from integrations.mail.graph.credentials import GraphAccount, account_of
+from integrations.mail.graph.credentials import account_of
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Closes, Mailer
+from integrations.microsoft.credentials import GraphAccount
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from store import migrations
