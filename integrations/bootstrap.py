@@ -7,10 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
+from integrations.activity.records import AskRecords
 from integrations.chat.interface import Workspace
 from integrations.chat.sandbox import SandboxWorkspace
 from integrations.chat.slack import credentials as slack_account
@@ -35,6 +37,7 @@ from store.db import fault_sentences, key_check
 from store.db.database import Database, Failure
 from store.db.unit_of_work import Store
 from store.encryption import Seal, SealBroken
+from store.queries.schools.monitored import monitored
 from store.rules.model import OutboxKind, Platform
 
 Now = Callable[[], dt.datetime]
@@ -53,6 +56,8 @@ class Services:
     mailer: Mailer
     workspaces: Mapping[Platform, Workspace]
     lake: Lake
+    records: AskRecords
+    """What the lake is asked with."""
     engine: ActivityEngine
     now: Now
 
@@ -118,6 +123,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
         mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
         workspaces=_workspaces(store, slack, teams),
         lake=lake,
+        records=partial(monitored, database),
         engine=ActivityEngine(lake),
         now=now,
     )
