@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from integrations.mail.interface import OutOfTurn
 from integrations.microsoft.retries import backoff, retry_after
-from store.delivery.mailbox_state import Pace
+from store.rules.outreach.sending_pace import Pace
 
 __all__ = ["AT_A_TIME", "LONGEST_NAP", "PACE", "Gate", "Now", "Sleep", "backoff", "retry_after"]
 
