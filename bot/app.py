@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from integrations.bootstrap import Services
 from integrations.chat.sandbox import SandboxWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.fault_log import log_failure
+from store.db.database import Failure
 from store.rules.model import Platform
 
 
@@ -73,7 +73,7 @@ def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
         """Whether this process can reach its database; for load balancers and supervisors."""
         try:
             await run_in_threadpool(services.store.database.ping)
-        except SQLAlchemyError as error:
+        except Failure as error:
             log_failure("database out of reach", error)
             return JSONResponse({"status": "database out of reach"}, status_code=503)
         return JSONResponse({"status": "ok"})

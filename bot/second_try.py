@@ -6,15 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from store.db.database import AWAY
 
 T = TypeVar("T")
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds. A platform has its answer by then, and delivers nothing again."""
-AWAY = (DBAPIError, PoolTimeout)
-"""What a database raises that is restarting, locked or too busy; nothing was stored then."""
 
 
 async def patiently(do: Callable[[], T]) -> T:

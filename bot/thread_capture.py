@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import sqlalchemy as sa
-
 from bot.interaction import Person
 from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
+from store.queries.cases.posted import case_of_message
 from store.queries.schools.staff import actor_by_identity
-from store.tables import channels, posts
-
-_CASE = "case:"
 
 
 def capture(
@@ -31,22 +27,11 @@ def capture(
     """
     with store.database.read() as connection:
         actor = actor_by_identity(connection, person.platform, person.tenant, person.user)
-        subject = connection.execute(
-            sa.select(posts.c.subject)
-            .join(channels, channels.c.id == posts.c.channel_id)
-            .where(
-                channels.c.platform == person.platform,
-                channels.c.tenant == person.tenant,
-                channels.c.channel == channel,
-                posts.c.message == message_root,
-                posts.c.subject.startswith(_CASE),
-            )
-        ).scalar_one_or_none()
-    number = (subject or "").removeprefix(_CASE).partition(":")[0]
-    if actor is None or not number.isdecimal():
+        case = case_of_message(connection, person.platform, person.tenant, channel, message_root)
+    if actor is None or case is None:
         return False
     said = _said(person, channel, message)
-    return context.remark(store, person.platform, said, actor.id, int(number), text, at)
+    return context.remark(store, person.platform, said, actor.id, case, text, at)
 
 
 def capture_edit(store: Store, person: Person, channel: str, message: str, text: str) -> bool:

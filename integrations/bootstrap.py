@@ -7,12 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import sqlalchemy as sa
+from functools import partial
 
 from integrations import keys
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
+from integrations.activity.records import AskRecords
 from integrations.chat.interface import Workspace
 from integrations.chat.sandbox import SandboxWorkspace
 from integrations.chat.slack import credentials as slack_account
@@ -25,17 +25,19 @@ from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.client import GraphClient
-from integrations.mail.graph.credentials import GraphAccount, account_of
+from integrations.mail.graph.credentials import account_of
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Closes, Mailer
+from integrations.microsoft.credentials import GraphAccount
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from store import migrations
-from store.db import fault_sentences
-from store.db.database import Database
+from store.db import fault_sentences, key_check
+from store.db.database import Database, Failure
 from store.db.unit_of_work import Store
-from store.encryption import SealBroken
+from store.encryption import Seal, SealBroken
+from store.queries.schools.monitored import monitored
 from store.rules.model import OutboxKind, Platform
 
 Now = Callable[[], dt.datetime]
@@ -54,6 +56,8 @@ class Services:
     mailer: Mailer
     workspaces: Mapping[Platform, Workspace]
     lake: Lake
+    records: AskRecords
+    """What the lake is asked with."""
     engine: ActivityEngine
     now: Now
 
@@ -91,7 +95,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
     try:
         wanted = database.is_sqlite if migrate is None else migrate
         _prepare(database, settings, migrate=wanted)
-        audit_key, seal = keys.audit_key(settings, database), keys.seal(settings, database)
+        audit_key, seal = _audit_key(settings, database), _seal(settings, database)
     except BaseException:
         database.close()
         raise
@@ -119,6 +123,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
         mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
         workspaces=_workspaces(store, slack, teams),
         lake=lake,
+        records=partial(monitored, database),
         engine=ActivityEngine(lake),
         now=now,
     )
@@ -170,11 +175,27 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
                 raise WrongSetting(fault_sentences.NEWER)
             if not migrate:
                 raise WrongSetting(fault_sentences.NOT_MIGRATED)
-            migrations.upgrade(database, keys.seal_as_set(settings))
+            migrations.upgrade(database, Seal(*keys.encryption_keys(settings)))
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+    except (Failure, sqlite3.Error) as error:
         sentence = fault_sentences.sentence_of(error)
         if sentence is None:  # a mistake in our own statements
             raise
         raise WrongSetting(sentence) from None
+
+
+def _audit_key(settings: Settings, database: Database) -> bytes:
+    key = keys.audit_key(settings)
+    if not key_check.begins_audit(database, keys.print_of(key)):
+        raise WrongSetting(keys.OTHER_AUDIT)
+    return key
+
+
+def _seal(settings: Settings, database: Database) -> Seal:
+    seal = Seal(*keys.encryption_keys(settings))
+    try:
+        key_check.check_seal(database, seal)
+    except SealBroken:
+        raise WrongSetting(keys.OTHER_SEAL) from None
+    return seal

@@ -15,19 +15,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis import ConnectionPool
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from integrations.moved_clock import MovedClock
+from store.db.database import usable_url
 from store.rules.outreach.guards import SendingLimits
 from store.rules.text.email_addresses import is_mail_address
-
-_DRIVERS = {
-    "sqlite": "sqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "postgresql+psycopg": "postgresql+psycopg",
-}
 
 _REACHES_PEOPLE = (
     "public_url",
@@ -148,15 +140,12 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if not url:
             return ""
-        wanted = "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
-        try:
-            parsed = make_url(url)
-        except (ArgumentError, ValueError):
-            raise ValueError(wanted) from None
-        driver = _DRIVERS.get(parsed.drivername)
-        if driver is None or parsed.database in (None, "", ":memory:"):
-            raise ValueError(wanted)
-        return parsed.set(drivername=driver).render_as_string(hide_password=False)
+        usable = usable_url(url)
+        if usable is None:
+            raise ValueError(
+                "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
+            )
+        return usable
 
     @field_validator("redis_url")
     @classmethod

@@ -21,11 +21,10 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.paging import Turning
 from bot.cards.kit.registry import example
-from store.actions.complaints.freeze_case import fingerprint
-from store.actions.complaints.read_evidence import Evidence
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
+from store.rules.cases.frozen_evidence import Evidence, fingerprint
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, on_day
 

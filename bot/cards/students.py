@@ -19,9 +19,8 @@ from bot.cards.kit.model import (
     TextStyle,
 )
 from bot.cards.kit.registry import example
-from store.actions.students.answer_message import SayingRead
 from store.queries.cases.records import CaseView, PrivateView
-from store.queries.students.messages import SayingLine, SayingView, SayingWords
+from store.queries.students.messages import SayingLine, SayingRead, SayingView, SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import Level
 from store.rules.students.messages import LONGEST, ContactWay, Saying

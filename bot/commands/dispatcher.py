@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 from bot.cards.kit.reply_cards import notice
 from bot.commands.help import unknown
 from bot.commands.table import COMMANDS, Call
-from bot.error_boundary import failed
+from bot.error_boundary import answered
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from integrations.activity.lookups import Lookups
-from integrations.error_summary import GOES_THROUGH
-from store.actions.request import AlreadyDone
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
 from store.rules.cases.reference import joined, may_be_split
@@ -94,26 +93,19 @@ class Desk:
     def handle(self, interaction: Interaction) -> Reply:
         """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
         known = COMMANDS.find(interaction.action)
-        began, outcome = time.perf_counter(), "done"
+        # Words that are no command's name are not logged: a person typed them.
+        name = known.name if known else "unknown"
+        began, outcome = time.perf_counter(), "broken"
         try:
-            return self._do(interaction)
-        except AlreadyDone:
-            outcome = "again"
-            return Reply()
-        except CaseworkError as error:
-            outcome = "refused"
-            return _refusal(interaction, error)
-        except GOES_THROUGH:
-            outcome = "broken"
-            raise
-        except Exception as error:  # noqa: BLE001 -- the last line before the platform
-            outcome = "broken"
-            # Words that are no command's name are not logged: a person typed them.
-            return failed("interaction failed", error, command=known.name if known else "unknown")
-        finally:
-            ANSWERED.labels(known.name if known else "unknown", outcome).observe(
-                time.perf_counter() - began
+            reply, outcome = answered(
+                partial(self._do, interaction),
+                partial(_refusal, interaction),
+                "interaction failed",
+                command=name,
             )
+            return reply
+        finally:
+            ANSWERED.labels(name, outcome).observe(time.perf_counter() - began)
 
     def _do(self, interaction: Interaction) -> Reply:
         actor = actor_behind(self._store, interaction.person)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from bot.commands.table import Call
 from store.actions.schools.lead_request import led_school
+from store.db.database import Connection
 from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
@@ -17,9 +16,7 @@ _REFUSED = {
 _OTHERWISE = "That is for the engagement lead, or the faculty's. Please ask them."
 
 
-def named_schools(
-    connection: sa.Connection, call: Call, action: Action, at: int = 0
-) -> list[School]:
+def named_schools(connection: Connection, call: Call, action: Action, at: int = 0) -> list[School]:
     """The school whose code is the word ``at``, else every school in which the person may do this.
 
     Raises:
@@ -39,7 +36,7 @@ def named_schools(
     return named
 
 
-def the_school(connection: sa.Connection, call: Call, action: Action, at: int = 0) -> School:
+def the_school(connection: Connection, call: Call, action: Action, at: int = 0) -> School:
     """The same for what is about one school: a person with several has to name it."""
     found = named_schools(connection, call, action, at)
     if len(found) > 1:

@@ -13,7 +13,7 @@ from integrations.activity.lookups import Lookups
 from store.actions.request import Request
 from store.actions.students.log_search import case_meant
 from store.db.unit_of_work import Store
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotPossibleNow

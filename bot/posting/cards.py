@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from collections.abc import Mapping
 
 from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
-from bot.cards.notices.thread_notice import Line
-from bot.sandbox.renderer import card_html, line_html
-from bot.slack.renderer import message as slack_message
-from bot.slack.thread_notice import line_message as slack_line
-from bot.teams.renderer import message as teams_message
-from bot.teams.thread_notice import line_message as teams_line
-from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload, Workspace
+from bot.platforms import LINES, RENDERERS
+from integrations.chat.interface import Address, DeliveryError, MessageRef, Workspace
 from store.db.unit_of_work import Store
-from store.delivery import closed_channels
+from store.delivery import closed_channels, posted_cards
+from store.delivery.posted_cards import PostedAlready
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
-from store.tables import posts
+
+__all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase", "put"]
 
 WITHDRAWN = "What stood here has been withdrawn."
-UNSURE = ""
-"""No content's hash: whatever is shown now, it is to be written again."""
-
-
-def _sandbox(card: Card) -> Payload:
-    return {"html": card_html(card), "summary": card.summary}
-
-
-def _sandbox_line(line: Line) -> Payload:
-    return {"html": line_html(line), "summary": line.summary}
-
-
-RENDERERS: Mapping[Platform, Callable[[Card], Payload]] = {
-    Platform.SANDBOX: _sandbox,
-    Platform.SLACK: slack_message,
-    Platform.TEAMS: teams_message,
-}
-
-LINES: Mapping[Platform, Callable[[Line], Payload]] = {
-    Platform.SANDBOX: _sandbox_line,
-    Platform.SLACK: slack_line,
-    Platform.TEAMS: teams_line,
-}
 
 
 def put(
@@ -97,13 +68,16 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
     payload = RENDERERS[channel.platform](card)
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     address = Address(channel.platform, channel.tenant, channel.channel)
-    with store.database.read() as connection:
-        known = connection.execute(
-            sa.select(posts).where(posts.c.subject == subject, posts.c.channel_id == channel.id)
-        ).one_or_none()
+    known = posted_cards.posted_card(store, subject, channel.id)
     if known is None:
         posted = workspace.post(address, payload, key=f"{subject}@{channel.id}")
-        _record_first(store, workspace, channel, subject, posted, digest)
+        try:
+            posted_cards.record_first(store, subject, channel.id, posted.message, digest)
+        except PostedAlready as other:
+            # Both posted under one key. Where the platform kept two messages, one has to go.
+            if not other.keeps_ours:
+                workspace.delete(posted)
+            raise _at_once() from None
     elif known.content_hash != digest:
         try:
             workspace.update(MessageRef(address, known.message), payload)
@@ -114,42 +88,8 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
             closed_channels.set_aside(store, known.id)
             _put(store, workspace, channel, subject, card)
         else:
-            _record_change(store, known.id, known.content_hash, digest)
-
-
-def _record_first(
-    store: Store,
-    workspace: Workspace,
-    channel: Channel,
-    subject: str,
-    posted: MessageRef,
-    digest: str,
-) -> None:
-    row = {"subject": subject, "channel_id": channel.id, "message": posted.message}
-    try:
-        with store.unit_of_work() as work:
-            work.connection.execute(
-                sa.insert(posts).values(**row, content_hash=digest, posted_at=work.now)
-            )
-    except IntegrityError:
-        mine = [posts.c[name] == value for name, value in row.items()]
-        with store.unit_of_work() as work:
-            # Both posted under one key. Where the platform kept two messages, one has to go.
-            kept = work.connection.execute(sa.select(posts.c.id).where(*mine)).first()
-            work.connection.execute(sa.update(posts).where(*mine[:2]).values(content_hash=UNSURE))
-        if kept is None:
-            workspace.delete(posted)
-        raise _at_once() from None
-
-
-def _record_change(store: Store, post: int, before: str, digest: str) -> None:
-    with store.unit_of_work() as work:
-        this = sa.update(posts).where(posts.c.id == post)
-        unchanged = posts.c.content_hash == before
-        if work.connection.execute(this.where(unchanged).values(content_hash=digest)).rowcount:
-            return
-        work.connection.execute(this.values(content_hash=UNSURE))
-    raise _at_once()
+            if not posted_cards.record_change(store, known, digest):
+                raise _at_once()
 
 
 def _at_once() -> DeliveryError:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import sqlalchemy as sa
-
 from bot.cards.cases.card import case_card
 from bot.cards.cases.contact_ladder import ladder_line
 from bot.cards.kit.model import Card
 from store.actions.cases.readiness import readiness
 from store.db import repository
+from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
@@ -25,7 +24,7 @@ from store.rules.outreach.guards import SendingLimits
 
 
 def channel_card(
-    connection: sa.Connection,
+    connection: Connection,
     case: int,
     now: dt.datetime,
     limits: SendingLimits,

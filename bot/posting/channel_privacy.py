@@ -8,8 +8,9 @@ from typing import Protocol
 import structlog
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting.cards import RENDERERS
+from bot.platforms import RENDERERS
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
+from store.actions.schools.close_channel import close_channel, reopen_channel
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
 from store.delivery.closed_channels import Became, Shown
@@ -157,7 +158,7 @@ class Watch:
         """
         if self._is_private(channel):
             return False
-        is_new = closed_channels.close(self._store, channel, GUEST)
+        is_new = close_channel(self._store, channel, GUEST)
         self._cover.cover(channel)
         return is_new
 
@@ -180,7 +181,7 @@ class Watch:
         """Open a channel again if nobody from outside is in it; gives whether it is open."""
         if not self._is_private(channel):
             return False
-        closed_channels.reopen(self._store, channel.id, actor)
+        reopen_channel(self._store, channel.id, actor)
         return True
 
     def _is_private(self, channel: Channel) -> bool:

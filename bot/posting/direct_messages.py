@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.cards.kit.model import Card
-from bot.posting.cards import RENDERERS
+from bot.platforms import RENDERERS
 from integrations.chat.interface import Address, MessageRef, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import direct_messages as directs

@@ -37,6 +37,16 @@ class Column:
     label: str
 
 
+def message(card: Card) -> dict[str, str]:
+    """The card as the sandbox's workspace keeps it."""
+    return {"html": card_html(card), "summary": card.summary}
+
+
+def line_message(said: Line) -> dict[str, str]:
+    """A line in a thread as the sandbox's workspace keeps it."""
+    return {"html": line_html(said), "summary": said.summary}
+
+
 def card_html(card: Card) -> str:
     """The card as an ``article``."""
     return _template("card.html").render(card=card)

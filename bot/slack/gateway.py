@@ -23,7 +23,7 @@ from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.model import Platform
 
 WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")

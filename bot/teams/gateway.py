@@ -20,7 +20,7 @@ from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.db.unit_of_work import Store
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.model import Platform
 
 log = structlog.get_logger(__name__)

@@ -16,7 +16,7 @@ from store.actions.students.record_message import CLOSED, note_chat, say
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
 from store.queries.deaths import has_died
-from store.queries.students.messages import SayingWords, words_said
+from store.queries.students.messages import SayingWords, words_of
 from store.queries.students.own_data import OwnData, own_data
 from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
@@ -24,7 +24,6 @@ from store.rules.errors import NotPossibleNow
 from store.rules.students.messages import Said, Saying, way_in
 from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
-from store.tables import sayings
 
 _SHOWN = 10
 
@@ -112,8 +111,7 @@ class StudentDesk:
             who = f"student:{student.id}"
             work.record(who, "my-data", who)
             data = own_data(work.connection, student.id, institution_day(work.now))
-            mine = sayings.c.student_id == student.id
-            return _data_card(data, words_said(work.connection, self._store.seal, mine))
+            return _data_card(data, words_of(work.connection, self._store.seal, student.id))
 
 
 _KINDS = {Wish.WRONG: Saying.WRONG, Wish.CONTACT: Saying.CONTACT_BY, Wish.PERSON: Saying.TALK}

@@ -6,19 +6,16 @@ it is kept is the school's policy.
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from bot.teams.authentication import Doorman
 from bot.teams.inbound_request import Arrival, part
 from bot.teams.plain_text import plain
 from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
+from store.queries.cases.posted import case_of_message
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
-from store.tables import channels, posts
 
-CASE = "case:"
 EDITED = "editMessage"
 DELETED = "softDeleteMessage"
 
@@ -61,18 +58,7 @@ def _case_of(store: Store, arrived: Arrival) -> int | None:
     """The case whose card began this thread."""
     if arrived.thread is None:
         return None
-    query = (
-        sa.select(posts.c.subject)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .where(
-            posts.c.message == arrived.thread,
-            posts.c.subject.startswith(CASE),
-            channels.c.platform == Platform.TEAMS,
-            channels.c.tenant == arrived.tenant,
-            channels.c.channel == arrived.conversation,
-        )
-    )
     with store.database.read() as connection:
-        subject = connection.execute(query).scalar_one_or_none()
-    number = (subject or "").removeprefix(CASE)
-    return int(number) if number.isdigit() else None
+        return case_of_message(
+            connection, Platform.TEAMS, arrived.tenant, arrived.conversation, arrived.thread
+        )

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from importlib import resources
 
 from integrations.activity.lake import Lake
-from integrations.activity.population import left_out_of, refresh_roster
+from integrations.activity.population import refresh_roster
 from integrations.activity.relations import (
     AgreedSource,
     activity_view,
@@ -19,9 +19,6 @@ from integrations.activity.relations import (
 )
 from integrations.activity.scratch_database import Workspace
 from integrations.bootstrap import Services
-from store.policies.versions import policy_in_force
-from store.queries.schools.staff import all_schools
-from store.queries.students.references import numbers, references
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_by_source
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
@@ -143,16 +140,12 @@ def lead_notes(
     Raises ``LakeError`` where the activity lake cannot be read.
     """
     refresh_roster(services)
-    with services.store.database.read() as connection:
-        policies = {
-            each.code: (each.id, found.policy)
-            for each in all_schools(connection)
-            if (found := policy_in_force(connection, each.id, day))
-        }
-        code = next((code for code, (known, _) in policies.items() if known == school), None)
+    with services.records() as known:
+        policies = known.policies(day)
+        code = next((code for code, (each, _) in policies.items() if each == school), None)
         if code is None:
             return ["This school has no policy in force, so nothing is monitored."]
-        left_out = left_out_of(connection, school, policies[code][1], day)
+        left_out = known.left_out(school, policies[code][1], day)
     agreed = [
         AgreedSource(each, family, source)
         for each, (_, policy) in policies.items()
@@ -167,10 +160,10 @@ def lead_notes(
         each for each in bursts(services.lake, day, agreed, code) if each.student not in left_out
     ]
     who = sorted({each.student for each in gaps} | {each.student for each in odd})
-    with services.store.database.read() as connection:
-        called = references(connection, who, school)
+    with services.records() as known:
+        called = known.references(who, school)
         if numbered:
-            called = numbers(connection, [each for each in who if each not in called]) | called
+            called = known.numbers([each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
     return notes_for_lead(
         gaps, odd, called, silent, _unmeasured(services.lake, policies[code][1], day)

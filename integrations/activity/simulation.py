@@ -12,16 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import LOOKBACK
-from integrations.activity.population import left_out_of, refresh_roster
+from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
-from store.policies.versions import policy_in_force
-from store.queries.contacts import engaged_on
-from store.queries.schools.roster import cohorts, student_levels
-from store.queries.schools.staff import school_named
-from store.queries.students.exemptions import back_since
-from store.queries.students.references import references
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.base import through
@@ -66,23 +60,23 @@ def simulate(
         LakeError: the activity lake cannot be read.
     """
     _check_days(services, first, last)
-    with services.store.database.read() as connection:
-        school = school_named(connection, draft.school)
+    with services.records() as known:
+        school = known.school(draft.school)
     refresh_roster(services)
-    with services.store.database.read() as connection:
-        published = policy_in_force(connection, school.id, last)
-        sizes = cohorts(connection, school.id, last)
+    with services.records() as known:
+        published = known.policy(school, last)
+        sizes = known.cohorts(school, last)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
     total = len(days) * (2 if published else 1)
-    under_draft = _replay(services, draft, school.id, days, _counting(progress, 0, total))
+    under_draft = _replay(services, draft, school, days, _counting(progress, 0, total))
     before = (
-        _replay(services, published.policy, school.id, days, _counting(progress, len(days), total))
+        _replay(services, published[1], school, days, _counting(progress, len(days), total))
         if published
         else _Outcome()
     )
     ours, theirs = _taken(under_draft), _taken(before)
-    with services.store.database.read() as connection:
-        named = references(connection, sorted(ours ^ theirs), school.id)
+    with services.records() as known:
+        named = known.references(sorted(ours ^ theirs), school)
     return Simulation(
         school=draft.school,
         first=first,
@@ -93,7 +87,7 @@ def simulate(
         busiest=_busiest(under_draft.days),
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
-        compared_with=published.version if published else None,
+        compared_with=published[0] if published else None,
         new=_group(ours - theirs, named) if published else Group(),
         gone=_group(theirs - ours, named),
         cases_before=len(theirs),
@@ -149,11 +143,11 @@ def _found(
     """Day after day, what is known and found, with the students whom the rehearsal watches."""
     agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
     for day in days:
-        with services.store.database.read() as connection:
-            left_out = left_out_of(connection, school, policy, day)
-            levels = student_levels(connection, policy.overrides)
-            back = back_since(connection, day, LOOKBACK)
-            met = engaged_on(connection, day - LOOKBACK, through(day))
+        with services.records() as known:
+            left_out = known.left_out(school, policy, day)
+            levels = known.levels(policy.overrides)
+            back = known.back_since(day, LOOKBACK)
+            met = known.engaged_on(day - LOOKBACK, through(day))
         net = {policy.school: flagging.criterion(policy, day)}
         period = {policy.school: flagging.clearing(policy, day)}
         measured = services.engine.evidence(
@@ -192,8 +186,8 @@ def _hold(
     fresh = {student: those for student, those in about.items() if student not in yesterday}
     if len(fresh) <= room.surge_from:
         return
-    with services.store.database.read() as connection:
-        sizes = cohorts(connection, school, rehearsed.day)
+    with services.records() as known:
+        sizes = known.cohorts(school, rehearsed.day)
     outcome.held += [
         HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
         for each in surges(fresh, sizes, room)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from integrations.service_error import ServiceError
 from store.rules.model import Platform
 
 Payload = Mapping[str, Any]
@@ -34,7 +35,7 @@ class MessageRef:
     message: str
 
 
-class DeliveryError(Exception):
+class DeliveryError(ServiceError):
     """A platform did not take a message. The text holds no content of the message.
 
     ``permanent``: the same request can never succeed. ``waits``: it can, once a person has acted.
@@ -55,10 +56,8 @@ class DeliveryError(Exception):
         throttled: bool = False,
         gone: bool = False,
     ) -> None:
-        super().__init__(reason)
+        super().__init__(reason, waits=waits, retry_after=retry_after)
         self.permanent = permanent
-        self.waits = waits
-        self.retry_after = retry_after
         self.unknown = unknown
         self.throttled = throttled
         self.gone = gone

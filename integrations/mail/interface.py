@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from integrations.mail.html import as_html, as_text, without_addresses
+from integrations.service_error import ServiceError
 from store.rules.model import AnswerKind
 
 
@@ -86,7 +87,7 @@ class Answer:
     """Why it cannot be read, as a sentence; then nothing is known but where it belongs."""
 
 
-class MailError(Exception):
+class MailError(ServiceError):
     """The mail service did not do it. The text holds no address and nothing of the message.
 
     ``permanent``: trying again will never help. ``waits``: it will, once a person has acted.
@@ -105,12 +106,10 @@ class MailError(Exception):
         away: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
-        super().__init__(reason)
+        super().__init__(reason, waits=waits, retry_after=retry_after)
         self.permanent = permanent
-        self.waits = waits
         self.unknown = unknown
         self.away = away or retry_after is not None
-        self.retry_after = retry_after
 
 
 class OutOfTurn(MailError):

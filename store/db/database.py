@@ -9,11 +9,37 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Connection = sa.Connection
+"""What a query is asked on. Outside the store it is handed on, and asked nothing itself."""
+Failure = sa.exc.SQLAlchemyError
+"""Whatever a database raises: it is away, or a statement is wrong."""
+AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+"""What it raises that is restarting, locked or too busy; nothing was stored then."""
 
 CONNECT = 10
 """Seconds until a server that says nothing counts as out of reach; its own default is to wait for
 ever."""
 _READ_ONLY = "lantern_read_only"
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def usable_url(url: str) -> str | None:
+    """A database's address with the driver that Lantern uses; None where it can use none there."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None or parsed.database in (None, "", ":memory:"):
+        return None
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
 class Database:
@@ -77,7 +103,7 @@ class Database:
                 raise
 
     def ping(self) -> None:
-        """Ask the database anything at all; raises SQLAlchemy's error where it does not answer."""
+        """Ask the database anything at all. Raises ``Failure`` where it does not answer."""
         with self.read() as connection:
             connection.execute(sa.text("SELECT 1"))
 

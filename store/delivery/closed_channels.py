@@ -7,10 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
 from store.db.unit_of_work import Store
-from store.queries.schools.staff import Channel, leads
-from store.rules.model import NoticeKind
 from store.tables import closed_channels as table
 from store.tables import line_posts, metadata, posts
 
@@ -30,30 +27,6 @@ class Became(StrEnum):
 def closed_channels(connection: sa.Connection) -> frozenset[int]:
     """The ids of all that are closed."""
     return frozenset(connection.execute(sa.select(table.c.channel_id)).scalars())
-
-
-def close(store: Store, channel: Channel, why: str) -> bool:
-    """Close a channel and have the school's leads told; False where it is closed already."""
-    with store.unit_of_work() as work:
-        this = sa.select(table.c.channel_id).where(table.c.channel_id == channel.id)
-        if work.connection.execute(this).first():
-            return False
-        work.connection.execute(
-            sa.insert(table).values(channel_id=channel.id, why=why, at=work.now)
-        )
-        key = f"{channel.id}:{work.now:%Y%m%dT%H%M%S}"
-        told = Notice(NoticeKind.CHANNEL, channel.school, key, about=channel.id)
-        for person in leads(work.connection, channel.school):
-            notify(work, person, told)
-        work.record("system:watch", "close-channel", f"channel:{channel.id}", why=why)
-    return True
-
-
-def reopen(store: Store, channel: int, actor: str) -> None:
-    """Let cards go to the channel again."""
-    with store.unit_of_work() as work:
-        if work.connection.execute(sa.delete(table).where(table.c.channel_id == channel)).rowcount:
-            work.record(actor, "reopen-channel", f"channel:{channel}")
 
 
 @dataclass(frozen=True, slots=True)

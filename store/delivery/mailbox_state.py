@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.calendar import LONGEST_PAUSE
+from store.rules.outreach.sending_pace import Pace
 from store.tables import mailboxes
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Turns are ``every`` apart, whoever takes them; who is late by up to ``catch_up`` does not
-    put off those behind. A turn more than ``longest`` ahead is not taken."""
-
-    every: dt.timedelta
-    catch_up: dt.timedelta
-    longest: dt.timedelta
 
 
 def take_turn(store: Store, address: str, pace: Pace) -> tuple[dt.timedelta, bool]:

@@ -13,9 +13,9 @@ from bot.cards.kit.sample_data import case_view
 from bot.sandbox.renderer import dialog_html
 from bot.slack.renderer import view as slack_view
 from bot.teams.renderer import dialog as teams_dialog
-from store.actions.complaints.freeze_case import fingerprint
-from store.actions.complaints.read_evidence import Evidence, export
+from store.actions.complaints.read_evidence import export
 from store.rules.calendar import Calendar
+from store.rules.cases.frozen_evidence import Evidence, fingerprint
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
 from tests.people import MORNING

@@ -22,9 +22,9 @@ import sqlalchemy as sa
 from integrations import bootstrap
 from integrations.bootstrap import Services
 from integrations.mail.graph.client import TIMEOUT, GraphClient
-from integrations.mail.graph.credentials import GraphAccount
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
+from integrations.microsoft.credentials import GraphAccount
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import outbox
 from tests.fakes.fast_clock import FastClock

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 
 from integrations.mail.graph.client import GraphClient
-from integrations.mail.graph.credentials import GraphAccount
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Mail
+from integrations.microsoft.credentials import GraphAccount
 from tests.fakes.graph.entra import AUTHORITY, CLIENT, SECRET, TENANT, MsalRoute
 from tests.fakes.graph.faults import Faults
 from tests.fakes.graph.service import FakeGraph

@@ -16,9 +16,9 @@ from cryptography.x509.oid import NameOID
 
 from integrations.chat.teams import credentials as teams
 from integrations.mail.graph import credentials as graph
-from integrations.mail.graph.certificate import checked_pem, parse
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import MailError
+from integrations.microsoft.certificate import checked_pem, parse
 from integrations.settings import WrongSetting, load_settings
 from tests.fakes.graph.entra import CLIENT, TENANT, certificate
 from tests.integrations.graph_post import account

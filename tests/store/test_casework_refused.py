@@ -9,7 +9,6 @@ from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
 from store.actions.outreach import approve as outreach
-from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.rules.access.permissions import Action
 from store.rules.errors import (
     CaseworkError,
@@ -18,6 +17,7 @@ from store.rules.errors import (
     NotPossibleNow,
 )
 from store.rules.model import InterventionKind, Opinion, Outcome
+from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT
 from store.tables import audit
 from store.tables import outreach as outreach_table
 from tests.people import BODY, SUBJECT

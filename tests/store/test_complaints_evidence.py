@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from store.actions.cases import add_note as notes
 from store.actions.complaints import read_evidence as evidence
-from store.actions.complaints.freeze_case import fingerprint
 from store.actions.outreach.receive_reply import record_answer
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import say
 from store.rules.access.confidentiality import Readers
+from store.rules.cases.frozen_evidence import fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.schools import Roster
 from store.rules.students.messages import Said, Saying

@@ -26,7 +26,7 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.mail.graph.certificate import checked_pem
+from integrations.microsoft.certificate import checked_pem
 from tests.servers import free_port
 from worker.demo import people
 from worker.demo.activity import covers

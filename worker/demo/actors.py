@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-import sqlalchemy as sa
-
 from bot.cards.kit.model import Dialog
 from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.local_backend import LiveBackend
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import TENANT, SandboxWorkspace
 from integrations.job_queue import InProcessQueue
+from store.queries.students.references import newest_case, student_numbered
 from store.rules.model import Platform
-from store.tables import cases, students
 from worker import jobs
 from worker.demo.clock import StoryClock
 from worker.demo.habits import Part
@@ -73,21 +71,14 @@ class Actors:
     def case_of(self, school: DemoSchool, part: Part) -> int:
         """The open case of whoever plays this part."""
         with self.services.store.database.read() as connection:
-            found: int | None = connection.execute(
-                sa.select(cases.c.id)
-                .where(cases.c.student_id == self._student(school, part))
-                .order_by(cases.c.id.desc())
-            ).scalar()
+            found = newest_case(connection, self._student(school, part))
         if found is None:
             raise StoryError(f"there is no case for {part.name} of {school.code}")
         return found
 
     def _student(self, school: DemoSchool, part: Part) -> int:
         with self.services.store.database.read() as connection:
-            found: int = connection.execute(
-                sa.select(students.c.id).where(students.c.number == part.number(school))
-            ).scalar_one()
-        return found
+            return student_numbered(connection, part.number(school))
 
     def _dialog(self, user: str, action: str, ids: Mapping[str, str]) -> Dialog:
         reply = self._ask(user, action, ids)

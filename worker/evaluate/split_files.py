@@ -1,7 +1,5 @@
 """The data set's files taken apart: each presentation's rows in a folder of their own."""
 
-# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
-
 from __future__ import annotations
 
 import csv
@@ -9,10 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import duckdb
-
-from integrations.activity.scratch_database import MEMORY_LIMIT
 from integrations.feeds.csv_tables import first_record, read_header
+from integrations.feeds.oulad_clicks import split_clicks
 from integrations.feeds.oulad_files import OuladFiles
 from integrations.feeds.text_files import FeedError
 
@@ -85,9 +81,7 @@ def _split_clicks(reader: OuladFiles, room: Path, places: Mapping[str, Path]) ->
     """
     path, clicks = reader.file("studentVle"), room / "clicks"
     read_header(path.name, first_record(path).fields, _CLICKS)
-    try:
-        _split_quickly(path, clicks, places)
-    except duckdb.Error:
+    if not split_clicks(path, _CLICKS, clicks, places):
         _write("studentVle", _CLICKS, _named(reader.rows("studentVle", _CLICKS)), places)
         return
     for place in places.values():
@@ -96,21 +90,3 @@ def _split_clicks(reader: OuladFiles, room: Path, places: Mapping[str, Path]) ->
             (place / "studentVle.csv").write_text(",".join(_CLICKS) + "\n", encoding="utf-8")
         else:
             found.rename(place / "studentVle.csv")
-
-
-def _split_quickly(path: Path, clicks: Path, places: Mapping[str, Path]) -> None:
-    target = "'" + str(clicks).replace("'", "''") + "'"
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as con:
-        # One thread writes one file for each presentation.
-        con.execute("SET threads = 1")
-        con.execute("CREATE TABLE places (name VARCHAR, place VARCHAR)")
-        con.executemany(
-            "INSERT INTO places VALUES (?, ?)", [[name, at.name] for name, at in places.items()]
-        )
-        con.execute(
-            f"COPY (SELECT place, {', '.join(_CLICKS)} FROM read_csv($path, header = true, "
-            "delim = ',', quote = '\"', all_varchar = true) "
-            "JOIN places ON name = concat(code_module, '-', code_presentation)) "
-            f"TO {target} (FORMAT csv, HEADER, PARTITION_BY (place))",
-            {"path": str(path)},
-        )

@@ -10,7 +10,7 @@ from itertools import chain
 import structlog
 
 from integrations.activity.engine import LOOKBACK
-from integrations.activity.population import left_out_of, refresh_roster
+from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH, place
@@ -21,6 +21,7 @@ from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.contacts import engaged_on
+from store.queries.schools.monitored import left_out_of
 from store.queries.schools.roster import student_levels
 from store.queries.schools.staff import all_schools, schools_screened
 from store.queries.students.exemptions import back_since

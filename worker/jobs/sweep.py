@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-import sqlalchemy as sa
-
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
 from store.actions.notices.escalate_unread import escalate_unread
 from store.actions.notices.settled_troubles import end_settled
 from store.delivery import outbox
+from store.delivery.job_slots import claim, last_heard
 from store.policies.versions import policy_in_force
-from store.queries.schools.staff import all_schools
+from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind
-from store.tables import screenings, slots
 from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
-from worker.jobs.slots import SCREENING_AT, claim, instant
+from worker.jobs.slots import SCREENING_AT, instant
 from worker.one_by_one import each_step
 
 SCREENING_TAKES = limit_of("screen").silence
@@ -69,22 +67,16 @@ def screening_overdue(services: Services) -> bool:
     now = services.now()
     day = institution_day(now)
     with services.store.database.read() as connection:
-        heard = connection.execute(
-            sa.select(sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)).where(
-                slots.c.job == "screen", slots.c.slot == instant(day, SCREENING_AT, INSTITUTION)
-            )
-        ).scalar_one_or_none()
+        heard = last_heard(connection, "screen", instant(day, SCREENING_AT, INSTITUTION))
         if heard is None or now - heard < SCREENING_TAKES:
             return False
-        done = connection.execute(
-            sa.select(sa.func.count()).select_from(screenings).where(screenings.c.day == day)
-        ).scalar_one()
+        done = schools_screened(connection, day)
         wanted = [
             school
             for school in all_schools(connection)
             if policy_in_force(connection, school.id, day)
         ]
-    return done < len(wanted)
+    return len(done) < len(wanted)
 
 
 def _turn_to_retry(services: Services) -> bool:

@@ -14,11 +14,12 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from integrations.bootstrap import Services
+from store.delivery.job_slots import claim
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from worker.jobs.notices.digests import request_digest, request_messages
-from worker.jobs.slots import SCREENING_AT, claim, instant
+from worker.jobs.slots import SCREENING_AT, instant
 from worker.one_by_one import each_school
 
 LOOK_EVERY = dt.timedelta(seconds=30)

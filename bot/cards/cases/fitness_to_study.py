@@ -8,9 +8,8 @@ from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
-from store.actions.cases.decide_fitness_to_study import Question
 from store.queries.cases.records import CaseView
-from store.rules.cases.fitness_to_study import Assessment
+from store.rules.cases.fitness_to_study import Assessment, FitnessQuestion
 from store.rules.model import CaseStatus, FitnessDecision
 
 DECISIONS = {
@@ -19,7 +18,7 @@ DECISIONS = {
 }
 
 
-def fitness_dialog(view: CaseView, question: Question) -> Dialog:
+def fitness_dialog(view: CaseView, question: FitnessQuestion) -> Dialog:
     """What stands against it; where nothing does, the decision."""
     title = "Fitness to Study"
     if not question.assessment.recommended:
@@ -92,7 +91,7 @@ def _blocked() -> Dialog:
     view = sample.case_view(CaseStatus.IN_CONTACT)
     blocks = ("The contact ladder is not at its end: phone comes next.",)
     since = sample.DAY - dt.timedelta(days=28)
-    return fitness_dialog(view, Question(view.case, Assessment(since, blocks), ""))
+    return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, blocks), ""))
 
 
 @example("dialog-fitness")
@@ -100,7 +99,7 @@ def _fitness() -> Dialog:
     view = sample.case_view(CaseStatus.IN_CONTACT)
     since = sample.DAY - dt.timedelta(days=28)
     summary = "LANG-12, opened on Monday 9 November.\nNothing was seen since Monday 12 October."
-    return fitness_dialog(view, Question(view.case, Assessment(since, ()), summary))
+    return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, ()), summary))
 
 
 @example("dialog-traces")

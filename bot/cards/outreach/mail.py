@@ -9,7 +9,6 @@ from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
 from bot.cards.kit.registry import example
-from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.letters.phrases import SAYINGS
 from store.queries.cases.records import CaseView
 from store.queries.outreach.draft_revisions import Edits
@@ -17,6 +16,7 @@ from store.rules.cases.case import Outreach
 from store.rules.letters.approval_basis import Basis, what_changed, write_again
 from store.rules.letters.meeting import LONGEST_PLACE, MINUTES
 from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.students.links import without_secrets
 from store.rules.text.diff import Change
 from store.rules.text.formatting import counted, listed

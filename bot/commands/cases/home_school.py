@@ -10,7 +10,7 @@ from bot.interaction import Reply
 from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import log_access as reading
 from store.actions.cases.alert_home_school import Alerted
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 

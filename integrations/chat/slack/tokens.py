@@ -15,9 +15,7 @@ import structlog
 
 from integrations.chat.slack.credentials import SlackAccount
 from integrations.chat.slack.errors import SlackError
-from store.db.unit_of_work import Store
-from store.platforms import slack
-from store.platforms.slack import Installation
+from integrations.records import Installation, SlackRecords
 
 BEFORE = dt.timedelta(hours=2)
 CLAIM = dt.timedelta(minutes=1)
@@ -32,9 +30,9 @@ log = structlog.get_logger(__name__)
 class Tokens:
     """Read anew each time, since another process may have got a newer one."""
 
-    def __init__(self, account: SlackAccount, store: Store) -> None:
+    def __init__(self, account: SlackAccount, records: SlackRecords) -> None:
         self._account = account
-        self._store = store
+        self._records = records
 
     def of(self, team: str, renew: Renew) -> str:
         """The bot's token. ``team`` is a workspace or organisation.
@@ -48,15 +46,15 @@ class Tokens:
             return self._account.bot_token
         # A workspace of an organisation that has Lantern as a whole has no token of its own.
         for place in (team, *self._account.organisations):
-            if found := slack.installation(self._store, place):
+            if found := self._records.installation(place):
                 return self._lasting(found, renew)
         raise SlackError("not_installed")
 
     def _lasting(self, found: Installation, renew: Renew) -> str:
-        now, ends = self._store.now(), found.expires_at
+        now, ends = self._records.now(), found.expires_at
         if ends is None or ends > now + BEFORE:
             return found.token
-        if not slack.claim_renewal(self._store, found.team, now + CLAIM):
+        if not self._records.claim_renewal(found.team, now + CLAIM):
             if ends > now:
                 return found.token
             raise SlackError("token_expired", retry_after=CLAIM)
@@ -73,5 +71,5 @@ class Tokens:
             str(answer.get("refresh_token") or ""),
             now + dt.timedelta(seconds=int(answer["expires_in"])),
         )
-        slack.renew(self._store, renewed)
+        self._records.renew(renewed)
         return renewed.token

@@ -16,9 +16,7 @@ from integrations.chat.slack.posted_messages import BACK, Posted, mark, metadata
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import Tokens
 from integrations.chat.slack.users import Account, person_of
-from store.db.unit_of_work import Store
-from store.delivery import post_intents as begun
-from store.delivery import rate_limit as turns
+from integrations.records import SlackRecords, Store
 from store.rules.model import Platform
 
 EVERY = dt.timedelta(seconds=1.001)
@@ -53,8 +51,8 @@ class SlackWorkspace:
 
     def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
-        self.client = Client(account, Tokens(account, store), Pauses(now, sleep))
-        self._store = store
+        self._records = SlackRecords(store)
+        self.client = Client(account, Tokens(account, self._records), Pauses(now, sleep))
         self._now = now
         self._sleep = sleep
         self._posted = Posted(self.client, now)
@@ -68,7 +66,7 @@ class SlackWorkspace:
     ) -> MessageRef:
         """Post a message, unless one with its key stands there."""
         team, channel = address.tenant, address.channel
-        found, since = None, begun.begun_at(self._store, _begun(team, channel, key))
+        found, since = None, self._records.begun_at(_begun(team, channel, key))
         if since:
             found = self._posted.find(team, channel, thread, key, since)
         if found is None:
@@ -78,7 +76,7 @@ class SlackWorkspace:
 
     def _post(self, team: str, channel: str, payload: Payload, key: str, thread: str | None) -> str:
         self._take_turn(team, channel)
-        begun.begin(self._store, _begun(team, channel, key), BACK)
+        self._records.begin(_begun(team, channel, key), BACK)
         marked = {**payload, "metadata": metadata(key)}
         try:
             answer = self.client.ask(
@@ -86,11 +84,11 @@ class SlackWorkspace:
             )
         except SlackError as error:
             if error.throttled and error.retry_after:
-                turns.put_off(self._store, _turn(team, channel), error.retry_after)
+                self._records.put_off(_turn(team, channel), error.retry_after)
             if not error.unknown:
-                begun.take_back(self._store, _begun(team, channel, key))
+                self._records.take_back(_begun(team, channel, key))
                 raise
-            since = begun.begun_at(self._store, _begun(team, channel, key)) or self._now()
+            since = self._records.begun_at(_begun(team, channel, key)) or self._now()
             found = self._posted.find(team, channel, thread, key, since, anew=True)
             if found is None:
                 raise
@@ -103,7 +101,7 @@ class SlackWorkspace:
 
     def _take_turn(self, team: str, channel: str) -> None:
         """Wait until this channel may have a message, whichever worker posted the last one."""
-        wait, is_taken = turns.take_turn(self._store, _turn(team, channel), EVERY, LONGEST_NAP)
+        wait, is_taken = self._records.take_turn(_turn(team, channel), EVERY, LONGEST_NAP)
         if not is_taken:
             raise SlackError("ratelimited", retry_after=wait)
         if wait:

@@ -19,8 +19,8 @@ from integrations.chat.interface import DeliveryError
 from integrations.chat.rate_limit import Now, Pace, Sleep
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
-from integrations.mail.graph.rate_limit import backoff, retry_after
-from integrations.mail.interface import MailError
+from integrations.microsoft.retries import backoff, retry_after
+from integrations.service_error import ServiceError
 
 TRIES = 4
 LIMITS = tuple(
@@ -131,7 +131,7 @@ class Connector:
             return ""
         try:
             return self._tokens.token()
-        except MailError as error:  # the same tokens serve Graph, where they raise its errors
+        except ServiceError as error:
             wait = error.retry_after
             throttled = wait is not None
             raise DeliveryError(

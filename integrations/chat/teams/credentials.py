@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.mail.graph.credentials import (
+from integrations.microsoft.credentials import (
     SYSTEM_IDENTITY,
     GraphAccount,
     read_certificate,

@@ -12,8 +12,7 @@ from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.connector import Connector
 from integrations.chat.teams.credentials import PLAYGROUND_URL, TeamsAccount
 from integrations.chat.teams.errors import TeamsError
-from store.db.unit_of_work import Store
-from store.platforms import teams
+from integrations.records import Store, TeamsRecords
 from store.rules.model import Platform
 
 PAGE = 500
@@ -67,7 +66,7 @@ class TeamsWorkspace:
     def __init__(self, account: TeamsAccount, connector: Connector, store: Store) -> None:
         self.account = account
         self.connector = connector
-        self._store = store
+        self._records = TeamsRecords(store)
         self._direct: dict[tuple[str, str], str] = {}
         self._roster: dict[tuple[str, str], str] = {}
 
@@ -130,7 +129,7 @@ class TeamsWorkspace:
     def _roster_id(self, tenant: str, user: str) -> str | None:
         """The roster's id of somebody who is in a school's channel, or was heard of."""
         known = self._roster.get((tenant, user))
-        for channel in () if known else teams.school_conversations(self._store, tenant):
+        for channel in () if known else self._records.school_conversations(tenant):
             try:
                 found = self.member(Address(Platform.TEAMS, tenant, channel), user)
             except DeliveryError:  # of this channel; they may be in another one
@@ -217,7 +216,7 @@ class TeamsWorkspace:
 
     def service_url(self, tenant: str) -> str:
         """Where Teams answers for this tenant; its worldwide address before the first activity."""
-        known = teams.service_url(self._store, tenant)
+        known = self._records.service_url(tenant)
         insecure = self.account.is_playground
         # The list may have been shortened since.
         if known and service_url_of(known, self.account.hosts, insecure=insecure):

@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from integrations.mail.graph.certificate import checked_pem
+from integrations.microsoft.credentials import GraphAccount, read_certificate
 from integrations.settings import Settings, WrongSetting
-
-SYSTEM_IDENTITY = "system"
-"""The value of GRAPH_MANAGED_IDENTITY that means the machine's own, not a user-assigned one."""
-
-
-@dataclass(frozen=True, slots=True)
-class GraphAccount:
-    """An application's identity. One of ``certificate``, ``secret`` and ``managed`` is set."""
-
-    url: str
-    """Where Graph is, version included: ``https://graph.microsoft.com/v1.0``."""
-    authority: str
-    """Where tokens come from, tenant included; '' for a managed identity."""
-    client_id: str
-    certificate: str = field(default="", repr=False)
-    """PEM: private key and certificate."""
-    secret: str = field(default="", repr=False)
-    managed: str = ""
-
-    @property
-    def resource(self) -> str:
-        """What a token is asked for: the service without its version."""
-        return self.url.rsplit("/", 1)[0]
 
 
 def account_of(settings: Settings) -> GraphAccount | None:
@@ -73,8 +47,3 @@ def _refuse_both(settings: Settings) -> None:
             "The setting GRAPH_MANAGED_IDENTITY cannot stand beside GRAPH_CERTIFICATE or "
             "GRAPH_CLIENT_SECRET: Lantern is one of them."
         )
-
-
-def read_certificate(path: Path | None, setting: str) -> str:
-    """The file's key and certificate as PEM; '' where none is set. Raises ``WrongSetting``."""
-    return checked_pem(path, setting) if path else ""

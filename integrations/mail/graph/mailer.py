@@ -26,10 +26,7 @@ from integrations.mail.graph.messages import (
 )
 from integrations.mail.graph.rate_limit import PACE, Sleep
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
-from store.db.unit_of_work import Store
-from store.delivery import mailbox_state as mailboxes
-from store.queries.outreach.mail_marks import may_be_ours
-from store.rules.outreach.mail_match import Marks
+from integrations.records import GraphRecords, Store
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""
@@ -46,7 +43,7 @@ class GraphMailer:
 
     def __init__(self, client: GraphClient, store: Store, sleep: Sleep) -> None:
         self.client = client
-        self._store = store
+        self._records = GraphRecords(store)
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:
@@ -87,7 +84,7 @@ class GraphMailer:
             MailError: with ``retry_after`` where the turn is far off; ``unknown`` where it may
                 have been sent.
         """
-        wait, is_taken = mailboxes.take_turn(self._store, mailbox, PACE)
+        wait, is_taken = self._records.take_turn(mailbox, PACE)
         if not is_taken:
             raise OutOfTurn("Other mails of this mailbox go first.", wait)
         self._sleep(wait.total_seconds())
@@ -100,7 +97,7 @@ class GraphMailer:
         caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
         cannot be read says why in ``unread``, and those after it are read.
         """
-        mark = mailboxes.read_up_to(self._store, mailbox)
+        mark = self._records.read_up_to(mailbox)
         more = True
         while more:
             page = self._page(mailbox, mark)
@@ -109,7 +106,7 @@ class GraphMailer:
                     yield answer
             more = "@odata.nextLink" in page
             mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
-            mailboxes.remember_read(self._store, mailbox, mark)
+            self._records.remember_read(mailbox, mark)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """A message that could not be read before; None where it is no longer in the mailbox."""
@@ -154,7 +151,7 @@ class GraphMailer:
             except GraphError as error:
                 if error.status not in _GONE:
                     raise
-        since = self._store.now() - FIRST_LOOK_BACK
+        since = self._records.now() - FIRST_LOOK_BACK
         query = {
             "changeType": "created",
             "$select": LISTED_FIELDS,
@@ -166,7 +163,7 @@ class GraphMailer:
         if not message.get("id") or "@removed" in message:
             return False
         marks = marks_of(message, mailbox)
-        if self._may_be_ours(marks):
+        if self._records.may_be_ours(marks):
             return True
         # A list that was begun by an earlier version, or by a Graph that leaves them out.
         if "internetMessageHeaders" in message or not message.get("conversationId"):
@@ -178,11 +175,7 @@ class GraphMailer:
             if error.status == 404:
                 return False
             raise
-        return self._may_be_ours(marks_of(one, mailbox))
-
-    def _may_be_ours(self, marks: Marks) -> bool:
-        with self._store.database.read() as connection:
-            return may_be_ours(connection, marks, self._store.now())
+        return self._records.may_be_ours(marks_of(one, mailbox))
 
     def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer | None:
         """A message of a list, or why it alone cannot be read; None where it is none of ours.
@@ -200,7 +193,7 @@ class GraphMailer:
             reason = str(error)
         except _NO_SENSE:
             reason = NO_SENSE
-        return unread_of(message, mailbox, received(message) or self._store.now(), reason)
+        return unread_of(message, mailbox, received(message) or self._records.now(), reason)
 
     def _answer(self, mailbox: str, ref: str) -> Answer:
         query = {

@@ -7,17 +7,17 @@ Exchange Online's sending limits (30 messages a minute for each mailbox).
 from __future__ import annotations
 
 import datetime as dt
-import random
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 
 from integrations.mail.interface import OutOfTurn
-from integrations.verdicts import pause_of
-from store.delivery.mailbox_state import Pace
-from store.rules.calendar import LONGEST_PAUSE, believed
+from integrations.microsoft.retries import backoff, retry_after
+from store.rules.calendar import believed
+from store.rules.outreach.sending_pace import Pace
+
+__all__ = ["AT_A_TIME", "LONGEST_NAP", "PACE", "Gate", "Now", "Sleep", "backoff", "retry_after"]
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], None]
@@ -75,23 +75,3 @@ class Gate:
         with self._lock:
             until, now = self._closed_until.get(mailbox), self._now()
         return believed(until, now) - now if until else dt.timedelta()
-
-
-def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
-    """The wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by chance,
-    so that workers that failed together do not come back together."""
-    return dt.timedelta(seconds=min(2**attempt, 8) * chance.uniform(0.5, 1))
-
-
-def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
-    """``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing usable."""
-    if not header:
-        return None
-    if (pause := pause_of(header)) is not None:
-        return pause
-    try:
-        date = parsedate_to_datetime(header)
-        date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
-        return min(max(date - now, dt.timedelta()), LONGEST_PAUSE)
-    except (ValueError, OverflowError):
-        return None

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import httpx
 
 from integrations.error_summary import GOES_THROUGH
-from integrations.mail.graph.certificate import parse
-from integrations.mail.graph.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.mail.interface import MailError
+from integrations.microsoft.certificate import parse
+from integrations.microsoft.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.settings import WrongSetting
 
 NO_TENANT = "The sign-in service does not know the tenant; check its id."

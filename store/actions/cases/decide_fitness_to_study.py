@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -20,7 +19,7 @@ from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
-from store.rules.cases.fitness_to_study import Assessment, Facts, assess, window_first
+from store.rules.cases.fitness_to_study import Facts, FitnessQuestion, assess, window_first
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
@@ -33,18 +32,7 @@ from store.tables import enrolments
 from store.tables import fitness as table
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything that a lead needs to decide: the assessment, and the summary as it would be."""
-
-    case: Case
-    assessment: Assessment
-    summary: str
-    occasion: str = ""
-    """For which run of the contact ladder the leads are told of it, once."""
-
-
-def ask(store: Store, request: Request, case_id: int, look: Look) -> Question:
+def ask(store: Store, request: Request, case_id: int, look: Look) -> FitnessQuestion:
     """What the lead decides on, as it is now."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         asked.record("fitness-look")
@@ -110,7 +98,7 @@ def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str)
     )
 
 
-def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look) -> Question:
+def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look) -> FitnessQuestion:
     policy = school_policy(connection, case.school, today)
     since = window_first(policy, today)
     sources = _sources(connection, case, policy, today)
@@ -130,7 +118,9 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
         exempt=exemption_on(connection, case.student, today),
         today=today,
     )
-    return Question(case, assess(policy, facts), _summary(policy, facts, since), _occasion(facts))
+    return FitnessQuestion(
+        case, assess(policy, facts), _summary(policy, facts, since), _occasion(facts)
+    )
 
 
 def _sources(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from typing import Any
 
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 
 from store.encryption import Seal
 from store.queries.schools.staff import School, all_schools
+from store.rules.cases.frozen_evidence import fingerprint
 from store.tables import (
     alerts,
     asks,
@@ -104,11 +104,6 @@ def freeze(
 def canonical(found: dict[str, Any]) -> str:
     """As JSON of which there is only one way to write it."""
     return json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
-
-
-def fingerprint(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _row(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
-from store.actions.complaints.freeze_case import canonical, fingerprint
+from store.actions.complaints.freeze_case import canonical
 from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
@@ -18,30 +16,12 @@ from store.db.unit_of_work import Store
 from store.encryption import Seal, SealBroken
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor
+from store.rules.cases.frozen_evidence import Evidence, fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.tables import complaints
 
 WITHHELD = "(kept, and withheld here: only its own readers read it)"
 """In the place of a confidential note's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one complaint froze, as one reader may read it: canonical JSON.
-
-    ``sha256`` is of the whole text as it was frozen, and ``is_intact`` whether that still is so.
-    ``withheld`` counts the confidential notes of which the reader sees that there is one.
-    """
-
-    case: int
-    reference: str
-    complaint: int
-    school: int
-    at: dt.datetime
-    text: str
-    sha256: str
-    is_intact: bool
-    withheld: int = 0
 
 
 def export(store: Store, actor_id: int, case_id: int) -> Evidence:

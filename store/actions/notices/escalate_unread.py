@@ -23,7 +23,7 @@ from store.queries.schools.staff import colleagues, leads
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind
-from store.rules.notices.unread import steps_due
+from store.rules.notices.reminders import steps_due
 from store.rules.policies.policy import Urgent
 from store.tables import audit, cases, notices, sayings
 

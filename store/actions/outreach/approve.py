@@ -10,7 +10,7 @@ from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
-from store.actions.outreach.compose_letter import Letter, compose_for
+from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import (
     in_other_words,
     insert_draft,
@@ -42,6 +42,7 @@ from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
+from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.tone import check_supportive, promises_of_today
 

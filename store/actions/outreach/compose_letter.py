@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import preferred_rung
+from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import COUNTS, Question
 from store.tables import flags, outreach, schools, students
@@ -55,32 +56,6 @@ def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
         .order_by(outreach.c.sent_at.desc())
         .limit(1)
     ).scalar_one_or_none()
-
-
-LONGEST_SUBJECT = 150
-LONGEST_BODY = 3000
-"""Characters: what the narrowest platform's form can take, so that a mail is always editable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail before it is a draft."""
-
-    rung: Rung
-    sender: str
-    recipient: str
-    subject: str
-    body: str
-    purpose: Purpose = Purpose.ENGAGEMENT
-    returned: str = ""
-    """Why an approver sent the draft back."""
-    language: Language = Language.ENGLISH
-    kind: LetterKind | None = None
-    """The words that it began with; None where a draft is only put in other words."""
-    own_words: bool = False
-    """Whether they were the school's own."""
-    before: str = ""
-    """A colleague's words of a draft in whose place this was written afresh."""
 
 
 def compose_for(

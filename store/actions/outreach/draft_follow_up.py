@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify
 from store.actions.outreach.check_contact import check_contact
-from store.actions.outreach.compose_letter import Letter, compose_for
+from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import insert_draft
 from store.actions.outreach.validate_text import check_as_sent
 from store.actions.request import change_case
@@ -24,6 +24,7 @@ from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import wait_just_ended
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutreachStatus, Purpose
+from store.rules.outreach.letter_to_send import Letter
 from store.tables import cases, outreach
 
 WORKER = "system:follow-up"

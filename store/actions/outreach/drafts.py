@@ -7,7 +7,6 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store.actions.outreach.approval_basis import basis_of
-from store.actions.outreach.compose_letter import Letter
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.letters.footer import footer_of
@@ -17,6 +16,7 @@ from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis, reworded
 from store.rules.letters.letter import LetterKind
 from store.rules.model import OutreachStatus
+from store.rules.outreach.letter_to_send import Letter
 from store.tables import outreach, wordings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows, disclose
-from store.actions.outreach.compose_letter import Letter, compose_kind
+from store.actions.outreach.compose_letter import compose_kind
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.letters import words_for
@@ -13,12 +13,13 @@ from store.letters.checks import example_facts
 from store.letters.footer import example_footer
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import Rung
+from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
 
 COMMAND_LINE = "system:cli"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.outreach.compose_letter import LONGEST_BODY, LONGEST_SUBJECT
 from store.actions.request import CaseRequest
 from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store, UnitOfWork
@@ -14,6 +13,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
+from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT
 from store.rules.text.limits import within
 from store.rules.text.tone import diagnoses, places
 from store.tables import flags, schools, staff, staff_roles, students

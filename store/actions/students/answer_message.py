@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,25 +22,13 @@ from store.actions.request import (
     on_case,
 )
 from store.db.unit_of_work import Store
-from store.queries.students.messages import WAITS, SayingWords, words_said
+from store.queries.students.messages import WAITS, SayingRead, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.messages import LONGEST
 from store.rules.text.reasons import check_reason
 from store.rules.text.tone import check_supportive
 from store.tables import cases, sayings, students
-
-
-@dataclass(frozen=True, slots=True)
-class SayingRead:
-    """What a student said, with who it is: opened for somebody who may know."""
-
-    id: int
-    reference: str
-    """The case's; '' without a case."""
-    name: str
-    number: str
-    said: SayingWords
 
 
 def waiting_on(store: Store, case_id: int) -> int | None:

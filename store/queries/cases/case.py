@@ -27,7 +27,6 @@ from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
-from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput
 from store.rules.model import (
     AttemptResult,
@@ -120,17 +119,6 @@ def case_view(
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told_troubles(connection, case=case.id),
     )
-
-
-def case_id_of(connection: sa.Connection, reference: str) -> int | None:
-    """The id behind a case reference, however it was typed, or None."""
-    written = as_reference(reference)
-    if written is None:
-        return None
-    found: int | None = connection.execute(
-        sa.select(cases.c.id).where(cases.c.reference == written)
-    ).scalar_one_or_none()
-    return found
 
 
 def mail(connection: sa.Connection, outreach_id: int) -> Outreach:

@@ -58,6 +58,26 @@ class DigestView:
     screened: bool
 
 
+def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
+    """Case → school, of all cases in contact or under discussion."""
+    rows = connection.execute(
+        sa.select(cases.c.id, cases.c.school_id).where(
+            cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
+        )
+    )
+    return {row.id: row.school_id for row in rows}
+
+
+def owners_with_a_digest(connection: sa.Connection, school: int) -> frozenset[int]:
+    """The owners of the school's open cases who want their own digest, by id."""
+    query = (
+        sa.select(cases.c.owner_id)
+        .join(staff, staff.c.id == cases.c.owner_id)
+        .where(cases.c.school_id == school, CASE_IS_OPEN, staff.c.wants_digest)
+    )
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
 def open_cases(
     connection: sa.Connection,
     school_ids: Collection[int],

@@ -7,10 +7,31 @@ import sqlalchemy as sa
 from store.rules.model import Platform
 from store.tables import cases, channels, posts
 
+_CASE = "case:"
+
+
+def case_of_message(
+    connection: sa.Connection, platform: Platform, tenant: str, channel: str, message: str
+) -> int | None:
+    """The case whose card is this message, or was it until the card went; None for any other."""
+    subject = connection.execute(
+        sa.select(posts.c.subject)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .where(
+            channels.c.platform == platform,
+            channels.c.tenant == tenant,
+            channels.c.channel == channel,
+            posts.c.message == message,
+            posts.c.subject.startswith(_CASE),
+        )
+    ).scalar_one_or_none()
+    number = (subject or "").removeprefix(_CASE).partition(":")[0]
+    return int(number) if number.isdecimal() else None
+
 
 def case_messages(connection: sa.Connection, platform: Platform, channel: str) -> dict[str, int]:
     """Message → case, of the cards in a channel of the case's own home school."""
-    subject = sa.literal("case:") + sa.cast(cases.c.id, sa.Text)
+    subject = sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text)
     rows = connection.execute(
         sa.select(posts.c.message, cases.c.id)
         .join(channels, channels.c.id == posts.c.channel_id)

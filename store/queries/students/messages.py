@@ -40,6 +40,18 @@ class SayingWords:
 
 
 @dataclass(frozen=True, slots=True)
+class SayingRead:
+    """What a student said, with who it is: opened for somebody who may know."""
+
+    id: int
+    reference: str
+    """The case's; '' without a case."""
+    name: str
+    number: str
+    said: SayingWords
+
+
+@dataclass(frozen=True, slots=True)
 class SayingLine:
     """Something that waits for a colleague's answer. ``reference``: None without a case."""
 
@@ -122,6 +134,11 @@ def words_said(
         )
         for row in rows
     )
+
+
+def words_of(connection: sa.Connection, seal: Seal, student: int) -> tuple[SayingWords, ...]:
+    """All that a student has said, opened, for the student alone. The caller has audited it."""
+    return words_said(connection, seal, sayings.c.student_id == student)
 
 
 def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.rules.cases.reference import as_reference
 from store.tables import cases, students
 
 
@@ -34,4 +35,29 @@ def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
             sa.select(students.c.id, students.c.number).where(students.c.id.in_(part))
         )
         found |= {row.id: f"student number {row.number}" for row in rows}
+    return found
+
+
+def student_numbered(connection: sa.Connection, number: str) -> int:
+    """The student of the university's number. Raises SQLAlchemy's error where there is none."""
+    query = sa.select(students.c.id).where(students.c.number == number)
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def newest_case(connection: sa.Connection, student: int) -> int | None:
+    """The student's newest case, by id; None where they never had one."""
+    newest = sa.select(sa.func.max(cases.c.id)).where(cases.c.student_id == student)
+    found: int | None = connection.execute(newest).scalar_one()
+    return found
+
+
+def case_id_of(connection: sa.Connection, reference: str) -> int | None:
+    """The id behind a case reference, however it was typed, or None."""
+    written = as_reference(reference)
+    if written is None:
+        return None
+    found: int | None = connection.execute(
+        sa.select(cases.c.id).where(cases.c.reference == written)
+    ).scalar_one_or_none()
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.queries.cases.case import case_id_of
+from store.queries.students.references import case_id_of
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import folded
 from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students

@@ -52,6 +52,17 @@ class Assessment:
         return not self.blocks
 
 
+@dataclass(frozen=True, slots=True)
+class FitnessQuestion:
+    """Everything that a lead needs to decide: the assessment, and the summary as it would be."""
+
+    case: Case
+    assessment: Assessment
+    summary: str
+    occasion: str = ""
+    """For which run of the contact ladder the leads are told of it, once."""
+
+
 def window_first(policy: SchoolPolicy, today: dt.date) -> dt.date:
     """The first day of the sustained period that ends yesterday.
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import sqlalchemy as sa
-
 from integrations.activity.digital_traces import look_in
 from integrations.bootstrap import Services
 from store.actions.cases.decide_fitness_to_study import surface
 from store.db import repository
 from store.policies.versions import policy_in_force
-from store.rules.model import CaseStatus
-from store.tables import cases
+from store.queries.cases.lists import cases_being_worked_on
 from worker.one_by_one import each_case
 
 
@@ -20,19 +17,14 @@ def surface_fitness(services: Services, day: dt.date) -> int:
     """Ask the leads about every case of which it is due; returns how many."""
     look = look_in(services.lake)
     with services.store.database.read() as connection:
-        found = connection.execute(
-            sa.select(cases.c.id, cases.c.school_id).where(
-                cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
-            )
-        ).all()
-        schools = {row.school_id for row in found}
-        able = {each for each in schools if policy_in_force(connection, each, day)}
+        found = cases_being_worked_on(connection)
+        able = {each for each in set(found.values()) if policy_in_force(connection, each, day)}
     asked: list[int] = []
 
     def ask(case: int) -> None:
         with services.store.unit_of_work() as work:
             asked.append(surface(work, repository.case(work.connection, case), look, day))
 
-    mine = {row.id: row.school_id for row in found if row.school_id in able}
+    mine = {case: school for case, school in found.items() if school in able}
     each_case(services.store, mine, "fitness", ask)
     return sum(asked)

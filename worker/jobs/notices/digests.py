@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-import sqlalchemy as sa
-
 from store.actions.notices.notify import Notice, notify
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
+from store.queries.cases.lists import owners_with_a_digest
 from store.queries.cases.waiting import waiting_in
 from store.queries.schools.staff import leads
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.notices.reminders import Reminder, reminders
-from store.tables import CASE_IS_OPEN, cases, staff
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
@@ -34,7 +32,7 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     if published is None or not published.policy.calendar.is_school_day(day):
         return
     policy = published.policy
-    owners = _owners_with_a_digest(work, school)
+    owners = owners_with_a_digest(work.connection, school)
     lead = leads(work.connection, school)
     for person in owners:
         key = f"{school}:{day}"
@@ -57,15 +55,6 @@ def _remind(
     key = f"{reminder.case}:{day}"
     notice = Notice(kind, school, key, case=reminder.case, about=int(reminder.what), day=day)
     notify(work, reminder.person, notice)
-
-
-def _owners_with_a_digest(work: UnitOfWork, school: int) -> frozenset[int]:
-    query = (
-        sa.select(cases.c.owner_id)
-        .join(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id == school, CASE_IS_OPEN, staff.c.wants_digest)
-    )
-    return frozenset(work.connection.execute(query.distinct()).scalars())
 
 
 def _begins_the_week(calendar: Calendar, day: dt.date) -> bool:

@@ -10,9 +10,9 @@ from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.actions.notices.troubles import Trouble
+from store.delivery.job_slots import claim
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform, TroubleKind
-from worker.jobs.slots import claim
 from worker.one_by_one import each_step, one_by_one
 
 UNSEEN = "Lantern cannot see who is in your school's channel."

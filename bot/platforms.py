@@ -1,0 +1,43 @@
+"""The platforms, each registered with how it shows a card and a line in a thread.
+
+Named, not imported: no room of the bot knows a platform, and a worker loads the renderer of a
+platform when it first posts there. To add one, write its renderer and name it in both tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pkgutil import resolve_name
+from typing import TypeVar
+
+from bot.cards.kit.model import Card
+from bot.cards.notices.thread_notice import Line
+from integrations.chat.interface import Payload
+from store.rules.model import Platform
+
+Shown = TypeVar("Shown", Card, Line)
+
+
+def _named(name: str) -> Callable[[Shown], Payload]:
+    """The function ``module:function``, which is looked for when it is first called."""
+
+    def render(shown: Shown) -> Payload:
+        payload: Payload = resolve_name(name)(shown)
+        return payload
+
+    return render
+
+
+RENDERERS: Mapping[Platform, Callable[[Card], Payload]] = {
+    Platform.SANDBOX: _named("bot.sandbox.renderer:message"),
+    Platform.SLACK: _named("bot.slack.renderer:message"),
+    Platform.TEAMS: _named("bot.teams.renderer:message"),
+}
+"""A card as the message that a ``Workspace`` posts."""
+
+LINES: Mapping[Platform, Callable[[Line], Payload]] = {
+    Platform.SANDBOX: _named("bot.sandbox.renderer:line_message"),
+    Platform.SLACK: _named("bot.slack.thread_notice:line_message"),
+    Platform.TEAMS: _named("bot.teams.thread_notice:line_message"),
+}
+"""A line in the thread of a card as the message that a ``Workspace`` posts."""

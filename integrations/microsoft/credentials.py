@@ -1,0 +1,36 @@
+"""Who Lantern is to Microsoft Entra, which signs it in to Graph and to Teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from integrations.microsoft.certificate import checked_pem
+
+SYSTEM_IDENTITY = "system"
+"""The value of GRAPH_MANAGED_IDENTITY that means the machine's own, not a user-assigned one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphAccount:
+    """An application's identity. One of ``certificate``, ``secret`` and ``managed`` is set."""
+
+    url: str
+    """Where Graph is, version included: ``https://graph.microsoft.com/v1.0``."""
+    authority: str
+    """Where tokens come from, tenant included; '' for a managed identity."""
+    client_id: str
+    certificate: str = field(default="", repr=False)
+    """PEM: private key and certificate."""
+    secret: str = field(default="", repr=False)
+    managed: str = ""
+
+    @property
+    def resource(self) -> str:
+        """What a token is asked for: the service without its version."""
+        return self.url.rsplit("/", 1)[0]
+
+
+def read_certificate(path: Path | None, setting: str) -> str:
+    """The file's key and certificate as PEM; '' where none is set. Raises ``WrongSetting``."""
+    return checked_pem(path, setting) if path else ""

@@ -1,0 +1,30 @@
+"""How long to wait before a request to Microsoft is made again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from email.utils import parsedate_to_datetime
+
+from integrations.verdicts import pause_of
+from store.rules.calendar import LONGEST_PAUSE
+
+
+def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
+    """The wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by chance,
+    so that workers that failed together do not come back together."""
+    return dt.timedelta(seconds=min(2**attempt, 8) * chance.uniform(0.5, 1))
+
+
+def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
+    """``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing usable."""
+    if not header:
+        return None
+    if (pause := pause_of(header)) is not None:
+        return pause
+    try:
+        date = parsedate_to_datetime(header)
+        date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
+        return min(max(date - now, dt.timedelta()), LONGEST_PAUSE)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,38 @@
+"""A channel that is no longer private is closed, and opened again by somebody who has looked."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify
+from store.db.unit_of_work import Store
+from store.queries.schools.staff import Channel, leads
+from store.rules.model import NoticeKind
+from store.tables import closed_channels
+
+
+def close_channel(store: Store, channel: Channel, why: str) -> bool:
+    """Close a channel and have the school's leads told; False where it is closed already."""
+    with store.unit_of_work() as work:
+        this = sa.select(closed_channels.c.channel_id).where(
+            closed_channels.c.channel_id == channel.id
+        )
+        if work.connection.execute(this).first():
+            return False
+        work.connection.execute(
+            sa.insert(closed_channels).values(channel_id=channel.id, why=why, at=work.now)
+        )
+        key = f"{channel.id}:{work.now:%Y%m%dT%H%M%S}"
+        told = Notice(NoticeKind.CHANNEL, channel.school, key, about=channel.id)
+        for person in leads(work.connection, channel.school):
+            notify(work, person, told)
+        work.record("system:watch", "close-channel", f"channel:{channel.id}", why=why)
+    return True
+
+
+def reopen_channel(store: Store, channel: int, actor: str) -> None:
+    """Let cards go to the channel again."""
+    this = sa.delete(closed_channels).where(closed_channels.c.channel_id == channel)
+    with store.unit_of_work() as work:
+        if work.connection.execute(this).rowcount:
+            work.record(actor, "reopen-channel", f"channel:{channel}")

@@ -1,0 +1,46 @@
+"""With which keys this database was begun, so that a process with others stops at its start."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.db.database import Database
+from store.encryption import Seal
+from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
+from store.tables import audit_head, seal_checks
+
+_PROBE = "probe"
+
+
+def begins_audit(database: Database, key_print: str) -> bool:
+    """Whether the audit was begun with the key of this print, or begins with it now.
+
+    Raises:
+        CaseworkError: the chain has no head any more.
+    """
+    with database.write() as connection:
+        known = connection.execute(
+            sa.update(audit_head)
+            .values(key_print=sa.func.coalesce(audit_head.c.key_print, key_print))
+            .returning(audit_head.c.key_print)
+        ).scalar_one_or_none()
+    if known is None:
+        raise CaseworkError(NO_AUDIT_HEAD)
+    return bool(known == key_print)
+
+
+def check_seal(database: Database, seal: Seal) -> None:
+    """See that ``seal`` opens what the database keeps; the first one ever is remembered.
+
+    Raises ``SealBroken`` where it does not.
+    """
+    with database.write() as connection:
+        # Of two processes that start at once the second waits, and finds what the first wrote.
+        connection.execute(sa.select(audit_head.c.seq).with_for_update())
+        known = connection.execute(sa.select(seal_checks.c.sealed)).scalar_one_or_none()
+        if known is None:
+            connection.execute(
+                sa.insert(seal_checks).values(name=_PROBE, sealed=seal.close(_PROBE))
+            )
+            return
+    seal.open(known)

@@ -1,0 +1,37 @@
+"""Slots as rows: one job at one scheduled instant, taken by one process."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.db.unit_of_work import Store, UnitOfWork
+from store.tables import slots
+
+
+def claim(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
+    """Take a slot; False where another clock, or an earlier look, has it."""
+    is_sqlite = work.connection.dialect.name == "sqlite"
+    insert = sqlite.insert(slots) if is_sqlite else postgresql.insert(slots)
+    row = insert.values(job=job, slot=at, claimed_at=work.now).on_conflict_do_nothing()
+    # Asked of the database: an insert's rowcount means nothing on PostgreSQL.
+    return work.connection.execute(row.returning(slots.c.job)).first() is not None
+
+
+def beat(store: Store, job: str, at: dt.datetime) -> None:
+    """Note that the job of this slot gets on, so that no other worker believes it lost."""
+    with store.unit_of_work() as work:
+        mine = (slots.c.job == job, slots.c.slot == at)
+        work.connection.execute(sa.update(slots).where(*mine).values(alive_at=work.now))
+
+
+def last_heard(connection: sa.Connection, job: str, at: dt.datetime) -> dt.datetime | None:
+    """When the job of this slot last got on; None where the slot was not taken."""
+    found: dt.datetime | None = connection.execute(
+        sa.select(sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)).where(
+            slots.c.job == job, slots.c.slot == at
+        )
+    ).scalar_one_or_none()
+    return found

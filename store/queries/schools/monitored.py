@@ -1,0 +1,103 @@
+"""Whom a school monitors and under which policy, all of one moment: what the lake is asked with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from store.db.database import Database
+from store.policies.versions import policy_in_force
+from store.queries.contacts import engaged_on
+from store.queries.schools.roster import (
+    cohorts,
+    enrolment_rows,
+    roster_revision,
+    student_levels,
+    students_out_of_scope,
+)
+from store.queries.schools.staff import all_schools, school_named
+from store.queries.students.exemptions import back_since, exempt_on
+from store.queries.students.references import numbers, references
+from store.rules.model import FlagEnd, Level
+from store.rules.policies.overrides import Override
+from store.rules.policies.policy import SchoolPolicy
+
+
+def left_out_of(
+    connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
+) -> dict[int, FlagEnd]:
+    """Students of whom a school finds nothing on this day, and why their flags end."""
+    outside = students_out_of_scope(connection, policy.scope)
+    return dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE) | dict.fromkeys(
+        exempt_on(connection, school, day), FlagEnd.EXEMPT
+    )
+
+
+class Monitored:
+    """The record store's answers at one moment. Schools and students are internal numbers."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def roster_revision(self) -> str:
+        """Another word after every delivery of the roster; '' before the first."""
+        return roster_revision(self._connection)
+
+    def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
+        """(student, home school, module, module's school, starts, ends)."""
+        return enrolment_rows(self._connection)
+
+    def school(self, code: str) -> int:
+        """The school of this code. Raises ``InvalidInput`` where there is none."""
+        return school_named(self._connection, code).id
+
+    def policies(self, day: dt.date) -> dict[str, tuple[int, SchoolPolicy]]:
+        """School's code → the school and its policy, for those with one in force on this day."""
+        return {
+            each.code: (each.id, found.policy)
+            for each in all_schools(self._connection)
+            if (found := policy_in_force(self._connection, each.id, day))
+        }
+
+    def policy(self, school: int, day: dt.date) -> tuple[int, SchoolPolicy] | None:
+        """The version and the policy in force on this day; None where there is none."""
+        found = policy_in_force(self._connection, school, day)
+        return (found.version, found.policy) if found else None
+
+    def left_out(self, school: int, policy: SchoolPolicy, day: dt.date) -> dict[int, FlagEnd]:
+        """Students of whom a school finds nothing on this day, and why."""
+        return left_out_of(self._connection, school, policy, day)
+
+    def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
+        """Module's code → how many students are on it on this day."""
+        return cohorts(self._connection, school, day)
+
+    def levels(self, overrides: Sequence[Override]) -> Mapping[int, Level]:
+        """Student → level, for those for whose level a policy has other thresholds."""
+        return student_levels(self._connection, overrides)
+
+    def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
+        """Student → the first day that counts again, of exemptions that ended lately."""
+        return back_since(self._connection, day, within)
+
+    def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:
+        """(student, day) of every meeting with staff that is logged on a case, in these days."""
+        return engaged_on(self._connection, first, last)
+
+    def references(self, who: Sequence[int], school: int) -> dict[int, str]:
+        """Student → the reference of their newest case in this school, for those who have one."""
+        return references(self._connection, who, school)
+
+    def numbers(self, who: Sequence[int]) -> dict[int, str]:
+        """Student → the university's number in words. It says who they are: record for whom."""
+        return numbers(self._connection, who)
+
+
+@contextmanager
+def monitored(database: Database) -> Iterator[Monitored]:
+    """Ask as of now."""
+    with database.read() as connection:
+        yield Monitored(connection)

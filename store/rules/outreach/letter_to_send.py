@@ -1,0 +1,33 @@
+"""A letter to a student as it is composed, and how long it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.model import Purpose, Rung
+
+LONGEST_SUBJECT = 150
+LONGEST_BODY = 3000
+"""Characters: what the narrowest platform's form can take, so that a mail is always editable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it is a draft."""
+
+    rung: Rung
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    purpose: Purpose = Purpose.ENGAGEMENT
+    returned: str = ""
+    """Why an approver sent the draft back."""
+    language: Language = Language.ENGLISH
+    kind: LetterKind | None = None
+    """The words that it began with; None where a draft is only put in other words."""
+    own_words: bool = False
+    """Whether they were the school's own."""
+    before: str = ""
+    """A colleague's words of a draft in whose place this was written afresh."""
