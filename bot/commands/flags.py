@@ -11,7 +11,7 @@ from store.queries.flags.queue import HeldLine
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import HoldDecision
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, listed, short_day
 
 _SAID = {
     "release": HoldDecision.RELEASED,
@@ -44,16 +44,19 @@ def hold(call: Call) -> Reply:
     why = " ".join(words[2:]) if call.answers is None else call.answers.get("reason", "")
     if call.answers is None and not why:
         return Reply(dialog=hold_dialog(line, decision))
+    about = f"{line.module}, {short_day(line.day)}"
     if decision is HoldDecision.DISMISSED:
         holds.dismiss(call.store, call.request, line.id, why)
-        return Reply(card=notice(f"{line.module} is dismissed as a data error. Nobody is asked."))
-    opened = holds.release(call.store, call.request, line.id, why)
-    return Reply(
-        card=notice(
-            f"{line.module} is released: {counted(opened, 'case')} opened now.",
-            "Whoever has no room today waits in /lantern queue.",
-        )
-    )
+        said = [f"{about}: flags dismissed as a data error. No cases were opened."]
+    else:
+        opened = holds.release(call.store, call.request, line.id, why)
+        said = [
+            f"{about}: flags released, {counted(opened, 'case')} opened now.",
+            "Students over today's limit are in /lantern queue.",
+        ]
+    if left := holds.still_open(call.store, line):
+        said.append(f"{line.module} still has {listed(left)} to answer.")
+    return Reply(card=notice(said[0], " ".join(said[1:])))
 
 
 def _question(call: Call, words: list[str]) -> HeldLine:

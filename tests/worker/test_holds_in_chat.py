@@ -146,3 +146,26 @@ def test_the_queue_has_the_answers_for_those_who_may_give_them(office: Office) -
     assert adviser is not None
     assert [button.action for button in lead.buttons()] == ["hold", "hold"]
     assert list(adviser.buttons()) == []
+
+
+def test_of_two_days_that_are_held_each_is_answered_by_its_number(office: Office) -> None:
+    """Who typed the module's code had the newer day released, and the longest silent stayed."""
+    before, today = range(8), range(8, 16)
+    office.clock.forward(days=1)
+    office.world.screen(
+        *(finding(office.world.student(f"Crowd{n}"), module="FR101") for n in (*before, *today))
+    )
+    first, second = (row["id"] for row in office.world.rows(holds))
+
+    asked = words(office.types("lena", f"hold FR101 release {WHY}").card)
+    assert "2 open questions" in asked
+    assert asked.index(f"question {first} of") < asked.index(f"question {second} of")
+    assert office.world.rows(cases) == []
+
+    done = words(office.types("lena", f"hold {first} release {WHY}").card)
+    assert "3 cases opened now" in done
+    assert f"FR101 still has question {second} of" in done
+    names = {office.world.student(f"Crowd{n}") for n in before}
+    assert {row["student_id"] for row in office.world.rows(cases)} <= names
+    last = words(office.types("lena", f"hold FR101 release {WHY}").card)
+    assert "still has" not in last

@@ -28,6 +28,7 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
 from store.rules.model import NoticeKind
+from store.rules.text.formatting import listed, short_day
 from store.rules.text.reasons import check_reason
 from store.tables import enrolments, flags, holds, modules, staff
 
@@ -52,22 +53,44 @@ def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
 
 
 def question(store: Store, request: Request, wanted: str) -> HeldLine:
-    """The open question of this number, or the newest about the module of this code.
+    """Find the question of this number, or the one open question about the module of this code.
 
-    Only for those who may answer it; that somebody else asked is audited.
+    Only for those who may answer it; that a colleague without that right asked is audited.
+
+    Raises:
+        InvalidInput: there is none, or the module has several: each is about a day of its own.
+        NotAllowed: the person may not answer it.
     """
     with store.database.read() as connection:
-        found = _wanted(connection, wanted)
-        line = held_line(connection, found) if found is not None else None
-        if line is None:
+        lines = _wanted(connection, wanted)
+        if not lines:
             raise InvalidInput(
                 "There is no held day of that number or module. /lantern queue lists them."
             )
-        allowed = may_answer(connection, request.actor, line, institution_day(store.now()))
-    if not allowed:
-        record_refusal(store, request.actor, "decide-hold", f"hold:{line.id}")
+        today = institution_day(store.now())
+        refused = [each for each in lines if not may_answer(connection, request.actor, each, today)]
+    if refused:
+        record_refusal(store, request.actor, "decide-hold", f"hold:{refused[0].id}")
         raise NotAllowed(_NOT_YOURS)
-    return line
+    if len(lines) > 1:
+        raise InvalidInput(
+            f"{lines[0].module} has {len(lines)} open questions: {listed(_named(lines))}. Answer "
+            "each by its number, the oldest first."
+        )
+    return lines[0]
+
+
+def still_open(store: Store, line: HeldLine) -> tuple[str, ...]:
+    """Name the questions about the same module that no one has answered yet, oldest first."""
+    with store.database.read() as connection:
+        return _named(_wanted(connection, line.module))
+
+
+def _named(lines: Sequence[HeldLine]) -> tuple[str, ...]:
+    return tuple(
+        f"question {each.id} of {short_day(each.day)}, {each.flagged} of {each.cohort}"
+        for each in lines
+    )
 
 
 def hold_back(
@@ -201,15 +224,14 @@ def _organiser(connection: sa.Connection, module: str) -> int | None:
     return found
 
 
-def _wanted(connection: sa.Connection, wanted: str) -> int | None:
+def _wanted(connection: sa.Connection, wanted: str) -> list[HeldLine]:
+    """The question of this number, or all open ones about the module, the oldest first."""
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
         here = holds.c.id == int(wanted)
     else:
         here = sa.and_(holds.c.module == wanted.upper(), holds.c.decision.is_(None))
-    found: int | None = connection.execute(
-        sa.select(holds.c.id).where(here).order_by(holds.c.day.desc(), holds.c.id.desc()).limit(1)
-    ).scalar_one_or_none()
-    return found
+    found = connection.execute(sa.select(holds.c.id).where(here).order_by(holds.c.day, holds.c.id))
+    return [line for hold in found.scalars() if (line := held_line(connection, hold))]
 
 
 def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
