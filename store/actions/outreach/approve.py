@@ -20,7 +20,7 @@ from store.actions.outreach.drafts import (
 )
 from store.actions.outreach.outdated_drafts import check_not_outdated, outdated_because
 from store.actions.outreach.validate_text import (
-    ask_about_diagnoses,
+    ask_about_words,
     check_as_sent,
     checked_words,
 )
@@ -118,7 +118,7 @@ def save_draft(
             asked.record("cancel-draft", outreach=draft.id)
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
-        ask_about_diagnoses(store, asked, body)
+        ask_about_words(store, asked, body)
         if draft and outdated_because(work, asked.case, draft, _policy(asked)):
             suggested = _composed(asked, draft.purpose)
             subject, body = checked_words(asked, suggested.rung, subject, body)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 import sqlalchemy as sa
 
 from store.actions.request import CaseRequest
@@ -14,6 +16,7 @@ from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.model import Rung
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT
+from store.rules.text.languages import unread
 from store.rules.text.limits import within
 from store.rules.text.tone import diagnoses, places
 from store.tables import flags, schools, staff, staff_roles, students
@@ -33,15 +36,23 @@ def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tu
     return subject, body
 
 
-def ask_about_diagnoses(store: Store, asked: CaseRequest, body: str) -> None:
-    """Ask whether an email is to tell the student which illness they have (§25); once, and the
-    same words pass the second time. Raises ``ThinkAgain``."""
+def ask_about_words(store: Store, asked: CaseRequest, body: str) -> None:
+    """Ask whether an email is to name an illness (§25), or to hold sentences that no check of
+    words can read (§14); once, and the same words pass the second time. Raises ``ThinkAgain``."""
+    questions = []
     if found := diagnoses(body):
-        question = (
+        questions.append(
             f"This tells the student what illness they may have: {places(found)}. Keep it? Send "
             "it again to keep it, or name a service that can help instead."
         )
-        ask_once(store, asked, body, "body", question)
+    if foreign := unread(body, _people(asked.work, asked.case, asked.actor)):
+        first = shorten(foreign[0], 80, placeholder="…")
+        questions.append(
+            f"Lantern checks English and Welsh, and cannot check “{first}”. Send it again to keep "
+            "it. The approver is told."
+        )
+    if questions:
+        ask_once(store, asked, body, "body", " ".join(questions))
 
 
 def check_as_sent(
@@ -54,6 +65,16 @@ def check_as_sent(
 
 def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     """What may hold any word: a student or a colleague may be called Poor."""
+    # What a reason quotes, such as an assessment's title, is the school's own word for it.
+    reasons = work.connection.execute(
+        sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
+    ).scalars()
+    policy = school_policy(work.connection, case.school, institution_day(work.now))
+    return Data.of(policy, *_people(work, case, writer), reasons=tuple(reasons))
+
+
+def _people(work: UnitOfWork, case: Case, writer: Actor) -> set[str]:
+    """The names of the student, of the school and of everyone who works there."""
     connection = work.connection
     student = connection.execute(
         sa.select(students.c.given_name, students.c.family_name).where(
@@ -63,15 +84,9 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     school = connection.execute(
         sa.select(schools.c.name).where(schools.c.id == case.school)
     ).scalar_one()
-    # What a reason quotes, such as an assessment's title, is the school's own word for it.
-    reasons = connection.execute(
-        sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
-    ).scalars()
     colleagues = connection.execute(
         sa.select(staff.c.name)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
         .where(staff_roles.c.school_id == case.school)
     ).scalars()
-    policy = school_policy(connection, case.school, institution_day(work.now))
-    names = {*student, school, writer.name, *colleagues}
-    return Data.of(policy, *names, reasons=tuple(reasons))
+    return {*student, school, writer.name, *colleagues}

@@ -5,7 +5,8 @@ kept of why. So the list is generous. Its kinds are the signs that the NHS (help
 thoughts; self-harm) and Samaritans (signs that a person may not be coping) tell the public to take
 seriously: wanting to die or not to be here, plans and means, goodbyes and giving things away,
 being a burden, no way out, self-harm, fear of oneself, harm by others, worry about a friend. The
-phrases, in English and Welsh, with common spellings, are our own.
+phrases, in English and Welsh, with common spellings, are our own. What a student writes in another
+language is read at once as well: Lantern cannot tell that it is harmless.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 
 from store.rules.students import urgent_english, urgent_welsh
 from store.rules.students.urgent_scale import has_cue, weight
+from store.rules.text.languages import unread
 from store.rules.text.sentence_patterns import any_of, lowered, sentences
 
 _IDIOMS = any_of(
@@ -49,7 +51,7 @@ def may_speak_of_danger(words: str, quoting: str = "") -> bool:
     own = "\n".join(
         line for line in words.splitlines() if " ".join(line.lstrip("> \t").split()) not in sent
     )
-    return any(map(_is_urgent, _with_neighbours(lowered(own))))
+    return any(map(_is_urgent, _with_neighbours(lowered(own)))) or bool(unread(own))
 
 
 def _is_urgent(words: str) -> bool:

@@ -1,0 +1,69 @@
+"""Words that the checks cannot read are found, in any language; English and Welsh pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.rules.students.urgent_words import may_speak_of_danger
+from store.rules.text.languages import unread
+from tests.rules import halves
+from tests.rules.halves import labelled
+
+FOREIGN = """
+No quiero seguir viviendo.
+Ya no puedo más, estoy pensando en acabar con todo.
+Je ne veux plus vivre.
+Ich halte es nicht mehr aus.
+Non ce la faccio più, voglio morire.
+Nie chcę już żyć.
+Não quero mais viver.
+Ik wil niet meer leven.
+Jag orkar inte leva längre.
+Я больше не хочу жить.
+我不想活了。
+もう生きたくない
+لا أريد أن أعيش بعد الآن
+Δεν θέλω να ζω άλλο.
+Artık yaşamak istemiyorum.
+मैं अब और जीना नहीं चाहता
+Tôi không muốn sống nữa.
+Saya tidak mahu hidup lagi.
+Nem akarok tovább élni.
+En jaksa enää elää näin.
+Už nechci dál žít.
+Не искам да живея повече.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("words", FOREIGN)
+def test_an_answer_in_another_language_is_read_at_once(words: str) -> None:
+    """§13: that Lantern cannot read it does not make it harmless."""
+    assert unread(words) == [words]
+    assert may_speak_of_danger(f"Hello,\n\n{words}\n\nDana")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sorry, I had the flu last week. I am back on Monday.",
+        "Diolch am eich neges, dwi'n iawn ac yn dod ddydd Llun.",
+        "Thanks\nDana Dvorak",
+        "Merci!",
+        "see https://exemplo.example/inscripcion/formulario",
+        "",
+    ],
+)
+def test_an_ordinary_answer_is_not(words: str) -> None:
+    assert unread(words) == []
+
+
+def test_names_are_known_in_any_language() -> None:
+    sentence = "Yours, Zdzisława Brzęczyszczykiewicz of Nieistniejący Wydział"
+    assert unread(sentence) == [sentence]
+    assert unread(sentence, ["Zdzisława Brzęczyszczykiewicz", "Nieistniejący Wydział"]) == []
+
+
+def test_english_and_welsh_are_read() -> None:
+    files = (*halves.DANGER_LISTS, halves.DANGER_THIRD, *halves.THREAT_LISTS, halves.THREATS_THIRD)
+    texts = [each.text for file in files for each in labelled(file)]
+    assert sum(bool(unread(each)) for each in texts) <= len(texts) / 500
