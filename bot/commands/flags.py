@@ -1,4 +1,4 @@
-"""hold: answering whether the data of a day that was held is right."""
+"""hold: answer whether the data of a held day is right."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SAID = {
     Action.SEE,
 )
 def hold(call: Call) -> Reply:
-    """``7`` or ``FR101``, then ``release`` or ``dismiss`` and how one knows; or a form."""
+    """Answer a question: ``7`` or ``FR101``, then ``release`` or ``dismiss`` and a reason."""
     words = call.words() if call.was_typed else []
     given = call.interaction.ids.get("decision", "")
     said = words[1] if len(words) > 1 else given
     decision = _SAID.get(said.casefold())
     if decision is None:
         raise InvalidInput(
-            f"Say release where the data is right, dismiss where it is not. For example: "
+            f"Type release if the data is right, dismiss if it is not. For example: "
             f"{call.command.example}"
         )
     line = _question(call, words)
@@ -46,17 +46,19 @@ def hold(call: Call) -> Reply:
         return Reply(dialog=hold_dialog(line, decision))
     if decision is HoldDecision.DISMISSED:
         holds.dismiss(call.store, call.request, line.id, why)
-        return Reply(card=notice(f"{line.module} is dismissed as a data error. Nobody is asked."))
+        return Reply(
+            card=notice(f"{line.module}: flags dismissed as a data error. No cases were opened.")
+        )
     opened = holds.release(call.store, call.request, line.id, why)
     return Reply(
         card=notice(
             f"{line.module} is released: {counted(opened, 'case')} opened now.",
-            "Whoever has no room today waits in /lantern queue.",
+            "Students over today's limit are in /lantern queue.",
         )
     )
 
 
 def _question(call: Call, words: list[str]) -> HeldLine:
-    """The question that a button carries, or that was typed by its number or its module."""
+    """Find the question that a button carries, or that is typed by its number or its module."""
     wanted = call.interaction.ids.get("hold") or (words[0] if words else "")
     return holds.question(call.store, call.request, wanted)

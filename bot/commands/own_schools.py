@@ -1,4 +1,4 @@
-"""Which of a person's schools a command is about: the one they name, the only one, or all."""
+"""Choose which of a person's schools a command is about: the one they name, or all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 
 _REFUSED = {
-    Action.LEAD: "That is for a school's engagement lead. Please ask yours.",
-    Action.SEE: "That is for those who look after cases of a school.",
+    Action.LEAD: "This is for a school's engagement lead. Ask yours.",
+    Action.SEE: "This is for caseworkers of a school.",
 }
-_OTHERWISE = "That is for the engagement lead, or the faculty's. Please ask them."
+_OTHERWISE = "This is for the engagement lead, or the faculty's. Ask them."
 
 
 def named_schools(

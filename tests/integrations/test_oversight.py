@@ -140,7 +140,7 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
     assert notes_for_lead([], [], {}) == ["Nothing stands out."]
     assert notes_for_lead([], [], {}, [], ["moodle: Monday 5 October"]) == [
         "Nothing stands out.",
-        "Not measured in these four weeks, so nothing here speaks of these days:",
+        "Not measured in these four weeks, so these notes do not cover:",
         "  moodle: Monday 5 October",
     ]
 

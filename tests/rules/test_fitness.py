@@ -50,7 +50,7 @@ def test_it_is_recommended_when_nothing_at_all_was_seen() -> None:
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        (replace(SILENT, ladder=Ladder(())), "Nobody has tried"),
+        (replace(SILENT, ladder=Ladder(())), "no attempts to contact"),
         (replace(SILENT, ladder=Ladder((TRIED,), waiting_until=TODAY)), "waited for"),
         (replace(SILENT, ladder=Ladder((TRIED,), stopped_by=came(SINCE))), "answered"),
         *(

@@ -50,7 +50,7 @@ def test_the_refusal_says_which_and_where() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_supportive("Hello,\nthis is a warning: you must come.")
     assert caught.value.sentence == (
-        "A mail to a student offers help and asks; please say this differently: "
+        "An email to a student offers help and asks. Say this differently: "
         "“warning” in line 2, “must” in line 2. "
         "Instead, leave out what might follow, and say which help there is; ask, as in “could you "
         "…, when it suits you?”."

@@ -118,7 +118,7 @@ def test_a_student_sees_their_data_and_chooses_what_is_written(reader: Reader) -
     for others in ("Bob", "told me she is fine", "No activity since"):
         assert others not in seen
 
-    assert "You may write to me again" in reader.sends(LinkPurpose.PAGE, "opt-out").text
+    assert "Start emails again" in reader.sends(LinkPurpose.PAGE, "opt-out").text
     assert reader.world.rows(preferences)[0]["opted_out_at"]
     assert "No more mail about engagement" in reader.sends(LinkPurpose.PAGE, "opt-in").text
     assert not reader.world.rows(preferences)[0]["opted_out_at"]
