@@ -1,4 +1,4 @@
-"""How often a message that cannot wait has been put before more people by now."""
+"""Count how often an unread urgent message has been passed on to more people."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import datetime as dt
 
 
 def steps_due(since: dt.datetime, now: dt.datetime, minutes: int) -> int:
-    """How many steps are due at ``now`` of what is unread ``since``: one every so many minutes."""
+    """Count the steps due at ``now`` for a message unread ``since``: one every ``minutes``."""
     return max(int((now - since) / dt.timedelta(minutes=minutes)), 0)
