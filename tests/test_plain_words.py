@@ -1,4 +1,4 @@
-"""Plain words: what people and developers read in ``bot`` and ``store.rules`` keeps the word list."""
+"""Hold the word list over every text that people and developers read in bot and the rules."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PACKAGES = ("bot", "store/rules")
 RIDDLES = re.compile(r"\b(?:nobody|somebody|anybody|whoever|whom)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"\b(?:\w+n['’]t|(?:i|you|we|they)['’](?:ve|ll|re|d))\b", re.IGNORECASE)
 MAIL = re.compile(
-    r"(?<![-.\w])(?:an?|the|this|next|whole|approved|no|more) mails?\b(?!\s(?:program|service|filter"
-    r"|address|folder|account))"
+    r"(?<![-.\w])(?:an?|the|this|next|whole|approved|no|more) mails?\b"
+    r"(?!\s(?:program|service|filter|address|folder|account))"
 )
 DATA = {
     "bot/cards/complaints.py": "a value that is sent",

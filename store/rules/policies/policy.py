@@ -30,7 +30,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The students whom the policy covers (§6). A programme named here counts at any level."""
+    """The students that the policy covers (§6). A programme named here counts at any level."""
 
     levels: frozenset[Level] = frozenset(
         {Level.FOUNDATION, Level.UNDERGRADUATE, Level.POSTGRADUATE_TAUGHT}
