@@ -35,7 +35,7 @@ def named_schools(
         return mine
     named = [each for each in mine if each.code.casefold() == word.casefold()]
     if not named:
-        raise InvalidInput(f"Please name one of your schools: {_codes(mine)}.")
+        raise InvalidInput(f"Name one of your schools: {_codes(mine)}.")
     return named
 
 

@@ -174,7 +174,7 @@ def test_feeds_policy_and_statement_say_what_is(office: Office) -> None:
     assert "university email and personal email" in decided
     statement = words(office.types("bob", "statement").dialog)
     assert "Taking part in your studies: School of Languages" in statement
-    assert "name one of your schools" in said(office.types("bob", "policy MATH"))
+    assert "Name one of your schools" in said(office.types("bob", "policy MATH"))
 
 
 def test_small_numbers_are_for_the_schools_own_lead(office: Office) -> None:

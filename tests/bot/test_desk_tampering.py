@@ -89,7 +89,7 @@ def test_a_case_cannot_be_given_to_somebody_who_was_not_offered(office: Office) 
 
     for chosen in ("", "x", "²", "9" * 40, "99999", *others):
         reply = office.submits("sana", dialog, colleague=chosen)
-        assert "choose a colleague" in reply.errors["colleague"]
+        assert "Choose a colleague" in reply.errors["colleague"]
         for elsewhere in ("Charlie", "Bob"):
             assert elsewhere not in repr(reply), "who works in another school is not told"
     assert office.world.case(case).owner == office.world.staff("sana")

@@ -68,8 +68,8 @@ def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_discreet("Hello Dana,\nyour attendance worried us, and your log-ins too.")
     assert caught.value.sentence == (
-        "A personal address may be read by others, so this mail cannot say what it is about; "
-        "please leave this out: “attendance” in line 2, “worried” in line 2, “log-ins” in line 2."
+        "A personal address may be read by others, so this email cannot say what it is about. "
+        "Leave this out: “attendance” in line 2, “worried” in line 2, “log-ins” in line 2."
     )
 
 
