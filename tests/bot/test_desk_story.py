@@ -38,7 +38,7 @@ STORY = (
     ("alice", "approve LANG-1", "Approve and send"),
     ("alice", "snooze LANG-1 friday", "snoozed until Friday 24 October"),
     ("alice", "pause LANG-2 in 2 weeks waiting for a note", "is paused until Wednesday 5 November"),
-    ("alice", "resume LANG-2", "goes on"),
+    ("alice", "resume LANG-2", "has resumed"),
     ("alice", "exempt LANG-2 placement in 2 weeks one term abroad", "exempt until Wednesday"),
     ("alice", "refer LANG-2 advice yes", "Student advice"),
     ("bob", "ladder LANG-1", "contact steps are on hold"),
