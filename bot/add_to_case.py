@@ -1,4 +1,4 @@
-"""“Add to case” on a message of a chat: the same dialog on every platform that has such a thing."""
+"""The “Add to case” dialog for a chat message, the same on every platform that offers it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 2000
 
 
 def as_note(asked: Interaction) -> Interaction:
-    """Keep a message as a note in the case's log, which every caseworker may write."""
+    """Turn a submitted “Add to case” dialog into a note, which every caseworker may write."""
     values = asked.values or {}
     return replace(
         asked,
@@ -30,15 +30,13 @@ def as_note(asked: Interaction) -> Interaction:
 
 
 def add_dialog(store: Store, person: Person, said: str) -> Reply:
-    """Which case, and what of the message: who adds it sees what is kept, and can shorten it."""
+    """Ask for the case, and show the message so that the person can shorten it before saving."""
     lines = visible_cases(store, person)
     if not lines:
-        return Reply(
-            card=notice("No case of your schools is open, so there is nothing to add this to.")
-        )
+        return Reply(card=notice("There are no open cases in your schools to add this message to."))
     options = tuple(Option(str(line.id), label(line)) for line in lines[:MOST_CASES])
     warning = (
-        "It is kept in the case's log under your name. Please leave out what does not belong there."
+        "This is saved in the case's log under your name. Leave out anything that is not needed."
     )
     return Reply(
         dialog=Dialog(
@@ -48,7 +46,7 @@ def add_dialog(store: Store, person: Person, said: str) -> Reply:
             (
                 Select("case", "Case", options),
                 Input(
-                    "note", "What is kept", InputKind.PARAGRAPH, said[:LONGEST], max_length=LONGEST
+                    "note", "What to save", InputKind.PARAGRAPH, said[:LONGEST], max_length=LONGEST
                 ),
                 Text(warning, TextStyle.SUBTLE),
             ),
@@ -58,7 +56,7 @@ def add_dialog(store: Store, person: Person, said: str) -> Reply:
 
 
 def visible_cases(store: Store, person: Person) -> list[CaseLine]:
-    """The open cases that this person may see."""
+    """Give the open cases that this person may see."""
     actor = actor_behind(store, person)
     schools = [school for school in actor.roles if may(actor, Action.SEE, school)]
     with store.database.read() as connection:
@@ -66,5 +64,5 @@ def visible_cases(store: Store, person: Person) -> list[CaseLine]:
 
 
 def label(line: CaseLine) -> str:
-    """A case in a list to choose from."""
-    return f"{line.reference} · {line.status.label}, {line.owner or 'with nobody yet'}"[:75]
+    """Describe a case in a list of choices, within 75 characters."""
+    return f"{line.reference} · {line.status.label}, {line.owner or 'no owner yet'}"[:75]

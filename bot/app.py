@@ -1,4 +1,4 @@
-"""The ASGI application: Slack, Teams, the sandbox's and students' pages, the health check."""
+"""The ASGI application: Slack, Teams, the sandbox, the students' pages and the health check."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def create_app(
     forward: Callable[[], object] | None = None,
     room: LessonRoom | None = None,
 ) -> Starlette:
-    """The application of a web process.
+    """Build the application of a web process.
 
-    ``forward`` and ``room`` are for a sandbox to learn in: a clock of its own, and a lesson.
+    ``forward`` and ``room`` are for the training sandbox: its own clock, and a lesson.
     """
     stopping = Stopping()
     routes: list[BaseRoute] = [
@@ -62,20 +62,20 @@ def create_app(
 
 
 async def _failed(_request: Request, error: Exception) -> Response:
-    """For what has no page of its own, and where even that failed: asks no service."""
+    """Answer an error that no page handles. Uses no service, since any of them may have failed."""
     sentence = log_failure("page failed", error)
-    said = sentence or "Something went wrong here; the log has the place."
+    said = sentence or "Something went wrong. Your Lantern administrator can find it in the log."
     return PlainTextResponse(f"{said}\n", status_code=503 if sentence else 500)
 
 
 def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
-        """Whether this process can reach its database; for load balancers and supervisors."""
+        """Say whether this process can reach its database, for load balancers and supervisors."""
         try:
             await run_in_threadpool(services.store.database.ping)
         except Failure as error:
-            log_failure("database out of reach", error)
-            return JSONResponse({"status": "database out of reach"}, status_code=503)
+            log_failure("database unavailable", error)
+            return JSONResponse({"status": "database unavailable"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
     return health

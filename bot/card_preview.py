@@ -1,4 +1,4 @@
-"""Every example card and dialog as a file: what a platform would be sent, or a page to look at."""
+"""Write every example card and dialog to a file: a platform's payload, or a page to view."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Example = Card | Dialog
 def write_previews(platform: Platform, out_dir: Path) -> list[Path]:
     """Write ``<name>.json`` (Slack, Teams) or ``<name>.html`` (sandbox) and return the paths.
 
-    A Slack file is the body of ``chat.postMessage`` without the channel, or a view; a Teams file is
-    the activity, or the answer to ``task/fetch``; a sandbox file is a page that needs nothing else.
+    A Slack file is the body of ``chat.postMessage`` without the channel, or a view. A Teams file
+    is the activity, or the answer to ``task/fetch``. A sandbox file is a self-contained page.
     """
     suffix, written = _WRITERS[platform]
     out_dir.mkdir(parents=True, exist_ok=True)

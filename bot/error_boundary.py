@@ -1,4 +1,4 @@
-"""The last line before a platform: nothing that a listener does ends in a traceback."""
+"""Catch every error from a listener and answer with a message instead of a traceback."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from store.rules.errors import CaseworkError
 
 
 def guarded(kind: str, do: Callable[[], Reply], values: Mapping[str, str] | None = None) -> Reply:
-    """What ``do`` answers; a known error as its sentence, an unknown one as a reference.
+    """Run ``do`` and give its reply; a known error becomes its sentence, any other a reference.
 
-    ``kind`` says to the log what the platform sent, and ``values`` what somebody typed, who is
-    then answered beside the field.
+    ``kind`` names for the log what the platform sent. ``values`` are what a person typed; the
+    error is then shown beside the field.
     """
 
     def refusal(error: CaseworkError) -> Reply:
@@ -52,8 +52,8 @@ def answered(
 
 
 def _failed(event: str, error: Exception, **names: str) -> Reply:
-    """Log an error of no known kind, and answer it: what somebody can mend by its sentence, any
-    other by a reference."""
+    """Log an unexpected error and answer it: with its sentence where an operator can fix it, else
+    with a reference. ``names`` go to the log, and hold nothing that a person typed."""
     reference = f"E-{secrets.token_hex(3).upper()}"
     sentence = log_failure(event, error, reference=reference, **names)
     return Reply(card=unavailable(sentence) if sentence else broken(reference))

@@ -1,4 +1,4 @@
-"""From a platform's user to an enrolled member of staff. Nobody is enrolled by turning up."""
+"""Find the enrolled member of staff behind a platform's account. Only an operator enrols staff."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from store.rules.errors import NotAllowed
 
 
 def actor_behind(store: Store, person: Person) -> Actor:
-    """Who acts, with the roles of this moment; ``NotAllowed`` for anybody not enrolled."""
+    """Give the person and their current roles; raises ``NotAllowed`` for people not enrolled."""
     with store.database.read() as connection:
         actor = actor_by_identity(connection, person.platform, person.tenant, person.user)
     if actor is None:
         with store.unit_of_work() as work:
-            # The platform's id of a stranger is personal data as well; the audit keeps none.
+            # A stranger's platform id is personal data as well; the audit keeps none.
             work.record("stranger", "refused", f"platform:{person.platform}", wanted="anything")
         raise NotAllowed(
-            "Lantern does not know you yet. Please ask your school's engagement lead to enrol you."
+            "Lantern does not know you yet. Ask your school's engagement lead to enrol you."
         )
     if not actor.active:
         record_refusal(store, actor.id, "anything", f"platform:{person.platform}")
-        raise NotAllowed("Your account is not active in Lantern. Please ask your engagement lead.")
+        raise NotAllowed("Your account is not active in Lantern. Ask your engagement lead.")
     return actor

@@ -1,8 +1,8 @@
-"""What comes in from any platform, and what goes back to the person who asked.
+"""Interactions from any platform, and the replies to the people who asked.
 
 A listener translates its platform's request into an ``Interaction``, hands it to
-``commands.Desk.handle`` and renders the ``Reply``. Cards in channels are not part of a reply: they
-change through the outbox, so that everybody sees the same.
+``commands.Desk.handle`` and renders the ``Reply``. Cards in channels are not part of a reply: the
+outbox changes them, so that everyone sees the same card.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from store.rules.model import Platform
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A platform's own account of who acts. ``tenant`` is the Slack team or Entra tenant."""
+    """A platform's account of the person who acts. ``tenant`` is the Slack team or Entra tenant."""
 
     platform: Platform
     tenant: str
@@ -25,7 +25,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One thing that a person did, in neutral words.
+    """One act of a person in neutral terms.
 
     ``action`` is a command's name: typed (``text`` holds what follows it), clicked (``ids`` say to
     what) or submitted (``values`` hold the dialog's answers, and are None for a click or a typed
@@ -43,9 +43,9 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What only this person sees: a private card, a dialog to fill in, or wrong answers.
+    """The answer that only this person sees: a private card, a dialog, or errors in a dialog.
 
-    ``errors`` maps a dialog field's name to the sentence that stands beside it; the dialog
+    ``errors`` maps a dialog field's name to the sentence that is shown beside it; the dialog
     stays open. An empty reply closes the dialog or says nothing.
     """
 

@@ -1,7 +1,7 @@
-"""Metrics for those who run Lantern: how long things wait, and how quickly people are answered.
+"""Metrics for operators: how long messages wait, and how quickly people are answered.
 
-Numbers of no person and no school. Whoever asks has to know ``METRICS_TOKEN``, which Prometheus
-sends as a bearer token; without that setting there is no such page.
+They hold no data of a person or school. The request needs ``METRICS_TOKEN``, which Prometheus
+sends as a bearer token; without that setting there is no metrics page.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ANSWERED = Histogram(
 
 
 def metrics_route(store: Store, token: str) -> Route:
-    """The page that Prometheus reads."""
+    """Build the page that Prometheus reads."""
     registry = CollectorRegistry()
     registry.register(ANSWERED)
     registry.register(_Waiting(store))
@@ -54,13 +54,13 @@ def metrics_route(store: Store, token: str) -> Route:
 
 
 class _Waiting(Collector):
-    """Reads the database anew each time, so that every web process says the same."""
+    """Reads the database at each request, so that every web process gives the same numbers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def collect(self) -> Iterator[Metric]:
-        """The gauges as they are now."""
+        """Give the current gauges."""
         with self._store.database.read() as connection:
             found = backlog(connection, self._store.now())
         yield from _outbox(found)
@@ -69,7 +69,7 @@ class _Waiting(Collector):
         )
         yield GaugeMetricFamily(
             "lantern_closed_channels",
-            "Channels that get no cards, since outsiders were found in them",
+            "Channels closed to cards, since outsiders were found in them",
             found.closed_channels,
         )
         if found.screened_at:
@@ -82,13 +82,17 @@ class _Waiting(Collector):
 
 def _outbox(found: Backlog) -> Iterator[Metric]:
     rows = GaugeMetricFamily(
-        "lantern_outbox_rows", "What has not left the house, by kind", labels=["kind", "state"]
+        "lantern_outbox_rows",
+        "Messages waiting to be sent, by kind",
+        labels=["kind", "state"],
     )
     for (kind, state), number in found.rows.items():
         rows.add_metric([kind, state], number)
     yield rows
     oldest = GaugeMetricFamily(
-        "lantern_outbox_oldest_seconds", "How long the oldest of it has been due", labels=["kind"]
+        "lantern_outbox_oldest_seconds",
+        "How long the oldest waiting message has been due",
+        labels=["kind"],
     )
     for kind, age in found.oldest.items():
         oldest.add_metric([kind], age.total_seconds())

@@ -1,4 +1,4 @@
-"""Jinja for whole pages: everything is escaped, and a name that is not there is an error."""
+"""Jinja templates for whole pages: everything is escaped, and a missing name is an error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import jinja2
 
 
 def templates_in(folder: Path) -> jinja2.Environment:
-    """The templates of a folder."""
+    """Load the templates of a folder."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""A second and third try for what a platform delivers once, where the database was away."""
+"""Retry an event, which the platform delivers once, when the database is unavailable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from store.db.database import AWAY
 T = TypeVar("T")
 
 PAUSES = (0.5, 2.0, 5.0)
-"""Seconds. A platform has its answer by then, and delivers nothing again."""
+"""Seconds between attempts. The platform already has its answer and delivers nothing again."""
 
 
 async def patiently(do: Callable[[], T]) -> T:
-    """Do it in a thread; again where the database was away. What it did is stored whole or not at
-    all, so that doing it again does nothing twice."""
+    """Run it in a thread; retry where the database was unavailable. It stores everything or
+    nothing, so that a retry does nothing twice."""
     for pause in PAUSES:
         try:
             return await asyncio.to_thread(do)

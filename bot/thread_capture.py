@@ -1,4 +1,4 @@
-"""What people say in the thread of a case's card, from any platform."""
+"""Capture what people say in the thread of a case's card, from any platform."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def capture(
     text: str,
     at: dt.datetime,
 ) -> bool:
-    """Keep a reply under a case's card as context; False where it is none of Lantern's business.
+    """Save a reply under a case's card as context; False where it is not for Lantern.
 
     ``message_root`` is the platform's id of the card's message and ``message`` that of the reply.
-    Nobody is told: talking in a thread is no command.
+    No one is notified: talking in a thread is no command.
     """
     with store.database.read() as connection:
         actor = actor_by_identity(connection, person.platform, person.tenant, person.user)
@@ -35,15 +35,15 @@ def capture(
 
 
 def capture_edit(store: Store, person: Person, channel: str, message: str, text: str) -> bool:
-    """A reply was changed. ``person`` says on which platform and tenant."""
+    """Save the change of a reply. ``person`` says on which platform and tenant."""
     return context.follow_edit(store, person.platform, _said(person, channel, message), text)
 
 
 def capture_deletion(store: Store, person: Person, channel: str, message: str) -> bool:
-    """A reply was deleted."""
+    """Delete a reply that was deleted on the platform."""
     return context.follow_deletion(store, person.platform, _said(person, channel, message))
 
 
 def _said(person: Person, channel: str, message: str) -> str:
-    """Ids of messages are often unique in their channel only."""
+    """Make a message's id unique: ids of messages are often unique in their channel only."""
     return f"{person.tenant}/{channel}/{message}"

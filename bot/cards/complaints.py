@@ -1,4 +1,4 @@
-"""The private forms of a complaint: record it, resolve it, and read what was kept for it."""
+"""The private dialogs of a complaint: record it, resolve it, and read its evidence."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from store.rules.cases.frozen_evidence import Evidence, fingerprint
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, on_day
 
-NOBODY = "nobody"
+ABOUT_NO_ONE = "nobody"
 SUGGESTED = "suggested"
 
 PART = 2500
 """Characters of evidence in one paragraph."""
 
 PARTS_ON_A_PAGE = 3
-"""As many as every platform shows whole: evidence is never cut."""
+"""As many as every platform shows in full: evidence is never cut."""
 
 
 def complaint_dialog(
     view: CaseView, colleagues: Sequence[Actor], handlers: Sequence[Actor]
 ) -> Dialog:
-    """What is the complaint about, and who looks into it?"""
-    nobody = Option(NOBODY, "Nobody in particular")
-    first = handlers[0].name if handlers else "nobody yet"
+    """Ask what the complaint is about, and who handles it."""
+    no_colleague = Option(ABOUT_NO_ONE, "No one in particular")
+    first = handlers[0].name if handlers else "no one yet"
     return Dialog(
         kind="complaint",
         title=f"Complaint, {view.case.reference}",
@@ -52,16 +52,19 @@ def complaint_dialog(
         submit="Record the complaint",
         blocks=(
             Text(
-                "Contact about engagement pauses, everything on the case is kept as it is now, and "
-                "whom the complaint is about can do nothing on the case until it is resolved. "
-                "Concern for the student's welfare keeps its own way.",
+                "Emails about engagement stop until it is resolved. Lantern saves a copy of "
+                "everything on the case. A colleague who is named in the complaint cannot act on "
+                "the case. You can still make contact about welfare.",
                 TextStyle.SUBTLE,
             ),
             Select(
                 "about",
                 "Is it about a colleague?",
-                (nobody, *(Option(str(each.id), each.name) for each in islice(colleagues, 99))),
-                chosen=NOBODY,
+                (
+                    no_colleague,
+                    *(Option(str(each.id), each.name) for each in islice(colleagues, 99)),
+                ),
+                chosen=ABOUT_NO_ONE,
             ),
             Input("summary", "What is it about?", InputKind.PARAGRAPH),
             Select(
@@ -78,7 +81,7 @@ def complaint_dialog(
 
 
 def resolve_dialog(view: CaseView) -> Dialog:
-    """How did the informal step end?"""
+    """Ask how the informal step ended."""
     due = f"It is due by {on_day(view.informal_by)}." if view.informal_by else "None is open."
     return Dialog(
         kind="complaint-resolve",
@@ -94,7 +97,7 @@ def resolve_dialog(view: CaseView) -> Dialog:
 
 
 def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
-    """One page of what was frozen. ``page`` counts from 1; one that is not there is the last."""
+    """Show one page of the saved evidence. ``page`` counts from 1; too high gives the last."""
     parts = [kept.text[at : at + PART] for at in range(0, len(kept.text), PART)]
     pages = [parts[at : at + PARTS_ON_A_PAGE] for at in range(0, len(parts), PARTS_ON_A_PAGE)]
     page = min(max(page, 1), len(pages))
@@ -102,14 +105,14 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
     blocks: list[DialogBlock] = [
         Text(
             f"Everything on {kept.reference} as it was on {on_day(at.date())} at {at:%H:%M}, word "
-            "for word. The access log notes that you opened it.",
+            "for word. The access log records that you opened it.",
             TextStyle.SUBTLE,
         ),
         *_withheld(kept),
         Facts(
             (
                 ("SHA-256", kept.sha256),
-                ("Checked now", "unchanged" if kept.is_intact else "CHANGED since it was kept"),
+                ("Checked now", "unchanged" if kept.is_intact else "CHANGED since it was saved"),
             )
         ),
         *(Text(part, TextStyle.LETTER) for part in pages[page - 1]),
@@ -127,13 +130,13 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
 
 
 def _withheld(kept: Evidence) -> list[Text]:
-    """That there is more than this reader may read; the fingerprint is of all of it."""
+    """Say that there is more than this reader may read; the fingerprint covers all of it."""
     if not kept.withheld:
         return []
     notes = counted(kept.withheld, "confidential note")
     return [
         Text(
-            f"The words of {notes} are kept and not shown to you. The SHA-256 is of the whole.",
+            f"The text of {notes} is saved but not shown to you. The SHA-256 covers all of it.",
             TextStyle.SUBTLE,
         )
     ]

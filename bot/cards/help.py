@@ -1,4 +1,4 @@
-"""What Lantern can do, in one private card."""
+"""The private help card: what a person can do with Lantern."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.cards.kit.registry import example
 
 
 def help_card(rows: Sequence[tuple[str, str, str]]) -> Card:
-    """``rows`` are (name, what it is for, an example to copy)."""
+    """List the commands. ``rows`` are (name, what it is for, an example to copy)."""
     return Card(
         kind="help",
         summary="What you can ask Lantern.",
@@ -17,7 +17,7 @@ def help_card(rows: Sequence[tuple[str, str, str]]) -> Card:
             Text("What you can ask Lantern", TextStyle.HEADING),
             Facts(tuple((shown, purpose) for _, purpose, shown in rows)),
             Text(
-                "Every button on a card can be typed as well. Only you see the answer.",
+                "You can also type every button on a card. Only you see the answer.",
                 TextStyle.SUBTLE,
             ),
         ),
@@ -28,7 +28,7 @@ def help_card(rows: Sequence[tuple[str, str, str]]) -> Card:
 def _help() -> Card:
     return help_card(
         [
-            ("take", "Look after a case yourself.", "/lantern take LANG-12"),
+            ("take", "Become the owner of a case.", "/lantern take LANG-12"),
             ("view", "Say what you think should happen.", "/lantern view LANG-12"),
         ]
     )

@@ -1,4 +1,4 @@
-"""What a draft policy would have done, privately for the engagement lead who asked."""
+"""The private simulation of a draft policy, for the engagement lead who asked."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from store.rules.text.formatting import counted, short_day
 
 
 def weeks_chart(simulation: Simulation) -> Chart:
-    """New cases in each week, against the room there was."""
+    """Show new cases in each week, against the weekly limit."""
     points = tuple((short_day(week.first), week.cases) for week in simulation.weeks)
     return Chart("New cases a week", points, max(1, *(n for _, n in points)), trend(simulation))
 
 
 def simulation_card(simulation: Simulation, changes: Sequence[str] = ()) -> Card:
-    """One screen. No case is named that is not one of the school's own; no student ever.
+    """Show a simulation on one screen. It names only the school's own cases, and no student.
 
-    ``changes`` are what the draft says otherwise than the version in force, a sentence each.
+    ``changes`` are the differences between the draft and the version in force, a sentence each.
     """
     title = (
         f"The draft for {simulation.school}, {short_day(simulation.first)} to "
@@ -55,7 +55,7 @@ def simulation_card(simulation: Simulation, changes: Sequence[str] = ()) -> Card
     if simulation.weeks:
         blocks.append(weeks_chart(simulation))
     blocks.append(Text("\n".join(said(simulation))))
-    blocks.append(Text("Nothing live was touched.", TextStyle.SUBTLE))
+    blocks.append(Text("No live case was changed.", TextStyle.SUBTLE))
     return Card(
         kind="simulation",
         summary=f"{title}: {counted(simulation.cases, 'case')}.",
@@ -100,22 +100,22 @@ def _nothing() -> Card:
 def simulation_dialog(
     school: School, policy: SchoolPolicy, first: dt.date, last: dt.date
 ) -> Dialog:
-    """One figure at a time; more of them at once go by command."""
+    """Ask for one threshold and a new value; more than one at once needs the command."""
     options = tuple(Option(each.key, each.label) for each in figures_of(policy)[:100])
     return Dialog(
         kind="simulate",
-        title="Try a figure out",
+        title="Test a threshold",
         action="simulate",
         ids={"school": str(school.id)},
-        submit="Try it out",
+        submit="Test it",
         blocks=(
             Text(
-                f"{school.name}. Past days are gone through again with this figure, beside what "
-                "is in force. No live case is touched. It may take a minute.",
+                f"{school.name}. Lantern screens past days again with this value, and compares the "
+                "result with the policy in force. No live case changes. It may take a minute.",
                 TextStyle.SUBTLE,
             ),
             Select("figure", "Which figure?", options),
-            Input("value", "What would it be?", max_length=20),
+            Input("value", "New value", max_length=20),
             Input("first", "First day", InputKind.DATE, value=first.isoformat()),
             Input("last", "Last day", InputKind.DATE, value=last.isoformat()),
         ),

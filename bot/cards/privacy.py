@@ -1,4 +1,4 @@
-"""For the data protection officer alone: receipts of erasures, and the forms that ask twice."""
+"""Cards for the data protection officer alone: receipts of erasures, and their dialogs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _SHOWN = 20
 
 
 def receipt_card(receipt: Receipt) -> Card:
-    """What was reached, what was refused, and what no erasure reaches. It names nobody."""
+    """List what was erased, what was refused, and what no erasure reaches.
+
+    It names no one.
+    """
     return Card(
         kind="receipt",
         summary=f"Erasure {receipt.erasure}: {_standing(receipt)}",
@@ -58,21 +61,21 @@ def left_line(left: Left) -> str:
 
 
 def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
-    """The second look: what goes, why, and the two numbers typed once more."""
-    much = f"{counted(rows, 'row')} and {counted(messages, 'message')} or mails"
+    """Ask for the reason, and for the two numbers of the preview as confirmation."""
+    much = f"{counted(rows, 'row')} and {counted(messages, 'message')} or emails"
     return Dialog(
         kind="erase",
         title="Erase a student",
         action="erase",
         submit="Erase for good",
         blocks=(
-            Text(f"{much} go. Nobody can bring them back; the school's figures stay."),
+            Text(f"This deletes {much}. It cannot be undone. The school's statistics are kept."),
             Input("number", "The student's number", value=number, max_length=60),
             Input(
                 "why",
                 "Why?",
                 InputKind.PARAGRAPH,
-                hint="It is kept: please name nobody.",
+                hint="This reason is kept after the erasure. Do not name anyone in it.",
                 max_length=500,
             ),
             Input(
@@ -87,17 +90,17 @@ def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
 
 def _standing(receipt: Receipt) -> str:
     if receipt.finished_at is None:
-        return f"{counted(receipt.waiting, 'thing')} still wait for their turn."
+        return f"{counted(receipt.waiting, 'item')} still waiting to be deleted."
     if receipt.left:
-        return f"Done, but for {counted(len(receipt.left), 'thing')} to delete by hand."
-    return "Done: everything that Lantern can reach is gone."
+        return f"Done, except for {counted(len(receipt.left), 'item')} to delete by hand."
+    return "Done: everything that Lantern can delete has been deleted."
 
 
 def _by_hand(receipt: Receipt) -> Iterator[CardBlock]:
     if not receipt.left:
         return
     yield Divider()
-    yield Text("Please delete by hand:")
+    yield Text("Delete these by hand:")
     for left in receipt.left[:_SHOWN]:
         yield Text(left_line(left))
     if len(receipt.left) > _SHOWN:

@@ -1,4 +1,4 @@
-"""What students said for themselves: what waits for an answer, and the form to give it."""
+"""What students wrote to their school: the list waiting for an answer, and the dialog."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from store.rules.students.messages import LONGEST, ContactWay, Saying
 from store.rules.text.formatting import counted, on_day, short_day
 
 _SHOWN = 5
-"""Each has a button, and no card shows more than five; the next come when these are answered."""
+"""Each has a button, and no card shows more than five. The next appear once these are done."""
 
 
 def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
-    """What waits for an answer, oldest first, by case or as a pseudonym."""
+    """List messages waiting for an answer, oldest first, by case or pseudonym."""
     title = f"{counted(len(lines), 'student')} waiting for an answer"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for line in lines[:_SHOWN]:
@@ -43,12 +43,12 @@ def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
     if not lines:
-        blocks.append(Text("Nobody waits."))
+        blocks.append(Text("No students are waiting."))
     return Card(kind="sayings", summary=f"{title}.", blocks=tuple(blocks))
 
 
 def saying_dialog(read: SayingRead, calendar: Calendar) -> Dialog:
-    """The words, whose they are, and the form for an answer that the student reads."""
+    """Show the message, the student's details, and a field for an answer to the student."""
     said = read.said
     day = on_day(calendar.local(said.at).date())
     return Dialog(
@@ -61,7 +61,7 @@ def saying_dialog(read: SayingRead, calendar: Calendar) -> Dialog:
             Text(read.name, TextStyle.HEADING),
             Facts((("Student number", read.number), ("Said on", day))),
             *_said(said),
-            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
+            Text("The access log records that you opened this.", TextStyle.SUBTLE),
             *_answering(said),
         ),
     )
@@ -71,7 +71,7 @@ def _answering(said: SayingWords) -> Iterator[Text | Input]:
     if said.answered_at:
         yield Text(f"Answered: {said.answer}")
         return
-    hint = "What was looked at, and what follows. The student reads it on their own page."
+    hint = "Say what you checked and what happens next. The student reads it on their own page."
     yield Input("answer", "Your answer", InputKind.PARAGRAPH, hint=hint, max_length=LONGEST)
 
 
@@ -83,33 +83,33 @@ def _said(said: SayingWords) -> Iterator[Text]:
 
 
 def voice_lines(view: CaseView) -> Iterator[str]:
-    """What a colleague has to know of it before contact, for the top of the card."""
+    """Say what a colleague needs to know before contact, for the top of the card."""
     if view.awaits_answer:
         closed = " though the case is closed" if view.case.is_closed else ""
-        yield f"The student says that something here is wrong, and waits for an answer{closed}."
+        yield f"The student reported a mistake and is waiting for an answer{closed}."
     wish = view.preference
     if wish and wish.has_opted_out:
-        yield "The student wants no mail about engagement."
+        yield "The student wants no emails about engagement."
     if wish and wish.said_at:
         by = f" by {wish.way.label}" if wish.way else " another way; Reveal opens how"
         yield f"The student wants to be contacted{by}."
 
 
 def saying_line(said: SayingView) -> str:
-    """That it was said, for the list of what was done."""
+    """Say that the student sent a message, for the list of steps."""
     by = f" by {said.way.label}" if said.way else ""
     return f"The student {said.kind.told}{by}. Reveal opens their words."
 
 
 def said_blocks(private: PrivateView, calendar: Calendar) -> Iterator[Text]:
-    """Everything that was said on a case, with the words, for a private dialog."""
+    """List the student's messages on a case with their words, for a private dialog."""
     for each in private.said:
         yield Text(f"On {on_day(calendar.local(each.at).date())}:", TextStyle.SUBTLE)
         yield from _said(each)
         if each.answer:
             yield Text(f"A colleague answered: {each.answer}", TextStyle.SUBTLE)
     if private.preference_words:
-        yield Text("How they want to be contacted, in their words:", TextStyle.SUBTLE)
+        yield Text("How the student wants to be contacted, in their words:", TextStyle.SUBTLE)
         yield Text(private.preference_words, TextStyle.QUOTE)
 
 

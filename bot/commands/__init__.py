@@ -1,1 +1,1 @@
-"""What people can ask of Lantern: one table of commands, the same on every platform."""
+"""The commands that people give Lantern: one table, the same on every platform."""

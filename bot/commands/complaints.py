@@ -1,9 +1,9 @@
-"""complaint: recorded, resolved, and what was kept for it."""
+"""complaint: record a complaint, resolve it, or read its saved evidence."""
 
 from __future__ import annotations
 
 from bot.cards.complaints import (
-    NOBODY,
+    ABOUT_NO_ONE,
     SUGGESTED,
     complaint_dialog,
     evidence_dialog,
@@ -31,12 +31,12 @@ from store.rules.text.formatting import on_day
 @COMMANDS.add(
     "complaint",
     "Record a complaint about a case; its lead resolves it.",
-    'complaint LANG-12 nobody "the mail came twice"',
+    'complaint LANG-12 nobody "the email came twice"',
     Action.COMPLAIN,
     Action.EVIDENCE,
 )
 def complaint(call: Call) -> Reply:
-    """``LANG-12``, ``LANG-12 alice …``, ``LANG-12 resolve …`` or ``LANG-12 export``."""
+    """Record, resolve or read: ``LANG-12``, ``LANG-12 alice …``, ``… resolve …``, ``… export``."""
     case = call.case_id()
     words = call.words()[1:] if call.was_typed else []
     step = words[0].casefold() if words else call.interaction.ids.get("step", "")
@@ -58,34 +58,34 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     if call.answers is not None:
         wanted = Complaint(
             call.answers.get("summary", ""),
-            about=_picked(call, "about", NOBODY, people),
-            # Whether they may handle it is the use case's question: it knows whom it is about.
+            about=_picked(call, "about", ABOUT_NO_ONE, people),
+            # Whether they may handle it is for the use case: it knows whose conduct it is about.
             handler=_picked(call, "handler", SUGGESTED, people),
         )
     else:
-        about = None if words[0].casefold() == NOBODY else the_one(people, words[0]).id
+        about = None if words[0].casefold() == ABOUT_NO_ONE else the_one(people, words[0]).id
         wanted = Complaint(" ".join(words[1:]), about=about)
     done = complaints.record(call.store, call.request, case_id, wanted)
-    handled = f"{done.handler} handles it" if done.handler else "Nobody here can handle it"
+    handled = f"{done.handler} handles it" if done.handler else "No one here can handle it"
     if done.able.deputies:
         handled += f", and {_who_resolves(done.able)}"
     return Reply(
         card=notice(
             f"The complaint about {seen.case.reference} is recorded. {handled}; the informal step "
             f"is due by {on_day(done.informal_by)}.",
-            "Contact about engagement rests until it is resolved. Concern for the student's "
-            "welfare keeps its own way.",
+            "No engagement emails are sent until it is resolved. You can still make contact about "
+            "welfare.",
         )
     )
 
 
 def _who_resolves(able: Deciders) -> str:
-    """Where no lead of the school can."""
+    """Say who resolves the complaint, where no lead of the school can."""
     if able.people:
         return f"{able.names} resolves it, since no engagement lead of the school can"
     return (
-        "nobody can resolve it yet: please have another engagement lead, or a lead of the "
-        "faculty, enrolled"
+        "no one can resolve it yet. Ask for another engagement lead, or a faculty lead, to be "
+        "enrolled"
     )
 
 
@@ -96,7 +96,7 @@ def _resolve(call: Call, case_id: int, typed: str) -> Reply:
     said = typed if call.answers is None else call.answers.get("resolution", "")
     complaints.resolve(call.store, call.request, case_id, said)
     return Reply(
-        card=notice(f"The complaint about {seen.case.reference} is resolved. The case goes on.")
+        card=notice(f"The complaint about {seen.case.reference} is resolved. The case has resumed.")
     )
 
 
@@ -110,7 +110,7 @@ def _export(call: Call, case_id: int, page: str) -> Reply:
 
 
 def _people(call: Call, case: Case) -> list[Actor]:
-    """Whom a complaint can be about: everybody who may see the case."""
+    """Give the colleagues that a complaint can be about: all who may see the case."""
     with call.store.database.read() as connection:
         return colleagues(connection, case.school, Action.SEE)
 
@@ -122,4 +122,4 @@ def _picked(call: Call, field: str, none: str, people: list[Actor]) -> int | Non
     for person in people:
         if given == str(person.id):
             return person.id
-    raise InvalidInput("Please choose one of these.", field=field)
+    raise InvalidInput("Choose one of these.", field=field)

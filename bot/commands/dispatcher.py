@@ -1,4 +1,4 @@
-"""The desk: every interaction from every platform comes here, and leaves as a reply."""
+"""The dispatcher: run the command of every interaction, from every platform, and reply."""
 
 from __future__ import annotations
 
@@ -83,15 +83,15 @@ MODULES = (
 
 
 class Desk:
-    """Does what people ask, and answers every failure with a sentence for them alone."""
+    """Run what people ask for, and answer every failure with a sentence for them alone."""
 
     def __init__(self, store: Store, lookups: Lookups | None = None) -> None:
-        """``lookups`` are what can be asked of the lake; without them nobody can."""
+        """Set up with the store. ``lookups`` reads activity data; None: not available here."""
         self._store = store
         self._lookups = lookups
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Do one thing. Never raises: a known error is a sentence, an unknown one a reference."""
+        """Run one interaction. Never raises: a known error is a sentence, any other a reference."""
         known = COMMANDS.find(interaction.action)
         # Words that are no command's name are not logged: a person typed them.
         name = known.name if known else "unknown"
@@ -118,7 +118,7 @@ class Desk:
         return command.run(Call(self._store, actor, asked, command, self._lookups))
 
     def _with_reference(self, line: str) -> str:
-        """The line with a case at its start as one word, however it was typed: ``LANG 12``."""
+        """Join a case reference at the start of a typed line into one word: ``LANG 12``."""
         if not may_be_split(line):
             return line
         with self._store.database.read() as connection:
@@ -126,9 +126,9 @@ class Desk:
 
 
 def _storable(interaction: Interaction) -> Interaction:
-    """Without the characters that no database keeps, NUL and halves of others, in what was typed.
+    """Remove characters that no database stores, NUL and lone surrogates, from typed text.
 
-    Otherwise somebody's words would be lost for one that they cannot even see.
+    Otherwise a person's message would be lost for a character that they cannot see.
     """
     values = interaction.values
     return replace(
@@ -139,7 +139,7 @@ def _storable(interaction: Interaction) -> Interaction:
 
 
 def _refusal(interaction: Interaction, error: CaseworkError) -> Reply:
-    """Beside the field in a dialog, so that nothing typed is lost; else a private sentence."""
+    """Show a refusal beside its dialog field, so that what was typed stays, or as a sentence."""
     values = interaction.values
     named = error.field if isinstance(error, InvalidInput) else None
     if not values or not (named or any(values.values())):

@@ -1,4 +1,4 @@
-"""hold: answering whether the data of a day that was held is right."""
+"""hold: answer whether the data of a held day is right."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SAID = {
     Action.SEE,
 )
 def hold(call: Call) -> Reply:
-    """``7`` or ``FR101``, then ``release`` or ``dismiss`` and how one knows; or a form."""
+    """Answer a question: ``7`` or ``FR101``, then ``release`` or ``dismiss`` and a reason."""
     words = call.words() if call.was_typed else []
     given = call.interaction.ids.get("decision", "")
     said = words[1] if len(words) > 1 else given
     decision = _SAID.get(said.casefold())
     if decision is None:
         raise InvalidInput(
-            f"Say release where the data is right, dismiss where it is not. For example: "
+            f"Type release if the data is right, dismiss if it is not. For example: "
             f"{call.command.example}"
         )
     line = _question(call, words)
@@ -47,19 +47,19 @@ def hold(call: Call) -> Reply:
     about = f"{line.module}, {short_day(line.day)}"
     if decision is HoldDecision.DISMISSED:
         holds.dismiss(call.store, call.request, line.id, why)
-        said = [f"{about}: flags dismissed as a data error. No cases were opened."]
+        lines = [f"{about}: flags dismissed as a data error. No cases were opened."]
     else:
         opened = holds.release(call.store, call.request, line.id, why)
-        said = [
+        lines = [
             f"{about}: flags released, {counted(opened, 'case')} opened now.",
             "Students over today's limit are in /lantern queue.",
         ]
     if left := holds.still_open(call.store, line):
-        said.append(f"{line.module} still has {listed(left)} to answer.")
-    return Reply(card=notice(said[0], " ".join(said[1:])))
+        lines.append(f"{line.module} still has {listed(left)} to answer.")
+    return Reply(card=notice(lines[0], " ".join(lines[1:])))
 
 
 def _question(call: Call, words: list[str]) -> HeldLine:
-    """The question that a button carries, or that was typed by its number or its module."""
+    """Find the question that a button carries, or that is typed by its number or its module."""
     wanted = call.interaction.ids.get("hold") or (words[0] if words else "")
     return holds.question(call.store, call.request, wanted)

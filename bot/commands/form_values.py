@@ -1,4 +1,4 @@
-"""What was chosen, checked again: a form can come back with anything in it."""
+"""Check the values of a submitted form, which may hold anything."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
-    """The chosen word, or a refusal beside the field that lists them all."""
+    """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice."""
     try:
         return words(answers.get(field, ""))
     except ValueError:
         named = ", ".join(words)
-        raise InvalidInput(f"Please choose one of these: {named}.", field=field) from None
+        raise InvalidInput(f"Choose one of these: {named}.", field=field) from None
 
 
 def page_meant(call: Call, typed: Sequence[str]) -> int:
-    """The page that a button carries, or that was typed; the first where none was."""
+    """Read the page number that a button carries or that is typed; 1 where there is none."""
     given = call.interaction.ids.get("page") or (typed[0] if call.was_typed and typed else "1")
     if not given.isascii() or not given.isdigit() or not 0 < len(given) < 6 or int(given) < 1:
         raise InvalidInput(f"Which page? For example: {call.command.example} 2")

@@ -1,4 +1,4 @@
-"""help: what the person who asks can do here, and what was meant by a word that is no command."""
+"""help: list the commands that a person may use, and suggest one for an unknown word."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _LONGEST_NAME = 40
 _REFERENCE = re.compile(r"[A-Za-z]{1,12}-[0-9]{1,9}")
 
 
-@COMMANDS.add("help", "What you can do here, with an example of each.", "help take")
+@COMMANDS.add("help", "See what you can do here, with examples.", "help take")
 def help_command(call: Call) -> Reply:
-    """What the person's roles allow; or one command of it, by its longest name."""
+    """List the commands that the person's roles allow, or describe one by its longest name."""
     words = call.words()
     if not words:
         rows = COMMANDS.rows_for(call.actor)
@@ -28,7 +28,7 @@ def help_command(call: Call) -> Reply:
 
 
 def unknown(name: str, actor: Actor) -> Reply:
-    """What is said to a word that is no command, or is none for this person."""
+    """Answer a word that is no command, or no command for this person."""
     if _REFERENCE.fullmatch(name):
         shown = f"For example: /lantern show {name.upper()}"
         return Reply(card=notice("Say what to do with that case.", shown))
@@ -36,5 +36,5 @@ def unknown(name: str, actor: Actor) -> Reply:
     whose = " for your roles" if COMMANDS.find(name) else ""
     said = f"There is no command “{name[:_LONGEST_NAME]}”{whose}."
     if near is None:
-        return Reply(card=notice(said, "Type /lantern help for all that there are."))
+        return Reply(card=notice(said, "Type /lantern help to see all commands."))
     return Reply(card=notice(f"{said} Did you mean “{near.name}”?", f"For example: {near.example}"))

@@ -1,4 +1,4 @@
-"""digest: the morning again, for one person, now; and whether theirs comes by itself."""
+"""digest: show a digest now, or switch one's own morning digest on or off."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _WORDS = frozenset(("mine", "week", "off", "on"))
 
 @COMMANDS.add(
     "digest",
-    "This morning's digest, yours (mine, off, on), or your school's week.",
+    "See a digest: your own (mine), your school's, or its week. Turn yours on or off.",
     "digest mine",
     Action.SEE,
 )
 def digest(call: Call) -> Reply:
-    """``digest``, ``digest LANG``, ``digest mine``, ``digest week LANG``, ``digest off``."""
+    """Show one or switch it: ``digest``, ``digest LANG``, ``digest mine``, ``digest off``."""
     words = call.words()
     wanted = call.interaction.ids.get("turn") or (words[0].casefold() if words else "")
     at = 1 if wanted in _WORDS else 0
     if wanted and not at and not _is_code(call, wanted):
         raise InvalidInput(
-            "There is a digest of the school, digest mine and digest week; digest off and digest "
-            "on are for your own in the morning."
+            "Type digest, digest mine or digest week to see one. Type digest off or digest on for "
+            "your own morning digest."
         )
     if wanted in ("off", "on"):
         return _switch(call, on=wanted == "on")
@@ -59,7 +59,7 @@ def _switch(call: Call, *, on: bool) -> Reply:
     return Reply(
         card=notice(
             "Your own morning digest is off.",
-            "Reminders of cases that wait for you still come. On again: /lantern digest on",
+            "You still get reminders of cases that need action. On again: /lantern digest on",
         )
     )
 

@@ -1,4 +1,4 @@
-"""Which of a person's schools a command is about: the one they name, the only one, or all."""
+"""Choose which of a person's schools a command is about: the one they name, or all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 
 _REFUSED = {
-    Action.LEAD: "That is for a school's engagement lead. Please ask yours.",
-    Action.SEE: "That is for those who look after cases of a school.",
+    Action.LEAD: "This is for a school's engagement lead. Ask yours.",
+    Action.SEE: "This is for caseworkers of a school.",
 }
-_OTHERWISE = "That is for the engagement lead, or the faculty's. Please ask them."
+_OTHERWISE = "This is for the engagement lead, or the faculty's. Ask them."
 
 
 def named_schools(connection: Connection, call: Call, action: Action, at: int = 0) -> list[School]:
@@ -32,7 +32,7 @@ def named_schools(connection: Connection, call: Call, action: Action, at: int = 
         return mine
     named = [each for each in mine if each.code.casefold() == word.casefold()]
     if not named:
-        raise InvalidInput(f"Please name one of your schools: {_codes(mine)}.")
+        raise InvalidInput(f"Name one of your schools: {_codes(mine)}.")
     return named
 
 

@@ -1,4 +1,4 @@
-"""simulate, coverage: what the engagement lead tries out and looks into, privately."""
+"""simulate, coverage: private tools for the engagement lead."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _CODE = re.compile(r"[A-Z0-9-]+", re.IGNORECASE)
 
 @COMMANDS.add(
     "simulate",
-    "As lead: what other thresholds would have done in past weeks.",
+    "As lead: test other thresholds on past weeks.",
     "simulate inactivity.days=10 from 2026-10-01 to 2026-11-01",
     Action.LEAD,
 )
 def simulate(call: Call) -> Reply:
-    """``LANG inactivity.days=10 capacity=5 from … to …``; or a form. No live case is touched."""
+    """Simulate: ``LANG inactivity.days=10 capacity=5 from … to …``; or open the dialog."""
     words = call.words() if call.was_typed else []
     school, words = _school(call, words)
     today = institution_day(call.store.now())
@@ -48,10 +48,13 @@ def simulate(call: Call) -> Reply:
 
 
 @COMMANDS.add(
-    "coverage", "As lead: of whom little is known, and what looks unusual.", "coverage", Action.LEAD
+    "coverage",
+    "As lead: see which students have little data, and unusual patterns.",
+    "coverage",
+    Action.LEAD,
 )
 def coverage(call: Call) -> Reply:
-    """For the lead alone; no part of it is on a card, or counts against anybody."""
+    """Show the lead's private notes; they are not flags and appear on no card."""
     school, _ = _school(call, call.words() if call.was_typed else [])
     looked(call.store, call.request, school.id, "coverage", (Shows.IDENTITY,))
     notes = call.available().notes(school.id, institution_day(call.store.now()))
@@ -59,7 +62,7 @@ def coverage(call: Call) -> Reply:
 
 
 def _school(call: Call, words: list[str]) -> tuple[School, list[str]]:
-    """The school that is meant, and what else was typed."""
+    """Read the school, and the words after it."""
     if "school" in call.interaction.ids:
         with call.store.database.read() as connection:
             known = {each.id: each.code for each in all_schools(connection)}
@@ -70,13 +73,13 @@ def _school(call: Call, words: list[str]) -> tuple[School, list[str]]:
 
 
 def _typed(words: list[str], today: dt.date) -> tuple[Mapping[str, str], dt.date, dt.date]:
-    """``inactivity.days=10 from 2026-10-01 to 2026-11-01``."""
+    """Read the values and the days: ``inactivity.days=10 from 2026-10-01 to 2026-11-01``."""
     split = next((at for at, word in enumerate(words) if word.casefold() == "from"), len(words))
     changes, days = dict[str, str](), " ".join(words[split + 1 :]).casefold()
     for word in words[:split]:
         key, sign, value = word.partition("=")
         if not sign:
-            raise InvalidInput("Write a figure as in inactivity.days=10, with no space.")
+            raise InvalidInput("Write a value as in inactivity.days=10, with no space.")
         changes[key.casefold()] = value.casefold()
     start, _, end = days.partition(" to ")
     last = past_day(end, today, "last") if end else today

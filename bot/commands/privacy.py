@@ -1,4 +1,4 @@
-"""erase, receipt, preserve: what the data protection officer does for one student."""
+"""erase, receipt, preserve: the data protection officer's commands for one student."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 @COMMANDS.add(
     "erase",
-    "As data protection officer: erase a student for good.",
+    "As data protection officer: erase a student permanently.",
     "erase 1001",
     Action.ERASE,
 )
 def erase(call: Call) -> Reply:
-    """First how much goes; then, with a reason and that figure typed once more, it goes."""
+    """Show how much an erasure deletes; with a reason and that number typed again, erase."""
     answers = call.answers
     if answers is None:
         number = _number(call)
@@ -30,20 +30,20 @@ def erase(call: Call) -> Reply:
     done = erasing.erase(call.store, call.request, number, why, answers.get("confirm", ""))
     return Reply(
         card=notice(
-            "The student's rows are gone. Messages and files follow within minutes.",
-            f"You are told when that is done, with what is left: /lantern receipt {done}",
+            "The student's rows are deleted. Messages and files follow within minutes.",
+            f"Lantern tells you when that is done, and what is left: /lantern receipt {done}",
         )
     )
 
 
 @COMMANDS.add(
     "receipt",
-    "What an erasure reached, and what it could not.",
+    "See what an erasure deleted, and what it could not.",
     "receipt 7",
     Action.ERASE,
 )
 def show_receipt(call: Call) -> Reply:
-    """The newest, or the one that is named by its number."""
+    """Show the newest receipt, or the one with this number."""
     able = schools_where(call.actor, Action.ERASE)
     if not able:
         raise NotAllowed("Receipts of erasures are for the data protection officer.")
@@ -51,7 +51,7 @@ def show_receipt(call: Call) -> Reply:
     with call.store.database.read() as connection:
         known = newest_erasures(connection, able, limit=1000)
         if not known:
-            raise InvalidInput("Nobody has been erased in your schools.")
+            raise InvalidInput("No students have been erased in your schools.")
         wanted = int(words[0]) if words and words[0].isdecimal() else known[0]
         if wanted not in known:
             raise InvalidInput("There is no erasure with that number in your schools.")
@@ -60,22 +60,22 @@ def show_receipt(call: Call) -> Reply:
 
 @COMMANDS.add(
     "preserve",
-    "As data protection officer: have a student's data kept, or end that.",
+    "As data protection officer: place or end a hold on a student's data.",
     "preserve 1001 a claim is being heard",
     Action.PRESERVE,
 )
 def preserve(call: Call) -> Reply:
-    """``1001`` and why; or ``1001 end``."""
+    """Place a hold: ``1001`` and a reason; end it: ``1001 end``."""
     number = _number(call)
     why = call.interaction.text.strip().partition(" ")[2].strip()
     if why.casefold() == "end":
         preserving.end(call.store, call.request, number)
-        return Reply(card=notice("This student's data goes its way again."))
+        return Reply(card=notice("The hold on this student's data has ended."))
     preserving.preserve(call.store, call.request, number, why)
     return Reply(
         card=notice(
-            "This student's data is kept from now on.",
-            "It ends with the same command and the word end.",
+            "There is now a hold on this student's data.",
+            "To end it, use the same command and the word end.",
         )
     )
 

@@ -1,4 +1,4 @@
-"""read-now: what a student wrote that a person has to read at once."""
+"""read-now: open an urgent message from a student at once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from store.rules.calendar import Calendar, institution_day
 
 @COMMANDS.add(
     "read-now",
-    "Read at once what a student has written.",
+    "Read an urgent message from a student at once.",
     "read-now LANG-12",
     Action.REVEAL,
 )
 def read_now(call: Call) -> Reply:
-    """One click from the private message to the words; the looking and the purpose are kept."""
+    """Open the message from the private notice in one click; the access log records it."""
     if "saying" in call.interaction.ids:
         return Reply(
             dialog=saying_dialog(

@@ -1,4 +1,4 @@
-"""A colleague whom somebody typed by name."""
+"""Find a colleague by a typed name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from store.rules.text.formatting import folded
 
 
 class Named(Protocol):
-    """Anybody with a name."""
+    """Any person with a name."""
 
     @property
     def name(self) -> str:
-        """How colleagues know this person."""
+        """The name that colleagues know."""
         ...
 
 
@@ -22,7 +22,7 @@ Person = TypeVar("Person", bound=Named)
 
 
 def the_one(people: Sequence[Person], typed: str, field: str | None = None) -> Person:
-    """The one person who is meant by a name or a part of it; else a sentence that lists them."""
+    """Find the one person with this name or part of it; else raise, with a list of names."""
     word = folded(typed)
     matching = [person for person in people if word and word in folded(person.name)]
     exact = [person for person in matching if word == folded(person.name)]
@@ -32,4 +32,4 @@ def the_one(people: Sequence[Person], typed: str, field: str | None = None) -> P
     names = ", ".join(person.name for person in chosen or people)
     if not names:
         raise InvalidInput("There is no colleague to choose from in this school.", field=field)
-    raise InvalidInput(f"Please name one of these: {names}.", field=field)
+    raise InvalidInput(f"Name one of these colleagues: {names}.", field=field)

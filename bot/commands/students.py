@@ -1,4 +1,4 @@
-"""said: what students said for themselves, and answering it."""
+"""said: list the messages that students wrote, and answer one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-@COMMANDS.add(
-    "said", "What students said for themselves, to read and answer.", "said", Action.REVEAL
-)
+@COMMANDS.add("said", "Read and answer messages from students.", "said", Action.REVEAL)
 def said(call: Call) -> Reply:
-    """``said`` lists what waits; ``said LANG-12`` opens it, with words behind it answers it."""
+    """List waiting messages; ``said LANG-12`` opens one, and with words after it, answers it."""
     if call.was_typed and not call.words():
         schools = schools_where(call.actor, Action.REVEAL)
         if not schools:
-            raise NotAllowed("This is for those who look after cases of a school.")
+            raise NotAllowed("This is for caseworkers of a school.")
         with call.store.database.read() as connection:
             return Reply(card=sayings_card(waiting_sayings(connection, schools), Calendar()))
     saying = _meant(call)
@@ -36,10 +34,10 @@ def said(call: Call) -> Reply:
 
 
 def _meant(call: Call) -> int:
-    """What a button names by id; or the oldest that waits on the case."""
+    """Find the message that a button names, or the oldest one waiting on the case."""
     if "saying" in call.interaction.ids:
         return call.id("saying")
     waiting = waiting_on(call.store, call.case_id())
     if waiting is None:
-        raise InvalidInput("The student of this case waits for no answer of that kind.")
+        raise InvalidInput("The student of this case is not waiting for an answer.")
     return waiting

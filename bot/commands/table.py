@@ -1,4 +1,4 @@
-"""The table of commands. A button, a dialog and a typed line all end in one row of it."""
+"""The table of commands. Every button, dialog and typed line runs one row of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.rules.students.digital_traces import Trace
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command under way: who asks what, with the store to do it on."""
+    """One run of a command: who asked, for what, and the store."""
 
     store: Store
     actor: Actor
@@ -33,49 +33,49 @@ class Call:
     def traces(
         self, student: int, sources: Collection[str], first: dt.date, last: dt.date
     ) -> tuple[Trace, ...]:
-        """What each source shows of a student in these days."""
+        """Read what each source shows of a student in these days."""
         return self.available().look(student, sources, first, last)
 
     def available(self) -> Lookups:
-        """What may be asked of the lake; ``NotPossibleNow`` where this process does not have it."""
+        """Give access to activity data; ``NotPossibleNow`` where this process has none."""
         if self.lookups is None:
-            raise NotPossibleNow("What students did cannot be looked at from here.")
+            raise NotPossibleNow("Activity data is not available from here.")
         return self.lookups
 
     @property
     def request(self) -> Request:
-        """The same, as a use case takes it."""
+        """Give the same as a use case's request."""
         return Request(self.actor.id, self.interaction.key)
 
     @property
     def was_typed(self) -> bool:
-        """Whether this came as a line of text, which wants an answer in words."""
+        """Say whether a line of text was typed, which needs an answer in words."""
         return not self.interaction.ids and self.interaction.values is None
 
     @property
     def answers(self) -> dict[str, str] | None:
-        """What a submitted dialog holds; None for a click or a typed command."""
+        """Give the values of a submitted dialog; None for a click or a typed command."""
         values = self.interaction.values
         return None if values is None else dict(values)
 
     def answer(self, field: str) -> str:
-        """What was filled into this field; '' where nothing was."""
+        """Give the value of this field; '' where it is empty."""
         return (self.answers or {}).get(field, "")
 
     def words(self) -> list[str]:
-        """What was typed after the command's name, quoted parts kept together."""
+        """Split what was typed after the command's name; quoted parts stay together."""
         found = _WORD.finditer(self.interaction.text)
         return [each[2] if each[1] is None else each[1].strip() for each in found]
 
     def rest(self) -> str:
-        """What was typed after the case, as it was typed; '' for a click."""
+        """Give the text after the case, as it was typed; '' for a click."""
         first = _WORD.search(self.interaction.text) if self.was_typed else None
         return self.interaction.text[first.end() :].strip() if first else ""
 
     def case_id(self) -> int:
-        """The case that a button names by id, or a typed command by its reference.
+        """Find the case that a button names by id, or a typed command by its reference.
 
-        Those who may look students up can type a student's number or name instead.
+        Those who may find students can type a student's number or name instead.
         """
         given = self.interaction.ids.get("case")
         if given is not None:
@@ -94,12 +94,12 @@ class Call:
         return found
 
     def seen_version(self) -> int | None:
-        """The version of the case on the card that was clicked."""
+        """Give the version of the case on the card that was clicked."""
         given = self.interaction.ids.get("version")
         return None if given is None else _number(given)
 
     def id(self, name: str) -> int:
-        """Another id that the dialog carried."""
+        """Give another id that the dialog carried."""
         return _number(self.interaction.ids.get(name, ""))
 
 
@@ -108,10 +108,10 @@ Run = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row: its name, what it is for, an example to copy, and what it does.
+    """One command: its name, its help, an example to copy, and the function to run.
 
-    ``needs``: it is of use to whoever may do one of these in some school, or to everybody where
-    there are none. Help goes by it; whether somebody may is decided again by what it does.
+    ``needs``: help lists it for people who may do one of these in a school; for all people where
+    it is empty. The command itself checks again what the person may do.
     """
 
     name: str
@@ -122,11 +122,11 @@ class Command:
 
     @property
     def takes_case(self) -> bool:
-        """Whether a typed line may begin with the reference of a case."""
+        """Say whether a typed line may begin with the reference of a case."""
         return self.name in _BY_CASE_TOO or _REFERENCE.search(self.example) is not None
 
     def is_for(self, actor: Actor) -> bool:
-        """Whether this person's roles allow it."""
+        """Say whether this person's roles allow it."""
         return not self.needs or any(schools_where(actor, each) for each in self.needs)
 
 
@@ -150,18 +150,18 @@ class CommandTable:
         return register
 
     def find(self, name: str) -> Command | None:
-        """The command of this name, however its letters are cased."""
+        """Find the command of this name, in any case of letters."""
         return self._rows.get(name.casefold())
 
     def longest(self, words: Sequence[str]) -> Command | None:
-        """The command that the words begin with: ``draft welfare`` is draft-welfare, not draft."""
+        """Find the longest command at the start: ``draft welfare`` is draft-welfare."""
         for length in range(len(words), 0, -1):
             if found := self.find("-".join(words[:length])):
                 return found
         return None
 
     def nearest(self, name: str, actor: Actor) -> Command | None:
-        """Of what this person may use, the command that a mistyped name most resembles."""
+        """Find the command most like a mistyped name, among those that this person may use."""
         names = [row.name for row in self.rows_for(actor)]
         close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
         return self._rows[close[0]] if close else None
@@ -171,7 +171,7 @@ class CommandTable:
         return tuple(self._rows.values())
 
     def rows_for(self, actor: Actor) -> tuple[Command, ...]:
-        """What this person's roles allow, in order."""
+        """List the commands that this person's roles allow, in order."""
         return tuple(row for row in self._rows.values() if row.is_for(actor))
 
 
@@ -179,7 +179,7 @@ COMMANDS = CommandTable()
 
 _REFERENCE = re.compile(r" [A-Z]+-\d+")
 _BY_CASE_TOO = frozenset({"find", "said"})
-"""What takes a case without an example that says so."""
+"""Actions whose commands take a case although their example shows none."""
 
 # Only double quotes keep words together, bent ones too, as telephones type them: an apostrophe is
 # part of a word.
@@ -188,5 +188,5 @@ _WORD = re.compile(r'["“”]([^"“”]*)["“”](?!\S)|(\S+)')
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise InvalidInput("That button is from another time. Please use the newest card.")
+        raise InvalidInput("This button is out of date. Use the newest card.")
     return int(text)

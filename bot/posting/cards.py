@@ -1,4 +1,4 @@
-"""Putting a card where it belongs: posted once, then changed in place, and taken away."""
+"""Post a card in a school's channels, update it in place, and delete it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.rules.model import Platform
 
 __all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase", "put"]
 
-WITHDRAWN = "What stood here has been withdrawn."
+WITHDRAWN = "This message has been withdrawn."
 
 
 def put(
@@ -26,10 +26,10 @@ def put(
 ) -> None:
     """Show ``card`` as the message about ``subject`` in every channel of a school.
 
-    Where the subject has a message already, that one is changed; where it would stay the same,
-    nothing is done. Raises ``DeliveryError`` when every channel has had its turn, so that one that
-    takes nothing keeps back no other; what was posted stays recorded. Where two workers change one
-    message at once, one of them gets the error and shows the newest afterwards.
+    Updates a message about the subject where one exists, and does nothing where it would stay
+    the same. Tries every channel before it raises ``DeliveryError``, so that one failing channel
+    stops no other; what was posted stays recorded. If two workers change one message at once, one
+    of them gets the error and shows the newest card afterwards.
     """
     with store.database.read() as connection:
         channels = school_channels(connection, school)
@@ -42,14 +42,14 @@ def put(
             except DeliveryError as error:
                 refused.append(error)
     if refused:
-        # What may still succeed decides: the row then comes again, and is done where it was not.
+        # A retryable error is raised first: the row is then retried, and done where it was not.
         raise min(refused, key=lambda error: error.permanent)
 
 
 def erase(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:
-    """Take a message away; False where it could only be emptied, and stands there still.
+    """Delete a message; False where it could only be emptied and is still there.
 
-    Raises ``DeliveryError``: it is still there with all that it says.
+    Raises ``DeliveryError``: the message is still there with its text.
     """
     try:
         workspace.delete(message)
@@ -84,7 +84,7 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
         except DeliveryError as error:
             if not error.gone:
                 raise
-            # Somebody deleted it by hand; the case goes on, and needs a card.
+            # A colleague deleted it by hand; the case continues, and needs a card.
             closed_channels.set_aside(store, known.id)
             _put(store, workspace, channel, subject, card)
         else:
@@ -93,5 +93,5 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
 
 
 def _at_once() -> DeliveryError:
-    """Another worker changed the message at the same time, so it may show the older of the two."""
+    """Report that another worker changed the message at once, so it may show the older card."""
     return DeliveryError("another worker changed the same message at the same moment")

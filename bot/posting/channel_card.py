@@ -1,4 +1,4 @@
-"""The card of a case as it stands now: in its home school's channel, or for one person alone."""
+"""Build the current card of a case: for its home school's channel, or for one person alone."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def channel_card(
     limits: SendingLimits,
     person: Actor | None = None,
 ) -> Card:
-    """With the student's name only where the school's policy shows names.
+    """Build the card, with the student's name only where the school's policy shows names.
 
-    ``person``: who alone sees it; None: everyone in the channel sees this one card.
+    ``person``: the only one who sees it; None: everyone in the channel sees this one card.
     """
     day = institution_day(now)
     view = case_view(connection, case, day)
@@ -47,7 +47,7 @@ def channel_card(
 
 
 def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
-    """The card of a case for this person alone; None where they may not see it, or it is gone."""
+    """Build the card of a case for one person; None where they may not see it, or it is gone."""
     with store.database.read() as connection:
         try:
             case = repository.case(connection, case_id)

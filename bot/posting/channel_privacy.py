@@ -1,4 +1,4 @@
-"""Covering up what stands in a channel that people from outside can read."""
+"""Close channels that people outside the institution can read, and withdraw messages there."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Changes(Protocol):
 
 
 class Cover:
-    """Takes away what messages say, as fast as the platform lets it.
+    """Withdraws messages from a closed channel, as fast as the platform allows.
 
-    A case's card is written over, since colleagues answer below it; lines and digests are deleted.
-    Slack limits each of the two by itself, so that where one has to rest, the other goes on: a card
-    that is deleted stands there anew once the channel is opened. Nobody waits here for long; what
-    is left is done at the next look, until nothing is.
+    A case's card is overwritten, since colleagues answer below it; lines and digests are deleted.
+    Slack limits each of the two calls separately, so one continues while the other waits. A
+    deleted card is posted again once the channel is opened. This never waits long; what is left
+    is withdrawn at the next check.
     """
 
     def __init__(self, store: Store, workspace: Changes, platform: Platform) -> None:
@@ -51,7 +51,7 @@ class Cover:
         self._payload = RENDERERS[platform](notice(WITHDRAWN))
 
     def cover(self, channel: Channel) -> None:
-        """Everything in one channel, the newest first."""
+        """Withdraw everything in one channel, newest first."""
         place = Address(channel.platform, channel.tenant, channel.channel)
         resting: set[Deed] = set()
         both = (self._write_over, self._delete)
@@ -64,7 +64,7 @@ class Cover:
     def _cover(
         self, shown: Shown, message: MessageRef, deeds: tuple[Deed, ...], resting: set[Deed]
     ) -> bool:
-        """Try one way and then the other; False where the platform cannot be reached at all."""
+        """Try one call and then the other; False where the platform is unavailable."""
         refused = 0
         for deed in deeds:
             if deed in resting:
@@ -97,22 +97,22 @@ class Cover:
 
 GUEST = "outsider"
 IN_A_MINUTE = 45
-"""Channels that can be looked at, where Slack lets somebody ask some fifty times."""
+"""Channels to check in one minute; Slack allows about fifty such calls."""
 
 
 class Watched(Changes, Protocol):
-    """A workspace whose channels can be looked at."""
+    """A workspace whose channels can be checked for outsiders."""
 
     def is_private(self, address: Address) -> bool:
-        """Whether only members of the institution can read what is posted there."""
+        """Say whether only members of the institution can read what is posted there."""
         ...
 
 
 class Watch:
-    """Closes channels; for listeners when the platform says so, for the worker every minute.
+    """Closes channels that outsiders can read; for listeners, and each minute for the worker.
 
-    No platform tells of everything: Teams not of everybody who joins a private channel, Slack not
-    of a channel that is made public. Only looking finds it all.
+    No platform reports every change: Teams not everyone who joins a private channel, Slack not a
+    channel that is made public. Only the regular check finds all of them.
     """
 
     def __init__(self, store: Store, workspace: Watched, platform: Platform) -> None:
@@ -122,21 +122,21 @@ class Watch:
         self._cover = Cover(store, workspace, platform)
 
     def changed(self, tenant: str, channel_id: str) -> None:
-        """Members changed: look at that channel, or at all where it is none of a school's."""
+        """Check the channel whose members changed, or all where it is not a school's."""
         ours = [each for each in self._channels() if each.tenant == tenant]
         named = [each for each in ours if each.channel == channel_id]
         for channel in named or ours:
             self._try(channel)
 
     def check_all(self) -> int:
-        """Look at every channel; gives how many are closed from now on."""
+        """Check every channel; give the number that were closed."""
         return sum(self._try(channel) for channel in self.in_turn())
 
     def in_turn(self) -> list[Channel]:
-        """Every channel, in the order in which they are looked at now.
+        """List every channel, in the order of this minute's check.
 
-        Each look begins somewhere else: where a platform lets nobody look at all of them in a
-        minute, each has its turn in one of the next.
+        Each check begins at another place: where a platform does not allow checking all channels in
+        one minute, each is checked in one of the next.
         """
         channels = self._channels()
         minute = int(self._store.now().timestamp()) // 60
@@ -151,7 +151,7 @@ class Watch:
             return False
 
     def check(self, channel: Channel) -> bool:
-        """Whether this channel had to be closed, and is from now on.
+        """Close this channel if outsiders can read it; give whether it was closed now.
 
         Raises:
             DeliveryError: the platform does not say who is in it.
@@ -163,7 +163,7 @@ class Watch:
         return is_new
 
     def uncovered(self) -> list[Channel]:
-        """The closed channels in which something stands that is still to be covered."""
+        """List the closed channels that still have messages to withdraw."""
         with self._store.database.read() as connection:
             closed = closed_channels.closed_channels(connection)
         return [
@@ -173,12 +173,12 @@ class Watch:
         ]
 
     def go_on(self) -> None:
-        """Cover what is left, where a platform wanted a pause or a worker died."""
+        """Withdraw what is left after a platform's pause or a worker's end."""
         for channel in self.uncovered():
             self._cover.cover(channel)
 
     def reopen(self, channel: Channel, actor: str) -> bool:
-        """Open a channel again if nobody from outside is in it; gives whether it is open."""
+        """Open a channel again if no outsider is in it; give whether it is open."""
         if not self._is_private(channel):
             return False
         reopen_channel(self._store, channel.id, actor)

@@ -1,4 +1,4 @@
-"""A message to one person alone, noted with the cases it names, so that an erasure reaches it."""
+"""Post a message to one person, recorded with the cases it names, so that an erasure finds it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def post_privately(
     cases: Collection[int] = (),
 ) -> MessageRef:
     """Post a card in the chat with one person. ``cases`` are those that it names beside those of
-    its buttons; where there are none, it counts as one that may name anybody.
+    its buttons; without any, it counts as one that may name any student.
 
     Raises ``DeliveryError``.
     """
@@ -32,7 +32,7 @@ def post_privately(
 def remember_private(
     store: Store, posted: MessageRef, card: Card, cases: Collection[int] = ()
 ) -> None:
-    """Note a card that only one person sees, wherever it stands."""
+    """Record a card that only one person sees, wherever it is shown."""
     opened = {int(each.ids["case"]) for each in card.buttons() if "case" in each.ids}
     with store.unit_of_work() as work:
         directs.remember(work, posted.address, posted.message, opened | set(cases))

@@ -1,7 +1,7 @@
-"""What a card's forms send from the sandbox, read back.
+"""Read the forms of a card or dialog in the sandbox.
 
-A form sends its ``action``, its ``ids`` as compact JSON and its answers with a prefix of their own,
-so that no field can pass for one of the form's parts.
+A form sends its ``action``, its ``ids`` as compact JSON, and its answers with their own prefix,
+so that no field can pass for another part of the form.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ FIELD = "field."
 
 
 def clicked(form: Mapping[str, str]) -> Click:
-    """A form posted to ``/sandbox/act``. A select's form answers one question."""
+    """Read a form posted to ``/sandbox/act``. A select's form answers one question."""
     return Click(form["action"], unpack(form["ids"]), _values(form) or None)
 
 
 def submitted(form: Mapping[str, str]) -> Click:
-    """A form posted to ``/sandbox/submit``."""
+    """Read a form posted to ``/sandbox/submit``."""
     return Click(form["action"], unpack(form["ids"]), _values(form))
 
 

@@ -1,8 +1,8 @@
-"""The sandbox as an ASGI application of its own, which ``bot.app`` mounts at the root.
+"""The sandbox as an ASGI application, which ``bot.app`` mounts at the root.
 
-``create`` brings its protection along, so that nobody can mount the pages without it. A mounted
-application does not hear of the server's life, so the caller passes ``Stopping`` and listens to
-the signals with it; ``standalone`` shows how.
+``create`` adds the security middleware, so that the pages cannot be mounted without it. A mounted
+application does not get the server's lifespan events, so the caller passes ``Stopping`` and
+listens to the signals with it; ``standalone`` shows how.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from store.rules.errors import CaseworkError
 
 
 def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
-    """Every address of the sandbox."""
+    """List every address of the sandbox."""
     return [
         *ChannelPages(pages).routes(),
         *OtherPages(pages).routes(),
@@ -38,7 +38,7 @@ def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
 
 
 def create(backend: Backend, stopping: Stopping) -> Starlette:
-    """The application to mount."""
+    """Build the application to mount."""
     pages = Pages(backend)
     return Starlette(
         routes=sandbox_routes(pages, stopping),
@@ -52,7 +52,7 @@ def create(backend: Backend, stopping: Stopping) -> Starlette:
 
 
 def standalone(backend: Backend, stopping: Stopping | None = None) -> Starlette:
-    """The sandbox alone, as a server's whole application."""
+    """Build the sandbox as a server's whole application."""
     stop = stopping or Stopping()
 
     @asynccontextmanager

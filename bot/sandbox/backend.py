@@ -1,4 +1,4 @@
-"""Everything that the sandbox's pages need from the rest of the system, as one protocol.
+"""The interface between the sandbox's pages and the rest of the system.
 
 The calls are plain and may block; the pages make them in threads. All texts are plain text.
 """
@@ -29,7 +29,7 @@ class SandboxChannel:
 
 @dataclass(frozen=True, slots=True)
 class SandboxPerson:
-    """Somebody to act as. ``channels`` are those of the schools where the person has a role."""
+    """A person to act as. ``channels`` are those of the schools where the person has a role."""
 
     user: str
     name: str
@@ -37,10 +37,10 @@ class SandboxPerson:
     """In words, such as "Adviser, Biology"."""
     channels: tuple[SandboxChannel, ...]
     direct: SandboxChannel | None = None
-    """What Lantern tells this person alone."""
+    """The channel of Lantern's messages to this person alone."""
 
     def may_read(self, channel: str) -> SandboxChannel | None:
-        """The channel of this id, where this person is in it."""
+        """Give the channel with this id if this person is in it."""
         mine = [*self.channels, *([self.direct] if self.direct else [])]
         return next((each for each in mine if each.channel == channel), None)
 
@@ -49,7 +49,7 @@ class SandboxPerson:
 class OutboxEntry:
     """One thing that Lantern sent or will send, newest first in a list.
 
-    ``about`` says in a few words what it is. Only a mail has ``to``, ``subject`` and ``body``.
+    ``about`` says in a few words what it is. Only an email has ``to``, ``subject`` and ``body``.
     """
 
     id: int
@@ -65,7 +65,7 @@ class OutboxEntry:
 
 @dataclass(frozen=True, slots=True)
 class StudentAnswer:
-    """What the student wrote back."""
+    """A student's answer to an email."""
 
     text: str
     at: dt.datetime
@@ -73,7 +73,7 @@ class StudentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StudentMail:
-    """A mail in a student's inbox. ``message`` is what an answer refers to."""
+    """An email in a student's inbox. ``message`` is the id that an answer refers to."""
 
     message: str
     sender: str
@@ -85,7 +85,7 @@ class StudentMail:
 
 @dataclass(frozen=True, slots=True)
 class StudentMailbox:
-    """A student who has mail, newest first."""
+    """A student and their emails, newest first."""
 
     student: str
     name: str
@@ -97,20 +97,20 @@ class Backend(Protocol):
 
     @property
     def workspace(self) -> SandboxWorkspace:
-        """The messages of all channels."""
+        """Give the messages of all channels."""
         ...
 
     @property
     def zone(self) -> dt.tzinfo:
-        """The institution's time zone, in which every time is shown."""
+        """Give the institution's time zone, in which every time is shown."""
         ...
 
     def today(self) -> dt.date:
-        """The sandbox's own day."""
+        """Give the sandbox's current day."""
         ...
 
     def people(self) -> Sequence[SandboxPerson]:
-        """Everybody whom one can act as, in the order of the list to choose from."""
+        """List everyone you can act as, in the order of the menu."""
         ...
 
     def handle(self, interaction: Interaction) -> Reply:
@@ -118,44 +118,44 @@ class Backend(Protocol):
         ...
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
-        """Message → its card as this person alone may use it, for cards of cases they may see."""
+        """Map each message to its card for this person, for cards of cases that they may see."""
         ...
 
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
-        """Somebody said something in a thread: under a case's card it is context."""
+        """Capture a thread reply; under a case's card it is context."""
         ...
 
     def outbox(self, user: str) -> Sequence[OutboxEntry]:
-        """What was sent lately and what is about to be, newest first."""
+        """List what was sent lately and what waits to be sent, newest first."""
         ...
 
     def student_mail(self, user: str) -> Sequence[StudentMailbox]:
-        """The students who have mail."""
+        """List the students who have emails."""
         ...
 
     def audit(self, before: int | None) -> Sequence[AuditLine]:
-        """The newest rows of the audit, or those before a row."""
+        """List the newest rows of the audit, or those before a row."""
         ...
 
     def audit_trouble(self) -> str:
-        """Where the audit's chain does not hold; '' where it holds."""
+        """Say where the audit's chain is broken; '' where it is intact."""
         ...
 
     @property
     def can_forward(self) -> bool:
-        """Whether the clock is the sandbox's own, and can be moved."""
+        """Say whether the sandbox has its own clock, which can be moved."""
         ...
 
     def forward(self) -> None:
-        """Go on to the next school morning."""
+        """Move the clock to the next school morning."""
         ...
 
     def lesson(self) -> LessonView | None:
-        """How far the lesson has come; None where there is none."""
+        """Say how far the lesson has come; None where there is none."""
         ...
 
     def begin_lesson(self, user: str) -> None:
-        """This person learns from now on."""
+        """Start the lesson for this person."""
         ...
 
     def finish_lesson(self) -> None:
@@ -163,5 +163,5 @@ class Backend(Protocol):
         ...
 
     def answer(self, message: str, text: str, key: str) -> None:
-        """Answer a mail as the student, once for a key. ``LookupError``: there is no such mail."""
+        """Answer an email as the student, once for a key. ``LookupError``: no such email."""
         ...

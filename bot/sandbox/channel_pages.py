@@ -1,7 +1,7 @@
-"""The channel: reading it, writing in it, and answering its cards and dialogs.
+"""The channel page: read it, write in it, and use its cards and dialogs.
 
-A request becomes one ``Interaction``, and its ``Reply`` is shown in the channel's own page. With
-JavaScript the script takes what is new out of that same page, so there is one way of rendering.
+A request becomes one ``Interaction``, and its ``Reply`` is shown on the channel's own page. With
+JavaScript, a script takes the new parts out of that same page, so there is one way of rendering.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ NOT_YOURS = "There is no such channel for {}."
 TOO_LONG = "That message is too long: {} characters at most."
 MOST_CHARACTERS = 4000
 SHOWN = 100
-"""Conversations on one page; older ones are a link away."""
+"""Conversations on one page; a link leads to older ones."""
 
 _COMMAND = re.compile(r"[/@]lantern\b\s*(\S*)\s*(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One form that somebody sent: who, where, what, and the key that makes it count once."""
+    """One submitted form: who, where, what, and the key that makes it count once."""
 
     person: SandboxPerson
     channel: SandboxChannel
@@ -58,7 +58,7 @@ class Turn:
     key: str
 
     def interaction(self, click: Click, text: str = "") -> Interaction:
-        """The same in neutral words."""
+        """Give the same as a neutral interaction."""
         return Interaction(
             person=Person(Platform.SANDBOX, TENANT, self.person.user),
             action=click.action,
@@ -79,7 +79,7 @@ class ChannelPages:
         self._replies = PrivateReplies()
 
     def routes(self) -> list[Route]:
-        """Pages to read, and forms to post."""
+        """List the pages to read and the forms to post."""
         return [
             Route("/", self.home),
             Route("/sandbox", self.home),
@@ -95,7 +95,7 @@ class ChannelPages:
         ]
 
     async def home(self, request: Request) -> Response:
-        """The person's first channel."""
+        """Show the person's first channel."""
         person = await self._pages.person(request)
         if person.channels:
             return _to(person.channels[0])
@@ -103,13 +103,13 @@ class ChannelPages:
         return await self._pages.show(request, "sorry.html", person, said=sentence)
 
     async def read(self, request: Request) -> Response:
-        """A channel, newest messages last."""
+        """Show a channel, newest messages last."""
         person = await self._pages.person(request)
         channel = _channel_of(person, request.path_params["channel"])
         return await self._show(request, person, channel, Private())
 
     async def say(self, request: Request) -> Response:
-        """A message for everybody in the channel, or a command for Lantern."""
+        """Post a message to everyone in the channel, or run a command of Lantern."""
         turn = await self._turn(request)
         text = field(turn.form, "text").strip()
         if len(text) > MOST_CHARACTERS:
@@ -123,13 +123,13 @@ class ChannelPages:
         return _to(turn.channel)
 
     async def act(self, request: Request) -> Response:
-        """A button, or a choice in a card."""
+        """Handle a button, or a choice in a card."""
         turn = await self._turn(request)
         click = read_click(turn.form, clicked)
         return await self._ask(request, turn, turn.interaction(click))
 
     async def submit(self, request: Request) -> Response:
-        """A dialog's answers. Where one is wrong the dialog is shown again as it was filled in."""
+        """Handle a dialog's answers. If one is wrong, show the dialog again as it was filled in."""
         turn = await self._turn(request)
         click = read_click(turn.form, submitted)
         return await self._ask(request, turn, turn.interaction(click))
@@ -199,7 +199,7 @@ class ChannelPages:
 
 
 def _as_seen(message: Message, card: Card | None) -> Message:
-    """A case's card as this person alone may use it: the page is theirs."""
+    """Replace a case's card by the one for this person, whose page it is."""
     if card is None or message.payload.get("html") is None:
         return message
     html = card_html(card)
@@ -208,7 +208,7 @@ def _as_seen(message: Message, card: Card | None) -> Message:
 
 
 def _channel_of(person: SandboxPerson, wanted: str) -> SandboxChannel:
-    """A channel of a school in which the person has a role; any other might as well not exist."""
+    """Find a channel of a school where the person has a role; any other gives 404."""
     channel = person.may_read(wanted)
     if channel is None:
         raise SorryError(404, NOT_YOURS.format(person.name))

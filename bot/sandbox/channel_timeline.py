@@ -1,4 +1,4 @@
-"""A channel's messages as the page shows them: by day, with their authors' names and threads."""
+"""Arrange a channel's messages for the page: by day, with authors' names and threads."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Entry:
 
     id: int
     revision: str
-    """Another one where it would be drawn otherwise, also for another person."""
+    """Changes whenever the message would look different, also for another person."""
     author: str
     initials: str
     colour: int
-    """Which of the avatars' colours, or 0 for Lantern itself."""
+    """The avatar's colour number, or 0 for Lantern itself."""
     at: dt.datetime
     """In the institution's time zone."""
     edited: bool
@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A message and what was replied to it. ``day`` is set where a new day begins."""
+    """A message and its replies. ``day`` is set where a new day begins."""
 
     root: Entry
     replies: tuple[Entry, ...]
@@ -45,7 +45,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Makes conversations out of messages. ``names`` are people's, by user id; ``reader`` is the
+    """Arranges messages into conversations. ``names`` are people's, by user id; ``reader`` is the
     user whose page it is."""
 
     reader: str
@@ -54,7 +54,7 @@ class Timeline:
     today: dt.date
 
     def conversations(self, messages: Sequence[Message]) -> list[Conversation]:
-        """Oldest first; the order of the messages is kept."""
+        """Group messages into conversations, oldest first, in their order."""
         replies: dict[int, list[Entry]] = {}
         for message in messages:
             if message.thread is not None:
@@ -71,7 +71,7 @@ class Timeline:
         return made
 
     def day(self, day: dt.date) -> str:
-        """How a day is called from today: "Yesterday", "Monday 6 October 2025"."""
+        """Name a day as seen from today: "Yesterday", "Monday 6 October 2025"."""
         near = {0: "Today", 1: "Yesterday"}.get((self.today - day).days)
         return near or f"{day:%A} {day.day} {day:%B %Y}"
 
@@ -94,6 +94,6 @@ class Timeline:
 
 
 def initials(name: str) -> str:
-    """Of "Alice Ahmed" AA: the first and the last word count."""
+    """Give a name's initials: AA for "Alice Ahmed"; the first and the last word count."""
     words = name.split()
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

@@ -1,4 +1,4 @@
-"""What only one person sees: a card, a sentence or a dialog, below the channel's messages."""
+"""Private replies: a card, a sentence or a dialog that only one person sees."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_DIALOGS = 200
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """A reply, rendered. Empty where there is none."""
+    """A rendered reply; all parts empty where there is none."""
 
     card: Markup | None = None
     sentence: str | None = None
@@ -26,11 +26,11 @@ class Private:
 
 
 class PrivateReplies:
-    """Renders replies, and knows the dialogs that are open in somebody's browser.
+    """Renders replies, and remembers the dialogs that are open in a browser.
 
-    A platform keeps a dialog open when an answer in it is wrong; here it is shown again, so what
-    was in it has to be known. Forgetting one costs its user a second opening, no more, so the
-    newest few are kept in memory, by the key of the form in which they were shown.
+    A platform keeps a dialog open when an answer in it is wrong. The sandbox shows it again, so its
+    content has to be known. The newest few are kept in memory, by the key of the form in which they
+    were shown; if one is forgotten, its user opens it again.
     """
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class PrivateReplies:
     def rendered(
         self, reply: Reply, *, channel: str, person: str, key: str, typed: Mapping[str, str] | None
     ) -> Private:
-        """The reply to this person's form with this key, in which ``typed`` was answered."""
+        """Render the reply to this person's form with this key, in which ``typed`` was answered."""
         card = completed(card_html(reply.card), channel, person) if reply.card else None
         dialog = reply.dialog or (self._open.get(key) if reply.errors else None)
         if dialog is None:
             return Private(card, " ".join(reply.errors.values()) or None)
-        # A corrected form is another try, so it gets another key.
+        # A corrected form is a new attempt, so it gets a new key.
         again = self._remember(dialog)
         values = typed if reply.errors else None
         html = dialog_html(dialog, errors=reply.errors, values=values)

@@ -1,4 +1,4 @@
-"""What a page says instead of what was asked for."""
+"""The sentences of error pages in the sandbox."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ UNREADABLE = "This form could not be read. Load the page again and retry."
 
 
 class SorryError(HTTPException):
-    """A sentence for the person who asked, shown on a plain page."""
+    """An error with a sentence for the person who asked, shown on a plain page."""
 
 
 def sentence_of(error: HTTPException) -> str:
-    """What to tell the person."""
+    """Give the sentence to show the person."""
     if isinstance(error, SorryError):
         return error.detail
     return UNREADABLE if error.status_code == 400 else NOT_FOUND

@@ -1,7 +1,7 @@
-"""Reading the sandbox's forms, and completing those that came rendered without a context.
+"""Read the sandbox's forms, and complete those that were rendered without a context.
 
-Cards and dialogs are rendered once and for everybody. What belongs to one showing of them, which
-channel it is in and a key that makes a double click one act, is added when a page shows them.
+Cards and dialogs are rendered once for everyone. A page adds what belongs to one showing: the
+channel, and a key that makes a double click count once.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bot.cards.kit.click import Click
 from bot.sandbox.errors import SorryError
 
 MAX_BODY = 64 * 1024
-"""Bytes. The longest honest form is a drafted mail."""
+"""Bytes. The longest real form is a drafted email."""
 
 KEY = "key"
 CHANNEL = "channel"
 AS = "as"
-"""Whose page a form stands on: another tab may have chosen somebody else since."""
+"""The person whose page a form is on: another tab may have switched to another person since."""
 
 TOO_MUCH = "That is too much text for one message."
 INCOMPLETE = "This form is incomplete. Load the page again and retry."
@@ -36,9 +36,9 @@ _LINKED = re.compile(r"(?m)^- (.+): (https?://[\w./:-]+)$")
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; files and second values of a name are none of ours.
+    """Read the fields of a form; files and repeated names are ignored.
 
-    The routes hold the limit themselves, for a body of unknown length too, but without a word.
+    The routes limit the size as well, also for a body of unknown length, but without a message.
     """
     if int(request.headers.get("content-length", "0")) > MAX_BODY:
         raise SorryError(413, TOO_MUCH)
@@ -47,14 +47,14 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def field(form: dict[str, str], name: str) -> str:
-    """A field that our own pages always send."""
+    """Read a field that our own pages always send."""
     if name not in form:
         raise SorryError(400, INCOMPLETE)
     return form[name]
 
 
 def key_of(form: dict[str, str]) -> str:
-    """What tells this interaction from every other, as long as a browser made it up sensibly."""
+    """Read the key that identifies this interaction; a browser must have made a valid one."""
     key = field(form, KEY)
     if not re.fullmatch(r"[0-9a-zA-Z-]{8,64}", key):
         raise SorryError(400, INCOMPLETE)
@@ -62,7 +62,7 @@ def key_of(form: dict[str, str]) -> str:
 
 
 def read_click(form: dict[str, str], read: Callable[[Mapping[str, str]], Click]) -> Click:
-    """What the form of a card (``clicked``) or of a dialog (``submitted``) says."""
+    """Read the form of a card (``clicked``) or of a dialog (``submitted``)."""
     try:
         return read(form)
     except (KeyError, ValueError) as error:
@@ -70,12 +70,12 @@ def read_click(form: dict[str, str], read: Callable[[Mapping[str, str]], Click])
 
 
 def new_key() -> str:
-    """A key for one showing of one form."""
+    """Make a key for one showing of one form."""
     return uuid4().hex
 
 
 def linked(text: str) -> Markup:
-    """A mail's text whose lists have links, called by their words as in the mail's own page."""
+    """Turn the links in an email's lists into HTML links with their own words."""
     html = _LINKED.sub(r'- <a href="\2">\1</a>', str(escape(text)))
     return Markup(html)  # noqa: S704 -- escaped
 
@@ -83,9 +83,9 @@ def linked(text: str) -> Markup:
 def completed(
     html: str, channel: str, person: str, make_key: Callable[[], str] = new_key
 ) -> Markup:
-    """Rendered HTML whose forms know their channel and whose page it is, each with its own key.
+    """Add the channel, the person and a new key to every form of the rendered HTML.
 
-    All text in it is escaped by the renderer, so ``</form>`` can only be the end of a form.
+    The renderer escapes all text, so ``</form>`` can only be the end of a form.
     """
 
     def hidden(end: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
-"""The lesson: a new colleague's first case, step by step, on the real system with invented people.
+"""The lesson: a colleague's first case, step by step, on the real system with invented people.
 
-What is done is read from the audit, so a step counts however it was done: with a button, a
-command, or by somebody whom the learner became for a moment.
+Steps are read from the audit, so each counts however it was done: with a button, with a command,
+or while the learner acted as another person.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ Act = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: what, where it is found and why the policy wants it."""
+    """One step: what to do, where it is found and why the policy asks for it."""
 
     title: str
     text: str
     case: Callable[[Sequence[Act], str, str], str | None]
-    """The case on which the step was done, given what happened since the lesson began, the
-    learner, and the case of the step before ('' at first); None where it was not."""
+    """Finds the case on which the step was done, from the acts since the lesson began, the
+    learner, and the case of the step before ('' at first); None where it was not done."""
 
 
 @dataclass(frozen=True, slots=True)
 class LessonView:
-    """How far the learner has come. ``step`` is None once everything is done."""
+    """How far the learner has come. ``step`` is None once all steps are done."""
 
     learner: str
     done: int
@@ -36,7 +36,7 @@ class LessonView:
 
 
 def progress(acts: Sequence[Act], learner: str) -> int:
-    """How many steps are done, in order. ``learner`` is an actor of the audit: ``staff:7``."""
+    """Count the steps done, in order. ``learner`` is an actor of the audit: ``staff:7``."""
     case, rest = "", list(acts)
     for number, step in enumerate(STEPS):
         found = step.case(rest, learner, case)
@@ -78,37 +78,37 @@ def _by_anybody(action: str) -> Callable[[Sequence[Act], str, str], str | None]:
 STEPS: tuple[Step, ...] = (
     Step(
         "Take a case",
-        "Choose a case of this morning that is with nobody you know, read its reasons, and press "
+        "Choose a case from this morning that has no owner yet, read its reasons, and press "
         "Take. A card names no student: the channel sees a reference.",
         _by_learner("take"),
     ),
     Step(
-        "Draft a mail",
-        "Press Draft email on that case. Lantern suggests words that ask and offer; make them your "
-        "own, and save. Nothing leaves yet.",
+        "Draft an email",
+        "Press Draft email on that case. Lantern suggests words that ask and offer. Edit them in "
+        "your own words, and save. Nothing is sent yet.",
         _by_learner("draft"),
     ),
     Step(
-        "Hear a colleague first",
-        "No student is written to before another colleague has said what they think. Become a "
-        "colleague of the same school at the top, and press Add view on the case.",
+        "Get a colleague's view first",
+        "No student gets an email before another colleague has given a view. Act as a colleague "
+        "of the same school, in the menu at the top, and press Add view on the case.",
         _by_another("view"),
     ),
     Step(
-        "Have it read and approved",
-        "Become a third colleague, who may look after cases. Press Read and approve, read the "
-        "whole mail, and approve it. Whoever gave the view cannot be the one who approves.",
+        "Get it read and approved",
+        "Act as a third colleague, who is a caseworker. Press Read and approve, read the whole "
+        "email, and approve it. The colleague who gave the view cannot approve the email.",
         _by_anybody("approve"),
     ),
     Step(
-        "Be the student",
-        "Open Student at the left, find the mail, and answer it in a sentence or two.",
+        "Answer as the student",
+        "Open Student at the left, find the email, and answer it in a sentence or two.",
         _by_anybody("answered"),
     ),
     Step(
         "Close the case",
-        "Become yourself again. Read the answer, then press Close, and say how it ended and "
-        "whether the flag was of use.",
+        "Act as yourself again. Read the answer, then press Close, and say how it ended and "
+        "whether the case was useful.",
         _by_learner("close"),
     ),
 )

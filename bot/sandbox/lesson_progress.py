@@ -1,4 +1,4 @@
-"""Who is learning in this sandbox, and how far they have come."""
+"""Keep the learner of this sandbox's lesson, and how far they have come."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Learner:
 
 
 class LessonRoom:
-    """One lesson at a time, kept in memory: a sandbox that is started again begins anew."""
+    """Keeps one lesson at a time in memory: a restarted sandbox begins again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,7 +35,7 @@ class LessonRoom:
         self._lock = threading.Lock()
 
     def view(self) -> LessonView:
-        """What the learner sees at the top of every page."""
+        """Give the lesson's state, for the top of every page."""
         learner = self._learner
         if learner is None:
             return LessonView("", 0, len(STEPS), STEPS[0], recorded=False)
@@ -44,7 +44,7 @@ class LessonRoom:
         return LessonView(learner.name, done, len(STEPS), step, learner.recorded)
 
     def begin(self, user: str) -> None:
-        """This person learns; whatever was done before does not count."""
+        """Start the lesson for this person; earlier acts do not count."""
         with self._store.database.read() as connection:
             actor = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
             since = newest_row(connection)
@@ -54,11 +54,11 @@ class LessonRoom:
             self._learner = _Learner(actor.id, actor.name, since)
 
     def finish(self) -> None:
-        """Record the training of whoever has done every step, once."""
+        """Record the training of a learner who has done every step, once."""
         with self._lock:
             learner = self._learner
             if learner is None or self._done(learner) < len(STEPS):
-                raise NotPossibleNow("The lesson is not finished yet. Its next step stands above.")
+                raise NotPossibleNow("The lesson is not finished. Its next step is shown above.")
             if not learner.recorded:
                 today = institution_day(self._store.now())
                 key = f"lesson:{learner.staff}:{learner.since}"

@@ -1,7 +1,7 @@
 """Live updates: a stream of server-sent events that says when something has changed.
 
-An event carries the workspace's revision and nothing else. The page then asks for itself again,
-so there is one way in which a message is rendered and one place that decides who sees it.
+An event carries only the workspace's revision. The page then loads itself again, so messages are
+rendered in one way, and one place decides who sees them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.sandbox.shutdown import Stopping
 
 POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 15.0
-"""Without a sign of life a proxy closes the stream, and a page that has gone stays unnoticed."""
+"""Seconds between signs of life: without one, a proxy closes the stream."""
 
 
 class Events:
@@ -31,11 +31,11 @@ class Events:
         self._stopping = stopping
 
     def routes(self) -> list[Route]:
-        """The one route."""
+        """List the one route."""
         return [Route("/sandbox/events", self.stream)]
 
     async def stream(self, _request: Request) -> Response:
-        """The current revision at once, and each new one as it comes."""
+        """Send the current revision at once, and each new one as it comes."""
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(self._lines(), headers=headers, media_type="text/event-stream")
 

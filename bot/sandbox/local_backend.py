@@ -1,4 +1,4 @@
-"""The system behind the sandbox's pages: the real desk, store and mail folder."""
+"""The system behind the sandbox's pages: the real dispatcher, store and mail folder."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _MAIL = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER, Shows.ANSWERS)
 class LiveBackend:
     """``Backend`` on the services of this process.
 
-    ``forward`` moves the clock where it is the sandbox's own; ``room`` keeps the lesson, in a
-    process that was started to give one.
+    ``forward`` moves the sandbox's own clock; ``room`` keeps the lesson. Both are only for a
+    process that was started for training.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class LiveBackend:
         self.zone = INSTITUTION
 
     def today(self) -> dt.date:
-        """The day it is in the institution's time zone."""
+        """Give the current day in the institution's time zone."""
         return institution_day(self._services.now())
 
     def people(self) -> Sequence[SandboxPerson]:
-        """Everybody enrolled on the sandbox."""
+        """List everyone who is enrolled on the sandbox."""
         with self._services.store.database.read() as connection:
             names = {school.id: school.name for school in all_schools(connection)}
             channels = [
@@ -84,7 +84,7 @@ class LiveBackend:
         return self._desk.handle(interaction)
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
-        """Made of what is true now, with the buttons that can succeed for this person."""
+        """Build the current cards, with the buttons that can succeed for this person."""
         store = self._services.store
         with store.database.read() as connection:
             person = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
@@ -96,20 +96,20 @@ class LiveBackend:
         return {each: card for each, card in cards.items() if card is not None}
 
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
-        """Keep it with the case whose card it stands under, where the school wants that."""
+        """Capture a reply under a case's card, where the school's policy keeps it."""
         person = Person(Platform.SANDBOX, TENANT, user)
         store = self._services.store
         capture(store, person, channel, thread, message, text, self._services.now())
 
     def outbox(self, user: str) -> Sequence[OutboxEntry]:
-        """What left and what waits, the newest first. That this person read mails is recorded."""
+        """List what was sent and what waits, newest first. Records that this person read it."""
         with self._services.store.database.read() as connection:
             lines = outbox_lines(connection)
         self._read(user, [line.case for line in lines if line.case and line.body])
         return [_entry(line) for line in lines]
 
     def student_mail(self, user: str) -> Sequence[StudentMailbox]:
-        """Students who have mail, with what they answered. That this person read it is recorded."""
+        """List students' emails and answers. Records that this person read them."""
         with self._services.store.database.read() as connection:
             mails = sent_mails(connection, self._services.store.seal)
         self._read(user, [mail.case for mail in mails])
@@ -136,36 +136,36 @@ class LiveBackend:
                 disclose_all(work, actor.id, cases, _MAIL, Implied.SANDBOX)
 
     def audit(self, before: int | None) -> Sequence[AuditLine]:
-        """The audit with names instead of ids."""
+        """List rows of the audit, with names instead of ids."""
         with self._services.store.database.read() as connection:
             return audit_lines(connection, before=before)
 
     def audit_trouble(self) -> str:
-        """Walk the whole chain."""
+        """Verify the whole chain; give where it is broken."""
         broken = self._services.store.verify_audit()
-        return f"The chain does not hold at row {broken.seq}: {broken.reason}." if broken else ""
+        return f"The chain is broken at row {broken.seq}: {broken.reason}." if broken else ""
 
     @property
     def can_forward(self) -> bool:
-        """Whether somebody gave this sandbox a clock of its own."""
+        """Say whether this sandbox has its own clock."""
         return self._forward is not None
 
     def forward(self) -> None:
-        """The next school morning, with its screening and its digests."""
+        """Move to the next school morning, with its screening and its digests."""
         if self._forward:
             self._forward()
 
     def lesson(self) -> LessonView | None:
-        """How far the learner has come."""
+        """Say how far the learner has come."""
         return self._room.view() if self._room else None
 
     def begin_lesson(self, user: str) -> None:
-        """This person learns from now on."""
+        """Start the lesson for this person."""
         if self._room:
             self._room.begin(user)
 
     def finish_lesson(self) -> None:
-        """Record the training."""
+        """Record the learner's training."""
         if self._room:
             self._room.finish()
 
@@ -173,7 +173,7 @@ class LiveBackend:
         """Put the student's answer into the mailbox, and have the mailbox read."""
         mailer = self._services.mailer
         if not isinstance(mailer, FolderMailer):
-            raise LookupError("mail does not go to the local folder, so nobody can answer here")
+            raise LookupError("emails do not go to the local folder, so you cannot answer here")
         with self._services.store.database.read() as connection:
             found = [
                 mail
@@ -181,7 +181,7 @@ class LiveBackend:
                 if str(mail.outreach) == message
             ]
         if not found:
-            raise LookupError("there is no such mail")
+            raise LookupError("there is no such email")
         mailer.answer_as_student(found[0].sender, found[0].provider_ref, text, key)
         self._services.queue.enqueue("collect-replies")
 
@@ -197,7 +197,9 @@ def _person(
             f"{role.label.capitalize()}, {school.name}" for school, role in enrolled.roles
         ),
         channels=tuple(channel for school, channel in channels if school in schools),
-        direct=SandboxChannel(f"{DIRECT}{enrolled.user}", "Messages from Lantern", "To you alone"),
+        direct=SandboxChannel(
+            f"{DIRECT}{enrolled.user}", "Messages from Lantern", "Direct messages"
+        ),
     )
 
 
@@ -205,11 +207,11 @@ def _entry(line: OutboxLine) -> OutboxEntry:
     about = {
         OutboxKind.CARD: f"Card of {line.reference}",
         OutboxKind.DIGEST: f"Digest of {line.school_name}",
-        OutboxKind.MAIL: f"{line.reference}, mail to the student",
+        OutboxKind.MAIL: f"{line.reference}, email to the student",
         OutboxKind.LINE: f"Line in the thread of {line.reference}",
         OutboxKind.NOTICE: "Message to a colleague"
         + (f" about {line.reference}" if line.reference else ""),
-        OutboxKind.ERASURE: "Something to erase",
+        OutboxKind.ERASURE: "A message or file to delete",
     }[line.kind]
     return OutboxEntry(
         id=line.id,

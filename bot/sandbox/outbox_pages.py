@@ -1,4 +1,4 @@
-"""Beside the channels: who you are, what Lantern sends, and the student's side of a mail."""
+"""The pages beside the channels: switch person, the outbox, and the student's emails."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from bot.sandbox.forms import CHANNEL, MAX_BODY, field, key_of, read_form
 from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
-NO_SUCH_STUDENT = "There is no such student with mail."
-NO_SUCH_MAIL = "The mail that you answer is no longer there."
+NO_SUCH_STUDENT = "There is no such student with emails."
+NO_SUCH_MAIL = "The email that you answer is no longer there."
 NOTHING_WRITTEN = "The answer is empty. Go back and write something."
 
 
 class OtherPages:
-    """Switching person, the outbox and the student."""
+    """The pages to switch person, read the outbox and act as a student."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._backend = pages.backend
 
     def routes(self) -> list[Route]:
-        """Two pages, two forms."""
+        """List the pages and forms."""
         return [
             Route("/sandbox/person", self.switch, methods=["POST"], max_body_size=MAX_BODY),
             Route("/sandbox/outbox", self.outbox),
@@ -36,9 +36,9 @@ class OtherPages:
         ]
 
     async def switch(self, request: Request) -> Response:
-        """Act as somebody else, in the same channel where that person is in it too.
+        """Act as another person, in the same channel if that person is in it too.
 
-        The one form that any tab may send, whoever it shows: it names who acts from now on.
+        Any tab may send this form, whichever person it shows: it names who acts from now on.
         """
         form = await read_form(request)
         people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
@@ -54,7 +54,7 @@ class OtherPages:
         return response
 
     async def outbox(self, request: Request) -> Response:
-        """What was sent and what is about to be."""
+        """Show what was sent and what waits to be sent."""
         person = await self._pages.person(request)
         entries = await run_in_threadpool(self._backend.outbox, person.user)
         return await self._pages.show(
@@ -62,7 +62,7 @@ class OtherPages:
         )
 
     async def student(self, request: Request) -> Response:
-        """A student's inbox, with a form under each mail."""
+        """Show a student's inbox, with a form under each email."""
         person = await self._pages.person(request)
         mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
         wanted = request.query_params.get("student")
@@ -76,7 +76,7 @@ class OtherPages:
         )
 
     async def answer(self, request: Request) -> Response:
-        """The student's answer, on its way to the school's mailbox."""
+        """Send the student's answer to the school's mailbox."""
         person, form = await self._pages.turn(request)
         message, text = field(form, "message"), field(form, "text").strip()
         if not text:

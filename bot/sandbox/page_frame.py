@@ -1,4 +1,4 @@
-"""What all pages of the sandbox share: who is looking, the frame around a page, and the errors."""
+"""The parts that all pages of the sandbox share: the person, the frame, and the error pages."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from store.rules.errors import CaseworkError
 HERE = Path(__file__).parent
 COOKIE = "lantern-sandbox-person"
 
-NOBODY = (
+NO_COLLEAGUES = (
     "No colleagues are enrolled in this sandbox yet. Load a roster whose staff.csv has a column "
     "sandbox_user (lantern ingest roster FOLDER), or look at the demo (lantern demo)."
 )
-UNKNOWN_PERSON = "This sandbox does not know who you are. Choose somebody below."
+UNKNOWN_PERSON = "This sandbox does not know who you are. Choose who you are from the list below."
 
 
 class Pages:
-    """Renders pages for the person whom the cookie names."""
+    """Renders pages for the person in the cookie."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -40,16 +40,16 @@ class Pages:
         self._templates = Jinja2Templates(env=environment)
 
     async def person(self, request: Request) -> SandboxPerson:
-        """Who is looking: the first of all until somebody else was chosen.
+        """Read who acts from the cookie; the first person where there is no cookie.
 
-        There is no secret in the cookie: on this machine everybody may act as anybody. It may
-        name somebody of another sandbox, since a browser's cookies do not mind the port.
+        The cookie holds no secret: on this machine anyone may act as anyone. It may name a person
+        of another sandbox, since a browser's cookies ignore the port.
         """
-        # Read before anything that the page shows: a change in between is then news to the page.
+        # Read before the page's data: a change in between is then news to the page.
         request.state.revision = await run_in_threadpool(self.backend.workspace.revision)
         people = await run_in_threadpool(self.backend.people)
         if not people:
-            raise SorryError(404, NOBODY)
+            raise SorryError(404, NO_COLLEAGUES)
         chosen = request.cookies.get(COOKIE, people[0].user)
         for person in people:
             if person.user == chosen:
@@ -58,15 +58,15 @@ class Pages:
         raise SorryError(403, UNKNOWN_PERSON)
 
     async def turn(self, request: Request) -> tuple[SandboxPerson, dict[str, str]]:
-        """Who acts, and the form that they sent, from a page that shows this very person.
+        """Read who acts and their form, which must come from a page of this very person.
 
-        A tab keeps showing whom it was loaded for, while the cookie is the same in all tabs.
+        A tab keeps showing the person it was loaded for, while the cookie is the same in all tabs.
         """
         person = await self.person(request)
         form = await read_form(request)
         if (shown := field(form, AS)) != person.user:
             people = await run_in_threadpool(self.backend.people)
-            name = next((each.name for each in people if each.user == shown), "somebody else")
+            name = next((each.name for each in people if each.user == shown), "another person")
             raise SorryError(409, OTHER_TAB.format(shown=name, now=person.name))
         return person, form
 
@@ -79,7 +79,7 @@ class Pages:
         status: int = 200,
         **context: Any,
     ) -> Response:
-        """The page, in its frame."""
+        """Render the page in its frame."""
         frame = {
             "people": await run_in_threadpool(self.backend.people),
             "person": person,
@@ -94,7 +94,7 @@ class Pages:
         return self._templates.TemplateResponse(request, template, frame | context, status)
 
     async def sorry(self, request: Request, error: Exception) -> Response:
-        """A plain page that says why there is no other."""
+        """Show a plain page with the error's sentence."""
         if isinstance(error, CaseworkError):
             return await self._say(request, 409, error.sentence)
         if not isinstance(error, HTTPException):
@@ -102,14 +102,14 @@ class Pages:
         return await self._say(request, error.status_code, sentence_of(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """Say what is out of order, or give a reference that finds the place in the log. The
-        error's own text stays out of both, since it may quote what a person wrote.
+        """Say what is unavailable, or give a reference that finds the place in the log. The
+        error's own text appears in neither, since it may quote what a person wrote.
 
-        This page asks the database nothing: it may be what is out of order.
+        This page does not use the database, which may be what failed.
         """
         reference = uuid4().hex[:8]
         sentence = log_failure("sandbox page failed", error, reference=reference)
-        said = sentence or f"Something went wrong here. The log has the place under {reference}."
+        said = sentence or f"Something went wrong. The log has the place under {reference}."
         status = 503 if sentence else 500
         return self._templates.TemplateResponse(request, "broken.html", {"said": said}, status)
 

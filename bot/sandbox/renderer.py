@@ -1,4 +1,4 @@
-"""Cards and dialogs as HTML fragments: the sandbox's renderer.
+"""Render cards and dialogs as HTML fragments for the sandbox.
 
 The fragments work without a script: buttons and selects are forms, *More* is a ``details``. What a
 page may add is named in attributes: ``data-confirm`` holds a question to ask before the form goes,
@@ -21,7 +21,7 @@ from bot.sandbox.action_values import FIELD
 CHART_WIDTH = 360
 BAR_HEIGHT = 64
 LABEL_CHARACTER = 7
-"""Pixels that a character of a chart's label takes up, with some room."""
+"""Pixels for one character of a chart's label, with some room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ def line_message(said: Line) -> dict[str, str]:
 
 
 def card_html(card: Card) -> str:
-    """The card as an ``article``."""
+    """Render the card as an ``article``."""
     return _template("card.html").render(card=card)
 
 
 def line_html(said: Line) -> str:
-    """A line in a thread, with whoever it needs set off."""
+    """Render a line in a thread; the colleague who needs to act stands out."""
     return _template("line.html").render(line=said)
 
 
@@ -62,7 +62,7 @@ def dialog_html(
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
 ) -> str:
-    """The dialog as a ``form``. ``values`` are what was typed before, ``errors`` what is wrong."""
+    """Render the dialog as a ``form``: ``values`` were typed before, ``errors`` stand beside."""
     names = {item.name for item in dialog.fields()}
     wrong = errors or {}
     return _template("dialog.html").render(
@@ -74,7 +74,7 @@ def dialog_html(
 
 
 def columns(chart: Chart) -> Iterator[Column]:
-    """Where the columns of a chart stand, and which of their labels have room."""
+    """Compute the position of each column of a chart, and which labels have room."""
     slot = CHART_WIDTH / len(chart.points)
     widest = max(1, *(len(name) for name, _ in chart.points)) * LABEL_CHARACTER
     every = -(-widest // int(slot))

@@ -1,8 +1,8 @@
-"""What keeps other web sites out of a server that trusts everybody on this machine.
+"""Keep other web sites out of a server that trusts everyone on this machine.
 
-The sandbox has no passwords: whoever reaches it may act as anybody. It is bound to loopback, so
-what remains are the other pages in the same browser. They could reach it by a name of their own
-that resolves to 127.0.0.1, by sending a form here, or by showing it in a frame.
+The sandbox has no passwords: anyone who reaches it may act as anyone. It is bound to loopback, so
+the other pages in the same browser are what remains. They could reach it by a host name of their
+own that resolves to 127.0.0.1, by sending a form here, or by showing it in a frame.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SECURITY_HEADERS = {
 
 
 def sandbox_middleware() -> list[Middleware]:
-    """What every request to the sandbox passes, outermost first."""
+    """List the middleware of every request to the sandbox, outermost first."""
     return [
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK, www_redirect=False),
@@ -41,7 +41,7 @@ def sandbox_middleware() -> list[Middleware]:
 
 
 class SecurityHeaders:
-    """Adds the headers that tell a browser how little these pages need."""
+    """Adds headers that restrict what a browser allows these pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -74,7 +74,7 @@ class SameOriginPosts:
 
 
 def _is_same_origin(headers: Headers) -> bool:
-    """Browsers say where a POST comes from; a script on this machine says nothing and may."""
+    """Check where the browser says a POST comes from; a script on this machine may say nothing."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

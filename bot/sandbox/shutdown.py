@@ -1,8 +1,8 @@
-"""How a live stream learns that the server is about to stop.
+"""Tell a live stream that the server is about to stop.
 
 uvicorn stops once every response has ended, and tells the application only after that. A stream of
-events never ends by itself, so the stop would wait for ever; therefore the signals that make
-uvicorn stop are heard here too, and handed on.
+events never ends by itself, so the stop would wait for ever. Therefore the signals that make
+uvicorn stop are handled here too, and passed on.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from types import FrameType
 
 
 class Stopping:
-    """Remembers that the process was asked to end."""
+    """Remembers that the process was asked to stop."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
 
     @property
     def is_asked(self) -> bool:
-        """Whether every stream should end."""
+        """Say whether every stream should end."""
         return self._asked.is_set()
 
     def now(self) -> None:
@@ -31,9 +31,9 @@ class Stopping:
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """While the application lives: notice SIGINT and SIGTERM before uvicorn acts on them."""
+        """Note SIGINT and SIGTERM before uvicorn acts on them, while the application runs."""
         if threading.current_thread() is not threading.main_thread():
-            yield  # a server in a thread gets no signals; who stops it calls now()
+            yield  # a server in a thread gets no signals; its owner calls now()
             return
         previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 

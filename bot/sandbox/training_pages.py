@@ -1,4 +1,4 @@
-"""What makes the sandbox a training room: the audit to read, the clock to move, and the lesson."""
+"""The training pages of the sandbox: read the audit, move the clock, and take the lesson."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ NO_CLOCK = "This sandbox keeps real time. The one that lantern sandbox opens has
 
 
 class RoomPages:
-    """The audit, the clock and the lesson."""
+    """The pages for the audit, the clock and the lesson."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._backend = pages.backend
 
     def routes(self) -> list[Route]:
-        """One page, three forms."""
+        """List the pages and forms."""
         return [
             Route("/sandbox/audit", self.audit),
             *(
@@ -37,7 +37,7 @@ class RoomPages:
         ]
 
     async def audit(self, request: Request) -> Response:
-        """Who did what, newest first, and whether the chain holds."""
+        """Show who did what, newest first, and whether the chain is intact."""
         person = await self._pages.person(request)
         given = request.query_params.get("before", "")
         before = int(given) if given.isdecimal() and len(given) < 18 else None
@@ -54,7 +54,7 @@ class RoomPages:
         )
 
     async def forward(self, request: Request) -> Response:
-        """The next school morning."""
+        """Move to the next school morning."""
         await self._pages.turn(request)
         if not self._backend.can_forward:
             raise SorryError(409, NO_CLOCK)
@@ -62,13 +62,13 @@ class RoomPages:
         return RedirectResponse("/sandbox", status_code=303)
 
     async def begin(self, request: Request) -> Response:
-        """The person who is looking is the learner."""
+        """Start the lesson for the current person."""
         person, _ = await self._pages.turn(request)
         await run_in_threadpool(self._backend.begin_lesson, person.user)
         return RedirectResponse("/sandbox", status_code=303)
 
     async def finish(self, request: Request) -> Response:
-        """The learner's training is recorded."""
+        """Record the learner's training."""
         await self._pages.turn(request)
         try:
             await run_in_threadpool(self._backend.finish_lesson)

@@ -1,9 +1,9 @@
-"""What a card carries through Slack, and how it comes back.
+"""Write a card's actions and ids into Slack's fields, and read them back.
 
 An action id must be unique within a message, so it is the action's name, ``#`` and a number. The
 ids stand in a button's value, in a menu entry's value together with the action, in the block id
-of a select, and in a modal's private metadata. Nothing else is put there: these
-fields come back from the client and are stored by Slack, so they name things and prove nothing.
+of a select, and in a modal's private metadata. They hold nothing else: these fields come back
+from the client and are stored by Slack, so they identify things and prove nothing.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from bot.cards.kit.ids import pack, unpack
 from bot.cards.kit.model import Button
 
 MENU = "_more"
-"""The action of an overflow menu; what was chosen in it stands in its option's value."""
+"""The action of an overflow menu; the chosen entry's value holds the command."""
 
 
 def action_id(action: str, number: str) -> str:
-    """Unique within a card where ``number`` is."""
+    """Make an action id that is unique within a card, if ``number`` is."""
     return f"{action}#{number}"
 
 
 def menu_value(button: Button) -> str:
-    """A menu entry's action and ids; at most 150 characters, as the model sees to."""
+    """Write a menu entry's action and ids; at most 150 characters, as the model ensures."""
     return f"{button.action}#{pack(button.ids)}"
 
 
 def block_id(number: str, ids: Mapping[str, str]) -> str:
-    """The block of a select in a card."""
+    """Write the block id of a select in a card."""
     return f"{number}#{pack(ids)}"
 
 
 def clicked(action: Mapping[str, Any]) -> Click:
-    """One entry of ``actions`` in a ``block_actions`` payload."""
+    """Read one entry of ``actions`` in a ``block_actions`` payload."""
     name = action["action_id"].partition("#")[0]
     if action["type"] == "button":
         return Click(name, unpack(action["value"]))
@@ -47,7 +47,7 @@ def clicked(action: Mapping[str, Any]) -> Click:
 
 
 def submitted(view: Mapping[str, Any]) -> Click:
-    """The ``view`` of a ``view_submission`` payload. Unanswered fields are empty strings."""
+    """Read the ``view`` of a ``view_submission`` payload. Unanswered fields are empty strings."""
     values = {
         name: _answer(element)
         for block in view["state"]["values"].values()

@@ -1,4 +1,4 @@
-"""Lantern in Slack: bolt, its listeners, and the ways by which Slack reaches them."""
+"""Lantern in Slack: bolt, its listeners, and the HTTP and socket connections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 LARGEST = 1024 * 1024
 """Bytes. A form with every field filled in is a quarter of it."""
 
-NOT_ADDED = "Slack did not answer, so Lantern was not added. Please begin again in a moment."
+NOT_ADDED = "Slack did not answer, so Lantern was not added. Begin again in a few minutes."
 
 
 class SlackSide:
@@ -56,10 +56,10 @@ class SlackSide:
         installed = AuthorizeResult(enterprise_id=None, team_id=None)
 
         async def authorize() -> AuthorizeResult:
-            """Nothing is asked of Slack while it waits: listeners have a client of their own."""
+            """Make no call to Slack while it waits: listeners have a client of their own."""
             return installed
 
-        # bolt and its client would log what somebody said, at the levels below.
+        # bolt and its client would log what a person said, at the levels below.
         quiet = logging.getLogger("lantern.slack")
         quiet.setLevel(logging.CRITICAL)
         self.app = AsyncApp(
@@ -67,10 +67,10 @@ class SlackSide:
             signing_secret=self._account.signing_secret,
             client=AsyncWebClient(base_url=self._account.api_url, logger=quiet),
             authorize=authorize,
-            # Who is no person is refused by the doorman; bolt would have to ask who it is itself.
+            # Authentication refuses bots; bolt would have to ask Slack for its own user.
             ignoring_self_events_enabled=False,
-            # Ours comes first: bolt reads a body before it looks at who signed it. Nobody but Slack
-            # is at the other end of a socket.
+            # Our check comes first: bolt reads a body before it checks the signature. On a socket,
+            # only Slack can be at the other end.
             request_verification_enabled=False,
         )
         front = Front(services.store, workspace, lookups(services))
@@ -86,7 +86,7 @@ class SlackSide:
 
     @property
     def routes(self) -> list[Route]:
-        """Where Slack hands in its requests, with Socket Mode nowhere; and where it is added."""
+        """List the routes for Slack's requests (none with Socket Mode) and for adding Lantern."""
         found = [] if self._account.app_token else [Route(EVENTS, self._http, methods=["POST"])]
         if self._flow:
             adding = {
@@ -120,7 +120,7 @@ class SlackSide:
             return await self._handler.handle(whole)
         except GOES_THROUGH:
             raise
-        except Exception as error:  # noqa: BLE001 -- signed, and nothing that bolt can read
+        except Exception as error:  # noqa: BLE001 -- signed, but bolt cannot read it
             log_failure("slack request not read", error)
             return Response(status_code=400)
 

@@ -1,4 +1,7 @@
-"""Which person of Slack acts. A valid signature proves that Slack sent it, not who may act."""
+"""Authenticate the person behind a Slack request.
+
+A valid signature proves that Slack sent it, not who may act.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,18 @@ from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
 
 KEEP = dt.timedelta(minutes=1)
-"""How long it is believed that somebody is no guest. What a colleague may do is read each time."""
+"""How long a check that a person is no guest is valid. Their roles are read each time."""
 MOST = 5_000
 
 OUTSIDER = "Guests, bots and people of other workspaces cannot use Lantern."
 INACTIVE = "This Slack account is deactivated."
-UNSURE = "Slack did not say who you are. Please try again in a moment."
+UNSURE = "Slack did not say who you are. Try again in a few minutes."
 
 log = structlog.get_logger(__name__)
 
 
 class Doorman:
-    """Refuses and audits everybody who is no full member of the workspace."""
+    """Refuses and audits everyone who is not a full member of the workspace."""
 
     def __init__(self, store: Store, workspace: SlackWorkspace) -> None:
         self._store = store
@@ -38,11 +41,11 @@ class Doorman:
         self._known: dict[tuple[str, str], tuple[Account, dt.datetime]] = {}
 
     def person(self, arrived: Arrival) -> Person:
-        """Who acts, for the desk, which knows who is enrolled.
+        """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:
             NotAllowed: another workspace's, a guest, a bot, or deactivated.
-            CaseworkError: Slack does not answer; nobody is let in unseen.
+            CaseworkError: Slack does not answer; no one is let in unchecked.
         """
         team = arrived.team
         if team not in self._workspace.account.teams:
@@ -58,8 +61,11 @@ class Doorman:
         return Person(Platform.SLACK, self._enrolled_in(team, account), arrived.user)
 
     def _enrolled_in(self, team: str, account: Account) -> str:
-        """Where this person is enrolled: an account is the same in all of an organisation, and its
-        list may name a workspace of it too."""
+        """Find where this person is enrolled.
+
+        An account is the same in a whole organisation, and the list of teams may name one of its
+        workspaces too.
+        """
         others = (account.organisation, account.team, *sorted(account.workspaces))
         places = [team, *(each for each in others if each in self._workspace.account.teams)]
         if len(set(places)) == 1:
@@ -71,7 +77,7 @@ class Doorman:
         return team
 
     def forget(self, team: str, user: str) -> None:
-        """Look this person up again: Slack says that their account has changed."""
+        """Look this person up again at the next request, since their account has changed."""
         with self._lock:
             self._known.pop((team, user), None)
 
@@ -95,7 +101,7 @@ class Doorman:
         return found
 
     def _refusal(self, sentence: str, why: str) -> NotAllowed:
-        """Audit that somebody was refused. The audit keeps no id of a stranger."""
+        """Audit a refusal. The audit keeps no id of a stranger."""
         with self._store.unit_of_work() as work:
             subject = f"platform:{Platform.SLACK}"
             work.record("stranger", "refused", subject, wanted="anything", why=why)

@@ -1,4 +1,4 @@
-"""Block Kit's interactive elements: buttons, menus, selects and inputs.
+"""Render buttons, menus, selects and inputs for Block Kit.
 
 Lengths are those of the element pages of docs.slack.dev/reference/block-kit.
 """
@@ -21,7 +21,7 @@ HINT_TEXT = 2000
 
 
 def actions(block: Actions, number: int, cap: int) -> Json:
-    """A row of buttons, with what stands under *More* in a menu at its end."""
+    """Render a row of buttons, with what is under *More* in a menu at its end."""
     shown = [_button(button, f"{number}.{at}", cap) for at, button in enumerate(block.buttons)]
     menus = [_menu(block.more, f"{number}.{len(shown)}", cap)] if block.more else []
     return {"type": "actions", "elements": [*shown, *menus]}
@@ -54,7 +54,7 @@ def _confirm(button: Button, sentence: str) -> Json:
 
 
 def _menu(buttons: Sequence[Button], number: str, cap: int) -> Json:
-    """Up to five behind three dots, as people know it from Slack; more in a searchable list."""
+    """Render up to five buttons as an overflow menu; more as a searchable list."""
     options = [
         {"text": plain(line(button.label, min(cap, OPTION_TEXT))), "value": menu_value(button)}
         for button in buttons
@@ -66,7 +66,7 @@ def _menu(buttons: Sequence[Button], number: str, cap: int) -> Json:
 
 
 def select(block: Select, identifier: str, cap: int) -> Json:
-    """A list to choose one from."""
+    """Render a list to choose one option from."""
     element: Json = {
         "type": "static_select",
         "action_id": identifier,
@@ -84,7 +84,7 @@ def _option(option: Option, cap: int) -> Json:
 
 
 def field(block: Select | Input, cap: int) -> Json:
-    """An input block of a modal. Its block id is the field's name, so that errors find it."""
+    """Render an input block of a modal. Its block id is the field's name, for the errors."""
     element = select(block, block.name, cap) if isinstance(block, Select) else _entry(block)
     made: Json = {
         "type": "input",

@@ -1,4 +1,4 @@
-"""From an arrival to the desk, in a thread, and the way back to one person alone."""
+"""Run requests from Slack in a thread, and show answers to one person alone."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from store.db.unit_of_work import Store
 from store.queries.students.references import case_id_of
 from store.rules.model import Platform
 
-WORKING = notice("Working on it …", "This window shows the answer as soon as it is there.")
+WORKING = notice("Working on it …", "The answer will appear in this window.")
 DONE = notice("Done.")
 
 log = structlog.get_logger(__name__)
 
 
 class Front:
-    """Everything here is synchronous and may take its time; listeners call it in a thread."""
+    """Runs requests and shows answers. All calls block; listeners call them in a thread."""
 
     def __init__(
         self, store: Store, workspace: SlackWorkspace, lookups: Lookups | None = None
@@ -46,18 +46,18 @@ class Front:
     def asks(
         self, arrived: Arrival, read: Callable[[], Click], values: Mapping[str, str] | None = None
     ) -> Reply:
-        """A person clicks, submits or types something. Never raises.
+        """Run a person's click, form or command. Never raises.
 
-        ``read`` finds out what, which fails where a client sent something of its own making.
+        ``read`` reads the payload; it fails where a client sent something of its own making.
         """
         return guarded(arrived.kind, lambda: self._ask(arrived, read()), values)
 
     def line(self, arrived: Arrival, name: str, text: str) -> Reply:
-        """A person types a command."""
+        """Run a typed command."""
         return guarded(arrived.kind, lambda: self._ask(arrived, Click(name), text))
 
     def adding(self, arrived: Arrival, said: str) -> Reply:
-        """“Add to case” on a message."""
+        """Run “Add to case” on a message."""
         return guarded(arrived.kind, lambda: add_dialog(self.store, self._person(arrived), said))
 
     def show(self, arrived: Arrival, reply: Reply, window: str | None) -> None:
@@ -77,8 +77,8 @@ class Front:
             log.warning("private answer not delivered", reason=str(error))
 
     def _replace(self, arrived: Arrival, window: str, reply: Reply) -> None:
-        """Put the answer into the window that waits for it; where that was closed meanwhile, say
-        it in the person's own chat."""
+        """Replace the waiting window by the answer; if it was closed meanwhile, send the answer to
+        the person's own chat."""
         try:
             self.workspace.update_view(arrived.team, window, self.result(reply))
         except DeliveryError:
@@ -87,7 +87,7 @@ class Front:
             self._tell_directly(arrived, reply.card or _wrong(reply) or DONE)
 
     def wait(self, arrived: Arrival) -> str | None:
-        """Open a window that says that it takes longer, while Slack still lets us."""
+        """Open a window that says that the answer takes longer, while Slack still allows it."""
         if not arrived.trigger:
             return None
         try:
@@ -97,13 +97,13 @@ class Front:
             return None
 
     def result(self, reply: Reply) -> Json:
-        """An answer as a window."""
+        """Render an answer as a window."""
         if reply.dialog:
             return view(reply.dialog)
         return card_view(reply.card or _wrong(reply) or DONE)
 
     def publish_home(self, arrived: Arrival) -> None:
-        """Show this person's Home page as it is now."""
+        """Show this person's current Home page."""
 
         def page() -> Reply:
             person = self.doorman.person(arrived)
@@ -116,7 +116,7 @@ class Front:
             log.warning("home not published", reason=str(error))
 
     def is_first(self, arrived: Arrival) -> bool:
-        """Whether this very event was never here before: an old edit would undo a newer one."""
+        """Say whether this event is new: an old edit, delivered again, would undo a newer one."""
         try:
             with self.store.unit_of_work() as work:
                 once(work, f"{arrived.key}:seen")
@@ -125,7 +125,7 @@ class Front:
         return True
 
     def _person(self, arrived: Arrival) -> Person:
-        """Who acts, for the first time with this very request: a replay ends here."""
+        """Identify who acts; a repeated request stops here."""
         person = self.doorman.person(arrived)
         with self.store.unit_of_work() as work:
             once(work, f"{arrived.key}:seen")
@@ -178,7 +178,7 @@ class Front:
         post_privately(self.store, self.workspace, chat, card, arrived.key)
 
     def _opener(self, arrived: Arrival, dialog: Dialog) -> Card:
-        """A mention cannot open a window, nor a click that is three seconds old; a button can."""
+        """Build a button for the dialog: a mention, or a click 3 seconds old, cannot open one."""
         case = dialog.ids.get("case") or self._case_in(arrived)
         ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", dialog.action, ids, opens_dialog=True)
@@ -198,6 +198,6 @@ def _wrong(reply: Reply) -> Card | None:
 
 
 def _is_turning(arrived: Arrival, dialog: Dialog) -> bool:
-    """Whether a page of a window leads to another one: Slack stacks no more than three windows."""
+    """Say whether a page leads to another one: Slack stacks no more than three windows."""
     window = part(arrived.body, "view")
     return arrived.is_in_window and window.get("callback_id") == dialog.action

@@ -1,4 +1,4 @@
-"""What Slack sent, whether a command, a click, a form or an event, in one shape."""
+"""One request from Slack, whether a command, a click, a form or an event, in one shape."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Arrival:
 
     @property
     def is_of_organisation(self) -> bool:
-        """Whether Slack speaks of an installation in a whole organisation."""
+        """Whether the app is installed in a whole organisation."""
         installed = self.body.get("authorizations") or [self.body]
         found = installed[0] if isinstance(installed[0], Mapping) else {}
         # A slash command is a form, in which it is a word.
@@ -48,7 +48,7 @@ class Arrival:
 
     @property
     def is_in_window(self) -> bool:
-        """Whether somebody acts in a modal, where an answer belongs on top of it."""
+        """Whether a person acts in a modal, where an answer opens on top of it."""
         return bool(self.view) and not self.is_home
 
 
@@ -61,10 +61,10 @@ def arrival(body: Body, listed: Collection[str] = ()) -> Arrival:
 
 
 def _team(body: Body, listed: Collection[str]) -> str:
-    """The workspace or organisation on the list that has the app in it, as bolt finds it out.
+    """Find the workspace or organisation on the list that has the app, as bolt finds it.
 
-    In an organisation that has the app as a whole, ``team`` may be null, and only the person tells
-    where they are; where somebody's own workspace stands beside another one, the latter counts.
+    In an organisation that has the app as a whole, ``team`` may be null, and only the person says
+    where they are; if their own workspace is named beside another one, the latter counts.
     """
     installed = body.get("authorizations") or [{}]
     user, view = part(body, "user"), part(body, "view")
@@ -81,7 +81,7 @@ def _team(body: Body, listed: Collection[str]) -> str:
 
 
 def _organisation(body: Body) -> str:
-    """The organisation of the workspace in which something happens; '' where it has none."""
+    """Read the organisation of the workspace of the event; '' where it has none."""
     installed = body.get("authorizations") or [{}]
     return (
         _text(part(body, "enterprise"), "id")
@@ -146,7 +146,7 @@ def _event(body: Body, team: str) -> Arrival:
 
 
 def part(body: Body, name: str) -> Body:
-    """An object within an object; empty where there is none."""
+    """Read an object within an object; empty where there is none."""
     found = body.get(name)
     return found if isinstance(found, Mapping) else {}
 

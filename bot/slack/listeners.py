@@ -1,8 +1,8 @@
-"""What Lantern does when Slack says something: acknowledge, ask the desk in a thread, render.
+"""Handle Slack's requests: acknowledge, run the command in a thread, and render the reply.
 
-Slack waits for three seconds, so nothing stands before the acknowledgement but reading the
-request. A form is the exception, since what is wrong with it is said in the acknowledgement; it
-waits for the desk as long as ``FORM_PATIENCE``.
+Slack waits three seconds, so only reading the request comes before the acknowledgement. A form is
+the exception, since its errors are part of the acknowledgement; it waits for the dispatcher as
+long as ``FORM_PATIENCE``.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from integrations.fault_log import log_failure
 from store.platforms.slack import uninstall
 
 PATIENCE = 1.5
-"""Seconds that somebody waits for an answer before they are told that it takes longer."""
+"""Seconds before a person is told that the answer takes longer."""
 FORM_PATIENCE = 0.1
-"""The same for a form, whose acknowledgement says what is wrong with it and so comes last."""
+"""The same for a form, whose acknowledgement carries its errors and so comes last."""
 FORMS_AT_ONCE = 4
 
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -46,7 +46,7 @@ Ack = Callable[..., Awaitable[Any]]
 
 
 class Listeners:
-    """One method for each kind of request; ``register`` hands them to bolt."""
+    """One method for each kind of request; ``register`` connects them to bolt."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Listeners:
         self._forms = ThreadPoolExecutor(FORMS_AT_ONCE, "slack-forms")
 
     def register(self, app: AsyncApp) -> None:
-        """Have bolt route to these. It hands over what a parameter's name asks for."""
+        """Register the listeners with bolt, which passes arguments by parameter name."""
         app.command(ANYTHING)(self.typed)
         app.block_action(ANYTHING)(self.clicked)
         app.view_submission(ANYTHING)(self.submitted)
@@ -87,14 +87,14 @@ class Listeners:
         await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
 
     async def clicked(self, ack: Ack, body: Json) -> None:
-        """A button, a select or a menu, in a message, a window or on the Home page."""
+        """Handle a button, a select or a menu, in a message, a window or on the Home page."""
         await ack()
         arrived = self._arrival(body)
         action = body["actions"][0]
         await self._answer(arrived, lambda: self._front.asks(arrived, lambda: clicked(action)))
 
     async def submitted(self, ack: Ack, body: Json) -> None:
-        """A form. What is wrong stands beside its field; what was typed stays."""
+        """Handle a form. Errors appear beside their field, and what was typed stays."""
         arrived = self._arrival(body)
         shown = body["view"]
         values = submitted(shown).values or {}
@@ -111,23 +111,23 @@ class Listeners:
         await self._in_thread(lambda: show(arrived.team, arrived.view, again))
 
     async def adding(self, ack: Ack, body: Json) -> None:
-        """“Add to case” on a message."""
+        """Handle “Add to case” on a message."""
         await ack()
         arrived = self._arrival(body)
         words = plain(part(body, "message").get("text"))
         await self._answer(arrived, lambda: self._front.adding(arrived, words))
 
     async def home_opened(self, body: Json) -> None:
-        """Somebody looks at the Home page."""
+        """Show the Home page when a person opens it."""
         if part(body, "event").get("tab") == "home":
             await self._in_thread(lambda: self._front.publish_home(self._arrival(body)))
 
     async def mentioned(self, body: Json) -> None:
-        """@Lantern and a command."""
+        """Run a command from a mention of Lantern."""
         await self._line(body)
 
     async def said(self, body: Json) -> None:
-        """A line in the chat with Lantern is a command; one below a card is context."""
+        """Run a line in the chat with Lantern as a command; capture one below a card as context."""
         event = part(body, "event")
         if event.get("channel_type") != "im":
             await self._in_thread(lambda: threads.heard(self._front, self._arrival(body)))
@@ -135,19 +135,19 @@ class Listeners:
             await self._line(body)
 
     async def channel_changed(self, body: Json) -> None:
-        """Somebody joined a channel, or another organisation did."""
+        """Check a channel when a person or another organisation has joined it."""
         arrived = self._arrival(body)
         await self._in_thread(lambda: self._watch.changed(arrived.team, arrived.channel))
 
     async def person_changed(self, body: Json) -> None:
-        """An account was changed: perhaps it is a guest's now, or nobody's."""
+        """Look up an account again that has changed: it may be a guest's or deactivated."""
         team, user = self._arrival(body).team, str(part(part(body, "event"), "user").get("id"))
         self._front.doorman.forget(team, user)
         self._front.workspace.forget(team, user)
         await self._in_thread(self._watch.check_all)
 
     async def removed(self, body: Json) -> None:
-        """A workspace took Lantern's token away."""
+        """Forget the token of a workspace that removed Lantern."""
         event, arrived = part(body, "event"), self._arrival(body)
         team = arrived.team
         if is_organisation(team) and not arrived.is_of_organisation:
@@ -160,7 +160,7 @@ class Listeners:
             await self._in_thread(lambda: uninstall(self._front.store, team, why, at))
 
     async def ignored(self) -> None:
-        """Nothing to do."""
+        """Ignore an event that needs no action."""
 
     def _arrival(self, body: Json) -> Arrival:
         return arrival(body, self._front.workspace.account.teams)
@@ -173,7 +173,7 @@ class Listeners:
         await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
 
     async def _answer(self, arrived: Arrival, do: Callable[[], Reply]) -> None:
-        """Ask the desk, and say in time that it takes longer."""
+        """Run the command, and say in time that it takes longer."""
         work = asyncio.ensure_future(asyncio.to_thread(do))
         window = None
         if not await _is_quick(work, self._patience):
@@ -193,7 +193,7 @@ class Listeners:
             await patiently(do)
         except GOES_THROUGH:
             raise
-        except Exception as error:  # noqa: BLE001 -- bolt would log it with what somebody said
+        except Exception as error:  # noqa: BLE001 -- bolt would log it with what a person said
             log_failure("listener failed", error)
 
 

@@ -1,4 +1,4 @@
-"""The app manifest to paste at api.slack.com/apps, with the least scopes that do the work.
+"""The app manifest to paste at api.slack.com/apps, with the fewest scopes that suffice.
 
 Each scope is explained in ``SCOPES``, which the command line prints and ``lantern doctor slack``
 compares with what the app was given. Source: docs.slack.dev/reference/app-manifest.
@@ -16,13 +16,13 @@ from store.rules.errors import InvalidInput
 SCOPES = {
     "app_mentions:read": "@Lantern and a command, in a school's channel",
     "channels:read": "notices that a private channel was made public, and stops posting there",
-    "chat:write": "posts cards, changes and deletes them; nothing of anybody else",
+    "chat:write": "posts, updates and deletes Lantern's own messages",
     "commands": "/lantern, and Add to case on a message",
     "groups:history": "finds a card that was posted already; keeps threads where a school wants it",
     "groups:read": "who is in a school's channel, so that one with a guest gets no more cards",
-    "im:history": "a command that somebody types in the chat with Lantern",
+    "im:history": "a command that a person types in the chat with Lantern",
     "im:write": "private answers and notices in the chat with one person",
-    "users:read": "whether who acts is a guest, a bot, deactivated, or of another workspace",
+    "users:read": "whether the person is a guest, a bot, deactivated, or of another workspace",
     "users:read.email": "finds a colleague's account by their address in the roster",
 }
 """What Lantern's bot may do; it asks for nothing in a person's own name."""
@@ -31,29 +31,29 @@ EVENTS_HEARD = {
     "app_home_opened": "shows the Home page",
     "app_mention": "a command",
     "app_uninstalled": "forgets the workspace's token",
-    "channel_shared": "looks who can read a school's channel now",
+    "channel_shared": "checks who can read a school's channel now",
     "channel_unshared": "the same",
     "member_joined_channel": "the same",
     "message.im": "a command in the chat with Lantern",
     "tokens_revoked": "forgets the workspace's token",
-    "user_change": "looks whether somebody became a guest or was deactivated",
+    "user_change": "checks whether a person became a guest or was deactivated",
 }
 THREADS = {"message.groups": "keeps what is said below a card, where the school's policy allows it"}
-"""Every message of the channels that Lantern is in, so it is asked for only where it is wanted."""
+"""Every message of the channels that Lantern is in, so it is requested only where wanted."""
 
 _COLOUR = "#1f4e79"
 _DESCRIPTION = "Student-engagement casework where staff already talk."
 _LONG = (
     "Lantern posts cases into a school's private channel, with reasons in words. Colleagues give "
-    "their views, look after cases and log what they did; every mail to a student is approved by a "
-    "named person. Channels see a case's reference, never a name, unless the school decides so."
+    "their views, own cases and log what they did. A named person approves every email to a "
+    "student. Channels see a case's reference, never a name, unless the school decides so."
 )
 
 
 def manifest(
     url: str = "", *, threads: bool = False, oauth: bool = False, org: bool = False
 ) -> dict[str, Any]:
-    """The manifest. ``url`` is Lantern's public address; without it Slack is reached over a socket.
+    """Build the manifest. ``url`` is Lantern's public address; without it Slack uses a socket.
 
     ``threads`` asks for the messages of the channels as well. ``oauth`` lets several workspaces
     install it, ``org`` an organisation of Enterprise Grid as a whole.
@@ -108,7 +108,7 @@ def _features(base: str) -> dict[str, Any]:
                 "name": "Add to case",
                 "type": "message",
                 "callback_id": ADD,
-                "description": "Keep this message in a case's log",
+                "description": "Save this message in a case's log",
             }
         ],
         "slash_commands": [command],

@@ -1,4 +1,4 @@
-"""Slack's text objects, safe for whatever a person typed.
+"""Slack's text objects, safe for any text that a person typed.
 
 Text from data stands in ``plain_text`` or in rich text, where Slack reads neither a mention nor a
 link nor formatting. ``mrkdwn`` is left for bold labels and the notification.
@@ -30,22 +30,22 @@ _LIKE_A_COLON = "\ua789"
 
 
 def plain(text: str) -> Json:
-    """A text that Slack shows as it is; ``emoji`` off keeps ``:smile:`` as it was typed."""
+    """Make a text that Slack shows literally; ``emoji`` off keeps ``:smile:`` as it was typed."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def neutral(text: str) -> str:
-    """The text for a ``mrkdwn`` field, without any power to mention, link or format."""
+    """Neutralise text for a ``mrkdwn`` field, so that it cannot mention, link or format."""
     return _COLON.sub(_LIKE_A_COLON, text).translate(_NEUTRAL)
 
 
 def bold(text: str) -> Json:
-    """A bold label."""
+    """Make a bold label."""
     return {"type": "mrkdwn", "text": f"*{neutral(text)}*"}
 
 
 def rich(kind: str, text: str, *, is_bold: bool = False) -> Json:
-    """One part of a rich text block, e.g. ``rich_text_quote``. Its text is read literally."""
+    """Make one part of a rich text block, e.g. ``rich_text_quote``. Its text is read literally."""
     run: Json = {"type": "text", "text": text}
     if is_bold:
         run["style"] = {"bold": True}

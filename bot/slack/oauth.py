@@ -1,8 +1,8 @@
-"""Adding Lantern to a workspace or an organisation: Slack's OAuth, for those on the list alone.
+"""Add Lantern to a workspace or organisation on the list, by Slack's OAuth.
 
-The page at ``/slack/install`` leads to Slack, where somebody who may add apps agrees to the
-scopes. What comes back is kept sealed, with what renews it where the app rotates its tokens.
-Anybody can open the page; a workspace that is not on the list gets its token revoked at once.
+The page at ``/slack/install`` leads to Slack, where a person who may add apps agrees to the
+scopes. The token is stored encrypted, with its refresh token where the app rotates tokens. Any
+person can open the page; a workspace that is not on the list gets its token revoked at once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PURPOSE = "slack install"
 def install_flow(
     store: Store, account: SlackAccount, client: AsyncWebClient, logger: logging.Logger
 ) -> AsyncOAuthFlow:
-    """bolt's flow, over our store."""
+    """Set up bolt's OAuth flow with Lantern's store."""
     return AsyncOAuthFlow(
         client=client,
         logger=logger,
@@ -59,7 +59,7 @@ def install_flow(
 
 
 class Installations(AsyncInstallationStore):
-    """Where bolt hands in what Slack gave; everything else asks ``store.platforms.slack``."""
+    """Saves what Slack gives to bolt; everything else uses ``store.platforms.slack``."""
 
     def __init__(self, store: Store, account: SlackAccount, client: AsyncWebClient) -> None:
         self._store = store
@@ -67,10 +67,10 @@ class Installations(AsyncInstallationStore):
         self._client = client
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep the token of a workspace, or of an organisation that takes Lantern as a whole.
+        """Save the token of a workspace, or of an organisation that installs Lantern as a whole.
 
         Raises:
-            BoltError: it is not on the list, or gave no token of its own; nothing is kept.
+            BoltError: it is not on the list, or gave no token of its own; nothing is saved.
         """
         whole, token = installation.is_enterprise_install, installation.bot_token
         place = installation.enterprise_id if whole else installation.team_id
@@ -88,7 +88,7 @@ class Installations(AsyncInstallationStore):
         return slack.Installation(place, installation.bot_token or "", refresh, ends)
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Part of the above: nothing to do."""
+        """Do nothing: ``async_save`` has saved it."""
 
     def _refuse(self) -> None:
         with self._store.unit_of_work() as work:
@@ -103,7 +103,7 @@ class Installations(AsyncInstallationStore):
 
 
 class States(AsyncOAuthStateStore):
-    """Proofs that a browser began at our page: signed, short-lived, and taken once.
+    """Proofs that a browser began at our page: signed, short-lived, and valid once.
 
     Nothing is written until one comes back, so that opening the page leaves no trace.
     """
@@ -112,13 +112,13 @@ class States(AsyncOAuthStateStore):
         self._store = store
 
     async def async_issue(self, *_: object, **__: object) -> str:
-        """A new one."""
+        """Issue a new proof."""
         until = int((self._store.now() + STATE_LIFE).timestamp())
         stem = f"{secrets.token_hex(16)}.{until}"
         return f"{stem}.{_signature(self._keys()[0], stem)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Whether this is one of ours, still valid, for the first time."""
+        """Say whether this is one of our proofs, still valid, and used for the first time."""
         stem, _, signature = state.rpartition(".")
         known = (_signature(key, stem) for key in self._keys())
         if not any(hmac.compare_digest(each, signature) for each in known):

@@ -1,4 +1,4 @@
-"""What somebody typed in Slack as plain words: without mentions, links' addresses and entities."""
+"""Turn typed Slack text into plain words: without mentions, links' addresses and entities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
 
 
 def plain(text: object) -> str:
-    """The words, with their line breaks. A mention is left out: the log names no bystander."""
+    """Give the words with their line breaks, without mentions: the log names no bystander."""
     if not isinstance(text, str):
         return ""
     without = _MENTION.sub("", text)
@@ -19,7 +19,7 @@ def plain(text: object) -> str:
 
 
 def command(text: object) -> tuple[str, str]:
-    """A command's name and what follows it."""
+    """Split a command's name from what follows it."""
     said = " ".join(plain(text).split())
     name, _, rest = _PREFIX.sub("", said, count=1).partition(" ")
     return name, rest.strip()

@@ -1,4 +1,4 @@
-"""Whether Lantern is in Slack at all: bolt is loaded only where it is."""
+"""Load Slack only where it is set up: importing bolt takes time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def slack_side(services: Services) -> SlackSide | None:
-    """Slack, if it is set up. Importing bolt takes time that no other process needs to spend."""
+    """Start Slack, if it is set up. No other process spends the time to import bolt."""
     workspace = services.workspaces.get(Platform.SLACK)
     if not isinstance(workspace, SlackWorkspace):
         return None

@@ -1,4 +1,4 @@
-"""Cards as Slack messages and dialogs as Slack modals, within Block Kit's documented limits."""
+"""Render cards as Slack messages and dialogs as Slack modals, within Block Kit's limits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ VALUE_TEXT = 500
 
 
 def message(card: Card) -> Json:
-    """The body of ``chat.postMessage`` or ``chat.update``, without the channel."""
+    """Build the body of ``chat.postMessage`` or ``chat.update``, without the channel."""
     return {
         "text": neutral(cut(card.summary, NOTICE_TEXT)),
         "blocks": _message_blocks(card.blocks),
@@ -55,7 +55,7 @@ def message(card: Card) -> Json:
 
 
 def view(dialog: Dialog) -> Json:
-    """The ``view`` of ``views.open``, ``views.push`` or a ``response_action``."""
+    """Build the ``view`` of ``views.open``, ``views.push`` or a ``response_action``."""
     made: Json = {
         "type": "modal",
         "callback_id": dialog.action,
@@ -70,10 +70,10 @@ def view(dialog: Dialog) -> Json:
 
 
 def errors(dialog: Dialog, wrong: Mapping[str, str]) -> Json:
-    """The answer to a submission that cannot be accepted: the dialog stays, with sentences.
+    """Build the answer to a rejected submission: the dialog stays, with the errors.
 
-    What is wrong with no field in particular stands beside the first one, or on top where the
-    dialog has none.
+    An error of no particular field appears beside the first one, or on top where the dialog has
+    none.
     """
     names = [item.name for item in dialog.fields()]
     if not names:
@@ -84,7 +84,7 @@ def errors(dialog: Dialog, wrong: Mapping[str, str]) -> Json:
 
 
 def beside(names: Sequence[str], wrong: Mapping[str, str]) -> Json:
-    """What is wrong, by field. ``names`` are the fields of the dialog, at least one."""
+    """Assign the errors to fields. ``names`` are the fields of the dialog, at least one."""
     said: dict[str, str] = {}
     for name, sentence in wrong.items():
         place = name if name in names else names[0]
@@ -93,7 +93,7 @@ def beside(names: Sequence[str], wrong: Mapping[str, str]) -> Json:
 
 
 def card_view(card: Card) -> Json:
-    """A card as a modal, for whoever asked from within one."""
+    """Render a card as a modal, for a person who asked from within one."""
     return {
         "type": "modal",
         "callback_id": card.kind,
@@ -104,7 +104,7 @@ def card_view(card: Card) -> Json:
 
 
 def home_view(card: Card) -> Json:
-    """A card as the Home page."""
+    """Render a card as the Home page."""
     return {"type": "home", "blocks": _view_blocks(card)}
 
 
@@ -133,7 +133,7 @@ def _blocks(blocks: Sequence[Block], cap: int, *, in_modal: bool) -> list[Json]:
 
 
 def _block(block: Block, number: int, cap: int, *, in_modal: bool) -> list[Json]:
-    """What one neutral block becomes. ``number`` makes its identifiers unique in the message."""
+    """Render one neutral block. ``number`` makes its identifiers unique in the message."""
     match block:
         case Actions():
             return [actions(block, number, cap)]
@@ -178,7 +178,7 @@ def _rich(*parts: Json) -> Json:
 
 
 def _facts(block: Facts, cap: int) -> list[Json]:
-    """Labels on the left, values on the right: in this order they also read well on a phone."""
+    """Render labels left and values right: in this order they also read well on a phone."""
     fields = []
     for label, value in block.items:
         fields.append(bold(line(label, min(cap, LABEL_TEXT))))
@@ -190,7 +190,7 @@ def _facts(block: Facts, cap: int) -> list[Json]:
 
 
 def _chart(block: Chart, cap: int) -> list[Json]:
-    """The columns in equal widths, between what they show and what that means."""
+    """Render the chart in equal columns, between its title and its summary."""
     picture = _rich(
         rich("rich_text_section", line(block.title, min(cap, HEADER_TEXT)), is_bold=True),
         rich("rich_text_preformatted", drawn(block)),
@@ -199,7 +199,7 @@ def _chart(block: Chart, cap: int) -> list[Json]:
 
 
 def _choice(block: Select, number: int, cap: int) -> list[Json]:
-    """A select in a card: its label stays in sight beside it, whatever is chosen."""
+    """Render a select in a card, with its label beside it, whatever is chosen."""
     choice: Json = {
         "type": "section",
         "block_id": block_id(str(number), block.ids),

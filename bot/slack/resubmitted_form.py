@@ -1,4 +1,4 @@
-"""A form as it was sent in, to be shown once more with what is wrong."""
+"""Show a submitted form again, filled in, with its errors."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _INITIAL = {
     "datepicker": ("selected_date", "initial_date"),
     "static_select": ("selected_option", "initial_option"),
 }
-"""Where an element's answer is, and where it goes so that it is there again."""
+"""Maps an element's answer to the property that fills it in again."""
 
 
 def refilled(view: Mapping[str, Any], wrong: Mapping[str, str]) -> Json:
-    """The ``view`` of a ``view_submission``, filled in as it was, below the sentences."""
+    """Build the ``view`` of a ``view_submission``, filled in as it was, below the errors."""
     answers = {
         name: answer for block in view["state"]["values"].values() for name, answer in block.items()
     }

@@ -1,4 +1,4 @@
-"""Where Slack reaches Lantern over HTTP."""
+"""The addresses of Lantern's HTTP endpoints for Slack."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ EVENTS = "/slack/events"
 INSTALL = "/slack/install"
 """Where an administrator begins to add Lantern to a workspace."""
 INSTALLED = "/slack/oauth_redirect"
-"""Where Slack sends them back to."""
+"""Where Slack sends the administrator back."""

@@ -1,7 +1,7 @@
-"""Hold open the socket by which Slack reaches Lantern, without holding anything else up.
+"""Keep Slack's socket open, without delaying the start or end of the application.
 
-The SDK tries for ever and says nothing, and the application would start, or end, no sooner than
-the socket is open. So it connects beside the application, ends with it, and is looked after.
+The SDK retries for ever without a message, and the application would start, or end, only once the
+socket is open. So it connects beside the application, ends with it, and is monitored.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ async def socket_open(
     try:
         yield
     finally:
-        # A connection that does not come about sleeps and tries again, whatever it is told.
+        # A connection that fails sleeps and tries again, even after it is closed.
         for task in tasks:
             task.cancel()
         await handler.close_async()  # type: ignore[no-untyped-call]
@@ -43,7 +43,7 @@ async def socket_open(
 
 
 async def _watch(handler: AsyncSocketModeHandler, look_every: float) -> None:
-    """Say once that the socket is not open, and once that it is again."""
+    """Log once that the socket is not open, and once that it is open again."""
     was_open = True
     while True:
         await asyncio.sleep(look_every)

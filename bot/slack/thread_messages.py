@@ -1,4 +1,4 @@
-"""What colleagues say below the card of a case, where the school's policy keeps it."""
+"""Capture what colleagues say below the card of a case, where the school's policy keeps it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 
 _BY_PEOPLE = (None, "thread_broadcast", "file_share")
-"""The subtypes of what a person says; the others tell of joining, renaming and bots."""
+"""The subtypes of what a person says; the others report joining, renaming and bots."""
 
 
 def heard(front: Front, arrived: Arrival) -> bool:
-    """Keep, change or drop one remark; whether there was anything to do."""
+    """Save, change or delete one message; give whether there was anything to do."""
     event = part(arrived.body, "event")
     here = Person(Platform.SLACK, arrived.team, "")
     if arrived.team not in front.workspace.account.teams:
@@ -55,6 +55,6 @@ def _said(front: Front, arrived: Arrival, event: Mapping[str, Any]) -> bool:
 
 
 def _is_command(arrived: Arrival, words: str) -> bool:
-    """Whether Lantern itself is spoken to; that arrives as a mention as well."""
+    """Say whether the line addresses Lantern, which also arrives as a mention."""
     installed = arrived.body.get("authorizations") or [{}]
     return f"<@{installed[0].get('user_id')}>" in words

@@ -1,4 +1,4 @@
-"""A line in a thread, as Slack takes it."""
+"""Render a line in a thread for Slack."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.slack.markup import Json, neutral
 
 
 def line_message(line: Line) -> Json:
-    """The body of ``chat.postMessage``. Only the account is a mention, whatever is said."""
+    """Build the body of ``chat.postMessage``. Only the account is a mention, whatever the text."""
     said = neutral(line.summary)
     if line.account:
         said = f"<@{line.account}>: {neutral(line.sentence)}"

@@ -1,1 +1,1 @@
-"""The student's own page, behind the links in mails: to answer, to choose, to see one's data."""
+"""The student's own page, behind the links in emails: answer, choose, and see one's own data."""

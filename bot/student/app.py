@@ -1,4 +1,4 @@
-"""The student's page as an ASGI application of its own, with its protection around it."""
+"""The student's page as an ASGI application, with its security middleware."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from store.rules.students.links import PATH
 
 
 def student_mount(store: Store) -> Mount:
-    """Everything under ``/student``, wherever the staff are."""
-    # Around the whole, so that the page for a fault of ours is protected too.
+    """Mount everything under ``/student``, beside any platform of the staff."""
+    # Around the whole, so that the page for an error of ours is protected too.
     return Mount(PATH, Sealed(_pages(store)))
 
 

@@ -1,4 +1,4 @@
-"""What a student's form says. Every field of it is ours, and may still hold anything."""
+"""Read a student's form. All fields are ours, but may hold anything."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from starlette.requests import Request
 from store.rules.students.messages import ContactWay, Saying
 
 MAX_BODY = 32 * 1024
-"""Bytes. The longest honest form holds 2,000 characters, each of at most 12 bytes as it is sent."""
+"""Bytes. The longest real form holds 2,000 characters, each of at most 12 bytes as it is sent."""
 
 CONFIRM = "confirm"
 SHOW = "show"
 
 
 class Unreadable(Exception):
-    """It is no form of ours."""
+    """The form is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One press of a button. ``key`` is its own and comes again when it is sent twice."""
+    """One submitted form. ``key`` is unique to it and repeated when it is sent twice."""
 
     do: str
     key: str
@@ -33,7 +33,7 @@ class Form:
 
     @property
     def kind(self) -> Saying:
-        """What was said. Raises ``Unreadable`` where the form is for something else."""
+        """Give what the student said. Raises ``Unreadable`` for a form with another purpose."""
         try:
             return Saying(self.do)
         except ValueError:
@@ -41,7 +41,7 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """The form as it came. Raises ``Unreadable``."""
+    """Read the form. Raises ``Unreadable``."""
     sent = await request.form(max_files=0, max_fields=20)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     key, way = fields.get("key", ""), fields.get("way", "")

@@ -1,4 +1,4 @@
-"""The forms of the student's page, in words for students."""
+"""The texts of the forms on the student's page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.rules.students.messages import Saying
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One form: its heading, what to know before it is sent, and what its button says."""
+    """One form: its heading, what to know before sending it, and its button."""
 
     kind: Saying
     heading: str
@@ -25,16 +25,16 @@ ANSWERS = (
     Answer(
         Saying.FINE,
         "I am fine",
-        "Your school will know that you are well. You need not say why.",
-        "Say that I am fine",
+        "Your school will know that you are well. You do not need to say why.",
+        "Send: I am fine",
         "Anything you would like to add (optional)",
     ),
     Answer(
         Saying.WRONG,
         "This is wrong",
-        "Our systems can be wrong: a register that missed you, a module that you left. Say what "
-        "is not right, and a member of staff will look at it and answer you.",
-        "Say that this is wrong",
+        "Our systems can be wrong. A register may have missed you, or you may have left a module. "
+        "Say what is not right. A member of staff will look at it and answer you.",
+        "Report a mistake",
         "What is wrong?",
         needs_words=True,
     ),
@@ -49,23 +49,23 @@ ANSWERS = (
         Saying.TALK,
         "I would like to talk",
         "A member of staff will get in touch to find a time that suits you.",
-        "Say that I would like to talk",
+        "Ask to talk",
         "What about, or when (optional)",
     ),
 )
 
 OPT_OUT = Answer(
     Saying.OPT_OUT,
-    "Mail about engagement",
+    "Emails about engagement",
     "You can ask us not to write to you about your engagement. If we are worried about your "
     "wellbeing, we may still write.",
-    "No more mail about engagement",
+    "Stop emails about engagement",
 )
 OPT_IN = Answer(
     Saying.OPT_IN,
-    "Mail about engagement",
+    "Emails about engagement",
     "You asked us not to write to you about your engagement. You can change your mind here.",
-    "You may write to me again",
+    "Start emails again",
 )
 
 STOP_AT_A_DOOR = Answer(
@@ -74,7 +74,7 @@ STOP_AT_A_DOOR = Answer(
     "You can ask us to stop emails like this one. You do not need to give your student number.",
     "Stop emails",
 )
-"""Where others may read along: it says nothing of what the emails are about."""
+"""For a mailbox that others may read: it says nothing of what the emails are about."""
 THANKS_AT_A_DOOR = "Done. We will not send you emails like this one any more."
 
 THANKS = {
@@ -88,5 +88,5 @@ THANKS = {
 
 
 def answers_for(purpose: LinkPurpose) -> tuple[Answer, ...]:
-    """The answers that whoever comes by such a link finds."""
+    """Give the forms for a visit by a link of this purpose."""
     return tuple(each for each in ANSWERS if each.kind in purpose.may_say)

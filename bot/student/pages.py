@@ -1,4 +1,4 @@
-"""The student's page: reading it changes nothing, a button does."""
+"""The student's page: reading it changes nothing, and its buttons submit forms."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page says in answer to a form. ``trouble`` stands where that form is, and is about
-    this ``field`` of it, where it is about one."""
+    """What a page says in answer to a form. ``trouble`` is the error; it appears at that form, and
+    at its ``field`` if it is about one."""
 
     trouble: str = ""
     field: str = ""
@@ -52,7 +52,7 @@ class Told:
 
 
 class StudentPages:
-    """Shows the page that belongs to a link, and does what is asked on it."""
+    """Shows the page that belongs to a link, and handles its forms."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -63,12 +63,12 @@ class StudentPages:
         self._templates = Jinja2Templates(env=environment)
 
     async def read(self, request: Request) -> Response:
-        """What a link shows, to whomever and however often."""
+        """Show the page of a link, to anyone who has it and however often."""
         coming = await run_in_threadpool(visit, self._store, request.path_params["token"])
         return await self._show(request, coming, Told())
 
     async def act(self, request: Request) -> Response:
-        """What a button does, and the page as it is then."""
+        """Handle a button, and show the page as it is then."""
         form, token = await read_form(request), request.path_params["token"]
         try:
             coming = await run_in_threadpool(visit, self._store, token, form.proof)
@@ -103,8 +103,8 @@ class StudentPages:
         return await self._show(request, coming, Told(thanks=thanks, proof=proof))
 
     async def _proved(self, coming: Visit, form: Form) -> tuple[str, Visit]:
-        """(proof, the visit with it) of who knows the student's number: a link may have come into
-        other hands. Stopping emails asks for nothing."""
+        """Give (proof, visit with it) of a person who knows the student's number: a link may have
+        come into other hands. Stopping emails needs no proof."""
         if form.proof or form.do == Saying.OPT_OUT:
             return form.proof, coming
         proof = await run_in_threadpool(confirm, self._store, coming, form.number)
@@ -138,11 +138,11 @@ class StudentPages:
             return preference_of(connection, coming.student)
 
     async def broken(self, request: Request, _error: Exception) -> Response:
-        """For whatever is the matter with a link the same page, so that it tells nothing."""
+        """Show the same page for every problem with a link, so that it reveals nothing."""
         return self._say(request, 404, "This link does not work", _NO_LINK)
 
     async def sorry(self, request: Request, error: Exception) -> Response:
-        """A form that is too long, or none of ours."""
+        """Show why a form is too long or cannot be read."""
         if isinstance(error, HTTPException) and error.status_code == 413:
             return self._say(request, 413, "That is too long", _TOO_LONG)
         if isinstance(error, HTTPException) and error.status_code in (404, 405):
@@ -150,7 +150,7 @@ class StudentPages:
         return self._say(request, 400, "That did not work", _UNREADABLE)
 
     async def refused(self, request: Request, error: Exception) -> Response:
-        """Something cannot be done now, in its own sentence."""
+        """Show the sentence of an action that is not possible now."""
         return self._say(request, 409, "That did not work", str(error))
 
     async def failed(self, request: Request, error: Exception) -> Response:
@@ -158,8 +158,8 @@ class StudentPages:
         error's own text, which may quote what the student wrote."""
         reference = uuid4().hex[:8]
         if log_failure("student page failed", error, reference=reference):
-            return self._say(request, 503, "This page is out of order", _OUT_OF_ORDER)
-        told = f"{_OUR_FAULT} If you tell us, please mention {reference}."
+            return self._say(request, 503, "This page is unavailable", _OUT_OF_ORDER)
+        told = f"{_OUR_FAULT} If you contact us, give us this reference: {reference}."
         return self._say(request, 500, "Something went wrong here", told)
 
     def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
@@ -168,7 +168,7 @@ class StudentPages:
 
     @property
     def handlers(self) -> dict[Any, Any]:
-        """What answers which error."""
+        """Map each error to its page."""
         return {
             LinkBroken: self.broken,
             Unreadable: self.sorry,
@@ -185,16 +185,14 @@ def _title(purpose: LinkPurpose) -> str:
     return answers[0].heading if len(answers) == 1 else "Your page"
 
 
-_AGAIN = "That was a while ago, so nothing was kept. Please give your number again."
+_AGAIN = "The form has timed out and nothing was saved. Enter your student number again."
 _NO_LINK = (
-    "Links in our mails work for a month, and only as a whole: please copy the address again if "
-    "a part of it was cut off. You can always reply to the mail instead, or ask at the office of "
-    "your school."
+    "Links in our emails work for one month. Check that you copied the whole link. You can also "
+    "reply to the email, or ask your school office."
 )
-_TOO_LONG = f"Please go back and keep it below {LONGEST} characters, or reply to the mail."
-_UNREADABLE = "Please open the link in the mail again and retry, or reply to the mail."
+_TOO_LONG = f"Go back and keep it below {LONGEST} characters, or reply to the email."
+_UNREADABLE = "Open the link in the email again and retry, or reply to the email."
 _OUT_OF_ORDER = (
-    "It was not your fault, and nothing was kept. Please try again in a few minutes, or reply to "
-    "the mail."
+    "This was our fault and nothing was saved. Try again in a few minutes, or reply to the email."
 )
-_OUR_FAULT = "It was not your fault, and nothing was kept. Please try again, or reply to the mail."
+_OUR_FAULT = "This was our fault and nothing was saved. Try again, or reply to the email."

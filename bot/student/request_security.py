@@ -1,6 +1,6 @@
-"""What keeps a student's page to that student: nothing is stored, framed, or sent from elsewhere.
+"""Protect a student's page: nothing is stored, framed, or sent from another site.
 
-There is no cookie, so that another site's form would have to know the link, which is the secret.
+There is no cookie, so another site's form would have to know the link, which is the secret.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Sealed:
             await send(message)
 
         if scope["type"] == "http" and scope["method"] == "POST" and _is_foreign(scope):
-            sentence = "This form was sent from another site. Please use the link in the mail."
+            sentence = "This form was sent from another site. Use the link in the email."
             await PlainTextResponse(sentence, status_code=403)(scope, receive, send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
 
 
 def _is_foreign(scope: Scope) -> bool:
-    """Only this can tell: without a referrer, browsers say no origin with our own forms either."""
+    """Check the fetch metadata: without a referrer, browsers give our forms no origin either."""
     return Headers(scope=scope).get("sec-fetch-site", "same-origin") != "same-origin"

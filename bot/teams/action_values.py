@@ -1,7 +1,7 @@
-"""What a card carries through Teams, and how it comes back.
+"""Write a card's actions and ids into Teams' fields, and read them back.
 
 A button's ``data`` holds the action (the SDK routes by ``data["action"]``, not by ``verb``) and the
-ids. Teams adds the inputs to the same object, so their ids have a prefix of their own.
+ids. Teams adds the inputs to the same object, so their ids have their own prefix.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CHOICE = "choice"
 
 
 def button_data(button: Button) -> dict[str, Any]:
-    """The ``data`` of a button; one that opens a dialog is routed by its ``dialog_id``."""
+    """Write the ``data`` of a button; one that opens a dialog is routed by its ``dialog_id``."""
     data: dict[str, Any] = {"action": button.action, "ids": dict(button.ids)}
     if button.opens_dialog:
         data |= {"dialog_id": button.action, "msteams": {"type": "task/fetch"}}
@@ -25,17 +25,17 @@ def button_data(button: Button) -> dict[str, Any]:
 
 
 def choice_data(block: Select, input_id: str) -> dict[str, Any]:
-    """The ``data`` of the button beside a select, naming the input that holds the choice."""
+    """Write the ``data`` of the button beside a select, naming the input with the choice."""
     return {"action": block.name, "ids": dict(block.ids), CHOICE: input_id}
 
 
 def dialog_data(dialog: Dialog) -> dict[str, Any]:
-    """The ``data`` of a dialog's submit button."""
+    """Write the ``data`` of a dialog's submit button."""
     return {"action": dialog.action, "ids": dict(dialog.ids)}
 
 
 def clicked(data: Mapping[str, Any]) -> Click:
-    """The ``data`` of an Action.Execute, or of the Action.Submit that opens a dialog."""
+    """Read the ``data`` of an Action.Execute, or of the Action.Submit that opens a dialog."""
     name = str(data["action"])
     if CHOICE not in data:
         return Click(name, _ids(data))
@@ -43,7 +43,7 @@ def clicked(data: Mapping[str, Any]) -> Click:
 
 
 def submitted(data: Mapping[str, Any]) -> Click:
-    """The ``data`` of a dialog's submission. Teams leaves out inputs that are empty."""
+    """Read the ``data`` of a dialog's submission. Teams leaves out inputs that are empty."""
     values = {
         key.removeprefix(FIELD): str(value or "")
         for key, value in data.items()

@@ -1,4 +1,4 @@
-"""Lantern in Microsoft Teams: the SDK, its listeners, and the endpoint that they stand behind."""
+"""Lantern in Microsoft Teams: the SDK, its listeners, and the endpoint in front of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def teams_route(
     workspace: TeamsWorkspace,
     http: httpx.Client | None = None,
 ) -> Route:
-    """Where Teams hands in its activities. ``http`` fetches the signing keys."""
+    """Build the route for Teams' activities. ``http`` fetches the signing keys."""
     keys = Keys(http or httpx.Client(), utc_now)
     adapter = Adapter()
     front = Front(services.store, workspace, lookups(services))
@@ -41,8 +41,8 @@ def teams_route(
 
 
 class _Starting:
-    """Makes the SDK's application once, when the first activity is there to be handled: importing
-    it takes most of a second, which no other process of Lantern needs to spend."""
+    """Creates the SDK's application once, at the first activity: importing it takes most of a
+    second, which no other process of Lantern needs to spend."""
 
     def __init__(
         self, workspace: TeamsWorkspace, adapter: Adapter, keys: Keys, listeners: Listeners
@@ -54,7 +54,7 @@ class _Starting:
         self._lock = asyncio.Lock()
 
     async def __call__(self, _request: Any = None) -> None:
-        """Ready from here on."""
+        """Make sure that the application is ready."""
         async with self._lock:
             if self._adapter.handler is None:
                 await self._start(await asyncio.to_thread(sdk.load))

@@ -1,4 +1,4 @@
-"""Which person of Teams acts: a guest or another institution's never gets as far as the desk."""
+"""Authenticate the person behind a Teams activity; guests and other tenants are refused."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
 
 KEEP = dt.timedelta(minutes=5)
-"""How long it is believed that somebody is no guest. What a colleague may do is read each time."""
+"""How long a check that a person is no guest is valid. Their roles are read each time."""
 MOST = 5_000
 NOT_IN_IT = 403
-"""What Teams answers a bot that is no part of a conversation."""
+"""The error that Teams gives a bot that is not part of a conversation."""
 
 OUTSIDER = "Guests and people of other institutions cannot use Lantern."
-UNKNOWN_HERE = "Please add Lantern to your own chats in Teams first, then try again here."
-UNSURE = "Microsoft Teams did not say who you are. Please try again in a moment."
+UNKNOWN_HERE = "Add Lantern to your own chats in Teams first, then try again here."
+UNSURE = "Microsoft Teams did not say who you are. Try again in a few minutes."
 
 log = structlog.get_logger(__name__)
 
@@ -40,22 +40,22 @@ class Doorman:
 
     @property
     def believes_anybody(self) -> bool:
-        """In the playground, which has a directory of its own that knows nobody of ours."""
+        """Say whether this is the playground, whose directory has none of our users."""
         return self._workspace.account.is_playground
 
     def person(self, arrived: Arrival) -> Person:
-        """Who acts, for the desk, which knows who is enrolled.
+        """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:
             NotAllowed: a guest, or no member of the institution.
-            CaseworkError: Teams does not answer; nobody is let in unseen.
+            CaseworkError: Teams does not answer; no one is let in unchecked.
         """
         if not self.believes_anybody:
             self.member(arrived)
         return Person(Platform.TEAMS, arrived.tenant, arrived.user)
 
     def member(self, arrived: Arrival) -> Member:
-        """The same, as the directory has them."""
+        """Give the same person as the directory's member."""
         if not arrived.user:
             raise self.refusal("no account")
         key = (arrived.tenant, arrived.conversation, arrived.user)
@@ -71,13 +71,13 @@ class Doorman:
         return found
 
     def forget(self, arrived: Arrival) -> None:
-        """Look everybody of this conversation up again: its members have changed."""
+        """Look up everyone of this conversation again, since its members have changed."""
         with self._lock:
             for key in [each for each in self._known if each[1] == arrived.conversation]:
                 del self._known[key]
 
     def refusal(self, why: str) -> NotAllowed:
-        """Audit that somebody was refused. The audit keeps no id of a stranger."""
+        """Audit a refusal. The audit keeps no id of a stranger."""
         with self._store.unit_of_work() as work:
             subject = f"platform:{Platform.TEAMS}"
             work.record("stranger", "refused", subject, wanted="anything", why=why)
@@ -98,8 +98,8 @@ class Doorman:
         return found
 
     def _look_up_alone(self, arrived: Arrival) -> Member | None:
-        """In their own chat with Lantern: a message extension, and a card that it left, are used in
-        chats that Lantern is no part of and cannot look into."""
+        """Look the person up in their own chat with Lantern, for a message extension or its card:
+        these are used in chats that Lantern cannot look into."""
         try:
             chat = self._workspace.direct(arrived.tenant, arrived.user)
             return self._workspace.member(chat, arrived.user)

@@ -1,4 +1,4 @@
-"""Cards as they are now, for whoever looks: a case's only with the buttons that they may use."""
+"""Refresh a card for the person who looks at it: only the buttons that they may use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 
 def anew(front: Front, arrived: Arrival, ids: Mapping[str, str]) -> Json:
-    """The card that somebody looks at, by the ids that it is asked for with."""
+    """Build the current card for its reader, from the ids in the refresh request."""
     if ids.get(PAGE) != HOME:
         return refreshed(front, arrived, ids.get("case", ""))
     card = front.asks(arrived, Click(HOME)).card or notice(answers.DONE)
@@ -31,13 +31,13 @@ def anew(front: Front, arrived: Arrival, ids: Mapping[str, str]) -> Json:
 
 
 def refreshed(front: Front, arrived: Arrival, case: str) -> Json:
-    """The card of a case, or what is to be said in its place."""
+    """Build the card of a case, or a sentence in its place."""
 
     def fresh() -> Reply:
         person = front.doorman.person(arrived)
         if not (case.isascii() and case.isdigit() and len(case) <= 18):
             actor_behind(front.store, person)
-            raise InvalidInput("That card is from another time.")
+            raise InvalidInput("This card is out of date.")
         return Reply(card=fresh_card(front.store, person, int(case)))
 
     card = front.guarded(arrived, fresh).card or notice(answers.DONE)
@@ -45,7 +45,7 @@ def refreshed(front: Front, arrived: Arrival, case: str) -> Json:
 
 
 def fresh_card(store: Store, person: Person, case_id: int) -> Card:
-    """The card of a case in its channel, for somebody who looks at it.
+    """Build the card of a case in its channel, for one person who looks at it.
 
     Raises:
         NotAllowed: this person may not see it; audited.
@@ -55,5 +55,5 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
     with store.database.read() as connection:
         school = repository.case(connection, case_id).school
         if school not in actor.roles:
-            raise NotAllowed("This case is another school's.")
+            raise NotAllowed("This case belongs to another school.")
         return channel_card(connection, case_id, store.now(), store.limits, actor)

@@ -1,7 +1,7 @@
-"""A chart as a picture within the card: no address to fetch it from, so none to protect.
+"""Draw a chart as a picture within the card, so that there is no address to protect.
 
-Adaptive Cards take ``data:`` addresses since schema 1.2. A chart of twelve columns is below one
-kilobyte, so that the card stays far below its 28. What it shows stands below it in words as well.
+Adaptive Cards take ``data:`` addresses since schema 1.2. A chart of twelve columns is below 1 KB,
+and the card's limit is 28 KB. The same figures are in words below it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WIDTH, BARS, NUMBERS = 480, 72, 24
 """Pixels: the whole width, the highest column, and the room above it for its number."""
 _WIDEST = 44
 _NOTHING, _COLUMN, _INK = range(3)
-# Both are seen on Teams' light ground and on its dark one (3:1 and more on either).
+# Both are visible on Teams' light and dark backgrounds (contrast of 3:1 or more on either).
 _COLOURS: tuple[Colour, ...] = ((0, 0, 0, 0), (0x4A, 0x86, 0xC8, 255), (0x7A, 0x7A, 0x7A, 255))
 _DIGITS = (
     "### .#. ### ### #.# ### ### ### ### ###",
@@ -28,12 +28,12 @@ _DIGITS = (
 
 
 def data_address(chart: Chart) -> str:
-    """The picture as the address of an image."""
+    """Give the picture as the address of an image."""
     return f"data:image/png;base64,{base64.b64encode(drawn(chart)).decode()}"
 
 
 def drawn(chart: Chart) -> bytes:
-    """Columns on a line, each with its number above."""
+    """Draw columns on a line, each with its number above."""
     rows = [bytearray(WIDTH) for _ in range(NUMBERS + BARS)]
     rows += [bytearray([_INK]) * WIDTH for _ in range(2)]
     pitch = WIDTH // len(chart.points)
@@ -53,7 +53,7 @@ def _fill(rows: list[bytearray], centre: int, width: int, top: int, height: int)
 
 
 def _write(rows: list[bytearray], number: str, centre: int, bottom: int, room: int) -> None:
-    """The number in pixels as large as fit into ``room``, just above ``bottom``."""
+    """Draw the number as large as fits into ``room``, just above ``bottom``."""
     cells = 4 * len(number) - 1
     size = min(3, room // (cells + 1))
     left, top = centre - cells * size // 2, bottom - 6 * size

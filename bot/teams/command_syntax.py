@@ -1,6 +1,6 @@
-"""Commands as Teams has them: a slash begins Teams' own commands there, a mention begins Lantern's.
+"""Rewrite commands for Teams: a slash begins Teams' own commands, a mention begins Lantern's.
 
-Only what Lantern itself says is put so. What people wrote, and every mail, stays as it was written.
+Only Lantern's own sentences are rewritten. People's words, and every email, stay as written.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _WRITTEN = frozenset({TextStyle.QUOTE, TextStyle.LETTER})
 
 
 def sentence(text: str) -> str:
-    """A sentence of Lantern's own."""
+    """Rewrite a sentence of Lantern's own."""
     return text.replace(ELSEWHERE, HERE)
 
 
 def block(said: Block) -> Block:
-    """A part of a card or dialog."""
+    """Rewrite a part of a card or dialog."""
     match said:
         case Text() if said.style not in _WRITTEN:
             return replace(said, text=sentence(said.text))
         case Facts():
-            # A value may be somebody's own, such as the subject of a mail.
+            # A value may be a person's own words, such as the subject of an email.
             return Facts(tuple((sentence(name), value) for name, value in said.items))
         case _:
             return said

@@ -1,4 +1,4 @@
-"""Adaptive Cards' actions and inputs, schema 1.5 (adaptivecards.io/explorer)."""
+"""Render actions and inputs as Adaptive Cards, schema 1.5 (adaptivecards.io/explorer)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ TITLE = 75
 LABEL = 200
 NOTE = 500
 MANY_OPTIONS = 10
-"""From here on a select can be searched by typing."""
+"""From this number of options on, a select can be searched by typing."""
 
 _STYLES = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
 
 
 def actions(block: Actions, cap: int) -> list[Json]:
-    """The buttons, then those of *More*, which Teams shows behind three dots."""
+    """Render the buttons, then those of *More*, which Teams shows behind three dots."""
     rest = ({**_action(button, cap), "mode": "secondary"} for button in block.more)
     return [*(_action(button, cap) for button in block.buttons), *rest]
 
@@ -55,7 +55,7 @@ def _title(button: Button, cap: int) -> str:
 
 
 def choice(block: Select, number: int, cap: int) -> list[Json]:
-    """A select in a card, with the button that applies it: Teams does not act on choosing."""
+    """Render a select in a card, with a button that applies it: Teams does not act on choosing."""
     input_id = f"{block.name}.{number}"
     apply = {
         "type": "Action.Execute",
@@ -77,7 +77,7 @@ def choice(block: Select, number: int, cap: int) -> list[Json]:
 
 
 def field(block: Select | Input, wrong: str | None, typed: str | None, cap: int) -> list[Json]:
-    """An input of a dialog with what is wrong with it and its hint; ``typed`` is kept."""
+    """Render an input with its error and its hint; ``typed`` is filled in again."""
     input_id = FIELD + block.name
     if isinstance(block, Select):
         made = _choices(block, input_id, cap)
@@ -116,7 +116,7 @@ def _choices(block: Select, input_id: str, cap: int) -> Json:
 
 
 def is_mail(block: Select | Input) -> bool:
-    """Whether several lines stand in it from the start, which three lines of room would hide."""
+    """Say whether it starts with several lines of text, which three lines of room would hide."""
     return isinstance(block, Input) and "\n" in block.value
 
 
@@ -140,4 +140,4 @@ def _entry(block: Input, input_id: str, cap: int) -> Json:
 
 
 def _required(required: bool) -> Json:
-    return {"isRequired": True, "errorMessage": "Please answer this."} if required else {}
+    return {"isRequired": True, "errorMessage": "Answer this question."} if required else {}

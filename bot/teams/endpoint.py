@@ -1,7 +1,7 @@
-"""/teams/messages: lets activities in, each once, and answers 200 to all that are Teams' own.
+"""The endpoint /teams/messages: verify each activity, pass it on once, and answer 200.
 
-Teams stops to deliver to a bot that answers 5xx, so what is authentic but not understood, or
-fails, is answered all the same.
+Teams stops delivering to a bot that answers 5xx. An authentic activity that is not understood, or
+fails, is answered with 200 all the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from store.rules.model import Platform
 
 LARGEST = 512 * 1024
 """Bytes. Teams sends 28 KB of text and what its envelope takes."""
-SORRY = "Something went wrong on our side, and nothing was changed. Please try again."
+SORRY = "Something went wrong and nothing was changed. Try again."
 
 log = structlog.get_logger(__name__)
 
@@ -34,28 +34,28 @@ Handler = Callable[[Any], Awaitable[Any]]
 
 
 class Adapter:
-    """What the SDK takes for a web server: it keeps the handler, the endpoint calls it."""
+    """Stands in for the SDK's web server: it keeps the handler, and the endpoint calls it."""
 
     def __init__(self) -> None:
         self.handler: Handler | None = None
 
     def register_route(self, method: str, path: str, handler: Handler) -> None:
-        """Remember the one route that there is."""
+        """Remember the SDK's only route."""
         del method, path
         self.handler = handler
 
     def serve_static(self, path: str, directory: str) -> None:
-        """Lantern serves no pages in Teams."""
+        """Ignore the SDK's pages: Lantern serves none in Teams."""
 
     async def start(self, port: int) -> None:
-        """The application is served by Lantern itself."""
+        """Do nothing: Lantern's own server is running."""
 
     async def stop(self) -> None:
         """The same."""
 
 
 class Endpoint:
-    """The ASGI side of Teams. ``start`` makes the SDK ready, at the first request at the latest."""
+    """The ASGI endpoint for Teams. ``start`` prepares the SDK, before the first activity."""
 
     def __init__(self, store: Store, gate: Gate, adapter: Adapter, start: Handler) -> None:
         self._store = store
@@ -109,8 +109,8 @@ class Endpoint:
         if status == 401:
             return JSONResponse({"error": "unauthorized"}, status_code=401)
         if status != 200:
-            # The SDK answers so to what it does not know as well: a new kind of activity is none
-            # of our failures. What fails in a listener has been logged there.
+            # The SDK gives the same status for what it does not know: a new kind of activity is no
+            # failure of ours. What fails in a listener has been logged there.
             log.warning("activity not understood", activity=arrived.kind[:60], status=status)
             content = _apology(arrived)
         return JSONResponse({} if content is None else content)
@@ -130,7 +130,7 @@ async def _read(request: Request) -> dict[str, Any] | None:
 
 
 def _digestible(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The SDK knows no ``trigger`` but "manual", so that it refuses Teams' own refreshing."""
+    """Replace ``trigger``: the SDK accepts only "manual" and refuses Teams' automatic refresh."""
     value = part(body, "value")
     if "trigger" not in value:
         return dict(body)

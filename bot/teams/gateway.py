@@ -1,4 +1,4 @@
-"""From an arrival to the desk, in a thread, and the way back to one person alone."""
+"""Run requests from Teams in a thread, and show answers to one person alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class Front:
-    """Everything here is synchronous and may take its time; listeners call it in a thread."""
+    """Runs requests and shows answers. All calls block; listeners call them in a thread."""
 
     def __init__(
         self, store: Store, workspace: TeamsWorkspace, lookups: Lookups | None = None
@@ -38,31 +38,31 @@ class Front:
         self._desk = Desk(store, lookups)
 
     def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
-        """A person clicks, submits or types something. Never raises."""
+        """Run a person's click, form or command. Never raises."""
         return self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
 
     def again(self, arrived: Arrival, click: Click) -> Dialog | None:
-        """The dialog that a submission came from, to be shown once more with what is wrong; None
-        for whom it is not opened either."""
+        """Build the dialog of a submission again, to show it with its errors; None where the person
+        may not open it."""
         asked, key = Click(click.action, click.ids), f"{arrived.key}:again"
         return self.guarded(arrived, lambda: self._ask(arrived, asked, key=key)).dialog
 
     def guarded(
         self, arrived: Arrival, do: Callable[[], Reply], values: Mapping[str, str] | None = None
     ) -> Reply:
-        """What ``do`` answers, or what is to be said in its place."""
+        """Run ``do``, and answer an error with a sentence."""
         return guarded(arrived.kind, do, values)
 
     def tell(self, arrived: Arrival, card: Card) -> MessageRef | None:
-        """Show a card to this person alone, in their own chat or else where they are; where Teams
-        allows neither, say there that they can add Lantern. None: they do not see the card."""
+        """Show a card to this person alone: in their own chat, or else where they are. If Teams
+        allows neither, say there how to add Lantern. None: they do not see the card."""
         told = self.begin(arrived, card, arrived.key)
         if told is None and not arrived.is_personal:
             self._beckon(arrived)
         return told
 
     def begin(self, arrived: Arrival, card: Card, key: str = "") -> MessageRef | None:
-        """Show a card that another one will take the place of; None where it is not delivered."""
+        """Show a card that another one will replace; None where it is not delivered."""
         key = key or f"{arrived.key}:begun"
         try:
             return self._post_privately(arrived, card, key)
@@ -92,14 +92,14 @@ class Front:
             log.warning("message not delivered", reason=str(error))
 
     def finish(self, begun: MessageRef, card: Card) -> None:
-        """Put the answer in its place."""
+        """Replace the card by the answer."""
         try:
             self.workspace.update(begun, message(card))
         except DeliveryError as error:
             log.warning("late answer not delivered", reason=str(error))
 
     def say_here(self, arrived: Arrival, card: Card) -> None:
-        """Show a card to everybody in the conversation; nothing of a case may stand in it."""
+        """Show a card to everyone in the conversation; it must contain nothing about a case."""
         here = self._here(arrived)
         try:
             self.workspace.post(here, message(card), key=arrived.key)
@@ -107,7 +107,7 @@ class Front:
             log.warning("message not delivered", reason=str(error))
 
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:
-        """A typed line cannot open a dialog in Teams, but a button can."""
+        """Build a button that opens the dialog: a typed line in Teams cannot."""
         case = dialog.ids.get("case") or self._case(text)
         ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", action.casefold(), ids, opens_dialog=True)

@@ -1,4 +1,4 @@
-"""An activity that was let in, with what everybody asks of it."""
+"""One verified activity from Teams, with the fields that all modules need."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 REFRESH = "refresh"
-"""The verb by which Teams asks for a card anew, for one person."""
+"""The verb by which Teams refreshes a card for one person."""
 
 PAGE = "page"
-"""The id that names a page that is asked for anew, where it is no case's card."""
+"""The id of a refresh for a page that is not a case's card."""
 
 _ACCOUNT = re.compile(r"[0-9a-f-]{1,64}")
 _READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtension/query"})
@@ -39,22 +39,22 @@ class Arrival:
 
     @property
     def acts(self) -> bool:
-        """Whether doing it twice could do something twice: all but looking."""
+        """Whether doing it twice could act twice: everything except a refresh."""
         return self.kind not in _READS and not self.is_refresh
 
     @property
     def is_refresh(self) -> bool:
-        """Whether Teams itself asks, because somebody looks at a card."""
+        """Whether Teams itself asks, because a person looks at a card."""
         action = part(part(self.body, "value"), "action")
         return self.kind == "adaptiveCard/action" and action.get("verb") == REFRESH
 
 
 ARRIVED: ContextVar[Arrival] = ContextVar("teams arrival")
-"""The activity under way: the SDK hands its listeners a copy that has lost some of it."""
+"""The current activity: the SDK hands its listeners a copy that has lost some of it."""
 
 
 def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
-    """Read an activity whose shape the gate has checked."""
+    """Read an activity whose shape has been checked."""
     whole = str(part(body, "conversation")["id"])
     conversation, _, rest = whole.partition(";")
     root = rest.removeprefix("messageid=") if rest.startswith("messageid=") else None
@@ -76,12 +76,12 @@ def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
 
 
 def _account(given: object) -> str:
-    """An object id of Entra's; '' for anything else, whom the doorman refuses."""
+    """Read an object id of Entra's; '' for anything else, which authentication refuses."""
     found = given.lower() if isinstance(given, str) else ""
     return found if _ACCOUNT.fullmatch(found) else ""
 
 
 def part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """An object within an object; empty where there is none."""
+    """Read an object within an object; empty where there is none."""
     found = body.get(name)
     return found if isinstance(found, Mapping) else {}

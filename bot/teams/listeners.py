@@ -1,4 +1,4 @@
-"""What Lantern does when Teams says something: translate, ask the desk in a thread, render."""
+"""Handle Teams' activities: translate, run the command in a thread, and render the reply."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from store.rules.model import Platform
 
 
 class Listeners:
-    """One method for each kind of activity; ``register`` hands them to the SDK."""
+    """One method for each kind of activity; ``register`` connects them to the SDK."""
 
     def __init__(self, front: Front, watch: Watch) -> None:
         self._front = front
@@ -41,7 +41,7 @@ class Listeners:
         self._students = StudentDesk(front.store, front.doorman)
 
     def register(self, app: Any) -> None:
-        """Have the SDK route to these. Parameters stay untyped: it compares annotations."""
+        """Register with the SDK. Parameters stay untyped, since it compares annotations."""
         app.on_message(lambda _: self._in_thread(self.typed))
         app.on_card_action_execute(lambda _: self._in_thread(self.executed))
         app.on_dialog_open(lambda _: self._in_thread(self.opened))
@@ -59,12 +59,12 @@ class Listeners:
         try:
             return await patiently(partial(listener, arrived))
         except Exception as error:
-            # The SDK swallows it, and its words may quote a person's; the endpoint answers 200.
+            # The SDK swallows it, and its text may quote a person; the endpoint answers 200.
             log_failure("teams listener failed", error, activity=arrived.kind)
             raise
 
     def typed(self, arrived: Arrival) -> None:
-        """A mention in a channel, or a line in the chat with one person."""
+        """Handle a mention in a channel, or a line in the chat with one person."""
         if isinstance(arrived.body.get("value"), Mapping):
             self._clicked_in_message(arrived)
             return
@@ -81,7 +81,7 @@ class Listeners:
             self._front.tell(arrived, reply.card)
 
     def executed(self, arrived: Arrival) -> Json:
-        """A button or select of a card; or Teams, which asks for a card anew."""
+        """Handle a button or select of a card, or Teams' refresh of a card."""
         click = clicked(_data(part(_value(arrived), "action")))
         if arrived.is_refresh:
             return anew(self._front, arrived, click.ids)
@@ -98,25 +98,25 @@ class Listeners:
         return answers.said(" ".join(reply.errors.values()) or answers.DONE)
 
     def opened(self, arrived: Arrival) -> Json:
-        """A button that opens a dialog."""
+        """Open the dialog of a button."""
         return answers.window(self._front.asks(arrived, clicked(_data(_value(arrived)))))
 
     def submitted(self, arrived: Arrival) -> Json:
-        """A dialog's answers. What is wrong stands beside its field; what was typed stays."""
+        """Handle a dialog's answers. Errors appear beside their field, and what was typed stays."""
         data = _data(_value(arrived))
         # A button of a card that is shown in a window comes back as a submission too.
         click = clicked(data) if "dialog_id" in data else submitted(data)
         return self._closed(arrived, click, self._in_time(arrived, click))
 
     def adding(self, arrived: Arrival) -> Json:
-        """“Add to case” on a message."""
+        """Open the “Add to case” dialog for a message."""
         payload = part(_value(arrived), "messagePayload")
         return answers.window(
             self._front.guarded(arrived, lambda: self._add_dialog(arrived, payload))
         )
 
     def added(self, arrived: Arrival) -> Json:
-        """The dialog of “Add to case”, filled in."""
+        """Handle the submitted “Add to case” dialog."""
         click = submitted({"action": ADD, **part(_value(arrived), "data")})
         reply = self._front.guarded(arrived, lambda: self._add(arrived, click), click.values)
         if not reply.errors:
@@ -129,7 +129,7 @@ class Listeners:
         return dialog_answer(again.dialog, wrong, click.values)
 
     def searched(self, arrived: Arrival) -> Json:
-        """A case, by a few letters of its reference, standing or colleague."""
+        """Search cases by a few letters of their reference, status or colleague."""
         given = _value(arrived).get("parameters")
         first = given[0] if isinstance(given, list) and given else {}
         query = str(first.get("value") or "") if isinstance(first, Mapping) else ""
@@ -141,8 +141,8 @@ class Listeners:
             return extension.result([])
 
     def message_changed(self, arrived: Arrival) -> None:
-        """What was said in a thread is edited or deleted. In the chat with one person it was acted
-        upon already, so who changes it there hears that nobody reads the change."""
+        """Save the edit or deletion of a thread message. In the chat with one person, it was acted
+        upon already: say that Lantern does not read the change."""
         edited = part(arrived.body, "channelData").get("eventType") == threads.EDITED
         if arrived.is_personal and edited:
             self._front.tell(arrived, answers.TOO_LATE)
@@ -150,13 +150,13 @@ class Listeners:
             threads.changed(self._front.store, arrived)
 
     def members_changed(self, arrived: Arrival) -> None:
-        """Somebody joined or left; a guest closes the channel."""
+        """Check the channel after people joined or left; a guest closes it."""
         self._front.doorman.forget(arrived)
         self._watch.changed(arrived.tenant, arrived.conversation)
 
     def installed(self, arrived: Arrival) -> None:
-        """Somebody added Lantern to their own chats: staff get their page, students what they can
-        ask for. In a group chat it says where it works; in a team nobody has asked yet."""
+        """Greet a person who added Lantern to their chats: staff get their page, students what they
+        can ask for. A group chat is told where it works; a team gets no message."""
         if arrived.is_group:
             self._front.say_here(arrived, notice(answers.IN_A_GROUP))
         if not arrived.is_personal:
@@ -168,13 +168,13 @@ class Listeners:
     # -- The parts of these --------------------------------------------------------------------
 
     def _in_time(self, arrived: Arrival, click: Click) -> Reply:
-        """The answer to a click or a form, or that it follows."""
+        """Answer a click or a form in time, or say that the answer follows."""
         return self._patience.answer(
             arrived, lambda: self._front.asks(arrived, click), late=Reply(card=FOLLOWS)
         )
 
     def _line(self, arrived: Arrival, line: str) -> Reply:
-        """Staff get the desk; a student, in a chat of their own, gets theirs."""
+        """Run a typed line: for staff as a command, for a student in their own chat."""
         front = self._front
         person = front.doorman.person(arrived)
         with front.store.database.read() as connection:
@@ -185,7 +185,7 @@ class Listeners:
         return front.asks(arrived, Click(name), rest)
 
     def _clicked_in_message(self, arrived: Arrival) -> None:
-        """An Action.Submit outside a dialog arrives as a message without a text."""
+        """Handle an Action.Submit outside a dialog, which arrives as a message without text."""
         reply = self._front.asks(arrived, clicked(_data(_value(arrived))))
         if reply.card:
             self._front.tell(arrived, reply.card)
@@ -227,9 +227,9 @@ def _value(arrived: Arrival) -> Mapping[str, Any]:
 
 
 def _data(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The ``data`` of an action, or the value itself, as Action.Submit in a message has it.
+    """Read the ``data`` of an action, or the value itself, as Action.Submit in a message has it.
 
-    It comes back from a client, so that it may be anything; the desk knows no empty action.
+    It comes back from a client and may be anything; an empty action is no command.
     """
     data = part(value, "data") or value
     ids = data.get("ids")

@@ -1,7 +1,7 @@
-"""The app package for Teams: a manifest, two icons, and nothing else.
+"""The app package for Teams: a manifest and two icons.
 
-Permissions are the least that do the work. Each is explained in ``PERMISSIONS``, which ``lantern
-doctor teams`` prints, since an administrator is asked to consent to them by name.
+Its permissions are the fewest that suffice. ``PERMISSIONS`` explains each, and ``lantern
+doctor teams`` prints it, since an administrator is asked to consent to them by name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.teams.png import png
 from store.rules.errors import InvalidInput
 
 VERSION = "1.25"
-"""The first that brings apps into private channels, where the cases are."""
+"""The first version that allows apps in private channels, where the cases are."""
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json"
 ACCENT = "#1F4E79"
 _LIGHT = (255, 255, 255)
@@ -30,7 +30,7 @@ PERMISSIONS = {
         "who is in the team's channels, so that a channel that gains a guest gets no more cards"
     ),
 }
-"""Resource-specific consent: given by a team's owner for that team alone, when the app is added."""
+"""Resource-specific consent: a team's owner gives it for that team when the app is added."""
 THREADS = {
     "ChannelMessage.Read.Group": (
         "messages of the channel that do not mention Lantern, so that a thread is kept with its "
@@ -39,31 +39,31 @@ THREADS = {
 }
 
 STAFF_COMMANDS = (
-    ("home", "Your own page, which stays up to date"),
-    ("mine", "The cases that you look after"),
-    ("today", "The open cases of your schools"),
+    ("home", "See your own page, which stays up to date"),
+    ("mine", "See the cases that you own"),
+    ("today", "See the open cases of your schools"),
     ("show", "Open a case: show LANG-12"),
-    ("take", "Look after a case yourself: take LANG-12"),
-    ("help", "Everything that Lantern can do"),
+    ("take", "Become the owner of a case: take LANG-12"),
+    ("help", "See everything that Lantern can do"),
 )
 STUDENT_COMMANDS = (
-    ("my data", "For students: what your school sees here about your engagement"),
+    ("my data", "For students: see what your school sees here about you"),
     ("this is wrong", "For students: say what is not right about it"),
-    ("contact me by", "For students: how your school reaches you best"),
-    ("a person", "For students: whom you can talk to"),
+    ("contact me by", "For students: say how your school reaches you best"),
+    ("a person", "For students: ask to talk to a person"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who offers the app, as Teams shows it. ``url`` is where the three pages lie, by https."""
+    """The app's publisher, as Teams shows it. ``url``: the https address of the three pages."""
 
     name: str
     url: str
 
 
 def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> dict[str, Any]:
-    """The manifest, schema 1.25. ``threads`` asks for the messages of threads as well.
+    """Build the manifest, schema 1.25. ``threads`` asks for the messages of threads as well.
 
     Raises:
         InvalidInput: the publisher's name or address does not fit in.
@@ -88,8 +88,8 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
             "short": "Student-engagement casework where staff already talk.",
             "full": (
                 "Lantern posts cases into a school's private channel, with reasons in words. "
-                "Colleagues give their views, look after cases and log what they did; every mail "
-                "to a student is approved by a named person. Students can ask for their own data."
+                "Colleagues give their views, own cases and log what they did. A named person "
+                "approves every email to a student. Students can ask for their own data."
             ),
         },
         "icons": {"color": "color.png", "outline": "outline.png"},
@@ -100,7 +100,7 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
         "composeExtensions": [_extension(client_id)],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [],
-        # Whose the permissions below are. Teams wants a resource named here, and reads it nowhere.
+        # The app of the permissions below. Teams requires a resource here, and never reads it.
         "webApplicationInfo": {"id": client_id, "resource": f"api://{client_id}"},
         "authorization": {
             "permissions": {
@@ -111,12 +111,12 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
 
 
 def app_id(client_id: str) -> str:
-    """The app's id. It is not the bot: another one, and always the same for the same bot."""
+    """Derive the app's id from the bot's: different from it, and always the same."""
     return str(uuid5(UUID(client_id), "lantern"))
 
 
 def package(client_id: str, publisher: Publisher, *, threads: bool = False) -> bytes:
-    """The zip file to upload. The same input gives the same bytes."""
+    """Build the zip file to upload. The same input gives the same bytes."""
     written = json.dumps(manifest(client_id, publisher, threads=threads), indent=2)
     files = {
         "manifest.json": written.encode(),
@@ -131,14 +131,14 @@ def package(client_id: str, publisher: Publisher, *, threads: bool = False) -> b
 
 
 def icon(size: int, ground: tuple[int, int, int] | None, ink: tuple[int, int, int]) -> bytes:
-    """Lantern's sign as PNG: a lamp with its handle. ``ground`` None is transparent."""
+    """Draw Lantern's icon as PNG: a lamp with its handle. ``ground`` None is transparent."""
     colours = ((0, 0, 0, 0) if ground is None else (*ground, 255), (*ink, 255))
     places = [(at + 0.5) / size for at in range(size)]
     return png([[int(_is_lamp(x, y)) for x in places] for y in places], colours)
 
 
 def _is_lamp(x: float, y: float) -> bool:
-    """Whether the point of the unit square is ink."""
+    """Say whether the point of the unit square is part of the lamp."""
     centred = abs(x - 0.5)
     handle = 0.13 <= ((x - 0.5) ** 2 + (y - 0.27) ** 2) ** 0.5 <= 0.18 and y < 0.28
     lid = 0.28 <= y <= 0.36 and centred <= 0.24
@@ -171,7 +171,7 @@ def _extension(client_id: str) -> dict[str, Any]:
                 "id": ADD,
                 "type": "action",
                 "title": "Add to case",
-                "description": "Keep this message in a case's log",
+                "description": "Save this message in a case's log",
                 "context": ["message"],
                 "fetchTask": True,
             },

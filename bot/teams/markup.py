@@ -1,8 +1,8 @@
-"""Adaptive Card texts, safe for whatever a person typed.
+"""Adaptive Card texts, safe for any text that a person typed.
 
-A ``TextRun`` knows no Markdown, so whatever a person wrote at length stands in one. Headings and
-facts are Markdown in Teams (learn.microsoft.com/adaptive-cards/authoring-cards/text-features) and
-are escaped as sparingly as is safe: clients on phones have shown the backslashes
+A ``TextRun`` knows no Markdown, so longer text by people goes into one. Headings and facts are
+Markdown in Teams (learn.microsoft.com/adaptive-cards/authoring-cards/text-features). They are
+escaped only where needed for safety: clients on phones have shown the backslashes
 (microsoft/AdaptiveCards issue 5590).
 """
 
@@ -22,14 +22,14 @@ _INVISIBLE = "\u2060"
 
 
 def literal(text: str) -> str:
-    """For a ``TextRun``: only Adaptive Cards' own ``{{DATE(…)}}`` functions are taken apart."""
+    """Escape text for a ``TextRun``: only Adaptive Cards' ``{{DATE(…)}}`` functions change."""
     return _FUNCTION.sub("{" + _INVISIBLE, text)
 
 
 def escaped(text: str) -> str:
-    """One line for a field that Teams reads as Markdown: no format, link, list or mention.
+    """Escape one line that Teams reads as Markdown: no format, link, list or mention.
 
-    An underscore within a word formats nothing and stays, so that mail addresses stay whole.
+    An underscore within a word formats nothing and stays, so that email addresses stay intact.
     """
     text = _ENTITY.sub("&amp;", literal(text))
     text = _INLINE.sub(r"\\\g<0>", text)
@@ -38,7 +38,7 @@ def escaped(text: str) -> str:
 
 
 def paragraph(text: str, **run: Any) -> Json:
-    """A block of plain text; ``run`` styles it, e.g. ``isSubtle=True``. Newlines are kept."""
+    """Make a block of plain text; ``run`` styles it, e.g. ``isSubtle=True``. Newlines are kept."""
     return {
         "type": "RichTextBlock",
         "inlines": [{"type": "TextRun", "text": literal(text), **run}],
@@ -46,5 +46,5 @@ def paragraph(text: str, **run: Any) -> Json:
 
 
 def label(text: str, **style: Any) -> Json:
-    """A line of Markdown-safe text; it wraps unless ``style`` says otherwise."""
+    """Make a line of Markdown-safe text; it wraps unless ``style`` says otherwise."""
     return {"type": "TextBlock", "text": escaped(text), "wrap": True, **style}

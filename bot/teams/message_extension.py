@@ -1,4 +1,4 @@
-"""The message extension: a message added to a case, and a case found by a few letters."""
+"""The message extension: add a message to a case, and find a case by a few letters."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ MOST_FOUND = 15
 
 
 def add_dialog(store: Store, person: Person, payload: Mapping[str, Any]) -> Reply:
-    """“Add to case” on a message, as Teams hands it over."""
+    """Open the “Add to case” dialog for a message, as Teams sends it."""
     body = payload.get("body")
     said = plain(body.get("content") if isinstance(body, Mapping) else "")
     return adding.add_dialog(store, person, said)
 
 
 def found(store: Store, person: Person, query: str) -> Json:
-    """Cases that this person may see, as Teams lists them. What is put into a chat names a case
-    and nothing of it: who is there may not all be caseworkers."""
+    """List cases that this person may see. The entry put into a chat shows only the reference,
+    since people in the chat may not all be caseworkers."""
     wanted = plain(query).casefold()
     lines = [
         line
@@ -38,7 +38,7 @@ def found(store: Store, person: Person, query: str) -> Json:
 
 
 def result(attachments: list[Json]) -> Json:
-    """The answer to a search."""
+    """Build the answer to a search."""
     shown = {"type": "result", "attachmentLayout": "list", "attachments": attachments}
     return {"composeExtension": shown}
 

@@ -1,4 +1,4 @@
-"""A typed line of Teams as plain words: without the bot's mention, tags and entities."""
+"""Turn a typed line of Teams into plain words: without the bot's mention, tags and entities."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
 
 
 def plain(text: object) -> str:
-    """What was typed, on one line; ``&nbsp;`` and the hard space are spaces like any other.
+    """Give what was typed, on one line; ``&nbsp;`` and the hard space become spaces.
 
-    Mentions go first, so that a name cannot be taken for a command.
+    Mentions are removed first, so that a name cannot be taken for a command.
     """
     if not isinstance(text, str):
         return ""
@@ -26,6 +26,6 @@ def plain(text: object) -> str:
 
 
 def command(text: str) -> tuple[str, str]:
-    """A command's name and what follows it."""
+    """Split a command's name from what follows it."""
     name, _, rest = text.partition(" ")
     return name, rest.strip()

@@ -1,4 +1,4 @@
-"""Small pictures as PNG files, from the standard library alone."""
+"""Write small pictures as PNG files, with the standard library alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import zlib
 from collections.abc import Sequence
 
 Colour = tuple[int, int, int, int]
-"""Red, green, blue and how much covers what is below, each 0 to 255."""
+"""Red, green, blue and opacity, each 0 to 255."""
 
 _PALETTE = 3
 _BITS = 8
 
 
 def png(rows: Sequence[Sequence[int]], colours: Sequence[Colour]) -> bytes:
-    """The picture whose rows, from the top, hold a number of ``colours`` for each pixel.
+    """Encode the picture whose rows, from the top, hold an index of ``colours`` for each pixel.
 
     All rows are as long as the first. The same picture gives the same bytes.
     """

@@ -3,7 +3,7 @@
 Teams lets a bot write to one person where it is installed for them, or knows them from a channel's
 roster. A person who has blocked it, or may not have the app, is answered in the channel where they
 are, by a message that only they see (a *targeted* message, which Teams removes after 24 hours).
-Where a tenant has none of those either, a word there says how to add Lantern, and nothing else.
+If a tenant does not allow those, a message there says only how to add Lantern.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ def tell_aside(
     thread: str | None = None,
     cases: tuple[int, ...] = (),
 ) -> MessageRef:
-    """Show a card to one person of a channel, whose roster id is ``user``; it vanishes in a day.
+    """Show a card to one person of a channel, whose roster id is ``user``, for 24 hours.
 
     Raises ``DeliveryError``, where the tenant has no such messages or they are not in the channel.
     """
     said = replace(card, blocks=(*card.blocks, Text(VANISHES, TextStyle.SUBTLE)))
-    del key  # Teams knows none, and a second one that only they see does no harm
+    del key  # Teams has none for these; a second message that only they see does no harm
     posted = workspace.post_aside(here, user, message(said), thread=thread)
     remember_private(store, posted, card, cases)
     return posted
@@ -63,7 +63,7 @@ def beckon(
     *,
     thread: str | None = None,
 ) -> MessageRef:
-    """Tell one person, where all of the channel read it, how to add Lantern, and nothing else."""
+    """Tell one person, in a message that the whole channel sees, how to add Lantern."""
     said = line_message(Line(BECKON, name or "colleague", user))
     link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
     payload: Json = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}
@@ -71,5 +71,5 @@ def beckon(
 
 
 def lacks_app(error: DeliveryError) -> bool:
-    """Whether an error says that Lantern may not write to this person."""
+    """Say whether an error means that Lantern may not write to this person."""
     return isinstance(error, TeamsError) and error.status == FORBIDDEN

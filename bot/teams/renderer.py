@@ -1,4 +1,4 @@
-"""Cards as Teams messages and dialogs as Teams dialogs: Adaptive Cards, schema 1.5."""
+"""Render cards and dialogs for Teams: Adaptive Cards, schema 1.5."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from bot.teams.markup import Json, escaped, label, paragraph
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SIZE = 26_000
-"""Bytes of a card. Teams refuses a message above 28 KB, in which the envelope counts too."""
+"""Bytes of a card. Teams refuses a message above 28 KB, including its envelope."""
 TALL = "440px"
-"""What a large dialog shows without scrolling."""
+"""Lines that a large dialog shows without scrolling."""
 LABEL_TEXT = 100
 VALUE_TEXT = 500
 HEADING = 200
 
 
 def message(card: Card) -> Json:
-    """The message activity to send, or to put in the place of an earlier one."""
+    """Build the message activity to send, or to replace an earlier one."""
     summary = wording.sentence(card.summary)
     blocks = [wording.block(each) for each in card.blocks]
     content = fitted(blocks, partial(_content, summary=summary), _fits)
@@ -55,7 +55,7 @@ def message(card: Card) -> Json:
 def dialog(
     asked: Dialog, errors: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
 ) -> Json:
-    """The answer to ``task/fetch``; to ``task/submit`` with ``errors`` and the typed ``values``."""
+    """Build the answer to ``task/fetch``; to ``task/submit`` with ``errors`` and ``values``."""
     wrong = {name: wording.sentence(said) for name, said in (errors or {}).items()}
     names = {item.name for item in asked.fields()}
     on_top = [Text(said) for name, said in wrong.items() if name not in names]
@@ -71,15 +71,15 @@ def dialog(
 
 
 def _is_long(asked: Dialog) -> bool:
-    """Whether a mail stands in it, to be read or to be written."""
+    """Say whether it contains an email, to read or to write."""
     is_read = any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
     return is_read or any(is_mail(field) for field in asked.fields())
 
 
 def _asked_anew(card: Card) -> dict[str, str] | None:
-    """The ids by which a card is asked for anew; None for one that stays as it is.
+    """Give the ids by which Teams refreshes a card; None for one that stays as it is.
 
-    A case's card says by its own buttons which case it is about.
+    A case's card gives the ids of its own buttons.
     """
     if card.kind == HOME:
         return {PAGE: HOME}
@@ -89,8 +89,8 @@ def _asked_anew(card: Card) -> dict[str, str] | None:
 
 
 def _refresh(ids: dict[str, str]) -> Json:
-    """Teams asks for the card anew for each person who looks at it, so that they see what they
-    may do. Without a list of people it does so in channels of up to 60."""
+    """Have Teams refresh the card for each person who looks at it, with the buttons that they may
+    use. Without a list of people it does so in channels of up to 60."""
     data = {"action": REFRESH, "ids": ids}
     return {"action": {"type": "Action.Execute", "verb": REFRESH, "data": data}}
 
@@ -116,7 +116,7 @@ def _card(body: list[Json], buttons: list[Json], fallback: str) -> Json:
 
 
 def _content(blocks: Sequence[Block], cap: int, *, summary: str) -> Json:
-    """A card; the buttons at its end are the card's own, others stand where they are."""
+    """Build a card; the buttons at its end become the card's own, others stay in place."""
     *first, last = blocks
     if not isinstance(last, Actions):
         return _card(_body(blocks, lambda block, at: _block(block, at, cap)), [], summary)
@@ -140,12 +140,12 @@ def _dialog_content(
     submit = {"type": "Action.Submit", "style": "positive", "data": dialog_data(asked)}
     buttons = [{**submit, "title": line(asked.submit, TITLE)}] if asked.submit else []
     content = _card(_body(blocks, made), buttons, asked.title)
-    # The field in which a mail is written takes the room that is left.
+    # The field in which an email is written takes the room that is left.
     return content | ({"minHeight": TALL} if any(is_mail(f) for f in asked.fields()) else {})
 
 
 def _body(blocks: Sequence[Block], make: Callable[[Block, int], list[Json]]) -> list[Json]:
-    """The elements of all blocks. A divider is a property of what follows it."""
+    """Render all blocks. A divider becomes a property of the element after it."""
     body: list[Json] = []
     divided = False
     for at, block in enumerate(blocks):
@@ -213,7 +213,7 @@ def _facts(block: Facts, cap: int) -> Json:
 
 
 def _chart(block: Chart, cap: int) -> list[Json]:
-    """The picture, the first and the last label below it, and its meaning in words."""
+    """Render the picture, the first and last label below it, and its summary in words."""
     summary = cut(block.summary, cap)
     picture = {
         "type": "Image",

@@ -1,8 +1,8 @@
-"""Who may hand in an activity: Teams itself, for this bot, from a tenant on the list.
+"""Verify that Teams sent an activity, for this bot, from a tenant on the list.
 
-The SDK checks tokens as well, and does so after this. It is not enough: it takes a body that
-names no service URL and a token that never ends, knows no list of tenants or hosts, lets another
-product's tokens in, and would fetch keys within the event loop.
+The SDK checks tokens as well, after this. Its check does not suffice: it accepts a body without a
+service URL and a token that never ends, knows no list of tenants or hosts, accepts another
+product's tokens, and would fetch keys within the event loop.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ class Foreign(Exception):
 
 
 class Gate:
-    """Lets activities in. Fetches keys at times, so it is called in a thread."""
+    """Verifies activities. It may fetch keys, so it is called in a thread."""
 
     def __init__(self, account: TeamsAccount, keys: Keys) -> None:
         self._account = account
         self._keys = keys
 
     def admit(self, authorization: str, body: object) -> tuple[Arrival, str]:
-        """The activity, and the service URL that its token vouches for.
+        """Verify an activity; give it and the service URL that its token confirms.
 
         Raises:
-            Unauthentic: the token or the activity is not Teams' own.
-            Foreign: it comes from a tenant that nobody allowed.
+            Unauthentic: the token or the activity is not from Teams.
+            Foreign: it comes from a tenant that is not on the list.
         """
         if not isinstance(body, Mapping):
             raise Unauthentic("not an object")
@@ -90,7 +90,7 @@ class Gate:
 
 
 def _tenants(body: Mapping[str, Any]) -> Iterator[str]:
-    """Every tenant that an activity speaks of."""
+    """List every tenant that an activity names."""
     places = (
         part(part(body, "channelData"), "tenant").get("id"),
         part(body, "conversation").get("tenantId"),
@@ -100,7 +100,7 @@ def _tenants(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check_shape(body: Mapping[str, Any]) -> None:
-    """What every activity of Teams has; the rest is for whoever reads it."""
+    """Check the fields that every activity has; each listener checks the rest."""
     needed = (
         body.get("type"),
         body.get("id"),

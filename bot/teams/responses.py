@@ -1,4 +1,4 @@
-"""Replies as Teams takes them: the answer to an invoke is the body of the HTTP response."""
+"""Responses to Teams' invokes: the body of the HTTP response."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from integrations.chat.interface import MessageRef
 from integrations.chat.teams.workspace import TARGETED
 
 SAID = "application/vnd.microsoft.activity.message"
-SENT_PRIVATELY = "I have sent it to you in our chat."
+SENT_PRIVATELY = "I have sent the answer to you in our chat."
 SENT_HERE = "Only you see my answer here. Teams removes it after 24 hours."
 NOT_SENT = (
     "I could not write to you. Add Lantern to your own chats in Teams, then press the button again."
 )
 IN_A_GROUP = (
-    "Hello. Cases are in the schools' channels, so none is shown in this chat. Whoever mentions me "
-    "here gets the answer alone, in their own chat with me."
+    "Hello. Cases are in the schools' channels, so none is shown in this chat. If you mention me "
+    "here, I reply only to you, in our own chat."
 )
-ONLY_A_BUTTON = "Please use the button on the card again: this opens in a window."
+ONLY_A_BUTTON = "Use the button on the card again: this opens in a window."
 TOO_LATE = notice(
-    "I have read what you sent first, and do not read changes to it.",
-    "To say it otherwise, please send it as a new message.",
+    "I have acted on your first message, and do not read changes to it.",
+    "To say something else, send a new message.",
 )
 DONE = "Done."
 TITLE = "Lantern"
 
 
 def sent(told: MessageRef | None, conversation: str) -> str:
-    """Where an answer stands that was too long for the line at the card."""
+    """Say where an answer is that was too long for the line at the card."""
     if told is None:
         return NOT_SENT
     is_here = told.message.startswith(TARGETED) and told.address.channel == conversation
@@ -40,18 +40,18 @@ def sent(told: MessageRef | None, conversation: str) -> str:
 
 
 def said(sentence: str) -> Json:
-    """The answer to Action.Execute: a line at the card, for this person alone."""
+    """Answer Action.Execute with a line at the card, for this person alone."""
     return {"statusCode": 200, "type": SAID, "value": wording.sentence(sentence)}
 
 
 def shown(card: Card) -> Json:
-    """The answer to Action.Execute: the card as it is now, for this person alone."""
+    """Answer Action.Execute with the current card, for this person alone."""
     content = message(card)["attachments"][0]["content"]
     return {"statusCode": 200, "type": CONTENT_TYPE, "value": content}
 
 
 def window(reply: Reply) -> Json:
-    """The answer to ``task/fetch``."""
+    """Answer ``task/fetch``."""
     if reply.dialog:
         return dialog_answer(reply.dialog)
     if reply.card is None:
@@ -62,16 +62,16 @@ def window(reply: Reply) -> Json:
 
 
 def told(sentence: str) -> Json:
-    """The answer to ``task/submit`` that closes the dialog and says something."""
+    """Answer ``task/submit`` by closing the dialog with a sentence."""
     return {"task": {"type": "message", "value": wording.sentence(sentence)}}
 
 
 def words(card: Card) -> str:
-    """A notice as one paragraph."""
+    """Give a notice as one paragraph."""
     lines = [block.text for block in card.blocks if isinstance(block, Text)]
     return "\n\n".join(lines) or card.summary
 
 
 def is_short(card: Card) -> bool:
-    """Whether a card says no more than its words."""
+    """Say whether a card has nothing but its words."""
     return card.kind == "notice" and not any(isinstance(block, Facts) for block in card.blocks)

@@ -1,7 +1,7 @@
-"""Microsoft's SDK for Teams, imported where it is needed and without its side effects.
+"""Import Microsoft's SDK for Teams only where it is needed, without its side effects.
 
 Importing it takes most of a second, and it would read any ``.env`` of the working directory into
-the environment of the whole process: Lantern's settings are what the operator set, nothing else.
+the environment of the whole process. Lantern's settings come only from the operator.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 
 _LOCK = threading.Lock()
 
-# Its warnings and errors quote activities, and with them what people typed. What matters of them
-# is logged by the endpoint.
+# Its warnings and errors quote activities, and with them what people typed. The endpoint logs
+# what matters of them.
 logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
 
 
 def load() -> Any:
-    """The package ``microsoft_teams.apps``."""
+    """Import the package ``microsoft_teams.apps``."""
     import dotenv
 
     with _LOCK:

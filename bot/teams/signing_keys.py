@@ -1,4 +1,4 @@
-"""The Bot Framework's signing keys: fetched when they are needed, kept, and renewed on rotation."""
+"""Fetch and keep the Bot Framework's signing keys, and renew them on rotation."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ CHANNEL = "msteams"
 
 OLDEST = dt.timedelta(hours=24)
 PAUSE = dt.timedelta(seconds=30)
-"""Between two looks for an unknown key, so that nobody can make Lantern ask on and on."""
+"""Seconds between two fetches for an unknown key, to limit requests that others can cause."""
 
 log = structlog.get_logger(__name__)
 
 
 class UntrustedKey(Exception):
-    """A token is signed by nobody who may speak for Teams."""
+    """The key that signed a token is unknown, or not endorsed for Teams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class Keys:
         self._tried: dt.datetime | None = None
 
     def for_teams(self, kid: str) -> jwt.PyJWK:
-        """The key, looked up anew where it is unknown or the list is a day old.
+        """Give the key; fetch the list again where the key is unknown or the list is a day old.
 
         Raises:
-            UntrustedKey: there is none, or it is not endorsed for Teams.
+            UntrustedKey: there is no such key, or it is not endorsed for Teams.
         """
         if kid not in self._keys or self._is_old():
-            # Only who has no key to go by waits for the list.
+            # Only a caller without any known key waits for the list.
             with self._lock:
                 if kid not in self._keys or self._is_old():
                     self._renew()
@@ -70,8 +70,8 @@ class Keys:
         return found.key
 
     def get_signing_key_from_jwt(self, token: str) -> jwt.PyJWK:
-        """The same as the SDK asks its own list, which fetches within the event loop and would
-        hold up everybody else; a key has always been fetched by the gate before."""
+        """Give the key to the SDK, which would otherwise fetch it within the event loop and delay
+        all other requests. The verifier has always fetched the key before."""
         found = self._keys.get(str(jwt.get_unverified_header(token).get("kid")))
         if found is None:
             raise jwt.InvalidTokenError("an unknown key")
@@ -89,7 +89,7 @@ class Keys:
             self._keys = self._fetch()
         except GOES_THROUGH:
             raise
-        # Whatever is wrong there: the keys that are known stay good until they can be fetched.
+        # Whatever is wrong there: the known keys stay valid until they can be fetched.
         except Exception as error:  # noqa: BLE001
             log.warning("signing keys not renewed", reason=type(error).__name__)
         else:

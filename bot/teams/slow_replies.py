@@ -1,7 +1,7 @@
-"""Work that takes longer than Teams waits: it is said so, and the answer takes that line's place.
+"""Answer work that takes longer than Teams waits: first a notice, then the answer in its place.
 
 Teams gives up on a click or a form after some ten seconds, and shows an error although the work
-goes on. So who asks is told in time, and reads the answer in their own chat with Lantern.
+continues. So the person is told in time, and reads the answer in their own chat with Lantern.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from integrations.fault_log import log_failure
 
 PATIENCE = 6.0
 """Seconds."""
-WORKING = notice("Working on it …", "The answer stands here as soon as it is there.")
+WORKING = notice("Working on it …", "The answer will appear here.")
 FOLLOWS = notice("Working on it. The answer comes in our chat.")
 
 
@@ -37,16 +37,16 @@ class Chat(Protocol):
         ...
 
     def finish(self, message: MessageRef, card: Card) -> None:
-        """Put another card in its place."""
+        """Replace the card by another one."""
         ...
 
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:
-        """A card whose button opens the dialog."""
+        """Build a card whose button opens the dialog."""
         ...
 
 
 class Patience:
-    """Asks in a thread of its own, and waits for so long."""
+    """Runs work in a thread, and waits for it up to a time limit."""
 
     def __init__(self, chat: Chat, seconds: float = PATIENCE) -> None:
         self._chat = chat
@@ -54,7 +54,7 @@ class Patience:
         self._threads = ThreadPoolExecutor(32, "teams-ask")
 
     def answer(self, arrived: Arrival, ask: Callable[[], Reply], late: Reply) -> Reply:
-        """What ``ask`` answers where that comes in time; else ``late``, and it follows."""
+        """Give the answer of ``ask`` if it comes in time; else give ``late``, and send it later."""
         asked = self._threads.submit(copy_context().run, ask)
         if wait({asked}, self._seconds).done:
             return asked.result()

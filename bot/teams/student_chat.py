@@ -1,6 +1,6 @@
-"""Students in a chat of their own: their data, a correction, how to be reached, and a person.
+"""The chat with a student: their data, a correction, how to contact them, and a person.
 
-A student is known by the sign-in name that the directory gives Teams, and by nothing they type.
+A student is identified by the sign-in name in Teams' directory, and by nothing that they type.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHOWN = 10
 
 
 class Wish(StrEnum):
-    """All that a student can ask for here."""
+    """What a student can ask for here."""
 
     MY_DATA = "my data"
     WRONG = "this is wrong"
@@ -50,9 +50,9 @@ _WISHES = (
 
 
 def wish_of(line: str) -> tuple[Wish, str]:
-    """What a typed line asks for, and the words behind it; help where it is none of these.
+    """Read what a typed line asks for, and the words after it; help where it is none of these.
 
-    Who asks for a person says why in the same line, so all of it is their words.
+    A student who asks for a person says why in the same line, so all of it is their message.
     """
     said = " ".join(line.split())
     for wish, pattern in _WISHES:
@@ -62,24 +62,24 @@ def wish_of(line: str) -> tuple[Wish, str]:
 
 
 class StudentDesk:
-    """Answers students, and keeps what they say for whoever looks after them."""
+    """Answers students, and saves their messages for their school."""
 
     def __init__(self, store: Store, doorman: Doorman) -> None:
         self._store = store
         self._doorman = doorman
 
     def student(self, arrived: Arrival) -> Student | None:
-        """The student who wrote this, or None. Raises as ``Doorman.member`` does."""
+        """Find the student who wrote this, or None. Raises as ``Doorman.member`` does."""
         if not arrived.is_personal or self._doorman.believes_anybody:
             return None
         member = self._doorman.member(arrived)
         return student_behind(self._store, arrived.tenant, arrived.user, *member.addresses)
 
     def answer(self, student: Student, line: str, key: str) -> Card:
-        """What a student gets to see. ``key`` names the message, which is kept once.
+        """Build a student's answer. ``key`` names the message, which is saved once.
 
         Raises:
-            InvalidInput: what they said is too long to keep, in a sentence for them.
+            InvalidInput: the message is too long; the sentence is for the student.
         """
         with self._store.database.read() as connection:
             if has_died(connection, student.id):
@@ -95,7 +95,7 @@ class StudentDesk:
         if wish is Wish.MY_DATA:
             return self._my_data(student)
         if wish in _EXAMPLES and not words:
-            return _say(f"Please say it in one line, for example: {_EXAMPLES[wish]}")
+            return _say(f"Say it in one line, for example: {_EXAMPLES[wish]}")
         way = way_in(words) if wish is Wish.CONTACT else None
         with self._store.database.read() as connection:
             reach = _reach(own_data(connection, student.id, institution_day(self._store.now())))
@@ -125,8 +125,11 @@ _GREETINGS = frozenset({"", "help", "home", "hello", "hi", "hey"})
 
 
 def _help(student: Student, help_now: str, *, is_lost: bool) -> Card:
-    """What there is. ``is_lost``: they said something, and may think that somebody will read it."""
-    lost = Text("What you wrote was not passed on to anybody: I only know the lines below.")
+    """List the commands. ``is_lost``: the student wrote something that no one will read."""
+    lost = Text(
+        "I did not understand your message and did not pass it on. I understand only the commands "
+        "below."
+    )
     return Card(
         "student-help",
         "What you can ask Lantern",
@@ -138,7 +141,7 @@ def _help(student: Student, help_now: str, *, is_lost: bool) -> Card:
                     ("my data", "What your school sees here about your engagement."),
                     ("this is wrong …", "Say what is not right about it."),
                     ("contact me by …", "Say how your school reaches you best."),
-                    ("a person …", "Say that you would like to talk to somebody."),
+                    ("a person …", "Say that you would like to talk to a person."),
                 )
             ),
             Text(
@@ -156,17 +159,17 @@ def _data_card(data: OwnData, said: Sequence[SayingWords]) -> Card:
         ("School", data.school),
         ("Programme", data.programme),
         ("Modules", ", ".join(data.modules) or "none"),
-        ("Your school looks into it", f"since {since}" if since else "no"),
-        ("Your answers by mail", str(data.answers or "none")),
+        ("Has someone been asked to see how you are?", f"yes, since {since}" if since else "no"),
+        ("Your answers by email", str(data.answers or "none")),
     ]
-    blocks: list[CardBlock] = [Text("What Lantern holds of you", TextStyle.HEADING)]
+    blocks: list[CardBlock] = [Text("What Lantern holds about you", TextStyle.HEADING)]
     blocks.append(Facts(tuple(facts)))
     blocks += [Text(reason) for reason in data.reasons[:_SHOWN]]
-    blocks += [Text(f"Mail, {on_day(day)}: {what}") for day, what in data.mails[-_SHOWN:]]
+    blocks += [Text(f"Email, {on_day(day)}: {what}") for day, what in data.mails[-_SHOWN:]]
     for each in said[-_SHOWN:]:
         blocks += _own_words(each)
     blocks.append(Text(f"Is it wrong? Write “this is wrong” and why. {_reach(data)}".strip()))
-    return Card("student-data", "What Lantern holds of you", tuple(blocks))
+    return Card("student-data", "What Lantern holds about you", tuple(blocks))
 
 
 def _own_words(said: SayingWords) -> Iterator[CardBlock]:
@@ -180,7 +183,7 @@ def _own_words(said: SayingWords) -> Iterator[CardBlock]:
 def _reach(data: OwnData) -> str:
     adviser = f"Your adviser is {data.adviser}." if data.adviser else ""
     mailbox = f"Your school reads {data.mailbox}." if data.mailbox else ""
-    return f"{adviser} {mailbox}".strip() or f"Please ask at the office of {data.school}."
+    return f"{adviser} {mailbox}".strip() or f"Ask at the office of {data.school}."
 
 
 def _say(sentence: str, hint: str = "") -> Card:

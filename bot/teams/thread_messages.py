@@ -1,7 +1,7 @@
-"""What colleagues say in the thread of a case's card, without mentioning Lantern.
+"""Capture what colleagues say in the thread of a case's card, without mentioning Lantern.
 
-Teams delivers it only where a team's owner has consented to ``ChannelMessage.Read.Group``; whether
-it is kept is the school's policy.
+Teams delivers it only where a team's owner has consented to ``ChannelMessage.Read.Group``. The
+school's policy decides whether it is saved.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DELETED = "softDeleteMessage"
 
 
 def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
-    """Keep what an enrolled colleague said in the thread of a case; whether it was kept."""
+    """Save what an enrolled colleague said in the thread of a case; give whether it was saved."""
     case = _case_of(store, arrived)
     if case is None:
         return False
@@ -39,7 +39,7 @@ def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
 
 
 def changed(store: Store, arrived: Arrival) -> bool:
-    """An edited or deleted message is edited or deleted here too."""
+    """Edit or delete the saved message, as it was edited or deleted in Teams."""
     event = part(arrived.body, "channelData").get("eventType")
     if event == EDITED:
         text = plain(arrived.body.get("text"))
@@ -50,12 +50,12 @@ def changed(store: Store, arrived: Arrival) -> bool:
 
 
 def _message(arrived: Arrival) -> str:
-    """Teams numbers messages within a conversation only."""
+    """Make a message's id unique: Teams numbers messages within a conversation only."""
     return f"{arrived.tenant}/{arrived.conversation}/{arrived.body['id']}"
 
 
 def _case_of(store: Store, arrived: Arrival) -> int | None:
-    """The case whose card began this thread."""
+    """Find the case whose card began this thread."""
     if arrived.thread is None:
         return None
     with store.database.read() as connection:

@@ -1,4 +1,4 @@
-"""A line in a thread, as Teams takes it: a message, since a card tells nobody in a channel."""
+"""Render a line in a thread for Teams: a message, since a card notifies no one in a channel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NO_NAME = re.compile(r"[<>&]")
 
 
 def line_message(line: Line) -> Json:
-    """The message activity. A name cannot be read as a tag."""
+    """Build the message activity. A name cannot be read as a tag."""
     if not line.account:
         said = html.escape(wording.sentence(line.summary), quote=False)
         return {"type": "message", "textFormat": "xml", "text": said}

@@ -1,4 +1,4 @@
-"""Teaching weeks, closures and quiet hours of one school. Pure: ``now`` is an argument."""
+"""The teaching weeks, closures and quiet hours of one school. Pure: ``now`` is an argument."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 INSTITUTION = ZoneInfo("Europe/London")
-"""Where the institution is: its day begins and ends here, whatever the machine's clock says."""
+"""The institution's time zone: its day begins and ends here, whatever the machine's clock says."""
 
 
 def institution_day(now: dt.datetime) -> dt.date:
-    """The day it is at the institution at this instant."""
+    """Give the institution's day at this instant."""
     return now.astimezone(INSTITUTION).date()
 
 
@@ -30,7 +30,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a school teaches, when it is closed, and when it stays quiet.
+    """The days when a school teaches and is closed, and the hours when it sends nothing.
 
     ``terms`` empty means that every day that is not a closure counts as in term, so that a
     school with continuous delivery need not invent terms.
@@ -43,11 +43,11 @@ class Calendar:
     quiet_until: dt.time = dt.time(8, 0)
 
     def local(self, now: dt.datetime) -> dt.datetime:
-        """The school's wall clock at this instant."""
+        """Give the school's local time at this instant."""
         return now.astimezone(ZoneInfo(self.timezone))
 
     def counts(self, day: dt.date) -> bool:
-        """Whether silence on this day means anything: in term, and not closed.
+        """Say whether inactivity on this day counts: in term, and not closed.
 
         Weekends count: students who work in the week study then.
         """
@@ -55,25 +55,25 @@ class Calendar:
         return in_term and not self.is_closed(day)
 
     def is_closed(self, day: dt.date) -> bool:
-        """Whether the school is closed on this day."""
+        """Say whether the school is closed on this day."""
         return any(day in closure for closure in self.closures)
 
     def is_school_day(self, day: dt.date) -> bool:
-        """Whether colleagues are at work: a weekday that is not a closure."""
+        """Say whether colleagues are at work: a weekday that is not a closure."""
         return day.weekday() < 5 and not self.is_closed(day)
 
     def asks_for_data(self, day: dt.date) -> bool:
-        """Whether every agreed source has to deliver this day: a weekday in term, not closed."""
+        """Say whether every agreed source has to deliver: a weekday in term, not closed."""
         return self.counts(day) and day.weekday() < 5
 
     def silent_days(self, last: dt.date, day: dt.date) -> int:
-        """Days after ``last`` up to and including ``day`` on which silence means anything."""
+        """Count the days after ``last`` up to and including ``day`` on which inactivity counts."""
         return sum(1 for between in _days(last + dt.timedelta(days=1), day) if self.counts(between))
 
     def day_before(self, day: dt.date, silent: int) -> dt.date:
-        """The latest ``last`` for which ``silent_days(last, day) >= silent``.
+        """Find the latest ``last`` for which ``silent_days(last, day) >= silent``.
 
-        Looks back two years at most; with fewer counting days than that nobody is silent.
+        Looks back two years at most; with fewer counting days than that no student is inactive.
         """
         seen, cursor = 0, day
         while seen < silent and (day - cursor).days < 730:
@@ -82,7 +82,7 @@ class Calendar:
         return cursor
 
     def add_school_days(self, start: dt.date, days: int) -> dt.date:
-        """The day that lies ``days`` working days after ``start``."""
+        """Give the day that is ``days`` working days after ``start``."""
         cursor = start
         while days > 0:
             cursor += dt.timedelta(days=1)
@@ -90,7 +90,7 @@ class Calendar:
         return cursor
 
     def is_quiet(self, now: dt.datetime) -> bool:
-        """Whether nothing may be sent at this instant."""
+        """Say whether no email may be sent at this instant."""
         local = self.local(now)
         if not self.is_school_day(local.date()):
             return True
@@ -100,7 +100,7 @@ class Calendar:
         return clock >= self.quiet_from or clock < self.quiet_until
 
     def end_of_quiet(self, now: dt.datetime) -> dt.datetime:
-        """The next instant, ``now`` included, at which sending is allowed (UTC)."""
+        """Give the next instant, ``now`` included, at which sending is allowed (UTC)."""
         if not self.is_quiet(now):
             return now
         zone = ZoneInfo(self.timezone)

@@ -1,10 +1,10 @@
-"""The one error that casework raises: a polite sentence, and whether trying again helps."""
+"""The errors that casework raises: each a polite sentence, and whether a retry helps."""
 
 from __future__ import annotations
 
 
 class CaseworkError(Exception):
-    """Something cannot be done, said in a sentence that a colleague can act on.
+    """An action that cannot be done, with a sentence that tells the colleague what to do.
 
     The sentence is shown to the person who asked, so it never holds a student's name,
     address or words. ``permanent`` is False where the same call may succeed later.
@@ -17,19 +17,19 @@ class CaseworkError(Exception):
 
 
 class NotAllowed(CaseworkError):
-    """This person may not do this. Every one of these is audited."""
+    """This person may not do this. Every refusal is audited."""
 
 
 class NotPossibleNow(CaseworkError):
-    """The case is not in a state in which this can happen; the sentence says what can."""
+    """The case's status does not allow this; the sentence says what is possible."""
 
 
 class OvertakenError(CaseworkError):
-    """Somebody else changed the case first; the sentence says what they did."""
+    """A colleague changed the case first; the sentence says so."""
 
 
 class InvalidInput(CaseworkError):
-    """What was given cannot be used. ``field`` names the input, where there is one."""
+    """The input cannot be used. ``field`` names it, where it came from a field."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -38,6 +38,6 @@ class InvalidInput(CaseworkError):
 
 NO_AUDIT_HEAD = (
     "The head of the audit is missing from the database, so nothing can be recorded and nothing "
-    "was changed: stop Lantern, find out who changed the database from outside, and restore the "
+    "was changed. Stop Lantern, find out who changed the database from outside, and restore the "
     "newest backup."
 )

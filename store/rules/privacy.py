@@ -1,4 +1,4 @@
-"""What an erasure has to reach outside the tables, and what became of it."""
+"""What an erasure has to delete outside the database, and the result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class RemnantKind(StrEnum):
-    """Where something of a student lies."""
+    """The kind of place where something of a student is stored."""
 
     CARD = "card"
     DIGEST = "digest"
@@ -22,7 +22,7 @@ class RemnantKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """How it reads in the receipt."""
+        """Give the name in the receipt."""
         return _LABELS[self]
 
 
@@ -38,7 +38,7 @@ _LABELS = {
 
 
 class RemnantState(StrEnum):
-    """``REDACTED``: the message stands, with nothing in it. ``LEFT``: somebody has to delete it."""
+    """``REDACTED``: the message is there, but empty. ``LEFT``: a person has to delete it."""
 
     WAITING = "waiting"
     GONE = "gone"
@@ -48,7 +48,7 @@ class RemnantState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remnant:
-    """One of these things. ``tenant`` is the school's mailbox where it is a mail."""
+    """One thing to delete. ``tenant`` is the school's mailbox where it is an email."""
 
     id: int
     erasure: int

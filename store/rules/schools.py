@@ -1,4 +1,4 @@
-"""Who is where: the roster as feeds deliver it, before it is stored.
+"""The roster as feeds deliver it, before it is stored.
 
 ``number`` is the university's own student number and ``code`` a module's; both are the keys under
 which the same person or module comes again tomorrow.
@@ -35,15 +35,15 @@ class StudentEntry:
     university_email: str = ""
     personal_email: str = ""
     adviser: str = ""
-    """The adviser's university e-mail address; '' where there is none."""
+    """The adviser's university email address; '' where there is none."""
     language: str = "en"
-    """A language tag, such as ``cy``: what the student is written to in, where there are letters
-    in it; else English."""
+    """A language tag, such as ``cy``: the language for emails to the student, where there are
+    letters in it; else English."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """A member of staff and what they are in which school.
+    """A member of staff and their roles by school.
 
     ``trained_on`` is the day of the recorded training, ``sandbox_user`` their user id on the
     embedded sandbox workspace, '' for none.

@@ -1,8 +1,8 @@
 """Figures about few people, as HESA's standard rounding methodology has them.
 
-Counts go to the nearest 5, a percentage of fewer than 22.5 people is not given, nor an average of
-7 people or fewer: so nobody can be told apart in them. Every published figure is made by
-``Figures``, and a report has one of them, so that nothing on it can be undone by the rest of it.
+Counts go to the nearest 5. No percentage is given for fewer than 22.5 people, nor an average for
+7 people or fewer, so that no person can be identified. ``Figures`` makes every published figure,
+and a report has one of them, so that nothing on it can be undone by the rest of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How the figures of one report are made: all exact, or all rounded."""
+    """Makes the figures of one report: all exact, or all rounded."""
 
     exact: bool
 
@@ -37,7 +37,7 @@ class Figures:
         return tuple((word, number) for word, number in made if number)
 
     def share(self, some: int, of: int, people: int | None = None) -> float | None:
-        """``some`` of ``of`` between 0 and 1; None where they are too few, or nobody."""
+        """Give ``some`` of ``of`` between 0 and 1; None where they are too few, or none."""
         if self.exact:
             return some / of if of else None
         return share(some, of, people)
@@ -50,7 +50,7 @@ class Figures:
 EXACT = Figures(True)
 """For a school's own lead, who sees each case anyhow."""
 PUBLISHED = Figures(False)
-"""For everybody else."""
+"""For all other readers."""
 
 
 @dataclass(frozen=True, slots=True)

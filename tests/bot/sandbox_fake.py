@@ -52,7 +52,7 @@ from store.tables import sandbox_messages
 MORNING = dt.datetime(2025, 11, 18, 8, 30, tzinfo=dt.UTC)
 BIO = SandboxChannel("bio", "biology-engagement", "School of Biological Sciences")
 CHEM = SandboxChannel("chem", "chemistry-engagement", "School of Chemistry")
-TO_ALICE = SandboxChannel(f"{DIRECT}alice", "Messages from Lantern", "To you alone")
+TO_ALICE = SandboxChannel(f"{DIRECT}alice", "Messages from Lantern", "Direct messages")
 ALICE = SandboxPerson("alice", "Alice Ahmed", "Adviser, Biology", (BIO,), TO_ALICE)
 BOB = SandboxPerson("bob", "Bob Baker", "Engagement lead, Biology and Chemistry", (BIO, CHEM))
 CHARLIE = SandboxPerson("charlie", "Charlie Clark", "Adviser, Chemistry", (CHEM,))
@@ -164,7 +164,7 @@ class FakeBackend:
         self.shown_lesson = LessonView(user.title(), 0, 1, STEPS[0], recorded=False)
 
     def finish_lesson(self) -> None:
-        raise NotPossibleNow("The lesson is not finished yet.")
+        raise NotPossibleNow("The lesson is not finished.")
 
     def answer(self, message: str, text: str, key: str) -> None:
         if message != "out-12":

@@ -92,7 +92,7 @@ def test_health_is_503_while_the_database_is_gone(tmp_path: Path, postgres_url: 
         assert visitor.get("/healthz").status_code == 200
         with gone(postgres_url, url):
             answer = visitor.get("/healthz")
-        assert (answer.status_code, answer.json()) == (503, {"status": "database out of reach"})
+        assert (answer.status_code, answer.json()) == (503, {"status": "database unavailable"})
         assert visitor.get("/healthz").status_code == 200
 
 

@@ -50,7 +50,7 @@ def test_today_lists_the_open_cases_of_ones_own_schools_only(office: Office) -> 
 
     assert "LANG-1" in words(office.types("alice", "today").card)
     elsewhere = words(office.types("charlie", "today").card)
-    assert "Nothing is open" in elsewhere
+    assert "There are no open cases" in elsewhere
     assert "LANG" not in elsewhere
 
 
@@ -62,7 +62,7 @@ def test_mine_lists_what_is_with_the_person_and_no_longer_once_it_is_closed(offi
     closing = office.dialog("sana", "close", case)
     office.submits("sana", closing, outcome="re-engaged", note="")
 
-    assert "No open case is with you" in words(office.types("sana", "mine").card)
+    assert "You have no open cases" in words(office.types("sana", "mine").card)
     assert "LANG-1" not in words(office.types("alice", "today").card)
 
 
@@ -89,7 +89,7 @@ def test_show_names_nobody_and_reveal_does_for_a_purpose(office: Office) -> None
 def test_take_typed_answers_in_words_and_clicked_shows_on_the_card(office: Office) -> None:
     case = office.world.open_case()
 
-    assert "LANG-1 is with you now." in words(office.types("alice", "take LANG-1").card)
+    assert "LANG-1 is assigned to you." in words(office.types("alice", "take LANG-1").card)
     assert office.world.case(case).owner == office.world.staff("alice")
 
     version = office.world.case(case).version
@@ -121,7 +121,7 @@ def test_assign_typed_takes_part_of_a_name_and_asks_where_several_match(office: 
     case = office.world.open_case()
 
     answer = words(office.types("sana", "assign LANG-1 alice").card)
-    assert "LANG-1 is now with Alice Adviser." in answer
+    assert "LANG-1 is now assigned to Alice Adviser." in answer
     assert office.world.case(case).owner == office.world.staff("alice")
 
     which = words(office.types("sana", "assign LANG-1 a").card)
@@ -180,7 +180,7 @@ def test_a_view_and_a_log_are_typed_in_one_line_and_no_word_is_lost(office: Offi
     (view,) = office.world.rows(views)
     assert (view["opinion"], view["reason"]) == ("contact-now", "she was ill last week")
     said = words(office.types("alice", 'log LANG-1 call she said: "I am fine"').card)
-    assert "LANG-1 has it logged: call." in said
+    assert "LANG-1 has a new log entry: call." in said
     assert office.world.rows(interventions)[0]["note"] == 'she said: "I am fine"'
 
     for line, answer in (

@@ -67,12 +67,12 @@ def test_cover_as_it_is_typed(
         ("sana", "cover alice", "Who covers, and until when?"),
         ("sana", "cover alice lena", "Until when?"),
         ("sana", "cover alice lena soon", "such as friday"),
-        ("sana", "cover alice zoe friday", "Please name one of these"),
-        ("sana", "cover alice bob friday", "Please name one of these"),
+        ("sana", "cover alice zoe friday", "Name one of these"),
+        ("sana", "cover alice bob friday", "Name one of these"),
         ("alice", "cover sana lena friday", "You can arrange cover for yourself"),
         ("sana", "cover alice alice friday", "Nobody covers for themselves"),
         ("sana", "cover alice end", "No absence of Alice Adviser is arranged"),
-        ("bob", "cover alice friday", "Cover is arranged by"),
+        ("bob", "cover alice friday", "arrange cover"),
     ],
 )
 def test_what_cannot_be_arranged_is_said(office: Office, name: str, line: str, said: str) -> None:
@@ -160,7 +160,7 @@ def test_assign_gives_the_case_of_who_is_away_to_their_cover(office: Office, typ
 
     if typed:
         said = words(office.types("sana", "assign LANG-1 alice").card)
-        assert "LANG-1 is now with Lena Lead, who covers for Alice Adviser." in said
+        assert "LANG-1 is now assigned to Lena Lead, who covers for Alice Adviser." in said
     else:
         dialog = office.dialog("sana", "assign", case)
         assert "Lena Lead, who covers for Alice Adviser" in words(dialog)
@@ -201,12 +201,12 @@ def test_train_as_it_is_typed(office: Office, line: str, name: str, day: dt.date
     ("name", "line", "said"),
     [
         ("lena", "train", "Who was trained"),
-        ("lena", "train charlie", "Please name one of these"),
-        ("lena", "train bob tomorrow", "a day that has been"),
-        ("lena", "train bob someday", "a day that has been"),
+        ("lena", "train charlie", "Name one of these"),
+        ("lena", "train bob tomorrow", "a day in the past"),
+        ("lena", "train bob someday", "a day in the past"),
         ("lena", "train me today", "Another colleague records your own training"),
         ("lena", "train lena", "Another colleague records your own training"),
-        ("alice", "train me", "recorded by your school's engagement lead"),
+        ("alice", "train me", "engagement lead records training"),
     ],
 )
 def test_train_says_what_cannot_be_done(office: Office, name: str, line: str, said: str) -> None:

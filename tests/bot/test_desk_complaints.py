@@ -67,7 +67,7 @@ def test_typed_with_all_its_words_it_is_recorded_at_once(
     ("name", "line", "said"),
     [
         ("bob", "complaint", "Which case?"),
-        ("bob", "complaint LANG-1 zoe the mail was unkind", "Please name one of these"),
+        ("bob", "complaint LANG-1 zoe the mail was unkind", "Name one of these"),
         ("bob", "complaint LANG-1 nobody unkind", "what the complaint is about in a few words"),
         ("charlie", f"complaint LANG-1 nobody {WHY}", "belongs to another school"),
         ("charlie", "complaint LANG-1", "belongs to another school"),

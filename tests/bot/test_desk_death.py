@@ -153,7 +153,7 @@ def test_nothing_can_be_done_any_more_however_it_is_asked(office: Office, case: 
         "exempt LANG-1 placement in 8 weeks at a school abroad",
         "exempt LANG-1 end",
         "fitness LANG-1",
-        "traces LANG-1 nobody can reach them",
+        "traces LANG-1 phone and emails failed",
         "history LANG-1",
         "close LANG-1 meeting-held",
         "assign LANG-1 Sana",
@@ -257,7 +257,9 @@ def test_leads_and_owner_are_asked_and_nothing_waits_for_them(office: Office, ca
 def test_the_reporter_cannot_be_the_second_person(office: Office, case: int) -> None:
     reports(office, case)
     for line in ("death LANG-1 confirm", "death LANG-1 refuse I was mistaken about this"):
-        assert "a second colleague confirms or corrects it" in said(office.types("alice", line))
+        assert "a second colleague needs to confirm or correct it" in said(
+            office.types("alice", line)
+        )
     assert "a second colleague" in said(office.clicks("alice", "death", case=case, step="decide"))
     assert office.world.rows(deaths)[0]["decision"] is None
 
@@ -473,6 +475,4 @@ def test_words_that_cannot_wait_are_read_all_the_same(office: Office, case: int)
         sender="dana@students.example.ac.uk",
     )
     office.works()
-    assert "Please read this now" in " ".join(
-        str(each.payload) for each in office.messages("direct:sana")
-    )
+    assert "Read this now" in " ".join(str(each.payload) for each in office.messages("direct:sana"))

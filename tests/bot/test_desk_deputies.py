@@ -40,7 +40,7 @@ def test_a_complaint_about_the_only_lead(office: Office) -> None:
     recorded = said(office.types("bob", f"complaint LANG-1 lena {WHY}"))
     assert "Fay Faculty resolves it, since no engagement lead of the school can" in recorded
 
-    assert "yours to resolve" in told(office, "fay")
+    assert "you need to resolve it" in told(office, "fay")
     assert "LANG-1" not in told(office, "lena")
     assert "Dana" not in told(office, "fay")
 
@@ -66,7 +66,7 @@ def test_the_welfare_route_of_the_only_lead(office: Office) -> None:
     case = office.world.open_case()
     office.types("lena", "welfare LANG-1 a worrying voice message today")
     assert "so Fay Faculty reviews it" in said(office.clicks("lena", "review", case=case))
-    assert "so please look at it today" in told(office, "fay")
+    assert "Review it today" in told(office, "fay")
 
     dialog = office.clicks("fay", "review", case=case).dialog
     assert "Lena Lead" in words(dialog)
@@ -80,4 +80,4 @@ def test_the_welfare_route_of_the_only_lead(office: Office) -> None:
 def test_where_nobody_can_it_is_said(office: Office) -> None:
     office.leaves("fay")
     office.world.open_case()
-    assert "nobody can resolve it yet" in said(office.types("bob", f"complaint LANG-1 lena {WHY}"))
+    assert "no one can resolve it yet" in said(office.types("bob", f"complaint LANG-1 lena {WHY}"))

@@ -46,9 +46,11 @@ def studies_here(office: Office, *names: tuple[str, str]) -> None:
 def test_a_case_is_named_by_its_students_number_or_name(
     office: Office, case: int, word: str
 ) -> None:
-    assert "LANG-1 is with you now." in said(office.types("alice", f"take {word}"))
-    assert "LANG-1 is now with Sana Support." in said(office.types("alice", f"assign {word} sana"))
-    assert "LANG-1 rests until" in said(office.types("alice", f"pause {word} friday she is away"))
+    assert "LANG-1 is assigned to you." in said(office.types("alice", f"take {word}"))
+    assert "LANG-1 is now assigned to Sana Support." in said(
+        office.types("alice", f"assign {word} sana")
+    )
+    assert "LANG-1 is paused until" in said(office.types("alice", f"pause {word} friday she ill"))
     assert office.world.case(case).owner == office.world.staff("sana")
     looked = office.world.rows(audit, action="find")
     assert [row["details"] for row in looked] == [{"found": 1}] * 3
@@ -73,7 +75,7 @@ def test_an_ambiguous_name_is_answered_with_references_and_nobodys_name(office: 
     assert "LANG-1 and LANG-2. Please name the case." in asked
     assert "Adams" not in asked
     assert all(world.case(each).owner != world.staff("alice") for each in (1, 2))
-    assert "with you now" in said(office.types("alice", "take adams"))
+    assert "assigned to you" in said(office.types("alice", "take adams"))
 
 
 @pytest.mark.usefixtures("case")
@@ -83,7 +85,7 @@ def test_a_closed_case_is_meant_where_none_is_open(office: Office) -> None:
     office.types("alice", "close 1001 meeting-held")
     office.clock.forward(days=1)
     office.world.screen(finding(office.world.student("dana"), "Essay"))
-    assert "LANG-2 is with you now." in said(office.types("alice", "take 1001"))
+    assert "LANG-2 is assigned to you." in said(office.types("alice", "take 1001"))
 
 
 @pytest.mark.parametrize(
@@ -139,5 +141,5 @@ def test_find_says_how_many_more_there_are(office: Office) -> None:
     reply = said(office.types("alice", "find noor"))
     assert "13 students found" in reply
     assert reply.count("no open case") == 10
-    assert "and 3 more. Please give more of the name" in reply
+    assert "and 3 more. Give more of the name" in reply
     assert "more" not in said(office.types("alice", "find name12"))

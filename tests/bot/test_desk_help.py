@@ -174,7 +174,7 @@ def test_nobody_is_led_to_what_they_may_not_use(office: Office, asked: str) -> N
     said = words(office.types("fay", asked).card)
 
     assert "There is no command" in said
-    assert "Draft the next mail" not in said
+    assert "Draft the next email" not in said
     assert "Did you mean “draft" not in said
     assert "/lantern draft" not in said
 

@@ -83,7 +83,7 @@ def test_earlier_cases_open_on_request_and_that_is_logged(office: Office) -> Non
 
 
 def test_a_note_is_read_by_whom_its_author_chose(office: Office, case: int) -> None:
-    assert "the note is kept" in said(office.types("bob", "note LANG-1 seemed well on Monday"))
+    assert "the note is saved" in said(office.types("bob", "note LANG-1 seemed well on Monday"))
     dialog = office.dialog("alice", "note", case)
     secret = "Spoke about a family matter"
     assert office.submits("alice", dialog, readers="lead", note=secret) == Reply()
@@ -145,8 +145,8 @@ def test_students_are_found_by_those_who_look_after_cases_in_their_own_schools(
         assert "Dana Dvorak" in found
         assert "Show LANG-1" in found
     assert "Mira Moss" in said(office.types("alice", "find Mira")), "she takes a module here"
-    assert "Nobody was found" in said(office.types("charlie", "find Dana"))
-    assert "Nobody was found" in said(office.types("alice", "find %%"))
+    assert "No students found" in said(office.types("charlie", "find Dana"))
+    assert "No students found" in said(office.types("alice", "find %%"))
     assert "two letters" in said(office.types("alice", "find d"))
     assert "Please ask one" in said(office.types("bob", "find Dana"))
     looked = office.world.rows(audit, action="find")
@@ -155,7 +155,7 @@ def test_students_are_found_by_those_who_look_after_cases_in_their_own_schools(
 
 
 def test_who_waits_and_what_is_held_is_in_the_queue(office: Office) -> None:
-    assert "Nobody waits" in said(office.types("alice", "queue"))
+    assert "No students are waiting" in said(office.types("alice", "queue"))
     office.world.publish(policy_document(capacity=1))
     world = office.world
     world.screen(finding(world.student("dana")), finding(world.student("eli")))
@@ -174,7 +174,7 @@ def test_feeds_policy_and_statement_say_what_is(office: Office) -> None:
     assert "university email and personal email" in decided
     statement = words(office.types("bob", "statement").dialog)
     assert "Taking part in your studies: School of Languages" in statement
-    assert "name one of your schools" in said(office.types("bob", "policy MATH"))
+    assert "Name one of your schools" in said(office.types("bob", "policy MATH"))
 
 
 def test_small_numbers_are_for_the_schools_own_lead(office: Office) -> None:

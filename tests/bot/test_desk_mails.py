@@ -28,7 +28,7 @@ def test_a_suggested_mail_is_drafted_approved_sent_and_answered(office: Office) 
     (mail,) = office.left()
     assert mail.recipient == "dana@students.example.ac.uk"
     assert office.world.case(case).status is CaseStatus.IN_CONTACT
-    assert "Mail sent to the student, approved by Alice Adviser" in office.shown()
+    assert "Email sent to the student, approved by Alice Adviser" in office.shown()
 
     mailer = office.services.mailer
     assert isinstance(mailer, FolderMailer)
@@ -170,8 +170,8 @@ def test_a_case_closed_after_the_approval_keeps_the_mail_back(office: Office) ->
 
     assert office.left() == []
     assert [row["status"] for row in office.world.rows(outreach)] == ["cancelled"]
-    assert "Mail sent to the student" not in office.shown()
-    assert "about to leave" not in office.shown()
+    assert "Email sent to the student" not in office.shown()
+    assert "it will be sent soon" not in office.shown()
 
 
 def test_a_foreign_mail_id_opens_nothing(office: Office) -> None:

@@ -35,12 +35,12 @@ def said(reply: Reply) -> str:
 
 def test_a_pause_is_typed_in_one_line(office: Office, case: int) -> None:
     reply = office.types("alice", "pause LANG-1 friday waiting for a note")
-    assert "LANG-1 rests until Friday 24 October." in said(reply)
+    assert "LANG-1 is paused until Friday 24 October." in said(reply)
     paused = office.world.case(case)
     assert (paused.status, paused.paused_until) == (CaseStatus.PAUSED, FRIDAY)
     assert paused.pause_reason == "waiting for a note"
 
-    assert "LANG-1 goes on. It is open." in said(office.types("sana", "resume LANG-1"))
+    assert "LANG-1 has resumed. Its status is open." in said(office.types("sana", "resume LANG-1"))
     assert office.world.case(case).status is CaseStatus.OPEN
 
 
@@ -58,13 +58,13 @@ def test_a_pause_is_filled_in_and_the_card_says_so(office: Office, case: int) ->
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("pause LANG-1 someday because it is so", "Please give a day, such as friday"),
+        ("pause LANG-1 someday because it is so", "Give a day, such as friday"),
         ("pause LANG-1 friday ill", "your reason in a few words"),
         ("pause LANG-1 2025-10-20 waiting for a note", "is over or today"),
         ("pause LANG-77 friday waiting for a note", "no case"),
         ("pause", "Which case?"),
         ("resume LANG-1", "there is nothing to resume"),
-        ("snooze LANG-1 yesterday", "Please give a day"),
+        ("snooze LANG-1 yesterday", "Give a day"),
         ("exempt LANG-1 holiday friday on a beach", "approved-absence, placement, interruption"),
         ("exempt LANG-1 placement friday gone", "what is known in a few words"),
         ("exempt LANG-1 end", "no exemption to end"),
@@ -159,7 +159,7 @@ def test_closing_asks_what_helped_and_whether_the_flag_was_of_use(
     (row,) = office.world.rows(cases)
     assert (row["helped"], row["usefulness"]) == (["time"], "data-error")
     wrong = office.submits("alice", dialog, **answers | {"usefulness": "very"})
-    assert "closed already" in " ".join(wrong.errors.values())
+    assert "already closed" in " ".join(wrong.errors.values())
 
 
 def test_a_case_is_closed_and_opened_again_in_two_lines(office: Office, case: int) -> None:
@@ -176,4 +176,4 @@ def test_an_old_case_goes_on_in_the_newer_one(office: Office) -> None:
     office.world.screen(finding(office.world.student("dana"), "Essay"))
     assert "LANG-1 was merged into LANG-2" in said(office.types("alice", "reopen LANG-1"))
     office.works()
-    assert "This case goes on in LANG-2." in office.shown()
+    assert "This case continues as LANG-2." in office.shown()

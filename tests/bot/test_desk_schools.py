@@ -52,8 +52,8 @@ def test_the_contributing_school_sees_little_and_the_home_school_all(office: Off
     here, home = office.shown("lang"), office.shown("math")
 
     assert "No activity since Monday 6 October." in home
-    assert "MATH-1: School of Mathematics, the home school, looks after it." in here
-    assert "Seen in your school&#39;s FR101" in here
+    assert "MATH-1: School of Mathematics, the home school, owns the case." in here
+    assert "Flagged in your school&#39;s FR101" in here
     assert "Alert home school" in here
     for little in ("No activity", "G100", "Add view", "Draft email", "Take", "Mira", "2001"):
         assert little not in here, little
@@ -84,7 +84,7 @@ def test_both_cards_show_an_alert_and_its_acknowledgement(office: Office, flagge
     assert "School of Mathematics, the home school, is alerted" in words(said.card)
     shows(office)
     assert "Bob Brown alerted School of Mathematics" in office.shown("lang")
-    assert "has not been acknowledged yet" in office.shown("lang")
+    assert "has not acknowledged the alert yet" in office.shown("lang")
     assert "Alert home school" not in office.shown("lang"), "it waits for the home school now"
 
     assert office.clicks("charlie", "acknowledge", case=flagged) == Reply()
@@ -100,7 +100,7 @@ def test_a_closed_case_is_shown_as_closed_to_both(office: Office, flagged: int) 
     closing.close(office.world.store, office.world.by("max"), flagged, Outcome.MEETING_HELD)
     shows(office)
 
-    assert "the home school, has closed it" in office.shown("lang")
+    assert "the home school, has closed the case" in office.shown("lang")
     assert "Alert home school" not in office.shown("lang")
 
 
@@ -149,7 +149,7 @@ def test_by_number_alone_it_asks_and_carries_no_number(office: Office) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("sana", "alert-home", "About which case, or which student"),
+        ("sana", "alert-home", "Which case, or which student"),
         ("sana", "alert-home 4711 not seen for weeks", "No student of another school"),
         ("sana", "alert-home 1001 not seen for weeks", "No student of another school"),
         ("bob", "alert-home 2001 not seen for weeks", "by number you need to be"),

@@ -64,7 +64,7 @@ def test_what_is_about_one_school_asks_which(office: Office) -> None:
         assert "Mathematics" in words(office.types("vera", f"{command} MATH").card), command
     for command in ("coverage", "simulate"):
         assert "LANG, MATH" in words(office.types("vera", command).card), command
-    assert "name one of your schools: LANG, MATH" in words(office.types("fay", "report ART").card)
+    assert "Name one of your schools: LANG, MATH" in words(office.types("fay", "report ART").card)
 
 
 def test_one_s_own_page_has_the_feeds_of_both(office: Office) -> None:

@@ -86,7 +86,7 @@ def _is_written_to(place: Place) -> None:
     assert SENTENCE in reading.words
     assert place.sends("alice", reading.form).words == ""
     office.works()
-    assert "Mail sent to the student, approved by Alice Adviser" in place.card("bob")
+    assert "Email sent to the student, approved by Alice Adviser" in place.card("bob")
     (mail,) = office.left()
     assert mail.recipient == "dana@students.example.ac.uk"
     assert SENTENCE in mail.body

@@ -175,7 +175,7 @@ def _pixels(picture: bytes) -> tuple[int, list[bytes]]:
 
 
 def test_commands_are_named_as_teams_has_them_and_mails_are_left_alone() -> None:
-    written = "Please type /lantern help"
+    written = "Type /lantern help"
     card = Card(
         "tried",
         "Type /lantern help",

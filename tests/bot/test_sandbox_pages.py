@@ -139,7 +139,7 @@ def test_an_unknown_cookie_is_asked_to_choose(visitor: Visitor, path: str) -> No
     visitor.cookies.set("lantern-sandbox-person", "mallory")
     page = visitor.get(path)
     assert page.status_code == 403
-    assert "Choose somebody below." in page.text
+    assert "Choose who you are from the list below." in page.text
     assert 'value="alice"' in page.text
     assert "BIO-0041" not in page.text
 

@@ -150,7 +150,7 @@ def test_the_lesson_stands_on_every_page_and_is_begun_by_whoever_looks(
     assert STEPS[0].title in visitor.get("/sandbox/c/bio").text
     refused = visitor.post("/sandbox/lesson/finish", MINE)
     assert refused.status_code == 409
-    assert "not finished yet" in refused.text
+    assert "The lesson is not finished" in refused.text
 
 
 def test_a_finished_lesson_records_the_training_once(office: Office) -> None:

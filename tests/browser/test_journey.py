@@ -57,7 +57,7 @@ def test_from_a_mornings_card_to_a_closed_case(url: str, browser_page: Page) -> 
     assert dialog.evaluate("dialog => dialog.scrollTop") == 0, "a mail is read from its top"
     recipient = dialog.locator("dd", has_text="@students.").inner_text()
     submit(dialog, "Approve and send")
-    expect(card).to_contain_text("Mail sent to the student, approved by Bob Birch")
+    expect(card).to_contain_text("Email sent to the student, approved by Bob Birch")
     assert page.evaluate("() => window.isSamePage")
 
     answer_as_the_student(page, url, recipient)

@@ -80,7 +80,7 @@ def test_the_lesson_is_walked_to_its_end_and_the_training_recorded(
     dialog = dialog_after(page, card, "Read and approve")
     recipient = dialog.locator("dd", has_text="@students.").inner_text()
     submit(dialog, "Approve and send")
-    expect(card).to_contain_text("Mail sent to the student, approved by Bob Birch")
+    expect(card).to_contain_text("Email sent to the student, approved by Bob Birch")
     is_at(page, 4)
     answer_as_the_student(page, url, recipient)
     is_at(page, 5)

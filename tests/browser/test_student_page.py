@@ -88,7 +88,7 @@ def test_from_a_personal_mailbox_the_number_opens_the_page(
     page.get_by_label("Your student number").fill("1001")
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("What about, or when").fill("On Friday")
-    page.get_by_role("button", name="Say that I would like to talk").click()
+    page.get_by_role("button", name="Ask to talk").click()
     expect(page.get_by_role("status")).to_contain_text("will get in touch")
     assert [row["kind"] for row in world.rows(sayings)] == ["talk"]
 

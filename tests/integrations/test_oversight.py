@@ -140,7 +140,7 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
     assert notes_for_lead([], [], {}) == ["Nothing stands out."]
     assert notes_for_lead([], [], {}, [], ["moodle: Monday 5 October"]) == [
         "Nothing stands out.",
-        "Not measured in these four weeks, so nothing here speaks of these days:",
+        "Not measured in these four weeks, so these notes do not cover:",
         "  moodle: Monday 5 October",
     ]
 
@@ -148,7 +148,7 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
 def test_the_notes_ask_where_the_work_is() -> None:
     essay = SilentWork("FR101", "Essay 1", dt.date(2025, 10, 6), 24)
     assert notes_for_lead([], [], {}, [essay]) == [
-        "Nobody's work has arrived for the following, so nobody is flagged for it. Is it handed in "
-        "somewhere that Lantern does not see? The module's organiser may know:",
+        "No submissions have arrived for the work below, so no one is flagged for it. It may be "
+        "submitted somewhere that Lantern has no data from. Ask the module organiser:",
         "  Essay 1 in FR101, due on Mon 6 Oct, from 24 students",
     ]

@@ -50,8 +50,8 @@ def test_it_is_recommended_when_nothing_at_all_was_seen() -> None:
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        (replace(SILENT, ladder=Ladder(())), "Nobody has tried"),
-        (replace(SILENT, ladder=Ladder((TRIED,), waiting_until=TODAY)), "waited for"),
+        (replace(SILENT, ladder=Ladder(())), "no attempts to contact"),
+        (replace(SILENT, ladder=Ladder((TRIED,), waiting_until=TODAY)), "waits for an answer"),
         (replace(SILENT, ladder=Ladder((TRIED,), stopped_by=came(SINCE))), "answered"),
         *(
             (replace(SILENT, contacts=(came(SINCE, kind, "moodle"),)), "Wednesday 22 October")
@@ -59,7 +59,7 @@ def test_it_is_recommended_when_nothing_at_all_was_seen() -> None:
         ),
         (replace(SILENT, traces=(trace(only=frozenset()),)), "moodle has no data for 22 October"),
         (replace(SILENT, traces=(trace(YESTERDAY),)), "no data for Tuesday 18 November"),
-        (replace(SILENT, traces=()), "No source"),
+        (replace(SILENT, traces=()), "No activity source"),
         (replace(SILENT, enrolled_since=TODAY), "enrolled only since"),
         (replace(SILENT, exempt=ExemptionKind.PLACEMENT), "exempt"),
         (replace(SILENT, case=replace(SILENT.case, complaint=True)), "complaint"),

@@ -86,7 +86,7 @@ FIRST = {
     CaseStatus.PAUSED: "Resume it first.",
     CaseStatus.CLOSED: "Reopen it first.",
     CaseStatus.HANDED_OVER: "Acknowledge it first.",
-    CaseStatus.MERGED: "Please use that one.",
+    CaseStatus.MERGED: "Use that one.",
 }
 
 

@@ -106,7 +106,7 @@ def test_who_is_monitored_for_a_research_degree_is_said_by_programme() -> None:
     ("extra", "sentence"),
     [
         ("[[overrides]]\n[overrides.rules.inactivity]\ndays = 5\n",
-         "overrides[1] is for nobody; allowed is a level, a module, or both"),
+         "overrides[1] covers no students; allowed is a level, a module, or both"),
         ('[[overrides]]\nmodule = "FR101"\n[overrides.rules.inactivity]\ndays = 5\n',
          "overrides[1].rules.inactivity is for a module, and the rule looks at all modules "
          "together; allowed is an override for a level"),

@@ -68,7 +68,7 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         "At least 2 more people have a say",
         "Then a person writes to you",
         "back on track for 10 days",
-        "- A mail to your university address. Then we wait 3 working days.",
+        "- An email to your university address. Then we wait 3 working days.",
         "- A phone call. Then we wait 2 working days.",
         "We are closed for: Winter closure (22 December to 2 January).",
         "It is the student support officer of your own school.",

@@ -72,6 +72,6 @@ def test_what_has_been(text: str, day: dt.date) -> None:
     "text", ["", "tomorrow", "next friday", "in 2 weeks", "2025-10-23", "12 december 2025", "then"]
 )
 def test_what_has_not_been_is_one_sentence(text: str) -> None:
-    with pytest.raises(InvalidInput, match="a day that has been") as refused:
+    with pytest.raises(InvalidInput, match="a day in the past") as refused:
         past_day(text, WEDNESDAY, "first")
     assert refused.value.field == "first"

@@ -88,7 +88,7 @@ def test_a_student_who_stays_silent_is_on_a_card_again(world: World) -> None:
     second = world.rows(cases)[1]
     assert second["owner_id"] == world.rows(cases)[0]["owner_id"], "who knows the student goes on"
     said = shown(world, second["id"])
-    assert "closed on Wednesday 22 October. What raised it is still there." in said
+    assert "closed on Wednesday 22 October. The same flags are still active." in said
     assert "No activity since" in said
     assert "LANG-2" in shown(world, 1), "the closed card says where it goes on"
     with world.store.database.read() as connection:
@@ -214,7 +214,7 @@ def test_a_flag_that_clears_and_comes_back_is_new(world: World) -> None:
     world.clock.forward(days=1)
     world.screen(finding(world.student("dana")))
     assert open_references(world) == ["LANG-2"]
-    assert "What raised it is still there" in shown(world, 2)
+    assert "The same flags are still active" in shown(world, 2)
 
 
 def test_without_room_it_waits_in_the_queue(world: World) -> None:

@@ -30,7 +30,7 @@ def test_approving_twice_sends_once(world: World) -> None:
     case = world.open_case()
     approved = world.approved_mail(case)
 
-    with pytest.raises(NotPossibleNow, match="This mail is approved already"):
+    with pytest.raises(NotPossibleNow, match="This email is already approved"):
         outreach.approve(world.store, world.by("alice"), case, approved.id)
 
     assert mails(world) == [OutboxState.DUE]

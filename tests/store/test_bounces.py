@@ -44,7 +44,7 @@ def test_a_bounce_takes_the_contact_back_and_the_card_says_so(world: World, case
     assert comes_back(world, AnswerKind.BOUNCE)
 
     assert world.case(case).status is CaseStatus.DISCUSSING
-    assert "The mail bounced" in card(world, case)
+    assert "The email bounced" in card(world, case)
     assert "The student answered" not in card(world, case)
     entry = world.rows(audit)[-1]
     assert (entry["actor"], entry["action"]) == ("system:replies", "bounced")

@@ -103,9 +103,7 @@ def discussed(world: World) -> int:
 def test_a_mail_that_nobody_opened_is_not_approved(world: World) -> None:
     case = discussed(world)
 
-    assert (
-        refused_click(world, case) == "Please open and read the whole mail before you approve it."
-    )
+    assert refused_click(world, case) == "Open and read the whole email before you approve it."
 
 
 def test_that_somebody_else_opened_it_is_not_enough(world: World) -> None:
@@ -121,7 +119,7 @@ def test_a_text_that_changed_since_is_read_again(world: World) -> None:
     world.write_draft(case, "sana", body=f"{BODY}\n\nPS: one more thing")
 
     assert refused_click(world, case) == (
-        "The mail has changed since you opened it. Please read it again."
+        "The email has changed since you opened it. Read it again."
     )
 
     approved = world.approve(case)
@@ -140,7 +138,7 @@ def test_the_drafter_may_not_approve_where_the_school_says_not(world: World) -> 
     case = discussed(world)
 
     assert refused_approval(world, case, "sana") == (
-        "In your school somebody other than the drafter approves a mail."
+        "In your school, a person who wrote an email cannot approve it. Ask a colleague."
     )
     assert world.approve(case, "alice").status is OutreachStatus.APPROVED
 
@@ -150,7 +148,7 @@ def test_nor_may_whoever_wrote_an_earlier_version_of_it(world: World) -> None:
     case = discussed(world)
     world.write_draft(case, "lena", body=f"{BODY}\n\nPS: all the best")
 
-    assert "somebody other than the drafter" in refused_approval(world, case, "sana")
+    assert "a person who wrote an email cannot approve it" in refused_approval(world, case, "sana")
 
 
 @pytest.mark.parametrize("name", ["bob", "charlie"])
@@ -183,4 +181,4 @@ def test_an_approver_needs_the_role_at_the_moment_of_the_click(world: World) -> 
         world.store, Roster(staff=(StaffEntry("alice@example.ac.uk", "Alice", faculty_lead),))
     )
 
-    assert refused_click(world, case).startswith("To approve a mail for a case you need to be ")
+    assert refused_click(world, case).startswith("To approve an email for a case you need to be ")

@@ -265,7 +265,7 @@ def test_the_words_name_nobody_and_say_that_contact_is_never_withheld(world: Wor
     answers(world, few(world)[0])
     found = figures(world)
     said = "\n".join([*letter_lines(found), *letter_notes(found)])
-    assert "Contact is never withheld" in said
+    assert "No student is left out of contact" in said
     assert "too few for a percentage" in said
     assert "university email letter in English, Lantern's words, policy version 2" in said.replace(
         "University", "university"

@@ -32,7 +32,7 @@ SENSE = [
     (
         'levels = ["undergraduate", "mres"]\nprogrammes_in = ["R900"]',
         "levels = []",
-        "scope covers nobody; allowed is at least one level or programme",
+        "scope is empty; allowed is at least one level or programme",
     ),
     (
         '"undergraduate", "mres"',
@@ -82,7 +82,7 @@ SENSE = [
     (
         'mailbox = "languages@example.ac.uk"',
         "",
-        "outreach.mailbox is missing; it has to be given, since the ladder has a mail rung",
+        "outreach.mailbox is missing; it has to be given, since the ladder has an email step",
     ),
     (
         "languages@example.ac.uk",

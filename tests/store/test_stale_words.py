@@ -68,7 +68,7 @@ def test_between_opening_and_approving_the_same_is_noticed_and_said(
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     between, why = CANCELS[guard]
     between(world)
-    with pytest.raises(NotPossibleNow, match="Since you opened the mail, something has changed"):
+    with pytest.raises(NotPossibleNow, match="Since you opened the email, something has changed"):
         outreach.approve(world.store, world.by("alice"), case, opened.id)
     with pytest.raises(NotPossibleNow, match=why):
         outreach.approve(world.store, world.by("alice"), case, opened.id)
@@ -82,7 +82,7 @@ def test_whoever_edits_is_a_writer_whose_approval_or_view_does_not_count(world: 
     world.give_view(case)
     world.write_draft(case, "sana")
     world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
-    with pytest.raises(NotAllowed, match="somebody other than the drafter"):
+    with pytest.raises(NotAllowed, match="a person who wrote an email cannot approve it"):
         world.approve(case, "alice")
     assert world.approve(case, "lena").status is OutreachStatus.APPROVED
 

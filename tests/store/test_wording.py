@@ -50,7 +50,7 @@ def test_the_refusal_says_which_and_where() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_supportive("Hello,\nthis is a warning: you must come.")
     assert caught.value.sentence == (
-        "A mail to a student offers help and asks; please say this differently: "
+        "An email to a student offers help and asks. Say this differently: "
         "“warning” in line 2, “must” in line 2. "
         "Instead, leave out what might follow, and say which help there is; ask, as in “could you "
         "…, when it suits you?”."
@@ -68,8 +68,8 @@ def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_discreet("Hello Dana,\nyour attendance worried us, and your log-ins too.")
     assert caught.value.sentence == (
-        "A personal address may be read by others, so this mail cannot say what it is about; "
-        "please leave this out: “attendance” in line 2, “worried” in line 2, “log-ins” in line 2."
+        "A personal address may be read by others, so this email cannot say what it is about. "
+        "Leave this out: “attendance” in line 2, “worried” in line 2, “log-ins” in line 2."
     )
 
 

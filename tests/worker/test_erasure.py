@@ -73,9 +73,9 @@ def test_neither_name_nor_number_nor_a_word_is_left_anywhere(
     assert (made.waiting, made.left) == (0, ())
     assert made.gone > 5
     assert office.world.store.verify_audit() is None
-    assert report_of(office) == before, "the school's figures stay"
+    assert report_of(office) == before, "The school's statistics are kept"
     (told,) = [m for m in office.messages("direct:priya") if m.payload]
-    assert "everything that Lantern can reach is gone" in str(told.payload)
+    assert "everything that Lantern can delete has been deleted" in str(told.payload)
 
 
 def test_the_others_are_untouched(office: Office) -> None:

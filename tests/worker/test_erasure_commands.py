@@ -44,7 +44,7 @@ def test_it_is_asked_twice_and_the_receipt_comes_by_itself(office: Office) -> No
     assert "rows are gone" in words(done.card)
     assert "1001" not in {row["number"] for row in office.world.rows(students)}
     (message,) = office.messages("direct:priya")
-    assert "everything that Lantern can reach is gone" in str(message.payload)
+    assert "everything that Lantern can delete has been deleted" in str(message.payload)
     assert "Erasure 1" in words(office.types("priya", "receipt").card)
 
 
@@ -63,7 +63,7 @@ def test_nobody_but_the_officer_does_any_of_it(office: Office, name: str, line: 
     [
         ("erase", "Which student"),
         ("erase 4711", "No student of your schools"),
-        ("receipt", "Nobody has been erased"),
+        ("receipt", "No students have been erased"),
         ("preserve 1001", "in a few words"),
         ("preserve 1001 end", "Nobody has this student"),
     ],

@@ -132,7 +132,7 @@ def test_what_is_refused_is_listed_with_its_channel_and_time(office: Office) -> 
     assert made.finished_at is not None
     office.services = sound
     (told,) = office.messages("direct:priya")
-    assert "Please delete by hand" in str(told.payload)
+    assert "Delete these by hand" in str(told.payload)
 
 
 def test_what_passes_is_tried_again(office: Office) -> None:

@@ -42,7 +42,7 @@ def test_a_source_that_came_tonight_is_known_up_to_yesterday(office: Office) -> 
 
     said = feeds(office)
 
-    assert "moodle: known up to Tuesday 21 October." in said
+    assert "moodle: up to date to Tuesday 21 October." in said
     assert "loaded on Wednesday 22 October, 7 rows, 1 row left out." in said
     assert "unknown" not in said
     assert "1 of 1 feed up to date" in said
@@ -63,7 +63,7 @@ def test_a_correction_of_old_days_takes_nothing_from_what_is_fresh(office: Offic
     loads(office, TODAY - dt.timedelta(days=1))
     loads(office, dt.date(2025, 10, 10))
 
-    assert "moodle: known up to Tuesday 21 October." in feeds(office)
+    assert "moodle: up to date to Tuesday 21 October." in feeds(office)
 
 
 @pytest.mark.parametrize(("behind", "unknown"), [(1, False), (3, False), (4, True), (40, True)])
@@ -110,7 +110,7 @@ def test_each_source_stands_for_itself_and_only_what_was_agreed_is_told(office: 
 
     said = feeds(office)
 
-    assert "moodle: known up to" in said
+    assert "moodle: up to date to" in said
     assert "panopto: unknown. No data received yet" in said
     assert "swipes" not in said
     assert "1 of 2 feeds up to date" in said

@@ -105,7 +105,7 @@ def test_while_other_steps_are_left_nobody_looks(office: Office) -> None:
 def test_before_the_end_of_the_ladder_it_is_not_recommended_and_says_why(office: Office) -> None:
     shown = words(office.types("lena", "fitness LANG-1").dialog)
     assert "It is not recommended now" in shown
-    assert "The contact ladder is not at its end: digital traces comes next." in shown
+    assert "The contact ladder is not finished: digital traces comes next." in shown
     refused = said(office.types("lena", "fitness LANG-1 invoke there is nothing else left"))
     assert "is not recommended now" in refused
     assert surface_fitness(office.services, office.world.today) == 0

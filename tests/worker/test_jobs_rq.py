@@ -79,7 +79,7 @@ def test_a_decision_wakes_a_worker_that_does_it(office: Office) -> None:
     burst(office)
 
     assert [mail.recipient for mail in office.left()] == ["dana@students.example.ac.uk"]
-    assert "Mail sent to the student" in office.shown(), "and the card that the sending asked for"
+    assert "Email sent to the student" in office.shown(), "and the card that the sending asked for"
     assert len(office.messages()) == 1
     assert waiting(office) == []
 
@@ -146,7 +146,7 @@ def test_everything_that_redis_lost_is_found_by_the_sweeper(office: Office) -> N
     burst(office)
 
     assert len(office.left()) == 1
-    assert "Mail sent to the student" in office.shown()
+    assert "Email sent to the student" in office.shown()
 
 
 @pytest.mark.usefixtures("_here")
@@ -198,7 +198,7 @@ def test_two_workers_of_their_own_deliver_each_card_and_mail_once(
     assert len(left) == 6
     shown = [str(message.payload) for message in office.messages()]
     assert len(shown) == 6
-    assert all("Mail sent to the student" in card for card in shown)
+    assert all("Email sent to the student" in card for card in shown)
     # Where both changed one card at the same moment, one of them looks at it again a little later.
     office.clock.now = max(
         office.clock.now, *(row["not_before"] for row in office.world.rows(outbox))

@@ -38,7 +38,7 @@ def test_each_school_is_there_and_the_file_names_nobody(world: World) -> None:
         "2025-11-03",
     )
     assert written["schools"][1]["letters"] == []
-    assert "never withheld" in written["note"]
+    assert "No student is left out of contact" in written["note"]
     assert "Dana" not in repr(written)
     assert "dana" not in repr(written)
 

@@ -101,7 +101,7 @@ def test_it_is_cancelled_with_the_mail_and_not_put_down_again(office: Office, ca
     sweeping.sweep(office.services)
     office.works()
     (told,) = (str(message.payload) for message in office.messages("direct:alice"))
-    assert "The approved mail of LANG-1 has not left." in told
+    assert "The approved email of LANG-1 was not sent." in told
     assert "the time of the meeting that it offers has passed" in told
     assert "Dana" not in told
 

@@ -95,7 +95,7 @@ def test_the_same_occasion_is_told_once_and_nobody_hears_of_their_own_act(
 def test_whoever_gets_a_case_from_a_colleague_is_told(office: Office, case: int) -> None:
     office.types("lena", "assign LANG-1 alice")
     assert told(office, "alice") == []
-    assert "LANG-1 is with you now." in office.shown(), "the line below the card suffices"
+    assert "LANG-1 is assigned to you." in office.shown(), "the line below the card suffices"
     office.clicks("sana", "take", case=case)
     assert told(office, "sana") == []
 

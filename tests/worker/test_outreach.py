@@ -116,7 +116,7 @@ def test_what_no_one_can_see_is_given_up_for_a_human_who_is_told_and_never_sent_
     attempts(office, 3)
     assert service.left[key] == 0
     office.works()
-    assert "It is not known whether the mail left" in office.shown()
+    assert "It is unknown whether the email was sent" in office.shown()
     for name in ("lena", "alice", "sana"):
         assert "so Lantern does not send it again" in office.shown(f"direct:{name}")
     sweep(office.services)

@@ -66,7 +66,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def told(office: Office, name: str) -> list[str]:
     office.works()
     said = [str(message.payload) for message in office.messages(f"direct:{name}")]
-    return [each for each in said if "Please read this now" in each]
+    return [each for each in said if "Read this now" in each]
 
 
 @WAYS
@@ -198,7 +198,7 @@ def test_unread_it_goes_to_the_lead_and_then_to_everyone_who_may_read(
     for _ in range(30):
         later(office, 30)
     assert asked(office) == ["sana", "lena", "alice"], "once each"
-    assert "Please read this now" in str(office.messages("direct:alice")[-1].payload)
+    assert "Read this now" in str(office.messages("direct:alice")[-1].payload)
 
 
 def test_the_cover_is_asked_who_was_arranged_since(office: Office) -> None:

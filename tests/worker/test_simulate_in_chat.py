@@ -59,7 +59,7 @@ def test_what_is_wrong_stands_beside_its_field(office: Office) -> None:
     for changed, field, said in (
         ({"value": "0"}, "value", "inactivity.days can be a whole number from"),
         ({"value": "ten"}, "value", "inactivity.days can be a whole number from"),
-        ({"first": "2025-12-01"}, "first", "a day that has been"),
+        ({"first": "2025-12-01"}, "first", "a day in the past"),
         ({"last": "2025-09-01"}, "last", "comes before the first"),
         ({"figure": "mood.days"}, "figure", "There is no figure mood.days"),
     ):
@@ -110,5 +110,5 @@ def test_coverage_is_answered_privately_and_that_is_logged(office: Office) -> No
 
 def test_days_that_are_not_understood_are_said(office: Office) -> None:
     said = words(office.types("lena", "simulate capacity=5 from whenever to today").card)
-    assert "a day that has been" in said
+    assert "a day in the past" in said
     assert "with no space" in words(office.types("lena", "simulate LANG capacity").card)

@@ -125,7 +125,7 @@ def test_a_bounce_and_a_mail_that_did_not_leave_say_what_happened(
     mails(office, case)
     answers(office, AnswerKind.BOUNCE)
     (bounced,) = said(office)
-    assert bounced.startswith("Alice Adviser: the mail of LANG-1 came back")
+    assert bounced.startswith("Alice Adviser: the email of LANG-1 bounced")
     answers(office, AnswerKind.AUTOMATIC, "m2")
     assert len(said(office)) == 1, "an automatic reply needs nobody"
 
@@ -145,7 +145,7 @@ def test_a_draft_needs_the_owner_and_not_whoever_wrote_it(office: Office, case: 
     office.world.give_view(case)
     office.world.write_draft(case, "sana")
     assert said(office) == [
-        "Alice Adviser: a mail of LANG-1 waits for another colleague to read and approve it."
+        "Alice Adviser: an email of LANG-1 is waiting for another colleague to read and approve it."
     ]
     office.world.write_draft(case, "sana", "Other words, as kind as before")
     assert len(said(office)) == 1
@@ -170,7 +170,7 @@ def test_whoever_gets_a_case_is_mentioned_and_nobody_who_takes_one(
     assert said(office) == []
     office.types("lena", "assign LANG-1 sana")
     office.types("bob", "take LANG-1")
-    assert said(office) == ["Sana Support: LANG-1 is with you now."]
+    assert said(office) == ["Sana Support: LANG-1 is assigned to you."]
     office.types("lena", "assign LANG-1 lena")
     assert len(said(office)) == 1
 
@@ -191,7 +191,7 @@ def test_an_alert_is_said_at_home_and_not_where_it_came_from(office: Office) -> 
     alerting.alert_home(office.world.store, office.world.by("bob"), mira, "She misses my seminar")
     assert said(office) == []
     (line,) = said(office, "math")
-    assert line.endswith("another school has alerted yours about MATH-1. Please acknowledge it.")
+    assert line.endswith("another school has alerted yours about MATH-1. Acknowledge it.")
     assert not line.startswith("Bob")
     assert "seminar" not in line
 

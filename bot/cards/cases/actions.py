@@ -1,8 +1,8 @@
-"""The buttons of a case's card: the few that usually come next, and the rest under More.
+"""The buttons of a case's card: the usual next actions, and the rest under More.
 
-What a case can do now is read from the lifecycle's own table, and what else is known before a click
-from ``Readiness``, so that no button is shown that is certain to be refused: to the person whose
-card it is, or, where everyone sees one card, to all who may press it.
+What a case can do now is read from the lifecycle's transitions, and what else is known before a
+click from ``Readiness``. No button is shown that is certain to be refused: to the person whose
+card it is, or, on a card that everyone sees, to all who may press it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _has_doubtful_reply(view: CaseView) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """One button: what it says and does, which move it is, and when it makes sense besides."""
+    """One button: its label, its command, its lifecycle move, and when else it is offered."""
 
     label: str
     action: str
@@ -78,7 +78,7 @@ class _Offer:
     """Besides the case and its version."""
 
     def fits(self, view: CaseView, person: Actor | None) -> bool:
-        """Whether it is offered now, to ``person`` or to everyone in the channel."""
+        """Say whether it is offered now, to ``person`` or to everyone in the channel."""
         possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
         if not (possible and self.when(view)) or view.ready is None:
             return possible and self.when(view)
@@ -108,7 +108,7 @@ _OFFERS = (
     _Offer("Refer to a service", "refer"),
     _Offer("Assign", "assign"),
     _Offer("Close", "close", Move.CLOSE),
-    # While a complaint is open, its resolution ends the pause, and nobody writes.
+    # While a complaint is open, its resolution ends the pause, and no one emails the student.
     _Offer("Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
     _Offer("Snooze", "snooze"),
     _Offer("Pause", "pause", Move.PAUSE),
@@ -127,11 +127,11 @@ _OFFERS = (
 )
 
 _OWED = "said"
-"""A student who says that something is wrong is answered before anything else, whatever else the
-case is at."""
+"""A student who reports a mistake is answered before anything else, whatever the status of the
+case."""
 
 _SHOWN = 4
-"""Few enough for one row in each platform, with More at its end."""
+"""Few enough for one row on each platform, with More at its end."""
 
 _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.OPEN: ("take", "view", "ask", "draft"),
@@ -159,7 +159,7 @@ _USUALLY_NEXT = {
 
 
 def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
-    """What can be done with the case now; the usual next step stands out."""
+    """Build the row of buttons for a case; the usual next action is primary."""
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
     offers = [each for each in _OFFERS if each.fits(view, person)]
     wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
@@ -167,7 +167,7 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
     )[:_SHOWN]
-    # Of someone who may do none of these, the first that they may.
+    # For a person who may do none of these: the first actions that they may do.
     shown = shown or offers[:1]
     next_step = _next_step(view, person, {each.action for each in shown})
 
@@ -188,7 +188,7 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
 
 
 def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | None:
-    """The one action that stands out: what usually comes next and can succeed."""
+    """Choose the primary action: what usually comes next and can succeed."""
     if view.awaits_answer:
         return _OWED
     if view.left_on:
@@ -199,7 +199,7 @@ def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | N
 
 
 def _for_a_view(view: CaseView, person: Actor | None) -> str | None:
-    """Where the draft needs a view: give one, or ask for it where one's own does not count."""
+    """Choose how a draft gets its view: give one, or ask for one if one's own does not count."""
     draft = view.ready.draft if view.ready else None
     if draft is None or draft.hindrance:
         return None

@@ -1,4 +1,4 @@
-"""A colleague is asked privately for their view, and the form to ask with."""
+"""The private message that asks a colleague for their view, and the dialog to send it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from store.rules.model import CaseStatus, FlagState
 
 
 def ask_card(view: CaseView, asker: str, question: str) -> Card:
-    """Anything to add? ``asker`` is a name; ``question`` may be empty."""
-    asked = f"{asker} asks: anything to add about {view.case.reference}?"
+    """Ask a colleague for their view. ``asker`` is a name; ``question`` may be empty."""
+    asked = f"{asker} asks: do you have anything to add about {view.case.reference}?"
     ids = case_ids(view)
     return Card(
         kind="ask",
@@ -46,7 +46,7 @@ def ask_card(view: CaseView, asker: str, question: str) -> Card:
 
 
 def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
-    """Whom, and what about?"""
+    """Ask which colleagues to ask, and what about."""
     return Dialog(
         kind="ask",
         title=f"Ask about {view.case.reference}",
@@ -56,9 +56,9 @@ def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
         blocks=(
             Select(
                 "colleague",
-                "Who may have something to add?",
+                "Which colleague may have something to add?",
                 tuple(Option(str(person.id), person.name) for person in people[:100]),
-                hint="They are asked privately; their view counts like any other.",
+                hint="Lantern asks them privately. Their view counts like any other.",
             ),
             Input("question", "What would you like to know?", required=False, max_length=500),
         ),

@@ -1,4 +1,4 @@
-"""Log an attempt to reach the student."""
+"""The dialog to log an attempt to contact the student."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.rules.model import CaseStatus
 
 
 def attempt_dialog(view: CaseView) -> Dialog:
-    """How was it tried, and what came of it?"""
+    """Ask how the colleague tried, and the result."""
     results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
     return Dialog(
         kind="attempt",
@@ -28,10 +28,10 @@ def attempt_dialog(view: CaseView) -> Dialog:
             ),
             Select(
                 "result",
-                "What came of it?",
+                "What was the result?",
                 tuple(Option(each.value, each.label.capitalize()) for each in results),
             ),
-            Input("note", "Anything to note?", InputKind.PARAGRAPH, required=False),
+            Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The card of a case: why it is here, what colleagues think, and what can be done next."""
+"""The card of a case: why it is open, what colleagues think, and what can be done next."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def case_card(
     ladder: str = "",
     person: Actor | None = None,
 ) -> Card:
-    """A case for its school's channel. ``name`` only where the school has chosen names there.
+    """Build a case's card for its school's channel. ``name`` only where the school shows names.
 
-    ``ladder`` says where the contact ladder has come to. ``person``: who alone sees this card.
+    ``ladder`` is the state of the contact ladder. ``person``: the only one who sees this card.
     """
     if view.death is not None:
         return death_card(view, view.death, person)
@@ -41,7 +41,7 @@ def case_card(
     return Card(
         kind="case",
         summary=f"{view.case.reference} is {view.case.status.label}: "
-        f"{active[0].reason if active else 'nothing new is seen'}",
+        f"{active[0].reason if active else 'no active flags'}",
         blocks=(
             Text(
                 f"{view.case.reference} · {view.case.status.label.capitalize()}", TextStyle.HEADING
@@ -57,7 +57,7 @@ def case_card(
 
 
 def _before_approval(view: CaseView, person: Actor | None) -> Iterator[CardBlock]:
-    """What a draft still needs, so that no one reads it in vain."""
+    """Say what a draft still needs, before a colleague opens it to approve."""
     said = view.ready.approval_line(person) if view.ready else ""
     if said:
         yield Text(said)
@@ -78,7 +78,7 @@ def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
 
 
 def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
-    """A closed case takes little room: why it was opened, how it ended, what was done."""
+    """Keep a closed case short: why it was opened, how it ended, and what was done."""
     reasons = [flag.reason for flag in strongest(view.flags)]
     yield Text("\n".join(reasons[:_REASONS_SHOWN]) or "Opened without a flag.", TextStyle.SUBTLE)
     closed = view.closed_at and calendar.local(view.closed_at).date()
@@ -86,7 +86,7 @@ def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
     yield Facts(
         (
             ("Outcome", ended + (f", {on_day(closed)}" if closed else "")),
-            ("Looked after by", view.owner or "nobody"),
+            ("Looked after by", view.owner or "no one"),
         )
     )
     yield from steps(view, calendar)
@@ -101,13 +101,13 @@ def _reasons(view: CaseView) -> Iterator[CardBlock]:
         yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
     for flag in view.flags:
         if flag.ended:
-            yield Text(f"No longer: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
+            yield Text(f"Cleared: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
     if not view.flags:
         yield Text("Opened without a flag.", TextStyle.SUBTLE)
 
 
 def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
-    """One flag of each family first: that families agree says more than that one is loud."""
+    """Order flags so that one of each family comes first: agreement of families says most."""
     firsts = {flag.family: flag for flag in reversed(flags)}.values()
     return sorted(flags, key=lambda flag: flag not in firsts)
 
@@ -129,19 +129,19 @@ def _trend(view: CaseView) -> Iterator[CardBlock]:
 
 
 def _told(weeks: Sequence[int]) -> str:
-    """What the columns come to; each figure stands below its own."""
+    """Describe the trend chart in words; each column shows its own figure."""
     whole = f"{counted(sum(weeks), 'active day')} in {counted(len(weeks), 'week')}"
     late = sum(weeks[-2:])
     return f"{whole}, {late or 'none'} of them in the last two." if len(weeks) > 2 else f"{whole}."
 
 
 def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
-    yield "Looked after by", view.owner or "nobody yet"
+    yield "Looked after by", view.owner or "no one yet"
     yield "Opened", on_day(view.case.opened_on)
 
 
 def sources(view: CaseView) -> Iterator[Text]:
-    """Which evidence, from where, how fresh, and under which version of the policy."""
+    """List the evidence, its sources, how recent it is, and the version of the policy."""
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     if not active:
         return
@@ -176,8 +176,8 @@ OPINIONS = {
     Opinion.CONTACT_NOW: "contact now",
     Opinion.WAIT: "wait",
     Opinion.NOT_APPROPRIATE: "contact is not appropriate",
-    Opinion.EXEMPTION: "there is a reason to exempt",
-    Opinion.DATA_QUESTION: "the data needs a look",
+    Opinion.EXEMPTION: "the student should be exempt",
+    Opinion.DATA_QUESTION: "the data needs checking",
 }
 
 

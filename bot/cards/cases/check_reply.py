@@ -1,4 +1,4 @@
-"""A reply that may be no answer: its words, why it is doubtful, and the choice."""
+"""The dialog to decide whether a reply is an answer from the student."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER, OTHER = "answer", "other"
 
 
 def doubtful_dialog(reply: DoubtfulReply, calendar: Calendar) -> Dialog:
-    """The reply and the form to decide."""
+    """Show the reply, why it is doubtful, and the choice."""
     day = on_day(calendar.local(reply.at).date())
     return Dialog(
         kind="check-reply",
@@ -55,7 +55,7 @@ def _check() -> Dialog:
 @example("dialog-check-reply-hidden")
 def _hidden() -> Dialog:
     at = dt.datetime(2025, 10, 22, 9, tzinfo=dt.UTC)
-    words = "[Its words are not shown here. Read it in the school's mailbox.]"
+    words = "[The message is not shown here. Read it in the school's mailbox.]"
     return doubtful_dialog(
         DoubtfulReply(4, 12, "LANG-12", "Sam Example", Doubt.SENDER, at, words), Calendar()
     )

@@ -1,4 +1,4 @@
-"""Where a case stands on its contact ladder, in words: one line, or all of it."""
+"""Show where a case stands on its contact ladder: in one line, or step by step."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from store.rules.text.formatting import on_day
 
 
 def ladder_line(ladder: Ladder) -> str:
-    """One sentence for the case's card; '' before anything was tried."""
+    """Say in one sentence where the ladder stands; '' before the first attempt."""
     if ladder.stopped_by:
         said = ladder.stopped_by.sentence.removesuffix(".")
-        return f"{said}: the contact ladder rests."
+        return f"{said}: contact steps are on hold."
     if not ladder.taken:
         return ""
     if ladder.waiting_until:
@@ -26,12 +26,12 @@ def ladder_line(ladder: Ladder) -> str:
         return f"Contact ladder: waiting until {on_day(ladder.waiting_until)}{then}."
     if ladder.proposed:
         return f"Next step of the contact ladder: {ladder.proposed.label}."
-    return "Every step of the contact ladder was taken, and nobody was reached."
+    return "Every step of the contact ladder has been tried. The student has not been reached."
 
 
 def ladder_card(view: CaseView, ladder: Ladder) -> Card:
-    """Every rung in the school's order, and the one step that is proposed."""
-    said = ladder_line(ladder) or "Nobody has tried to reach the student yet."
+    """List every step in the school's order, and the one step that comes next."""
+    said = ladder_line(ladder) or "There have been no attempts to contact the student yet."
     ids = case_ids(view)
     step = _button(ladder.proposed, ids)
     return Card(
@@ -67,7 +67,7 @@ def _rung(state: RungState) -> str:
 _NOT_TAKEN = {
     Standing.NEXT: "this comes next",
     Standing.LATER: "not yet",
-    Standing.IMPOSSIBLE: "the roster holds no such address",
+    Standing.IMPOSSIBLE: "the roster has no address for it",
 }
 
 

@@ -1,4 +1,4 @@
-"""A case in the channel of a school that is not its home school. It says little on purpose."""
+"""A case as a school sees it that is not its home school. It says little on purpose."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from store.rules.text.formatting import listed, short_day
 
 
 def contributing_card(view: ContributingView, calendar: Calendar) -> Card:
-    """That the home school looks after it, whether it was alerted, and how to alert it."""
+    """Show that the home school owns the case, whether it was alerted, and how to alert it."""
     said = ELSEWHERE if view.has_died else _standing(view)
     if view.has_died:
         blocks = (Text(view.reference, TextStyle.HEADING), Text(said))
@@ -45,7 +45,7 @@ def contributing_card(view: ContributingView, calendar: Calendar) -> Card:
 
 
 def alert_home_dialog(ids: dict[str, str], subject: str) -> Dialog:
-    """What should the home school know? ``subject`` says of whom, without a name."""
+    """Ask what the home school should know. ``subject`` identifies the student without a name."""
     return Dialog(
         kind="alert-home",
         title="Alert the home school",
@@ -54,8 +54,8 @@ def alert_home_dialog(ids: dict[str, str], subject: str) -> Dialog:
         submit="Alert",
         blocks=(
             Text(
-                f"About {subject}. Only the home school contacts the student; it is told at once, "
-                "and its acknowledgement comes back to you.",
+                f"About {subject}. Only the home school contacts the student. Lantern alerts it at "
+                "once and tells you when it has acknowledged the alert.",
                 TextStyle.SUBTLE,
             ),
             Input(
@@ -63,7 +63,7 @@ def alert_home_dialog(ids: dict[str, str], subject: str) -> Dialog:
                 "What have you noticed?",
                 InputKind.PARAGRAPH,
                 max_length=1000,
-                hint="A few words that a colleague, and one day the student, may read.",
+                hint="A few words. Colleagues can read them, and the student may ask to.",
             ),
         ),
     )
@@ -73,13 +73,13 @@ def _standing(view: ContributingView) -> str:
     if view.handed_over:
         return f"Handed over to {view.home_name}."
     if view.is_closed:
-        return f"{view.home_name}, the home school, has closed it."
-    return f"{view.home_name}, the home school, looks after it."
+        return f"{view.home_name}, the home school, has closed the case."
+    return f"{view.home_name}, the home school, owns the case."
 
 
 def _modules(view: ContributingView) -> Iterator[CardBlock]:
     if view.modules and not view.is_closed:
-        yield Text(f"Seen in your school's {listed(view.modules)}.", TextStyle.SUBTLE)
+        yield Text(f"Flagged in your school's {listed(view.modules)}.", TextStyle.SUBTLE)
 
 
 def _alerted(alert: AlertState | None, home: str, calendar: Calendar) -> Iterator[CardBlock]:
@@ -91,7 +91,7 @@ def _alerted(alert: AlertState | None, home: str, calendar: Calendar) -> Iterato
         on = short_day(calendar.local(alert.acknowledged_at).date())
         yield Text(f"{on} · {alert.acknowledged_by} acknowledged it", TextStyle.SUBTLE)
     else:
-        yield Text("It has not been acknowledged yet.", TextStyle.SUBTLE)
+        yield Text("The home school has not acknowledged the alert yet.", TextStyle.SUBTLE)
 
 
 def _actions(view: ContributingView) -> Iterator[CardBlock]:

@@ -17,12 +17,12 @@ DECIDE = "decide"
 
 
 def line(death: Death) -> str:
-    """The one sentence of every card and dialog."""
+    """Say in one sentence that a death is reported, for every card and dialog."""
     return death.line(institution_day(death.reported_at))
 
 
 def death_card(view: CaseView, death: Death, person: Actor | None = None) -> Card:
-    """No evidence, no figures, nothing to do but to confirm or correct the report."""
+    """Show no evidence and no figures: only the button to confirm or correct the report."""
     said = line(death)
     can = person is None or view.ready is None or view.ready.can("death-decide", person)
     ids = {"case": str(view.case.id), "version": str(view.case.version), "step": DECIDE}
@@ -39,11 +39,11 @@ def death_card(view: CaseView, death: Death, person: Actor | None = None) -> Car
 
 
 REPORTED = Death(sample.REPORTED_AT, 1, "Alice Example", is_confirmed=False)
-"""The report of the examples."""
+"""The report in the examples."""
 
 
 def reported_view() -> CaseView:
-    """A case of the examples whose student is reported to have died."""
+    """Give an example case whose student is reported to have died."""
     return replace(sample.case_view(CaseStatus.IN_CONTACT), death=REPORTED)
 
 

@@ -33,12 +33,12 @@ UNDO = "undo"
 def shown_after_death(
     view: CaseView, death: Death, private: PrivateView | None, *, may_undo: bool = False
 ) -> Dialog:
-    """The opened case: who it is, for those who may know, and messages that came in since."""
+    """Show the student's details to those who may see them, and messages received since."""
     blocks: list[DialogBlock] = [Text(line(death))]
     if private is not None:
         blocks += [
             Text(f"{private.name}, student number {private.number}"),
-            Text("The access log notes that you opened this.", TextStyle.SUBTLE),
+            Text("The access log records that you opened this.", TextStyle.SUBTLE),
             *_messages(private, death),
         ]
     if may_undo:
@@ -63,7 +63,7 @@ def _messages(private: PrivateView, death: Death) -> Sequence[Text]:
 
 
 def report_dialog(view: CaseView) -> Dialog:
-    """What happens at once, and what is known."""
+    """Say what happens at once, and ask what is known."""
     return Dialog(
         kind="death",
         title="Report a death",
@@ -76,12 +76,12 @@ def report_dialog(view: CaseView) -> Dialog:
                 "once, in every school: emails, drafts, reminders, links and pages."
             ),
             Text(
-                "A second colleague is asked to confirm it. Nothing waits for them.",
+                "A second colleague is asked to confirm it. Everything stops before they answer.",
                 TextStyle.SUBTLE,
             ),
             Input(
                 "known",
-                "What is known, and from where?",
+                "What do you know, and who told you?",
                 InputKind.PARAGRAPH,
                 max_length=500,
                 hint="A few words, such as: the registry told us this morning.",
@@ -91,9 +91,9 @@ def report_dialog(view: CaseView) -> Dialog:
 
 
 def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None = None) -> Dialog:
-    """For the second colleague: confirm it, or bring everything back, and how they know.
+    """Ask the second colleague to confirm or correct the report, and how they know.
 
-    ``decision`` is what they typed; None where nothing is chosen yet.
+    ``decision`` is what they typed; None where they have not chosen yet.
     """
     return Dialog(
         kind="death-decide",
@@ -108,7 +108,7 @@ def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None =
                 "What do you know?",
                 (
                     Option(DeathDecision.CONFIRMED, "The student has died"),
-                    Option(DeathDecision.REFUSED, "This is not right: bring everything back"),
+                    Option(DeathDecision.REFUSED, "This is not right: restore everything"),
                 ),
                 chosen=decision.value if decision else None,
             ),
@@ -124,7 +124,7 @@ def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None =
 
 
 def undo_dialog(view: CaseView, death: Death) -> Dialog:
-    """For the engagement lead and the data protection officer."""
+    """Ask the engagement lead or the data protection officer how they know, to undo the report."""
     return Dialog(
         kind="death-undo",
         title="Undo the report",
@@ -134,7 +134,7 @@ def undo_dialog(view: CaseView, death: Death) -> Dialog:
         blocks=(
             Text(line(death)),
             Text(
-                "This brings everything back. An email that had been approved is a draft again.",
+                "This restores everything. An email that had been approved becomes a draft again.",
                 TextStyle.SUBTLE,
             ),
             Input("why", "How do you know?", InputKind.PARAGRAPH, max_length=500),

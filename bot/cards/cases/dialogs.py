@@ -1,4 +1,4 @@
-"""The private forms of a case: give a view, log, assign, close."""
+"""The private dialogs of a case: add a view, log, assign, close."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ USES = {
     Usefulness.TRUE_CONCERN: "Yes, it was a true concern",
     Usefulness.KNOWN_CIRCUMSTANCES: "The circumstances were known",
     Usefulness.DATA_ERROR: "The data was wrong",
-    Usefulness.NOT_USEFUL: "No, it was of no use",
+    Usefulness.NOT_USEFUL: "No, it was not useful",
 }
 
 
 REACHED, NOT_REACHED = "reached", "not-reached"
-"""Whether the student was there, of a meeting or a call."""
+"""Whether the student was present at a meeting or a call."""
 
 
 def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = "") -> Dialog:
-    """Show what the case rests on, and ask what should happen.
+    """Show the evidence of the case, and ask what should happen.
 
-    ``opinion`` and ``reason`` are what was typed by somebody who had not read it yet.
+    ``opinion`` and ``reason`` are what a colleague typed before reading the evidence.
     """
     unread = "Nothing is saved yet. Read why the case is open, then add your view."
     return Dialog(
@@ -69,14 +69,14 @@ def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = ""
                 "Why?",
                 InputKind.PARAGRAPH,
                 reason,
-                hint="A few words that a colleague, and one day the student, may read.",
+                hint="A few words. Colleagues can read them, and the student may ask to.",
             ),
         ),
     )
 
 
 def log_dialog(view: CaseView) -> Dialog:
-    """What did you do?"""
+    """Ask what the colleague did, and when."""
     return Dialog(
         kind="log",
         title=f"Log for {view.case.reference}",
@@ -86,16 +86,16 @@ def log_dialog(view: CaseView) -> Dialog:
         blocks=(
             Select(
                 "kind",
-                "What was it?",
+                "What did you do?",
                 tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
             ),
-            Input("note", "What was done, and what came of it?", InputKind.PARAGRAPH),
+            Input("note", "What happened?", InputKind.PARAGRAPH),
             Select(
                 "reached",
-                "Was the student there?",
+                "Was the student present?",
                 (Option(REACHED, "Yes"), Option(NOT_REACHED, "No")),
                 required=False,
-                hint="Of a meeting or a call. If they were, it counts as contact.",
+                hint="For a meeting or a call. If the student was present, it counts as contact.",
             ),
             Input(
                 "on",
@@ -110,7 +110,7 @@ def log_dialog(view: CaseView) -> Dialog:
 def assign_dialog(
     view: CaseView, people: Sequence[Candidate], suggested: Suggestion | None
 ) -> Dialog:
-    """Who should look after it? The suggestion is chosen already, and says why."""
+    """Ask who should own the case. A suggestion is chosen already, with its reason."""
     offered = people[:100]
     chosen = next((each for each in offered if suggested and each.person == suggested.person), None)
     return Dialog(
@@ -120,11 +120,11 @@ def assign_dialog(
         ids=case_ids(view),
         submit="Assign",
         blocks=(
-            Text(f"It is with {view.owner or 'nobody'} now.", TextStyle.SUBTLE),
+            Text(f"Owner now: {view.owner or 'none'}.", TextStyle.SUBTLE),
             *([Text(f"Suggested: {suggested.why}")] if suggested and chosen else []),
             Select(
                 "colleague",
-                "Who looks after it from now on?",
+                "Who should own the case?",
                 tuple(Option(str(each.id), each.label) for each in offered),
                 chosen=str(chosen.id) if chosen else None,
             ),
@@ -133,7 +133,7 @@ def assign_dialog(
 
 
 def close_dialog(view: CaseView) -> Dialog:
-    """How did it end?"""
+    """Ask for the outcome of the case, and whether it was useful."""
     return Dialog(
         kind="close",
         title=f"Close {view.case.reference}",
@@ -157,10 +157,10 @@ def close_dialog(view: CaseView) -> Dialog:
             ),
             Select(
                 "usefulness",
-                "Was it of use that the case was opened?",
+                "Was this case useful?",
                 tuple(Option(each.value, USES[each]) for each in Usefulness),
                 required=False,
-                hint="The school's rules are reviewed by these answers.",
+                hint="Your school uses these answers when it reviews its rules.",
             ),
             Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False, max_length=1000),
         ),
@@ -168,27 +168,27 @@ def close_dialog(view: CaseView) -> Dialog:
 
 
 def _owed(view: CaseView) -> Iterator[Text]:
-    """What closing does not settle."""
+    """Say what closing the case leaves unsettled."""
     if view.awaits_answer:
         yield Text(
-            "The student says that something here is wrong, and nobody has answered yet. The "
-            "answer is owed to them after closing too: you and the engagement lead are reminded "
-            "of it until somebody gives it."
+            "The student reported a mistake and has no answer yet. They need an answer even "
+            "after you close the case. Lantern reminds you and the engagement lead until a "
+            "colleague answers."
         )
 
 
 def _left(view: CaseView) -> str:
-    """Why an outcome is proposed; '' where none is."""
+    """Say why an outcome is suggested; '' where none is."""
     return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
 
 
 def case_ids(view: CaseView) -> dict[str, str]:
-    """The ids that every button and form of a case carries."""
+    """Give the ids that every button and dialog of a case carries."""
     return {"case": str(view.case.id), "version": str(view.case.version)}
 
 
 def reasons(view: CaseView) -> list[DialogBlock]:
-    """Why the case is open, as flags that hold say it."""
+    """List why the case is open, one sentence for each active flag."""
     return [Text(flag.reason) for flag in view.flags if flag.state is FlagState.ACTIVE]
 
 

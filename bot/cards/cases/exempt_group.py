@@ -1,4 +1,4 @@
-"""Exempting a programme or a module together: whom, why, from when and to when."""
+"""The dialog to exempt a programme or module: students, reason, first and last day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.rules.model import ExemptionKind
 
 
 def exempt_group_dialog(school: School, today: dt.date) -> Dialog:
-    """That a student has died is recorded for one at a time."""
+    """Ask for a group and a reason. A death is recorded for one student at a time."""
     kinds = [kind for kind in ExemptionKind if kind is not ExemptionKind.DECEASED]
     return Dialog(
         kind="exempt-group",
@@ -23,15 +23,15 @@ def exempt_group_dialog(school: School, today: dt.date) -> Dialog:
         submit="Exempt the group",
         blocks=(
             Text(
-                f"{school.name}. In that time no flag is raised about anybody in the group, and "
-                "nobody writes to them about engagement.",
+                f"{school.name}. During this time Lantern raises no flags about students in the "
+                "group, and no emails about engagement are sent to them.",
                 TextStyle.SUBTLE,
             ),
-            Input("group", "Who?", hint="As in: module FR101, or programme R100.", max_length=60),
+            Input("group", "Group", hint="As in: module FR101, or programme R100.", max_length=60),
             Select("kind", "Why?", tuple(Option(kind.value, EXEMPTIONS[kind]) for kind in kinds)),
             Input("first", "First day", InputKind.DATE, value=today.isoformat()),
             Input("last", "Last day", InputKind.DATE),
-            Input("reason", "What is known?", hint="A few words, without what is private."),
+            Input("reason", "What is the reason?", hint="A few words. Leave out private details."),
         ),
     )
 

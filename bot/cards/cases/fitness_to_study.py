@@ -1,4 +1,4 @@
-"""Fitness to Study for the lead, and a look at digital traces for a stated purpose."""
+"""The dialogs for a decision on Fitness to Study, and for viewing digital traces."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DECISIONS = {
 
 
 def fitness_dialog(view: CaseView, question: FitnessQuestion) -> Dialog:
-    """What stands against it; where nothing does, the decision."""
+    """List what argues against Fitness to Study; where nothing does, ask for the decision."""
     title = "Fitness to Study"
     if not question.assessment.recommended:
         return Dialog(
@@ -40,7 +40,7 @@ def fitness_dialog(view: CaseView, question: FitnessQuestion) -> Dialog:
         submit="Decide",
         blocks=(
             Text(question.summary),
-            Text("Whether it is the right way is yours to decide, never Lantern's."),
+            Text("You decide whether it is right. Lantern never does."),
             Select(
                 "decision",
                 "What do you decide?",
@@ -55,9 +55,9 @@ LOGINS, SWIPES = "logins", "swipes"
 
 
 def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
-    """What for? A look at traces is the last resort, and is kept.
+    """Ask for a purpose before digital traces are shown: the last resort, and recorded.
 
-    ``has_swipes``: whether the school names sources of card swipes, which are asked for apart.
+    ``has_swipes``: whether the school has sources of card swipes, which need a choice of their own.
     """
     what = Select(
         "what",
@@ -76,8 +76,8 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
         submit="Look",
         blocks=(
             Text(
-                "This is the last step of the contact ladder. That you looked, and what for, is "
-                "kept on the case.",
+                "This is the last step of the contact ladder. The case records that you looked, "
+                "and why.",
                 TextStyle.SUBTLE,
             ),
             *([what] if has_swipes else []),
@@ -89,7 +89,7 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
 @example("dialog-fitness-blocked")
 def _blocked() -> Dialog:
     view = sample.case_view(CaseStatus.IN_CONTACT)
-    blocks = ("The contact ladder is not at its end: phone comes next.",)
+    blocks = ("The contact ladder is not finished: phone comes next.",)
     since = sample.DAY - dt.timedelta(days=28)
     return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, blocks), ""))
 
@@ -98,7 +98,7 @@ def _blocked() -> Dialog:
 def _fitness() -> Dialog:
     view = sample.case_view(CaseStatus.IN_CONTACT)
     since = sample.DAY - dt.timedelta(days=28)
-    summary = "LANG-12, opened on Monday 9 November.\nNothing was seen since Monday 12 October."
+    summary = "LANG-12, opened on Monday 9 November.\nNo activity since Monday 12 October."
     return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, ()), summary))
 
 

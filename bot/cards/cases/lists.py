@@ -1,4 +1,4 @@
-"""Cases in lists: the morning's digest, what is open today, and what is mine."""
+"""Cases in lists: the morning digest, all open cases, and a colleague's own cases."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from store.rules.text.formatting import counted, listed, on_day
 MINE = "mine"
 _SHOWN = 10
 _BUTTONS = 4
-"""Side by side; the rest stand in a menu."""
+"""Shown as buttons side by side; the rest go in a menu."""
 
 
 def digest_card(view: DigestView) -> Card:
-    """A school's morning, for its channel."""
+    """Show a school's morning digest, for its channel."""
     new = counted(len(view.new), "new case")
     return Card(
         kind="digest",
@@ -31,7 +31,7 @@ def digest_card(view: DigestView) -> Card:
             Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
             Text(_news(view)),
             *_section("The student answered", view.answered),
-            *_section("A mail waits to be read and approved", view.waiting_for_approval),
+            *_section("Emails to read and approve", view.waiting_for_approval),
             *_section("New today", view.new),
             *_quiet(view),
         ),
@@ -39,11 +39,11 @@ def digest_card(view: DigestView) -> Card:
 
 
 def _news(view: DigestView) -> str:
-    """``2 new cases, 1 answer and 1 mail to approve.``"""
+    """Count what is new: ``2 new cases, 1 answer and 1 email to approve.``"""
     counts = (
         (len(view.new), "new case", "new cases"),
         (len(view.answered), "answer", "answers"),
-        (len(view.waiting_for_approval), "mail to approve", "mails to approve"),
+        (len(view.waiting_for_approval), "email to approve", "emails to approve"),
     )
     said = [counted(number, one, many) for number, one, many in counts if number]
     return f"{listed(said)}." if said else "Nothing new."
@@ -56,8 +56,8 @@ def list_card(
     nothing: str,
     waiting: Mapping[int, WaitingFor] = MappingProxyType({}),
 ) -> Card:
-    """Cases in order, privately, for the person who asked. ``waiting`` says which case waits for
-    them, and with what."""
+    """List cases in order, privately. ``waiting`` maps a case to what it waits for from the
+    reader."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     is_mine = kind == MINE
     blocks += [Text(_line(each, waiting.get(each.id), is_mine=is_mine)) for each in lines[:_SHOWN]]
@@ -68,7 +68,7 @@ def list_card(
 
 
 def opening(lines: Sequence[CaseLine]) -> Actions:
-    """A button for each; who presses it is asked nothing, and the access log notes it."""
+    """Give a button for each case; opening it is recorded in the access log."""
     buttons = tuple(
         Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
         for line in lines
@@ -77,16 +77,16 @@ def opening(lines: Sequence[CaseLine]) -> Actions:
 
 
 def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
-    """Everything that is open in the schools of the person who asked."""
-    return list_card("today", f"Open cases, {on_day(day)}", lines, "Nothing is open. Enjoy it.")
+    """List every open case in the reader's schools."""
+    return list_card("today", f"Open cases, {on_day(day)}", lines, "There are no open cases.")
 
 
 def mine_card(
     lines: Sequence[CaseLine], waiting: Mapping[int, WaitingFor] = MappingProxyType({})
 ) -> Card:
-    """What the person who asked looks after, what waits for them first."""
+    """List the cases that the reader owns, those that need action first."""
     ordered = sorted(lines, key=lambda line: line.id not in waiting)
-    return list_card(MINE, "Cases with you", ordered, "No open case is with you.", waiting)
+    return list_card(MINE, "Your cases", ordered, "You have no open cases.", waiting)
 
 
 def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
@@ -101,14 +101,14 @@ def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
 
 
 def _line(line: CaseLine, waits: WaitingFor | None, *, is_mine: bool) -> str:
-    """Whom it is with is left out where all are with the reader."""
+    """Describe one case. The owner is left out where the reader owns all of them."""
     whose = "" if is_mine else f", {_with(line)}"
     said = f"{line.reference} · {line.status.label}{whose}\n{_why(line)}"
     return f"{said}\n{SAYS[waits].format(case=line.reference)}" if waits else said
 
 
 def _with(line: CaseLine) -> str:
-    return f"with {line.owner}" if line.owner else "with nobody yet"
+    return f"owner: {line.owner}" if line.owner else "no owner yet"
 
 
 def _why(line: CaseLine) -> str:
@@ -122,10 +122,10 @@ def _why(line: CaseLine) -> str:
 def _quiet(view: DigestView) -> Iterator[CardBlock]:
     if not view.screened:
         yield Text(
-            "Today's screening has not run yet, so new cases may still come.", TextStyle.SUBTLE
+            "Today's screening has not run yet, so there may be more new cases.", TextStyle.SUBTLE
         )
     elif not view.open_total:
-        yield Text("Have a good day.")
+        yield Text("There is nothing to do this morning.")
 
 
 @example("digest")

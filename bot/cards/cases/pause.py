@@ -1,4 +1,4 @@
-"""The private forms of a case that rests: pause, snooze and exempt."""
+"""The private dialogs to pause or snooze a case, or exempt its student."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXEMPTIONS = {
 
 
 def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
-    """Until when, and why. ``until`` is suggested."""
+    """Ask until when, and why. ``until`` is the suggested date."""
     return Dialog(
         kind="pause",
         title=f"Pause {view.case.reference}",
@@ -30,15 +30,15 @@ def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
         submit="Pause",
         blocks=(
             Text(
-                "Nobody writes to the student about engagement until that day. A mail that has "
-                "not left is cancelled. A concern for welfare does not wait.",
+                "No emails about engagement are sent until that day. Any unsent email is "
+                "cancelled. You can still act on a welfare concern.",
                 TextStyle.SUBTLE,
             ),
             Input("until", "Until", InputKind.DATE, value=until.isoformat()),
             Input(
                 "why",
                 "Why?",
-                hint="A few words. They stand on the card.",
+                hint="A few words. They appear on the card.",
                 max_length=LONGEST_ON_A_CARD,
             ),
         ),
@@ -46,7 +46,7 @@ def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
 
 
 def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
-    """Until when nobody is reminded."""
+    """Ask until when to stop reminders."""
     return Dialog(
         kind="snooze",
         title=f"Snooze {view.case.reference}",
@@ -55,8 +55,8 @@ def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
         submit="Snooze",
         blocks=(
             Text(
-                "Nobody is reminded of it until that day, unless something new is seen. "
-                "Everything else stays possible.",
+                "Lantern sends no reminders about it until that day, unless there is a new flag. "
+                "You can still do everything else.",
                 TextStyle.SUBTLE,
             ),
             Input("until", "Until", InputKind.DATE, value=until.isoformat()),
@@ -65,7 +65,7 @@ def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
 
 
 def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
-    """Why, from when and to when."""
+    """Ask for the reason, the first day and the last day."""
     return Dialog(
         kind="exempt",
         title=f"Exempt, {view.case.reference}",
@@ -74,8 +74,7 @@ def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
         submit="Exempt the student",
         blocks=(
             Text(
-                "Silence means nothing in that time: no flag is raised, and nobody writes about "
-                "engagement.",
+                "During this time Lantern raises no flags and no emails about engagement are sent.",
                 TextStyle.SUBTLE,
             ),
             Select(
@@ -89,9 +88,9 @@ def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
                 "Last day",
                 InputKind.DATE,
                 required=False,
-                hint="Empty: until somebody ends it.",
+                hint="Leave empty to continue until a colleague ends it.",
             ),
-            Input("reason", "What is known?", hint="A few words, without what is private."),
+            Input("reason", "What is the reason?", hint="A few words. Leave out private details."),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Forms that ask for one reason in words: the welfare route, its review, a draft sent back."""
+"""Dialogs that ask for a reason: the welfare route, its review, a returned draft."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from store.rules.model import CaseStatus
 
 
 def welfare_dialog(view: CaseView) -> Dialog:
-    """Why can this not wait?"""
+    """Ask why an email about welfare cannot wait."""
     return _asks(
         view,
         "welfare",
         f"Welfare, {view.case.reference}",
         "Use the welfare route",
-        "A mail about welfare then need not wait for a colleague's view. Your name and your "
-        "reason are recorded, and the engagement lead reviews them.",
+        "You can then email about welfare without a colleague's view. Lantern records your "
+        "name and reason, and the engagement lead reviews them.",
         Input("why", "Why can this not wait?", InputKind.PARAGRAPH, max_length=1000),
     )
 
 
 def review_dialog(view: CaseView, used_by: str, why: str) -> Dialog:
-    """What does the lead think?"""
+    """Ask the engagement lead to review a use of the welfare route."""
     return _asks(
         view,
         "review",
@@ -37,13 +37,13 @@ def review_dialog(view: CaseView, used_by: str, why: str) -> Dialog:
 
 
 def reject_dialog(view: CaseView, mail: Outreach) -> Dialog:
-    """What should be changed?"""
+    """Ask what should change before a draft is returned."""
     return _asks(
         view,
         "reject",
         f"Send back, {view.case.reference}",
         "Send the draft back",
-        f"The draft “{mail.subject}” goes back to whoever wrote it, and nothing is sent.",
+        f"Lantern returns the draft “{mail.subject}” to its author. Nothing is sent.",
         Input("reason", "What should be different?", InputKind.PARAGRAPH, max_length=1000),
     )
 

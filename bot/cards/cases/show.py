@@ -1,4 +1,4 @@
-"""A whole case, privately: who it is for those who may know, why, and everything that was done."""
+"""A whole case, privately: the student's details for those who may see them, and its history."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def show_dialog(
     page: int = 1,
     turned_by: str = "show",
 ) -> Dialog:
-    """One page of the case; the first has why it was opened, and what happened last.
+    """Build one page of the case. Page 1 has the reasons and the newest events.
 
-    ``page`` counts from 1, and one that is not there is the last. ``turned_by`` is the command
-    that opens the others.
+    ``page`` counts from 1; a number that is too high gives the last page. ``turned_by`` is the
+    command that opens the other pages.
     """
     blocks = [*_who(private), *_why(view), *timeline(view, private, remarks, calendar)]
     pages = pages_of(blocks or [Text("Nothing has been recorded yet.")])
@@ -54,9 +54,9 @@ def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
             ("Personal address", private.personal_email or "none"),
         )
     )
-    yield Text("The access log notes that you opened this.", TextStyle.SUBTLE)
+    yield Text("The access log records that you opened this.", TextStyle.SUBTLE)
     if private.preference_words:
-        yield Text("How they want to be contacted, in their words:", TextStyle.SUBTLE)
+        yield Text("How the student wants to be contacted, in their words:", TextStyle.SUBTLE)
         yield from whole(private.preference_words, TextStyle.QUOTE)
     yield Divider()
 
@@ -68,7 +68,7 @@ def _why(view: CaseView) -> Iterator[DialogBlock]:
 
 
 def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[DialogBlock]:
-    """The ways to the pages beside this one; the later ones come first."""
+    """Give the buttons for the pages before and after this one, the later first."""
     following = page % pages + 1
     typed = f"/lantern {command} {view.case.reference} "
     typed += str(following) if command == "show" else f"page {following}"

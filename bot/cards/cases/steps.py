@@ -1,4 +1,4 @@
-"""What was done on a case, a line each, as its card shows it."""
+"""The steps taken on a case, one line each, for its card."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHOWN = 6
 
 
 def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
-    """What was done, a line each. The words of mails and answers never stand in a channel."""
+    """List the steps. The text of emails and answers never appears in a channel."""
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
     lines += [(mail.at, mail_line(mail)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
@@ -45,30 +45,30 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
 
 
 def referral_line(referral: ReferralView) -> str:
-    """To whom, and whether the student agreed."""
+    """Say which service, and whether the student agreed."""
     if referral.consented:
         return f"{referral.author} referred the student to: {referral.service}"
     return f"{referral.author} pointed the student to: {referral.service}"
 
 
 def mail_line(mail: MailView) -> str:
-    """How far a mail has come, without its words."""
+    """Say how far an email has come, without its text."""
     if mail.status is OutreachStatus.DRAFT and mail.prepared:
-        return f"The wait is over: the next mail is drafted for {mail.drafter} to read"
+        return f"No answer in time: the next email is drafted for {mail.drafter} to read"
     if mail.status is OutreachStatus.CANCELLED and mail.not_sent:
-        return f"The mail was not sent: {mail.not_sent}"
+        return f"The email was not sent: {mail.not_sent}"
     return _MAILS[mail.status].format(drafter=mail.drafter, approver=mail.approver)
 
 
 _MAILS = {
-    OutreachStatus.DRAFT: "{drafter} drafted a mail; a colleague may open and approve it",
-    OutreachStatus.APPROVED: "{approver} approved the mail; it is about to leave",
-    OutreachStatus.SENT: "Mail sent to the student, approved by {approver}",
-    OutreachStatus.BOUNCED: "The mail bounced: it has not reached the student",
+    OutreachStatus.DRAFT: "{drafter} drafted an email; a colleague may open and approve it",
+    OutreachStatus.APPROVED: "{approver} approved the email; it will be sent soon",
+    OutreachStatus.SENT: "Email sent to the student, approved by {approver}",
+    OutreachStatus.BOUNCED: "The email bounced: it has not reached the student",
     OutreachStatus.UNKNOWN: (
-        "It is not known whether the mail left. Look in the mailbox before you do more"
+        "It is unknown whether the email was sent. Check the mailbox before you do more"
     ),
-    OutreachStatus.CANCELLED: "The mail was cancelled and not sent",
+    OutreachStatus.CANCELLED: "The email was cancelled and not sent",
 }
 
 RUNGS = {

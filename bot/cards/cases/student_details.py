@@ -1,4 +1,4 @@
-"""The private forms of what is opened or kept about a student: reveal, note, refer, history."""
+"""The private dialogs about a student's details: reveal, note, refer, history."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from store.rules.model import CaseStatus
 from store.rules.policies.policy import Service
 from store.rules.text.formatting import on_day
 
-CONSENTED = {"yes": "Yes, the student agreed", "no": "No: I only pointed to it"}
+CONSENTED = {"yes": "Yes, the student agreed", "no": "No: I only told them about it"}
 
 
 def reveal_dialog(view: CaseView) -> Dialog:
-    """What for? Only then the name opens."""
+    """Ask for a purpose before the student's name is shown."""
     return Dialog(
         kind="reveal",
         title=f"Who is {view.case.reference}?",
@@ -37,25 +37,25 @@ def reveal_dialog(view: CaseView) -> Dialog:
         ids=case_ids(view),
         submit="Open",
         blocks=(
-            Text("The access log keeps that you opened this, and what for.", TextStyle.SUBTLE),
+            Text("The access log records that you opened this, and why.", TextStyle.SUBTLE),
             Select(
                 "purpose",
                 "What for?",
                 tuple(Option(each.value, each.label) for each in RevealPurpose),
             ),
-            Input("why", "If for something else: what?", required=False, max_length=LONGEST_WHY),
+            Input("why", "If for another reason: which?", required=False, max_length=LONGEST_WHY),
         ),
     )
 
 
 def note_dialog(view: CaseView) -> Dialog:
-    """A note, and who may read it."""
+    """Ask for a note, and for who may read it."""
     return Dialog(
         kind="note",
         title=f"Note on {view.case.reference}",
         action="note",
         ids=case_ids(view),
-        submit="Keep the note",
+        submit="Save the note",
         blocks=(
             Select(
                 "readers",
@@ -67,14 +67,14 @@ def note_dialog(view: CaseView) -> Dialog:
                 "note",
                 "Note",
                 InputKind.PARAGRAPH,
-                hint="That there is one stands on the card; its words never do.",
+                hint="The card shows that there is a note, never what it says.",
             ),
         ),
     )
 
 
 def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
-    """To which service, and whether the student agreed."""
+    """Ask for a service, and whether the student agreed."""
     return Dialog(
         kind="refer",
         title=f"Refer, {view.case.reference}",
@@ -93,7 +93,7 @@ def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
                 "consent",
                 "Did the student agree that you pass on their details?",
                 tuple(Option(value, label) for value, label in CONSENTED.items()),
-                hint="Without it nothing is passed on, and it is recorded as signposting.",
+                hint="Without consent, nothing is passed on and this is recorded as signposting.",
             ),
             Input("note", "Anything to add?", InputKind.PARAGRAPH, required=False),
         ),
@@ -101,9 +101,9 @@ def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
 
 
 def history_dialog(case: int, reference: str, earlier: Sequence[EarlierCase]) -> Dialog:
-    """Earlier cases of the same student, which are hidden until somebody opens them."""
+    """List earlier cases of the same student, which stay hidden until a colleague opens them."""
     blocks: list[DialogBlock] = [
-        Text("The access log keeps that you opened this.", TextStyle.SUBTLE)
+        Text("The access log records that you opened this.", TextStyle.SUBTLE)
     ]
     for each in earlier:
         blocks += [
@@ -112,7 +112,7 @@ def history_dialog(case: int, reference: str, earlier: Sequence[EarlierCase]) ->
             Text("\n".join(each.reasons) or "Opened without a flag.", TextStyle.SUBTLE),
         ]
     if not earlier:
-        blocks.append(Text("There was no earlier case."))
+        blocks.append(Text("There are no earlier cases."))
     return Dialog(
         kind="history",
         title=f"Before {reference}",

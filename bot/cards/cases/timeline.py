@@ -1,4 +1,4 @@
-"""Everything that happened on a case, with its words, newest first: for a private dialog."""
+"""Every event of a case with its text, newest first, for a private dialog."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Entry = tuple[dt.datetime, str, TextStyle]
 def timeline(
     view: CaseView, private: PrivateView | None, remarks: Sequence[Remark], calendar: Calendar
 ) -> list[Text]:
-    """A dated text for each, or more where one is long. ``private``: only for those who may know
-    who the student is, and read their words."""
+    """Give one dated text for each event, or several where it is long. ``private`` is only for
+    those who may see the student's details and words."""
     entries = [*_by_colleagues(view, remarks), *_contact(view), *_by_the_student(view, private)]
     newest_first = sorted(entries, key=lambda entry: entry[0], reverse=True)
     return [
@@ -49,10 +49,10 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
 
 
 def _over(flag: FlagView) -> str:
-    """What became of a flag that is not active on this case any more."""
+    """Say how a flag ended that is not active on this case any more."""
     if flag.state is FlagState.CARRIED:
         return f"Still active in a later case: {flag.reason}"
-    return f"No longer: {flag.reason} ({flag.ended})"
+    return f"Cleared: {flag.reason} ({flag.ended})"
 
 
 def _logged(done: InterventionView) -> str:
@@ -62,7 +62,7 @@ def _logged(done: InterventionView) -> str:
 
 
 def _contact(view: CaseView) -> Iterator[Entry]:
-    """Mails and attempts, and what passed between schools and services."""
+    """List emails and attempts, and what passed between schools and services."""
     for mail in view.mails:
         yield mail.at, mail_line(mail), TextStyle.PLAIN
     for tried in view.attempts:
@@ -80,7 +80,7 @@ def _contact(view: CaseView) -> Iterator[Entry]:
 
 
 def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Entry]:
-    """Their words where somebody may read them; else only that they said something."""
+    """Show the student's words to those who may read them; to others, that there was a message."""
     if private is None:
         for at in view.answered_at:
             yield at, "The student answered. Reveal opens the answer.", TextStyle.PLAIN

@@ -1,4 +1,4 @@
-"""What a colleague has to know about a case before doing anything with it."""
+"""Warnings about a case that a colleague needs before acting on it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from store.rules.text.formatting import on_day
 
 
 def standing(view: CaseView) -> Iterator[str]:
-    """One sentence for each thing that stands in the way of contact, or that waits for somebody.
+    """Give one sentence for each thing that blocks contact or needs action.
 
-    The gravest first. None of them names the student or says what a complaint is about.
+    The most serious first. None of them names the student or says what a complaint is about.
     """
     case = view.case
     if case.complaint_on:
@@ -25,15 +25,18 @@ def standing(view: CaseView) -> Iterator[str]:
         )
     elif case.complaint:
         by = f" The informal step is due by {on_day(view.informal_by)}." if view.informal_by else ""
-        yield f"A complaint is open: nobody writes to the student about engagement.{by}"
+        yield (
+            "A complaint is open. Do not email the student about engagement until it is "
+            f"resolved.{by}"
+        )
     for used in view.emergencies:
         if used.reviewed_by is None:
             yield f"{used.used_by} used the welfare route. The lead has not reviewed it yet."
     for alert in view.alerts:
         if alert.acknowledged_by is None:
             yield (
-                f"{alert.alerted_by} of the {alert.from_school} alerted the home school; nobody "
-                "has acknowledged it yet."
+                f"{alert.alerted_by} of the {alert.from_school} alerted the home school. The home "
+                "school has not acknowledged it yet."
             )
     yield from voice_lines(view)
     yield from doubt_lines(view)
@@ -52,7 +55,7 @@ def _before_and_after(view: CaseView) -> Iterator[str]:
     if view.follows and not view.case.is_closed:
         on = on_day(institution_day(view.follows.closed_at))
         how = " as a data error" if view.follows.was_data_error else ""
-        same = "The data still shows the same." if how else "What raised it is still there."
+        same = "The data still shows the same." if how else "The same flags are still active."
         said = f"An earlier case was closed on {on}{how}."
         yield f"{said} {same}" if view.follows.still_holds else said
     if view.followed_by and view.case.is_closed:
@@ -67,9 +70,9 @@ def _resting(view: CaseView) -> Iterator[str]:
             why = view.case.pause_reason.strip().rstrip(".")
             yield f"Paused{when}" + (f": {why}." if why else ".")
         case CaseStatus.HANDED_OVER:
-            yield "Handed over to this school. A colleague acknowledges it before anything else."
+            yield "Handed over to this school. A colleague needs to acknowledge it first."
         case CaseStatus.RE_ENGAGING:
-            yield "What raised the flags is over. Close it once you are sure that it stays so."
+            yield "The flags have cleared. Close the case once you are sure that they stay clear."
         case CaseStatus.MERGED:
             into = view.merged_into or "the student's open case"
-            yield f"This case goes on in {into}."
+            yield f"This case continues as {into}."

@@ -1,4 +1,4 @@
-"""What an engagement lead looks into, privately: gaps in what is known, and odd patterns."""
+"""A private card for the engagement lead: students with little data, and unusual patterns."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ _SHOWN = 40
 
 
 def coverage_card(school_name: str, notes: Sequence[str]) -> Card:
-    """The notes as they are made, in one private message."""
+    """Show the notes in one private message."""
     shown = list(islice(notes, _SHOWN))
     if len(notes) > _SHOWN:
         shown.append(f"and {len(notes) - _SHOWN} more lines")
     return Card(
         kind="coverage",
-        summary=f"For you alone: coverage in {school_name}.",
+        summary=f"For you alone: students with little data in {school_name}.",
         blocks=(
-            Text(f"For you alone: coverage in {school_name}", TextStyle.HEADING),
+            Text(f"For you alone: students with little data in {school_name}", TextStyle.HEADING),
             Text("\n".join(shown)),
             Text(
-                "None of this is a flag, stands on a card, or counts for or against anybody.",
+                "These notes are private. They are not flags, do not appear on cards and do not "
+                "count for or against anyone.",
                 TextStyle.SUBTLE,
             ),
         ),

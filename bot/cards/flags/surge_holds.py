@@ -1,4 +1,4 @@
-"""A day that was held: the question about its data, and the form to answer it."""
+"""A day of flags that is held: the question about its data, and the dialog to answer it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from store.rules.flags.capacity import HoldDecision
 from store.rules.text.formatting import short_day
 
 _WHAT_FOLLOWS = {
-    HoldDecision.RELEASED: "The students are taken up as cases, the strongest evidence first, as "
-    "many a day as there is room for.",
-    HoldDecision.DISMISSED: "No case is opened, and nobody is asked about it.",
+    HoldDecision.RELEASED: "Lantern opens cases for these students, the strongest evidence "
+    "first, up to the daily limit.",
+    HoldDecision.DISMISSED: "No cases are opened, and the question is closed.",
 }
 _LABELS = {
     HoldDecision.RELEASED: "The data is right",
-    HoldDecision.DISMISSED: "It is a data error",
+    HoldDecision.DISMISSED: "The data is wrong",
 }
 
 
 def question(hold: HeldLine) -> str:
-    """What was held, as a question."""
+    """Describe what is held, as a question."""
     return (
         f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.module} at once "
         f"(question {hold.id}). Is the data right?"
@@ -30,7 +30,7 @@ def question(hold: HeldLine) -> str:
 
 
 def answers(hold: HeldLine) -> Actions:
-    """Both answers, each with a form for the reason."""
+    """Give both answers, each with a dialog for the reason."""
     return Actions(
         tuple(
             Button(
@@ -46,13 +46,13 @@ def answers(hold: HeldLine) -> Actions:
 
 
 def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
-    """The private message to whoever can tell."""
+    """Ask a colleague who knows the module, privately."""
     blocks = [
         Text(question(hold)),
         Text("\n".join(hold.reasons), TextStyle.QUOTE),
         Text(
-            "So many at once says more about the data than about the students. Nobody hears of "
-            "it until you answer.",
+            "This many flags at once usually means a problem with the data. No cases are opened "
+            "for these flags until you answer.",
             TextStyle.SUBTLE,
         ),
     ]
@@ -64,7 +64,7 @@ def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
 
 
 def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:
-    """Why it is answered so."""
+    """Ask how the colleague knows."""
     return Dialog(
         kind="hold",
         title=_LABELS[decision],

@@ -11,12 +11,12 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 def bar(value: int, top: int) -> str:
-    """One character, as high as the value: eight steps, and nothing for nothing."""
+    """Give one block character for the value, in eight heights; a space for 0."""
     return _EIGHTHS[-(-8 * value // top)]
 
 
 def drawn(chart: Chart) -> str:
-    """Columns with their values and labels below, in equal widths: 36 characters at most.
+    """Draw columns with their values and labels below, in equal widths: 36 characters at most.
 
     One line of columns, since lines of text have gaps between them. Where labels are too wide
     to stand under every column, the first and the last are named.

@@ -11,8 +11,8 @@ from bot.cards.kit.registry import registered
 
 
 def every_example() -> dict[str, Card | Dialog]:
-    """Each example, made afresh. Importing a cards module registers its own, however deep it lies,
-    so none can be forgotten here.
+    """Build every example. Importing a cards module registers its examples, and all modules of
+    the package are imported here.
     """
     for module in pkgutil.walk_packages(cards.__path__, f"{cards.__name__}."):
         importlib.import_module(module.name)

@@ -1,4 +1,4 @@
-"""What a person answers with: a choice of several, or something typed. Part of the neutral card."""
+"""The input fields of the neutral card: a choice of several, or typed text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_INPUT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a select: what is sent, and what is read."""
+    """One choice of a select: the value that is sent, and the label that is read."""
 
     value: str
     label: str
@@ -26,7 +26,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """Choose one. In a dialog it is an answer; in a card, choosing is the action.
+    """Choose one option. In a dialog it is an answer; in a card, choosing runs the command.
 
     ``name`` is the field's name in a dialog and the command's in a card, where ``ids`` count too.
     """
@@ -49,7 +49,7 @@ class Select:
 
 
 class InputKind(StrEnum):
-    """What may be typed."""
+    """The kinds of typed input."""
 
     LINE = "line"
     PARAGRAPH = "paragraph"
@@ -58,7 +58,7 @@ class InputKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something to type into a dialog. A ``DATE`` answers in ISO form."""
+    """A text field of a dialog. A ``DATE`` answers in ISO form."""
 
     name: str
     label: str

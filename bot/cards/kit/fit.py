@@ -1,7 +1,7 @@
-"""Making a card fit a platform's room: shorter texts first, then fewer of them.
+"""Fit a card into a platform's limits: first shorter texts, then fewer of them.
 
-Buttons, selects and inputs are never left out, and a letter is never cut: what cannot be fitted
-that way is a card that should be two, and says so as an error in the tests of its module.
+Buttons, selects and inputs are never left out, and a letter is never cut. A card that cannot be
+fitted this way raises an error in the tests of its module, and should become two.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def fitted(
     render: Callable[[Sequence[Block], int], Rendered],
     fits: Callable[[Rendered], bool],
 ) -> Rendered:
-    """``render(blocks, cap)`` with the longest texts, then the most blocks, that fit."""
+    """Render ``render(blocks, cap)`` with the longest texts, then the most blocks, that fit."""
     for cap in CAPS:
         rendered = render(blocks, cap)
         if fits(rendered):
@@ -42,7 +42,7 @@ def fitted(
 
 
 def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Sequence[Block]:
-    """As many blocks as ``room`` holds, where each takes up what ``cost`` says."""
+    """Give as many blocks as ``room`` holds, where each takes up what ``cost`` says."""
     for fewer in (blocks, *_ever_fewer(blocks)):
         if sum(map(cost, fewer)) <= room:
             return fewer
@@ -50,9 +50,9 @@ def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Se
 
 
 def _ever_fewer(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """The blocks without the last one that only says something, the last two, and so on.
+    """Give the blocks without the last text, then without the last two, and so on.
 
-    A line in the place of the first that went says that something is missing.
+    A line in the place of the first that was removed says that something is missing.
     """
     kept = list(blocks)
     for at in reversed(range(len(blocks))):

@@ -1,4 +1,4 @@
-"""Names of actions and ids of things: what travels through a platform and comes back unchanged."""
+"""Names of actions and ids of things, which travel through a platform and come back unchanged."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LONGEST_VALUE = 100
 
 
 def pack(ids: Mapping[str, str]) -> str:
-    """Ids as compact JSON."""
+    """Write ids as compact JSON."""
     return json.dumps(dict(ids), separators=(",", ":"), ensure_ascii=False)
 
 
 def unpack(packed: str) -> dict[str, str]:
-    """The ids that ``pack`` wrote. ``ValueError`` where it is anything else."""
+    """Read the ids that ``pack`` wrote. Raises ``ValueError`` for anything else."""
     ids = json.loads(packed)
     if not isinstance(ids, dict) or not all(isinstance(value, str) for value in ids.values()):
         raise ValueError("ids are an object of strings")
@@ -28,7 +28,10 @@ def unpack(packed: str) -> dict[str, str]:
 
 
 def check_target(name: str, ids: Mapping[str, str], longest: int = LONGEST_IDS) -> None:
-    """``ValueError`` where a platform would have to cut: lost ids would act on another case."""
+    """Check that no platform has to cut a name or its ids. Raises ``ValueError`` otherwise.
+
+    With cut ids, a button would act on another case.
+    """
     if not 1 <= len(name) <= LONGEST_ACTION or "#" in name:
         raise ValueError(f"{name!r} is no name: 1 to {LONGEST_ACTION} characters without '#'")
     if len(pack(ids)) > longest:

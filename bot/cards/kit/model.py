@@ -1,8 +1,8 @@
-"""The neutral card: what every platform shows, and what a person can do with it.
+"""The neutral card: the content that every platform shows, and the actions it offers.
 
 A card or dialog is written once and rendered three times (Block Kit, Adaptive Cards, the
-sandbox's HTML). Everything that a platform treats differently, such as escaping, limits and
-identifiers, is the renderer's business; everything that means something is here.
+sandbox's HTML). The renderer handles everything that differs between platforms, such as escaping,
+limits and identifiers; all content and meaning is here.
 
 Text is plain text. There is no markup in it, so no name, reason or reply that a person typed
 can mention a channel, make a link or format itself.
@@ -17,7 +17,7 @@ from enum import StrEnum
 from bot.cards.kit.fields import LONGEST_INPUT, Input, InputKind, Option, Select
 from bot.cards.kit.ids import LONGEST_DIALOG_IDS, check_target
 
-# Whoever writes a card takes everything from here.
+# Modules that build cards import everything from here.
 __all__ = [
     "LONGEST_INPUT",
     "LONGEST_LETTER",
@@ -46,7 +46,7 @@ LONGEST_LETTER = 4000
 class TextStyle(StrEnum):
     """What a paragraph is, not how it looks.
 
-    ``QUOTE`` is what somebody said. ``LETTER`` is a mail that a person decides on; it is never cut.
+    ``QUOTE`` is what a person said. ``LETTER`` is an email that a person approves; it is never cut.
     """
 
     HEADING = "heading"
@@ -96,7 +96,7 @@ class Chart:
     """A small column chart of a trend: at most twelve columns.
 
     ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``. ``summary`` says
-    in a sentence what the chart shows: not everybody sees it.
+    in a sentence what the chart shows, for people who cannot see it.
     """
 
     title: str
@@ -117,11 +117,11 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One thing a person can do.
+    """One thing that a person can do.
 
     ``action`` is the name of a command in the command table; ``ids`` say to what (internal ids
     and versions only, never anything personal, and never a role: who may do it is decided
-    again at every click). ``confirm`` asks once more, in this sentence, before it is done.
+    again at every click). ``confirm`` is a question to ask before it is done.
     ``opens_dialog``: a dialog follows at once, which Teams must know before the click.
     """
 
@@ -144,8 +144,8 @@ class Button:
 class Actions:
     """A row of buttons: five at most, of which *More* is one; the rest stand under it.
 
-    What stands under *More* does not ask back with ``confirm``, since no menu can: it opens a
-    dialog, or it is one of those that are shown.
+    A button under *More* cannot use ``confirm``, since no menu can ask: it opens a dialog, or it is
+    one of the buttons that are shown.
     """
 
     buttons: tuple[Button, ...]
@@ -164,7 +164,7 @@ DialogBlock = Text | Facts | Chart | Divider | Select | Input | Actions
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message: what is said, and what can be done about it.
+    """One message: its content, and the actions that it offers.
 
     ``summary`` is one plain sentence: the notification, and what a screen reader says first.
     """
@@ -178,7 +178,7 @@ class Card:
             raise ValueError(f"the card {self.kind!r} says nothing")
 
     def buttons(self) -> Iterator[Button]:
-        """Every button of the card, those under *More* included, in order."""
+        """Give every button of the card in order, those under *More* included."""
         yield from _buttons(self.blocks)
 
 
@@ -209,13 +209,13 @@ class Dialog:
         check_target(self.action, self.ids, LONGEST_DIALOG_IDS)
 
     def fields(self) -> Iterator[Select | Input]:
-        """The answers that the dialog asks for, in order."""
+        """Give the answers that the dialog asks for, in order."""
         for block in self.blocks:
             if isinstance(block, Select | Input):
                 yield block
 
     def buttons(self) -> Iterator[Button]:
-        """Every button but the one that submits."""
+        """Give every button except the one that submits."""
         yield from _buttons(self.blocks)
 
 

@@ -1,4 +1,4 @@
-"""Long accounts in pages that each platform shows whole: nothing of them is cut or left out.
+"""Split long content into pages that each platform shows in full, with nothing cut.
 
 Teams is the narrowest, with 28 KB for a dialog; a character takes up four bytes there at most.
 """
@@ -18,12 +18,12 @@ PIECE = 1500
 
 
 def whole(text: str, style: TextStyle = TextStyle.PLAIN) -> list[Text]:
-    """A text of any length, as blocks."""
+    """Split a text of any length into blocks."""
     return [Text(piece, style) for piece in pieces(text, PIECE)]
 
 
 def pages_of(blocks: Sequence[DialogBlock]) -> list[tuple[DialogBlock, ...]]:
-    """The blocks in order, as many on each page as there is room for; at least one page."""
+    """Put the blocks on pages in order, as many as there is room for; at least one page."""
     pages: list[list[DialogBlock]] = [[]]
     room = CHARACTERS
     for block in blocks:
@@ -38,7 +38,7 @@ def pages_of(blocks: Sequence[DialogBlock]) -> list[tuple[DialogBlock, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """How the pages of one account are turned.
+    """The buttons that turn the pages of one dialog.
 
     ``action`` opens a page, by ``ids`` and its number as ``page``. ``before`` and ``after`` are
     the labels of the buttons, and ``order`` says how the pages follow each other.
@@ -51,8 +51,8 @@ class Turning:
     order: str = ""
 
     def beside(self, page: int, pages: int, typed: str) -> Iterator[DialogBlock]:
-        """Where one is, and the ways to the pages around; nothing where there is one page only.
-        ``typed`` is the command that opens the next, or the first again after the last."""
+        """Say which page this is, and give the buttons to the others; nothing for a single page.
+        ``typed`` is the command that opens the next page, or the first again after the last."""
         if pages == 1:
             return
         order = f", {self.order}" if self.order else ""

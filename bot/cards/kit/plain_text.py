@@ -1,4 +1,4 @@
-"""Plain text made fit to show: cleaned, cut at a word, never empty."""
+"""Make plain text fit to show: clean it, cut it at a word, and never leave it empty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ELLIPSIS = "…"
 NOTHING = "–"
 
 # Control characters and lone surrogates, and marks that reverse the direction of what follows: with
-# one in a name, a sentence about somebody reads as another sentence. Letters of right-to-left
+# one in a name, a sentence about a person reads as another sentence. Letters of right-to-left
 # scripts do not need them.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
@@ -16,21 +16,21 @@ _GAP = re.compile(r"\n[ \t]*\n\s*\n")
 
 
 def clean(text: str) -> str:
-    """The text without what no reader should meet; a dash where nothing is left.
+    """Remove characters that no reader should see; give a dash where nothing is left.
 
-    Control characters, lone surrogates and direction overrides go, and more than one empty line
+    Removes control characters, lone surrogates and direction overrides; more than one empty line
     in a row becomes one. Platforms refuse empty texts, so a dash says "nothing" instead.
     """
     return _GAP.sub("\n\n", seen(text)).strip() or NOTHING
 
 
 def seen(text: str) -> str:
-    """The text as it is, without what no reader can see: for fields, which may also be empty."""
+    """Remove invisible characters and keep the rest: for fields, which may also be empty."""
     return _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def cut(text: str, limit: int) -> str:
-    """The clean text in at most ``limit`` characters, ended with an ellipsis where it is longer.
+    """Clean the text and cut it to ``limit`` characters, with an ellipsis where it is longer.
 
     It is cut between words where one ends in the last third, else within the word.
     """
@@ -45,12 +45,12 @@ def cut(text: str, limit: int) -> str:
 
 
 def line(text: str, limit: int) -> str:
-    """The same on one line, for labels and titles."""
+    """Cut the text to one line, for labels and titles."""
     return cut(" ".join(clean(text).split()), limit)
 
 
 def pieces(text: str, size: int) -> list[str]:
-    """The whole clean text in pieces of at most ``size``, parted between lines or words."""
+    """Split the clean text into pieces of at most ``size``, between lines or words."""
     rest, parts = clean(text), []
     while len(rest) > size:
         window = rest[: size + 1]

@@ -1,4 +1,4 @@
-"""Every card and dialog is previewed and tested with example data that stands beside it.
+"""A registry of example cards and dialogs, for the previews and the tests.
 
 A cards module decorates functions that make an example; ``bot.cards.kit.examples`` collects them.
 """
@@ -28,5 +28,5 @@ def example(name: str) -> Callable[[Made], Made]:
 
 
 def registered() -> dict[str, Card | Dialog]:
-    """The examples of all modules that are imported by now, made afresh, by name."""
+    """Build the examples of all imported modules, by name."""
     return {name: make() for name, make in sorted(_MAKERS.items())}

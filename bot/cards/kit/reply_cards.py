@@ -7,13 +7,13 @@ from bot.cards.kit.registry import example
 
 
 def notice(sentence: str, hint: str = "") -> Card:
-    """One sentence for the person who asked, with what they may do next."""
+    """Show one sentence to the person who asked, with what they may do next."""
     hints = (Text(hint, TextStyle.SUBTLE),) if hint else ()
     return Card(kind="notice", summary=sentence, blocks=(Text(sentence), *hints))
 
 
 def broken(reference: str) -> Card:
-    """Say that an unforeseen error came. The reference finds it in the log."""
+    """Report an unexpected error. The reference finds it in the log."""
     return notice(
         "Something went wrong and nothing was changed. Try again. If it happens again, give your "
         f"Lantern administrator this reference: {reference}."
@@ -21,7 +21,7 @@ def broken(reference: str) -> Card:
 
 
 def unavailable(sentence: str) -> Card:
-    """Say that something is out of order. ``sentence`` is what the log says to the operator."""
+    """Report that a service is unavailable. ``sentence`` is what the log tells the operator."""
     return notice(
         "Lantern cannot do this at the moment, and nothing was changed. Try again in a few "
         "minutes.",
@@ -31,7 +31,7 @@ def unavailable(sentence: str) -> Card:
 
 @example("notice")
 def _notice() -> Card:
-    return notice("LANG-12 is with you now.")
+    return notice("LANG-12 is assigned to you.")
 
 
 @example("notice-nearest-command")

@@ -41,9 +41,9 @@ from store.rules.students.messages import ContactWay, Saying
 DAY = dt.date(2026, 11, 9)
 _NINE = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)
 CLOSED_BEFORE = _NINE - dt.timedelta(days=14)
-"""When the earlier case was closed, of an example that follows one."""
+"""When the earlier case was closed, in an example that follows one."""
 REPORTED_AT = _NINE + dt.timedelta(days=1)
-"""When a colleague reported a death, of the examples that have one."""
+"""When a colleague reported a death, in the examples that have one."""
 _STAGES = tuple(CaseStatus)
 _CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
     CaseStatus.HANDED_OVER,
@@ -52,7 +52,7 @@ _CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
 
 
 def case_view(status: CaseStatus) -> CaseView:
-    """A case that has come as far as ``status``."""
+    """Give a case with this status, and the history that leads to it."""
     at = _STAGES.index(status)
     return CaseView(
         case=Case(
@@ -92,7 +92,7 @@ def case_view(status: CaseStatus) -> CaseView:
 
 
 def busy_view() -> CaseView:
-    """A case with everything on it that a card may have to say at once."""
+    """Give a case with everything on it that a card may have to show at once."""
     view = case_view(CaseStatus.IN_CONTACT)
     later = _NINE + dt.timedelta(hours=3)
     return replace(
@@ -143,7 +143,7 @@ def _views() -> tuple[ViewView, ...]:
         ViewView(
             "Chandra Example",
             Opinion.CONTACT_NOW,
-            "The illness is over; a short and friendly mail would help.",
+            "The illness is over; a short and friendly email would help.",
             _NINE + dt.timedelta(minutes=40),
         ),
     )
@@ -170,7 +170,7 @@ def _mails(status: CaseStatus) -> tuple[MailView, ...]:
 
 
 def outreach() -> Outreach:
-    """A drafted mail."""
+    """Give a drafted email."""
     return Outreach(
         id=7,
         case=12,
@@ -187,7 +187,7 @@ def outreach() -> Outreach:
 
 
 def private() -> PrivateView:
-    """Who the invented student is."""
+    """Give the invented student's details."""
     return PrivateView(
         name="Sam Example",
         number="X0000012",
@@ -209,7 +209,7 @@ def private() -> PrivateView:
 
 
 def policy() -> SchoolPolicy:
-    """What an invented school has decided."""
+    """Give the policy of an invented school."""
     told_by = ("student handbook", "email")
     since = DAY - dt.timedelta(days=60)
     return SchoolPolicy(
@@ -224,7 +224,7 @@ def policy() -> SchoolPolicy:
 
 
 def line(number: int, status: CaseStatus, families: int = 1) -> CaseLine:
-    """A case in one line."""
+    """Give a case as one line of a list."""
     return CaseLine(
         id=number,
         reference=f"LANG-{number}",
@@ -238,7 +238,7 @@ def line(number: int, status: CaseStatus, families: int = 1) -> CaseLine:
 
 
 def digest() -> DigestView:
-    """A school's morning with something of everything."""
+    """Give a school's morning digest with an example of each section."""
     new = (line(12, CaseStatus.OPEN, 2), line(13, CaseStatus.OPEN))
     answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED)
     return DigestView(

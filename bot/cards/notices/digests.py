@@ -1,4 +1,4 @@
-"""A colleague's own morning, and a lead's week: private, and only numbers and references."""
+"""A colleague's morning digest, and a lead's weekly one: private, numbers and references only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOTES = 12
 
 
 def digest_switch(*, is_on: bool) -> Actions:
-    """The button for one's own morning digest."""
+    """Give the button that switches one's own morning digest on or off."""
     return Actions((_switch(is_on=is_on),))
 
 
@@ -37,16 +37,17 @@ def personal_digest(
     *,
     is_on: bool = True,
 ) -> Card:
-    """``Your four cases, two wait for somebody.`` ``waiting`` maps a case to what it waits for.
+    """List a colleague's cases. ``waiting`` maps a case to what it waits for.
 
-    ``is_on``: whether it comes each morning. One that belongs to a colleague who is away is not
-    for the cover to switch off.
+    ``is_on``: whether it comes each morning. The cover of an absent colleague cannot switch off
+    that colleague's digest.
     """
     due = [line for line in lines if line.id in waiting]
-    wait = "none waits" if not due else f"{len(due)} {'waits' if len(due) == 1 else 'wait'}"
-    title = f"Your {counted(len(lines), 'case')}, {wait} for somebody"
+    due_today = f"{len(due)} need action" if len(due) != 1 else "1 needs action"
+    wait = due_today if due else "nothing to do today"
+    title = f"{counted(len(lines), 'case')} with you: {wait}"
     if not lines:
-        title = "No open case is with you"
+        title = "You have no open cases"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
@@ -57,7 +58,7 @@ def personal_digest(
     if rest:
         names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
         more = f" and {len(rest) - _SHOWN} more" if len(rest) > _SHOWN else ""
-        blocks.append(Text(f"Nothing waits on: {names}{more}", TextStyle.SUBTLE))
+        blocks.append(Text(f"No action needed: {names}{more}", TextStyle.SUBTLE))
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
     switch = () if covered_for else (_switch(is_on=is_on),)
     if due:
@@ -69,7 +70,7 @@ def personal_digest(
 
 
 def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
-    """What happened in the lead's school in seven days. ``notes`` are for the lead alone."""
+    """Show what happened in the lead's school in seven days. ``notes`` are for the lead alone."""
     facts = [
         ("Opened", str(week.opened)),
         ("Closed", str(sum(number for _, number in week.closed))),
@@ -111,7 +112,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if not week.trained_lead:
         blocks.append(
             Text(
-                "No engagement lead of your school has recorded training, so no mail leaves. "
+                "No engagement lead of your school has recorded training, so no emails are sent. "
                 "Another engagement lead or your faculty's lead records it with /lantern train."
             )
         )

@@ -1,4 +1,4 @@
-"""What Lantern tells one colleague privately: short, by reference, with what can be done."""
+"""Private messages from Lantern to one colleague: short, by reference, with the next actions."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ class _Saying:
     opens_dialog: bool = True
     step: str = ""
     is_all: bool = False
-    """Whether nothing else is open to the person, so that nothing else is offered."""
+    """Whether the person may do nothing else, so that no other button is offered."""
 
 
 _SAYINGS: Mapping[NoticeKind, _Saying] = {
     NoticeKind.ASKED: _Saying(
         "{asker} asks whether you have anything to add about {case}.", "Add view", "view"
     ),
-    NoticeKind.ASSIGNED: _Saying("{case} is with you now."),
+    NoticeKind.ASSIGNED: _Saying("{case} is assigned to you."),
     NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
     NoticeKind.SAID: _Saying("The student of {case} {said}."),
     NoticeKind.READ_NOW: _Saying(
-        "Please read this now: the student of {case} has written.", "Read now", "read-now"
+        "Read this now: the student of {case} has written.", "Read now", "read-now"
     ),
     NoticeKind.BOUNCED: _Saying(
-        "The mail of {case} came back: it has not reached the student. The contact ladder says "
-        "what comes next.",
+        "The email of {case} bounced: it has not reached the student. The contact ladder shows "
+        "the next step.",
         "Contact ladder",
         "ladder",
         opens_dialog=False,
@@ -51,60 +51,60 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         "check-reply",
     ),
     NoticeKind.RETURNED: _Saying(
-        "Your draft for {case} came back, with a word on why.", "Edit the draft", "draft"
+        "Your draft for {case} was returned with a reason.", "Edit the draft", "draft"
     ),
-    NoticeKind.NOT_SENT: _Saying("The approved mail of {case} has not left."),
+    NoticeKind.NOT_SENT: _Saying("The approved email of {case} was not sent."),
     NoticeKind.PREPARED: _Saying(
-        "No answer has come to {case}, and the wait is over. The next mail is drafted in your "
-        "name: read it, make it your own, or leave it.",
+        "The student of {case} has not answered in the agreed time. Lantern has drafted the next "
+        "email in your name. Read it, edit it or leave it.",
         "Edit the draft",
         "draft",
     ),
     NoticeKind.EMERGENCY: _Saying(
-        "The welfare route was used on {case}. Please look at it today, and review it.",
+        "A colleague used the welfare route on {case}. Review it today.",
         "Review",
         "review",
     ),
-    NoticeKind.REMINDER: _Saying("{case} waits for somebody."),
+    NoticeKind.REMINDER: _Saying("{case} needs action."),
     NoticeKind.ESCALATION: _Saying(
-        "{case} has waited for some days. Please see that somebody looks after it.",
+        "{case} has been waiting for several days. Make sure a colleague looks after it.",
         "Assign",
         "assign",
     ),
     NoticeKind.UNANSWERED: _Saying(
-        "{case} was closed while its student waits for an answer: they say that something here is "
-        "wrong. Please see that somebody answers.",
+        "{case} was closed before its student had an answer: the student reported a mistake. Make "
+        "sure a colleague answers.",
         "Read and answer",
         "said",
     ),
     NoticeKind.ALERT: _Saying(
-        "{case} needs your school: another school has said something, or handed it over.",
+        "{case} needs your school: another school has sent an alert, or handed the case over.",
         "Acknowledge",
         "acknowledge",
         opens_dialog=False,
     ),
     NoticeKind.ACKNOWLEDGED: _Saying("The home school has seen your alert about {case}."),
     NoticeKind.COMPLAINT: _Saying(
-        "A complaint about {case} was recorded, and you handle it. Contact about engagement rests."
+        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped."
     ),
     NoticeKind.RESOLVE: _Saying(
         "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "
-        "so it is yours to resolve. You can read what was kept for it first.",
+        "so you need to resolve it. Read the saved evidence first.",
         "Resolve the complaint",
         "complaint",
         step="resolve",
         is_all=True,
     ),
     NoticeKind.REVIEW: _Saying(
-        "The welfare route was used on {case}. No engagement lead of its school can review that, "
-        "so please look at it today.",
+        "A colleague used the welfare route on {case}. No engagement lead of its school can review "
+        "it. Review it today.",
         "Review",
         "review",
         is_all=True,
     ),
     NoticeKind.FITNESS: _Saying(
-        "Everything was tried on {case}, and nothing was seen. Whether Fitness to Study is the "
-        "right way is yours to decide.",
+        "Every step was tried on {case}, and there is no sign of activity. Decide whether Fitness "
+        "to Study is right.",
         "Fitness to Study",
         "fitness",
     ),
@@ -117,19 +117,19 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
         is_all=True,
     ),
     NoticeKind.DEATH_TAKEN_BACK: _Saying(
-        "The report that the student of {case} has died was not right. Everything is as it was. "
+        "The report that the student of {case} has died was not right. Everything is restored. "
         "An email that had been approved is a draft again."
     ),
-    NoticeKind.RESUMED: _Saying("The pause of {case} is over. It goes on where it was."),
-    NoticeKind.DIGEST: _Saying("Your cases of today.", "My cases", "mine", opens_dialog=False),
+    NoticeKind.RESUMED: _Saying("The pause of {case} has ended. The case has resumed."),
+    NoticeKind.DIGEST: _Saying("Your cases for today.", "My cases", "mine", opens_dialog=False),
     NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
     NoticeKind.CHANNEL: _Saying(
-        "People from outside can read a channel of your school. Lantern posts nothing there any "
-        "more and takes away what it posted, the newest first. What colleagues wrote there stays: "
-        "please look at it.",
+        "People outside the institution can read one of your school's channels. Lantern has "
+        "stopped posting there and is removing its own messages, newest first. Check what "
+        "colleagues wrote there: Lantern cannot remove it.",
     ),
     NoticeKind.ERASED: _Saying("An erasure is done."),
-    NoticeKind.TROUBLE: _Saying("Something about {case} waits for a repair."),
+    NoticeKind.TROUBLE: _Saying("There is a problem with {case} that needs a repair."),
 }
 
 
@@ -143,8 +143,8 @@ _AFTER_A_DEATH = _Saying(
 
 
 def notice_card(view: NoticeView, can_open: bool) -> Card:
-    """The message. ``can_open``: whether the person may see the case, as colleagues elsewhere
-    may not."""
+    """Build the message. ``can_open``: whether the person may see the case; colleagues of other
+    schools may not."""
     saying = _saying_of(view)
     reference = view.case.reference if view.case else "the case"
     sentence = saying.sentence.format(
@@ -170,16 +170,16 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
 
 
 def _saying_of(view: NoticeView) -> _Saying:
-    """Choose the words for what the notice is about."""
+    """Choose the words for the subject of the notice."""
     saying = _SAYINGS[view.kind]
     if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
         return _AFTER_A_DEATH
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
     if view.case is None and view.kind is NoticeKind.TROUBLE:
-        return replace(saying, sentence="Something in your school waits for a repair.")
+        return replace(saying, sentence="There is a problem in your school that needs a repair.")
     if view.case is None and view.kind is NoticeKind.READ_NOW:
-        sentence = "Please read this now: a student of your school, who has no case, has written."
+        sentence = "Read this now: a student of your school, who has no case, has written."
         return replace(saying, sentence=sentence)
     if view.case is None and view.said:
         return replace(saying, sentence="A student of your school, who has no case, {said}.")
@@ -187,7 +187,7 @@ def _saying_of(view: NoticeView) -> _Saying:
 
 
 def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
-    """What it is that waits. A question of the student's is answered rather than assigned."""
+    """Say what the reminder is about. A student's question gets an answer, not a new owner."""
     if view.about not in set(WaitingFor):
         return saying
     what = WaitingFor(view.about)

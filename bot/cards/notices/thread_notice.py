@@ -1,4 +1,4 @@
-"""A line in the thread of a case's card: one sentence, and the colleague whom it needs."""
+"""A line in the thread of a case's card: one sentence, and the colleague who needs to act."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Line:
     """Plain text, as in a card.
 
-    ``name`` is the colleague who is needed, '' where it is nobody in particular. ``account`` is the
-    platform's id to mention them by; '' names them without telling them.
+    ``name`` is the colleague who needs to act, '' for no one in particular. ``account`` is the
+    platform's id to mention them by; '' names them without notifying them.
     """
 
     sentence: str
@@ -19,7 +19,7 @@ class Line:
 
     @property
     def summary(self) -> str:
-        """All of it as words."""
+        """Give the whole line as plain text."""
         if self.name:
             return f"{self.name}: {self.sentence}"
         return self.sentence[:1].upper() + self.sentence[1:]

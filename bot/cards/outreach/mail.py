@@ -1,4 +1,4 @@
-"""The mail to a student: write it, then have a colleague read the whole of it and approve."""
+"""The dialogs of an email to a student: write it, then a colleague reads and approves it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _CHANGES_SHOWN = 8
 
 
 def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
-    """The suggested mail, to be made one's own."""
+    """Show the suggested email, for the drafter to edit."""
     return Dialog(
         kind="draft",
-        title=f"Mail for {view.case.reference}",
+        title=f"Email for {view.case.reference}",
         action="draft-welfare" if letter.purpose is Purpose.WELFARE else "draft",
         ids=case_ids(view),
         submit="Save the draft",
@@ -48,7 +48,8 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
                 InputKind.PARAGRAPH,
                 value=letter.body,
                 max_length=LONGEST_BODY,
-                hint="Make it your own. Nothing leaves before somebody has read and approved it.",
+                hint="Edit this in your own words. Lantern sends nothing until it has been read "
+                "and approved.",
             ),
             *_words_before(letter),
         ),
@@ -63,10 +64,10 @@ def _words_before(letter: Letter) -> Iterator[DialogBlock]:
 
 
 def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -> Dialog:
-    """The whole mail, exactly as it would leave, and what has changed on its way here."""
+    """Show the whole email exactly as it would be sent, and what was changed in it."""
     return Dialog(
         kind="approve",
-        title=f"Approve mail, {view.case.reference}",
+        title=f"Approve email, {view.case.reference}",
         action="approve",
         ids={**case_ids(view), "mail": str(mail.id)},
         submit="Approve and send",
@@ -84,7 +85,8 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
             *_edits(edits or Edits()),
             Text(
                 "You approve exactly these words, in your name. To change them, cancel and choose "
-                "Edit the draft under More: then somebody else's view counts, not yours.",
+                "Edit the draft under More. If you edit the draft, your view no longer counts and "
+                "another colleague's view is needed.",
                 TextStyle.SUBTLE,
             ),
             *_meeting(mail),
@@ -93,17 +95,17 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
 
 
 def _sender(view: CaseView, mail: Outreach) -> str:
-    """The person whose name the student sees, and the school's mailbox."""
+    """Give the name that the student sees, and the school's mailbox."""
     name = next((each.drafter for each in view.mails if each.id == mail.id), "")
     return f"{name}, {mail.sender}" if name else mail.sender
 
 
 def _footer(mail: Outreach) -> Iterator[DialogBlock]:
-    """The links as they stand in the mail, but for what only the student may know."""
+    """Show the email's links, without the part that only the student may know."""
     if mail.footer:
         yield Text(without_secrets(mail.footer), TextStyle.LETTER)
         yield Text(
-            "In the mail, each link has a part of its own, which is for the student alone.",
+            "In the email, each link has a part of its own, which is for the student alone.",
             TextStyle.SUBTLE,
         )
 
@@ -116,7 +118,7 @@ def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:
 
 
 def _edits(edits: Edits) -> Iterator[DialogBlock]:
-    """What people made of the suggestion, and the last of them of what was there before."""
+    """List what people changed in the suggestion, and what the last editor changed."""
     told = [("Changed since Lantern suggested it:", edits.suggestion)]
     told.append((f"Changed by {edits.last_by} last:", edits.last))
     for what, changes in told:
@@ -130,11 +132,11 @@ def _edits(edits: Edits) -> Iterator[DialogBlock]:
 
 
 def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
-    """Three fields that may stay empty, and what they would add to the mail."""
+    """Ask for a meeting in three optional fields, and show what they add to the email."""
     places = {"day": "[day]", "time": "[time]", "place": "[place]"}
     yield Text(
-        "If you like, offer a meeting of half an hour. After the name, the mail then says what "
-        "follows, and has an entry for the calendar with it:",
+        "If you like, offer a meeting of half an hour. After the name, the email then says what "
+        "follows, and has a calendar entry attached:",
         TextStyle.SUBTLE,
     )
     yield Text(SAYINGS[mail.language].offer.format(minutes=MINUTES, **places), TextStyle.QUOTE)

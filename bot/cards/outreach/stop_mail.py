@@ -1,4 +1,4 @@
-"""Stopping a school's mail: why."""
+"""The dialog to stop a school's emails."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from store.queries.schools.staff import School
 
 
 def stop_dialog(school: School) -> Dialog:
-    """Asks why, since colleagues who find their mail waiting will ask too."""
+    """Ask why, since colleagues who find their emails waiting will ask too."""
     return Dialog(
         kind="stop-mail",
-        title="Stop all mail",
+        title="Stop emails",
         action="stop-mail",
-        submit="Stop all mail",
+        submit="Stop emails",
         ids={"school": str(school.id)},
         blocks=(
-            Text(f"No mail leaves {school.name} until you start it again. Nothing is lost."),
+            Text(f"{school.name} sends no emails until you start them again. Nothing is deleted."),
             Input("why", "Why?", max_length=200),
         ),
     )

@@ -1,4 +1,4 @@
-"""How fresh each source is: what is known up to which day, and what is unknown."""
+"""How recent each source's data is, and which days are missing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NO_POLICY = "There is no policy in force yet, so no source is agreed."
 
 @dataclass(frozen=True, slots=True)
 class SchoolFeeds:
-    """A school's agreed sources; ``feeds`` is None where it has no policy that agrees on any.
+    """A school's agreed sources; ``feeds`` is None where no policy in force agrees any.
 
-    School days from ``since`` on that are missing are named.
+    School days that are missing from ``since`` onwards are named.
     """
 
     name: str
@@ -33,9 +33,9 @@ class SchoolFeeds:
 
 
 def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:
-    """Each agreed source: up to which day its data goes, however lately its file was loaded.
+    """Show each agreed source: the last day of its data, whenever its file was loaded.
 
-    A source counts as unknown exactly where a screening of ``today`` takes it as that.
+    A source is unknown here exactly where the screening of ``today`` treats it as unknown.
     """
     said = [_school(each, today) for each in schools]
     return Card(
@@ -81,7 +81,7 @@ def _known(feed: Feed, is_unknown: bool) -> str:
             f"unknown. Its data stops on {on_day(feed.newest)}. Until new data arrives, Lantern "
             "does not treat missing activity as inactivity."
         )
-    return f"known up to {on_day(feed.newest)}."
+    return f"up to date to {on_day(feed.newest)}."
 
 
 def _missing(feed: Feed, calendar: Calendar, days: Days) -> str:
@@ -93,7 +93,7 @@ def _missing(feed: Feed, calendar: Calendar, days: Days) -> str:
 
 
 def _loaded(feed: Feed, calendar: Calendar) -> str:
-    """The newest file, which can be new and speak of old days."""
+    """Describe the newest file, whose data may be older than the file."""
     if feed.at is None:
         return ""
     rows = counted(feed.accepted, "row")
@@ -105,7 +105,7 @@ def _loaded(feed: Feed, calendar: Calendar) -> str:
 
 @example("feeds")
 def feeds_example() -> Card:
-    """One source that is fresh, one that has stopped, one that never came."""
+    """Give an example with one current source, one that has stopped, and one without data."""
     at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
     since = sample.DAY - dt.timedelta(days=28)
     days = [since + dt.timedelta(days=number) for number in range(28)]

@@ -1,4 +1,4 @@
-"""A colleague's own page: what they look after, who they are here, and how the data arrives."""
+"""A colleague's own page: their cases, their roles, and whether the data arrives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KIND = "home"
 
 
 def home_card(parts: Sequence[Card]) -> Card:
-    """These cards on one page, with what is usually wanted next."""
+    """Put these cards on one page, with the usual next actions."""
     blocks: list[CardBlock] = []
     for part in parts:
         blocks += [*([Divider()] if blocks else []), *(_beside_ours(each) for each in part.blocks)]
@@ -28,7 +28,7 @@ _BESIDE_OURS = MOST_SHOWN - len(_OURS.buttons) - 1
 
 
 def _beside_ours(block: CardBlock) -> CardBlock:
-    """A part's own buttons, as many as leave room for More and for the two of the page."""
+    """Keep as many of a part's buttons as leave room for More and the page's own two."""
     if not isinstance(block, Actions) or len(block.buttons) <= _BESIDE_OURS:
         return block
     return Actions(block.buttons[:_BESIDE_OURS], (*block.buttons[_BESIDE_OURS:], *block.more))

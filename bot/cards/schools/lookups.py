@@ -1,4 +1,4 @@
-"""What was found, who waits, and what the school has decided."""
+"""Cards for search results, the queue, the policy and the statement."""
 
 from __future__ import annotations
 
@@ -32,13 +32,15 @@ _SHOWN = 10
 _WITH_BUTTONS = 2
 """Questions that have their buttons on one card: no card shows more than five in all."""
 _BUTTONS = 4
-"""Side by side; the rest stand in a menu."""
+"""Shown as buttons side by side; the rest go in a menu."""
 
 
 def found_card(search: Search) -> Card:
-    """Students by name and number, privately, each with a way into the open case."""
+    """List students by name and number, privately, with a button for each open case."""
     found = search.found
-    title = f"{counted(len(found) + search.more, 'student')} found" if found else "Nobody was found"
+    title = (
+        f"{counted(len(found) + search.more, 'student')} found" if found else "No students found"
+    )
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for each in found:
         case = each.reference or "no open case"
@@ -48,12 +50,12 @@ def found_card(search: Search) -> Card:
     if search.more:
         blocks.append(
             Text(
-                f"and {search.more} more. Please give more of the name, or the number.",
+                f"and {search.more} more. Give more of the name, or the number.",
                 TextStyle.SUBTLE,
             )
         )
     if not found:
-        blocks.append(Text("Only students of your own schools are looked up."))
+        blocks.append(Text("Lantern looks only among the students of your own schools."))
     buttons = tuple(
         Button(f"Show {each.reference}", "show", {"case": str(each.case)}, opens_dialog=True)
         for each in found
@@ -65,15 +67,15 @@ def found_card(search: Search) -> Card:
 
 
 def find_dialog() -> Dialog:
-    """Whom to look for: typed here, no name stands in a chat, which would keep it."""
+    """Ask for the student here, so that no name is typed into a chat, which would keep it."""
     return Dialog(
         kind="find",
-        title="Look a student up",
+        title="Find a student",
         action="find",
         submit="Look up",
         blocks=(
             Input("words", "Number, or part of a name", max_length=100),
-            Text("The access log keeps that you looked.", TextStyle.SUBTLE),
+            Text("The access log records that you looked.", TextStyle.SUBTLE),
         ),
     )
 
@@ -81,7 +83,7 @@ def find_dialog() -> Dialog:
 def queue_card(
     waiting: Sequence[WaitingLine], held: Sequence[HeldLine], answers: Collection[int] = ()
 ) -> Card:
-    """Who waits for room, strongest first, and days that are held as a question.
+    """List students over the daily limit, strongest evidence first, and held days.
 
     ``answers`` are the questions that the person may answer.
     """
@@ -93,7 +95,7 @@ def queue_card(
     if len(waiting) > _SHOWN:
         blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
     if not waiting:
-        blocks.append(Text("Nobody waits: there was room for everybody."))
+        blocks.append(Text("No students are waiting. There was room for all new cases."))
     open_to_them = [hold.id for hold in held[:_SHOWN] if hold.id in answers]
     for hold in held[:_SHOWN]:
         asked = hold.organiser_name or "The module's organiser"
@@ -114,8 +116,8 @@ def policy_card(
     leads: bool = False,
     told: Sequence[Told] = (),
 ) -> Card:
-    """What the school has decided, in a few facts. ``leads``: for the school's lead, who may try
-    other figures out. ``told``: where and when students were told of it."""
+    """Show the school's policy in a few facts. ``leads``: for the school's lead, who may test
+    thresholds. ``told``: where and when students were told of the policy."""
     ladder = listed([step.rung.label for step in policy.ladder])
     facts = (
         ("Version", f"{version}, from {on_day(policy.approval.effective)}"),
@@ -151,7 +153,7 @@ def _for_the_lead(school: School) -> Actions:
     ids = {"school": str(school.id)}
     return Actions(
         (
-            Button("Try a figure out", "simulate", ids, opens_dialog=True),
+            Button("Test a threshold", "simulate", ids, opens_dialog=True),
             Button("Coverage", "coverage", ids),
             Button("Exempt a group", "exempt-group", ids, opens_dialog=True),
             Button("Record publication", "publication", ids, opens_dialog=True),
@@ -160,7 +162,7 @@ def _for_the_lead(school: School) -> Actions:
 
 
 def statement_dialog(made: Statement) -> Dialog:
-    """The statement for students, as they read it."""
+    """Show the statement for students, as they read it."""
     blocks = [Text(each) for section in made.sections for each in _section(section)]
     return Dialog(
         kind="statement",

@@ -1,4 +1,4 @@
-"""The review calendar of a school, and the form that records a review."""
+"""The review calendar of a school's policy, and the dialog to record a review."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HELP = {
 
 
 def review_calendar_card(school: School, lines: Sequence[ReviewLine], today: dt.date) -> Card:
-    """When each review is due, and who found what the last time."""
+    """Show when each review is due, and the findings of the last one."""
     due = [line.subject.label for line in lines if line.is_due(today)]
     title = f"Reviews of {school.name}"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
@@ -52,7 +52,7 @@ def review_calendar_card(school: School, lines: Sequence[ReviewLine], today: dt.
 
 
 def policy_review_dialog(school: School, lines: Sequence[ReviewLine]) -> Dialog:
-    """What was reviewed, and what was found?"""
+    """Ask what was reviewed, and the findings."""
     options = tuple(Option(each.value, each.label.capitalize()) for each in ReviewSubject)
     return Dialog(
         kind="policy-review",

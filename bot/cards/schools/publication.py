@@ -1,4 +1,4 @@
-"""The form that records where and when students were told of the school's policy."""
+"""The dialog to record where and when students were told of the school's policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.rules.text.limits import LONGEST_ON_A_CARD
 def publication_dialog(
     school: School, policy: SchoolPolicy, told: Sequence[Told], today: dt.date
 ) -> Dialog:
-    """By which route were students told, where or by which person, and when?"""
+    """Ask for the route, for the place or the colleague, and for the day."""
     missing = evidence_missing(policy, told)
     first = next(filter(None, map(route_meant, missing)), Route.HANDBOOK)
     still = f"Not recorded yet: {listed(missing)}." if missing else "Each route is recorded."

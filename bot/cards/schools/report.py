@@ -1,4 +1,4 @@
-"""The report of one school or several, in numbers, and what their letters led to."""
+"""The report of one school or several: case figures, and figures about letters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from store.rules.small_numbers import Period
 from store.rules.text.formatting import listed
 
 _LINES = 7
-"""About letters: all together, and the six most used. The command line has every one."""
+"""Lines about letters: the total and the six most used. The command line has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class SchoolReport:
 
 
 def report_card(made: Sequence[SchoolReport]) -> Card:
-    """One school in full; several one below the other, each with its first figures."""
+    """Show one school in full, or the first figures of several."""
     blocks = [block for each in made for block in _school(each, alone=len(made) == 1)]
     if any(not each.figures.exact for each in made):
         blocks.append(Text(ROUNDED, TextStyle.SUBTLE))

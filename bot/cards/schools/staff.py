@@ -1,4 +1,4 @@
-"""What Lantern knows of a colleague, and the form to arrange cover."""
+"""A colleague's own details in Lantern, and the dialog to arrange cover."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from store.rules.text.formatting import counted, listed, on_day
 
 
 def me_card(view: MeView) -> Card:
-    """Roles, training and cover, privately, for the person themselves."""
+    """Show a person their own roles, training and cover, privately."""
     roles = [
         f"{school.name}: {listed([role.label for role in roles])}" for school, roles in view.roles
     ]
     return Card(
         kind="me",
-        summary=f"What Lantern knows of you, {view.name}.",
+        summary=f"What Lantern holds about you, {view.name}.",
         blocks=(
             Text(view.name, TextStyle.HEADING),
             Text("\n".join(roles) or "You have no role in a school."),
@@ -57,7 +57,7 @@ def me_card(view: MeView) -> Card:
 def cover_dialog(
     school: School, people: Sequence[Actor], absent: int | None, today: dt.date
 ) -> Dialog:
-    """Who is away, who covers, from when until when?"""
+    """Ask for the absent colleague, the cover, the first day and the last day."""
     options = tuple(Option(str(person.id), person.name) for person in islice(people, 100))
     known = {option.value for option in options}
     return Dialog(
@@ -68,8 +68,8 @@ def cover_dialog(
         submit="Arrange",
         blocks=(
             Text(
-                f"{school.name}. Cases stay where they are; what the absent colleague would be "
-                "told goes to the cover, who finds their cases under mine.",
+                f"{school.name}. Cases keep their owner. Messages for the absent colleague go to "
+                "the cover, who finds their cases under mine.",
                 TextStyle.SUBTLE,
             ),
             Select(
@@ -110,7 +110,7 @@ _SCHOOL = School(1, "LANG", "School of Invented Languages")
 
 @example("me")
 def me_example() -> Card:
-    """A lead who covers, and is covered."""
+    """Give an example lead who covers for a colleague and is covered."""
     return me_card(
         MeView(
             id=1,

@@ -1,4 +1,4 @@
-"""ask, welfare, review, draft-welfare, reject: what comes before a mail, or instead of waiting."""
+"""ask, welfare, review, draft-welfare, reject: the steps before an email is approved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from store.rules.model import Purpose
     "ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice", Action.ASK
 )
 def ask(call: Call) -> Reply:
-    """Anything to add?"""
+    """Ask colleagues privately for their view of a case."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.ASK)
     with call.store.database.read() as connection:
@@ -47,7 +47,7 @@ def ask(call: Call) -> Reply:
         picked, question = call.answers.get("colleague", ""), call.answers.get("question", "")
         chosen = [each.id for each in people if str(each.id) == picked]
     asking.ask(call.store, call.request, case, chosen, question)
-    return _said(call, f"{seen.case.reference}: they are asked privately.")
+    return _said(call, f"{seen.case.reference}: Lantern has asked them privately.")
 
 
 @COMMANDS.add(
@@ -57,7 +57,7 @@ def ask(call: Call) -> Reply:
     Action.EMERGENCY,
 )
 def welfare(call: Call) -> Reply:
-    """The emergency route: recorded and reviewed."""
+    """Record an urgent welfare concern, which the engagement lead reviews afterwards."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.EMERGENCY)
     why = _typed_or(call, "why")
@@ -65,7 +65,7 @@ def welfare(call: Call) -> Reply:
         lifecycle.after(seen.case, Move.WELFARE)
         return Reply(dialog=welfare_dialog(seen))
     emergency.use_welfare_route(call.store, call.request, case, why)
-    return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to write to them now.")
+    return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to email them now.")
 
 
 @COMMANDS.add(
@@ -75,7 +75,7 @@ def welfare(call: Call) -> Reply:
     Action.REVIEW,
 )
 def review(call: Call) -> Reply:
-    """What the lead thinks of it."""
+    """Record the engagement lead's review of a use of the welfare route."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.REVIEW)
     text = _typed_or(call, "review")
@@ -86,9 +86,11 @@ def review(call: Call) -> Reply:
     return Reply(dialog=review_dialog(seen, used.used_by, used.why))
 
 
-@COMMANDS.add("draft-welfare", "Draft a mail about welfare.", "draft-welfare LANG-12", Action.DRAFT)
+@COMMANDS.add(
+    "draft-welfare", "Draft an email about welfare.", "draft-welfare LANG-12", Action.DRAFT
+)
 def draft_welfare(call: Call) -> Reply:
-    """The same as draft, by the welfare route."""
+    """Draft an email by the welfare route, which needs no colleague's view."""
     case, about = call.case_id(), Purpose.WELFARE
     answers = call.answers
     if answers is None:
@@ -104,13 +106,13 @@ def draft_welfare(call: Call) -> Reply:
     "reject", "Send a draft back.", "reject LANG-12 please mention the extension", Action.REJECT
 )
 def reject(call: Call) -> Reply:
-    """Not yet, and why."""
+    """Return a draft to its author with a reason."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.REJECT)
     reason = _typed_or(call, "reason")
     if reason or call.answers is not None:
         returning.send_back(call.store, call.request, case, reason)
-        return _said(call, f"{seen.case.reference}: the draft is back with whoever wrote it.")
+        return _said(call, f"The draft for {seen.case.reference} has been returned to its author.")
     draft = returning.open_to_return(call.store, call.request, case)
     return Reply(dialog=reject_dialog(seen, draft))
 
@@ -121,7 +123,7 @@ def _typed_or(call: Call, field: str) -> str:
 
 
 def _named(typed: str, people: list[Actor]) -> tuple[list[int], str]:
-    """The colleagues at the beginning of a line, and the question after them."""
+    """Split a typed line into the colleagues at its beginning and the question after them."""
     words, chosen = typed.split(), list[Actor]()
     while words:
         word = words[0].rstrip(",:").casefold()
@@ -129,14 +131,14 @@ def _named(typed: str, people: list[Actor]) -> tuple[list[int], str]:
         if word == "and" and chosen:
             words.pop(0)
         elif chosen and chosen[-1] in matching:
-            words.pop(0)  # the family name of somebody just named
+            words.pop(0)  # the family name of the colleague just named
         elif len(matching) == 1:
             chosen += matching
             if words.pop(0).endswith(":"):
                 break
         elif matching or not chosen:
             names = ", ".join(each.name for each in matching or people)
-            raise InvalidInput(f"Please name one of these: {names}.")
+            raise InvalidInput(f"Name one of these colleagues: {names}.")
         else:
             break
     return [each.id for each in chosen], " ".join(words)

@@ -1,4 +1,4 @@
-"""ladder, attempt: which step of contact comes next, and what came of one."""
+"""ladder, attempt: the next contact step of a case, and the result of an attempt."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung
 
 
-@COMMANDS.add("ladder", "The contact ladder, and its next step.", "ladder LANG-12", Action.LADDER)
+@COMMANDS.add(
+    "ladder", "See the contact ladder and its next step.", "ladder LANG-12", Action.LADDER
+)
 def ladder(call: Call) -> Reply:
-    """Where the case stands in the school's own order."""
+    """Show which contact steps were taken, and which comes next."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.LADDER)
     today = institution_day(call.store.now())
@@ -34,11 +36,11 @@ def ladder(call: Call) -> Reply:
     "attempt", "Log an attempt to reach the student.", "attempt LANG-12 phone no-answer", Action.LOG
 )
 def attempt(call: Call) -> Reply:
-    """A call, or a look at digital traces, and what came of it."""
+    """Log an attempt, such as a call or digital traces, and its result."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.LOG)
     if seen.case.is_closed:
-        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
         return Reply(dialog=attempt_dialog(seen))
@@ -53,6 +55,6 @@ def attempt(call: Call) -> Reply:
 
 
 def is_attempt(call: Call) -> bool:
-    """Whether a typed ``log`` names a rung of the ladder: ``log LANG-12 phone no-answer …``."""
+    """Say whether a typed ``log`` names a step of the ladder: ``log LANG-12 phone no-answer …``."""
     typed = call.words()[1:] if call.was_typed else []
     return bool(typed) and typed[0] in set(Rung)

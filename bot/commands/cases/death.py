@@ -1,4 +1,4 @@
-"""death: a student has died. Report it, confirm or correct it, undo it."""
+"""death: report that a student has died, confirm or correct the report, or undo it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSE
     Action.UNDO_DEATH,
 )
 def death_command(call: Call) -> Reply:
-    """``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo`` and how you know it.
+    """Report, confirm, correct or undo the death of a student.
+
+    Typed: ``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo`` and how you know.
     A button carries the step."""
     case = call.case_id()
     word, _, rest = call.rest().partition(" ")
@@ -39,7 +41,7 @@ def death_command(call: Call) -> Reply:
 
 
 def report(call: Call, case: int, known: str) -> Reply:
-    """The first report; without words, the form that asks for them."""
+    """Record the first report; without words, open the dialog."""
     seen = reading.peek(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
         raise NotPossibleNow(f"{seen.case.reference}: {line(seen.death)}")

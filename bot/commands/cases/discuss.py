@@ -1,4 +1,4 @@
-"""view, log: what colleagues think, and what they did."""
+"""view, log: record a colleague's view, and what colleagues did."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from store.rules.text.formatting import on_day
     Action.VIEW,
 )
 def view(call: Call) -> Reply:
-    """A colleague's opinion, before anything is done."""
+    """Record a colleague's view on what should happen, before contact with the student."""
     case = call.case_id()
     answers = _given(call, "opinion", "reason")
     if answers is None:
@@ -40,7 +40,7 @@ def view(call: Call) -> Reply:
     except EvidenceUnread:
         if not call.was_typed:
             raise
-        # What was typed waits in the form, below the evidence.
+        # The form shows the evidence first and keeps what was typed.
         seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
         return Reply(dialog=view_dialog(seen, opinion, reason))
     return done(call, case, f"has your view: {opinion.label}.")
@@ -53,10 +53,10 @@ def view(call: Call) -> Reply:
     Action.LOG,
 )
 def log(call: Call) -> Reply:
-    """Something that was done: ``log LANG-12 meeting yesterday: met her for half an hour``.
+    """Log what was done: ``log LANG-12 meeting yesterday: met her for half an hour``.
 
-    After the kind come ``not-reached``, where the student was not there, and the day, each only
-    where it is needed.
+    After the kind come ``not-reached``, where the student was not present, and the day. Both are
+    optional.
     """
     if is_attempt(call):
         return attempt(call)
@@ -73,11 +73,11 @@ def log(call: Call) -> Reply:
     )
     is_today = on == institution_day(call.store.now())
     when = "" if is_today else f", {on_day(on)}"
-    return done(call, case, f"has it logged: {kind.label}{when}.")
+    return done(call, case, f"has a new log entry: {kind.label}{when}.")
 
 
 def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
-    """What a form holds, or a line with all its words; None where the form is still to be shown."""
+    """Read a form, or a complete typed line; None where the form has to be shown."""
     if call.answers is not None:
         return call.answers
     first, _, rest = call.rest().partition(" ")
@@ -87,5 +87,5 @@ def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
 def _open(call: Call, case: int, action: Action) -> CaseView:
     seen = reading.peek(call.store, call.actor.id, case, action)
     if seen.case.is_closed:
-        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     return seen

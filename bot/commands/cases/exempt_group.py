@@ -1,4 +1,4 @@
-"""exempt-group: a time in which silence means nothing, for a programme or a module together."""
+"""exempt-group: exempt a programme or module from flags and engagement emails for a time."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from store.rules.text.formatting import counted, on_day
 
 @COMMANDS.add(
     "exempt-group",
-    "As lead: exempt everybody on a programme or module for a time.",
+    "As lead: exempt a programme or module for a time.",
     "exempt-group module FR101 placement in 2 weeks the field trip to Lyon",
     Action.LEAD,
 )
 def exempt_group_command(call: Call) -> Reply:
-    """``module FR101 end``, or a kind, a last day and what is known; or a form."""
+    """Exempt a group: ``module FR101 end``, or a kind, a last day and a reason; or a dialog."""
     code = ""
     if "school" in call.interaction.ids:
         with call.store.database.read() as connection:

@@ -1,4 +1,4 @@
-"""traces, fitness: the last step of contact, and what may follow when nothing was found."""
+"""traces, fitness: view digital traces, and decide on Fitness to Study."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from store.rules.text.reasons import check_reason
 
 @COMMANDS.add(
     "traces",
-    "Look at digital traces, as the last step.",
-    "traces LANG-12 nobody can reach them",
+    "View a student's digital traces, the last contact step.",
+    "traces LANG-12 phone and emails failed",
     Action.TRACES,
 )
 def traces(call: Call) -> Reply:
-    """The last sign in each agreed source, for a purpose that is kept, logged as an attempt."""
+    """Show the newest activity in each agreed source, and log it as an attempt with its purpose."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.TRACES)
     today = institution_day(call.store.now())
@@ -61,7 +61,8 @@ def traces(call: Call) -> Reply:
     lines = "\n".join(each.said(policy.calendar) for each in found)
     return Reply(
         card=notice(
-            lines or "No source was agreed to look at.", "It is logged on the case, with what for."
+            lines or "No agreed source to look at.",
+            "The case records that you looked, and why.",
         )
     )
 
@@ -75,21 +76,21 @@ def _check_is_last(seen: CaseView, following: Rung | None) -> None:
 
 
 def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
-    """What is to be looked at, and what for: ``traces LANG-12 swipes …`` or the dialog's fields."""
+    """Read what to look at and why: ``traces LANG-12 swipes …`` or the dialog's fields."""
     if call.answers is not None:
         what, purpose = call.answers.get("what") or LOGINS, call.answers.get("purpose", "")
     else:
         word, _, rest = typed.partition(" ")
         what, purpose = (SWIPES, rest) if word.casefold() == SWIPES else (LOGINS, typed)
     if what not in (LOGINS, SWIPES):
-        raise InvalidInput("Please choose log-ins or card swipes.", field="what")
+        raise InvalidInput("Choose log-ins or card swipes.", field="what")
     own = [flag.reason for flag in seen.flags]
     return what, check_reason(purpose, field="purpose", asks="Say what for", own=own)
 
 
 @COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)
 def fitness_command(call: Call) -> Reply:
-    """Only a recommendation, and only where everything was tried and nothing seen."""
+    """Record the decision. It is offered only after every contact step failed."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.FITNESS)
     typed = call.words()[1:] if call.was_typed else []
@@ -105,5 +106,5 @@ def fitness_command(call: Call) -> Reply:
     why = answers.get("why", "")
     summary = fitness.decide(call.store, call.request, case, decision, why, call.traces)
     if decision is FitnessDecision.NOT_NOW:
-        return Reply(card=notice(f"{seen.case.reference}: not now. Your reason is kept."))
+        return Reply(card=notice(f"{seen.case.reference}: not now. Your reason is recorded."))
     return Reply(card=notice(f"{seen.case.reference} is referred. The summary:\n{summary}"))

@@ -1,4 +1,4 @@
-"""alert-home, acknowledge: between a contributing school and the home school."""
+"""alert-home, acknowledge: messages between a contributing school and the home school."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.rules.errors import InvalidInput
     Action.ALERT_HOME,
 )
 def alert_home(call: Call) -> Reply:
-    """By the case of a card, or by the number of a student who takes a module of the school."""
+    """Alert the home school, by a card's case or by the number of a student of a module."""
     case, student = _about_whom(call)
     if call.answers is not None:
         why = call.answers.get("why", "")
@@ -44,7 +44,7 @@ def alert_home(call: Call) -> Reply:
     Action.ACKNOWLEDGE,
 )
 def acknowledge(call: Call) -> Reply:
-    """The home school has seen it."""
+    """Acknowledge an alert or a handed-over case for the home school."""
     case = call.case_id()
     alerting.acknowledge(call.store, call.request, case)
     if not call.was_typed:
@@ -54,7 +54,7 @@ def acknowledge(call: Call) -> Reply:
 
 
 def _about_whom(call: Call) -> tuple[int | None, int]:
-    """(case, 0) or (None, student): as the card or form carries it, or as it was typed."""
+    """Give (case, 0) or (None, student), from the card, the form or the typed words."""
     if "student" in call.interaction.ids:
         return None, call.id("student")
     if "case" in call.interaction.ids:
@@ -62,7 +62,7 @@ def _about_whom(call: Call) -> tuple[int | None, int]:
     words = call.words()
     if not words:
         raise InvalidInput(
-            "About which case, or which student's number? For example: "
+            "Which case, or which student number? For example: "
             "/lantern alert-home 2001 has not come to labs"
         )
     with call.store.database.read() as connection:
@@ -81,6 +81,6 @@ def _dialog(call: Call, case: int | None, student: int) -> Dialog:
 
 def _said(done: Alerted) -> str:
     return (
-        f"{done.home_name}, the home school, is alerted; its case is {done.reference}. You are "
-        "told when it has been acknowledged."
+        f"{done.home_name}, the home school, is alerted; its case is {done.reference}. Lantern "
+        "tells you when it has been acknowledged."
     )

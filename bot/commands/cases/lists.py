@@ -1,4 +1,4 @@
-"""today, mine: finding one's way."""
+"""today, mine: list open cases, of a school or of the person who asks."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.notices.reminders import WaitingFor
 
 
-@COMMANDS.add(
-    "today", "The open cases of your schools, strongest evidence first.", "today", Action.SEE
-)
+@COMMANDS.add("today", "See the open cases of your schools.", "today", Action.SEE)
 def today(call: Call) -> Reply:
-    """What is open."""
+    """List open cases, strongest evidence first."""
     mine = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
     with call.store.database.read() as connection:
         lines = open_cases(connection, mine, reader=call.actor.id)
     return Reply(card=today_card(institution_day(call.store.now()), lines))
 
 
-@COMMANDS.add("mine", "The cases that you look after.", "mine", Action.SEE)
+@COMMANDS.add("mine", "See the cases that you own.", "mine", Action.SEE)
 def mine(call: Call) -> Reply:
-    """What is with me and waits for me, and what is with those for whom I stand in today."""
+    """List the person's own cases, and those that they cover today."""
     schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
     day = institution_day(call.store.now())
     waiting: dict[int, WaitingFor] = {}

@@ -1,4 +1,4 @@
-"""What a typed ``log`` says after the kind: whether the student was there, the day, the note."""
+"""Parse a typed ``log`` after its kind: whether the student was present, the day, the note."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.cards.cases.dialogs import NOT_REACHED, REACHED
 from store.rules.text.date_parsing import is_day
 
 _AFTER_DAY = re.compile(r"[:,]\s|\s[-\u2013\u2014]\s|:(?!\S)")
-"""What stands between the day and the note. Without it, the day is a part of the note."""
+"""The sign between the day and the note. Without it, the day is a part of the note."""
 _PLAIN_DAY = re.compile(r"(yesterday|today)\s+", re.IGNORECASE)
 """Words that need no sign after them: as a note's beginning they say the same."""
 
@@ -24,9 +24,9 @@ class Typed:
 
 
 def as_typed(note: str) -> Typed:
-    """``not-reached yesterday: rang twice``: the two words in either order, each if it is there.
+    """Parse ``not-reached yesterday: rang twice``: the two words in either order, both optional.
 
-    A note of nothing but these words stays as it is.
+    A note that consists only of these words stays as it is.
     """
     found = Typed(note.strip())
     for _ in range(2):
@@ -35,7 +35,7 @@ def as_typed(note: str) -> Typed:
 
 
 def reached_word(word: str) -> bool | None:
-    """Whether the student was there, as the form has it; None where that was not said."""
+    """Give the form's word for whether the student was present; None where it was not said."""
     return {REACHED: True, NOT_REACHED: False}.get(word.casefold())
 
 

@@ -1,4 +1,4 @@
-"""show, take, assign, close: a case and who looks after it."""
+"""show, take, assign, close: view a case, change its owner, or close it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from store.rules.model import Help, Outcome, Usefulness
 
 @COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12", Action.SEE)
 def show(call: Call) -> Reply:
-    """The whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
+    """Show the whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
     case, page = call.case_id(), page_meant(call, call.words()[1:])
     shown = reading.show(call.store, call.request, case)
     if shown.view.death is not None:
@@ -42,17 +42,17 @@ def show(call: Call) -> Reply:
     return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said, page))
 
 
-@COMMANDS.add("take", "Look after a case yourself.", "take LANG-12", Action.TAKE)
+@COMMANDS.add("take", "Become the owner of a case.", "take LANG-12", Action.TAKE)
 def take(call: Call) -> Reply:
-    """It is mine now."""
+    """Make the person who asks the owner of a case."""
     case = call.case_id()
     ownership.take(call.store, call.request, case, call.seen_version())
-    return done(call, case, "is with you now.")
+    return done(call, case, "is assigned to you.")
 
 
-@COMMANDS.add("assign", "Give a case to a colleague.", "assign LANG-12 Bob", Action.ASSIGN)
+@COMMANDS.add("assign", "Assign a case to a colleague.", "assign LANG-12 Bob", Action.ASSIGN)
 def assign(call: Call) -> Reply:
-    """It is yours now."""
+    """Make a colleague the owner of a case."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.ASSIGN)
     with call.store.database.read() as connection:
@@ -63,7 +63,7 @@ def assign(call: Call) -> Reply:
         lifecycle.after(seen.case, Move.WORK)
         if not {each.person for each in people} - {seen.case.owner}:
             raise NotPossibleNow(
-                f"{seen.case.reference}: there is no other colleague who may look after it."
+                f"{seen.case.reference}: there is no other colleague who may own it."
             )
         return Reply(dialog=assign_dialog(seen, people, suggested))
     if call.answers is None:
@@ -72,19 +72,19 @@ def assign(call: Call) -> Reply:
         offered = {str(person.id): person for person in people}
         picked = call.answers.get("colleague", "")
         if picked not in offered:
-            raise InvalidInput("Please choose a colleague of this school.", field="colleague")
+            raise InvalidInput("Choose a colleague of this school.", field="colleague")
         chosen = offered[picked]
     ownership.assign(call.store, call.request, case, chosen.person)
-    return done(call, case, f"is now with {chosen.label}.")
+    return done(call, case, f"is now assigned to {chosen.label}.")
 
 
-@COMMANDS.add("close", "Close a case with its outcome.", "close LANG-12 meeting-held", Action.CLOSE)
+@COMMANDS.add("close", "Close a case with an outcome.", "close LANG-12 meeting-held", Action.CLOSE)
 def close(call: Call) -> Reply:
-    """It is over, and this is how."""
+    """Close a case with an outcome."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.CLOSE)
     if seen.case.is_closed:
-        raise InvalidInput(f"{seen.case.reference} is closed already.")
+        raise InvalidInput(f"{seen.case.reference} is already closed.")
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
         return Reply(dialog=close_dialog(seen))
@@ -100,12 +100,12 @@ def close(call: Call) -> Reply:
         helped=choice(Help, answers, "helped") if answers.get("helped") else None,
         usefulness=choice(Usefulness, answers, "usefulness") if answers.get("usefulness") else None,
     )
-    owed = " Its student still waits for an answer: /lantern said." if seen.awaits_answer else ""
+    owed = " Its student still needs an answer: /lantern said." if seen.awaits_answer else ""
     return done(call, case, f"is closed.{owed}")
 
 
 def done(call: Call, case: int, said: str) -> Reply:
-    """A click shows its effect on the card; a typed line gets its answer in words."""
+    """Answer a typed line in words; a click shows its effect on the card."""
     if not call.was_typed:
         return Reply()
     seen = reading.peek(call.store, call.actor.id, case, Action.SEE)

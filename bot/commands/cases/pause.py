@@ -1,4 +1,4 @@
-"""pause, resume, snooze, exempt, reopen: cases that rest, and cases that come back."""
+"""pause, resume, snooze, exempt, reopen: stop work on a case for a time, or start it again."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from store.rules.text.formatting import on_day
 _SUGGESTED_PAUSE = dt.timedelta(days=7)
 _SUGGESTED_SNOOZE = dt.timedelta(days=3)
 _LONGEST_DAY = 5
-"""Words: “on the 1st of march”."""
+"""The most words that a date may have: “on the 1st of march”."""
 
 
 @COMMANDS.add(
     "pause",
-    "Let a case rest until a day, and say why.",
+    "Pause a case until a date, with a reason.",
     "pause LANG-12 friday waiting for a note",
     Action.PAUSE,
 )
 def pause(call: Call) -> Reply:
-    """Nobody writes about engagement until then."""
+    """Pause a case; no emails about engagement are sent until that day."""
     case, today = call.case_id(), institution_day(call.store.now())
     seen = reading.peek(call.store, call.actor.id, case, Action.PAUSE)
     typed = call.words()[1:] if call.was_typed else []
@@ -51,26 +51,28 @@ def pause(call: Call) -> Reply:
         until = day_meant(call.answer("until"), today, "until")
         why = call.answers.get("why", "")
     resting.pause(call.store, call.request, case, until, why)
-    return _said(call, f"{seen.case.reference} rests until {on_day(until)}.")
+    return _said(call, f"{seen.case.reference} is paused until {on_day(until)}.")
 
 
-@COMMANDS.add("resume", "Take a paused or referred case up again.", "resume LANG-12", Action.RESUME)
+@COMMANDS.add("resume", "Resume a paused or referred case.", "resume LANG-12", Action.RESUME)
 def resume(call: Call) -> Reply:
-    """It goes on where it rested."""
+    """Resume a case with the status that it had."""
     case = call.case_id()
     resting.resume(call.store, call.request, case)
     seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
-    return _said(call, f"{seen.case.reference} goes on. It is {seen.case.status.label}.")
+    return _said(
+        call, f"{seen.case.reference} has resumed. Its status is {seen.case.status.label}."
+    )
 
 
 @COMMANDS.add(
     "snooze",
-    "Have nobody reminded of a case until a day.",
+    "Stop reminders about a case until a date.",
     "snooze LANG-12 in 3 days",
     Action.SNOOZE,
 )
 def snooze(call: Call) -> Reply:
-    """Quiet for a while; ``off`` ends it."""
+    """Stop reminders until a day; ``off`` ends it."""
     case, today = call.case_id(), institution_day(call.store.now())
     seen = reading.peek(call.store, call.actor.id, case, Action.SNOOZE)
     typed = " ".join(call.words()[1:]) if call.was_typed else ""
@@ -91,12 +93,12 @@ def snooze(call: Call) -> Reply:
 
 @COMMANDS.add(
     "exempt",
-    "Exempt a student for a time in which silence means nothing.",
+    "Exempt a student from flags and engagement emails for a time.",
     "exempt LANG-12 placement in 8 weeks at a school abroad",
     Action.EXEMPT,
 )
 def exempt(call: Call) -> Reply:
-    """``LANG-12``, ``LANG-12 end``, or a kind, a last day and what is known."""
+    """Exempt a student: ``LANG-12``, ``LANG-12 end``, or a kind, a last day and a reason."""
     case, today = call.case_id(), institution_day(call.store.now())
     seen = reading.peek(call.store, call.actor.id, case, Action.EXEMPT)
     typed = call.words()[1:] if call.was_typed else []
@@ -117,7 +119,7 @@ def exempt(call: Call) -> Reply:
 
 @COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12", Action.REOPEN)
 def reopen(call: Call) -> Reply:
-    """It goes on, or is merged into the case that the student has by now."""
+    """Open a closed case again, or merge it into the student's open case."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.REOPEN)
     newer = reopening.reopen(call.store, call.request, case)
@@ -127,7 +129,7 @@ def reopen(call: Call) -> Reply:
 
 
 def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]:
-    """The day that a typed line begins with, as long as it can be, and what follows it."""
+    """Read the longest date at the start of a typed line; give it and the words after it."""
     for length in range(min(_LONGEST_DAY, len(words)), 0, -1):
         try:
             return day_meant(" ".join(words[:length]), today), words[length:]
@@ -137,9 +139,9 @@ def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]
 
 
 def typed_exemption(words: list[str], today: dt.date) -> Exemption:
-    """A kind, a last day and what is known, from today on; or a first day, a last, and that."""
+    """Read a kind, a last day and a reason, from today; or a first day, a last day and a reason."""
     if not words:
-        raise InvalidInput("Say why, until when, and what is known.")
+        raise InvalidInput("Give the kind, the last day and the reason.")
     kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
     if kind is ExemptionKind.DECEASED:
         return Exemption(kind, today, None, " ".join(words[1:]))
@@ -152,7 +154,7 @@ def typed_exemption(words: list[str], today: dt.date) -> Exemption:
 
 
 def filled_in(call: Call, today: dt.date) -> Exemption:
-    """The same, as a form has it."""
+    """Read the exemption from a form."""
     answers = call.answers or {}
     last = (
         day_meant(call.answer("last"), today, "last") if answers.get("last", "").strip() else None
@@ -164,5 +166,5 @@ def filled_in(call: Call, today: dt.date) -> Exemption:
 
 
 def _said(call: Call, sentence: str) -> Reply:
-    """A click or a dialog shows its effect on the card; a typed line is answered in words."""
+    """Answer a typed line in words; a click or a dialog shows its effect on the card."""
     return Reply(card=notice(sentence)) if call.was_typed else Reply()

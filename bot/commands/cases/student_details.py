@@ -1,4 +1,4 @@
-"""reveal, history, note, refer: what is opened about a student, and what is kept."""
+"""reveal, history, note, refer: see a student's details, add a note, or refer to a service."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from store.rules.policies.policy import SchoolPolicy, Service
 
 @COMMANDS.add(
     "reveal",
-    "See who the student is, for a purpose that is kept.",
+    "See the student's details, for a recorded purpose.",
     "reveal LANG-12 prepare-contact",
     Action.REVEAL,
 )
 def reveal(call: Call) -> Reply:
-    """Name, contact and answers, privately."""
+    """Show name, contact details and answers, privately."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.REVEAL)
     typed = call.words()[1:] if call.was_typed else []
@@ -59,25 +59,23 @@ def reveal(call: Call) -> Reply:
     return Reply(dialog=show_dialog(shown.view, shown.private, calendar, said, page, "reveal"))
 
 
-@COMMANDS.add(
-    "history", "Open the earlier cases of the same student.", "history LANG-12", Action.REVEAL
-)
+@COMMANDS.add("history", "See earlier cases of the same student.", "history LANG-12", Action.REVEAL)
 def history(call: Call) -> Reply:
-    """Hidden until somebody opens them, and that is logged (paragraph 17)."""
+    """Show earlier cases, which are hidden until opened; the access log records it (§17)."""
     case = call.case_id()
     reference, earlier = reading.history(call.store, call.request, case)
     return Reply(dialog=history_dialog(case, reference, earlier))
 
 
 @COMMANDS.add(
-    "note", "Keep a note on a case.", "note LANG-12 met in the corridor, is well", Action.NOTE
+    "note", "Add a note to a case.", "note LANG-12 met in the corridor, is well", Action.NOTE
 )
 def note(call: Call) -> Reply:
-    """Readable by whom its author chooses."""
+    """Save a note for the readers that its author chooses."""
     case = call.case_id()
     seen = reading.peek(call.store, call.actor.id, case, Action.NOTE)
     if seen.case.is_closed:
-        raise InvalidInput(f"{seen.case.reference} is closed, so nothing can be added.")
+        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     typed = call.rest()
     if call.answers is None and not typed:
         return Reply(dialog=note_dialog(seen))
@@ -86,14 +84,14 @@ def note(call: Call) -> Reply:
     )
     readers = choice(Readers, answers, "readers")
     notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
-    return _said(call, f"{seen.case.reference}: the note is kept.")
+    return _said(call, f"{seen.case.reference}: the note is saved.")
 
 
 @COMMANDS.add(
-    "refer", "Refer the student to a service, or list the services.", "refer LANG-12", Action.REFER
+    "refer", "Refer a student to a service, or list the services.", "refer LANG-12", Action.REFER
 )
 def refer(call: Call) -> Reply:
-    """``refer`` lists the school's directory; ``LANG-12 wellbeing yes …`` records at once."""
+    """List the school's services; ``LANG-12 wellbeing yes …`` records a referral at once."""
     if call.was_typed and not call.words():
         return Reply(card=notice(_directory(call)))
     case = call.case_id()
@@ -113,7 +111,7 @@ def refer(call: Call) -> Reply:
         }
     )
     if answers.get("consent") not in CONSENTED:
-        raise InvalidInput("Did the student agree? Please say yes or no.", field="consent")
+        raise InvalidInput("Did the student agree? Say yes or no.", field="consent")
     done = referring.refer(
         call.store,
         call.request,
@@ -126,7 +124,7 @@ def refer(call: Call) -> Reply:
         return _said(call, f"{done.reference} is referred to: {done.service.name}.")
     return Reply(
         card=notice(
-            f"Recorded: the student of {done.reference} was pointed to {done.service.name}.",
+            f"Recorded: you told the student of {done.reference} about {done.service.name}.",
             "Without the student's consent nothing is passed on.",
         )
     )

@@ -1,4 +1,4 @@
-"""draft, approve: a mail to the student, from first words to a named approval."""
+"""draft, approve: write an email to the student, and have a named person approve it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day
 
 
-@COMMANDS.add("draft", "Draft the next mail to the student.", "draft LANG-12", Action.DRAFT)
+@COMMANDS.add("draft", "Draft the next email to the student.", "draft LANG-12", Action.DRAFT)
 def draft(call: Call) -> Reply:
-    """The suggested words, to change; or the changed words, to keep."""
+    """Show the suggested email, or save the edited one."""
     case = call.case_id()
     if call.answers is None:
         letter = outreach.compose(call.store, call.request, case)
@@ -33,10 +33,10 @@ def draft(call: Call) -> Reply:
 
 
 @COMMANDS.add(
-    "approve", "Read the drafted mail, and approve it.", "approve LANG-12", Action.APPROVE
+    "approve", "Read the drafted email and approve it.", "approve LANG-12", Action.APPROVE
 )
 def approve(call: Call) -> Reply:
-    """Opening shows the whole mail; only what was opened can be approved."""
+    """Show the whole email; only a version that was opened can be approved."""
     case = call.case_id()
     if call.answers is None:
         check_approvable(call.store, call.actor.id, case)
@@ -49,4 +49,4 @@ def approve(call: Call) -> Reply:
     if leaves is None:
         return Reply()
     when = f"{on_day(leaves.date())} at {leaves:%H:%M}"
-    return Reply(card=notice(f"Approved. It is quiet time now, so the mail leaves on {when}."))
+    return Reply(card=notice(f"Approved. It is quiet time, so the email is sent on {when}."))

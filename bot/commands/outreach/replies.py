@@ -1,4 +1,4 @@
-"""check-reply: read a reply that may be no answer, and decide."""
+"""check-reply: read a doubtful reply, and decide whether it is an answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.rules.errors import InvalidInput
     Action.REVEAL,
 )
 def check_reply(call: Call) -> Reply:
-    """``check-reply LANG-12`` opens the oldest doubtful reply of the case."""
+    """Open the oldest doubtful reply of the case: ``check-reply LANG-12``."""
     if call.answers is None:
         read = read_doubtful(call.store, call.request, call.case_id())
         return Reply(dialog=doubtful_dialog(read, Calendar()))

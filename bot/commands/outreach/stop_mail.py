@@ -1,4 +1,4 @@
-"""stop-mail, start-mail: the lead's own switch."""
+"""stop-mail, start-mail: stop and start a school's emails, for its engagement lead."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 @COMMANDS.add(
     "stop-mail",
-    "Stop all mail of your school at once.",
+    "Stop all emails of your school at once.",
     "stop-mail the letters hold wrong words",
     Action.LEAD,
 )
 def stop_mail(call: Call) -> Reply:
-    """Nothing leaves from now on; what was approved waits."""
+    """Stop every email of the school. Approved emails wait."""
     school, typed = _school_and_words(call)
     why = typed if call.answers is None else call.answers.get("why", "")
     if not why.strip() and call.answers is None:
@@ -27,31 +27,36 @@ def stop_mail(call: Call) -> Reply:
     stops.stop(call.store, call.request, school.id, why)
     return Reply(
         card=notice(
-            "No mail leaves your school from now on. What was approved waits.",
-            "Let it go on with /lantern start-mail.",
+            "Your school sends no more emails. Approved emails wait.",
+            "Start again with /lantern start-mail.",
         )
     )
 
 
-@COMMANDS.add("start-mail", "Let your school's mail go on.", "start-mail", Action.LEAD)
+@COMMANDS.add("start-mail", "Start your school's emails again.", "start-mail", Action.LEAD)
 def start_mail(call: Call) -> Reply:
-    """What waits is looked at again, and leaves where nothing else stands in its way."""
+    """Start emails again. Each waiting email is checked once more before it is sent."""
     school, _ = _school_and_words(call)
     stops.start(call.store, call.request, school.id)
-    return Reply(card=notice("Your school's mail goes on. Approvals that are too old do not."))
+    return Reply(
+        card=notice(
+            "Your school can send emails again.",
+            "Emails whose approval has expired are not sent.",
+        )
+    )
 
 
 def _school_and_words(call: Call) -> tuple[School, str]:
-    """The school that the person leads, by its code where they lead several; and what follows."""
+    """Read the school, by its code where the person leads several, and the words after it."""
     led = schools_where(call.actor, Action.LEAD)
     if not led:
-        raise NotAllowed("Your school's engagement lead stops and starts its mail.")
+        raise NotAllowed("Your school's engagement lead stops and starts its emails.")
     with call.store.database.read() as connection:
         codes = {each.code: each for each in all_schools(connection) if each.id in led}
     if "school" in call.interaction.ids:
         known = {each.id: each for each in codes.values()}
         if call.id("school") not in known:
-            raise InvalidInput(f"Please name one of your schools: {', '.join(codes)}.")
+            raise InvalidInput(f"Name one of your schools: {', '.join(codes)}.")
         return known[call.id("school")], ""
     first, _, rest = call.interaction.text.strip().partition(" ")
     if first.upper() in codes:

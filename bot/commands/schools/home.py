@@ -1,4 +1,4 @@
-"""home: one's own page, which Slack shows as App Home and Teams as a card that stays fresh."""
+"""home: a colleague's own page, shown as Slack's App Home and as a card in Teams."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ PARTS = ("mine", "me", "feeds")
 """The commands whose answers make up the page, in order."""
 
 
-@COMMANDS.add("home", "Your own page: your cases, who you are here, how the data arrives.", "home")
+@COMMANDS.add("home", "See your own page: your cases, your roles, your school's data.", "home")
 def home(call: Call) -> Reply:
-    """The page as it is now."""
+    """Build the page with current data."""
     return Reply(card=home_card([card for part in PARTS if (card := _part(call, part))]))
 
 
 def _part(call: Call, name: str) -> Card | None:
-    """What a command answers; a refusal is said in its place, and hides nothing else."""
+    """Give a command's card; a refusal is shown in its place, and the other parts stay."""
     command = COMMANDS.find(name)
     if command is None:
         return None

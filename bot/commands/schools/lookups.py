@@ -1,4 +1,4 @@
-"""find, queue, feeds, policy, statement, report: looking things up."""
+"""find, queue, feeds, policy, statement, report: look up information about schools."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ from store.rules.small_numbers import EXACT, PUBLISHED, Period, whole_weeks
 REPORTED = dt.timedelta(days=90)
 
 
-@COMMANDS.add("find", "Look up a student by number or name.", "find 1001", Action.FIND)
+@COMMANDS.add("find", "Find a student by number or name.", "find 1001", Action.FIND)
 def find(call: Call) -> Reply:
-    """Of the person's own schools; that somebody looked is recorded. Without a word, a form."""
+    """Search the person's own schools; the access log records it. Without a word, a dialog."""
     words = call.interaction.text if call.answers is None else call.answers.get("words", "")
     if call.answers is None and not words.strip():
         return Reply(dialog=find_dialog())
     return Reply(card=found_card(look_up(call.store, call.request, words)))
 
 
-@COMMANDS.add("queue", "Who waits for room, and days that are held.", "queue", Action.SEE)
+@COMMANDS.add("queue", "See students over the daily limit, and held days.", "queue", Action.SEE)
 def queue(call: Call) -> Reply:
-    """Nobody is dropped: whoever comes after the day's strongest cases waits here."""
+    """Show the students who wait after the day's strongest cases; none of them is dropped."""
     schools = schools_where(call.actor, Action.SEE)
     if not schools:
-        raise NotAllowed("The queue is for those who look after cases of a school.")
+        raise NotAllowed("The queue is for caseworkers of a school.")
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         questions = held(connection, schools)
@@ -61,9 +61,9 @@ def queue(call: Call) -> Reply:
         return Reply(card=queue_card(waiting(connection, schools), questions, answers))
 
 
-@COMMANDS.add("feeds", "Whether the data of your schools arrives.", "feeds", Action.INFORM)
+@COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)
 def feeds(call: Call) -> Reply:
-    """Each agreed source, by how fresh its data is; what has stopped is unknown, not silent."""
+    """Show how recent each agreed source is; a source that has stopped is unknown."""
     today = institution_day(call.store.now())
     lake = call.available()
     newest, delivered = lake.newest(today), lake.delivered(today)
@@ -82,9 +82,9 @@ def feeds(call: Call) -> Reply:
     return Reply(card=feeds_card(found, today))
 
 
-@COMMANDS.add("policy", "What your school has decided.", "policy", Action.INFORM)
+@COMMANDS.add("policy", "See what your school has decided.", "policy", Action.INFORM)
 def policy(call: Call) -> Reply:
-    """The version in force."""
+    """Show the policy in force."""
     where = _school(call, Action.INFORM)
     published = where.published
     leads = may(call.actor, Action.LEAD, where.school.id)
@@ -95,10 +95,10 @@ def policy(call: Call) -> Reply:
 
 
 @COMMANDS.add(
-    "statement", "What students read about your school's policy.", "statement", Action.INFORM
+    "statement", "See what students read about your school's policy.", "statement", Action.INFORM
 )
 def statement(call: Call) -> Reply:
-    """Made from the policy in force, so that what they are told is what is done."""
+    """Show the statement, which is made from the policy in force."""
     where = _school(call, Action.INFORM)
     ways = ways_for_students(call.store)
     published = where.published
@@ -106,9 +106,9 @@ def statement(call: Call) -> Reply:
     return Reply(dialog=statement_dialog(made))
 
 
-@COMMANDS.add("report", "What became of your schools' cases, in numbers.", "report", Action.FIGURES)
+@COMMANDS.add("report", "See your schools' cases in numbers.", "report", Action.FIGURES)
 def report(call: Call) -> Reply:
-    """Exact for a school's own lead; else rounded, of whole weeks."""
+    """Show exact numbers to a school's own lead; to others rounded, for whole weeks."""
     now = call.store.now()
     today = institution_day(now)
     since = today - REPORTED
@@ -140,7 +140,7 @@ class _Where:
 
 
 def _school(call: Call, action: Action) -> _Where:
-    """The school that is named by its code, or the person's only one, with its policy."""
+    """Give the school with this code, or the person's only school, with its policy."""
     with call.store.database.read() as connection:
         school = the_school(connection, call, action)
         published = policy_in_force(connection, school.id, institution_day(call.store.now()))

@@ -1,4 +1,4 @@
-"""policy-review: the calendar of reviews, and recording one."""
+"""policy-review: show the review calendar, or record a review."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.rules.policies.review_calendar import ReviewSubject
     Action.LEAD,
 )
 def policy_review(call: Call) -> Reply:
-    """``policy-review`` is the calendar; ``letters …`` or ``LANG letters …`` records a review."""
+    """Show the calendar; ``letters …`` or ``LANG letters …`` records a review."""
     school, words = led_and_words(call)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:

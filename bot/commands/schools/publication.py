@@ -1,4 +1,4 @@
-"""publication: where and when students were told of the school's policy."""
+"""publication: record where and when students were told of the school's policy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.rules.policies.publication import told_by, told_in
     Action.LEAD,
 )
 def publication(call: Call) -> Reply:
-    """``LANG email: to all students, yesterday``; or a form. Kept with the version in force."""
+    """Record one route: ``LANG email: to all students, yesterday``; or open the dialog."""
     school, words = led_and_words(call)
     today = institution_day(call.store.now())
     if call.answers is None and not words:

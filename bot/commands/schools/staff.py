@@ -1,4 +1,4 @@
-"""cover, me, train: who is there, who stands in, and who was trained."""
+"""cover, me, train: arrange cover, show one's own details, record training."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _MYSELF = frozenset({"me", "myself", "i"})
 
 @COMMANDS.add(
     "cover",
-    "Arrange who stands in while you, or a colleague, are away.",
+    "Arrange cover while you, or a colleague, are away.",
     "cover alice bob friday",
     Action.COVER,
 )
 def cover(call: Call) -> Reply:
-    """``alice bob friday``, ``bob friday`` for oneself, ``alice end``; or a form."""
+    """Arrange or end cover: ``alice bob friday``, ``bob friday`` for oneself, ``alice end``."""
     school, words = _school(call)
     with call.store.database.read() as connection:
         people = colleagues(connection, school.id, Action.TAKE)
@@ -50,9 +50,9 @@ def cover(call: Call) -> Reply:
     return _arrange(call, school, _typed(call, people, words), people)
 
 
-@COMMANDS.add("me", "What Lantern knows of you: roles, training and cover.", "me")
+@COMMANDS.add("me", "See what Lantern holds about you: roles, training, cover.", "me")
 def me(call: Call) -> Reply:
-    """About the person who asks."""
+    """Show the person's own details."""
     with call.store.database.read() as connection:
         view = me_view(connection, call.actor.id, institution_day(call.store.now()))
     return Reply(card=me_card(view))
@@ -65,13 +65,13 @@ def me(call: Call) -> Reply:
     Action.FIGURES,
 )
 def train(call: Call) -> Reply:
-    """``alice`` for today, ``alice 2026-10-01``. Nobody records their own."""
+    """Record a colleague's training: ``alice`` for today, ``alice 2026-10-01``."""
     words = call.words()
     if not words:
         raise InvalidInput(f"Who was trained, and when? For example: {call.command.example}")
     leading = schools_where(call.actor, Action.FIGURES)
     if not leading:
-        raise NotAllowed("Training is recorded by your school's engagement lead. Please ask them.")
+        raise NotAllowed("Your school's engagement lead records training. Ask them.")
     with call.store.database.read() as connection:
         found = [each for s in leading for each in colleagues(connection, s, Action.INFORM)]
     people = list({person.id: person for person in found}.values())
@@ -94,7 +94,7 @@ def _arrange(call: Call, school: School, wanted: Absence, people: Sequence[Actor
 
 
 def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
-    """Two names and a day, or one name and a day: then it is the person's own absence."""
+    """Read two names and a day, or one name and a day for the person's own absence."""
     if len(words) < 2:
         raise InvalidInput(f"Who covers, and until when? For example: {call.command.example}")
     today = institution_day(call.store.now())
@@ -111,7 +111,7 @@ def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
 
 
 def _days(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
-    """``friday``, ``until friday``, ``monday to friday``, ``from 1 december until 12 december``."""
+    """Read days: ``friday``, ``until friday``, ``monday to friday``, ``from … until …``."""
     said = re.sub(r"^from ", "", " ".join(text.split()), flags=re.IGNORECASE)
     start, *finish = re.split(r" ?\b(?:until|till|to)\b ?", said, maxsplit=1, flags=re.IGNORECASE)
     if not finish:
@@ -125,26 +125,24 @@ def _filled_in(call: Call, people: Sequence[Actor]) -> Absence:
     known = {str(person.id): person.id for person in people}
     for field in ("absent", "cover"):
         if answers.get(field) not in known:
-            raise InvalidInput("Please choose a colleague of this school.", field=field)
+            raise InvalidInput("Choose a colleague of this school.", field=field)
     first = day_meant(call.answer("first"), institution_day(call.store.now()), "first")
     last = day_meant(call.answer("last"), first, "last")
     return Absence(known[answers["absent"]], known[answers["cover"]], first, last)
 
 
 def _school(call: Call) -> tuple[School, list[str]]:
-    """The school that it is about, and the words without it: only whoever has several names it."""
+    """Read the school and the words after it; only a person with several schools names one."""
     mine = schools_where(call.actor, Action.COVER)
     if not mine:
-        raise NotAllowed(
-            "Cover is arranged by student support officers, advisers and engagement leads."
-        )
+        raise NotAllowed("Student support officers, advisers and engagement leads arrange cover.")
     with call.store.database.read() as connection:
         known = [school for school in all_schools(connection) if school.id in mine]
     words = call.words() if call.was_typed else []
     if "school" in call.interaction.ids:
         chosen = [school for school in known if school.id == call.id("school")]
         if not chosen:
-            raise InvalidInput("That form is from another time. Please type /lantern cover.")
+            raise InvalidInput("This form is out of date. Type /lantern cover to open a new one.")
         return chosen[0], words
     by_code = {school.code.casefold(): school for school in known}
     if words and words[0].casefold() in by_code:
@@ -152,7 +150,7 @@ def _school(call: Call) -> tuple[School, list[str]]:
     if len(known) > 1:
         codes = ", ".join(school.code for school in known)
         raise InvalidInput(
-            f"You work in {codes}. Please name the school first: "
+            f"You work in {codes}. Name the school first: "
             f"/lantern cover {known[0].code} alice bob friday"
         )
     return known[0], words

@@ -1,4 +1,4 @@
-"""Who reads what of a case beyond its pseudonym: confidential notes, and why a name was opened."""
+"""Rules for reading a case's confidential notes, and purposes for revealing a student."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_WHY = 200
 
 
 class Readers(StrEnum):
-    """Who may read a note, as its author chooses. The author always may."""
+    """The readers of a note, chosen by its author. The author may always read it."""
 
     EVERYBODY = "everybody"
     CASEWORKERS = "caseworkers"
@@ -21,12 +21,12 @@ class Readers(StrEnum):
 
     @property
     def label(self) -> str:
-        """As the choice reads in the form."""
+        """Give the label of the choice in the form."""
         return _LABELS[self]
 
     @property
     def roles(self) -> frozenset[Role] | None:
-        """The roles that may read it; None: everybody who may see the case."""
+        """Give the roles that may read it; None: everyone who may see the case."""
         if self is Readers.EVERYBODY:
             return None
         action = Action.REVEAL if self is Readers.CASEWORKERS else Action.LEAD
@@ -34,7 +34,7 @@ class Readers(StrEnum):
 
 
 _LABELS = {
-    Readers.EVERYBODY: "Everybody on the case",
+    Readers.EVERYBODY: "Everyone on the case",
     Readers.CASEWORKERS: "Caseworkers",
     Readers.LEAD: "Only me and the engagement lead",
 }
@@ -43,9 +43,9 @@ _LABELS = {
 def may_read(
     reader: Actor | None, school: int, author: int, readable_by: Collection[str] | None
 ) -> bool:
-    """Whether this person reads the words of a note on a case of this home school.
+    """Say whether this person may read a note on a case of this home school.
 
-    ``readable_by`` None means everybody who may see the case, which is asked elsewhere.
+    ``readable_by`` None means everyone who may see the case, which is checked elsewhere.
     """
     if readable_by is None:
         return True
@@ -56,7 +56,7 @@ def may_read(
 
 
 class RevealPurpose(StrEnum):
-    """Why somebody opens who a student is."""
+    """The purpose for which a colleague sees who a student is."""
 
     PREPARE_CONTACT = "prepare-contact"
     CHECK_CIRCUMSTANCES = "check-circumstances"
@@ -66,7 +66,7 @@ class RevealPurpose(StrEnum):
 
     @property
     def label(self) -> str:
-        """As the choice reads in the form."""
+        """Give the label of the choice in the form."""
         return _PURPOSES[self]
 
 
@@ -75,5 +75,5 @@ _PURPOSES = {
     RevealPurpose.CHECK_CIRCUMSTANCES: "To check their circumstances",
     RevealPurpose.ANSWER_REQUEST: "To answer a request",
     RevealPurpose.COMPLAINT_OR_REVIEW: "For a complaint or a review",
-    RevealPurpose.OTHER: "For something else",
+    RevealPurpose.OTHER: "For another reason",
 }

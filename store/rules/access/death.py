@@ -1,4 +1,4 @@
-"""A student has died: one report stops everything, a second person makes it final (§1, §27)."""
+"""Rules for a student's death: one report stops everything, a second confirms it (§1, §27)."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from store.rules.text.formatting import on_day
 
 
 class DeathDecision(Word):
-    """What became of a report."""
+    """The decision on a report."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNDONE = "undone"
-    """Taken back by the engagement lead or the data protection officer."""
+    """Undone by the engagement lead or the data protection officer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """What is recorded. ``reporter`` is None where it was recorded before reports were."""
+    """A recorded death. ``reporter`` is None where it was recorded before reports were."""
 
     reported_at: dt.datetime
     reporter: int | None = None
     reported_by: str = ""
-    """The reporter's name; '' where it is not known."""
+    """The reporter's name; '' where it is unknown."""
     is_confirmed: bool = True
 
     def line(self, reported_on: dt.date) -> str:
-        """The one thing that a card says of it."""
+        """Give the one sentence about it that a card shows."""
         if self.is_confirmed:
             return FINAL
         return (
@@ -57,7 +57,7 @@ STILL_POSSIBLE = frozenset(
         Action.EVIDENCE,
     }
 )
-"""A complaint keeps its way; everything else on the case has stopped."""
+"""A complaint continues; everything else on the case has stopped."""
 
 STILL_TOLD = frozenset(
     {
@@ -75,7 +75,7 @@ STILL_TOLD = frozenset(
 
 
 def stopped(reference: str) -> NotPossibleNow:
-    """The refusal of everything else."""
+    """Build the refusal of everything else."""
     return NotPossibleNow(
         f"{reference}: this student is reported to have died, so all contact has stopped. If that "
         "is not right, the engagement lead or the data protection officer can undo it: "
@@ -84,11 +84,11 @@ def stopped(reference: str) -> NotPossibleNow:
 
 
 def check_second(death: Death, person: int) -> None:
-    """Let a decision pass that is not the reporter's own."""
+    """Check that the reporter does not decide on their own report."""
     if death.is_confirmed:
-        raise NotPossibleNow("The report is confirmed already. Nothing more needs to be done.")
+        raise NotPossibleNow("The report is already confirmed. Nothing more needs to be done.")
     if death.reporter == person:
         raise NotAllowed(
-            "You reported it, so a second colleague confirms or corrects it. All contact has "
-            "stopped meanwhile."
+            "You reported it, so a second colleague needs to confirm or correct it. All "
+            "contact has stopped meanwhile."
         )

@@ -1,8 +1,8 @@
-"""Who decides where no engagement lead of a school can: on a complaint, or a welfare route.
+"""Choose who decides on a complaint or a welfare route if no engagement lead of the school can.
 
-The school's own leads do. Where it is about all of them, or was their own doing, or where there is
-none, the faculty's lead does; where the faculty has none, the lead of another of its schools. It
-is never anybody whom it is about.
+The school's own leads decide first. If the matter is about all of them, or was their own action,
+or if there are none, the faculty's lead decides; if the faculty has none, the lead of another of
+its schools. A person never decides on a matter about themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from store.rules.text.formatting import listed
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Who decides; ``deputies``: they stand in for the school's leads, for this one decision."""
+    """The people who decide; ``deputies``: they stand in for the school's leads, this once."""
 
     people: tuple[Actor, ...] = ()
     deputies: bool = False
@@ -28,11 +28,11 @@ class Deciders:
 
     @property
     def names(self) -> str:
-        """``Fay Example``, ``Fay Example or Max Example``; '' for nobody."""
+        """Give their names, ``Fay Example or Max Example``; '' for no one."""
         return listed([person.name for person in self.people]).replace(" and ", " or ")
 
     def stands_in(self, person: int) -> bool:
-        """Whether this person decides though they do not lead the school."""
+        """Say whether this person decides although they do not lead the school."""
         return self.deputies and person in self.ids
 
 
@@ -42,10 +42,10 @@ def who_decides(
     neighbours: Sequence[Actor],
     kept_out: Collection[int],
 ) -> Deciders:
-    """The first of these groups in which somebody can: each in the order of preference.
+    """Give the first of these groups with a person who can decide, in order of preference.
 
-    Of the ``neighbours``, the leads of the faculty's other schools, only one is asked: no more
-    people than needed learn of it.
+    Of the ``neighbours``, the leads of the faculty's other schools, only one is asked, so that no
+    more people than needed learn of the matter.
     """
     able = [
         tuple(person for person in group if person.active and person.id not in kept_out)

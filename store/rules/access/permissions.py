@@ -1,4 +1,4 @@
-"""Who may do what. One function, default deny, asked at every click and again by the worker."""
+"""Permissions: one function, default deny, checked at every click and again by the worker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.rules.model import Role
 
 
 class Action(StrEnum):
-    """Everything that a person can do, with a case or with a school."""
+    """Every action of a person, on a case or on a school."""
 
     SEE = "see"
     REVEAL = "reveal"
@@ -44,13 +44,13 @@ class Action(StrEnum):
     EVIDENCE = "evidence"
     CLOSE = "close"
     REOPEN = "reopen"
-    # With a school rather than one case.
+    # On a school rather than one case.
     FIND = "find"
     COVER = "cover"
     LEAD = "lead"
     FIGURES = "figures"
     INFORM = "inform"
-    # With everything that is held on one student.
+    # On everything that is held about one student.
     ERASE = "erase"
     EXPORT = "export"
     ACCESS_LOG = "access-log"
@@ -58,7 +58,7 @@ class Action(StrEnum):
 
     @property
     def label(self) -> str:
-        """How it reads in a sentence, before “a case” or “a school”."""
+        """Give the action as it reads in a sentence, before “a case” or “a school”."""
         return _LABELS.get(self, self.value)
 
 
@@ -66,9 +66,9 @@ _LABELS = {
     Action.ASK: "ask about",
     Action.LOG: "log on",
     Action.NOTE: "note on",
-    Action.DRAFT: "draft a mail for",
-    Action.APPROVE: "approve a mail for",
-    Action.REJECT: "send back the mail of",
+    Action.DRAFT: "draft an email for",
+    Action.APPROVE: "approve an email for",
+    Action.REJECT: "send back the email of",
     Action.EMERGENCY: "use the welfare route for",
     Action.REVIEW: "review the welfare route of",
     Action.RESUME: "take up",
@@ -82,7 +82,7 @@ _LABELS = {
     Action.ALERT_HOME: "alert the home school about",
     Action.COMPLAIN: "record a complaint about",
     Action.RESOLVE: "resolve the complaint about",
-    Action.EVIDENCE: "read the frozen evidence of",
+    Action.EVIDENCE: "read the saved evidence of",
     Action.FIND: "look up students of",
     Action.COVER: "arrange cover in",
     Action.LEAD: "lead engagement in",
@@ -91,7 +91,7 @@ _LABELS = {
     Action.ERASE: "erase a student of",
     Action.EXPORT: "export what is held on a student of",
     Action.ACCESS_LOG: "see who looked at a student of",
-    Action.PRESERVE: "have the data kept of a student of",
+    Action.PRESERVE: "place a hold on the data of a student of",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
@@ -99,8 +99,8 @@ _COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
 _LEAD = frozenset({Role.ENGAGEMENT_LEAD})
 _PROTECTION = frozenset({Role.DATA_PROTECTION_OFFICER})
 
-# Faculty leads see aggregates only, and data protection officers the audit, what a student is owed
-# and what a complaint froze, so neither is among those who act on a case.
+# Faculty leads see aggregates only, and data protection officers the audit, a student's data and
+# a complaint's evidence, so neither is among those who act on a case.
 _MAY: dict[Action, frozenset[Role]] = {
     **dict.fromkeys(Action, _CASEWORKERS),
     Action.SEE: _COLLEAGUES,
@@ -127,22 +127,22 @@ _MAY: dict[Action, frozenset[Role]] = {
 
 
 def may_in_role(role: Role, action: Action) -> bool:
-    """Whether this role is one that may do it."""
+    """Say whether a person with this role may do it."""
     return role in _MAY[action]
 
 
 def may(actor: Actor, action: Action, school: int) -> bool:
-    """Whether the actor may do this to cases of this home school."""
+    """Say whether the actor may do this to cases of this home school."""
     return actor.active and bool(actor.roles.get(school, frozenset()) & _MAY[action])
 
 
 def schools_where(actor: Actor, action: Action) -> list[int]:
-    """The schools in which the actor may do this."""
+    """List the schools in which the actor may do this."""
     return sorted(school for school in actor.roles if may(actor, action, school))
 
 
 def authorise(actor: Actor, action: Action, case: Case) -> None:
-    """Let it pass, or raise ``NotAllowed`` with a sentence for the person who asked."""
+    """Check the permission; raises ``NotAllowed`` with a sentence for the person who asked."""
     _active(actor)
     if not actor.is_in(case.school):
         raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
@@ -158,9 +158,9 @@ def authorise(actor: Actor, action: Action, case: Case) -> None:
 
 
 def authorise_contributing(actor: Actor, case: Case, contributing: Collection[int]) -> int:
-    """Let somebody alert the home school from one of the schools that teach the student too.
+    """Check that a person may alert the home school from a school that also teaches the student.
 
-    Returns the school that alerts. It is the one thing that such a school can do with a case:
+    Returns the school that alerts. Such a school can do nothing else with a case:
     only the home school contacts the student (paragraph 24).
     """
     _active(actor)
@@ -178,21 +178,21 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
         return ours[0]
     if actor.is_in(case.school):
         raise NotAllowed(
-            f"You work in the home school of {case.reference}, so there is nobody to alert. "
-            "Use Assign or Ask on its card."
+            f"You work in the home school of {case.reference}, so you do not need to alert it. "
+            "Use Assign or Ask on the card."
         )
     raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
 
 
 def authorise_deputy(actor: Actor, case: Case) -> None:
-    """Let somebody decide in place of the leads, whom ``deputies`` found to stand in here."""
+    """Check that a person may decide instead of the leads, where ``deputies`` chose them."""
     _active(actor)
     if actor.id in case.barred:
         raise NotAllowed(f"The complaint about {case.reference} is about you. Others resolve it.")
 
 
 def authorise_in(actor: Actor, action: Action, school: int) -> None:
-    """The same for something that concerns a school rather than one case."""
+    """Check the permission for an action on a school rather than one case."""
     _active(actor)
     if not may(actor, action, school):
         raise NotAllowed(f"To {action.label} a school you need to be {_roles(action)} there.")
@@ -200,7 +200,7 @@ def authorise_in(actor: Actor, action: Action, school: int) -> None:
 
 def _active(actor: Actor) -> None:
     if not actor.active:
-        raise NotAllowed("Your account is not active in Lantern. Please ask your engagement lead.")
+        raise NotAllowed("Your account is not active in Lantern. Ask your engagement lead.")
 
 
 def _roles(action: Action) -> str:

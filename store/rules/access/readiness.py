@@ -1,6 +1,6 @@
-"""Which buttons of a case's card can succeed now, for one person or for anyone who may press them.
+"""Work out which buttons of a card can succeed, for one person or for anyone who may press them.
 
-What can be known before a click is known here, so that no one reads a whole email in vain.
+What can be checked before a click is checked here, so that no one reads an email in vain.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from store.rules.text.formatting import counted, either
 
 @dataclass(frozen=True, slots=True)
 class DraftState:
-    """The draft that waits, and the views that count towards it (§13). Staff are ids."""
+    """The waiting draft, and the views that count towards its approval (§13). Staff are ids."""
 
     writers: frozenset[int]
     drafter: int
@@ -30,21 +30,21 @@ class DraftState:
     hindrance: str = ""
     """Why it cannot be approved by anyone now; '' where it can."""
     edit_hindrance: str = ""
-    """The same for editing it."""
+    """The same reason for editing it."""
 
     def missing(self, approver: int | None = None) -> int:
-        """How many more views it needs before this person can approve it; None: any person."""
+        """Count the views it still needs before this person can approve it; None: any person."""
         counting = self.views_from - self.writers - {approver}
         return max(self.views_needed - len(counting), 0)
 
     def lacks_role(self, approver: int | None = None) -> bool:
-        """Whether the view of a role that the school asks for is missing."""
+        """Say whether the view of a role that the school asks for is missing."""
         if self.wanted_from is None or not self.views_needed:
             return False
         return not self.wanted_from - self.writers - {approver}
 
     def can_be_approved(self, approver: int) -> bool:
-        """Whether nothing that is known stands in this person's way."""
+        """Say whether nothing that is known stops this person."""
         if self.hindrance or (approver in self.writers and not self.writer_may_approve):
             return False
         return not self.missing(approver) and not self.lacks_role(approver)
@@ -52,7 +52,7 @@ class DraftState:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What is known of a case and its school on the day of the looking."""
+    """What is known on a day about a case and its school."""
 
     people: tuple[Actor, ...]
     """Everyone of the home school who may act on the case at all."""
@@ -64,17 +64,17 @@ class Readiness:
     has_services: bool = True
     traces_come_next: bool = True
     reviewers: frozenset[int] = frozenset()
-    """Who may review a use of the welfare route that waits."""
+    """The people who may review a waiting use of the welfare route."""
     resolvers: frozenset[int] = frozenset()
-    """Who decides on an open complaint."""
+    """The people who decide on an open complaint."""
     may_be_given_it: frozenset[int] = frozenset()
-    """Who may be given the case."""
+    """The people who may become the owner."""
     reporter: int | None = None
-    """Who reported that the student has died."""
+    """The colleague who reported that the student has died."""
     names: Mapping[int, str] = field(default_factory=dict)
 
     def can(self, what: str, person: Actor) -> bool:
-        """Whether this person may press the button and nothing that is known refuses it."""
+        """Say whether this person may press the button, and nothing that is known refuses it."""
         action = _ACTION_OF.get(what)
         if action is not None and not may(person, action, self.school):
             return False
@@ -82,11 +82,11 @@ class Readiness:
         return check is None or check(self, person.id)
 
     def anyone_can(self, what: str) -> bool:
-        """Whether there is such a person."""
+        """Say whether there is such a person."""
         return any(self.can(what, person) for person in self.people)
 
     def approval_line(self, person: Actor | None) -> str:
-        """What stands between the draft and its approval, for ``person`` or for everyone; ''."""
+        """Say what the draft needs before approval, for ``person`` or everyone; '' for nothing."""
         draft = self.draft
         if draft is None:
             return ""
@@ -102,7 +102,7 @@ class Readiness:
         return ""
 
     def _missing(self, draft: DraftState, looking: int | None) -> str:
-        """What has to come first, for one who may approve or for everyone; '' for nothing."""
+        """Say what has to come first, for one who may approve or for everyone; '' for nothing."""
         if looking in draft.writers and not draft.writer_may_approve:
             return "You wrote this email. In your school another colleague approves it."
         if missing := draft.missing(looking):
@@ -114,7 +114,7 @@ class Readiness:
         return ""
 
     def _not_from(self, draft: DraftState, looking: int | None) -> str:
-        """Whose view would not count: who wrote, who has given one, and who wants to approve."""
+        """Name the colleagues whose view would not count: authors, viewers and the approver."""
         others = (draft.writers | draft.views_from) - {looking}
         names = sorted(self.names[each] for each in others if each in self.names)
         return either([*names, *(["you"] if looking is not None else [])])
@@ -159,4 +159,4 @@ _ACTION_OF: Mapping[str, Action] = {
     "resolve": Action.COMPLAIN,
     "export": Action.COMPLAIN,
 }
-"""Which authority a button asks for. Who reviews or resolves may also stand in for the leads."""
+"""The permission that a button needs. A deputy may also review or resolve."""

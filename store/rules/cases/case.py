@@ -1,4 +1,4 @@
-"""The case and what hangs on it, as frozen records that rules decide on."""
+"""The case and its records, frozen, for the rules to decide on."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from store.rules.model import (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member of staff who does something. Roles are read from the store at every action."""
+    """A member of staff who acts. Roles are read from the store at every action."""
 
     id: int
     name: str
     active: bool
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
-    """School id → what this person is there."""
+    """School id → the person's roles there."""
 
     def is_in(self, school: int) -> bool:
-        """Whether this person has any role in the school."""
+        """Say whether this person has any role in the school."""
         return bool(self.roles.get(school))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The conversation about one student. There is at most one open per student."""
+    """A case about one student. A student has at most one open case."""
 
     id: int
     reference: str
@@ -51,28 +51,28 @@ class Case:
     opened_on: dt.date
     outcome: Outcome | None = None
     rested_from: CaseStatus | None = None
-    """Where a paused or referred case goes on when it is resumed."""
+    """The status to which a paused or referred case resumes."""
     paused_until: dt.date | None = None
     pause_reason: str = ""
     snoozed_until: dt.date | None = None
-    """Until then nobody is reminded of it; contact is possible all the same."""
+    """No reminders are sent until then; contact is still possible."""
     merged_into: int | None = None
     complaint: bool = False
-    """Whether a complaint about it, or about an earlier case of the student, is open: then nobody
-    writes about engagement (paragraph 27)."""
+    """Whether a complaint about it, or about an earlier case of the student, is open. Then no
+    emails about engagement are sent (paragraph 27)."""
     barred: frozenset[int] = frozenset()
-    """Staff whom an open complaint is about: they do nothing on this case."""
+    """Staff named in an open complaint: they cannot act on this case."""
     complaint_on: str = ""
     """The reference of the earlier case whose complaint is carried to this one; '' for its own."""
 
     @property
     def has_own_complaint(self) -> bool:
-        """Whether the complaint is about this very case, so that it is resolved here."""
+        """Say whether the complaint is about this very case, so that it is resolved here."""
         return self.complaint and not self.complaint_on
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing but reopening is possible."""
+        """Say whether the case can only be reopened."""
         return self.status in ENDED_CASES
 
 
@@ -85,12 +85,12 @@ class View:
     reason: str
     at: dt.datetime
     roles: frozenset[Role] = frozenset()
-    """What the author is in the case's home school now."""
+    """The author's roles in the case's home school now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """A message to the student, one rung of the ladder.
+    """A message to the student, one step of the contact ladder.
 
     ``opened_hash`` is the hash of exactly what the person who opened the draft saw; only that
     person may approve, and only while the draft still is that text.
@@ -109,24 +109,24 @@ class Outreach:
     opened_by: int | None = None
     opened_hash: str | None = None
     writers: frozenset[int] = frozenset()
-    """Everybody who wrote on it, the drafter among them."""
+    """Everyone who wrote on it, the drafter among them."""
     approver: int | None = None
     purpose: Purpose = Purpose.ENGAGEMENT
     body_hash: str | None = None
     returned: str = ""
-    """Why an approver sent it back, until it is written anew."""
+    """Why an approver returned it; '' once it has been edited."""
     language: Language = Language.ENGLISH
     prepared: bool = False
-    """Whether Lantern wrote it for the owner, and nobody has changed it."""
+    """Whether Lantern wrote it for the owner, and no one has changed it."""
     drafted_on: Basis | None = None
     opened_on: Basis | None = None
-    """What it rested on when it was written, and when it was opened to be approved."""
+    """The basis of the email when it was written, and when it was opened to be approved."""
     meeting: Meeting | None = None
     """What the approver offers with it."""
     footer: str = ""
-    """The student's links; nobody writes on it."""
+    """The student's links, which no one may edit."""
 
     @property
     def text(self) -> str:
-        """Everything that the student gets to read."""
+        """Give everything that the student reads."""
         return f"{self.body}\n\n{self.footer}" if self.footer else self.body

@@ -1,9 +1,9 @@
-"""Where a case stands on its school's contact ladder, and the one step to propose (paragraph 15).
+"""The state of a case's contact ladder, and the one step to propose (paragraph 15).
 
-A person takes each rung. After one that may have reached the student, the ladder waits for the
-school's number of working days; one that cannot have reached them, a bounce or a wrong number, is
-no contact and proposes the next at once. Once the student has been in touch (``contacts``), the
-ladder rests, and writing again after that begins a new one.
+A person takes each step. After one that may have reached the student, the ladder waits for the
+school's number of working days. A step that cannot have reached them, such as a bounce or a wrong
+number, is no contact and proposes the next one at once. Once the student has been in touch
+(``contacts``), the ladder stops, and the next email begins a new one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RESULTS: dict[Rung, tuple[AttemptResult, ...]] = {
         AttemptResult.NOT_MEASURED,
     ),
 }
-"""What a person may log of a rung. What came of a mail is recorded by itself."""
+"""The results that a person may log for a step. The result of an email is recorded by itself."""
 
 JUST_NOW = 5
 """Working days."""
@@ -42,7 +42,7 @@ JUST_NOW = 5
 _NO_CONTACT = frozenset({AttemptResult.BOUNCED, AttemptResult.WRONG_NUMBER})
 
 NOT_TAKEN = frozenset({AttemptResult.NOT_MEASURED})
-"""A step that could not be taken is still to be taken: nothing can be said of the student."""
+"""A step that could not be taken stays open: it says nothing about the student."""
 
 _MAIL_RESULTS = {
     OutreachStatus.APPROVED: None,
@@ -50,12 +50,12 @@ _MAIL_RESULTS = {
     OutreachStatus.UNKNOWN: None,
     OutreachStatus.BOUNCED: AttemptResult.BOUNCED,
 }
-"""The mails that count as a rung taken. A draft may still change; a cancelled one never left."""
+"""Emails that count as a step. A draft may still change; a cancelled email was never sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A rung that somebody took: a logged attempt, or a mail. No ``result``: none is known yet."""
+    """A step that was taken: a logged attempt, or an email. No ``result``: unknown so far."""
 
     rung: Rung
     at: dt.datetime
@@ -63,7 +63,7 @@ class Taken:
 
 
 class Standing(StrEnum):
-    """How far one rung is."""
+    """The state of one step."""
 
     DONE = "done"
     WAITING = "waiting"
@@ -74,7 +74,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RungState:
-    """One rung: when it was last taken, what came of it, and until when an answer is waited for."""
+    """One step: when it was last taken, its result, and until when an answer is awaited."""
 
     rung: Rung
     standing: Standing
@@ -89,30 +89,30 @@ class Ladder:
 
     rungs: tuple[RungState, ...]
     stopped_by: Contact | None = None
-    """How the student has been in touch, where that stopped it; None where it goes on."""
+    """The contact that stopped the ladder; None while it runs."""
     waiting_until: dt.date | None = None
     proposed: Rung | None = None
-    """The rung to take now; None while an answer is waited for, and at the end."""
+    """The step to take now; None while an answer is awaited, and at the end."""
 
     @property
     def following(self) -> Rung | None:
-        """The first rung that nobody has taken, whether or not its time has come."""
+        """Give the first step that has not been taken, whether or not it is due."""
         return next(iter(self.left), None)
 
     @property
     def left(self) -> tuple[Rung, ...]:
-        """Every such rung, in the school's order."""
+        """Give all steps that have not been taken, in the school's order."""
         still_open = (Standing.NEXT, Standing.LATER)
         return tuple(each.rung for each in self.rungs if each.standing in still_open)
 
     @property
     def taken(self) -> bool:
-        """Whether any rung was taken since the student was last in touch."""
+        """Say whether any step was taken since the student was last in touch."""
         return any(each.on for each in self.rungs)
 
     @property
     def exhausted(self) -> bool:
-        """Whether everything possible was tried, every wait is over, and nobody was reached."""
+        """Say whether every possible step was tried in vain and every wait is over."""
         over = self.stopped_by is None and self.waiting_until is None
         return over and self.taken and self.following is None
 
@@ -120,7 +120,7 @@ class Ladder:
 def mail_taken(
     rung: Rung, status: OutreachStatus, approved: dt.datetime | None, sent: dt.datetime | None
 ) -> Taken | None:
-    """A mail as a rung taken, where it counts as one."""
+    """Turn an email into a step taken, if it counts as one."""
     at = sent or approved
     if status not in _MAIL_RESULTS or at is None:
         return None
@@ -135,8 +135,8 @@ def where_it_stands(
     today: dt.date,
     impossible: Collection[Rung] = (),
 ) -> Ladder:
-    """The ladder on this day. ``in_touch`` is the last time that the student was, by whatever
-    counts for it; ``impossible`` have no address."""
+    """Work out the ladder on this day. ``in_touch`` is the student's last contact that counts
+    for it; the student has no address for the steps in ``impossible``."""
     every = sorted(taken, key=lambda each: each.at)
     since = {
         each.rung: each
@@ -163,9 +163,9 @@ def where_it_stands(
 
 
 def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> bool:
-    """Whether the wait for an answer to the last rung taken ended in these days.
+    """Say whether the wait for an answer to the last step ended in these days.
 
-    What was tried long ago, before a case was reopened, is a new question for a person.
+    A step that was taken long ago, before a case was reopened, is a new question for a person.
     """
     taken = [(each.on, each.rung) for each in ladder.rungs if each.on]
     if not taken or ladder.waiting_until:
@@ -176,11 +176,11 @@ def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> boo
 
 
 def check_result(rung: Rung, result: AttemptResult) -> None:
-    """Let an attempt be logged, or say what may come of this rung."""
+    """Check that this step can have this result; raises ``InvalidInput`` with those that it can."""
     possible = RESULTS.get(rung)
     if possible is None:
         raise InvalidInput(
-            "A mail is recorded by itself when it leaves or bounces. Use Draft email.",
+            "An email is recorded by itself when it is sent or bounces. Use Draft email.",
             field="rung",
         )
     if result not in possible:

@@ -1,8 +1,8 @@
-"""Whether the Fitness to Study procedure may be recommended, and what stands against it (§16).
+"""Decide whether Fitness to Study may be recommended, and what argues against it (§16).
 
-Recommended only when every step of contact was tried and nothing at all was heard or seen for the
-school's sustained period, every school day of which was measured. It is never more than a
-recommendation: a lead decides.
+Recommended only when every step of contact was tried and there was no sign of the student for the
+school's sustained period, every school day of which was measured. It is only a recommendation: a
+lead decides.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from store.rules.text.formatting import on_day
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the question depends on, as known on the morning of ``today``."""
+    """Everything that the decision depends on, as known on the morning of ``today``."""
 
     case: Case
     ladder: Ladder
@@ -40,7 +40,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """``blocks`` has one sentence for each thing that stands against it; none: recommended."""
+    """``blocks`` has one sentence for each argument against it; none: recommended."""
 
     since: dt.date
     """The first day of the sustained period."""
@@ -48,7 +48,7 @@ class Assessment:
 
     @property
     def recommended(self) -> bool:
-        """Whether a lead may decide on it."""
+        """Say whether a lead may decide on it."""
         return not self.blocks
 
 
@@ -64,16 +64,16 @@ class FitnessQuestion:
 
 
 def window_first(policy: SchoolPolicy, today: dt.date) -> dt.date:
-    """The first day of the sustained period that ends yesterday.
+    """Give the first day of the sustained period that ends yesterday.
 
-    Only days in term count, since silence means nothing in a vacation.
+    Only days in term count, since inactivity in a vacation means nothing.
     """
     before = policy.calendar.day_before(through(today), policy.sustained_days)
     return before + dt.timedelta(days=1)
 
 
 def assess(policy: SchoolPolicy, facts: Facts) -> Assessment:
-    """What stands against the recommendation on this day."""
+    """List what argues against the recommendation on this day."""
     since = window_first(policy, facts.today)
     blocks = (
         *_standing(facts),
@@ -90,7 +90,7 @@ def _standing(facts: Facts) -> Iterator[str]:
     if case.is_closed or case.status in (CaseStatus.PAUSED, CaseStatus.HANDED_OVER):
         yield f"The case is {case.status.label}."
     if case.status is CaseStatus.REFERRED:
-        yield "The case is referred already."
+        yield "The case is already referred."
     if case.complaint:
         yield "A complaint about the case is open."
     if facts.exempt is not None:
@@ -102,19 +102,19 @@ def _ladder(ladder: Ladder) -> Iterator[str]:
         yield ladder.stopped_by.sentence
     elif ladder.waiting_until:
         yield (
-            "The contact ladder is not at its end: an answer is waited for until "
+            "The contact ladder is not finished: Lantern waits for an answer until "
             f"{on_day(ladder.waiting_until)}."
         )
     elif ladder.following:
-        yield f"The contact ladder is not at its end: {ladder.following.label} comes next."
+        yield f"The contact ladder is not finished: {ladder.following.label} comes next."
     elif not ladder.exhausted:
-        yield "Nobody has tried to reach the student yet."
+        yield "There have been no attempts to contact the student yet."
 
 
 def _enrolled(facts: Facts, since: dt.date) -> Iterator[str]:
     joined = facts.enrolled_since
     if joined is None:
-        yield "The student has no enrolment that is under way."
+        yield "The student has no current enrolment."
     elif joined > since:
         yield f"The student has been enrolled only since {on_day(joined)}."
 
@@ -122,7 +122,7 @@ def _enrolled(facts: Facts, since: dt.date) -> Iterator[str]:
 def _unmeasured(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
     """Every school day of the period needs a delivery of every agreed source."""
     if not traces:
-        yield "No source of activity was looked at, so nothing is known."
+        yield "No activity source was checked, so inactivity cannot be confirmed."
     for each in traces:
         if missing := each.missing(calendar):
             yield (

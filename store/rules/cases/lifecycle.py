@@ -1,4 +1,4 @@
-"""The legal moves of a case, as one table. Anything that is not here cannot happen."""
+"""The transitions of a case, as one table. All others are refused."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from store.rules.text.formatting import on_day
 
 
 class Move(StrEnum):
-    """What happens to a case. The value reads as what the case did.
+    """A transition of a case. The value reads as what the case did.
 
-    ``SENT``, ``BOUNCE``, ``ANSWER``, ``FLAG`` and ``RECOVER`` are things that happened; no person
-    asks for them, so none of them is ever refused while a case is under way.
+    ``SENT``, ``BOUNCE``, ``ANSWER``, ``FLAG`` and ``RECOVER`` are events; no person asks for them,
+    so none of them is ever refused while a case is open.
     """
 
     DISCUSS = "be discussed"
@@ -53,7 +53,7 @@ def _leads(move: Move, to: S, *where: S) -> dict[tuple[S, Move], S]:
 
 
 TRANSITIONS: dict[tuple[S, Move], S] = {
-    # Work that leaves the case where it is.
+    # Work that does not change the status.
     **_stays(Move.WORK, *_UNDER_WAY),
     **_stays(Move.DRAFT, *_ACTIVE),
     # A view opens the discussion; once there is contact, it no longer moves the case.
@@ -61,14 +61,14 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
     **_leads(Move.DISCUSS, S.DISCUSSING, S.OPEN),
     **_stays(Move.AGREE, *_UNDER_WAY),
     **_leads(Move.AGREE, S.AGREED, S.OPEN, S.DISCUSSING, S.RE_ENGAGING),
-    # No contact out of OPEN: discussion comes first (paragraph 13). CONTACT asks whether a mail
-    # may be approved and leave; SENT is that it left, which nobody can take back.
+    # No contact out of OPEN: discussion comes first (paragraph 13). CONTACT asks whether an email
+    # may be approved and sent; SENT says that it was sent, which cannot be undone.
     **_stays(Move.CONTACT, *_DISCUSSED),
-    # Concern for somebody's welfare waits for neither a discussion nor the end of a pause.
+    # A welfare concern waits for neither a discussion nor the end of a pause.
     **_stays(Move.WELFARE, *_UNDER_WAY),
     **_leads(Move.SENT, S.IN_CONTACT, *_ACTIVE),
     **_stays(Move.SENT, *_RESTING),
-    # A bounced mail is no contact (paragraph 15), so the case is where it was before.
+    # A bounced email is no contact (paragraph 15), so the case keeps its earlier status.
     **_stays(Move.BOUNCE, *_UNDER_WAY),
     **_leads(Move.BOUNCE, S.DISCUSSING, S.IN_CONTACT),
     # A student who writes is not left waiting for the end of a pause.
@@ -81,7 +81,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
     **_leads(Move.RECOVER, S.RE_ENGAGING, S.IN_CONTACT, S.RESPONDED),
     **_leads(Move.PAUSE, S.PAUSED, *_ACTIVE, S.PAUSED),
     **_leads(Move.REFER, S.REFERRED, *_ACTIVE),
-    # Where it rested from, if that is known (``after``).
+    # To the status before the pause, if that is known (``after``).
     **_leads(Move.RESUME, S.DISCUSSING, S.PAUSED, S.REFERRED),
     **_leads(Move.HAND_OVER, S.HANDED_OVER, *_UNDER_WAY),
     **_leads(Move.ACKNOWLEDGE, S.OPEN, S.HANDED_OVER),
@@ -92,7 +92,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
 
 
 def after(case: Case, move: Move) -> S:
-    """The status that the move leads to, or ``NotPossibleNow`` saying what is possible."""
+    """Give the status that the move leads to; raises ``NotPossibleNow`` with what is possible."""
     try:
         status = TRANSITIONS[case.status, move]
     except KeyError:
@@ -103,7 +103,7 @@ def after(case: Case, move: Move) -> S:
 
 
 def _refusal(case: Case, move: Move) -> str:
-    """What stands in the way, and the one thing to do about it."""
+    """Say why the move is not possible, and what to do about it."""
     said = _FIRST.get(case.status, _NOT_NEEDED.get(move, _NOT_NOW))
     if case.status is S.PAUSED and case.has_own_complaint:
         said = _COMPLAINT_FIRST
@@ -117,9 +117,9 @@ _FIRST = {
     S.PAUSED: "{case} is paused{until}. Resume it first.",
     S.CLOSED: "{case} is closed. Reopen it first.",
     S.HANDED_OVER: "{case} was handed over to this school. Acknowledge it first.",
-    S.MERGED: "{case} was merged into the student's open case. Please use that one.",
+    S.MERGED: "{case} was merged into the student's open case. Use that one.",
 }
-_COMPLAINT_FIRST = "{case} is paused because of a complaint. It is resolved first."
+_COMPLAINT_FIRST = "{case} is paused because of a complaint. Resolve the complaint first."
 _NOT_NEEDED = {
     Move.REOPEN: "{case} is open already, so there is nothing to reopen.",
     Move.RESUME: "{case} is not paused or referred, so there is nothing to resume.",

@@ -1,4 +1,4 @@
-"""The reference of a case, such as LANG-12, however a colleague types it."""
+"""Read a case reference, such as LANG-12, in any form that a colleague types."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _AT_START = re.compile(
 
 
 def as_reference(text: str) -> str | None:
-    """``lang 12``, ``Lang – 12``, ``LANG12`` and ``LANG-012`` as LANG-12; None for other text.
+    """Turn ``lang 12``, ``Lang – 12``, ``LANG12``, ``LANG-012`` into LANG-12; else None.
 
-    Whether there is such a case is not asked here.
+    This does not check whether the case exists.
     """
     word = text.strip().strip('"“”').strip()
     found = _WHOLE.fullmatch(word) or _CLOSE.fullmatch(word)
@@ -24,12 +24,12 @@ def as_reference(text: str) -> str | None:
 
 
 def may_be_split(line: str) -> bool:
-    """Whether a typed line begins with a word and a number apart, before the schools are asked."""
+    """Say whether a typed line begins with a word and a separate number."""
     return _AT_START.match(line) is not None
 
 
 def joined(line: str, codes: Collection[str]) -> str:
-    """A typed line with the reference at its start as one word: ``LANG 12 wait`` is LANG-12 wait.
+    """Join the reference at the start of a typed line: ``LANG 12 wait`` becomes LANG-12 wait.
 
     Only where the first word is one of ``codes``, those of the schools: ``show Dana 2`` asks for
     the second page about Dana.

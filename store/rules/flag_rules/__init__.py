@@ -1,4 +1,4 @@
-"""The rules that raise flags: one file each, listed here and nowhere else."""
+"""The rules that raise flags: one file each, all listed here."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ RULES: tuple[type[Rule], ...] = (
 
 
 def rules_to_begin_with(families: Collection[MarkerFamily]) -> tuple[type[Rule], ...]:
-    """The rules of a default policy that these families can feed.
+    """Give the rules of a default policy that these families can feed.
 
-    Where two families can agree, a flag waits until they do, since a single sign is so often
-    nothing. Where there is only one to go by, each rule that it feeds speaks for itself.
+    Where two families can agree, a flag waits until they do, since a single sign often means
+    nothing. Where there is only one family, each of its rules raises flags by itself.
     """
     if set(FadingOut.NEEDS) <= set(families):
         return (FadingOut,)

@@ -1,4 +1,4 @@
-"""Not at any session on several days with sessions running."""
+"""The rule for absence from every session on several days in a row."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Absences:
     in_a_row: Annotated[int, Limits(2, 20)] = 4
     """Days with sessions, in eight weeks at most; coming to one session makes a day attended."""
     stale_after_days: Annotated[int, Limits(1, 28)] = 7
-    """A register that has not come in for longer is unknown; it is not absence."""
+    """Days without a register after which the source is unknown; that is not absence."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone absent that often in a row in some module."""
+        """Select everyone absent that often in a row in a module."""
         return Criterion(absent_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """One finding for each module."""
+        """Give one finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -52,9 +52,9 @@ class Absences:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Back after as many days with sessions as raise a flag, and on half of those since.
+        """Judge a flag: back after as many days as raise one, and half of those since.
 
-        Where teaching is over, the reason has expired.
+        Where teaching is over, the flag has expired.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         for measure in measures_of(evidence, flag):
@@ -70,7 +70,7 @@ class Absences:
         return None
 
     def expectation(self) -> str:
-        """At least one session in so many days."""
+        """Ask for at least one session in so many days."""
         return (
             f"In each module, come to a session on at least one of any {self.in_a_row} days "
             "with sessions."
@@ -82,7 +82,7 @@ class Absences:
         return self._said(measure, measure.absences, said, in_a_row_since(measure, day))
 
     def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
-        """What raised the flag, and on how many days with sessions the student came since."""
+        """Say what raised the flag, and on how many days with sessions the student came since."""
         row = figure(flag, "days absent in a row", self.in_a_row)
         came, expected = came_since(measure, flag, day)
         when = f"{counted(row, 'day')} with sessions in {measure.module} in a row"

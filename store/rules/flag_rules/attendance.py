@@ -1,4 +1,4 @@
-"""Attended too small a share of the sessions that the student was expected at."""
+"""The rule for attending too small a share of the expected sessions."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Attendance:
     below_share: Annotated[float, Limits(0.05, 1)] = 0.5
     expected_at_least: Annotated[int, Limits(1, 100)] = 4
     stale_after_days: Annotated[int, Limits(1, 28)] = 7
-    """A register that has not come in for longer is unknown; it is not absence."""
+    """Days without a register after which the source is unknown; that is not absence."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone below the share in some module, with enough sessions to speak of one."""
+        """Select everyone below the share in a module, with enough sessions to compute one."""
         return Criterion(attended_below=self.below_share, expected_at_least=self.expected_at_least)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """One finding for each module."""
+        """Give one finding for each module."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -51,10 +51,10 @@ class Attendance:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Back once the share is reached again, both over four weeks and since the flag was found.
+        """Judge a flag: back once the share is reached, over four weeks and since the last finding.
 
-        That old absences have left the four weeks is no return. Where teaching is over, the
-        reason has expired.
+        The student is not back just because old absences have left the four weeks. Where
+        teaching is over, the flag has expired.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         for measure in measures_of(evidence, flag):
@@ -80,7 +80,7 @@ class Attendance:
         )
 
     def expectation(self) -> str:
-        """The share of sessions."""
+        """Ask for the share of sessions."""
         return (
             f"In each module, come to {at_least(self.below_share)} of your sessions over four "
             "weeks."
@@ -91,7 +91,7 @@ class Attendance:
         return self._said(measure, figures, "in the last four weeks", day - FOUR_WEEKS)
 
     def _as_it_was(self, measure: Measure, flag: Raised) -> Finding:
-        """What raised the flag, with its days: there were no sessions since."""
+        """Say what raised the flag, with its days: there were no sessions since."""
         figures = figure(flag, "attended", 0), figure(flag, "expected", 0)
         when = f"in the four weeks before {on_day(flag.last_found_on)}"
         return self._said(measure, figures, when, flag.last_found_on - FOUR_WEEKS)

@@ -1,10 +1,10 @@
-"""What every flag rule is: a measure to look for, a predicate, and a sentence.
+"""The interface of a flag rule: a measure, a predicate, and a sentence.
 
-A rule is one frozen record whose fields are its thresholds. It looks twice: ``criterion`` is a
-coarse net that the activity engine casts over every student at once, and may catch too many,
-never too few; ``findings`` is the exact decision about one student who was caught, with the
-reason in words. ``standing`` is asked about an active flag that ``findings`` no longer finds: one
-event that moves a rule's window is not the end of what it saw.
+A rule is one frozen record whose fields are its thresholds. It checks twice: ``criterion`` is a
+coarse filter that the activity engine applies to every student, and may select too many, never too
+few; ``findings`` is the exact decision about one selected student, with the reason in words.
+``standing`` judges an active flag that ``findings`` no longer finds: one event that moves a rule's
+window does not end the flag.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
 from store.rules.model import FlagEnd, MarkerFamily
 
 Standing = FlagEnd | Finding | None
-"""How an active flag stands that was not found today: it has ended, and why; or it goes on, with
-what is true of it now; or nothing new is known."""
+"""The judgement of an active flag that was not found today: it has ended, and why; or it continues,
+with what is true of it now; or nothing new is known."""
 
 FOUR_WEEKS, EIGHT_WEEKS = dt.timedelta(weeks=4), dt.timedelta(weeks=8)
 """How far a share of sessions, and a row of absences, look back."""
@@ -28,7 +28,7 @@ FOUR_WEEKS, EIGHT_WEEKS = dt.timedelta(weeks=4), dt.timedelta(weeks=8)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a school may set a threshold to, both ends included. Used as an annotation."""
+    """The range of a threshold, both ends included. Used as an annotation."""
 
     least: float
     most: float
@@ -36,9 +36,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Widest:
-    """Which of several values of a net's field catches the most. Used as an annotation.
+    """Which of several values of a filter's field selects the most. Used as an annotation.
 
-    ``beside``: the field says more of that one, and counts only of nets that have that one.
+    ``beside``: the field refines that one, and counts only in filters that have that one.
     """
 
     of: Callable[[Iterable[Any]], Any]
@@ -47,10 +47,10 @@ class Widest:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A coarse net for one school, for the engine. ``None`` means: not this net.
+    """A coarse filter for one school, for the engine. ``None`` means: not filtered by this.
 
-    A student is caught when *any* net catches them. A field is declared here and nowhere else: how
-    several nets become one and what column the engine makes of it follow from its annotation.
+    A student is selected when *any* filter selects them. A field is declared only here: its
+    annotation says how several filters become one and what column the engine makes of it.
     """
 
     silent_since: Annotated[dt.date | None, Widest(max)] = None
@@ -58,11 +58,11 @@ class Criterion:
     missed_due_by: Annotated[dt.date | None, Widest(max)] = None
     """An item due on or before this day, expected and not done."""
     missed_due_from: Annotated[dt.date | None, Widest(min)] = None
-    """...and due on or after this day: older ones are past helping."""
+    """...and due on or after this day: older ones are too late to help with."""
     arrived_share: Annotated[float, Widest(max, beside="missed_due_by")] = 0.0
     """...and at least this share (0 to 1) of those expected have something recorded for it.
 
-    Not a net but part of the measure, what counts as missed: the strictest rule decides."""
+    Not a filter but part of the measure, what counts as missed: the strictest rule decides."""
     attended_below: Annotated[float | None, Widest(max)] = None
     """Done divided by expected, over 28 days, below this share (0 to 1)."""
     expected_at_least: Annotated[int, Widest(min, beside="attended_below")] = 1
@@ -79,10 +79,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """In which days a student has to be seen to be back, for the engine."""
+    """The days in which a student has to be seen to count as back, for the engine."""
 
     days: int
-    """The length of a school's clearing period, in days on which silence means something."""
+    """The length of a school's clearing period, in days on which inactivity counts."""
     counting: int
     """Which of the last eight weeks' days are such days, as bits (``day_bits``)."""
 
@@ -100,21 +100,21 @@ class Rule(Protocol):
     for one."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """The net to cast on the morning of ``day``, over what was known the day before."""
+        """Build the filter for the morning of ``day``, over what was known the day before."""
         ...
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """What this rule finds on the morning of ``day`` in one student's evidence."""
+        """Decide what this rule finds on the morning of ``day`` in one student's evidence."""
         ...
 
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """How an active flag of this rule stands on the morning of ``day``, if not found on it."""
+        """Judge an active flag of this rule that was not found on the morning of ``day``."""
         ...
 
     def expectation(self) -> str:
-        """What it hopes to see of everybody, as students read it in the school's statement."""
+        """Say what is hoped for from every student, for the school's statement."""
         ...
 
 
@@ -133,11 +133,11 @@ def _net_fields() -> dict[str, tuple[Any, Widest]]:
 _NET = _net_fields()
 
 NET_TYPES: Mapping[str, Any] = {name: kind for name, (kind, _) in _NET.items()}
-"""Each field of a net and its type, for whatever casts the net."""
+"""Each field of a filter and its type, for the engine."""
 
 
 def widened(criteria: Iterable[Criterion]) -> Criterion:
-    """One criterion that catches whomever any of these catches."""
+    """Combine criteria into one that selects every student that any of them selects."""
     given = list(criteria)
     values = {
         name: [
@@ -152,22 +152,22 @@ def widened(criteria: Iterable[Criterion]) -> Criterion:
 
 
 def at_least(share: float) -> str:
-    """``at least 50 %``, or ``all`` where nothing less would do."""
+    """Write ``at least 50%``, or ``all`` for a share of 1."""
     return "all" if share >= 1 else f"at least {in_percent(share)}"
 
 
 def in_percent(share: float) -> str:
-    """``0.5`` reads ``50 %``, and ``1.0`` reads ``all``."""
+    """Write ``0.5`` as ``50%``, and ``1.0`` as ``all``."""
     return "all" if share >= 1 else f"{round(100 * share)} %"
 
 
 def through(day: dt.date) -> dt.date:
-    """The last day that a screening on the morning of ``day`` can know anything about."""
+    """Give the last day that a screening on the morning of ``day`` can know about."""
     return day - dt.timedelta(days=1)
 
 
 def in_a_row_since(measure: Measure, day: dt.date) -> dt.date:
-    """The first day that a row of absences can speak of: after the last presence, if there is one,
-    in the eight weeks that are looked at."""
+    """Give the first day of a run of absences: after the last presence, or the start of the eight
+    weeks."""
     start = day - EIGHT_WEEKS
     return max(start, measure.last_done + dt.timedelta(days=1)) if measure.last_done else start

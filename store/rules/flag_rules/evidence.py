@@ -1,4 +1,4 @@
-"""What is known of a student on a day, and what a rule found in it."""
+"""The evidence about a student on a day, and the findings of a rule in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.rules.model import MarkerFamily
 
 @dataclass(frozen=True, slots=True)
 class MissedItem:
-    """An assessment that was expected and for which nothing has arrived."""
+    """An assessment that was expected and has not been submitted."""
 
     module: str
     item: str
@@ -20,7 +20,7 @@ class MissedItem:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of work that was expected of a student, whatever became of it."""
+    """One piece of work that was expected of a student, whether or not it was submitted."""
 
     item: str
     due: dt.date
@@ -32,7 +32,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one marker family shows of one student in one module, as known on a day.
+    """What one marker family measures of one student in one module, as known on a day.
 
     All counts look back from the screened day, inclusive. ``last_done`` is ``None`` where
     nothing was ever seen in the window. Source: one row of ``measures.sql``.
@@ -65,8 +65,8 @@ class Measure:
     work_due: int = 0
     """Pieces of work due before the screened day, in the window, that the class has handed in."""
     days_late: int = 0
-    """Days from due day to hand-in, added up; what is missing counts up to yesterday. Early work
-    is on time and no more: nobody owes being early, and one early piece does not make up for
+    """Days from due day to submission, added up; missing work counts up to yesterday. Early work
+    counts as on time: no student has to be early, and one early piece does not make up for
     another that is missing."""
     pieces: tuple[Piece, ...] = ()
     """Work due before the screened day, of students with active flags only."""
@@ -77,17 +77,17 @@ class Measure:
     class_in_period: float | None = None
     """The class's mean active days in ``Evidence.period``; None where it is not compared."""
     is_spoken_of: bool = field(default=True, compare=False)
-    """Whether the source has said anything of anyone on the module. A source that a school has
-    agreed to need not know all of its modules, and of those nothing is measured (§10)."""
+    """Whether the source has delivered anything about anyone on the module. An agreed source need
+    not know all of the school's modules, and nothing is measured on the others (§10)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one school knows of one student on one day: its measures, and the weekly trend.
+    """What one school knows of one student on one day: the measures, and the weekly trend.
 
     ``measures`` are those of the school's own modules. ``elsewhere`` are those of other schools'
-    modules: the home school counts them before it calls a student silent (paragraph 24). They say
-    whether anything was done; which work is late or missing there is that school's own matter.
+    modules: the home school counts them before it calls a student inactive (paragraph 24). They say
+    only whether anything was done; late or missing work there is for that school to follow up.
     """
 
     student: int
@@ -95,26 +95,26 @@ class Evidence:
     weeks: tuple[int, ...] = ()
     """Active days in each of the last eight weeks, oldest first (0 to 7 each)."""
     enrolled_since: dt.date | None = None
-    """The first day of the oldest enrolment that is open; silence is counted from here at most."""
+    """The first day of the oldest open enrolment; inactivity is counted from here at most."""
     elsewhere: tuple[Measure, ...] = ()
     at_home: bool = True
     """Whether the school is the student's home school."""
     unmeasured: Mapping[str, frozenset[dt.date]] = field(default_factory=dict, compare=False)
-    """Source → the days of the last four months of which it has delivered nothing. The same for
-    every student, so no part of what tells two apart."""
+    """Source → the days of the last four months without a delivery. The same for every student, so
+    it does not tell two students apart."""
     looked_from: dt.date | None = None
-    """The first day that the measures know of. Nothing is said about days before it."""
+    """The first day that the measures cover. Nothing is said about days before it."""
     period: int = 0
-    """The school's clearing period as bits (``day_bits``): the last days on which silence means
-    something and of which a source has delivered. 0: there are not enough such days yet."""
+    """The school's clearing period as bits (``day_bits``): the last days on which inactivity counts
+    and for which a source has delivered. 0: there are not enough such days yet."""
     middle: float | None = None
     """The middle of the student's classes in ``period``: active days over all sources, the median
-    of each class, of the busiest class. None where no class is large enough to have a middle."""
+    of each class, of the busiest class. None where no class is large enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An active flag, as far as its rule must know it to say how it stands."""
+    """An active flag, with what its rule needs to judge it."""
 
     student: int
     rule: str
@@ -122,18 +122,18 @@ class Raised:
     subject: str
     family: MarkerFamily
     source: str
-    """The sources that it rests on, with ``SOURCES_APART`` between them."""
+    """The sources of the flag, joined by ``SOURCES_APART``."""
     last_found_on: dt.date
     measured: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 SOURCES_APART = ", "
-"""What stands between the sources of one finding."""
+"""The separator between the sources of one finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired for a student: the flag before it is stored."""
+    """A flag that a rule raises for a student, before it is stored."""
 
     student: int
     rule: str
@@ -146,14 +146,14 @@ class Finding:
     source: str
     fresh: dt.date
     measured: Mapping[str, str | int | float] = field(default_factory=dict)
-    """The figures behind the reason; what a colleague may check."""
+    """The figures behind the reason, which a colleague can check."""
     since: dt.date | None = None
-    """The first day that the reason speaks of; the last is ``fresh``. None: of no stretch of
+    """The first day that the reason is about; the last is ``fresh``. None: it is about no range of
     days."""
     seen_on: dt.date | None = None
     """The last day on which the student was seen in what it judges; None: on none that is known."""
 
     @property
     def key(self) -> str:
-        """Identifies the flag among all flags of this student."""
+        """Give the key of the flag among all flags of this student."""
         return "|".join((self.rule, self.module or "", self.subject))

@@ -1,4 +1,4 @@
-"""Two families of evidence agree that a student is fading out of a module."""
+"""The rule for two families of evidence that agree that a student is fading out of a module."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from store.rules.text.formatting import counted
 class FadingOut:
     """Quiet weeks in a module, and work missed or sessions missed in the same one.
 
-    One sign by itself is often nothing: students hand in late, print their readings, or have a
-    timetable clash. Two that are gathered independently, at the same time, rarely are.
+    One sign by itself often means nothing: students hand in late, print their readings, or have a
+    timetable clash. Two independent signs at the same time rarely do.
     """
 
     NAME: ClassVar[str] = "fading-out"
@@ -46,11 +46,11 @@ class FadingOut:
     attended_below: Annotated[float, Limits(0.05, 1)] = 0.5
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone of whom another family speaks: without it nobody is found, quiet or not."""
+        """Select everyone who has a sign in another family: without one there is no finding."""
         return widened(rule.criterion(calendar, day) for rule in self._others)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """For each module on which the student is quiet and another family agrees: every sign.
+        """List every sign for each module where the student is quiet and another family agrees.
 
         Each sign is a finding of its own, with its own family, source and reason, so that a case
         shows how many families agree.
@@ -71,7 +71,7 @@ class FadingOut:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Each sign ends as it does by itself. That the other one ended is no return."""
+        """Judge each sign by its own rule. The end of one does not end the other."""
         parts = {rule.NEEDS[0]: rule for rule in (self._quiet, *self._others)}
         found = parts[flag.family].standing(calendar, evidence, flag, day)
         if isinstance(found, Finding):
@@ -79,7 +79,7 @@ class FadingOut:
         return found
 
     def expectation(self) -> str:
-        """Both signs, since it speaks only where two agree."""
+        """Ask for both, since the rule raises a flag only where two agree."""
         return (
             f"In each module, be online on at least {in_percent(self.below_share)} of the days "
             f"that your class is, in at least one of any {self.weeks} weeks. Hand your work in "

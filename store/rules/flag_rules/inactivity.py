@@ -1,4 +1,4 @@
-"""No activity of any kind for a number of days on which silence means anything."""
+"""The rule for no activity of any kind for a number of days in term."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Inactivity:
-    """Silence over all agreed sources together, for ``days`` days in term."""
+    """No activity in any agreed source, for ``days`` days in term."""
 
     NAME: ClassVar[str] = "inactivity"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = ()
@@ -28,22 +28,22 @@ class Inactivity:
 
     days: Annotated[int, Limits(3, 60)] = 14
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
-    """A source that has not delivered for longer is unknown, and silence cannot be told."""
+    """Days without data after which a source is unknown and inactivity cannot be confirmed."""
     back_on_days: Annotated[int, Limits(2, 14)] = 2
-    """Who is seen on so many separate days of the clearing period is back..."""
+    """A student seen on this many separate days of the clearing period is back..."""
     back_share: Annotated[float, Limits(0.1, 1)] = 0.5
-    """...and at least so often as this share of the middle of the class."""
+    """...if they were also seen at least this share as often as the middle of the class."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone who did nothing after the latest day that is ``days`` silent days ago."""
+        """Select everyone who did nothing after the latest day that is ``days`` silent days ago."""
         return Criterion(silent_since=calendar.day_before(through(day), self.days))
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """At most one finding for a student, by the home school, over all of their modules.
+        """Give at most one finding for a student, by the home school, over all of their modules.
 
-        Missing is not zero: where one of the sources has stopped delivering, silence cannot be
-        told from a broken feed, and nothing fires. A day of which one of them is missing is no
-        silent day. Neither does a source count on a module of which it says nothing.
+        Missing is not zero: where one of the sources has stopped delivering, inactivity cannot be
+        told from a broken feed, and there is no finding. A day that one of them did not deliver
+        does not count, nor does a source on a module of which it delivers nothing.
         """
         measures = tuple(m for m in evidence.measures + evidence.elsewhere if m.is_spoken_of)
         known = self._known(measures, day)
@@ -52,7 +52,7 @@ class Inactivity:
         known_until = min(through(day), *(measure.fresh for measure in known))
         last = max((m.last_done for m in measures if m.last_done), default=None)
         joined = evidence.enrolled_since
-        # Whoever comes back after an interruption starts afresh, however long ago the last trace.
+        # A student who comes back after an interruption starts afresh, however old the last trace.
         starts = [since for since in (last, joined and through(joined)) if since]
         if not starts:
             return []
@@ -66,9 +66,9 @@ class Inactivity:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Back once seen on several days of the clearing period, and nearly as often as others.
+        """Judge a flag: back once seen on several days of the clearing period, as often as others.
 
-        Where a class is too small, or away itself, the days alone decide.
+        Where a class is too small, or away itself, only the days decide.
         """
         measures = evidence.measures + evidence.elsewhere
         if not evidence.at_home or not measures:
@@ -86,17 +86,17 @@ class Inactivity:
         return self._seen_little(measures, flag, seen, day)
 
     def expectation(self) -> str:
-        """One sign in so many days."""
+        """Ask for one sign in so many days."""
         return (
             f"Take part in your studies at least once in any {self.days} days of term. A class, "
             "a meeting, time online or work that you hand in all count."
         )
 
     def _known(self, measures: tuple[Measure, ...], day: dt.date) -> tuple[Measure, ...]:
-        """The measures on which silence can be judged; none where it cannot be told at all.
+        """Give the measures that inactivity is judged on; none where it cannot be judged.
 
-        A file of work or meetings ends with the last one, however well its feed works. So where
-        another family is known, an old one of these is left out, and the reason does not name it.
+        A file of work or meetings ends with the last one, even if its feed works. So where another
+        family is known, an old one of these is left out, and the reason does not name it.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         fresh = tuple(measure for measure in measures if measure.fresh >= oldest)
@@ -133,7 +133,7 @@ class Inactivity:
     def _seen_little(
         self, measures: tuple[Measure, ...], flag: Raised, seen: int, day: dt.date
     ) -> Finding | None:
-        """The gap, and on how many days the student was seen after it; None where on none."""
+        """Say the gap, and on how many days the student was seen after it; None where on none."""
         gone = _day_of(flag.measured.get("last seen"))
         after = seen & since(gone + _ONE_DAY if gone else flag.last_found_on, day)
         first, last = first_of(after, day), last_of(after, day)
@@ -158,7 +158,7 @@ class Inactivity:
 
 
 def _unseen(evidence: Evidence, last: dt.date | None) -> tuple[str, str]:
-    """Since when, in words and as a figure. What lies before the first day looked at is unknown."""
+    """Say since when, in words and as a figure. Days before the first measured one are unknown."""
     if last:
         return f"since {on_day(last)}", last.isoformat()
     first, joined = evidence.looked_from, evidence.enrolled_since

@@ -1,8 +1,8 @@
-"""Which days of a source were measured, and which school days are missing. Missing is not zero.
+"""Find which days of a source were measured, and which school days are missing.
 
-A day with a delivery is measured, whatever it says. A day without one says nothing of anybody, so
-no sentence may count it as a day on which nothing was seen. Weekends, closures and vacations are
-not asked for: many sources send nothing then.
+Missing is not zero. A day with a delivery is measured, whatever it says. A day without one says
+nothing about any student, so no sentence may count it as a day without activity. Weekends,
+closures and vacations are not required: many sources send nothing then.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_NAMED = 3
 def missing_days(
     calendar: Calendar, delivered: Collection[dt.date], first: dt.date, last: dt.date
 ) -> tuple[dt.date, ...]:
-    """The school days from ``first`` to ``last``, both included, without a delivery."""
+    """List the school days from ``first`` to ``last``, both included, without a delivery."""
     have = frozenset(delivered)
     days = (first + ONE_DAY * offset for offset in range((last - first).days + 1))
     return tuple(day for day in days if calendar.asks_for_data(day) and day not in have)
@@ -32,7 +32,7 @@ def missing_days(
 def unmeasured_days(
     calendar: Calendar, evidence: Evidence, sources: Iterable[str], first: dt.date, last: dt.date
 ) -> tuple[dt.date, ...]:
-    """The school days in this time of which at least one of the sources says nothing."""
+    """List the school days in this time that at least one of the sources has not delivered."""
     unknown = frozenset[dt.date]().union(*(evidence.unmeasured.get(each, ()) for each in sources))
     return tuple(
         sorted(day for day in unknown if first <= day <= last and calendar.asks_for_data(day))
@@ -46,7 +46,7 @@ def missing_by_source(
     first: dt.date,
     last: dt.date,
 ) -> dict[str, tuple[dt.date, ...]]:
-    """Source → its missing school days, of those sources that have any."""
+    """Map each source with missing school days to those days."""
     found = {
         each: missing_days(calendar, delivered.get(each, ()), first, last)
         for each in sorted(set(sources))
@@ -55,7 +55,7 @@ def missing_by_source(
 
 
 def in_runs(days: Iterable[dt.date], calendar: Calendar) -> list[tuple[dt.date, dt.date]]:
-    """The days as runs, first and last included. Only days that are not asked for lie between."""
+    """Group the days into runs, first and last included. Days between need no data."""
     runs: list[tuple[dt.date, dt.date]] = []
     for day in sorted(set(days)):
         if runs and not missing_days(calendar, (), runs[-1][1] + ONE_DAY, day - ONE_DAY):
@@ -66,7 +66,7 @@ def in_runs(days: Iterable[dt.date], calendar: Calendar) -> list[tuple[dt.date, 
 
 
 def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = None) -> str:
-    """``Monday 3 November and 10 to 14 November``; after ``most`` runs only how many more days."""
+    """Write ``Monday 3 November and 10 to 14 November``; past ``most`` runs, a number."""
     runs = in_runs(days, calendar)
     shown = runs if most is None or len(runs) <= most else runs[:most]
     said = [_run(*each) for each in shown]
@@ -75,7 +75,7 @@ def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = 
 
 
 def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Finding:
-    """The finding with the days named of which its sources say nothing, if there are any."""
+    """Add to a finding's reasons the days that its sources have not delivered, if any."""
     if finding.since is None:
         return finding
     sources = finding.source.split(SOURCES_APART)

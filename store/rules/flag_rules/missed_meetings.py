@@ -1,4 +1,4 @@
-"""Missed several meetings with staff in a row."""
+"""The rule for several meetings with staff missed in a row."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from store.rules.text.formatting import counted
 class MissedMeetings:
     """Not at the last ``in_a_row`` meetings that were arranged, in eight weeks at most.
 
-    One meeting is easily missed. A meeting with anybody on the staff that was held since ends the
-    row: it is engagement like any other.
+    One meeting is easily missed. A meeting with any member of staff since then ends the run: it
+    is engagement like any other.
     """
 
     NAME: ClassVar[str] = "missed-meetings"
@@ -35,14 +35,14 @@ class MissedMeetings:
 
     in_a_row: Annotated[int, Limits(1, 10)] = 2
     stale_after_days: Annotated[int, Limits(1, 28)] = 7
-    """A diary that has not come in for longer is unknown; nobody missed anything."""
+    """Days without diary data after which the source is unknown; no meeting is missed then."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone who missed that many in a row."""
+        """Select everyone who missed that many in a row."""
         return Criterion(meetings_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """One finding for each module that the meetings belong to."""
+        """Give one finding for each module that the meetings belong to."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -55,9 +55,9 @@ class MissedMeetings:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Back after as many meetings as raise a flag, two at least, and half of those arranged.
+        """Judge a flag: back after as many meetings as raise one, two at least, and half of those.
 
-        Where none was arranged for weeks, the reason has expired.
+        Where none was arranged for weeks, the flag has expired.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         for measure in measures_of(evidence, flag):
@@ -73,7 +73,7 @@ class MissedMeetings:
         return None
 
     def expectation(self) -> str:
-        """How many meetings may be missed."""
+        """Say how many meetings may be missed."""
         return (
             "Come to the meetings that you have arranged with staff, or let us know. After "
             f"{counted(self.in_a_row, 'missed meeting')} in a row we ask how you are."
@@ -88,7 +88,7 @@ class MissedMeetings:
         return self._said(measure, measure.meetings_missed, said, in_a_row_since(measure, day))
 
     def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
-        """What raised the flag, and how many meetings were held since."""
+        """Say what raised the flag, and how many meetings were held since."""
         row = figure(flag, "meetings missed in a row", self.in_a_row)
         held, _ = came_since(measure, flag, day)
         what = f"{counted(row, 'meeting')} in a row"

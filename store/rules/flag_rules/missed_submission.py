@@ -1,4 +1,4 @@
-"""Nothing handed in for an assessment, once the grace is over and the results have arrived."""
+"""The rule for work that is not handed in, after the days of grace and the class's results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.rules.text.formatting import counted, on_day
 
 @dataclass(frozen=True, slots=True)
 class MissedSubmission:
-    """An assessment that was due ``grace_days`` ago or earlier, and has not arrived."""
+    """An assessment that was due ``grace_days`` ago or earlier, and has not been submitted."""
 
     NAME: ClassVar[str] = "missed-submission"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.SUBMISSIONS,)
@@ -23,7 +23,7 @@ class MissedSubmission:
 
     grace_days: Annotated[int, Limits(0, 28)] = 7
     forget_after_days: Annotated[int, Limits(7, 100)] = 42
-    """An older gap is past helping and raises nothing any more."""
+    """Older missing work is too late to help with and raises no flag."""
     arrived_share: Annotated[float, Limits(0, 1)] = 0.25
     """Results have arrived once this share of those expected have something recorded."""
 
@@ -36,17 +36,17 @@ class MissedSubmission:
             )
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Items whose grace ended before this day, and not so long ago that help is too late."""
+        """Select items whose grace ended before this day, recently enough for help."""
         first, last = self._due_window(day)
         return Criterion(
             missed_due_from=first, missed_due_by=last, arrived_share=self.arrived_share
         )
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """One finding for each missed assessment.
+        """Give one finding for each missed assessment.
 
-        That the results have arrived is part of the measure: the engine lists an item as missed
-        only where enough of those expected have something recorded for it.
+        The engine lists an item as missed only once enough of those expected have something
+        recorded for it, so the results have arrived.
         """
         first, last = self._due_window(day)
         return [
@@ -60,10 +60,10 @@ class MissedSubmission:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Ended once the work was handed in, the student was excused, or it is past helping.
+        """Judge a flag: ended once submitted, excused, or too late to help with.
 
-        Nothing else ends it: that fewer of the class count as having handed in changes nothing
-        about the student.
+        Nothing else ends it. Fewer submissions recorded for the class say nothing about this
+        student.
         """
         first, last = self._due_window(day)
         of_module = [
@@ -89,7 +89,7 @@ class MissedSubmission:
         return FlagEnd.EXCUSED if is_excused else None
 
     def expectation(self) -> str:
-        """The work, with its grace."""
+        """Ask for the work, with its days of grace."""
         return (
             f"Hand in each piece of work within {counted(self.grace_days, 'day')} of when it is "
             "due. If you have more time agreed, the new day counts."

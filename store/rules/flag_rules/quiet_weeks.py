@@ -1,4 +1,4 @@
-"""Far fewer active days than the class has in the same weeks, for several weeks running."""
+"""The rule for far fewer active days than the class in the same weeks, several weeks running."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from store.rules.text.formatting import counted
 class QuietWeeks:
     """Below ``below_share`` of the class's average in each of the last ``weeks`` weeks.
 
-    The class is the measure, never the student's own past: activity follows the deadlines, so
-    that a drop against one's own mean says more about the calendar than about the student.
+    The comparison is with the class, never with the student's own past: activity follows the
+    deadlines, so a drop against one's own mean says more about the calendar than the student.
     """
 
     NAME: ClassVar[str] = "quiet-weeks"
@@ -30,7 +30,7 @@ class QuietWeeks:
     weeks: Annotated[int, Limits(2, 6)] = 3
     below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
     forget_after_weeks: Annotated[int, Limits(3, 8)] = 8
-    """A longer quiet spell was flagged when it began, and raises nothing any more."""
+    """A longer quiet spell was flagged when it began, and raises no new flag."""
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
 
     def __post_init__(self) -> None:
@@ -42,11 +42,11 @@ class QuietWeeks:
             )
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Everyone quiet in as many of the last eight weeks as the rule asks for in a row."""
+        """Select everyone quiet in as many of the last eight weeks as the rule needs."""
         return Criterion(quiet_weeks=self.weeks, quiet_below=self.below_share)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """One finding for each module on which the student has been quiet."""
+        """Give one finding for each module on which the student has been quiet."""
         oldest = day - dt.timedelta(days=self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -61,9 +61,9 @@ class QuietWeeks:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Back once as often there in the clearing period as the rule asks, on two days at least.
+        """Judge a flag: back once as often active as the rule asks, on two days at least.
 
-        A spell that is older than the rule's limit has expired. One active day only breaks it.
+        A spell that is older than the rule's limit has expired. One active day does not end it.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         measures = [each for each in measures_of(evidence, flag) if each.fresh >= oldest]
@@ -84,7 +84,7 @@ class QuietWeeks:
         return days >= AT_LEAST and of_class is not None and days >= self.below_share * of_class
 
     def expectation(self) -> str:
-        """Against the class, week by week."""
+        """Compare with the class, week by week."""
         return (
             f"In each module, be online on at least {in_percent(self.below_share)} of the days "
             f"that your class is, in at least one of any {self.weeks} weeks."
@@ -97,10 +97,10 @@ class QuietWeeks:
         day: dt.date,
         unmeasured: Collection[dt.date] = (),
     ) -> int:
-        """For how many weeks, up to eight and up to the last, the student has been quiet.
+        """Count the weeks, up to eight and up to the last, in which the student has been quiet.
 
-        A week in which the class itself is away says nothing: it is passed over. So is a week
-        of which the larger part is closed, or ``unmeasured``. Nobody was quiet before they joined.
+        A week in which the class itself is away is skipped. So is a week whose larger part is
+        closed or ``unmeasured``. No student was quiet before they joined.
         """
         quiet, first = 0, through(day)
         for own, of_class in zip(
@@ -131,7 +131,7 @@ class QuietWeeks:
             module=measure.module,
             subject="",
             reason_staff=(
-                f"In {where} on {days} in the last {self.weeks} weeks. "
+                f"Active in {where} on {days} in the last {self.weeks} weeks. "
                 f"The mean of the class is {of_class}."
             ),
             reason_student=(

@@ -1,6 +1,6 @@
-"""What the engagement lead looks into privately: gaps in what is monitored, and odd patterns.
+"""Private notes for the engagement lead: students with little data, and unusual patterns.
 
-None of it is a flag, none of it is on a card, and none of it counts for or against a student.
+They are not flags, are on no card, and do not count for or against a student.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class Coverage:
 
     @property
     def is_cross_section(self) -> bool:
-        """Whether what is monitored says something about the whole: half the modules or more."""
+        """Say whether half the modules or more are monitored, enough to judge the whole."""
         return self.monitored > 0 and 2 * self.monitored >= self.modules
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Much at once, then nothing: nearly all of four weeks' clicks on one day (§18).
+    """Nearly all of four weeks' clicks on one day, then nothing (§18).
 
-    It counts as one active day in every measure, so it gains nobody anything.
+    It counts as one active day in every measure, so it brings no advantage.
     """
 
     student: int
@@ -44,34 +44,34 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class SilentWork:
-    """Work that was due a while ago, of which nothing has arrived from anybody (§9).
+    """Work that was due some time ago, of which no student's submission has arrived (§9).
 
-    Missing is not zero: nobody is flagged for it. Most likely the feed does not bring it.
+    Missing is not zero: no student is flagged for it. Most likely the feed does not have it.
     """
 
     module: str
     item: str
     due: dt.date
     students: int
-    """From how many it was expected."""
+    """The number of students expected to submit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """From when on a burst is unusual."""
+    """The limits from which a burst is unusual."""
 
     clicks: int = 50
     """At least so many on the day..."""
     of_all: float = 0.9
     """...which is at least this share of four weeks..."""
     times_the_class: float = 5
-    """...and so many times what the class does on a day on which it does anything."""
+    """...and this many times the class's mean on its active days."""
     class_days: float = 4
-    """The class itself was there on at least so many days; else it says nothing."""
+    """The class was active on at least this many days; otherwise the comparison says nothing."""
 
 
 Notes = Callable[[int, dt.date], list[str]]
-"""How the notes are made: (school, day) → a line each."""
+"""Makes the notes: (school, day) → a line each."""
 
 
 def notes_for_lead(
@@ -81,17 +81,17 @@ def notes_for_lead(
     silent: Sequence[SilentWork] = (),
     unmeasured: Sequence[str] = (),
 ) -> list[str]:
-    """The lead's private notes, a line each. ``called`` is what each student is called there.
+    """Write the lead's private notes, a line each. ``called`` names each student.
 
-    Students who have no name in it are counted, and stand on no line of their own. ``unmeasured``
-    are the sources with the school days of these weeks of which they have delivered nothing.
+    Students without a name in it are counted, and have no line of their own. ``unmeasured``
+    are the sources with the school days of these weeks that they have not delivered.
     """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
     if silent:
         lines.append(
-            "Nobody's work has arrived for the following, so nobody is flagged for it. Is it "
-            "handed in somewhere that Lantern does not see? The module's organiser may know:"
+            "No submissions have arrived for the work below, so no one is flagged for it. It may "
+            "be submitted somewhere that Lantern has no data from. Ask the module organiser:"
         )
         lines += [
             f"  {each.item} in {each.module}, due on {short_day(each.due)}, from "
@@ -100,8 +100,8 @@ def notes_for_lead(
         ]
     if gaps:
         lines.append(
-            f"{counted(len(gaps), 'student')} whose monitored modules are no cross-section. Little "
-            "is known of them, so no flag does not mean that all is well:"
+            f"{counted(len(gaps), 'student')} with less than half of their modules monitored. "
+            "Little is known about them, so no flag does not mean that all is well:"
         )
         lines += [
             f"  {called[each.student]}: {each.monitored} of {counted(each.modules, 'module')}"
@@ -111,8 +111,8 @@ def notes_for_lead(
         lines += _uncalled([each.student for each in gaps], called)
     if bursts:
         lines.append(
-            "Much at once, and little else in four weeks. There are many good reasons for it, "
-            "such as a download before a journey; ask kindly, if at all:"
+            "Many clicks on one day, and little else in four weeks. There are many good reasons "
+            "for it, such as a download before a journey. Ask kindly, if at all:"
         )
         lines += [
             f"  {called[each.student]}: {each.clicks} clicks in {each.module} on "
@@ -126,14 +126,14 @@ def notes_for_lead(
 
 
 def _not_measured(unmeasured: Sequence[str]) -> list[str]:
-    """Which days nothing here speaks of: students may have been active on them."""
+    """List the days that the notes do not cover: students may have been active on them."""
     if not unmeasured:
         return []
-    said = "Not measured in these four weeks, so nothing here speaks of these days:"
+    said = "Not measured in these four weeks, so these notes do not cover:"
     return [said, *(f"  {each}" for each in unmeasured)]
 
 
 def _uncalled(students: Sequence[int], called: Mapping[int, str]) -> list[str]:
-    """The line on those whom no case names: a message in a chat does not say who they are."""
+    """Count the students that no case names: a message in a chat does not say who they are."""
     left = len(set(students) - called.keys())
     return [f"  {counted(left, 'student')} without a case: /lantern coverage"] if left else []

@@ -1,12 +1,12 @@
-"""From evidence to flags: what fires today, and what becomes of the flags of earlier days.
+"""Turn evidence into flags: which rules fire today, and how earlier flags change.
 
-A flag knows exactly on which screened days it was found: from ``raised_on`` to ``last_found_on``,
-except ``missed_on``. That makes any day safe to screen again: the same findings change nothing,
-and a correction takes its day out, until none is left, which is when the flag turns out never to
-have been true.
+A flag records exactly the screened days on which it was found: from ``raised_on`` to
+``last_found_on``, except ``missed_on``. So any day can be screened again: the same findings change
+nothing, and a correction removes its day. A flag without any day left is withdrawn: it was never
+true.
 
-A flag that is no longer found has not ended yet. Its rule says whether it has, and why; until
-then it goes on (paragraph 18).
+A flag that is no longer found has not ended yet. Its rule says whether it has, and why; until then
+it continues (paragraph 18).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FlagRun:
-    """A stored flag, as far as reconciling it with today's findings needs to know it."""
+    """A stored flag, with what reconciling it with today's findings needs."""
 
     id: int
     student: int
@@ -43,12 +43,12 @@ class FlagRun:
     source: str = ""
     measured: Mapping[str, str | int | float] = field(default_factory=dict, compare=False)
     end: FlagEnd | None = None
-    """Why it is not active any more."""
+    """Why it is no longer active."""
     ended_on: dt.date | None = None
     """The screened day on which it ended; None where it is active or was withdrawn."""
 
     def __contains__(self, day: object) -> bool:
-        """Whether the flag was found on this day."""
+        """Say whether the flag was found on this day."""
         return (
             isinstance(day, dt.date)
             and self.state is not FlagState.WITHDRAWN
@@ -73,19 +73,19 @@ class FlagRun:
 
 
 Judge = Callable[[FlagRun], Standing]
-"""How a flag stands that was not found."""
+"""Judges a flag that was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What a screening changes: new findings, and runs that are not as they were."""
+    """The changes that a screening makes: new findings, and changed runs."""
 
     raised: tuple[Finding, ...]
     changed: tuple[FlagRun, ...]
 
 
 def criterion(policy: SchoolPolicy, day: dt.date) -> Criterion:
-    """The nets of all the school's rules in one, for the engine."""
+    """Combine the filters of all the school's rules into one, for the engine."""
     rules = every_rule(policy.rules, policy.overrides)
     return widened(rule.criterion(policy.calendar, day) for rule in rules)
 
@@ -93,9 +93,9 @@ def criterion(policy: SchoolPolicy, day: dt.date) -> Criterion:
 def findings(
     policy: SchoolPolicy, evidence: Evidence, day: dt.date, level: Level | None = None
 ) -> list[Finding]:
-    """Everything that the school's rules find in the evidence of one student of this level.
+    """Run the school's rules on the evidence of one student of this level.
 
-    The reasons are in the school's own words, where it gave some, and name the days that were not
+    The reasons use the school's own words, where it has some, and name the days that were not
     measured.
     """
     words = {each.rule: each for each in policy.words}
@@ -114,7 +114,7 @@ def findings(
 
 
 def clearing(policy: SchoolPolicy, day: dt.date) -> Clearing:
-    """In which days a return has to be seen, for the engine."""
+    """Give the days in which a return has to be seen, for the engine."""
     return Clearing(policy.clear_after_days, counting_days(policy.calendar, day))
 
 
@@ -125,10 +125,10 @@ def judging(
     levels: Mapping[int, Level],
     left_out: Mapping[int, FlagEnd],
 ) -> Judge:
-    """How each active flag stands that was not found today, by its rule as it is now.
+    """Judge each active flag that was not found today, by its current rule.
 
-    A student who is left out of the screening has no open reason for as long as that lasts. Where
-    nothing is known of a student, the flag stays as it was.
+    A student who is left out of the screening has no open reason for as long as that lasts. If
+    nothing is known about a student, the flag stays as it was.
     """
     known = {each.student: each for each in evidence}
 
@@ -152,12 +152,12 @@ def judging(
 
 
 UNKNOWN_AFTER = dt.timedelta(days=3)
-"""As long as a weekend. A source that is silent for longer cannot end what it once said."""
+"""As long as a weekend. A source without data for longer cannot end its flags."""
 
 
 def unknown_sources(fresh: Mapping[str, dt.date], day: dt.date) -> frozenset[str]:
-    """The sources that have stopped delivering. Missing is not zero: what a flag says about them
-    is neither confirmed nor over, and stays as it was.
+    """List the sources that have stopped delivering. Missing is not zero: their flags are neither
+    confirmed nor ended, and stay as they were.
     """
     return frozenset(source for source, newest in fresh.items() if newest < day - UNKNOWN_AFTER)
 
@@ -170,7 +170,7 @@ def reconcile(
     judge: Judge,
     unsure: Collection[int] = (),
 ) -> Reconciled:
-    """Hold the findings of ``day`` against the flags that are stored.
+    """Compare the findings of ``day`` with the stored flags.
 
     ``known`` are this population's flags that are active, ended on ``day``, or were last found
     fewer than ``clear_after_days`` before ``day``, or later. Each finding prolongs its flag or
@@ -201,14 +201,14 @@ def reconcile(
 
 
 def _takers(runs: list[FlagRun], day: dt.date) -> list[FlagRun]:
-    """The runs that may take a finding of ``day``: a carried one keeps only the days it has."""
+    """List the runs that may take a finding of ``day``: a carried one keeps only its own days."""
     return [run for run in runs if run.state is not FlagState.CARRIED or day in run]
 
 
 def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun | None:
-    """The run that a finding of ``day`` belongs to, if any.
+    """Find the run that a finding of ``day`` belongs to, if any.
 
-    The active run takes whatever no other run has already, however far away, since two runs of
+    The active run takes every finding that no other run has, however far away, since two runs of
     one flag must never be active at once.
     """
 
@@ -227,7 +227,7 @@ def _is_active(run: FlagRun) -> bool:
 
 
 def _with(run: FlagRun, day: dt.date) -> FlagRun:
-    """The run with ``day`` in it. A run that is over speaks again where the day is newer."""
+    """Add ``day`` to the run. A run that has ended is active again if the day is newer."""
     if day in run:
         return run
     if run.state is FlagState.WITHDRAWN:
@@ -263,7 +263,7 @@ class _Asked:
 
 
 def _without(run: FlagRun, day: dt.date, is_newest: bool) -> FlagRun:
-    """The run without ``day`` in it, and active again where it ended on that day.
+    """Remove ``day`` from the run, and make it active again where it ended on that day.
 
     A day that is screened again is judged again. A run that was followed by another stays ended:
     two runs of one flag must never be active at once.
@@ -276,7 +276,7 @@ def _without(run: FlagRun, day: dt.date, is_newest: bool) -> FlagRun:
 
 
 def _ended(run: FlagRun, asked: _Asked) -> FlagRun:
-    """The run, ended where it has a reason to have."""
+    """End the run where there is a reason to end it."""
     quiet = (asked.day - run.last_found_on).days
     if not _is_active(run) or quiet <= 0:
         return run
@@ -289,7 +289,7 @@ def _ended(run: FlagRun, asked: _Asked) -> FlagRun:
 
 
 def _trimmed(run: FlagRun) -> FlagRun:
-    """The run from the first to the last day on which it was found."""
+    """Cut the run to the first and last day on which it was found."""
     first, last, missed = run.raised_on, run.last_found_on, set(run.missed_on)
     if len(missed) > (last - first).days:
         return replace(run, state=FlagState.WITHDRAWN, end=FlagEnd.CORRECTED, ended_on=None)
@@ -303,12 +303,12 @@ def _trimmed(run: FlagRun) -> FlagRun:
 
 
 def _between(first: dt.date, last: dt.date) -> frozenset[dt.date]:
-    """The days after ``first`` and before ``last``; none where they are the other way round."""
+    """Give the days after ``first`` and before ``last``; none if ``last`` comes first."""
     return frozenset(first + ONE_DAY * n for n in range(1, (last - first).days))
 
 
 def by_student(found: Iterable[Finding]) -> Mapping[int, tuple[Finding, ...]]:
-    """Findings merged: one student, one case."""
+    """Group findings by student, since each student gets one case."""
     grouped: dict[int, list[Finding]] = {}
     for finding in found:
         grouped.setdefault(finding.student, []).append(finding)

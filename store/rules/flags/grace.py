@@ -1,4 +1,4 @@
-"""When what raised a closed case opens a case again: after a time of grace, in school days (§3)."""
+"""Decide when flags of a closed case open a case again, after some school days of grace (§3)."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from store.rules.model import MarkerFamily
 
 @dataclass(frozen=True, slots=True)
 class Grace:
-    """How long a school lets a closed case rest, on its own calendar."""
+    """How long a school waits after closing a case, on its own calendar."""
 
     days: int = 10
     calendar: Calendar = field(default_factory=Calendar)
 
     def ends_on(self, closed_at: dt.datetime) -> dt.date:
-        """The day on which what still holds opens a case again."""
+        """Give the day on which flags that are still active open a case again."""
         return self.calendar.add_school_days(self.calendar.local(closed_at).date(), self.days)
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A student whose active flags are on a case that has ended."""
+    """A student whose active flags are on a closed case."""
 
     closed_at: dt.datetime | None
     """When their newest case was closed; None where it was only merged into another."""
     has_open_case: bool = False
     has_new_flag: bool = False
-    """Whether an active flag of theirs is on no case at all, so that it is new."""
+    """Whether the student has an active flag that is on no case, so that it is new."""
     is_left_alone: bool = False
     """Whether the student is exempt in their home school, or has died."""
     has_complaint: bool = False
     in_other_process: bool = False
-    """Whether the newest case was handed to Fitness to Study, which goes on by itself."""
+    """Whether the newest case was handed to Fitness to Study, which continues by itself."""
 
 
 def goes_on(closed: Closed, grace: Grace, day: dt.date) -> bool:
-    """Whether the flags of an ended case move on to a later one on ``day``.
+    """Say whether the flags of a closed case move to a later one on ``day``.
 
-    They join an open case and go along with a new flag at once. By themselves they wait until the
-    time of grace is over, and for the end of a complaint.
+    They join an open case, or a new flag's case, at once. Otherwise they wait for the end of the
+    time of grace, and of a complaint.
     """
     if closed.is_left_alone:
         return False
@@ -53,13 +53,13 @@ def goes_on(closed: Closed, grace: Grace, day: dt.date) -> bool:
 
 
 SILENCE = "inactivity"
-"""The rule that says of a student that they have not been seen at all."""
+"""The rule for a student without any activity."""
 
 
 def follows_from_silence(family: MarkerFamily) -> bool:
-    """Whether a student who is not seen at all cannot but miss this.
+    """Say whether a student without any activity necessarily misses this.
 
-    Sessions, meetings and clicks that are missed in the same silence are no news to the colleague
-    who closed its case. Work that falls due is.
+    Missed sessions, meetings and clicks are no news to the colleague who closed the inactivity
+    case. Work that falls due is.
     """
     return family is not MarkerFamily.SUBMISSIONS

@@ -1,4 +1,4 @@
-"""Why a student with an active flag has no open case. One without a reason is an error (§3)."""
+"""Explain why a student with an active flag has no open case. Every one needs a reason (§3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.rules.text.formatting import on_day
 
 
 class NoCase(Word):
-    """One reason. In this order: the first that fits a student is the one that is told."""
+    """One reason. The order counts: the first that fits a student is the one given."""
 
     UNEXPLAINED = "unexplained"
     DIED = "died"
@@ -27,7 +27,7 @@ class NoCase(Word):
 
     @property
     def told(self) -> str:
-        """How it reads after a number of students."""
+        """Give the reason as it reads after a number of students."""
         return _TOLD[self]
 
 
@@ -46,17 +46,17 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class ActiveFlag:
-    """Where one active flag stands that is on no open case."""
+    """One active flag that is on no open case."""
 
     is_held: bool
     on_ended_case: bool
     is_exempt: bool
-    """Whether the flag's own school looks for nothing of the student on this day."""
+    """Whether the flag's own school expects no activity of the student on this day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A student with active flags and no open case, as far as the reason depends on it."""
+    """A student with active flags and no open case, with what the reason depends on."""
 
     flags: tuple[ActiveFlag, ...]
     closed_at: dt.datetime | None = None
@@ -81,9 +81,9 @@ class Explained:
 
 
 def explain(student: Silent, grace: Grace, today: dt.date) -> Explained:
-    """Why this student has no open case on ``today``.
+    """Find the reason why this student has no open case on ``today``.
 
-    Every flag needs a reason of its own: one that is held does not explain another that was lost.
+    Every flag needs its own reason: one that is held does not explain another that was lost.
     """
     if student.has_died:
         return Explained(NoCase.DIED)
@@ -110,13 +110,13 @@ def _after_closing(student: Silent, grace: Grace, today: dt.date) -> Explained:
     if student.in_other_process:
         return Explained(NoCase.OTHER_PROCESS)
     ends = grace.ends_on(student.closed_at) if student.closed_at else None
-    # On its last day the screening may still be to come.
+    # On its last day the screening may not have run yet.
     if ends is not None and today <= ends:
         return Explained(NoCase.IN_GRACE, ends)
     return Explained(NoCase.UNEXPLAINED)
 
 
 def reasons(explained: Iterable[Explained]) -> tuple[tuple[NoCase, int], ...]:
-    """How many students there are for each reason, without those who have died."""
+    """Count the students for each reason, without those who have died."""
     found = Counter(each.why for each in explained)
     return tuple((why, found[why]) for why in NoCase if found[why] and why is not NoCase.DIED)

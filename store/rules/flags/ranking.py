@@ -1,9 +1,9 @@
-"""Who comes first: by how many independent families agree, how strongly, and for how long.
+"""Rank students: by how many independent families agree, how strongly, and for how long.
 
-Nobody is given a number. Within each family the students are put in order, by how long it has
-lasted and how strong it is; then the places that a student has in the families are taken together,
-each family alike. Two families that agree thereby outweigh one that is extreme. Nothing is fitted
-to past students, so nobody is treated as others like them were.
+No student gets a score. Within each family the students are ordered by how long the signs have
+lasted and how strong they are; then each student's places in the families are combined, each family
+alike. So two families that agree outweigh one that is extreme. Nothing is fitted to past students,
+so no student is judged by what others did.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ Strength = tuple[Fraction | float, ...]
 
 
 def in_order(students: Iterable[Evidence]) -> list[int]:
-    """The students, those with the most evidence first; equals by their number."""
+    """Order the students, those with the most evidence first; equals by their number."""
     places = standing(students)
     return sorted(places, key=lambda student: (-places[student], student))
 
 
 def case_place(families: int, reasons: int, since: dt.date) -> tuple[int, int, dt.date]:
-    """Where an open case stands among others: families that agree, reasons, then the longest."""
+    """Rank an open case: families that agree, then reasons, then the longest."""
     return -families, -reasons, since
 
 
 def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
-    """The mean square of each student's places (0 to 1, 1 is first) in the families known of them.
+    """Give the mean square of each student's places (0 to 1, 1 is first) in the families known.
 
-    Squares, since to be among the last of a class says more than to be in its middle: who has
-    gone quiet in one family and is well in another comes before who is in the middle of both.
-    For putting students in order only; it is never shown, and it means nothing between days. A
-    family of which nothing is known of a student is left out: missing is not zero.
+    Squares, since being among the last of a class says more than being in its middle: a student
+    who is quiet in one family and well in another comes before one in the middle of both. For
+    ordering only; it is never shown, and cannot be compared between days. A family without data on
+    a student is left out: missing is not zero.
     """
     given = list(students)
     places: dict[int, list[Fraction]] = {each.student: [] for each in given}
@@ -52,16 +52,16 @@ def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
 
 
 def strength(evidence: Evidence, family: MarkerFamily) -> Strength | None:
-    """What the family says of a student; ``None`` where it has no measure that speaks."""
+    """Give the strength of a family's evidence; ``None`` where it has no measure."""
     measures = [each for each in evidence.measures if each.family is family]
     return _STRENGTHS.get(family, _done_less)(measures) if measures else None
 
 
 def _quieter(measures: Sequence[Measure]) -> Strength:
-    """Weeks that the student has missed: of each as much as they were there less than the class.
+    """Add up the weeks missed: for each, how much less the student was there than the class.
 
-    To be there more than the class makes up for no other week, and a week in which the class is
-    away says nothing.
+    A week with more activity than the class makes up for no other week, and a week in which the
+    class is away counts for nothing.
     """
     return (
         sum(
@@ -74,13 +74,13 @@ def _quieter(measures: Sequence[Measure]) -> Strength:
 
 
 def _later(measures: Sequence[Measure]) -> Strength | None:
-    """Days that work is late on average; what is missing is as late as it is by now."""
+    """Give the mean days that work is late; missing work is as late as it is by now."""
     due = sum(each.work_due for each in measures)
     return (Fraction(sum(each.days_late for each in measures), due),) if due else None
 
 
 def _absent(measures: Sequence[Measure]) -> Strength | None:
-    """Absences in a row; then the share missed in four weeks."""
+    """Give the absences in a row, then the share missed in four weeks."""
     expected = sum(each.expected_28 for each in measures)
     if not expected:
         return None
@@ -89,7 +89,7 @@ def _absent(measures: Sequence[Measure]) -> Strength | None:
 
 
 def _done_less(measures: Sequence[Measure]) -> Strength:
-    """For the other families: the fewest active days in four weeks."""
+    """For the other families, give the fewest active days in four weeks."""
     return (-sum(each.active_days_28 for each in measures),)
 
 
@@ -101,7 +101,7 @@ _STRENGTHS: Mapping[MarkerFamily, Callable[[Sequence[Measure]], Strength | None]
 
 
 def _places(known: Mapping[int, Strength]) -> dict[int, Fraction]:
-    """Places from 0 to 1. Equals share the middle of theirs, so that no order is made up."""
+    """Give places from 0 to 1. Equals share the middle of theirs, so that no order is invented."""
     by_strength: dict[Strength, list[int]] = defaultdict(list)
     for student, found in known.items():
         by_strength[found].append(student)

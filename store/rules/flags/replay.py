@@ -1,8 +1,8 @@
-"""Days gone through once more in memory: who would be on the list, nothing of it stored.
+"""Replay past days in memory: which students would be on the list. Nothing is stored.
 
-The evaluation and the simulator both go by this. It reconciles findings as the store does, and
-takes up as many new students in a day as there is room for; the others are looked at again on the
-next day, for as long as anything is found of them.
+The evaluation and the simulator use this. It reconciles findings as the store does, and opens as
+many cases in a day as the daily limit allows; the other students are considered again on the next
+day, for as long as there are findings.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from store.rules.model import FlagState
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What one day would have brought."""
+    """The result of one day."""
 
     day: dt.date
     new: Mapping[int, tuple[Finding, ...]]
-    """Every student who would have come onto the list, with room for everybody."""
+    """Every student who would come onto the list without a daily limit."""
     taken: tuple[int, ...]
-    """Those for whom there was room, the strongest first."""
+    """Those within the daily limit, the strongest first."""
 
     @property
     def waiting(self) -> int:
-        """How many wait for another day."""
+        """Count the students who wait for another day."""
         return len(self.new) - len(self.taken)
 
 
 class Rehearsal:
-    """A list of flags that exists nowhere else."""
+    """A list of flags in memory."""
 
     def __init__(self, clear_after_days: int) -> None:
         self._clear_after = clear_after_days
@@ -46,14 +46,14 @@ class Rehearsal:
 
     @property
     def watched(self) -> frozenset[int]:
-        """Students with an active flag, whose evidence the next day has to look at."""
+        """Give the students with an active flag, whose evidence the next day needs."""
         return frozenset(
             run.student for run in self._runs.values() if run.state is FlagState.ACTIVE
         )
 
     @property
     def runs(self) -> Sequence[FlagRun]:
-        """Every flag so far of those who were taken up."""
+        """Give every flag so far of students with a case."""
         return tuple(self._runs.values())
 
     def take(
@@ -64,8 +64,8 @@ class Rehearsal:
         room: int,
         judge: Judge,
     ) -> Rehearsed:
-        """Hold a day's findings against the list. ``known`` is what the order goes by, and
-        ``judge`` says which flags have ended."""
+        """Process a day's findings. ``known`` is the evidence for the order, and ``judge`` says
+        which flags have ended."""
         near = [run for run in self._runs.values() if self._is_near(run, day)]
         on_list = {run.student for run in near if run.state is FlagState.ACTIVE}
         result = flagging.reconcile(found, near, day, self._clear_after, judge)

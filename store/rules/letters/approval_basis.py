@@ -1,4 +1,4 @@
-"""What an email rests on besides its words: when that changes, it is read or written again."""
+"""The basis of an approval besides the email's words: if any of it changes, approve again."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MET = "a colleague has been in touch with the student"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The evidence, the policy and what was heard at a moment. A mail about welfare rests on the
-    last alone: what the student said, and whether a colleague was in touch."""
+    """The evidence, the policy and the contacts at a moment. An email about welfare depends only on
+    the contacts: what the student said, and whether a colleague was in touch."""
 
     policy: int = 0
     """The version in force, by its id."""
     flags: frozenset[int] = frozenset()
-    """Those that still speak, by id."""
+    """The active flags, by id."""
     answers: int = 0
-    """How often the student has answered. For welfare without what they want to be written."""
+    """The number of the student's answers. For welfare, without wishes about contact."""
     met: int | None = 0
-    """How often a colleague has met or reached them; None where this was not kept yet."""
+    """The number of contacts by a colleague; None for emails from before this was recorded."""
     records: Mapping[int, dt.date] = field(default_factory=dict)
     """Flag, by id → the last day that its records know of. Empty: the email speaks of none, or
     this was not kept yet."""
@@ -36,7 +36,7 @@ class Basis:
     """The day on which its words were written."""
 
     def packed(self) -> dict[str, Any]:
-        """As the store keeps it."""
+        """Give the form that the store keeps."""
         return {
             "policy": self.policy,
             "flags": sorted(self.flags),
@@ -49,7 +49,7 @@ class Basis:
 
 
 def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
-    """The basis that was packed; None where none was kept."""
+    """Read a stored basis; None where none was stored."""
     if kept is None:
         return None
     return Basis(
@@ -72,7 +72,7 @@ def _unpacked(kept: Mapping[str, str]) -> dict[int, dt.date]:
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
-    """What is no longer as it was, in words that name nobody; nothing where all of it is."""
+    """Say what has changed, in words that name no person; nothing where all is the same."""
     if before is None:
         return
     if now.answers > before.answers:

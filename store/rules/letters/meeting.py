@@ -1,4 +1,4 @@
-"""A meeting that the approver of a mail offers with it: when, for how long, and where."""
+"""A meeting offered with an email by its approver: when, for how long, and where."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Half an hour from ``starts``, an instant in UTC, at a place as the approver put it."""
+    """Half an hour from ``starts``, an instant in UTC, at a place in the approver's words."""
 
     starts: dt.datetime
     place: str
 
     @property
     def ends(self) -> dt.datetime:
-        """When it is over, UTC."""
+        """Give the end of the meeting, UTC."""
         return self.starts + dt.timedelta(minutes=MINUTES)
 
     def packed(self) -> dict[str, str]:
-        """As the store keeps it, and as an approval is frozen with it."""
+        """Give the form that the store keeps and the approval is frozen with."""
         return {"starts": self.starts.isoformat(), "place": self.place}
 
 
 def meeting_of(kept: Mapping[str, Any] | None) -> Meeting | None:
-    """The meeting that was packed, or None."""
+    """Read a stored meeting, or None."""
     if kept is None:
         return None
     return Meeting(dt.datetime.fromisoformat(kept["starts"]), kept["place"])
@@ -47,7 +47,7 @@ def meeting_of(kept: Mapping[str, Any] | None) -> Meeting | None:
 def offered(
     day: str, clock: str, place: str, calendar: Calendar, now: dt.datetime
 ) -> Meeting | None:
-    """The meeting that somebody typed; None where they typed nothing at all.
+    """Read the meeting that was typed; None where all fields are empty.
 
     Raises:
         InvalidInput: something is missing, or it is not a time at which people could meet.
@@ -59,22 +59,22 @@ def offered(
         return None
     if not place or len(place) > LONGEST_PLACE:
         raise InvalidInput(
-            f"Please say where you could meet, in {LONGEST_PLACE} characters at most, or leave "
+            f"Say where you could meet, in {LONGEST_PLACE} characters at most, or leave "
             "all three fields empty.",
             field="place",
         )
     starts = _instant(day, clock, calendar, calendar.local(now).date())
     local = calendar.local(starts)
     if not now < starts <= now + FURTHEST:
-        raise InvalidInput("Please choose a time in the next 60 days.", field="day")
+        raise InvalidInput("Choose a time in the next 60 days.", field="day")
     if not calendar.is_school_day(local.date()):
-        raise InvalidInput("Please choose a day on which the school works.", field="day")
+        raise InvalidInput("Choose a working day of the school.", field="day")
     return Meeting(starts, place)
 
 
 def _instant(day: str, clock: str, calendar: Calendar, today: dt.date) -> dt.datetime:
     date = day_meant(day, today, "day")
     if not (read := _CLOCK.fullmatch(clock)):
-        raise InvalidInput("Please give the time as in 14:00.", field="time")
+        raise InvalidInput("Give the time as in 14:00.", field="time")
     at = dt.time(int(read[1]), int(read[2]))
     return dt.datetime.combine(date, at, ZoneInfo(calendar.timezone)).astimezone(dt.UTC)

@@ -1,8 +1,8 @@
-"""What every letter to a student has to say (§5, §14, §23, §27), and how that is recognised.
+"""The duties of every letter to a student (§5, §14, §23, §27), and how they are recognised.
 
-A duty is met by a placeholder that the letter uses, or by words that stand in it whatever is
-known of the student. The words are few on purpose: a letter that says it in none of them is
-likely not to say it plainly.
+A duty is met by a placeholder that the letter uses, or by words in it that do not depend on the
+student. The list of words is short on purpose: a letter that uses none of them probably does not
+say it plainly.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """``says`` completes "the letter does not …". ``times`` different words have to be found."""
+    """``says`` completes "the letter does not …". ``times`` different phrases are needed."""
 
     says: str
     placeholders: frozenset[str] = frozenset()
@@ -27,7 +27,7 @@ class Duty:
     times: int = 1
 
     def is_met(self, text: str, used: Collection[str], language: Language) -> bool:
-        """Whether a letter with these words and these placeholders does it."""
+        """Say whether a letter with these words and these placeholders meets the duty."""
         if self.placeholders and not self.placeholders <= set(used):
             return False
         pattern = self.welsh if language is Language.WELSH else self.english
@@ -75,7 +75,7 @@ _COMPLAIN = Duty(
 _ALWAYS = (_WHO, _ASKS, _OFFERS, _ANSWER, _SEE, _CORRECT, _COMPLAIN)
 _DUTIES: dict[LetterKind, tuple[Duty, ...]] = {
     LetterKind.UNIVERSITY_EMAIL: (_WHO, _WHY, *_ALWAYS[1:]),
-    # To ask how somebody is would tell whoever else reads it that there is a reason to.
+    # Asking how a person is would tell another reader that there is a reason to ask.
     LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not _ASKS),
     LetterKind.ANSWER: _ALWAYS,
     LetterKind.WELFARE: _ALWAYS,
@@ -85,9 +85,9 @@ _DUTIES: dict[LetterKind, tuple[Duty, ...]] = {
 def duties_not_met(
     kind: LetterKind, language: Language, text: str, used: Collection[str]
 ) -> Iterator[str]:
-    """One sentence for each thing that a letter of this kind leaves out.
+    """Give one sentence for each duty that a letter of this kind does not meet.
 
-    ``text`` is the letter as a student of whom nothing is known would get it; ``used`` are the
+    ``text`` is the letter as a student without any data would get it; ``used`` are the
     placeholders in it.
     """
     for duty in _DUTIES[kind]:
@@ -96,7 +96,7 @@ def duties_not_met(
 
 
 def hard_to_read(language: Language, text: str) -> Iterator[str]:
-    """A sentence where the text is harder to read than a letter may be."""
+    """Say so if the text is harder to read than a letter may be."""
     sentences = "\n".join(chain.from_iterable(map(_as_sentence, text.splitlines())))
     if language is Language.ENGLISH and (ease := reading_ease(sentences)) < EASY:
         yield (
@@ -112,6 +112,6 @@ def hard_to_read(language: Language, text: str) -> Iterator[str]:
 
 
 def _as_sentence(line: str) -> Iterator[str]:
-    """A line that ends like a sentence: an entry of a list is read as one."""
+    """Make a line end like a sentence: an entry of a list is read as one."""
     if said := line.removeprefix("- ").strip():
         yield said if said.endswith((".", "?", "!", ":")) else f"{said}."

@@ -1,10 +1,11 @@
-"""What letters led to, in figures that single nobody out, and how they are put into words."""
+"""Figures on what happened after letters, which identify no student, and their wording."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import Rung
@@ -12,21 +13,21 @@ from store.rules.small_numbers import FEWEST_FOR_AVERAGE, SMALLEST, Period
 from store.rules.text.formatting import counted, on_day
 
 NO_COMPARISON = (
-    "Contact is never withheld for a comparison: whoever should be written to is. So these figures "
-    "describe what followed a mail, and do not show that it was because of it."
+    "No student is left out of contact to make a comparison. These figures show what happened "
+    "after an email, not what the email caused."
 )
 ROUNDED = (
     "Counts are rounded to 5, so parts need not add up, and fewer than 3 are not shown. "
-    f"Percentages of fewer than {SMALLEST:g} students and averages of fewer than "
-    f"{FEWEST_FOR_AVERAGE} are not given. Figures are of whole weeks."
+    f"Percentages are hidden for fewer than {ceil(SMALLEST)} students, and averages for fewer than "
+    f"{FEWEST_FOR_AVERAGE}. Figures cover whole weeks."
 )
 _LANGUAGES = {Language.ENGLISH: "English", Language.WELSH: "Welsh"}
 
 
 @dataclass(frozen=True, slots=True)
 class LetterName:
-    """Which words a mail began with, and by which way it went. ``kind`` None: from before this was
-    kept."""
+    """The letter that an email began with, and its step. ``kind`` None: from before this was
+    recorded."""
 
     kind: LetterKind | None
     language: Language
@@ -37,10 +38,10 @@ class LetterName:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Counts are as the report rounds them. Shares lie between 0 and 1: None where of too few.
+    """Counts are rounded as in the report. Shares are between 0 and 1: None for too few.
 
-    ``answered`` is of the mails that did not bounce. ``back`` is of those that left so long ago
-    that the days within which it counts are over, ``watched``.
+    ``answered`` counts emails that did not bounce. ``back`` counts those of ``watched``: sent long
+    enough ago for the student to be back in time.
     """
 
     mails: int
@@ -53,9 +54,9 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class LetterReport:
-    """The mails of a school that left in a period: altogether, and letter by letter.
+    """The emails that a school sent in a period: in total, and for each letter.
 
-    ``days`` are those within which a student has to be back, for it to count.
+    A student counts as back within ``days`` days.
     """
 
     period: Period
@@ -66,7 +67,7 @@ class LetterReport:
 
 
 def letter_lines(report: LetterReport) -> Iterator[str]:
-    """All mails together, then each letter on a line, the most used first."""
+    """Write the total, then a line for each letter, the most used first."""
     if not report.altogether.mails:
         few = "No email has left" if report.exact else "Too few emails have left for figures"
         yield f"{few} {spanned(report.period)}."
@@ -77,23 +78,22 @@ def letter_lines(report: LetterReport) -> Iterator[str]:
 
 
 def letter_notes(report: LetterReport) -> Iterator[str]:
-    """What has to be known to read the figures; nothing where there are none."""
+    """Explain how to read the figures; nothing where there are none."""
     if not report.altogether.mails:
         return
     yield NO_COMPARISON
     if not report.exact:
         yield ROUNDED
     yield (
-        "Mails that came back are left out. An answer counts "
-        "for the mail that it answers, else for the last one before it. Back means that "
-        "every flag of the case cleared, or that it was closed as re-engaged, within "
-        f"{counted(report.days, 'day')} of the mail, your school's sustained period; mails that "
-        "are younger are not counted there yet."
+        "Emails that bounced are left out. An answer counts for the email that it answers, or else "
+        "for the last one before it. Back means that every flag of the case cleared, or that it "
+        f"was closed as re-engaged, within {counted(report.days, 'day')} of the email, your "
+        "school's sustained period. Later emails are not counted there yet."
     )
 
 
 def spanned(period: Period) -> str:
-    """``since Monday 1 September``, or ``from … to …`` with its last day."""
+    """Write ``since Monday 1 September``, or ``from … to …`` with its last day."""
     if period.until is None:
         return f"since {on_day(period.since)}"
     last = period.until - dt.timedelta(days=1)
@@ -103,7 +103,7 @@ def spanned(period: Period) -> str:
 def _called(name: LetterName) -> str:
     way = f"by {name.rung.label}"
     if name.kind is None:
-        return f"From before the letter was noted, {way}"
+        return f"From before letters were recorded, {way}"
     whose = "your school's words" if name.own_words else "Lantern's words"
     version = f", policy version {name.policy_version}" if name.policy_version else ""
     kind = name.kind.label.capitalize()

@@ -3,8 +3,8 @@
 event → marker → flag → case → view → intervention → outreach → outcome.
 
 A *day* is always a calendar date in the institution's time zone; an *instant* is an aware
-``datetime`` in UTC. Students are known here by their internal number only. Whoever needs a word
-imports it from here.
+``datetime`` in UTC. Students appear here only by their internal number. Other modules import
+these enumerations from here.
 """
 
 from store.rules.model.cases import (

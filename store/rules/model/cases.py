@@ -1,4 +1,4 @@
-"""Where a case stands, what colleagues say and do about it, and how it ends."""
+"""The status of a case, colleagues' views and actions on it, and its outcome."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from store.rules.model.labelled import Word
 
 
 class CaseStatus(Word):
-    """Where a case stands. The legal moves between these are in ``lifecycle``."""
+    """The status of a case. ``lifecycle`` has the transitions."""
 
     OPEN = "open"
     DISCUSSING = "discussing"
@@ -14,24 +14,24 @@ class CaseStatus(Word):
     IN_CONTACT = "in-contact"
     RESPONDED = "responded"
     RE_ENGAGING = "re-engaging"
-    """What raised the flags is over; colleagues watch that it stays so."""
+    """The flags have cleared; colleagues watch that they stay so."""
     PAUSED = "paused"
-    """Rests until a day, for a reason. Nobody writes about engagement meanwhile."""
+    """Paused until a day, for a reason. No emails about engagement are sent meanwhile."""
     REFERRED = "referred"
-    """With a service, or recommended for another procedure; its answer is waited for."""
+    """With a service, or recommended for another procedure, and waiting for its answer."""
     HANDED_OVER = "handed-over"
     """Given to another home school, which has not acknowledged it yet."""
     CLOSED = "closed"
     MERGED = "merged"
-    """Goes on in another case of the same student."""
+    """Continued as another case of the same student."""
 
 
 ENDED_CASES = frozenset({CaseStatus.CLOSED, CaseStatus.MERGED})
-"""A student may have any number of these, and one case besides."""
+"""The statuses that any number of a student's cases may have, besides one other case."""
 
 
 class Opinion(Word):
-    """What a colleague thinks should happen, given before any intervention (paragraph 13)."""
+    """A colleague's view on what should happen, given before any intervention (paragraph 13)."""
 
     CONTACT_NOW = "contact-now"
     WAIT = "wait"
@@ -41,7 +41,7 @@ class Opinion(Word):
 
 
 class InterventionKind(Word):
-    """Something a named person did for the student."""
+    """What a named person did for the student."""
 
     MEETING = "meeting"
     CALL = "call"
@@ -52,7 +52,7 @@ class InterventionKind(Word):
 
 
 class Outcome(Word):
-    """How a case ended (paragraph 11). Every closed case has one."""
+    """The outcome of a case (paragraph 11). Every closed case has one."""
 
     MEETING_HELD = "meeting-held"
     RESOURCE_POINTED_TO = "resource-pointed-to"
@@ -64,7 +64,7 @@ class Outcome(Word):
 
 
 class Help(Word):
-    """What helped, as the person who closes a case sees it (paragraph 11)."""
+    """What helped, in the view of the person who closes a case (paragraph 11)."""
 
     CONVERSATION = "conversation"
     STUDY_ADVICE = "study-advice"
@@ -77,7 +77,7 @@ class Help(Word):
 
 
 class Usefulness(Word):
-    """Whether the flags of a case were of use; the rules' report is made of these."""
+    """Whether a case was useful; the report on the rules is made of these."""
 
     TRUE_CONCERN = "true-concern"
     KNOWN_CIRCUMSTANCES = "known-circumstances"
@@ -86,7 +86,7 @@ class Usefulness(Word):
 
 
 class ExemptionKind(Word):
-    """Why silence means nothing for a while."""
+    """The reason why a student's inactivity does not count for a time."""
 
     APPROVED_ABSENCE = "approved-absence"
     PLACEMENT = "placement"
@@ -97,7 +97,7 @@ class ExemptionKind(Word):
 
 
 class FitnessDecision(Word):
-    """What the lead decided on a recommendation of the Fitness to Study procedure."""
+    """The lead's decision on a recommendation of the Fitness to Study procedure."""
 
     INVOKE = "invoke"
     NOT_NOW = "not-now"

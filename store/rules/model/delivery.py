@@ -1,4 +1,4 @@
-"""What colleagues are told, and what waits in the outbox."""
+"""The kinds of notices to colleagues, and of rows in the outbox."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from store.rules.model.labelled import Word
 
 
 class NoticeKind(Word):
-    """What a colleague is told privately, in a message of their own."""
+    """The subject of a private message to a colleague."""
 
     ASKED = "asked"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
     SAID = "said"
-    """A student said something for themselves: by a link in a mail, their page or a chat."""
+    """A student sent a message: by a link in an email, their page or a chat."""
     READ_NOW = "read-now"
-    """A student has written what a person has to read at once, at any hour."""
+    """A student sent an urgent message, which a person has to read at any hour."""
     BOUNCED = "bounced"
     DOUBTFUL = "doubtful"
     """A message came that may be an answer: a colleague reads it and decides."""
@@ -27,18 +27,18 @@ class NoticeKind(Word):
     ACKNOWLEDGED = "acknowledged"
     COMPLAINT = "complaint"
     RESOLVE = "resolve"
-    """A complaint that no lead of the school can resolve is theirs to resolve."""
+    """A complaint that no lead of the school can resolve, for the person who can."""
     REVIEW = "review"
-    """The same of a use of the welfare route that waits for its review."""
+    """The same for a use of the welfare route that waits for its review."""
     FITNESS = "fitness"
     UNANSWERED = "unanswered"
-    """A case was closed while its student waits for an answer to what they say is wrong."""
+    """A case was closed while its student waits for an answer about a mistake."""
     RETURNED = "returned"
-    """A draft of theirs was sent back."""
+    """The drafter's draft was returned."""
     NOT_SENT = "not-sent"
-    """A mail that they approved has not left."""
+    """An email that the person approved was not sent."""
     PREPARED = "prepared"
-    """The wait for an answer is over, and the next mail is drafted for them."""
+    """The wait for an answer is over, and the next email is drafted for the person."""
     DEATH = "death"
     """A colleague reported that the student has died; a second one confirms or corrects it."""
     DEATH_TAKEN_BACK = "death-taken-back"
@@ -46,17 +46,17 @@ class NoticeKind(Word):
     DIGEST = "digest"
     WEEK = "week"
     HELD = "held"
-    """A day flagged so many of a module at once that it is a question about the data."""
+    """Many students of a module were flagged on one day: a question about the data."""
     CHANNEL = "channel"
     """A channel of the school is no longer private."""
     ERASED = "erased"
-    """For the data protection officer: what an erasure reached, and what it could not."""
+    """For the data protection officer: what an erasure deleted, and what it could not."""
     TROUBLE = "trouble"
-    """Something from outside cannot be read, posted or sent until a person repairs it."""
+    """A problem outside Lantern that stops reading, posting or sending until it is repaired."""
 
 
 class TroubleKind(StrEnum):
-    """What could not be done with one thing from outside."""
+    """The kind of a problem outside Lantern."""
 
     MAILBOX = "mailbox"
     """A school's mailbox cannot be read."""
@@ -65,13 +65,13 @@ class TroubleKind(StrEnum):
     SENDING = "sending"
     """Approved emails of a mailbox wait."""
     CHANNEL = "channel"
-    """Cards and digests of a school wait, or one case's card was refused for good."""
+    """Cards and digests of a school wait, or one case's card was refused permanently."""
     COLLEAGUE = "colleague"
-    """Private messages to colleagues of a school wait, or one was refused for good."""
+    """Private messages to colleagues of a school wait, or one was refused permanently."""
     WATCH = "watch"
     """Lantern cannot see who is in a channel."""
     DRAFT = "draft"
-    """A draft that must not be sent any more still lies in a mailbox."""
+    """A draft that must not be sent is still in a mailbox."""
     ERASURE = "erasure"
     """Something of an erased student cannot be deleted yet."""
     FILE = "file"
@@ -79,13 +79,13 @@ class TroubleKind(StrEnum):
     SCHOOL = "school"
     """A school's nightly or morning work failed."""
     CASE = "case"
-    """One case could not be worked on in a school's nightly or morning work."""
+    """One case failed in a school's nightly or morning work."""
     JOB = "job"
     """A part of the regular work failed."""
 
 
 class OutboxKind(StrEnum):
-    """What an outbox row asks the outside world to do."""
+    """What an outbox row does outside Lantern."""
 
     CARD = "card"
     DIGEST = "digest"
@@ -93,11 +93,11 @@ class OutboxKind(StrEnum):
     NOTICE = "notice"
     LINE = "line"
     ERASURE = "erasure"
-    """Something of a student who was erased that is not in the tables: to be deleted there."""
+    """Delete something of an erased student that is not in the database."""
 
 
 class OutboxState(StrEnum):
-    """Where an outbox row stands. ``UNKNOWN`` waits for a human and is never retried."""
+    """The state of an outbox row. ``UNKNOWN`` waits for a person and is never retried."""
 
     DUE = "due"
     SENDING = "sending"

@@ -1,4 +1,4 @@
-"""What a flag rests on, whether it is active, and why it ended."""
+"""The evidence of a flag, whether it is active, and why it ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from store.rules.model.labelled import Word
 
 
 class MarkerFamily(StrEnum):
-    """One independent family of evidence. The six that the policy names (paragraph 9)."""
+    """An independent family of evidence, one of the six that the policy names (paragraph 9)."""
 
     ATTENDANCE = "attendance"
     SUBMISSIONS = "submissions"
@@ -19,7 +19,7 @@ class MarkerFamily(StrEnum):
 
     @property
     def label(self) -> str:
-        """How the family is called in a sentence."""
+        """Give the name of the family in a sentence."""
         return _FAMILY_LABELS[self]
 
 
@@ -34,12 +34,12 @@ _FAMILY_LABELS = {
 
 
 OCCASIONAL = frozenset({MarkerFamily.SUBMISSIONS, MarkerFamily.MEETINGS, MarkerFamily.COCURRICULAR})
-"""Families that have something to say on few days only. A file of them often ends with its last
-due day or meeting, which says nothing of whether the feed still works."""
+"""Families with data on few days only. A file of them often ends with its last due day or
+meeting, which does not show whether the feed still works."""
 
 
 class FlagState(Word):
-    """Whether a flag still speaks.
+    """Whether a flag is active.
 
     ``WITHDRAWN``: a late correction disproved it, so it should never have been raised.
     ``CLEARED``: it was right, and has ended; ``FlagEnd`` says why.
@@ -54,7 +54,7 @@ class FlagState(Word):
 
 
 class FlagEnd(Word):
-    """Why a flag ended. The label is what people read beside it."""
+    """Why a flag ended. People read the label beside it."""
 
     BACK = "back"
     """Present again, measured by the flag's own rule, over the school's clearing period."""
@@ -72,12 +72,12 @@ class FlagEnd(Word):
 
     @property
     def label(self) -> str:
-        """The reason in words, as it stands beside a flag on a card."""
+        """Give the reason in words, as a card shows it beside a flag."""
         return _END_LABELS[self]
 
     @property
     def is_return(self) -> bool:
-        """Whether the student is back, rather than no longer looked at."""
+        """Say whether the student is back, rather than no longer monitored."""
         return self in (FlagEnd.BACK, FlagEnd.HANDED_IN)
 
 
@@ -95,4 +95,4 @@ _END_LABELS = {
 }
 
 END_NOT_RECORDED = "ended before reasons were recorded"
-"""What stands beside flags that ended under an earlier version."""
+"""Shown beside flags that ended under an earlier version."""

@@ -13,5 +13,5 @@ class Word(StrEnum):
 
     @property
     def label(self) -> str:
-        """The value in words: ``in-contact`` reads ``in contact``, ``re-engaged`` stays."""
+        """Give the value in words: ``in-contact`` reads ``in contact``, ``re-engaged`` stays."""
         return _BETWEEN_WORDS.sub(" ", self.value)

@@ -1,4 +1,4 @@
-"""Reaching a student: what for, by which rung, how far a message is, and what came of it."""
+"""Contact with a student: purposes, steps, the state of a message, and results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from store.rules.model.labelled import Word
 
 
 class Purpose(Word):
-    """Why a student is contacted. A complaint or a pause stops the first, never the second."""
+    """The purpose of contact. A complaint or a pause stops engagement, never welfare."""
 
     ENGAGEMENT = "engagement"
     WELFARE = "welfare"
@@ -22,7 +22,7 @@ class Rung(Word):
 
 
 class AttemptResult(Word):
-    """What came of one attempt to reach the student (paragraph 15)."""
+    """The result of one attempt to contact the student (paragraph 15)."""
 
     REACHED = "reached"
     NO_ANSWER = "no-answer"
@@ -30,26 +30,26 @@ class AttemptResult(Word):
     BOUNCED = "bounced"
     WRONG_NUMBER = "wrong-number"
     NOTHING_SEEN = "nothing-seen"
-    """Of a look at digital traces: there were none."""
+    """For a view of digital traces: there were none."""
     TRACES_SEEN = "traces-seen"
     NOT_MEASURED = "not-measured"
-    """Of such a look: nothing was seen, but on some school days there was no data to look at."""
+    """For a view of digital traces: none, but on some school days there was no data."""
 
 
 class OutreachStatus(Word):
-    """A message to the student, from first words to delivery."""
+    """The state of a message to the student, from draft to delivery."""
 
     DRAFT = "draft"
     APPROVED = "approved"
     SENT = "sent"
     BOUNCED = "bounced"
-    """It left and came back. The student has not had it, so it is no contact (paragraph 15)."""
+    """It was sent and bounced. The student has not had it, so it is no contact (paragraph 15)."""
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
 
 
 class AnswerKind(Word):
-    """What came back. Only an ``ANSWER`` is one: the others are no contact."""
+    """The kind of a reply. Only an ``ANSWER`` counts as contact."""
 
     ANSWER = "answer"
     AUTOMATIC = "automatic"
@@ -57,17 +57,17 @@ class AnswerKind(Word):
     DOUBTFUL = "doubtful"
     """It may be an answer. A colleague reads it and decides."""
     UNRELATED = "unrelated"
-    """A colleague decided that it has nothing to do with the case. Its words were removed."""
+    """A colleague decided that it does not belong to the case. Its text was removed."""
 
 
 class Doubt(Word):
-    """Why a message is ``DOUBTFUL``. The value is stored."""
+    """Why a reply is ``DOUBTFUL``. The value is stored."""
 
     AUTOMATIC = "automatic"
     """It may be an automatic reply."""
     NO_REPLY = "no-reply"
-    """It came from the student's address and answers no email of ours."""
+    """It came from the student's address but does not reply to our email."""
     SENDER = "sender"
-    """It answers our email, and came from another student's address."""
+    """It replies to our email but came from another student's address."""
     SEVERAL = "several"
     """It belongs to a conversation with several students."""

@@ -1,4 +1,4 @@
-"""Who studies and who works here, and where they talk."""
+"""Students' levels, staff roles, and platforms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Level(Word):
 
 
 class Role(Word):
-    """What a member of staff may be in one school."""
+    """A role of a member of staff in one school."""
 
     STUDENT_SUPPORT_OFFICER = "student-support-officer"
     ADVISER = "adviser"
@@ -29,7 +29,7 @@ class Role(Word):
 
 
 class Platform(StrEnum):
-    """Where a conversation takes place."""
+    """A place where conversations happen."""
 
     SLACK = "slack"
     TEAMS = "teams"

@@ -1,4 +1,4 @@
-"""Who is reminded of what, and when: once a working day, then the lead (§26)."""
+"""Decide on reminders: once a working day, first to the owner, then to the lead (§26)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.rules.policies.policy import Duty
 
 
 class WaitingFor(IntEnum):
-    """What a case waits for. The number is what a notice keeps."""
+    """What a case waits for. Notices store the number."""
 
     VIEW = 1
     REACTION = 2
@@ -25,41 +25,40 @@ class WaitingFor(IntEnum):
 
 
 SAYS: dict[WaitingFor, str] = {
-    WaitingFor.VIEW: "{case} waits for a first view.",
-    WaitingFor.REACTION: "The student of {case} has answered, and nobody has reacted yet.",
-    WaitingFor.APPROVAL: "A mail of {case} waits to be read and approved.",
+    WaitingFor.VIEW: "{case} is waiting for a first view.",
+    WaitingFor.REACTION: "The student of {case} has answered and is waiting for a reaction.",
+    WaitingFor.APPROVAL: "An email of {case} is waiting to be read and approved.",
     WaitingFor.ASKED: "A colleague has asked what you think about {case}.",
-    WaitingFor.ACKNOWLEDGEMENT: "{case} waits to be acknowledged.",
-    WaitingFor.REVIEW: "The welfare route was used on {case}, and waits for your review.",
+    WaitingFor.ACKNOWLEDGEMENT: "{case} is waiting to be acknowledged.",
+    WaitingFor.REVIEW: "A colleague used the welfare route on {case}. Review it.",
     WaitingFor.RESOLUTION: "The informal step of the complaint about {case} is due.",
-    WaitingFor.QUESTION: "The student of {case} says that something is wrong, and nobody has "
-    "answered it yet.",
+    WaitingFor.QUESTION: "The student of {case} reported a mistake and is waiting for an answer.",
 }
 
 AT_ONCE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION})
-"""Not a question of days: these are due when they are found."""
+"""Due as soon as they are found, without a number of days."""
 
 
 OUTLAST_THE_CASE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION, WaitingFor.QUESTION})
-"""Owed to somebody whether or not the case goes on: a case that is closed settles none of them."""
+"""Still due after a case is closed, since a person waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits on a case since a day, and for whom: ids of staff."""
+    """One thing that a case waits for since a day, and the ids of the staff who can do it."""
 
     case: int
     what: WaitingFor
     since: dt.date
     people: tuple[int, ...]
-    """Empty: for nobody in particular, so for the lead."""
+    """Empty: for no one in particular, so for the lead."""
     has_ended: bool = False
-    """Whether the case has, so that it stands in nobody's digest of their cases."""
+    """Whether the case is closed, so that it is in no digest of open cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One person is told of one case. ``escalated``: as the lead, since others did not react."""
+    """A reminder to one person about one case. ``escalated``: to the lead, after others."""
 
     person: int
     case: int
@@ -75,9 +74,9 @@ def reminders(
     today: dt.date,
     leads: Sequence[int],
 ) -> list[Reminder]:
-    """Who is reminded on this day: of each case once at most, of what has waited longest.
+    """List the reminders of this day: at most one for each case, for what has waited longest.
 
-    Nobody is on a day on which the school does not work.
+    There are none on a day on which the school does not work.
     """
     if not calendar.is_school_day(today):
         return []

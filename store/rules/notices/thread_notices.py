@@ -1,6 +1,6 @@
-"""Lines in the thread of a case's card: one for each thing that needs a person.
+"""Lines in the thread of a case's card: one for each event that needs a person.
 
-A line names the case by its reference and says what happened, never whose it is nor their words.
+A line names the case by its reference and says what happened, never the student or their words.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from store.rules.access.permissions import Action
 from store.rules.model import NoticeKind
 
 YIELDS_FOR = dt.timedelta(minutes=1)
-"""How much later than the line the private message of the same occasion may go, if at all."""
+"""How much later than the line the private message of the same event may be sent, if at all."""
 
 
 class LineKind(StrEnum):
-    """What a line is about."""
+    """The event that a line is about."""
 
     ANSWERED = "answered"
     SAID = "said"
@@ -25,7 +25,7 @@ class LineKind(StrEnum):
     DOUBTFUL = "doubtful"
     """A message came that may be an answer."""
     DRAFTED = "drafted"
-    """A draft waits for another colleague's reading."""
+    """A draft waits for another colleague to read it."""
     ASSIGNED = "assigned"
     ALERT = "alert"
     """A contributing school alerted the home school."""
@@ -33,12 +33,12 @@ class LineKind(StrEnum):
 
     @property
     def needs(self) -> Action:
-        """What the person who is needed must be allowed to do."""
+        """Give the permission that the colleague for this line needs."""
         return _NEEDS.get(self, Action.SEE)
 
     @property
     def notice(self) -> NoticeKind | None:
-        """The private message of the same occasion, which has the same key."""
+        """Give the private message of the same event, which has the same key."""
         return _NOTICES.get(self)
 
 
@@ -62,30 +62,30 @@ _NOTICES: Mapping[LineKind, NoticeKind] = {
 _SAYS: Mapping[LineKind, str] = {
     LineKind.ANSWERED: "the student of {case} has answered.",
     LineKind.SAID: "the student of {case} {detail}.",
-    LineKind.BOUNCED: "the mail of {case} came back, so it has not reached the student. The "
-    "contact ladder says what comes next.",
+    LineKind.BOUNCED: "the email of {case} bounced: it has not reached the student. The contact "
+    "ladder shows the next step.",
     LineKind.DOUBTFUL: "a message for {case} may be an answer from the student. Read it and decide "
     "with Check reply.",
-    LineKind.DRAFTED: "a mail of {case} waits for another colleague to read and approve it.",
-    LineKind.ASSIGNED: "{case} is with you now.",
-    LineKind.ALERT: "another school has alerted yours about {case}. Please acknowledge it.",
-    LineKind.NOT_SENT: "the approved mail of {case} was not sent: {detail}.",
+    LineKind.DRAFTED: "an email of {case} is waiting for another colleague to read and approve it.",
+    LineKind.ASSIGNED: "{case} is assigned to you.",
+    LineKind.ALERT: "another school has alerted yours about {case}. Acknowledge it.",
+    LineKind.NOT_SENT: "the approved email of {case} was not sent: {detail}.",
 }
 
 
 def sentence(kind: LineKind, reference: str, detail: str = "") -> str:
-    """What the line says, to go on after a name. ``detail`` is what a saying is, or why a mail
-    was not sent; neither names anybody."""
+    """Write the line, to follow a name. ``detail`` says what the student did, or why an email was
+    not sent; neither names a person."""
     return _SAYS[kind].format(case=reference, detail=detail.rstrip("."))
 
 
 def first_needed(
     people: Iterable[tuple[int, int]], able: Iterable[int], spared: Iterable[int]
 ) -> tuple[int, int] | None:
-    """(person meant, who acts for them today) of the first who is able and is not spared.
+    """Choose (person meant, their cover of today): the first who is able and is not left out.
 
-    ``people`` come in the order in which they are needed. Whoever did it themselves is spared, and
-    so is whoever an open complaint is about.
+    ``people`` are in order of preference. Those who did it themselves, or are named in an open
+    complaint, are left out.
     """
     free = set(able) - set(spared)
     return next(((meant, acting) for meant, acting in people if acting in free), None)

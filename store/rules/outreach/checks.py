@@ -1,4 +1,4 @@
-"""The gates that every message to a student passes. Each refusal says what opens the gate."""
+"""The checks that every message to a student passes. Each refusal says what to do."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from store.rules.text.formatting import counted, listed
 
 
 def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) -> str:
-    """The fingerprint of a mail: SHA-256 over who, to whom and every word.
+    """Compute the fingerprint of an email: SHA-256 over sender, recipient and every word.
 
-    Lengths go in first, so that no text can be moved between the parts unseen.
+    Lengths go in first, so that no text can be moved between the parts unnoticed.
     """
     parts = [part.encode() for part in (sender, recipient, subject, body, *more)]
     framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
@@ -25,8 +25,8 @@ def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) 
 
 
 def fingerprint(outreach: Outreach) -> str:
-    """The fingerprint of an outreach as it stands, its links and the meeting that it offers
-    included."""
+    """Compute the fingerprint of an outreach as it is, including its links and the meeting that it
+    offers."""
     more = [*(outreach.meeting.packed().values() if outreach.meeting else ())]
     if outreach.footer:
         more.append(outreach.footer)
@@ -36,14 +36,14 @@ def fingerprint(outreach: Outreach) -> str:
 def check_discussed(
     policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: int
 ) -> None:
-    """A colleague other than drafter and approver has recorded a view (§13)."""
+    """Check that a colleague other than the drafter and approver has given a view (§13)."""
     involved = outreach.writers | {outreach.drafter, approver}
     counting = [view for view in views if view.author not in involved]
     missing = policy.views_needed - len({view.author for view in counting})
     if missing > 0:
         raise NotPossibleNow(
             f"This needs {counted(missing, 'more view')} first, from a colleague who neither "
-            "drafted nor approves the mail. Ask one to use Add view on the card."
+            "drafted nor approves the email. Ask one to use Add view on the card."
         )
     asked = policy.discussion.views_from
     if asked and not any(view.roles & asked for view in counting):
@@ -56,40 +56,41 @@ def check_discussed(
 def check_approval(
     policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: Actor
 ) -> None:
-    """Everything about mail and people that must hold at the moment of approving.
+    """Check the email and the people at the moment of approval.
 
-    Whether the student may be contacted at all is the question of
-    ``store.actions.outreach.check_contact``. A mail about welfare leaves by the emergency route,
-    which skips the discussion and is reviewed.
+    ``store.actions.outreach.check_contact`` checks whether the student may be contacted at all. An
+    email about welfare is sent by the emergency route, which skips the discussion and is reviewed
+    afterwards.
     """
     if outreach.status is not OutreachStatus.DRAFT:
-        raise NotPossibleNow(f"This mail is {outreach.status.label} already.")
+        raise NotPossibleNow(f"This email is already {outreach.status.label}.")
     wrote_it = approver.id in outreach.writers | {outreach.drafter}
     if wrote_it and not policy.outreach.drafter_may_approve:
-        raise NotAllowed("In your school somebody other than the drafter approves a mail.")
+        raise NotAllowed(
+            "In your school, a person who wrote an email cannot approve it. Ask a colleague."
+        )
     if outreach.purpose is not Purpose.WELFARE:
         check_discussed(policy, views, outreach, approver.id)
     if outreach.opened_by != approver.id:
-        raise NotPossibleNow("Please open and read the whole mail before you approve it.")
+        raise NotPossibleNow("Open and read the whole email before you approve it.")
     if outreach.opened_hash != fingerprint(outreach):
-        raise NotPossibleNow("The mail has changed since you opened it. Please read it again.")
+        raise NotPossibleNow("The email has changed since you opened it. Read it again.")
 
 
 def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
-    """What the mail rests on is what it was when it was opened; the refusal says what is not."""
+    """Check that the basis of the email is unchanged since it was opened; else say what changed."""
     changed = list(what_changed(outreach.opened_on, now))
     if address != outreach.recipient:
-        changed.append("the student's address is another")
+        changed.append("the student has another address")
     if changed:
         raise NotPossibleNow(
-            f"Since you opened the mail, something has changed: {listed(changed)}. "
-            "Please read it again."
+            f"Since you opened the email, something has changed: {listed(changed)}. Read it again."
         )
 
 
 def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
-    """When a mail may leave that may not now: after quiet hours, where the school keeps them, and
-    after a closure in any case. None where it may leave at once."""
+    """Give the time to which an email has to wait: after quiet hours, where the school keeps them,
+    and after a closure in any case. None where it may be sent at once."""
     calendar = policy.calendar
     is_closed = calendar.is_closed(calendar.local(now).date())
     if is_closed or (policy.outreach.quiet_hours and calendar.is_quiet(now)):
@@ -98,7 +99,7 @@ def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
 
 
 def may_be_sent(outreach: Outreach) -> bool:
-    """Whether the worker may hand this to the mailer: approved, and still the approved text."""
+    """Say whether the worker may send this: approved, and still the approved text."""
     return (
         outreach.status is OutreachStatus.APPROVED
         and outreach.approver is not None

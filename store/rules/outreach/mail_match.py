@@ -1,4 +1,4 @@
-"""To which email of ours a message belongs, by several marks in a stated order.
+"""Match a message to the email of ours that it answers, by several marks in a fixed order.
 
 1. The messages that it answers (``In-Reply-To``, ``References``), or our own key on it.
 2. The conversation, and among several students' emails in one the sender.
@@ -18,7 +18,7 @@ from store.rules.model import AnswerKind, Doubt
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a message says of itself. Each is empty where it says nothing.
+    """What a message says about itself. Each is empty where it says nothing.
 
     ``references`` are the messages that it answers, oldest first; ``key`` is what our email was
     marked with; ``mailbox`` is where it arrived.
@@ -33,7 +33,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An email of ours that a mark names, and whose it is."""
+    """An email of ours that a mark names, and its student."""
 
     mail: int
     case: int
@@ -42,21 +42,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The emails that each mark names, the one that counts most last; and whose address the
-    sender's is."""
+    """The emails that each mark names, the strongest last; and the student with the sender's
+    address."""
 
     answered: Sequence[Candidate] = ()
     conversation: Sequence[Candidate] = ()
     asked: Sequence[Candidate] = ()
     """Emails to the sender that wait for an answer."""
     senders: Collection[int] = ()
-    """The students of whom the roster has this address."""
+    """The students with this address in the roster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a message goes. ``doubt``: a colleague decides; ``hides_words``: they are kept out
-    of the case, since they may be another student's."""
+    """Where a message belongs. ``doubt``: a colleague decides; ``hides_words``: its text is kept
+    out of the case, since it may be another student's."""
 
     mail: Candidate
     doubt: Doubt | None = None
@@ -64,7 +64,7 @@ class Match:
 
 
 def match_of(found: Found, kind: AnswerKind) -> Match | None:
-    """Where it goes; None where it is none of ours."""
+    """Decide where a message belongs; None where it is not ours."""
     named = found.answered or found.conversation
     if not named:
         return _proposed(found, kind)

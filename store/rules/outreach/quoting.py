@@ -1,4 +1,4 @@
-"""Cut out of a reply what we ourselves sent, whatever a mail program made of it.
+"""Remove our own text from a reply, however a mail program has changed it.
 
 The reply is compared with the words of our emails, letters and digits only, so that other line
 breaks, marks of quotation, filtered links and lost formatting make no difference. Of a mail
@@ -17,9 +17,9 @@ from store.rules.outreach.quoting_words import BANNERS, DEVICES
 _MARKS = "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063"
 _RULES = "-_=*–—"
 _LONG = 20
-"""Letters of a line that are ours wherever they stand; fewer may be the student's by chance."""
+"""Letters of a line that count as ours anywhere; shorter ones may be the student's by chance."""
 _BLOCK = 60
-"""Letters of ours, one after the other, that nobody writes who does not quote."""
+"""Letters of ours in a row that only a quotation contains."""
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
 _LONGEST_LABEL = 30
@@ -51,7 +51,7 @@ class Ours:
 
 
 def letters_of(line: str) -> str:
-    """Letters and digits alone, small, without links."""
+    """Give letters and digits alone, in small letters, without links."""
     words = line
     while (start := words.find("http")) >= 0:
         rest = words[start:].split(maxsplit=1)
@@ -61,12 +61,12 @@ def letters_of(line: str) -> str:
 
 
 def student_words(body: str, sent: Iterable[str]) -> str:
-    """What the student wrote in ``body``, which may quote what was ``sent``; '' for nothing."""
+    """Give what the student wrote in ``body``, which may quote ``sent``; '' for nothing."""
     return _kept(_looked_at(body, Ours(sent)))
 
 
 def has_words_between(body: str, sent: Iterable[str]) -> bool:
-    """Whether the student wrote between the lines of ours that the body quotes."""
+    """Say whether the student wrote between lines of ours that the body quotes."""
     lines = _looked_at(body, Ours(sent))
     ours = [at for at, line in enumerate(lines) if line.is_ours and line.is_cut]
     if not ours:
@@ -162,7 +162,7 @@ def _cut_introduction(lines: list[_Line], before: int, ours: Ours) -> bool:
 
 
 def _above(lines: list[_Line], before: int) -> int | None:
-    """The nearest line with something on it."""
+    """Find the nearest line above that is not empty."""
     for at in range(before - 1, -1, -1):
         if lines[at].is_cut:
             return None
@@ -198,13 +198,13 @@ def _sentence_from(lines: list[_Line], last: int) -> int | None:
 
 
 def _goes_before(line: str) -> bool:
-    """Whether a sentence goes on below this line: a mail program breaks only long ones."""
+    """Say whether a sentence continues below this line: a mail program breaks only long ones."""
     said = line.rstrip()
     return len(said) >= 45 and not said.endswith((".", "!", "?", "。"))
 
 
 def _says_when(said: str) -> bool:
-    """Whether there is a day and an hour in it, or an address as mail programs write it."""
+    """Say whether it contains a day and an hour, or an address as mail programs write it."""
     digits = sum(each.isdigit() for each in said)
     if "<" in said and "@" in said and digits < 4:
         return True

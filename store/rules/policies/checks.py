@@ -1,4 +1,4 @@
-"""Whether a policy makes sense as a whole, once each of its values is allowed by itself."""
+"""Check that a policy makes sense as a whole, once each of its values is allowed by itself."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LONGEST_CONTACT = 200
 """Characters of who can be reached, and how."""
 
 ROUTES_NEEDED = 2
-"""In how many ways students are told before a policy is in force (§22)."""
+"""The number of ways by which students are told before a policy is in force (§22)."""
 
 
 def problems_of(policy: SchoolPolicy) -> Iterator[str]:
-    """One sentence for each contradiction: the key, what is wrong and what is allowed."""
+    """Give one sentence for each contradiction: the key, what is wrong and what is allowed."""
     for check in _CHECKS:
         yield from check(policy)
 
@@ -82,7 +82,7 @@ def _fed(policy: SchoolPolicy, rule: type[Rule], path: str) -> Iterator[str]:
 def _scope(policy: SchoolPolicy) -> Iterator[str]:
     scope = policy.scope
     if not scope.levels and not scope.programmes_in:
-        yield "scope covers nobody; allowed is at least one level or programme"
+        yield "scope is empty; allowed is at least one level or programme"
     if Level.POSTGRADUATE_RESEARCH in scope.levels:
         yield (
             f'scope.levels has "{Level.POSTGRADUATE_RESEARCH}"; allowed is every other level, and '
@@ -131,9 +131,9 @@ def _ladder(policy: SchoolPolicy) -> Iterator[str]:
     yield from _twice("ladder", "rung", rungs)
     mailbox = policy.outreach.mailbox
     if not mailbox and {Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL} & set(rungs):
-        yield "outreach.mailbox is missing; it has to be given, since the ladder has a mail rung"
+        yield "outreach.mailbox is missing; it has to be given, since the ladder has an email step"
     if mailbox and not is_mail_address(mailbox):
-        yield f'outreach.mailbox is "{mailbox}"; allowed is one plain mail address'
+        yield f'outreach.mailbox is "{mailbox}"; allowed is one plain email address'
     if _NOBODY.match(mailbox):
         yield (
             f'outreach.mailbox is "{mailbox}"; allowed is a mailbox that people read, since '
@@ -162,7 +162,7 @@ def _overrides(policy: SchoolPolicy) -> Iterator[str]:
     for number, override in enumerate(policy.overrides, 1):
         path = f"overrides[{number}]"
         if override.level is None and override.module is None:
-            yield f"{path} is for nobody; allowed is a level, a module, or both"
+            yield f"{path} covers no students; allowed is a level, a module, or both"
         for name in override.off:
             if name not in _BY_NAME:
                 yield f'{path}.off has "{name}"; allowed is {listed(sorted(_BY_NAME))}'

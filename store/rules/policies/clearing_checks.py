@@ -1,4 +1,4 @@
-"""Whether a single event could clear a flag under a policy, which paragraph 18 rules out."""
+"""Check that no single event can clear a flag under a policy (paragraph 18)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import counted
 
 LEAST_DAYS = 3
-"""Of a clearing period. In two days a single evening that goes past midnight is two days seen."""
+"""Days of a clearing period. In two, one evening that goes past midnight counts as two days."""
 
 
 def weak_clearing(policy: SchoolPolicy) -> Iterator[str]:
-    """One sentence for each figure that is too low: the key, what is wrong and what is allowed."""
+    """Give one sentence for each figure that is too low: the key, the fault, what is allowed."""
     days = policy.clear_after_days
     if days < LEAST_DAYS:
         yield (

@@ -1,7 +1,7 @@
-"""Reasons in a school's own words: its sentences, with places for what was found.
+"""Reasons in a school's own words: its sentences, with placeholders for the findings.
 
 ``{module}``, ``{item}`` and the rule's thresholds, such as ``{days}``, are filled in; ``{reason}``
-is the sentence that Lantern would say. What a rule cannot know, its sentences cannot name.
+is Lantern's own sentence. A school's sentence can name only what the rule knows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EXAMPLES = {"module": "FR101", "item": "Essay 1", "reason": ""}
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """How a school puts a rule's reason; what is left out is said as Lantern says it."""
+    """A school's sentences for a rule's reason; Lantern's own sentence where one is empty."""
 
     rule: str
     student: str = ""
@@ -31,7 +31,7 @@ class OwnWords:
 
 
 def told(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
-    """The finding with its reasons as the school puts them."""
+    """Give the finding with its reasons in the school's words."""
     values = _thresholds(rule) | {"module": finding.module or "", "item": finding.subject}
     reasons = {"reason_student": words.student, "reason_staff": words.staff}
     said: dict[str, str] = {
@@ -43,7 +43,7 @@ def told(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
 
 
 def problems_with(words: OwnWords, rule: Rule, path: str) -> Iterator[str]:
-    """One sentence for each thing that a reason may not say, or not so."""
+    """Give one sentence for each thing that a reason may not say."""
     known = {"reason", *rule.SAYS, *_thresholds(rule)}
     if not words.student and not words.staff:
         yield f"{path} says nothing; allowed is a sentence for student, for staff, or for both"
@@ -61,8 +61,8 @@ def problems_with(words: OwnWords, rule: Rule, path: str) -> Iterator[str]:
 def _unfit(text: str, path: str) -> Iterator[str]:
     if found := labelling_words(text):
         named = listed([f"“{each.word}”" for each in found])
-        yield f"{path} says {named}; allowed is what asks and offers, and labels nobody"
-    # What is left around a place for the whole reason may be too little to judge.
+        yield f"{path} says {named}; allowed is what asks and offers, and labels no one"
+    # The words around a placeholder for the whole reason may be too few to judge.
     if len(text.split()) >= 4 and (ease := reading_ease(text)) < EASY:
         yield (
             f"{path} is hard to read (Flesch {ease:.0f}); allowed is {EASY} or more: shorter "

@@ -1,4 +1,4 @@
-"""What changes from one policy to another, a sentence for each change, by the document's keys."""
+"""Compare two policies, a sentence for each change, by the document's keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.rules.text.formatting import listed
 
 
 def differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
-    """One sentence for each setting that differs; nothing where the two say the same."""
+    """Give one sentence for each setting that differs; nothing where the two are the same."""
     old, new = _entries(before), _entries(after)
     found = []
     for path in [*old, *(path for path in new if path not in old)]:
@@ -49,7 +49,7 @@ def _short(value: str) -> str:
 
 
 def _entries(policy: SchoolPolicy) -> dict[str, dict[str, str]]:
-    """Path of each entry → key → value, in the order of the document."""
+    """Map the path of each entry to its keys and values, in the order of the document."""
     found: dict[str, dict[str, str]] = {"": {}}
     for each in fields(policy):
         value = getattr(policy, each.name)
@@ -69,7 +69,7 @@ _LONGEST = 200
 
 
 def _name_of(entry: Any) -> str:
-    """What an entry of a list goes by; '' for a list that is one value."""
+    """Give the name of an entry of a list; '' for a list of plain values."""
     for kind, name in _NAMES:
         if isinstance(entry, kind):
             return name(entry)
@@ -86,7 +86,7 @@ _NAMES: tuple[tuple[type, Callable[[Any], str]], ...] = (
 
 
 def _settings(entry: Any) -> Iterator[tuple[str, str]]:
-    """What an entry sets, without what it goes by and what it leaves as it is."""
+    """List what an entry sets, without its name and unset values."""
     if isinstance(entry, Override):
         for change in entry.rules:
             yield from (
@@ -101,7 +101,7 @@ def _settings(entry: Any) -> Iterator[tuple[str, str]]:
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """A record as its settings, ``calendar.quiet_from`` and so on."""
+    """Flatten a record into its settings, ``calendar.quiet_from`` and so on."""
     if is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
             yield from _flat(getattr(value, each.name), f"{path}.{each.name}".lstrip("."))

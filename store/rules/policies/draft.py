@@ -1,4 +1,4 @@
-"""Trying a policy out with some of its figures changed, within the limits that a document has."""
+"""Change some figures of a policy for a simulation, within the limits of a document."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _SWITCHES = ("on", "off")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a policy: its key, as in ``inactivity.days``, and what it is now."""
+    """One figure of a policy: its key, as in ``inactivity.days``, and its current value."""
 
     key: str
     value: float
 
     @property
     def label(self) -> str:
-        """As a choice in a form."""
+        """Give the choice in a form."""
         return f"{self.key} (now {self.value:g})"
 
 
 def figures_of(policy: SchoolPolicy) -> list[Figure]:
-    """Every figure that can be tried otherwise: of the rules switched on, then of the school."""
+    """List every figure that can be tested: of the rules switched on, then of the school."""
     return [
         *(
             Figure(f"{rule.NAME}.{name}", getattr(rule, name))
@@ -43,12 +43,12 @@ def figures_of(policy: SchoolPolicy) -> list[Figure]:
 
 
 def drafted(policy: SchoolPolicy, changes: Mapping[str, str]) -> SchoolPolicy:
-    """The policy with these figures: ``{"inactivity.days": "10", "attendance": "off"}``.
+    """Draft the policy with these figures: ``{"inactivity.days": "10", "attendance": "off"}``.
 
-    A rule that is not switched on is, once one of its figures is given.
+    A rule that is switched off is switched on when one of its figures is given.
 
     Raises:
-        InvalidInput: a key that is not there, a value that a document could not have either.
+        InvalidInput: an unknown key, or a value that a document could not have either.
     """
     made = policy
     for key, value in changes.items():
@@ -83,7 +83,7 @@ def _changed(rules: tuple[Rule, ...], name: str, threshold: str, value: str) -> 
 
 
 def _limits(kind: type[Any]) -> dict[str, tuple[type[int | float], Limits]]:
-    """Field → its kind of number and its limits, for those that have any."""
+    """Map each field that has limits to its kind of number and its limits."""
     hints = get_type_hints(kind, include_extras=True)
     given = {each.name: get_args(hints[each.name]) for each in fields(kind)}
     return {

@@ -1,6 +1,6 @@
-"""Thresholds that differ for a programme level or a module, and which rule looks at what.
+"""Thresholds that differ for a level or a module, and the evidence that each rule sees.
 
-A school states its rules once; an override names only what is otherwise. The more precise one
+A school states its rules once; an override names only what differs. The more precise one
 decides: the module's before the level's, and one that names both before either.
 """
 
@@ -19,13 +19,13 @@ from store.rules.model import Level
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """A rule's thresholds that are otherwise. The rule is switched on where it was not."""
+    """Changed thresholds of a rule. The rule is switched on if it was off."""
 
     rule: str
     thresholds: tuple[tuple[str, float], ...] = ()
 
     def applied_to(self, rule: Rule | None) -> Rule:
-        """The rule with these thresholds. ``ValueError`` where they do not go together."""
+        """Give the rule with these thresholds. ``ValueError`` where they contradict each other."""
         kind: Any = next(each for each in RULES if self.rule == each.NAME)
         base: Any = rule or kind()
         made: Rule = replace(base, **dict(self.thresholds))
@@ -34,7 +34,7 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What is otherwise for the students of a level, on a module, or both."""
+    """The changes for the students of a level, on a module, or both."""
 
     level: Level | None = None
     module: str | None = None
@@ -43,7 +43,7 @@ class Override:
     """Rules that are switched off there."""
 
     def covers(self, level: Level | None, module: str | None) -> bool:
-        """Whether it holds for a student of this level on this module."""
+        """Say whether it applies to a student of this level on this module."""
         return self.level in (None, level) and self.module in (None, module)
 
     @property
@@ -59,7 +59,7 @@ def rules_for(
     level: Level | None = None,
     module: str | None = None,
 ) -> tuple[Rule, ...]:
-    """The rules as they are for a level and a module; without a module, for the level alone."""
+    """Give the rules for a level and a module; without a module, for the level alone."""
     found = {rule.NAME: rule for rule in rules}
     for override in sorted(overrides, key=lambda each: each.precision):
         if override.covers(level, module):
@@ -71,7 +71,7 @@ def rules_for(
 
 
 def every_rule(rules: tuple[Rule, ...], overrides: tuple[Override, ...]) -> tuple[Rule, ...]:
-    """Each rule as it is for anybody: what the engine's net has to be wide enough for."""
+    """Give each rule in every variant, so that the engine's filter is wide enough for all."""
     levels = {None, *(each.level for each in overrides)}
     modules = {None, *(each.module for each in overrides)}
     kinds = [rules_for(rules, overrides, level, module) for level in levels for module in modules]
@@ -84,7 +84,7 @@ def looking_at(
     evidence: Evidence,
     level: Level | None,
 ) -> Iterator[tuple[Rule, Evidence]]:
-    """Each rule as it is for this student, with the evidence that it is to look at.
+    """Give each rule for this student, with the evidence that it sees.
 
     A rule over all modules together follows the level alone and sees everything. The others see
     the modules for which they have the same thresholds.

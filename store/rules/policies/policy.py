@@ -1,8 +1,8 @@
 """One school's engagement policy, as decided and published. Pure data with its defaults.
 
-The document that a school writes is TOML; ``store.policies.document`` reads and checks it. What is
-agreed in it governs everything: which sources may raise flags, when, who is asked, and in which
-order a student is contacted.
+The document that a school writes is TOML; ``store.policies.document`` reads and checks it. It
+decides everything: which sources may raise flags, when, who is asked, and in which order a student
+is contacted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom the policy covers (§6). A programme named here counts whatever its level."""
+    """The students that the policy covers (§6). A programme named here counts at any level."""
 
     levels: frozenset[Level] = frozenset(
         {Level.FOUNDATION, Level.UNDERGRADUATE, Level.POSTGRADUATE_TAUGHT}
@@ -62,22 +62,22 @@ class Service:
     name: str
     helps_with: str
     contact: str
-    """How the student reaches it: an address of a page, a mail address or a telephone number."""
+    """How the student reaches it: a web address, an email address or a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiscussionRules:
-    """Whose view comes before any intervention (§13)."""
+    """The views that are needed before any intervention (§13)."""
 
     views_from: frozenset[Role] = frozenset()
-    """The roles of which one view has to be; empty: any colleague's."""
+    """Roles of which one must give a view; empty: any colleague's view counts."""
     capture_threads: bool = True
     """Whether replies under a case's card are kept as context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who looks after what, and after how many working days of silence somebody is reminded."""
+    """Working days for each duty before a reminder."""
 
     cases_go_to: Role = Role.STUDENT_SUPPORT_OFFICER
     remind_after_days: Annotated[int, Limits(1, 20)] = 2
@@ -88,15 +88,15 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class OutreachRules:
-    """How mail leaves this school. ``mailbox`` is the shared mailbox that answers come to."""
+    """How emails are sent. ``mailbox`` is the shared mailbox that replies go to."""
 
     mailbox: str = ""
     quiet_hours: bool = True
     drafter_may_approve: bool = True
     most_in_a_week: Annotated[int, Limits(1, 7)] = 2
-    """Mails about engagement that one student may get in seven days, from all schools together."""
+    """Emails about engagement that one student may get in seven days, from all schools together."""
     approval_lasts_days: Annotated[int, Limits(1, 10)] = 3
-    """Working days; an approved mail that has not left by then is read and approved again."""
+    """Working days; an approved email that was not sent by then needs a new approval."""
     records_last_days: Annotated[int, Limits(1, 28)] = 5
     """Days, those of a closure included; an email whose records are older is written again before
     it is approved or sent."""
@@ -104,7 +104,7 @@ class OutreachRules:
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """When a day that flags many of one module at once is a question about the data first."""
+    """The limits above which a day's flags in one module are held as a question about the data."""
 
     share: Annotated[float, Limits(0.01, 1)] = 0.05
     """More than this share of a module's cohort..."""
@@ -114,7 +114,7 @@ class Surge:
 
 @dataclass(frozen=True, slots=True)
 class TraceRules:
-    """What is looked at as the very last resort, when even log-ins show nothing (§15)."""
+    """The traces for the very last resort, when even log-ins show nothing (§15)."""
 
     swipes: tuple[str, ...] = ()
     """Sources of card swipes, library and building access. Never evidence for a flag."""
@@ -124,24 +124,24 @@ class TraceRules:
 
 @dataclass(frozen=True, slots=True)
 class Urgent:
-    """Who reads at once what cannot wait, and whom students can reach at any hour (§13, §25)."""
+    """The readers of urgent messages, and contacts for students at any hour (§13, §25)."""
 
     duty_contact: str = ""
-    """The address of a colleague of the school who is told beside the owner and their cover;
-    '': its engagement leads are."""
+    """The email address of a colleague who is told beside the owner and their cover; '': the
+    engagement leads are told."""
     out_of_hours: str = ""
-    """The school's own contact out of hours, as students read it: who, and how to reach them."""
+    """The school's own contact out of hours, as students read it: its name, and how to reach it."""
     emergency: str = "999"
     listening: str = "Samaritans on 116 123"
-    """Who listens at any hour, and how to reach them."""
+    """A service that listens at any hour, and how to reach it."""
     read_within_minutes: Annotated[int, Limits(5, 240)] = 30
-    """What no one has read by then is put before the cover and the leads, and after as long again
-    before everyone who may read it."""
+    """Minutes before an unread message goes to the cover and the leads, and after as long again to
+    everyone who may read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who made this version binding, from when, and where students were told (§21, §22)."""
+    """Who approved this version, its first day, and where students were told (§21, §22)."""
 
     approved_by: str
     effective: dt.date
@@ -164,10 +164,10 @@ class SchoolPolicy:
     views_needed: Annotated[int, Limits(1, 5)] = 1
     """How many other colleagues must have given a view before any outreach (§13)."""
     clear_after_days: Annotated[int, Limits(2, 60)] = 7
-    """The clearing period: who is back in it by the flag's own rule, and not by one event, is back
-    (§18). A published version may have two days; a new one has three at least."""
+    """The clearing period, in days: the student is back by the flag's own rule, never by one event
+    (§18). A published version may have two days; a new one needs three or more."""
     grace_after_closing: Annotated[int, Limits(1, 60)] = 10
-    """School days after a case was closed; what still holds then opens a case again (§3)."""
+    """School days after a case was closed; flags still active then open a case again (§3)."""
     show_names: bool = False
     """Whether cards in the school's own channel name the student."""
     digest_at: dt.time = dt.time(8, 30)
@@ -178,18 +178,18 @@ class SchoolPolicy:
     overrides: tuple[Override, ...] = ()
     """Where a programme level or a module has other thresholds."""
     words: tuple[OwnWords, ...] = ()
-    """Reasons as the school puts them, one entry for a rule."""
+    """Reasons in the school's words, one entry for a rule."""
     letters: tuple[SchoolLetter, ...] = ()
     """Letters in the school's own words, in place of Lantern's."""
     capacity: Annotated[int, Limits(1, 10_000)] = 10
-    """New cases in a day; whoever comes after the strongest of them waits (``capacity``)."""
+    """New cases in a day; students after the strongest ones wait (``capacity``)."""
     surge: Surge = field(default_factory=Surge)
     traces: TraceRules = field(default_factory=TraceRules)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)
     urgent: Urgent = field(default_factory=Urgent)
     reviews: ReviewRules = field(default_factory=ReviewRules)
-    """How often thresholds, letters and fairness are looked at again (§18)."""
+    """How often thresholds, letters and fairness are reviewed (§18)."""
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

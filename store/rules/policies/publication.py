@@ -1,4 +1,4 @@
-"""How students were told of a policy (§22): by which routes, where, and on which day."""
+"""Record how students were told of a policy (§22): by which routes, where, and when."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CALLED = {
 
 
 def route_meant(words: str) -> Route | None:
-    """The route that a policy's words name, as in ``student handbook``; None for other words."""
+    """Find the route that a policy's words name, as in ``student handbook``; None for others."""
     said = f" {' '.join(words.casefold().replace(',', ' ').split())} "
     for route, names in _CALLED.items():
         if any(f" {name} " in said for name in names):
@@ -49,10 +49,10 @@ def route_meant(words: str) -> Route | None:
 
 
 def publication_problems(policy: SchoolPolicy) -> Iterator[str]:
-    """What is missing before students count as told: a sentence each.
+    """Say what is missing before students count as told: a sentence each.
 
-    Asked when a version is checked and published, and of versions in force by who looks after
-    them; a version that was published before goes on all the same.
+    Checked when a version is published, and by ``lantern doctor`` for versions in force; a version
+    that was published before stays in force all the same.
     """
     known = [route.value for route in Route]
     meant = {words: route_meant(words) for words in policy.approval.published}

@@ -1,4 +1,4 @@
-"""The calendar of §18: when a school looks again at its thresholds, its letters and fairness."""
+"""The calendar of §18: when a school reviews its thresholds, its letters and fairness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MONTHS = 12
 
 
 class ReviewSubject(Word):
-    """What is reviewed."""
+    """The subject of a review."""
 
     THRESHOLDS = "thresholds"
     LETTERS = "letters"
@@ -22,14 +22,14 @@ class ReviewSubject(Word):
 
 @dataclass(frozen=True, slots=True)
 class ReviewRules:
-    """After how many months each is reviewed again."""
+    """The months between two reviews of each subject."""
 
     thresholds_months: Annotated[int, Limits(1, 36)] = 12
     letters_months: Annotated[int, Limits(1, 36)] = 12
     fairness_months: Annotated[int, Limits(1, 36)] = 12
 
     def months(self, subject: ReviewSubject) -> int:
-        """The months between two reviews of this."""
+        """Give the months between two reviews of this subject."""
         return {
             ReviewSubject.THRESHOLDS: self.thresholds_months,
             ReviewSubject.LETTERS: self.letters_months,
@@ -39,7 +39,7 @@ class ReviewRules:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A review that was held: by whom, and what they found."""
+    """A review that was held: its author and findings."""
 
     on: dt.date
     by: str
@@ -55,7 +55,7 @@ class ReviewLine:
     last: Reviewed | None
 
     def is_due(self, today: dt.date) -> bool:
-        """Whether it should be reviewed by now."""
+        """Say whether the review is due."""
         return self.due <= today
 
 

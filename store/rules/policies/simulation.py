@@ -1,4 +1,4 @@
-"""What a draft policy would have done in past weeks, and how that reads in a few lines."""
+"""The result of a draft policy on past weeks, and its description in a few lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class SimulatedWeek:
-    """One week: new cases, the room for them, and who still waited at its end."""
+    """One week: new cases, the limit, and the students still waiting at its end."""
 
     first: dt.date
     cases: int
@@ -64,7 +64,7 @@ class Group:
 class Simulation:
     """A draft's past weeks, beside the same weeks under the version in force.
 
-    ``new`` are students whom only the draft finds, ``gone`` those whom it no longer finds.
+    ``new`` are students that only the draft finds, ``gone`` those that it no longer finds.
     """
 
     school: str
@@ -76,7 +76,7 @@ class Simulation:
     one_family: int
     """Of those, how many rested on one family of evidence alone."""
     busiest: tuple[dt.date, int] | None
-    """The day on which most were new, with room for everybody."""
+    """The day with the most new students, without a daily limit."""
     shares: tuple[CohortShare, ...]
     """The largest share first."""
     held: tuple[HeldDay, ...]
@@ -96,11 +96,11 @@ class Simulation:
 
 
 Simulate = Callable[[SchoolPolicy, dt.date, dt.date], Simulation]
-"""How a draft is tried out: (draft, first day, last day), both included."""
+"""Runs a draft: (draft, first day, last day), both included."""
 
 
 def said(simulation: Simulation) -> list[str]:
-    """The whole of it in one screen of sentences, without the weeks, which are a chart."""
+    """Describe the result on one screen, without the weeks, which are a chart."""
     lines = [_cases(simulation)]
     if simulation.busiest:
         day, number = simulation.busiest
@@ -131,7 +131,7 @@ def said(simulation: Simulation) -> list[str]:
 
 
 def trend(simulation: Simulation) -> str:
-    """The weeks as a sentence: not everybody sees the chart."""
+    """Describe the weeks in a sentence, for people who cannot see the chart."""
     weeks = [
         f"{each.cases} in the week of {short_day(each.first)}"
         + (f" ({each.waiting} waiting)" if each.waiting else "")

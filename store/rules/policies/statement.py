@@ -1,7 +1,7 @@
 """The school's minimum expected levels, as its students read them (§22): Markdown and HTML.
 
-It is made from the policy, so that what students are told is what is done. Every sentence is held
-to the same reading ease as a flag's reason.
+It is made from the policy, so that it describes what is really done. Every sentence has to be as
+easy to read as a flag's reason.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from store.rules.policies.publication import Told, evidence
 from store.rules.text.formatting import counted, listed
 
 _RUNGS = {
-    Rung.UNIVERSITY_EMAIL: "a mail to your university address",
-    Rung.PERSONAL_EMAIL: "a short note to your own mail address, which does not say why",
+    Rung.UNIVERSITY_EMAIL: "an email to your university address",
+    Rung.PERSONAL_EMAIL: "a short note to your own email address, which does not say why",
     Rung.PHONE: "a phone call",
     Rung.DIGITAL_TRACES: "a look at whether you have been seen at all, such as a log-in",
 }
@@ -42,7 +42,7 @@ class Statement:
     sections: tuple[Section, ...]
 
     def sentences(self) -> Iterator[str]:
-        """Everything that is said, but for headings."""
+        """Give every sentence except headings."""
         for section in self.sections:
             yield from section.paragraphs
             yield from section.points
@@ -50,7 +50,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a student reaches what is held about them where this Lantern runs."""
+    """The ways in which a student of this installation sees what is held about them."""
 
     own_page: bool = False
     """Whether a link under each email leads to a page of their own."""
@@ -65,9 +65,9 @@ def statement(
     ways: Ways,
     told: Sequence[Told] = (),
 ) -> Statement:
-    """What students are told of a policy; ``version`` is None for a draft.
+    """Write the statement of a policy; ``version`` is None for a draft.
 
-    Only ways that there are is a student told of. ``told`` is where and when they were.
+    It names only ways that exist. ``told`` is where and when students were told.
     """
     return Statement(
         f"Taking part in your studies: {school_name}",
@@ -95,8 +95,8 @@ def _why() -> Section:
     return Section(
         "Why we do this",
         (
-            "We want you to do well. When somebody has not been seen for a while, we ask how "
-            "they are. It is there to help. It is not a mark, and nobody gets a score.",
+            "We want you to do well. If we have not seen you for a while, we ask how you are. "
+            "This is to help you. It is not a mark and we do not give you a score.",
         ),
     )
 
@@ -125,18 +125,18 @@ def _expected(policy: SchoolPolicy) -> Section:
 
 
 def _others(policy: SchoolPolicy) -> Iterator[Section]:
-    """What is otherwise for a level or a module."""
+    """Say what differs for a level or a module."""
     for override in policy.overrides:
         usual = {rule.NAME: rule for rule in policy.rules}
         here = rules_for(policy.rules, policy.overrides, override.level, override.module)
         changed = [rule.expectation() for rule in here if usual.get(rule.NAME) != rule]
         gone = [name for name in usual if name not in {rule.NAME for rule in here}]
-        whom = [
+        group = [
             *([f"if you study at {override.level.label} level"] if override.level else []),
             *([f"on {override.module}"] if override.module else []),
         ]
         left_out = (f"We do not look at this here: {listed(gone)}.",) if gone else ()
-        yield Section(_capital(", ".join(whom)), left_out, tuple(changed))
+        yield Section(_capital(", ".join(group)), left_out, tuple(changed))
 
 
 def _what_happens(policy: SchoolPolicy) -> Section:
@@ -150,11 +150,11 @@ def _what_happens(policy: SchoolPolicy) -> Section:
         (
             "First, one of us looks at what was seen and what was not. "
             f"{others} a say on whether to get in touch, and how. Then a person writes to you. "
-            "No mail goes out that a person has not read.",
+            "No email is sent that a person has not read.",
             "We will ask how you are, and what would help. We can meet you, find you support, or "
             "agree on more time. Tell us if what we saw is wrong.",
             f"When things have been back on track for {counted(policy.clear_after_days, 'day')}, "
-            "we let it rest.",
+            "we stop.",
             "If we close this and still do not see it "
             f"{counted(policy.grace_after_closing, 'working day')} later, a person looks again.",
         ),
@@ -183,7 +183,7 @@ def _contact(policy: SchoolPolicy) -> Section:
 
 
 def _swipes(policy: SchoolPolicy) -> Iterator[str]:
-    """Said only where it may happen: the last rung is there, and a source is agreed."""
+    """Say how card swipes are used, only if the ladder has traces and a source is agreed."""
     if policy.traces.swipes and Rung.DIGITAL_TRACES in {step.rung for step in policy.ladder}:
         yield (
             "If even log-ins show no sign of you, one of us may look at whether your card was "
@@ -197,7 +197,7 @@ def _not_counted(policy: SchoolPolicy, ways: Ways) -> Section:
     closed = [f"{each.name} ({_days(each)})" for each in policy.calendar.closures]
     page = ("If you do not look at your own page, that never counts against you.",)
     return Section(
-        "When nothing is asked of you",
+        "Days that do not count",
         (
             "Days on which you have leave, a placement or a break agreed do not count. Nor do "
             "days out of term. Please tell us early, so that we know."
@@ -235,7 +235,7 @@ def _complaints(policy: SchoolPolicy) -> Section:
     return Section(
         "How to complain",
         (
-            f"If you are not happy with any of this, tell us.{where} Somebody you did not "
+            f"If you are not happy with any of this, tell us.{where} A person you did not "
             "complain about will look at it. We stop writing to you about it while they do. You "
             f"hear from us within {counted(policy.duty.complaint_days, 'working day')}.",
         ),

@@ -1,4 +1,4 @@
-"""A school's statement as it is put before students: Markdown and a page."""
+"""Write a school's statement for students, as Markdown and as a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from store.rules.policies.statement import Statement
 
 
 def markdown(made: Statement) -> str:
-    """The statement as Markdown, for a handbook or a page of the learning space."""
+    """Write the statement as Markdown, for a handbook or a page of the learning space."""
     lines = [f"# {made.title}"]
     for section in made.sections:
         lines += ["", f"## {section.heading}"]
@@ -19,7 +19,7 @@ def markdown(made: Statement) -> str:
 
 
 def html(made: Statement) -> str:
-    """The statement as one page that needs nothing else."""
+    """Write the statement as one self-contained page."""
     parts = [f"<h1>{escape(made.title)}</h1>"]
     for section in made.sections:
         parts.append(f"<h2>{escape(section.heading)}</h2>")

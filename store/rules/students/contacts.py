@@ -1,4 +1,4 @@
-"""Has a student been in touch or been seen since? The list, and which kinds count for what.
+"""Decide whether a student has been in touch or been seen, and which contacts count for what.
 
 Asked in one place: ``store.queries.contacts`` gathers the list of one student from every case and
 every school, and each rule names its question. No rule looks for signs of a student by itself.
@@ -15,10 +15,10 @@ from store.rules.text.formatting import on_day
 
 
 class ContactKind(StrEnum):
-    """What was heard or seen of a student."""
+    """A kind of contact or activity of a student."""
 
     REPLY = "reply"
-    """They answered an email, of whichever case. No bounce, automatic reply or colleague's mail."""
+    """They answered an email, of any case. No bounce, automatic reply or colleague's email."""
     UNCHECKED = "unchecked"
     """A reply came that may be theirs. It is no contact until a colleague says that it is one."""
     MESSAGE = "message"
@@ -48,13 +48,13 @@ class ContactKind(StrEnum):
 
 
 class Question(StrEnum):
-    """What a rule wants to know of the list."""
+    """What a rule asks of the list of contacts."""
 
     FITNESS = "fitness"
     """Was anything at all seen or heard? Then Fitness to Study is not recommended (§16)."""
     LADDER = "ladder"
-    """Has the student been in touch with us, so that the contact ladder rests (§15)? The next
-    email that Lantern prepares follows the ladder."""
+    """Has the student been in touch, so that the contact ladder stops (§15)? The next email that
+    Lantern drafts follows the ladder."""
     ANSWERED = "answered"
     """Has the student themself written or said something, so that it is an answer?"""
     WELFARE = "welfare"

@@ -1,4 +1,4 @@
-"""What a student left behind in the school's systems, as known on a day. Missing is not zero."""
+"""Digital traces of a student in the school's systems. Missing is not zero."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Look = Callable[[int, Collection[str], dt.date, dt.date], tuple[Trace, ...]]
 
 
 def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:
-    """What a look reads, and over how many days. Log-ins and card swipes are looks of their own."""
+    """Give the sources and the days of a look. Log-ins and card swipes are separate looks."""
     if swipes:
         rules = policy.traces
         return sorted(rules.swipes), min(rules.keep_days, policy.sustained_days)
@@ -55,9 +55,9 @@ def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:
 
 
 def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None) -> None:
-    """Whether card swipes may be looked at: last, and only where log-ins showed nothing (§15).
+    """Check that card swipes may be looked at: last, and only if log-ins showed nothing (§15).
 
-    ``logins`` is what the newest look at log-ins found; None where nobody has looked.
+    ``logins`` is the result of the newest look at log-ins; None without one.
     """
     if not rules.swipes:
         raise NotPossibleNow("Your school has agreed no source of card swipes to look at.")

@@ -1,4 +1,4 @@
-"""Quiet by right: silence that means nothing for a while, of one student or of a group together."""
+"""Exemptions of a student or a group, during which inactivity does not count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
 
 LONGEST = dt.timedelta(days=366)
-"""An open end is right for few kinds; whatever has one is looked at again within a year."""
+"""Few kinds may have an open end; every other exemption ends within a year."""
 
 
 class GroupKind(StrEnum):
@@ -23,7 +23,7 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Everybody on a programme or a module: a field trip, a placement, a flooded building."""
+    """All students on a programme or a module: a field trip, a placement, a flooded building."""
 
     kind: GroupKind
     code: str
@@ -64,7 +64,7 @@ def members(group: Group, students: Iterable[Member]) -> list[int]:
 
 
 def check_period(kind: ExemptionKind, first: dt.date, last: dt.date | None) -> None:
-    """Let the days of an exemption pass, or say in a sentence what is wrong with them."""
+    """Check the days of an exemption; raises ``InvalidInput`` with what is wrong."""
     if last is not None and last < first:
         raise InvalidInput("The last day comes before the first.", field="last")
     if last is None and kind not in (ExemptionKind.DECEASED, ExemptionKind.INTERRUPTION):
@@ -81,9 +81,9 @@ def check_period(kind: ExemptionKind, first: dt.date, last: dt.date | None) -> N
 def counting_from(
     ended: Iterable[tuple[int, dt.date]], exempt: frozenset[int]
 ) -> Mapping[int, dt.date]:
-    """Student → the first day that counts again, from the last days of exemptions that are over.
+    """Map each student to the first day that counts again after an exemption.
 
-    Whoever is back starts afresh: days on which silence meant nothing do not make anybody silent.
+    A student who is back starts afresh: exempt days do not add to inactivity.
     """
     found: dict[int, dt.date] = {}
     for student, last in ended:

@@ -1,4 +1,4 @@
-"""Find students' links in a text, however a mail filter or a mail program wrote them.
+"""Find students' links in a text, however a mail filter or a mail program has changed them.
 
 A link's secret is looked for in the text as it stands and as every decoding of it, and of that
 again, until nothing new appears. Each decoding keeps where in the text a letter came from, so that
@@ -103,7 +103,7 @@ def _as_chunks(text: str, runs: list[Span]) -> Iterator[_Seen]:
 
 
 def _goes_on(text: str, run: Span, following: Span) -> bool:
-    """Whether a run goes on where the next one begins: after characters that nobody sees, or in
+    """Whether a run goes on where the next one begins: after characters that are not visible, or in
     the next line where a mail program breaks a line."""
     between = text[run[1] : following[0]]
     if all(unicodedata.category(each) == "Cf" for each in between):

@@ -1,4 +1,4 @@
-"""The links under a mail to a student: what each of them is for, and what it may do."""
+"""The links under an email to a student: the purpose of each, and what it allows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from store.rules.students.link_secrets import secret_spans
 from store.rules.students.messages import Saying
 
 LINK_LIFE = dt.timedelta(days=30)
-"""From when the mail was written."""
+"""From when the email was written."""
 
 PROOF_LIFE = dt.timedelta(hours=2)
-"""How long somebody who gave their student number need not give it again."""
+"""How long a student who gave their student number need not give it again."""
 
 PATH = "/student"
 
@@ -36,7 +36,7 @@ class LinkPurpose(StrEnum):
 
     @property
     def may_say(self) -> frozenset[Saying]:
-        """What whoever comes by it may say."""
+        """Give the messages that a visitor by this link may send."""
         if self in (LinkPurpose.PAGE, LinkPurpose.PROOF):
             return frozenset(Saying)
         # Stopping emails asks for nothing, whatever the mailbox.
@@ -56,11 +56,11 @@ UNDER_A_MAIL = (
     LinkPurpose.PAGE,
 )
 UNDER_A_PERSONAL_MAIL = (LinkPurpose.DOOR,)
-"""One neutral link: several would tell whoever else reads it what the mail is about."""
+"""One neutral link: several would tell another reader what the email is about."""
 
 
 def without_secrets(text: str) -> str:
-    """The text as colleagues may see it: without what makes a link work, in whatever encoding."""
+    """Give the text for colleagues, with the secret part of links removed in any encoding."""
     kept, done = [], 0
     for start, end in secret_spans(text):
         kept += [text[done:start], UNMADE]

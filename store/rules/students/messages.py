@@ -1,4 +1,4 @@
-"""What a student says for themselves, from a link in a mail, their own page or a chat."""
+"""Messages from a student, from a link in an email, their own page or a chat."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LONGEST = 2000
 """Characters of their own words."""
 
 ROOM = ((10, dt.timedelta(hours=1)), (30, dt.timedelta(days=1)))
-"""How often one student is heard within how long, wherever they say it: each time tells a
+"""The most messages from one student in a period, on all ways together: each one notifies a
 colleague."""
 
 
 class Saying(StrEnum):
-    """The kinds of what a student says."""
+    """The kinds of messages from students."""
 
     FINE = "fine"
     WRONG = "wrong"
@@ -32,17 +32,17 @@ class Saying(StrEnum):
 
     @property
     def label(self) -> str:
-        """As the student says it."""
+        """Give the message in the student's words."""
         return _IN_THEIR_WORDS[self]
 
     @property
     def told(self) -> str:
-        """How it goes on after “The student”, without any of their words."""
+        """Give the words that follow “The student”, without the student's own words."""
         return _AS_TOLD[self]
 
 
 class ContactWay(StrEnum):
-    """How a student wants to be reached."""
+    """A way in which a student wants to be contacted."""
 
     UNIVERSITY_EMAIL = "university-email"
     PERSONAL_EMAIL = "personal-email"
@@ -60,30 +60,30 @@ _IN_THEIR_WORDS = {
     Saying.WRONG: "Something is wrong here",
     Saying.CONTACT_BY: "Please contact me another way",
     Saying.TALK: "I would like to talk",
-    Saying.OPT_OUT: "No more mail about engagement, please",
+    Saying.OPT_OUT: "Stop emails about engagement, please",
     Saying.OPT_IN: "You may write to me about engagement again",
 }
 
 _AS_TOLD = {
     Saying.FINE: "said that they are fine",
-    Saying.WRONG: "said that something here is wrong",
+    Saying.WRONG: "reported a mistake",
     Saying.CONTACT_BY: "said how they want to be contacted",
     Saying.TALK: "would like to talk",
-    Saying.OPT_OUT: "wants no more mail about engagement",
+    Saying.OPT_OUT: "wants no more emails about engagement",
     Saying.OPT_IN: "may be written to about engagement again",
 }
 
 ASKS_FOR_AN_ANSWER = frozenset({Saying.WRONG, Saying.TALK})
-"""A colleague answers these. ``WRONG`` is a question about the data, on a case too; who would like
-to talk and has a case is answered there."""
+"""A colleague answers these. ``WRONG`` is a question about the data, on a case too; a student who
+wants to talk and has a case is answered there."""
 
 PREFERENCES = frozenset({Saying.CONTACT_BY, Saying.OPT_OUT, Saying.OPT_IN})
-"""Wishes for the future: they open no question again that was closed."""
+"""Wishes for the future: they reopen no closed question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a student said. ``mail`` is the outreach whose link they followed, where they did."""
+    """A student's message. ``mail`` is the outreach whose link they followed, if any."""
 
     student: int
     kind: Saying
@@ -93,7 +93,7 @@ class Said:
 
 
 def check_said(said: Said) -> Said:
-    """The same, tidied; or ``InvalidInput`` with a sentence for the student."""
+    """Tidy the message, or raise ``InvalidInput`` with a sentence for the student."""
     words = storable(said.words).strip()
     within(words, LONGEST, "words")
     if said.kind is Saying.WRONG and not words:
@@ -105,7 +105,7 @@ def check_said(said: Said) -> Said:
 
 
 def heard_again(times: Sequence[dt.datetime], now: dt.datetime) -> dt.datetime | None:
-    """When there is room for whoever spoke at these ``times``, the newest first; None: there is."""
+    """Give the time from which this student may write again; None: now. ``times``: newest first."""
     until = max((times[most - 1] + span for most, span in ROOM if len(times) >= most), default=now)
     return until if until > now else None
 
@@ -119,7 +119,7 @@ _WAYS = (
 
 
 def way_in(words: str) -> ContactWay | None:
-    """The way that somebody typed, such as "phone in the afternoon"; None: in their words alone."""
+    """Read a typed way, such as "phone in the afternoon"; None: only their own words."""
     said = words.casefold()
     for way, pattern in _WAYS:
         if re.search(rf"\b(?:{pattern})\b", said):

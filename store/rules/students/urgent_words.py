@@ -1,4 +1,4 @@
-"""Whether a student's words may speak of danger to life, their own or another's.
+"""Decide whether a student's words may be about danger to life, their own or another's.
 
 No diagnosis and no label: where this says yes, people are asked to read at once, and nothing is
 kept of why. So the list is generous. Its kinds are the signs that the NHS (help for suicidal

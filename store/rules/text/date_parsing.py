@@ -39,7 +39,7 @@ def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
     found = _iso(said) or _relative(said, today) or _weekday(said, today) or _date(said, today)
     if found is None:
         raise InvalidInput(
-            "Please give a day, such as friday, tomorrow, in 2 weeks, 12 december or 2026-12-12.",
+            "Give a day, such as friday, tomorrow, in 2 weeks, 12 december or 2026-12-12.",
             field=field,
         )
     return found
@@ -59,7 +59,7 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
         found = _date(f"{said} {coming.year - 1}", today) if is_ahead else coming
     if found is None or found > today:
         raise InvalidInput(
-            "Please give a day that has been, as in 2026-10-01, 1 october, friday or today.",
+            "Give a day in the past, as in 2026-10-01, 1 october, friday or today.",
             field=field,
         )
     return found

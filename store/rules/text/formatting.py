@@ -1,4 +1,4 @@
-"""How dates and lists are said, the same in every reason, card and mail."""
+"""Format dates and lists, the same in every reason, card and email."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ LONGEST_WORDS = 2000
 """Characters, where nothing less is said."""
 
 LONGEST_ON_A_CARD = 200
-"""Of what stands on a card for everybody in its channel."""
+"""For text that appears on a card for everyone in its channel."""
 
 
 def within(text: str, longest: int = LONGEST_WORDS, field: str | None = None) -> str:
     """The same text; ``InvalidInput`` where it is longer."""
     if len(text) > longest:
-        raise InvalidInput(f"Please keep it below {longest} characters.", field=field)
+        raise InvalidInput(f"Keep it below {longest} characters.", field=field)
     return text

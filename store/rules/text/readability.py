@@ -13,7 +13,7 @@ EASY = 60
 """Plain English, easily understood by pupils of 13 to 15."""
 
 LIGHT = 40
-"""Of ``lix``: what Björnsson found in books for everybody; newspapers have more."""
+"""Of ``lix``: what Björnsson found in books for all readers; newspapers have more."""
 
 _LONG = 6
 """Letters; a longer word weighs on the reader."""

@@ -1,4 +1,4 @@
-"""What counts as a reason: words of a person's own, wherever Lantern asks why."""
+"""Check that a reason is in a person's own words, wherever Lantern asks why."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def check_reason(
     left = _without(said, own)
     if len(left) < len(said) and _weight(left) < LEAST_WORDS:
         raise InvalidInput(
-            f"{asks} in your own words. This repeats what stands on the card already.",
+            f"{asks} in your own words. This repeats what is already on the card.",
             field=field,
         )
     return tidy

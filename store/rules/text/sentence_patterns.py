@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What is wrong with words in a mail to a student."""
+    """What is wrong with words in an email to a student."""
 
     THREAT = "threat"
     DEMAND = "demand"

@@ -117,7 +117,7 @@ def unsupportive(found: Iterable[Found], before: int = 0) -> str:
     faults = dict.fromkeys(each.fault for each in found if each.fault)
     instead = "; ".join(each.instead for each in faults)
     return (
-        "A mail to a student offers help and asks; please say this differently: "
+        "An email to a student offers help and asks. Say this differently: "
         f"{places(found, before)}." + (f" Instead, {instead}." if instead else "")
     )
 
@@ -125,8 +125,8 @@ def unsupportive(found: Iterable[Found], before: int = 0) -> str:
 def indiscreet(found: Iterable[Found], before: int = 0) -> str:
     """Say where words are that others may read."""
     return (
-        "A personal address may be read by others, so this mail cannot say what it is about; "
-        f"please leave this out: {places(found, before)}."
+        "A personal address may be read by others, so this email cannot say what it is about. "
+        f"Leave this out: {places(found, before)}."
     )
 
 

@@ -48,7 +48,7 @@ def busy(campus: SlackCampus) -> SlackCampus:
     campus.office.works()
     _digest(campus)
     before = _shown(campus)
-    assert before.count("is with you now") == 1
+    assert before.count("is assigned to you") == 1
     assert len([each for each in campus.slack.messages if each.channel == LANG]) == 3
     return campus
 

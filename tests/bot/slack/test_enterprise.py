@@ -138,7 +138,7 @@ def test_a_command_and_an_event_of_the_whole(campus: SlackCampus) -> None:
 
     campus.event(opened, enterprise_id=ORGANISATION, authorizations=[installed])
 
-    assert "Cases with you" in str(campus.slack.homes[user_id("alice")])
+    assert "Your cases" in str(campus.slack.homes[user_id("alice")])
 
 
 def test_a_colleague_at_home_in_a_sister_workspace(campus: SlackCampus, listed: str) -> None:

@@ -45,7 +45,7 @@ def test_the_owner_alone_is_mentioned_in_the_thread(campus: SlackCampus, card: M
     assert _given_to_alice(campus) == ["sent"]
 
     (line,) = campus.slack.shown(LANG, card.ts)
-    assert line.body["text"] == f"<@{user_id('alice')}>: LANG-1 is with you now."
+    assert line.body["text"] == f"<@{user_id('alice')}>: LANG-1 is assigned to you."
     assert "blocks" not in line.body
     assert "LANG-1" not in _privately(campus), "who is mentioned is not told twice"
     assert campus.slack.problems == []
@@ -76,14 +76,14 @@ def test_where_the_card_was_deleted_by_hand_the_line_stands_below_its_new_card(
     (anew,) = campus.slack.shown(LANG)
     assert "LANG-1" in str(anew.body["blocks"])
     assert [each.body["text"] for each in campus.slack.shown(LANG, anew.ts)] == [
-        f"<@{user_id('alice')}>: LANG-1 is with you now."
+        f"<@{user_id('alice')}>: LANG-1 is assigned to you."
     ]
 
 
 def test_no_line_stands_among_the_cards(campus: SlackCampus, card: Message) -> None:
     """Slack posts an answer to what is gone into the channel itself."""
     campus.slack.messages.remove(card)
-    line = slack_line(Line("LANG-1 is with you now.", "Alice Adviser", user_id("alice")))
+    line = slack_line(Line("LANG-1 is assigned to you.", "Alice Adviser", user_id("alice")))
     place = Address(Platform.SLACK, TEAM, LANG)
 
     with pytest.raises(DeliveryError) as caught:

@@ -118,9 +118,9 @@ def test_a_student_sees_their_data_and_chooses_what_is_written(reader: Reader) -
     for others in ("Bob", "told me she is fine", "No activity since"):
         assert others not in seen
 
-    assert "You may write to me again" in reader.sends(LinkPurpose.PAGE, "opt-out").text
+    assert "Start emails again" in reader.sends(LinkPurpose.PAGE, "opt-out").text
     assert reader.world.rows(preferences)[0]["opted_out_at"]
-    assert "No more mail about engagement" in reader.sends(LinkPurpose.PAGE, "opt-in").text
+    assert "Stop emails about engagement" in reader.sends(LinkPurpose.PAGE, "opt-in").text
     assert not reader.world.rows(preferences)[0]["opted_out_at"]
 
 
@@ -216,7 +216,7 @@ def test_links_that_do_not_work_all_say_the_same(reader: Reader) -> None:
     reader.world.clock.forward(days=31)
     said |= {reader.visitor.get(path).text for path in reader.links.values()}
     assert len(said) == 1
-    assert "reply to the mail" in said.pop()
+    assert "reply to the email" in said.pop()
 
 
 def test_forms_of_other_sites_or_none_of_ours_do_nothing(reader: Reader) -> None:
@@ -268,6 +268,6 @@ def test_a_fault_of_ours_tells_no_link_and_no_name(
         connection.exec_driver_sql("ALTER TABLE outreach RENAME TO gone")
     answer = reader.visitor.get(path)
     assert answer.status_code == 500
-    assert "nothing was kept" in answer.text
+    assert "nothing was saved" in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert path.rpartition("/")[2] not in caplog.text

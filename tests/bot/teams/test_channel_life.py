@@ -130,13 +130,13 @@ def test_whoever_a_case_is_assigned_to_is_mentioned_in_its_thread(campus: Campus
     said = campus.teams.shown(LANG)[1:]
     assert [each.root for each in said] == [card.id]
     assert said[0].activity["entities"][0]["mentioned"]["id"] == campus.people["alice"].mention
-    assert said[0].activity["text"] == "<at>Alice Adviser</at>: LANG-1 is with you now."
+    assert said[0].activity["text"] == "<at>Alice Adviser</at>: LANG-1 is assigned to you."
     campus.says("lena", "assign LANG-1 sana", LANG)
     campus.office.works()
     campus.says("alice", "take LANG-1")
     campus.office.works()
     assert [each.activity["text"] for each in campus.teams.shown(LANG)[2:]] == [
-        "<at>Sana Support</at>: LANG-1 is with you now."
+        "<at>Sana Support</at>: LANG-1 is assigned to you."
     ], "also when it was typed, and nobody for what they did themselves"
 
 

@@ -33,7 +33,7 @@ def test_added_to_a_group_it_says_where_it_works(campus: Campus) -> None:
     assert campus.delivers(made).status_code == 200
 
     (said,) = campus.teams.shown(GROUP)
-    assert "in their own chat" in str(said.activity)
+    assert "in our own chat" in str(said.activity)
     assert "LANG" not in str(said.activity)
 
 

@@ -29,7 +29,7 @@ def test_whoever_adds_lantern_finds_their_page(campus: Campus) -> None:
 
     (page,) = campus.teams.shown(campus.teams.direct(campus.people["alice"]))
     assert message_problems(page.activity) == []
-    assert "No open case is with you." in str(page.activity)
+    assert "You have no open cases." in str(page.activity)
     assert "Alice Adviser" in str(page.activity)
 
 
@@ -71,7 +71,7 @@ def test_strangers_and_guests_find_no_page(campus: Campus) -> None:
         assert campus.delivers(_installs(campus, name)).status_code == 200
 
         (told,) = campus.teams.shown(campus.teams.direct(campus.people[name]))
-        assert "Cases with you" not in str(told.activity)
+        assert "Your cases" not in str(told.activity)
 
 
 def test_adding_lantern_to_a_team_posts_nothing(campus: Campus) -> None:

@@ -56,7 +56,7 @@ def test_a_mention_in_the_channel_is_answered_privately(campus: Campus) -> None:
 
     (answer,) = campus.says("alice", "take LANG-1", LANG)
 
-    assert "is with you now" in str(answer.activity)
+    assert "is assigned to you" in str(answer.activity)
     assert len(campus.teams.shown(LANG)) == before
 
 
@@ -225,7 +225,7 @@ def test_a_student_is_looked_up_in_a_window_and_no_name_stays_in_the_chat(campus
     assert task_problems(shown) == []
     assert "No activity since" in str(shown)
     assert "Dana" not in str([each.activity for each in campus.teams.messages.values()])
-    assert "Nobody was found" in str(campus.submits("charlie", asked, LANG, words="dvor"))
+    assert "No students found" in str(campus.submits("charlie", asked, LANG, words="dvor"))
 
 
 def test_pages_of_a_case_take_each_others_place(campus: Campus) -> None:

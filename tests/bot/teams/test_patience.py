@@ -79,12 +79,12 @@ def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: Arrival) -> Non
 
     def slow() -> Reply:
         may_end.wait(60)
-        return Reply(errors={"first": "Please give a day that has been."})
+        return Reply(errors={"first": "Give a day in the past."})
 
     Patience(chat, 0.01).answer(arrived, slow, LATE)
     may_end.set()
     assert chat.finished.wait(60)
-    assert chat.shown == [notice("Please give a day that has been.")]
+    assert chat.shown == [notice("Give a day in the past.")]
 
 
 def test_an_answer_that_could_not_be_announced_is_said_all_the_same(arrived: Arrival) -> None:

@@ -54,7 +54,7 @@ def test_a_student_gets_nothing_else(campus: Campus, line: str) -> None:
     (answer,) = campus.says("dana", line)
 
     assert "you can write" in str(answer.activity)
-    assert ("not passed on" in str(answer.activity)) == (line != "help")
+    assert ("did not pass it on" in str(answer.activity)) == (line != "help")
     assert campus.office.world.case(case) == before
 
 
@@ -128,7 +128,7 @@ def test_who_changes_a_message_is_told_that_nobody_reads_the_change(campus: Camp
 
     assert campus.delivers(made).status_code == 200
 
-    assert "send it as a new message" in str(campus.teams.shown(chat)[-1].activity)
+    assert "send a new message" in str(campus.teams.shown(chat)[-1].activity)
     assert len(campus.office.world.dump()["sayings"]) == 1
 
 

@@ -1,0 +1,62 @@
+"""Hold the word list over every text that people and developers read in bot and the rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "store/rules")
+RIDDLES = re.compile(r"\b(?:nobody|somebody|anybody|whoever|whom)\b", re.IGNORECASE)
+CONTRACTION = re.compile(r"\b(?:\w+n['’]t|(?:i|you|we|they)['’](?:ve|ll|re|d))\b", re.IGNORECASE)
+MAIL = re.compile(
+    r"(?<![-.\w])(?:an?|the|this|next|whole|approved|no|more) mails?\b"
+    r"(?!\s(?:program|service|filter|address|folder|account))"
+)
+DATA = {
+    "bot/cards/complaints.py": "a value that is sent",
+    "bot/commands/complaints.py": "the word that people type",
+    "bot/teams/student_chat.py": "a pattern over students' words",
+    "store/rules/cases/lifecycle.py": "the names of moves",
+}
+"""Modules in which such a word is data, and which."""
+PATTERNS = re.compile(r"store/rules/(?:text/(?:cues|tone|weighing|sentence)|students/urgent)")
+"""Modules of patterns over what people write."""
+
+
+def _modules() -> list[str]:
+    return sorted(
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if not PATTERNS.match(str(path.relative_to(ROOT)))
+    )
+
+
+def _texts(module: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse((ROOT / module).read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("unwanted", [RIDDLES, CONTRACTION, MAIL], ids=["riddle", "short", "mail"])
+def test_no_text_uses_a_word_of_the_list(unwanted: re.Pattern[str]) -> None:
+    found = [
+        f"{module}:{line}: {match[0]}"
+        for module in _modules()
+        if module not in DATA
+        for line, text in _texts(module)
+        for match in unwanted.finditer(text)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_exception_is_needed() -> None:
+    for module in DATA:
+        assert any(each.search(text) for _, text in _texts(module) for each in (RIDDLES, MAIL)), (
+            module
+        )
