@@ -197,3 +197,24 @@ def test_a_diagnosis_in_an_email_is_asked_about_before_it_is_kept(office: Office
     assert office.world.draft(1).body == before
     assert office.submits("alice", dialog, **said).errors == {}
     assert office.world.draft(1).body == body
+
+
+def test_what_no_check_of_words_can_read_is_asked_about_and_shown_to_the_approver(
+    office: Office,
+) -> None:
+    """§14: a threat in Spanish passed, since only English and Welsh are known."""
+    foreign = "Le recomendamos venir; de lo contrario podría perder su plaza."
+    said = {"subject": "How are you?", "body": f"Hello Dana,\n\nHow are things?\n\n{foreign}"}
+    dialog = office.dialog("alice", "draft", 1)
+    asked = office.submits("alice", dialog, **said).errors["body"]
+    assert "“Le recomendamos venir;”" in asked
+    assert "English and Welsh" in asked
+    assert office.submits("alice", dialog, **said).errors == {}
+    office.types("bob", "show LANG-1")
+    office.types("bob", "view LANG-1 contact-now her landlord has sold the house last week")
+    office.types("lena", "show LANG-1")
+    answer = office.types("lena", "approve LANG-1")
+    assert answer.dialog is not None, words(answer.card)
+    shown = words(answer.dialog)
+    assert "Read these sentences with a colleague" in shown
+    assert "“de lo contrario podría perder su plaza.”" in shown

@@ -14,6 +14,9 @@ def test_a_faculty_lead_reads_figures_and_no_names(school: School) -> None:
         assert who.number not in said, said
         assert who.family not in said
     assert not re.search(rf"{GLAS}-\d", said), "a single case in a faculty's report"
+    for line in ("today", "mine"):
+        said = frida.types(line).text
+        assert "no open case" not in said.casefold(), f"{line}: {said}"
     for line in ("today", f"show {school.case_of(SILENT)}", f"find {SILENT.number}", "said"):
         text = frida.types(line).text
         assert SILENT.number not in text.replace(line, ""), text

@@ -32,6 +32,8 @@ def test_the_case_is_the_home_schools_and_the_other_school_cannot_act(school: Sc
     reference = _absent_in_rivers(school)
     assert reference.startswith("GLAS-"), f"{reference or 'no case'} for a student of Glass"
     goran = school.person("goran")
+    found = goran.types(f"find {JOINT.number}").text
+    assert "no open case" not in found, f"the contributing school is told: {found}"
     for line in (
         f"draft {reference}",
         f"view {reference} contact-now {VIEW}",

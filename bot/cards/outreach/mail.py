@@ -20,6 +20,7 @@ from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, L
 from store.rules.students.links import without_secrets
 from store.rules.text.diff import Change
 from store.rules.text.formatting import counted, listed
+from store.rules.text.languages import unread
 
 _CHANGES_SHOWN = 8
 
@@ -82,6 +83,7 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
             ),
             Text(mail.body, TextStyle.LETTER),
             *_footer(mail),
+            *_unread(mail),
             *_edits(edits or Edits()),
             Text(
                 "You approve exactly these words, in your name. To change them, cancel and choose "
@@ -107,6 +109,15 @@ def _footer(mail: Outreach) -> Iterator[DialogBlock]:
         yield Text(
             "In the email, each link has a part of its own, which is for the student alone.",
             TextStyle.SUBTLE,
+        )
+
+
+def _unread(mail: Outreach) -> Iterator[DialogBlock]:
+    """Show the sentences that no check of words could read."""
+    if foreign := unread(mail.body):
+        yield Text(
+            "Lantern checks English and Welsh only. Read these sentences with a colleague who "
+            f"knows the language: {' '.join(f'“{each}”' for each in foreign)}"
         )
 
 

@@ -44,6 +44,8 @@ def found_card(search: Search) -> Card:
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for each in found:
         case = each.reference or "no open case"
+        if each.home:
+            case = f"the home school, {each.home}, keeps the cases"
         if each.is_closed:
             case = f"no open case, {each.reference} is closed"
         blocks.append(Text(f"{each.name}, {each.number}, {each.programme}: {case}"))

@@ -9,15 +9,16 @@ from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
 from store.queries.schools.cover import covered_by
-from store.rules.access.permissions import Action, may
+from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import Calendar, institution_day
+from store.rules.errors import NotAllowed
 from store.rules.notices.reminders import WaitingFor
 
 
 @COMMANDS.add("today", "See the open cases of your schools.", "today", Action.SEE)
 def today(call: Call) -> Reply:
     """List open cases, strongest evidence first."""
-    mine = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
+    mine = _schools_seen(call)
     with call.store.database.read() as connection:
         lines = open_cases(connection, mine, reader=call.actor.id)
     return Reply(card=today_card(institution_day(call.store.now()), lines))
@@ -26,7 +27,7 @@ def today(call: Call) -> Reply:
 @COMMANDS.add("mine", "See the cases that you own.", "mine", Action.SEE)
 def mine(call: Call) -> Reply:
     """List the person's own cases, and those that they cover today."""
-    schools = [school for school in call.actor.roles if may(call.actor, Action.SEE, school)]
+    schools = _schools_seen(call)
     day = institution_day(call.store.now())
     waiting: dict[int, WaitingFor] = {}
     with call.store.database.read() as connection:
@@ -40,3 +41,16 @@ def mine(call: Call) -> Reply:
             for absent in covered_by(connection, school, call.actor.id, day):
                 lines += open_cases(connection, [school], owner=absent, reader=call.actor.id)
     return Reply(card=mine_card(lines, waiting))
+
+
+def _schools_seen(call: Call) -> list[int]:
+    """List the schools whose cases the person may see.
+
+    Raises ``NotAllowed`` where there are none: an empty list would say that nothing is open.
+    """
+    seen = schools_where(call.actor, Action.SEE)
+    if not seen:
+        figures = " Your schools' numbers are in /lantern report."
+        may_read = bool(schools_where(call.actor, Action.FIGURES))
+        raise NotAllowed("You see no single cases in your role." + figures * may_read)
+    return seen

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.queries.students.references import case_id_of
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import folded
-from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, students
+from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, schools, students
 
 MOST = 10
 _IS_TOLD = cases.c.status != CaseStatus.MERGED
@@ -39,6 +39,8 @@ class Found:
     reference: str | None = None
     is_closed: bool = False
     """Whether no case of theirs is open, so that this one is over."""
+    home: str = ""
+    """The code of their home school, where that is none of the reader's: its cases stay there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
     who = [row.id for row in shown]
     is_open = _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
     newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | is_open
+    elsewhere = _homes_elsewhere(connection, who, school_ids)
     found = (
         Found(row.id, row.number, _name(row), row.programme, *newest[row.id], row.id not in is_open)
         if row.id in newest
-        else Found(row.id, row.number, _name(row), row.programme)
+        else Found(row.id, row.number, _name(row), row.programme, home=elsewhere.get(row.id, ""))
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
@@ -152,6 +155,18 @@ def _cases(
         .order_by(cases.c.id)
     )
     return {student: (case, reference) for student, case, reference in rows}
+
+
+def _homes_elsewhere(
+    connection: sa.Connection, who: Iterable[int], school_ids: Collection[int]
+) -> dict[int, str]:
+    """Student → the code of the home school, for those at home in none of these schools."""
+    rows = connection.execute(
+        sa.select(students.c.id, schools.c.code)
+        .join(schools, schools.c.id == students.c.home_school_id)
+        .where(students.c.id.in_(list(who)), students.c.home_school_id.not_in(school_ids))
+    )
+    return {row.id: row.code for row in rows}
 
 
 def _name(row: _Student) -> str:

@@ -105,7 +105,7 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
     """Why an email's words about the student have to be written again; '' where they hold.
 
     Its records may be ``lasts`` days old. Where no newer ones have arrived, the day counts
-    on which it was written, so that writing it again always helps. Names nobody.
+    on which it was written, so that writing it again always helps. It names no one.
     """
     if before is None or not before.records:
         return ""

@@ -9,12 +9,12 @@ from store.rules.model import Purpose, Rung
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 3000
-"""Characters: what the narrowest platform's form can take, so that a mail is always editable."""
+"""Characters: what the narrowest platform's form can take, so every email can be edited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail before it is a draft."""
+    """An email before it is a draft."""
 
     rung: Rung
     sender: str

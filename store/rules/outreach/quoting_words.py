@@ -79,5 +79,5 @@ BANNERS = (
     "attentioncecourriel",
     "attentioncourrielexterne",
 )
-"""How a mail gateway warns its own people of an email from elsewhere, as small letters alone. It
+"""How gateways warn their own people of an email from elsewhere, as small letters alone. It
 stands in front of our words as well as of the student's, and is neither's."""
