@@ -51,7 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left = list[pytest.Item](), list[pytest.Item]()
     tests: dict[Path, list[str]] = {}
     for item in items:
-        if "postgresql" in _cases_of(item):
+        if item.get_closest_marker("exhaustive"):
+            left.append(item)
+        elif "postgresql" in _cases_of(item):
             name, of_file = item.name.partition("[")[0], tests.setdefault(item.path, [])
             is_first_case = name not in of_file
             if is_first_case:

@@ -7,9 +7,6 @@ Each command is tried in each third state, and all in all with ``--exhaustive``.
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,7 @@ import pytest
 from bot.cards.kit.model import Dialog, InputKind, Select
 from bot.commands.table import COMMANDS
 from store.tables import audit, interactions
-from tests.bot.test_desk_buttons import STATES, Presses
+from tests.bot.test_desk_buttons import STATES, Presses, as_it_was
 from tests.worker.office import Office, words
 
 ON_A_CASE = sorted(row.name for row in COMMANDS.rows() if row.takes_case)
@@ -49,19 +46,6 @@ def refused(office: Office, name: str, command: str) -> tuple[bool, str]:
     if office.world.rows(interactions, key="sent"):
         return True, ""
     return True, " ".join([*reply.errors.values(), *([words(reply.card)] if reply.card else [])])
-
-
-@contextmanager
-def as_it_was(office: Office) -> Iterator[Callable[[], None]]:
-    """A way to put the records back as they are now."""
-    with sqlite3.connect(":memory:") as kept, sqlite3.connect(file_of(office)) as now:
-        now.backup(kept)
-        yield lambda: kept.backup(now)
-
-
-def file_of(office: Office) -> Path:
-    (file,) = office.services.settings.home.rglob("lantern.db")
-    return file
 
 
 @pytest.mark.parametrize("state", STATES)

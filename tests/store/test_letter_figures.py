@@ -111,7 +111,7 @@ def crowded_postgres(postgres_url: str) -> Iterator[Pristine]:
         yield made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world where the crowd is, on each kind of database. Two dozen mails take seconds to
     write and send, so that it is done once."""
