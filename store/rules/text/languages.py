@@ -16,7 +16,6 @@ from store.rules.text.spelling import plain
 from store.rules.text.weighing import read_points
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
 _FEWEST = 3
 """Words: fewer may be a name or a greeting."""
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -42,7 +41,7 @@ def unread(text: str, names: Collection[str] = ()) -> list[str]:
 
 
 def _is_unread(sentence: str, names: Collection[str]) -> bool:
-    words = list(_words(_ADDRESS.sub(" ", plain(sentence))))
+    words = [word for part in plain(sentence).split() for word in _words(part)]
     if len(words) < _FEWEST:
         return False
     known = _known()
@@ -50,8 +49,10 @@ def _is_unread(sentence: str, names: Collection[str]) -> bool:
     return unknown >= _UNKNOWN * len(words)
 
 
-def _words(sentence: str) -> Iterator[str]:
-    for word in _WORD.findall(sentence):
+def _words(part: str) -> Iterator[str]:
+    """The words between two spaces: none of an address, which is in no language."""
+    is_address = "://" in part or "@" in part or part.startswith("www.")
+    for word in [] if is_address else _WORD.findall(part):
         yield from [word] * max(len(_NO_SPACES.findall(word)), 1)
 
 
