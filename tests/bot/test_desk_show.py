@@ -152,7 +152,7 @@ def test_a_page_is_looked_at_by_whoever_may_see_the_case_and_that_is_logged(
     assert len(office.world.rows(audit, action="see")) == before + 1
     assert refused.dialog is None
     assert "belongs to another school" in words(refused.card)
-    assert "another time" in words(office.clicks("alice", "show", case="x", page=2).card)
+    assert "out of date" in words(office.clicks("alice", "show", case="x", page=2).card)
     assert "Which page" in words(office.clicks("alice", "show", case=case, page="-2").card)
 
 

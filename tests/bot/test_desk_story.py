@@ -71,7 +71,7 @@ REFUSED = (
     ("alice", "log LANG-1 dance with her", "Choose one of these: meeting"),
     ("charlie", "note LANG-1 all is well", "belongs to another school"),
     ("bob", "draft LANG-1", "you need to be"),
-    ("alice", "approve LANG-1", "no mail waiting for approval"),
+    ("alice", "approve LANG-1", "no email waiting for approval"),
     ("alice", "reject LANG-1 a little shorter please", "no draft that could be sent back"),
     ("alice", "snooze LANG-1 someday", "Give a day"),
     ("alice", "pause LANG-1 friday ill", "your reason in a few words"),

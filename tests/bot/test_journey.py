@@ -58,9 +58,9 @@ def _becomes_a_card_and_a_draft(place: Place) -> None:
     assert "Alice Adviser" in place.card("bob")
     drafting = place.presses("sana", "Draft email")
     body = f"Hello Dana,\n\n{SENTENCE} How are you?\n\nAlice"
-    assert place.sends("sana", drafting.form, {"Mail": body}).words == ""
+    assert place.sends("sana", drafting.form, {"Email": body}).words == ""
     office.works()
-    assert "Sana Support drafted a mail" in place.card("alice")
+    assert "Sana Support drafted an email" in place.card("alice")
     assert "Needs 1 view" in place.card("alice")
     assert "Needs 1 view" in place.types("alice", "approve LANG-1").words
     assert office.left() == []
@@ -91,7 +91,7 @@ def _is_written_to(place: Place) -> None:
     assert mail.recipient == "dana@students.example.ac.uk"
     assert SENTENCE in mail.body
     assert "waiting until" in place.card("alice")
-    assert "no mail waiting" in place.types("alice", "approve LANG-1").words
+    assert "no email waiting" in place.types("alice", "approve LANG-1").words
 
 
 def _answers(place: Place) -> None:

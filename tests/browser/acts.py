@@ -45,12 +45,12 @@ def take_log_and_draft(page: Page, card: Locator) -> None:
     card.get_by_role("button", name="Take").click()
     expect(card).to_contain_text("Alice Alder")
     dialog = dialog_after(page, card, "Log")
-    dialog.get_by_label("What was it").select_option(label="Call")
-    dialog.get_by_label("What was done").fill("Nobody picked up.")
+    dialog.get_by_label("What did you do").select_option(label="Call")
+    dialog.get_by_label("What happened").fill("Nobody picked up.")
     submit(dialog, "Log")
     expect(card).to_contain_text("Alice Alder logged a call")
     submit(dialog_after(page, card, "Draft email"), "Save the draft")
-    expect(card).to_contain_text("Alice Alder drafted a mail")
+    expect(card).to_contain_text("Alice Alder drafted an email")
 
 
 def add_view(page: Page, card: Locator) -> None:

@@ -73,7 +73,7 @@ def test_a_student_decides_how_they_are_contacted(school: School) -> None:
     """Ownership: who does not want these emails gets none, and is not flagged for that."""
     email = emailed(school, SILENT)
     student = school.tab()
-    student.press(email.links[-1], "No more")
+    student.press(email.links[-1], "Stop emails", "No more")
     school.morning("2026-11-27")
     alice = school.person("alice")
     refused = alice.types(f"draft {school.case_of(SILENT)}")

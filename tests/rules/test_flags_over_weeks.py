@@ -159,7 +159,7 @@ def test_fading_out_gives_every_sign_its_own_family_source_and_reason() -> None:
         (MarkerFamily.ATTENDANCE, "registers", "fading-out|FR101|attendance"),
     ]
     assert found[0].reason_staff == (
-        "In the online learning space of FR101 on 3 days in the last 3 weeks. "
+        "Active in the online learning space of FR101 on 3 days in the last 3 weeks. "
         "The mean of the class is 12."
     )
     assert found[1].reason_student.startswith("Essay 1 in FR101 was due on Friday 7 November.")

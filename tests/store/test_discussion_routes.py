@@ -141,7 +141,7 @@ def test_a_draft_sent_back_has_to_be_read_again_and_says_why(world: World) -> No
     assert told(world, NoticeKind.RETURNED) == [world.staff("sana")]
     letter = outreach.compose(world.store, world.by("sana"), case)
     assert letter.returned == "Please mention the extension"
-    with pytest.raises(NotPossibleNow, match="open and read"):
+    with pytest.raises(NotPossibleNow, match="Open and read"):
         outreach.approve(world.store, world.by("alice"), case, draft.id)
     world.write_draft(case, "sana")
     assert world.draft(case).returned == ""

@@ -83,7 +83,7 @@ def test_nothing_is_sent_without_a_person_who_opens_and_approves_it(
 ) -> None:
     morning(world)
     draft = world.draft(case)
-    with pytest.raises(NotPossibleNow, match="open and read"):
+    with pytest.raises(NotPossibleNow, match="Open and read"):
         outreach.approve(world.store, world.by("alice"), case, draft.id)
 
 

@@ -110,7 +110,7 @@ def test_that_somebody_else_opened_it_is_not_enough(world: World) -> None:
     case = discussed(world)
     outreach.open_draft(world.store, world.by("lena"), case)
 
-    assert "open and read" in refused_click(world, case, "alice")
+    assert "Open and read" in refused_click(world, case, "alice")
 
 
 def test_a_text_that_changed_since_is_read_again(world: World) -> None:

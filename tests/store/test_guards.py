@@ -142,7 +142,7 @@ def test_a_dry_run_does_everything_but_the_sending(world: World) -> None:
 
 def test_the_cap_counts_mails_of_the_last_days() -> None:
     check_cap(1, 2)
-    with pytest.raises(NotPossibleNow, match="had 2 mails about engagement"):
+    with pytest.raises(NotPossibleNow, match="had 2 emails about engagement"):
         check_cap(2, 2)
 
 
@@ -157,7 +157,7 @@ def test_a_student_is_not_written_to_over_and_over(world: World) -> None:
             )
     world.write_draft(case)
     opened = outreach.open_draft(world.store, world.by("alice"), case)
-    with pytest.raises(NotPossibleNow, match="had 2 mails about engagement in the last 7 days"):
+    with pytest.raises(NotPossibleNow, match="had 2 emails about engagement in the last 7 days"):
         outreach.approve(world.store, world.by("alice"), case, opened.id)
 
     world.clock.forward(days=7, seconds=1)

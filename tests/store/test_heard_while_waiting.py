@@ -75,7 +75,7 @@ HEARD: dict[str, tuple[Heard, str]] = {
     "wrong": (says(Saying.WRONG), "the student has answered"),
     "talk": (says(Saying.TALK), "the student has answered"),
     "by phone": (says(Saying.CONTACT_BY, ContactWay.PHONE), "to be contacted by phone"),
-    "opt-out": (says(Saying.OPT_OUT), "no more mail about engagement"),
+    "opt-out": (says(Saying.OPT_OUT), "no more emails about engagement"),
 }
 
 

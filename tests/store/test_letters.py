@@ -193,12 +193,12 @@ def test_a_template_without_a_subject_is_refused() -> None:
 
 def test_punitive_words_are_refused_with_their_line() -> None:
     source = "Subject: Hi\n\n{#\nmust\n#}\n{{ given_name }},\nyou must answer."
-    assert "say this differently: “must” in line 7. Instead, ask" in refusal(source)
+    assert "Say this differently: “must” in line 7. Instead, ask" in refusal(source)
 
 
 def test_telling_words_are_refused_for_a_personal_address() -> None:
     source = "Subject: Hi\n\nWe missed you in the seminar."
     assert refusal(source, PERSONAL).endswith(
-        "leave this out: “missed” in line 3, “seminar” in line 3."
+        "Leave this out: “missed” in line 3, “seminar” in line 3."
     )
     load(source, UNIVERSITY, "own.txt.j2")

@@ -128,7 +128,7 @@ def test_what_is_said_only_to_some_is_not_said() -> None:
 )
 def test_words_that_threaten_or_label_are_refused_with_their_line(word: str) -> None:
     (said,) = problems(TEXT.replace("Just reply", f"You are {word}. Just reply"))
-    assert said.startswith("letters[1].text: A mail to a student offers help and asks")
+    assert said.startswith("letters[1].text: An email to a student offers help and asks")
     assert "in line 15. Instead, " in said
 
 

@@ -50,12 +50,3 @@ def test_a_wrong_question_is_answered_in_words(
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("process", ["worker", "clock"])
-def test_a_redis_out_of_reach_stops_the_start(tmp_path: Path, process: str) -> None:
-    done = lantern(tmp_path, process, REDIS_URL="redis://127.0.0.1:1/0")
-    assert done.returncode == 2
-    assert done.stderr == (
-        "The Redis of REDIS_URL cannot be reached; check the address and the server.\n"
-    )

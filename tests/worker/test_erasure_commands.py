@@ -41,7 +41,7 @@ def test_it_is_asked_twice_and_the_receipt_comes_by_itself(office: Office) -> No
     done = office.asks("priya", "erase", values=CONFIRMED | {"confirm": figure(asked)})
     office.works()
 
-    assert "rows are gone" in words(done.card)
+    assert "rows are deleted" in words(done.card)
     assert "1001" not in {row["number"] for row in office.world.rows(students)}
     (message,) = office.messages("direct:priya")
     assert "everything that Lantern can delete has been deleted" in str(message.payload)
@@ -100,7 +100,7 @@ def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_
 
     confirm = first.stdout.strip().rpartition(" ")[2]
     second = lantern(*erase, "--confirm", confirm)
-    assert "The rows are gone" in second.stdout
+    assert "The rows are deleted" in second.stdout
     office.works()
     told = lantern("receipt", "1")
     assert "Erasure 1" in told.stdout

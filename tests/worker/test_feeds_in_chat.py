@@ -96,7 +96,7 @@ def test_the_day_is_the_schools_own_though_it_is_still_yesterday_in_utc(office: 
     """At 23:30 in UTC it is tomorrow already in the school's summer."""
     loads(office, TODAY - dt.timedelta(days=3))
     office.clock.now = dt.datetime(2025, 10, 22, 22, 30, tzinfo=dt.UTC)
-    assert "moodle: known" in feeds(office)
+    assert "moodle: up to date" in feeds(office)
     office.clock.now = dt.datetime(2025, 10, 22, 23, 30, tzinfo=dt.UTC)
     assert "moodle: unknown" in feeds(office)
 

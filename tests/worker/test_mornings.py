@@ -153,7 +153,7 @@ def test_what_is_owed_to_a_student_or_to_a_review_outlasts_the_case(
 @pytest.mark.usefixtures("case")
 def test_the_digests_can_be_asked_for(office: Office) -> None:
     assert "Good morning" in words(office.types("alice", "digest").card)
-    assert "Your 1 case" in words(office.types("sana", "digest mine").card)
+    assert "1 case with you" in words(office.types("sana", "digest mine").card)
     assert "You have no open cases" in words(office.types("alice", "digest mine").card)
     assert "The week of" in words(office.types("lena", "digest week").card)
     assert "engagement lead" in words(office.types("alice", "digest week").card)
@@ -173,7 +173,7 @@ def switch(office: Office, name: str) -> Button:
 
 @pytest.mark.usefixtures("case")
 def test_whoever_switched_it_off_is_still_reminded_of_what_waits(office: Office) -> None:
-    assert "Reminders of cases" in words(office.types("sana", "digest off").card)
+    assert "You still get reminders of cases" in words(office.types("sana", "digest off").card)
 
     morning(office, FRIDAY)
 

@@ -24,7 +24,7 @@ from worker.demo.journey import (
 )
 from worker.demo.student_steps import ANSWER, SENTENCE, answer, link, reply
 
-REASON = "Came to my office hour on Monday, so a friendly mail is welcome."
+REASON = "Came to my office hour on Monday, so a friendly email is welcome."
 NOTE = "Left a message with the tutor group."
 
 
@@ -88,9 +88,9 @@ def other_school(journey: Journey) -> str:
 def draft(journey: Journey) -> str:
     form = dialog_of(journey.click(ALICE, "Draft email")).form_with("Save the draft")
     suggested = form.filled_in({})["field.body"]
-    journey.browser(ALICE).send(form, {"Mail": f"{suggested}\n\n{SENTENCE}"})
-    journey.card_says("drafted a mail")
-    return "a suggested mail, made her own by Alice, waits on the card"
+    journey.browser(ALICE).send(form, {"Email": f"{suggested}\n\n{SENTENCE}"})
+    journey.card_says("drafted an email")
+    return "a suggested email, made her own by Alice, waits on the card"
 
 
 def refused(journey: Journey) -> str:
@@ -99,8 +99,8 @@ def refused(journey: Journey) -> str:
     require("Needs 1 view" in card, "the card does not say what is missing")
     said = journey.type(BOB, f"/lantern approve {journey.case}").text
     require("Needs 1 view" in said, f"approving without a colleague's view is answered: {said}")
-    require(SENTENCE not in said, "the mail is shown to one who cannot approve it")
-    return "needs the view of a colleague first, and the mail stays closed"
+    require(SENTENCE not in said, "the email is shown to one who cannot approve it")
+    return "needs the view of a colleague first, and the email stays closed"
 
 
 def too_short(journey: Journey) -> str:
@@ -124,7 +124,7 @@ def view(journey: Journey) -> str:
 
 def log(journey: Journey) -> str:
     form = dialog_of(journey.click(ALICE, "Log")).form_with("Log")
-    journey.browser(ALICE).send(form, {"What was it": "Note", "What was done": NOTE})
+    journey.browser(ALICE).send(form, {"What did you do": "Note", "What happened": NOTE})
     card = journey.card_says("logged")
     require(NOTE not in card.text, "the words of a note stand in the channel")
     return "that there is a note stands on the card, its words do not"
@@ -134,7 +134,7 @@ def approve(journey: Journey) -> str:
     dialog = dialog_of(journey.click(BOB, "Read and approve"))
     said = _approve(journey, dialog).one("div", id="private").text
     require(not said, f"approving is answered: {said}")
-    journey.card_says(f"Mail sent to the student, approved by {BOB}")
+    journey.card_says(f"Email sent to the student, approved by {BOB}")
     return f"{BOB} has read and approved it; the card says that it is sent"
 
 
@@ -143,8 +143,8 @@ def twice(journey: Journey) -> str:
     if journey.approval:
         journey.browser(BOB).send(journey.approval)
     said = journey.type(BOB, f"/lantern approve {journey.case}").text
-    require("no mail waiting" in said, f"approving again is answered: {said}")
-    return "the same click again does nothing, and no mail waits any more"
+    require("no email waiting" in said, f"approving again is answered: {said}")
+    return "the same click again does nothing, and no email waits any more"
 
 
 def outbox(journey: Journey) -> str:

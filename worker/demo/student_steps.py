@@ -34,7 +34,7 @@ def link(journey: Journey) -> str:
             if page.one("h1").text == "This is wrong":
                 number = journey.recipient.partition("@")[0].upper()
                 given = {"What": CORRECTION, "Your student number": number}
-                said = student.send(page.form_with("Say that this is wrong"), given)
+                said = student.send(page.form_with("Report a mistake"), given)
                 require("Thank you" in said.text, f"the student is told: {said.text}")
     finally:
         student.close()

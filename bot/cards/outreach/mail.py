@@ -45,7 +45,7 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
             Input("subject", "Subject", value=letter.subject, max_length=LONGEST_SUBJECT),
             Input(
                 "body",
-                "Mail",
+                "Email",
                 InputKind.PARAGRAPH,
                 value=letter.body,
                 max_length=LONGEST_BODY,

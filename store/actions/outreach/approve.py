@@ -257,7 +257,7 @@ def _draft(asked: CaseRequest) -> Outreach:
     draft = repository.current_draft(asked.work.connection, asked.case.id)
     if draft is None:
         raise NotPossibleNow(
-            f"{asked.case.reference} has no mail waiting for approval. Use Draft email first."
+            f"{asked.case.reference} has no email waiting for approval. Use Draft email first."
         )
     return draft
 

@@ -57,4 +57,4 @@ def test_there_too_guests_strangers_and_other_schools_get_nothing(campus: Campus
         opened = campus.opens(name, OPEN, ELSEWHERE)
         assert found["composeExtension"]["attachments"] == []
         assert "No activity since" not in str(opened)
-    assert "add Lantern to your own chats" in str(campus.opens("zoe", OPEN, ELSEWHERE))
+    assert "Add Lantern to your own chats" in str(campus.opens("zoe", OPEN, ELSEWHERE))
