@@ -76,14 +76,14 @@ class TeamsRecords:
 
 
 class GraphRecords:
-    """When a mailbox may send next, how far it is read, and which mail is Lantern's."""
+    """When a mailbox may send next, how far it is read, and which email is Lantern's."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.now = store.now
 
     def take_turn(self, mailbox: str, pace: Pace) -> tuple[dt.timedelta, bool]:
-        """How long this mailbox's next mail has to wait, and whether that turn is now taken."""
+        """How long this mailbox's next email has to wait, and whether that turn is now taken."""
         return mailbox_state.take_turn(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:
@@ -95,6 +95,6 @@ class GraphRecords:
         mailbox_state.remember_read(self._store, mailbox, mark)
 
     def may_be_ours(self, marks: Marks) -> bool:
-        """Whether a mail may answer one that Lantern sent."""
+        """Whether an email may answer one that Lantern sent."""
         with self._store.database.read() as connection:
             return may_be_ours(connection, marks, self._store.now())

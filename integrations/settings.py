@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
     # The sandbox is served on this machine alone, whatever stands here.
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
-    # Where students reach this server; without it mails have no links.
+    # Where students reach this server; without it emails have no links.
     public_url: str = Field(default="", validation_alias="PUBLIC_URL")
     metrics_token: SecretStr | None = Field(default=None, validation_alias="METRICS_TOKEN")
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
     )
 
-    # How far mail may go: addresses or domains, separated by commas; empty is without that limit.
+    # How far email may go: addresses or domains, separated by commas; empty is without that limit.
     mail_testers: str = Field(default="", validation_alias="MAIL_TESTERS", repr=False)
     mail_domains: str = Field(default="", validation_alias="MAIL_DOMAINS")
     mail_dry_run: bool = Field(default=False, validation_alias="MAIL_DRY_RUN")
@@ -250,7 +250,7 @@ class Settings(BaseSettings):
 
     @property
     def sending_limits(self) -> SendingLimits:
-        """How far mail may go."""
+        """How far email may go."""
         return SendingLimits(
             testers=frozenset(_parts(self.mail_testers)),
             domains=frozenset(_parts(self.mail_domains)),

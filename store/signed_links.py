@@ -1,6 +1,6 @@
 """Links that act for a student: signed, for one purpose, and of no use after a month.
 
-A link names the mail under which it stands and what it is for, nothing of the student. Source of
+A link names the email under which it stands and what it is for, nothing of the student. Source of
 the form: RFC 7519 (JSON Web Token), HMAC-SHA256 alone.
 """
 
@@ -35,18 +35,18 @@ class StudentLinks:
     """Makes links with the first of its keys, and reads what any of them signed."""
 
     def __init__(self, keys: Sequence[bytes], address: str = "") -> None:
-        """``address`` is where students reach this server; without it mails have no links."""
+        """``address`` is where students reach this server; without it emails have no links."""
         self._keys = keys
         self.address = address
 
     def address_of(self, link: Link, now: dt.datetime) -> str:
-        """The whole address, to stand in a mail."""
+        """The whole address, to stand in an email."""
         return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
     def sign(self, link: Link, until: dt.datetime) -> str:
         """The link's secret part."""
         claims = {"mail": link.mail, "for": link.purpose.value, "exp": int(until.timestamp())}
-        # Without the type that goes without saying: the mail is read as plain text too.
+        # Without the type that goes without saying: the email is read as plain text too.
         return jwt.encode(claims, self._keys[0], _ALGORITHM, headers={"typ": None})
 
     def read(self, token: str, now: dt.datetime) -> Link:

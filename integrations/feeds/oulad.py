@@ -3,7 +3,7 @@
 A folder with ``courses``, ``assessments``, ``studentRegistration``, ``studentAssessment`` and
 ``studentVle``, each ``.csv`` or ``.csv.gz``. The data set counts days from the start of each
 presentation; day 0 becomes a given date. Its students have numbers only: a student is called
-"Student 11391", and the address is of a domain that can receive no mail.
+"Student 11391", and the address is of a domain that can receive no email.
 
 Kuzilek, Hlosta, Zdrahal: Open University Learning Analytics dataset, Scientific Data 4:170171
 (2017), CC BY 4.0.

@@ -139,7 +139,7 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
         return True
     if _first_word(_header(headers, "precedence")) in ("auto_reply", "auto-reply", "autoreply"):
         return True
-    # Anything less than All is asked for by people's mail too, as from a mailing list.
+    # Anything less than All is asked for by people's email too, as from a mailing list.
     suppressed = _header(headers, "x-auto-response-suppress").casefold().replace(";", ",")
     if "all" in [each.strip() for each in suppressed.split(",")]:
         return True
@@ -149,7 +149,7 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
 def _is_named_automatic(header: str) -> bool:
     """Whether a header's own name says it, as ``X-YMail-Autoresponder`` and its like do."""
     name = header.replace("-", "")
-    # This one asks others for silence, and people's mail has it too.
+    # This one asks others for silence, and people's email has it too.
     return name.startswith("x") and name != "xautoresponsesuppress" and says(name, _NAMES)
 
 

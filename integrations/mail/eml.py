@@ -50,7 +50,7 @@ def checked_address(address: str, whose: str) -> str:
 
 
 def checked_mail(mail: Mail) -> str:
-    """The subject as it may stand in a header, of a mail that can be sent.
+    """The subject as it may stand in a header, of an email that can be sent.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
@@ -65,7 +65,7 @@ def checked_mail(mail: Mail) -> str:
 
 
 def compose(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
-    """The approved mail as a message, plain text with an HTML alternative.
+    """The approved email as a message, plain text with an HTML alternative.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.

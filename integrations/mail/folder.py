@@ -34,7 +34,7 @@ _OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
 
 @dataclass(frozen=True, slots=True)
 class FolderMail:
-    """A mail as it lies in the folder, for whoever looks into the outbox."""
+    """An email as it lies in the folder, for whoever looks into the outbox."""
 
     ref: str
     mailbox: str
@@ -96,7 +96,7 @@ class FolderMailer:
         self.look(mailbox, ref)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Replies to this mailer's messages, oldest first. Other mail is left alone."""
+        """Replies to this mailer's messages, oldest first. Other email is left alone."""
         found = []
         for path, message in self._messages(mailbox, "inbox"):
             ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
@@ -117,7 +117,7 @@ class FolderMailer:
         yield from sorted(found, key=lambda answer: (answer.received_at, answer.message))
 
     def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:
-        """Put the recipient's answer to a sent mail into the inbox, for the sandbox and tests.
+        """Put the recipient's answer to a sent email into the inbox, for the sandbox and tests.
 
         The same ``key`` answers once.
         """
@@ -130,7 +130,7 @@ class FolderMailer:
             _write_new(self._file(mailbox, "inbox", name), content)
 
     def erase(self, mailbox: str, key: str) -> bool:
-        """Delete every file of this mail: draft, sent, and what a crash left of them."""
+        """Delete every file of this email: draft, sent, and what a crash left of them."""
         ref = _ref(key)
         for folder in ("drafts", "sent"):
             path = self._file(mailbox, folder, ref)
@@ -148,7 +148,7 @@ class FolderMailer:
         return True
 
     def sent(self, mailbox: str | None = None) -> list[FolderMail]:
-        """Every mail of one mailbox, or of all, the newest first. Drafts are marked as such."""
+        """Every email of one mailbox, or of all, the newest first. Drafts are marked as such."""
         boxes = [mailbox] if mailbox else self._mailboxes()
         mails = [
             (_modified(path), self._listed(box, path, message, folder == "sent"))

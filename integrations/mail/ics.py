@@ -1,4 +1,4 @@
-"""A meeting that is offered by mail, as an entry for any calendar (RFC 5545).
+"""A meeting that is offered by email, as an entry for any calendar (RFC 5545).
 
 ``PUBLISH`` and not ``REQUEST``: the student adds it where it suits them. Nobody is listed as
 attending, nothing asks for a click in return, and no answer of a calendar comes back as a letter.

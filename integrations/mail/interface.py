@@ -30,7 +30,7 @@ class Mail:
     body: str
     """Plain text; the mailer makes the alternatives that it can."""
     language: str = "en"
-    """A tag; what a screen reader reads the mail in."""
+    """A tag; what a screen reader reads the email in."""
     calendar: str = ""
     """An entry for the calendar that goes with it; '' for none."""
 
@@ -113,7 +113,7 @@ class MailError(ServiceError):
 
 
 class OutOfTurn(MailError):
-    """It is not this mail's turn yet, since others go first. Nothing was asked or refused."""
+    """It is not this email's turn yet, since others go first. Nothing was asked or refused."""
 
     def __init__(self, reason: str, wait: dt.timedelta) -> None:
         super().__init__(reason, retry_after=wait)

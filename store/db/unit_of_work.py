@@ -30,7 +30,7 @@ class UnitOfWork:
     connection: sa.Connection
     now: dt.datetime
     links: StudentLinks
-    """Signs what stands under a mail that is written here."""
+    """Signs what stands under an email that is written here."""
     _entries: list[AuditEntry] = field(default_factory=list)
     _woken: set[OutboxKind] = field(default_factory=set)
 
@@ -45,7 +45,7 @@ class UnitOfWork:
 
 class Store:
     """The record store: a database, the audit's key, what closes texts, the clock, whom to wake,
-    how far mail may go, and the links that stand under it."""
+    how far email may go, and the links that stand under it."""
 
     def __init__(
         self,

@@ -14,9 +14,9 @@ from store.tables import mailboxes
 
 
 def take_turn(store: Store, address: str, pace: Pace) -> tuple[dt.timedelta, bool]:
-    """How long this mailbox's next mail has to wait, and whether that turn is now taken.
+    """How long this mailbox's next email has to wait, and whether that turn is now taken.
 
-    A mail whose turn is not taken had better go back to the outbox until then.
+    An email whose turn is not taken had better go back to the outbox until then.
     """
     with store.unit_of_work() as work:
         _ensure(work, address)

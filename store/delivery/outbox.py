@@ -32,9 +32,9 @@ class OutboxRow:
     key: str
     school: int
     case_id: int
-    """Of a card or a mail; 0 for a digest."""
+    """Of a card or an email; 0 for a digest."""
     outreach_id: int
-    """Of a mail; else 0."""
+    """Of an email; else 0."""
     day: dt.date
     """Of a digest; for others the day from which it was due."""
     notice_id: int
@@ -219,7 +219,7 @@ def remember_draft(
     """Record which draft is this row's. The first writer wins; returns the winner's draft.
 
     The conversation and the email's own id are kept with it, so that an answer is recognised even
-    where nobody lived to record that the mail left.
+    where nobody lived to record that the email left.
     """
     with store.unit_of_work() as work:
         won = work.connection.execute(

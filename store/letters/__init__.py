@@ -1,4 +1,4 @@
-"""Lantern's mails to a student: one template for each kind and language, rendered to plain text.
+"""Lantern's emails to a student: one template for each kind and language, rendered to plain text.
 
 A school may put its own in place of any of them, in its policy. One line is one paragraph, which
 every mail client wraps to its own width. Words that threaten or label are refused when a template

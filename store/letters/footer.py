@@ -1,4 +1,4 @@
-"""What stands under a mail: the student's links, in the mail's language."""
+"""What stands under an email: the student's links, in the email's language."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def footer_of(
 ) -> str:
     """A sentence and a list, ``- what it says: address``; '' where students reach no server.
 
-    Under a mail to a personal address it says nothing of what the mail is about.
+    Under an email to a personal address it says nothing of what the email is about.
     """
     if not links.address:
         return ""
@@ -31,7 +31,7 @@ def footer_of(
 
 
 def example_footer(address: str, rung: Rung, language: Language) -> str:
-    """The same for a mail that nobody has drafted, with ``UNMADE`` where each link's own part
+    """The same for an email that nobody has drafted, with ``UNMADE`` where each link's own part
     will be."""
     if not address:
         return ""

@@ -72,7 +72,7 @@ class Sayings:
     links_say: str
     personal_links_say: str
     links: Mapping[LinkPurpose, str]
-    """What stands before the links under a mail, and what each of them is called."""
+    """What stands before the links under an email, and what each of them is called."""
 
     def urgent_help(self, urgent: Urgent) -> str:
         """Whom to call in danger, who listens, and who is there out of hours."""

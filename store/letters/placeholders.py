@@ -10,7 +10,7 @@ from store.rules.letters.letter import LetterKind
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """All that a mail may say about anybody; nothing else can get into one."""
+    """All that an email may say about anybody; nothing else can get into one."""
 
     given_name: str
     """What the student likes to be called."""
@@ -26,7 +26,7 @@ class Placeholders:
     signposts: tuple[str, ...] = ()
     """Services that help, each with where to find it."""
     earlier_mail: str = ""
-    """The day of the last mail to the university address that arrived; '' where none did."""
+    """The day of the last email to the university address that arrived; '' where none did."""
 
     urgent_help: str = ""
     """Whom to call in danger and out of hours, as sentences from the school's policy."""
@@ -40,7 +40,7 @@ _WHO = frozenset({"given_name", "writer", "school", "mailbox"})
 
 ALLOWED: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.UNIVERSITY_EMAIL: frozenset(each.name for each in fields(Placeholders)),
-    # Others may read a personal mailbox: that mail must not disclose the concern (§15). A role
+    # Others may read a personal mailbox: that email must not disclose the concern (§15). A role
     # such as "student support officer" would.
     LetterKind.PERSONAL_EMAIL: _WHO | {"earlier_mail"},
     LetterKind.ANSWER: _WHO,

@@ -36,7 +36,7 @@ _Part = sa.Select[Any]
 def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
     """Those of these kinds that the store knows of: student_id, case_id, outreach_id, kind, at, on.
 
-    ``case_id`` and ``outreach_id``, the mail that was answered, are NULL where there is none;
+    ``case_id`` and ``outreach_id``, the email that was answered, are NULL where there is none;
     ``on`` is the day where it is not that of ``at``.
     """
     parts = [part(kind) for kind, part in _PARTS.items() if kind in kinds]
@@ -98,7 +98,7 @@ def engaged_on(
 
 
 def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
-    """The mail of the case that its student answered last, by id; None where they answered none."""
+    """The id of the email that the case's student answered last; None: they answered none."""
     found = answers()
     return connection.execute(
         sa.select(found.c.outreach_id)
@@ -164,7 +164,7 @@ def _referrals(kind: ContactKind) -> _Part:
 
 
 def _visits(kind: ContactKind) -> _Part:
-    """From the audit: pages opened by a link come from a mail, the rest is the chat in Teams."""
+    """From the audit: pages opened by a link come from an email, the rest is the chat in Teams."""
     by_link = audit.c.details["outreach"].as_string().is_not(None)
     actions, which = (
         (("link-opened", "my-data"), by_link)

@@ -1,4 +1,4 @@
-"""What leaves the house and what comes back: mails, answers, the outbox, messages posted."""
+"""What leaves the house and what comes back: emails, answers, the outbox, messages posted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ outreach = sa.Table(
     # The meeting that the approver offers with it, if any.
     sa.Column("meeting", sa.JSON(none_as_null=True)),
     # Which words it began with, for the figures: the ``LetterKind``, whether they were the
-    # school's own, and by which policy. NULL in mails from before this was kept.
+    # school's own, and by which policy. NULL in emails from before this was kept.
     sa.Column("letter", sa.Text),
     sa.Column("own_words", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     to("policies", "policy_id", null=True, index=False),
@@ -102,7 +102,7 @@ outbox = sa.Table(
     sa.Column("lease_by", sa.Text),
     sa.Column("lease_until", Instant),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    # The mail's draft at the mail server: the first writer wins, and only that one is ever sent.
+    # The email's draft at the mail server: the first writer wins, and only that one is ever sent.
     sa.Column("provider_ref", sa.Text),
     # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
     sa.Column("unresolved_since", Instant),
@@ -137,7 +137,7 @@ thread_lines = sa.Table(
     text("kind"),
     # Who did it, and hears nothing of it; NULL: no colleague.
     to("staff", "by_staff_id", null=True, index=False),
-    # What it is about beside the case: the id of a saying, a mail, an alert, a new owner.
+    # What it is about beside the case: the id of a saying, an email, an alert, a new owner.
     sa.Column("about", sa.BigInteger),
     sa.Column("at", Instant, nullable=False),
 )
@@ -160,7 +160,7 @@ mailboxes = sa.Table(
     "mailboxes",
     metadata,
     sa.Column("address", sa.Text, primary_key=True),
-    # When the next mail may leave: all workers together keep to the mail server's pace.
+    # When the next email may leave: all workers together keep to the mail server's pace.
     sa.Column("free_at", Instant),
     # The mail server's own mark of how far the inbox has been read.
     sa.Column("read_up_to", sa.Text),

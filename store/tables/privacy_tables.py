@@ -37,7 +37,7 @@ erasures = sa.Table(
 remnants = sa.Table(
     "remnants",
     metadata,
-    # Something outside the tables that an erasure has to reach: a message, a mail, the lake.
+    # Something outside the tables that an erasure has to reach: a message, an email, the lake.
     row_id(),
     to("erasures", "erasure_id"),
     text("kind"),
@@ -46,7 +46,7 @@ remnants = sa.Table(
     # The tenant of a platform, or the school's mailbox.
     text("tenant", default=""),
     text("channel", default=""),
-    # The id of the message, the key of a mail, or the internal number of a student.
+    # The id of the message, the key of an email, or the internal number of a student.
     text("message"),
     sa.Column("posted_at", Instant),
     text("state"),

@@ -61,7 +61,7 @@ stops = sa.Table(
     "stops",
     metadata,
     row_id(),
-    # Whose mail is stopped; NULL: everybody's. And who did: NULL is the command line.
+    # Whose email is stopped; NULL: everybody's. And who did: NULL is the command line.
     to("schools", "school_id", null=True),
     to("staff", "stopped_by", null=True, index=False),
     text("why"),

@@ -36,6 +36,6 @@ preferences = sa.Table(
     # Sealed: a number, a time of day. '' for none.
     text("words", default=""),
     sa.Column("said_at", Instant),
-    # Since when no mail about engagement is wanted; NULL: it is.
+    # Since when no email about engagement is wanted; NULL: it is.
     sa.Column("opted_out_at", Instant),
 )

@@ -1,4 +1,4 @@
-"""``lantern outreach`` and ``lantern doctor graph``: whether mail leaves and may,
+"""``lantern outreach`` and ``lantern doctor graph``: whether email leaves and may,
 and what it led to."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def outreach_stop(
     why: Annotated[str, typer.Option(help="In a few words, for the colleagues who will ask.")],
     school: SchoolCode = None,
 ) -> None:
-    """Let no mail leave from now on. What was approved waits."""
+    """Let no email leave from now on. What was approved waits."""
     from store.actions.outreach.stop_mail import stop_from_outside
 
     with _services() as services:
@@ -46,7 +46,7 @@ def outreach_stop(
 
 @outreach.command("start")
 def outreach_start(school: SchoolCode = None) -> None:
-    """Let mail go on that was stopped here."""
+    """Let email go on that was stopped here."""
     from store.actions.outreach.stop_mail import start_from_outside
 
     with _services() as services:
@@ -105,7 +105,7 @@ def doctor_graph(
     to: Annotated[str | None, typer.Option(help="Send one test mail to this address.")] = None,
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
-    """Prove what Lantern may do with mail through Microsoft Graph, and what it may not."""
+    """Prove what Lantern may do with email through Microsoft Graph, and what it may not."""
     from worker.doctor.findings import report
     from worker.doctor.graph import examine_graph
 

@@ -62,7 +62,7 @@ class Actors:
         self._submit(user, dialog, as_shown | answers)
 
     def answer(self, school: DemoSchool, part: Part, text: str) -> None:
-        """The student of this part answers the newest mail."""
+        """The student of this part answers the newest email."""
         mailboxes = {box.student: box for box in self.backend.student_mail("")}
         mail = mailboxes[str(self._student(school, part))].mails[0]
         self.backend.answer(mail.message, text, f"demo-{next(self._keys)}")

@@ -83,7 +83,7 @@ def set_up(
 ) -> Iterator[tuple[Services, Days]]:
     """The two schools as they are this morning, and how their days go on.
 
-    ``url`` is where the demo's students reach it, by the links in their mails.
+    ``url`` is where the demo's students reach it, by the links in their emails.
     """
     clock = StoryClock(real)
     day = story_day(real())

@@ -1,4 +1,4 @@
-"""The student's part of the journey: an answer by mail, and another by a link in the mail."""
+"""The student's part of the journey: an answer by email, and another by a link in the email."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def link(journey: Journey) -> str:
 
 
 def _mail(journey: Journey) -> Element:
-    """The journey's mail as the student sees it."""
+    """The journey's email as the student sees it."""
     browser = journey.browser(ALICE)
     page = browser.get("/sandbox/student")
     inboxes = [

@@ -77,7 +77,7 @@ def check_policies(services: Services) -> Iterator[Finding]:
 
 
 def list_troubles(services: Services) -> Iterator[Finding]:
-    """List what cannot be done with mail, channels, files and jobs, the oldest first.
+    """List what cannot be done with email, channels, files and jobs, the oldest first.
 
     What may still pass by itself does not fail.
     """

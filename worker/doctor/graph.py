@@ -1,4 +1,4 @@
-"""``lantern doctor graph``: proves what Lantern may and may not do with mail, line by line."""
+"""``lantern doctor graph``: proves what Lantern may and may not do with email, line by line."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def examine_graph(
 ) -> Iterator[Finding]:
     """Sign in, try each school's mailbox, and one that has to be refused.
 
-    ``stranger`` is a mailbox that exists and is no school's. Only with ``to`` a mail is sent, to
+    ``stranger`` is a mailbox that exists and is no school's. Only with ``to`` an email is sent, to
     that address, from the mailbox of ``school`` or of the first one.
 
     Raises:
-        WrongSetting: mail does not go through Graph at all.
+        WrongSetting: email does not go through Graph at all.
         InvalidInput: there is no such school.
     """
     mailer = services.mailer

@@ -1,4 +1,4 @@
-"""What an erasure could not reach in the tables: messages, mails and activity, one at a time.
+"""What an erasure could not reach in the tables: messages, emails and activity, one at a time.
 
 Each is a row of the outbox, so each is paced and tried again like anything else that leaves, and a
 worker that dies loses nothing. Deleting twice does no harm. What is refused for good is written

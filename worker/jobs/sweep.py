@@ -35,7 +35,7 @@ def sweep(services: Services) -> None:
         services.store,
         ("screening again", partial(_screen_again, services)),
         ("messages", partial(_wake, services, mails=False)),
-        # Before the mails that waited for the morning: whoever has answered is not written to as
+        # Before the emails that waited for the morning: whoever has answered is not written to as
         # if nothing had been said.
         ("answers", partial(replies.collect, services)),
         # What no one has read is asked about again before the next messages leave.

@@ -91,9 +91,9 @@ class GraphMailer:
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """What came back to our own mails since the last time, oldest first on each page.
+        """What came back to our own emails since the last time, oldest first on each page.
 
-        Of other mail only the sender and the headers are looked at. The mark moves on when the
+        Of other email only the sender and the headers are looked at. The mark moves on when the
         caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
         cannot be read says why in ``unread``, and those after it are read.
         """

@@ -1,4 +1,4 @@
-"""Mails, drafts and answers as Graph writes them. Nothing here talks to anybody."""
+"""Emails, drafts and answers as Graph writes them. Nothing here talks to anybody."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LISTED_FIELDS = "id,conversationId,receivedDateTime,from,internetMessageHeaders"
 
 
 def draft_body(mail: Mail) -> dict[str, Any]:
-    """The mail as a new message. Exchange makes the plain-text alternative from the HTML.
+    """The email as a new message. Exchange makes the plain-text alternative from the HTML.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
@@ -116,7 +116,7 @@ def answer_of(message: dict[str, Any]) -> Answer:
         message_class=_class(properties),
         body=unique,
     )
-    # Where a person wrote nothing, the rest is our own mail, quoted.
+    # Where a person wrote nothing, the rest is our own email, quoted.
     is_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
     is_whole = not is_person or message.get("uniqueBody") is None
     return Answer(

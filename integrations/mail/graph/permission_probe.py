@@ -56,5 +56,5 @@ def is_refused(client: GraphClient, mailbox: str) -> bool:
 
 
 def test_mail(mailbox: str, to: str) -> Mail:
-    """A mail that says what it is; every one is new."""
+    """An email that says what it is; every one is new."""
     return Mail(f"doctor:{uuid.uuid4().hex}", mailbox, "Lantern", to, SUBJECT, BODY)

@@ -29,8 +29,8 @@ LONGEST_NAP = dt.timedelta(seconds=20)
 
 PACE = Pace(
     # 30 a minute would be one every 2 s. At 2.12 s, who was kept back for up to 1.5 s can catch
-    # up, and a mail that Graph put off by 2 s still leaves in a minute of at most
-    # 1 + (60 + 1.5 + 2) / 2.12 = 30 mails.
+    # up, and an email that Graph put off by 2 s still leaves in a minute of at most
+    # 1 + (60 + 1.5 + 2) / 2.12 = 30 emails.
     every=dt.timedelta(seconds=2.12),
     catch_up=dt.timedelta(seconds=1.5),
     longest=LONGEST_NAP,

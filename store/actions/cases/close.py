@@ -29,7 +29,7 @@ def close(
     helped: Help | None = None,
     usefulness: Usefulness | None = None,
 ) -> None:
-    """Close a case. A mail that has not left yet does not leave any more.
+    """Close a case. An email that has not left yet does not leave any more.
 
     ``helped`` is what helped, and ``usefulness`` whether the flags were of use: the rules' report
     is made of these.

@@ -19,7 +19,7 @@ from store.tables import emergencies
 
 
 def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> None:
-    """Let a mail about welfare be written without waiting; the leads are told at once."""
+    """Let an email about welfare be written without waiting; the leads are told at once."""
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
         tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")

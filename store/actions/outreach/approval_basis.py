@@ -1,4 +1,4 @@
-"""Whether a mail still rests on what it rested on when it was written, opened or approved."""
+"""Whether an email still rests on what it rested on when it was written, opened or approved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.tables import flags, students
 
 
 def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
-    """What a mail of this purpose rests on now."""
+    """What an email of this purpose rests on now."""
     connection = work.connection
     met = times(connection, case.student, Question.MET)
     if purpose is Purpose.WELFARE:
@@ -42,6 +42,6 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
 
 
 def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
-    """Where this mail would go by the roster of today; ``InvalidInput`` where nowhere."""
+    """Where this email would go by the roster of today; ``InvalidInput`` where nowhere."""
     student = work.connection.execute(sa.select(students).where(students.c.id == case.student))
     return address_for(mail.rung, student.one())

@@ -1,4 +1,4 @@
-"""The offer of a meeting, as it stands at the end of a mail."""
+"""The offer of a meeting, as it stands at the end of an email."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from store.rules.text.tone import check_supportive, promises_of_today
 def with_meeting(
     asked: CaseRequest, mail: Outreach, calendar: Calendar, typed: Mapping[str, str]
 ) -> Outreach:
-    """The mail with the meeting that its approver typed; the mail as it was where they did not.
+    """The email with the meeting that its approver typed; the email as it was where they did not.
 
     The approver puts a time and a place into a sentence that is given, and writes nothing else, so
     that this makes nobody a writer.
@@ -72,13 +72,13 @@ def with_meeting(
 
 
 _A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
-"""What a dialog with the whole mail shows: whom it greets, and where it goes."""
+"""What a dialog with the whole email shows: whom it greets, and where it goes."""
 
 
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """The mail that Lantern suggests, or the draft as it stands. Only the looking is recorded.
+    """The email that Lantern suggests, or the draft as it stands. Only the looking is recorded.
 
     A draft whose words about the student no longer hold is suggested afresh.
     """
@@ -103,7 +103,7 @@ def save_draft(
     body: str,
     purpose: Purpose = Purpose.ENGAGEMENT,
 ) -> None:
-    """Keep the words of a mail, as a new draft or as new words of the one there is.
+    """Keep the words of an email, as a new draft or as new words of the one there is.
 
     Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
     earlier reader has to open it again before approving, since what they read is no longer what
@@ -141,7 +141,7 @@ def save_draft(
 
 
 def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
-    """Whether a mail of this purpose is more urgent than the draft that is there."""
+    """Whether an email of this purpose is more urgent than the draft that is there."""
     return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
 
 
@@ -159,7 +159,7 @@ def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
 
 
 def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
-    """Whether a mail of this purpose may be drafted now, and which move that is."""
+    """Whether an email of this purpose may be drafted now, and which move that is."""
     move = Move.WELFARE if purpose is Purpose.WELFARE else Move.DRAFT
     lifecycle.after(asked.case, move)
     check_may_be_written(asked.work, asked.case, purpose)
@@ -167,7 +167,7 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
 
 
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
-    """Show the whole mail to the person who may approve it, and note that they saw this text.
+    """Show the whole email to the person who may approve it, and note that they saw this text.
 
     It goes from the mailbox and to the address that there are now, and rests on the evidence of
     now: what has changed since it was written is told by ``drafted_on`` and ``opened_on``.
@@ -198,8 +198,8 @@ def approve(
 ) -> dt.datetime | None:
     """Approve exactly the text that was opened; it goes to the outbox and never changes again.
 
-    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``; the mail
-    then ends with a sentence that says so. Returns when the mail will leave where that is later,
+    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``; the email
+    then ends with a sentence that says so. Returns when the email will leave where that is later,
     because of quiet hours; else None.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:

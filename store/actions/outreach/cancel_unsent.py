@@ -1,4 +1,4 @@
-"""Mails that have not left and are not to leave any more."""
+"""Emails that have not left and are not to leave any more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PENDING = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
 
 def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]) -> list[int]:
-    """Cancel a case's drafts and approved mails, or ``which`` of them; returns their ids."""
+    """Cancel a case's drafts and approved emails, or ``which`` of them; returns their ids."""
     stopped = list(
         work.connection.execute(
             sa.update(outreach)
@@ -26,7 +26,7 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
         .where(
             outbox.c.outreach_id.in_(stopped),
             outbox.c.state == OutboxState.DUE,
-            # A mail that was handed over may have left; the worker looks before it cancels.
+            # An email that was handed over may have left; the worker looks before it cancels.
             outbox.c.provider_ref.is_(None),
         )
         .values(state=OutboxState.CANCELLED, settled_at=work.now)
@@ -35,7 +35,7 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
 
 
 def look_now(work: UnitOfWork, student: int) -> None:
-    """Have a student's approved mails, which wait for the morning or their turn, looked at now:
+    """Have a student's approved emails, which wait for the morning or their turn, looked at now:
     every gate is asked again, so that none leaves that may not."""
     theirs = (
         sa.select(outreach.c.id)

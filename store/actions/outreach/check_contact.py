@@ -1,6 +1,6 @@
 """Whether a student may be written to at all, on what is true now.
 
-Asked when a mail is drafted, when it is approved and again when it is about to leave.
+Asked when an email is drafted, when it is approved and again when it is about to leave.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
 
 
 def _lately(work: Moment, student: int) -> int:
-    """Mails about engagement that reached the student in the last days, from any school."""
+    """Emails about engagement that reached the student in the last days, from any school."""
     since = work.now - dt.timedelta(days=PERIOD_DAYS)
     return work.connection.execute(
         sa.select(sa.func.count())

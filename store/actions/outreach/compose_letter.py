@@ -1,4 +1,4 @@
-"""Which mail comes next on the ladder, to which address, in which words and language."""
+"""Which email comes next on the ladder, to which address, in which words and language."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, d
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
-    """When the last mail to the university address left that has not come back."""
+    """When the last email to the university address left that has not come back."""
     return connection.execute(
         sa.select(outreach.c.sent_at)
         .where(
@@ -67,7 +67,7 @@ def compose_for(
     *,
     today: dt.date,
 ) -> Letter:
-    """The mail of the case's next rung, from this writer, about the flags that still speak."""
+    """The email of the case's next rung, from this writer, about the flags that still speak."""
     rung, kind = _what_comes(connection, case, policy, purpose, today)
     letter = compose_kind(connection, case, writer, policy, kind, rung)
     return replace(letter, purpose=purpose)
@@ -121,7 +121,7 @@ def compose_kind(
 
 
 def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
-    """Where a mail of this rung goes; ``InvalidInput`` where the roster has no such address."""
+    """Where an email of this rung goes; ``InvalidInput`` where the roster has no such address."""
     address: str = (
         student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
     )
@@ -134,7 +134,7 @@ def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
 
 
 def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
-    """Subject and body, with as many signposts and then reasons as a mail can hold."""
+    """Subject and body, with as many signposts and then reasons as an email can hold."""
     subject, body = words.fill(facts)
     while len(body) > LONGEST_BODY and (facts.signposts or facts.reasons):
         if facts.signposts:
@@ -148,7 +148,7 @@ def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
 def _what_comes(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, purpose: Purpose, today: dt.date
 ) -> tuple[Rung, LetterKind]:
-    """The next rung of the school's ladder, which has to be a mail; after an answer, its own.
+    """The next rung of the school's ladder, which has to be an email; after an answer, its own.
 
     The wait of the rung before is a proposal, so a person may write earlier; the school's order
     is not, but for the address that the student asked for.

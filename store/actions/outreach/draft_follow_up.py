@@ -1,7 +1,7 @@
-"""The next mail of a case whose wait for an answer is over, drafted for whoever looks after it.
+"""The next email of a case whose wait for an answer is over, drafted for whoever looks after it.
 
 Nothing of it is ever sent by itself: the owner makes it their own or leaves it, and a named person
-opens and approves it like every other mail.
+opens and approves it like every other email.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def prepare_next(store: Store, case_id: int) -> bool:
 
 
 def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
-    """The mail whose time has come; None where it has not, or where nothing may be written."""
+    """The email whose time has come; None where it has not, or where nothing may be written."""
     today = institution_day(work.now)
     policy = school_policy(work.connection, case.school, today)
     snoozed = case.snoozed_until is not None and case.snoozed_until > today
@@ -102,14 +102,14 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
         check_contact(work, case, Purpose.ENGAGEMENT, letter.rung)
         check_as_sent(work, case, owner, letter.rung, letter.subject, letter.body)
     except (InvalidInput, NotPossibleNow):
-        # The next step is no mail, a guard stands in the way, which the ladder says, or the
+        # The next step is no email, a guard stands in the way, which the ladder says, or the
         # letter's own words do, which the owner is told on drafting it.
         return None
     return letter
 
 
 def _was_drafted(work: UnitOfWork, case: int) -> bool:
-    """Whether a mail was drafted since the last one left: it is prepared once, and not again."""
+    """Whether an email was drafted since the last one left: it is prepared once, and not again."""
     left = (
         sa.select(sa.func.max(outreach.c.sent_at)).where(outreach.c.case_id == case)
     ).scalar_subquery()

@@ -33,7 +33,7 @@ TOO_OLD = "the approval is too old"
 MEETING_OVER = "the time of the meeting that it offers has passed"
 
 _NOT_AGAIN = frozenset({REASON_GONE, ANSWERED, NO_ADDRESS})
-"""After these the words themselves may be wrong, so that a new mail begins with new ones. Those of
+"""After these the words themselves may be wrong, so that a new email begins with new ones. Those of
 a concern for somebody's welfare are there to be read again after an answer, too."""
 
 
@@ -57,12 +57,12 @@ def stale_because(
 
 
 def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
-    """Whether the student was heard after somebody opened this mail to approve it."""
+    """Whether the student was heard after somebody opened this email to approve it."""
     return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
 
 
 def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
-    """Put the words of a mail that went stale down as a draft again, for somebody to read.
+    """Put the words of an email that went stale down as a draft again, for somebody to read.
 
     Not where the words may be wrong now, and not beside a draft that there is already. One whose
     records are outdated stays outdated until it is written again.

@@ -35,7 +35,7 @@ def preview_case(
     """The letter for a real case, by the policy in force or by a ``draft``. Noted in the audit.
 
     Whoever looks after the case is its writer. It is as the student would get it: with the
-    writer's name before the mailbox, and what stands under it, but for what only a drafted mail's
+    writer's name before the mailbox, and what stands under it, but for what only a drafted email's
     links have.
     """
     with store.unit_of_work() as work:

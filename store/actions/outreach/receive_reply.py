@@ -1,4 +1,4 @@
-"""What comes back to a mail: a student's answer, an automatic reply, or the mail itself."""
+"""What comes back to an email: a student's answer, an automatic reply, or the email itself."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service s
     marks: Marks | None = None,
     whole: str = "",
 ) -> bool:
-    """Record once what came back, on the case of the mail that it belongs to.
+    """Record once what came back, on the case of the email that it belongs to.
 
     ``message`` is the mail service's id of it. It is known by its ``marks``, of which
     ``conversation`` and ``sender`` are two: see ``store.rules.outreach.mail_match``. ``whole`` is
@@ -51,7 +51,7 @@ def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service s
     to *responded*; a bounce takes the contact back; an automatic reply is kept and changes nothing;
     what is doubtful waits for a colleague's decision. What comes from a ``sender`` who may be
     somebody else says so. False where it was recorded before, was written by a colleague, or
-    belongs to nothing of ours: such mail is left alone.
+    belongs to nothing of ours: such email is left alone.
     """
     marks = marks or Marks(conversation, sender=sender)
     sender = storable(marks.sender)
@@ -116,7 +116,7 @@ def _shown(work: UnitOfWork, match: Match, kind: AnswerKind, sender: str, words:
 
 
 def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
-    """A mail that was answered has arrived: what bounced after that is another one of the same
+    """An email that was answered has arrived: what bounced after that is another one of the same
     conversation, such as a colleague's."""
     answers = sa.select(replies.c.id).where(
         replies.c.outreach_id == mail, replies.c.kind == AnswerKind.ANSWER
@@ -251,7 +251,7 @@ def tell_of_answer(work: UnitOfWork, case: Case, message: int) -> None:
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:
-    """The mail did not arrive; where no other did, there is no contact (paragraph 15)."""
+    """The email did not arrive; where no other did, there is no contact (paragraph 15)."""
     work.connection.execute(
         sa.update(outreach).where(outreach.c.id == mail).values(status=OutreachStatus.BOUNCED)
     )

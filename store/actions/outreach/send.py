@@ -1,4 +1,4 @@
-"""What the worker does with an approved mail: check it again, then record what became of it."""
+"""What the worker does with an approved email: check it again, then record what became of it."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ UNKNOWN = (
     "in the school's mailbox, in the sent emails and the drafts, before you write to the student."
 )
 LOOK_AGAIN = dt.timedelta(minutes=5)
-"""While mail is stopped, what was approved waits, and is looked at this often."""
+"""While email is stopped, what was approved waits, and is looked at this often."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedMail:
-    """A mail that may leave now, exactly as it was approved."""
+    """An email that may leave now, exactly as it was approved."""
 
     outreach: Outreach
     sender_name: str
@@ -61,15 +61,15 @@ class ApprovedMail:
 
 
 def mail_of(store: Store, row: OutboxRow) -> Outreach:
-    """The mail that an outbox row asks to send, as it stands."""
+    """The email that an outbox row asks to send, as it stands."""
     with store.database.read() as connection:
         return repository.outreach_by_id(connection, row.outreach_id)
 
 
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
-    """Ask every gate again, on what is true now; None where the mail must not leave any more.
+    """Ask every gate again, on what is true now; None where the email must not leave any more.
 
-    A mail that must not leave is cancelled here; the case, the audit, its approver and the case's
+    An email that must not leave is cancelled here; the case, the audit, its approver and the case's
     owner are told why. One that falls into the school's quiet hours or a closure goes back to the
     outbox until they end.
     """
@@ -101,7 +101,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
 def _waits(
     work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
 ) -> tuple[dt.timedelta, str] | None:
-    """How long an approved mail waits before it is looked at again, and why; None: not at all."""
+    """How long an approved email waits before it is looked at again, and why; None: not at all."""
     if stopped_because(work.connection, case.school):
         return LOOK_AGAIN, "mail is stopped"
     if may_have_answered(work.connection, case.student, mail):
@@ -159,7 +159,7 @@ def record_sent(
         )
         if came_back or answered_since(work, case, mail):
             # Whoever was quicker than this record has moved the case already, also with an answer
-            # to an earlier mail.
+            # to an earlier email.
             change_case(work, case)
         elif case.status is CaseStatus.PAUSED:
             # It left all the same; when the pause ends, the student has been contacted.
@@ -178,7 +178,7 @@ def record_sent(
 
 
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
-    """What came back before anybody could record that the mail had left."""
+    """What came back before anybody could record that the email had left."""
     kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
     return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} & {
         AnswerKind.ANSWER,
@@ -193,7 +193,7 @@ def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
-    """Nobody can tell whether the mail left. A human has to look; it is never sent again. The
+    """Nobody can tell whether the email left. A human has to look; it is never sent again. The
     school's leads, the case's owner, its approver and its drafter are told."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
@@ -214,7 +214,7 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
-    """The approval no longer holds: whoever wrote the mail reads it again."""
+    """The approval no longer holds: whoever wrote the email reads it again."""
     reason = f"the approval no longer holds, since {listed(stale)}"
     _cancel(work, row, mail, reason, mail.drafter)
     case = repository.case(work.connection, mail.case, lock=True)

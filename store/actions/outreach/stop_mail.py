@@ -1,4 +1,4 @@
-"""The kill switch: no mail leaves a school, or any, until somebody says so again."""
+"""The kill switch: no email leaves a school, or any, until somebody says so again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMMAND_LINE = "system:cli"
 
 
 def stop(store: Store, request: Request, school: int, why: str) -> None:
-    """A lead stops the mail of their school. What was approved waits; nothing is lost."""
+    """A lead stops the email of their school. What was approved waits; nothing is lost."""
     with in_school(store, request, Action.LEAD, school) as asked:
         tidy = check_reason(why, field="why", asks="Say why")
         if _stopped(asked.work, school):
@@ -54,7 +54,7 @@ def start_from_outside(store: Store, code: str | None = None) -> bool:
 
 
 def stopped_because(connection: sa.Connection, school: int) -> str | None:
-    """Why no mail leaves this school now; None where it may."""
+    """Why no email leaves this school now; None where it may."""
     found: str | None = connection.execute(
         sa.select(stops.c.why)
         .where(

@@ -38,7 +38,7 @@ RETENTION = "system:retention"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much goes: rows of tables, and messages and mails elsewhere."""
+    """How much goes: rows of tables, and messages and emails elsewhere."""
 
     rows: int
     messages: int

@@ -51,7 +51,7 @@ def is_preserved(connection: sa.Connection, student: int) -> bool:
 
 
 def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> bool:
-    """Whether a worker is at it, or nobody can tell yet what became of a mail."""
+    """Whether a worker is at it, or nobody can tell yet what became of an email."""
     mine = reach.reach(connection, root, ids)[outbox]
     at_work = (outbox.c.state == OutboxState.SENDING) | (
         (outbox.c.state == OutboxState.DUE) & outbox.c.unresolved_since.is_not(None)

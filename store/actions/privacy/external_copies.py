@@ -1,4 +1,4 @@
-"""What lies outside the tables of what is about to be erased: messages, mails, activity.
+"""What lies outside the tables of what is about to be erased: messages, emails, activity.
 
 It has to be written down before the rows go, since they are what points there.
 """
@@ -187,7 +187,7 @@ def _posted_elsewhere(connection: sa.Connection, reached: Reached) -> Iterator[R
 
 
 def _mails(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
-    """By the key of the row that asked for the mail; what was never approved is nowhere."""
+    """By the key of the row that asked for the email; what was never approved is nowhere."""
     query = (
         sa.select(outbox.c.idem_key, outreach.c.sender, outreach.c.sent_at)
         .join(outreach, outreach.c.id == outbox.c.outreach_id)

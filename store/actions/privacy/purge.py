@@ -90,7 +90,7 @@ def settle(
                 state=state,
                 trouble=trouble,
                 settled_at=work.now,
-                # The id of a mail can hold its writer's domain, and nobody needs it any more.
+                # The id of an email can hold its writer's domain, and nobody needs it any more.
                 message=remnants.c.message if left else "",
             )
         )

@@ -22,7 +22,7 @@ from store.tables import CASE_IS_OPEN, cases, exemptions
 def exempt_group(
     store: Store, request: Request, school: int, group: Group, wanted: Exemption
 ) -> int:
-    """Exempt each of the group's students; returns how many. Their unsent mails are cancelled.
+    """Exempt each of the group's students; returns how many. Their unsent emails are cancelled.
 
     Raises:
         InvalidInput: days that cannot be, a reason too short, or a group of nobody here.

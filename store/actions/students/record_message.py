@@ -1,7 +1,7 @@
 """A student says something for themselves: kept once, on their case, for whoever looks after it.
 
-The links in mails, the student's own page, the chat in Teams and the sandbox all come here. What
-was said is an answer like one by mail: it moves the case and stops the ladder.
+The links in emails, the student's own page, the chat in Teams and the sandbox all come here. What
+was said is an answer like one by email: it moves the case and stops the ladder.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CLOSED = "This service is closed. Please contact your school office."
 def say(store: Store, said: Said, key: str) -> bool:
     """Keep what a student said, once for a ``key``. False where this key was kept before.
 
-    It goes to the student's open case; without one to the case of the mail whose link was
+    It goes to the student's open case; without one to the case of the email whose link was
     followed, which is a question again unless only a preference was given; without either it
     waits for an officer of the home school.
 
@@ -121,7 +121,7 @@ def _is_kept(work: UnitOfWork, key: str) -> bool:
 
 def _check_room(work: UnitOfWork, said: Said) -> None:
     """Refuse what is one too many, and say when it is not. What cannot wait is never refused. A
-    wish for no more mail always counts; since the way back does not, it cannot be said on and on
+    wish for no more email always counts; since the way back does not, it cannot be said on and on
     either."""
     most = max(number for number, _ in ROOM)
     mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
@@ -146,7 +146,7 @@ def _moment(at: dt.datetime) -> str:
 
 
 def _case(work: UnitOfWork, said: Said) -> Case | None:
-    """The student's open case, or the one of the mail; locked. A mail of somebody else's case
+    """The student's open case, or the one of the email; locked. An email of somebody else's case
     counts for nothing."""
     found = work.connection.execute(
         sa.select(cases.c.id).where(cases.c.student_id == said.student, CASE_IS_OPEN)

@@ -1,6 +1,6 @@
-"""A student who comes by a link in a mail: who it is, what they may do, and how often.
+"""A student who comes by a link in an email: who it is, what they may do, and how often.
 
-Reading a link changes nothing, so that whatever follows every link of a mail does no harm.
+Reading a link changes nothing, so that whatever follows every link of an email does no harm.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TRIED = "link-wrong-number"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at a page. ``student`` is whom the mail was for."""
+    """Somebody at a page. ``student`` is whom the email was for."""
 
     mail: int
     student: int
@@ -55,7 +55,7 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
     """Whose link this is. ``proof`` is what ``confirm`` gave: with it the whole page is open.
 
     Raises:
-        LinkBroken: it does not lead anywhere, also because its mail never left or is gone.
+        LinkBroken: it does not lead anywhere, also because its email never left or is gone.
     """
     now = store.now()
     link = store.links.read(token, now)

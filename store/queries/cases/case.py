@@ -122,7 +122,7 @@ def case_view(
 
 
 def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
-    """One mail, whole."""
+    """One email, whole."""
     return repository.outreach_by_id(connection, outreach_id)
 
 

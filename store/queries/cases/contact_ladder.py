@@ -35,7 +35,7 @@ def ladder_of(
 
 
 def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
-    """The rung of the mail that the student answered last, or None."""
+    """The rung of the email that the student answered last, or None."""
     answered = answered_mail(connection, case_id)
     found = connection.execute(
         sa.select(outreach.c.rung).where(outreach.c.id == answered)
@@ -53,7 +53,7 @@ def _attempted(connection: sa.Connection, case_id: int) -> list[Taken]:
 
 
 def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
-    """The mails about engagement: one about welfare has a way of its own."""
+    """The emails about engagement: one about welfare has a way of its own."""
     rows = connection.execute(
         sa.select(
             outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at

@@ -1,4 +1,4 @@
-"""The mails of a case, for its card: who wrote and approved them, and what became of them."""
+"""The emails of a case, for its card: who wrote and approved them, and what became of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.tables import outreach, staff
 
 
 def mails_of(connection: sa.Connection, case_id: int) -> tuple[MailView, ...]:
-    """Every mail of the case without its words, the oldest first."""
+    """Every email of the case without its words, the oldest first."""
     drafter, approver = staff.alias("drafter"), staff.alias("approver")
     rows = connection.execute(
         sa.select(

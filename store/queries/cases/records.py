@@ -75,7 +75,7 @@ class InterventionView:
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail of the case, without its words: those open in a dialog."""
+    """An email of the case, without its words: those open in a dialog."""
 
     id: int
     rung: Rung

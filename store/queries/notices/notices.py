@@ -33,7 +33,7 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
-    """What a colleague asks; why a mail has not left; or what waits for a repair,
+    """What a colleague asks; why an email has not left; or what waits for a repair,
     '' once it is over."""
     said: Saying | None = None
     """Of what kind it is that a student said."""

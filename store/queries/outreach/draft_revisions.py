@@ -1,4 +1,4 @@
-"""What was changed in a mail since Lantern suggested it, and by its last writer."""
+"""What was changed in an email since Lantern suggested it, and by its last writer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Edits:
 
 
 def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
-    """What was changed in a mail on its way to these words."""
+    """What was changed in an email on its way to these words."""
     rows = connection.execute(
         sa.select(wordings.c.subject, wordings.c.body, wordings.c.author_id, staff.c.name)
         .outerjoin(staff, staff.c.id == wordings.c.author_id)

@@ -1,6 +1,6 @@
 """How often students answer and come back after each letter, without saying who.
 
-These figures only describe. Nobody goes without a mail so that there is somebody to compare with.
+These figures only describe. Nobody goes without an email so that there is somebody to compare with.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def letter_report(
     now: dt.datetime,
     figures: Figures = PUBLISHED,
 ) -> LetterReport:
-    """Of mails that left and did not bounce. Who was erased meanwhile counts like everybody.
+    """Of emails that left and did not bounce. Who was erased meanwhile counts like everybody.
 
-    An answer, by mail or in any other way, counts for the mail that it names, else for the last
+    An answer, by email or in any other way, counts for the email that it names, else for the last
     one before it. A student is back where every flag of the case has cleared, or it was closed as
     re-engaged, within the school's sustained period.
 
@@ -105,7 +105,7 @@ def _people(mails: Iterable[_Mail]) -> int:
 
 
 def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
-    """A mail is of the school whose policy it was written by, wherever its student is now."""
+    """An email is of the school whose policy it was written by, wherever its student is now."""
     query = (
         sa.select(*_COLUMNS)
         .join(cases, cases.c.id == outreach.c.case_id)
@@ -126,7 +126,7 @@ def _name(row: sa.Row[Any]) -> LetterName:
 
 
 def _answered(connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: Period) -> set[int]:
-    """The mails that were answered, by id, as of the period's end."""
+    """The emails that were answered, by id, as of the period's end."""
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:
         by_case[mail.case_id].append((mail.sent_at, mail.id))
@@ -165,7 +165,7 @@ def _flags(
 def _cleared(
     speaking: Iterable[tuple[dt.date, dt.date | None]], sent_on: dt.date, until: dt.date
 ) -> bool:
-    """Whether all that spoke until then had cleared by then, and the last of it after the mail."""
+    """Whether all that spoke until then had cleared by then, and the last of it after the email."""
     cleared = [cleared_on for raised_on, cleared_on in speaking if raised_on <= until]
     days = [day for day in cleared if day is not None and day <= until]
     return bool(days) and len(days) == len(cleared) and max(days) > sent_on

@@ -16,7 +16,7 @@ from store.tables import cases, outbox, outreach, schools, students
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """An outbox row in words. Only a mail has a recipient, a subject and a body."""
+    """An outbox row in words. Only an email has a recipient, a subject and a body."""
 
     id: int
     kind: OutboxKind
@@ -33,7 +33,7 @@ class OutboxLine:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A mail that a student has, with what they answered."""
+    """An email that a student has, with what they answered."""
 
     outreach: int
     case: int
@@ -89,7 +89,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
 
 
 def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
-    """Every mail that was sent, the newest first."""
+    """Every email that was sent, the newest first."""
     rows = connection.execute(
         sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)
         .join(cases, cases.c.id == outreach.c.case_id)

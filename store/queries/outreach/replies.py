@@ -1,4 +1,4 @@
-"""What came back to the mails of a case, with its words."""
+"""What came back to the emails of a case, with its words."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
 
 
 def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:
-    """When the student answered a mail, oldest first."""
+    """When the student answered an email, oldest first."""
     rows = connection.execute(
         sa.select(replies.c.received_at)
         .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)

@@ -10,8 +10,8 @@ from store.tables import cases, outreach, troubles
 
 
 def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
-    """Whether the mail's mailbox cannot be read, or a message about this student cannot that came
-    after the mail was approved. Until a colleague has looked, no next email leaves."""
+    """Whether the email's mailbox cannot be read, or a message about this student cannot that came
+    after the email was approved. Until a colleague has looked, no next email leaves."""
     approved_at = (
         sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id).scalar_subquery()
     )

@@ -13,7 +13,7 @@ from store.tables import cases, outreach
 
 
 def mailboxes_in_use(connection: sa.Connection) -> list[str]:
-    """Every mailbox that mail to a student was sent from, or may have been."""
+    """Every mailbox that email to a student was sent from, or may have been."""
     left = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
     return list(
         connection.execute(

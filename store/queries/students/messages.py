@@ -75,7 +75,7 @@ class Preference:
 
     @property
     def has_opted_out(self) -> bool:
-        """Whether the student wants no mail about engagement. Welfare is another matter."""
+        """Whether the student wants no email about engagement. Welfare is another matter."""
         return self.opted_out_at is not None
 
 

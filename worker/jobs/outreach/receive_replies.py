@@ -30,7 +30,7 @@ UNREAD_MAILBOX = "The school's mailbox cannot be read, so answers may wait there
 
 
 def collect(services: Services) -> None:
-    """Read every mailbox that mail was sent from. What was recorded before is not again."""
+    """Read every mailbox that email was sent from. What was recorded before is not again."""
     with services.store.database.read() as connection:
         named = {
             box: Trouble(

@@ -1,4 +1,4 @@
-"""Approved mail out of the outbox: drafted once, and only that draft ever sent.
+"""Approved email out of the outbox: drafted once, and only that draft ever sent.
 
 The protocol survives a crash between any two of its steps, and answers that get lost:
 
@@ -57,7 +57,7 @@ log = structlog.get_logger(__name__)
 
 
 def send_due(services: Services) -> None:
-    """Send approved mails that are due, for a turn; where some may be left, ask for another."""
+    """Send approved emails that are due, for a turn; where some may be left, ask for another."""
     end = services.now() + TURN
     mailboxes: dict[int, Places] = {}
     while row := outbox.claim(services.store, OutboxKind.MAIL, worker_name()):
@@ -81,7 +81,7 @@ class _LeaseLost(Exception):
 
 @dataclass
 class _Attempt:
-    """One claimed mail. ``row`` is kept up to date about what is unresolved."""
+    """One claimed email. ``row`` is kept up to date about what is unresolved."""
 
     services: Services
     row: OutboxRow
@@ -124,7 +124,7 @@ class _Attempt:
 
     def _leave_no_draft(self, mail: Outreach, draft: Draft | None) -> None:
         """What must not leave any more does not stay among the mailbox's drafts either, with the
-        student's own links in it. A mail that only waits keeps its draft."""
+        student's own links in it. An email that only waits keeps its draft."""
         row, store = self.row, self.services.store
         may_be_there = draft is not None or row.attempts > 1 or row.waiting_since is not None
         if not may_be_there or not outbox.is_cancelled(store, row):
@@ -156,7 +156,7 @@ class _Attempt:
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
     def _found_out(self) -> None:
-        """The mail service showed what became of the last request: it has not sent the mail. One
+        """The mail service showed what became of the last request: it has not sent the email. One
         that refuses for an hour and can be asked leaves nothing unknown."""
         if self.row.unresolved_since is None:
             return
@@ -170,7 +170,7 @@ class _Attempt:
             raise _LeaseLost
 
     def _not_now(self, mail: Outreach, error: MailError) -> None:
-        """Decide what becomes of a mail that did not leave, or of which nobody can tell."""
+        """Decide what becomes of an email that did not leave, or of which nobody can tell."""
         store, row = self.services.store, self.row
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
         if error.permanent:
