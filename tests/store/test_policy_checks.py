@@ -87,7 +87,7 @@ SENSE = [
     (
         "languages@example.ac.uk",
         "Languages <languages@example.ac.uk>",
-        'outreach.mailbox is "Languages <languages@example.ac.uk>"; allowed is one plain mail '
+        'outreach.mailbox is "Languages <languages@example.ac.uk>"; allowed is one plain email '
         "address",
     ),
     (

@@ -38,9 +38,9 @@ def link(journey: Journey) -> str:
                 require("Thank you" in said.text, f"the student is told: {said.text}")
     finally:
         student.close()
-    card = journey.card_says("The student said that something here is wrong")
+    card = journey.card_says("The student reported a mistake")
     require(CORRECTION not in card.text, "the student's words stand in the channel")
-    return "one button says “This is wrong”, and the card that somebody has to look at it"
+    return "one button says “This is wrong”, and the card that an answer is due"
 
 
 def _mail(journey: Journey) -> Element:

@@ -27,7 +27,7 @@ from store.rules.model import Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import outreach, wordings
 
-ADDRESS = "the student's address is another"
+ADDRESS = "the student has another address"
 NO_ADDRESS = "the roster no longer has this address"
 TOO_OLD = "the approval is too old"
 MEETING_OVER = "the time of the meeting that it offers has passed"
