@@ -13,9 +13,12 @@ DEV := $(VENV)/.dev-installed
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
-# Each process gets servers of its own. A file stays in one process, since some share what they
-# prepare. PARALLEL= runs all tests in one, for a debugger.
-PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# Each process gets servers of its own, and waits for them for a third of its time: so there is one
+# more than cores. A file stays in one process, since some share what they prepare. PARALLEL= runs
+# all tests in one, for a debugger.
+PROCESSES := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); \
+	[ "$$n" -lt 4 ] && echo $$((n + 1)) || echo 4)
+PARALLEL ?= --numprocesses $(PROCESSES) --dist loadfile
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,12 +1,12 @@
-"""Five weeks of one seed; ``make chaos`` lives through fifteen, three times."""
+"""Four weeks of one seed; ``make chaos`` lives through fifteen, three times."""
 
 from pathlib import Path
 
 from tests.life.run import Term, live
 
 
-def test_five_weeks_hold(tmp_path: Path) -> None:
-    outcome = live(Term(seed=1), tmp_path / "home")
-    assert outcome.cases, "nobody of the eleven ways was found in five weeks"
+def test_four_weeks_hold(tmp_path: Path) -> None:
+    outcome = live(Term(seed=1, weeks=4), tmp_path / "home")
+    assert outcome.cases, "nobody of the eleven ways was found in four weeks"
     assert outcome.claims, "no claim was measured again"
     assert not outcome.broken, "\n".join([outcome.line(), *outcome.broken])

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
 from tests.policy.people import SILENT, SILENT_TOO
 from tests.policy.school import School
@@ -16,29 +14,30 @@ def _is_open(school: School, reference: str) -> bool:
     return not said
 
 
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "👍 👍 👍",
-        ". . . . .",
-        "ok ok ok",
-        "aaa",
-        "yes yes yes yes",
-        "- - -",
-        "a b c d",
-        "…",
-        "12 34 56",
-    ],
+NO_WORDS = (
+    "👍 👍 👍",
+    ". . . . .",
+    "ok ok ok",
+    "aaa",
+    "yes yes yes yes",
+    "- - -",
+    "a b c d",
+    "…",
+    "12 34 56",
 )
-def test_what_is_not_words_is_no_view(school: School, reason: str) -> None:
-    """A2: typed in one line, as a hurried colleague would."""
+
+
+def test_what_is_not_words_is_no_view(school: School) -> None:
+    """Typed in one line, as a hurried colleague would."""
     alice, dora = school.people("alice", "dora")
     reference = school.case_of(SILENT)
     dora.looks_at(reference)
-    dora.types(f"view {reference} contact-now {reason}")
+    for reason in NO_WORDS:
+        said = dora.types(f"view {reference} contact-now {reason}")
+        assert said.is_refused, f"“{reason}” is taken for a view"
     alice.drafts(reference)
     school.person("bob").looks_at(reference)
-    assert not _is_open(school, reference), f"“{reason}” opened the way for an email"
+    assert not _is_open(school, reference), f"one of {NO_WORDS} opened the way for an email"
     assert not school.emails()
 
 

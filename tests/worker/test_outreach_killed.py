@@ -11,8 +11,8 @@ from store.tables import outbox, outreach
 from tests.worker.office import Office, office_in
 
 ROOT = Path(__file__).parents[2]
-MAILS = 10
-KILLS = 6
+MAILS = 8
+KILLS = 4
 
 
 def test_mails_leave_once_each_though_the_worker_is_killed_again_and_again(

@@ -44,7 +44,7 @@ def erase(
             return
         done = erasing.erase(store, _request(store, officer), number, why, confirm)
     typer.echo(
-        f"The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
+        "The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
         f"Afterwards: lantern student receipt {done}"
     )
 
