@@ -137,3 +137,46 @@ def test_a_long_text_takes_time_in_proportion(words: str) -> None:
     seconds(10)
     # In proportion it is twenty times as long, and four hundred where it grows with the square.
     assert seconds(8000) < 150 * max(seconds(400), 0.005)
+
+
+OUTRIGHT = """
+I have to let the funding office know who has been away.
+I will be telling your parents how things stand.
+I can promise that nobody will take your place away.
+You have been absent far too long.
+I shall have to tell your sponsor about the last three weeks.
+Your landlord will hear from us about this.
+The embassy gets a list of those who were not there.
+Your coach will be told that you stay away.
+I am letting your employer know about your absences.
+We will be in touch with your family about your attendance.
+Student Finance will be informed of your absence.
+I have been asked to pass your name to the loans company.
+You have missed far too much already.
+You have been away for much too long now.
+We promise you will pass if you come back.
+You are guaranteed an extension.
+I guarantee that you will not fail.
+If you come on Monday I promise you a good mark.
+""".strip().splitlines()
+KIND = """
+We will not tell your parents anything unless you ask us to.
+I can let the funding office know that you were ill, if you like.
+You can ask the funding office about a hardship loan.
+If you would like, I can tell your tutor that you are coming back.
+You have been on my mind this week.
+We promise that nothing you tell us goes further without your say.
+You were away when the timetable changed, so here it is again.
+You can ask for an extension, and I can help with the form.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("sentence", OUTRIGHT)
+def test_telling_others_a_reproach_and_a_promise_of_the_end_are_refused(sentence: str) -> None:
+    """§6, §14: however kindly the rest of the sentence is put."""
+    assert labelling_words(f"Hello Dana,\n\n{sentence}\n\nBest wishes")
+
+
+@pytest.mark.parametrize("sentence", KIND)
+def test_what_only_sounds_like_it_passes(sentence: str) -> None:
+    assert labelling_words(f"Hello Dana,\n\n{sentence}\n\nBest wishes") == []

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     THREAT = "threat"
     DEMAND = "demand"
     LABEL = "label"
+    PROMISE = "promise"
 
     @property
     def instead(self) -> str:
@@ -30,6 +31,7 @@ _INSTEAD = {
     Fault.THREAT: "leave out what might follow, and say which help there is",
     Fault.DEMAND: "ask, as in “could you …, when it suits you?”",
     Fault.LABEL: "say what was seen, and ask how the student is",
+    Fault.PROMISE: "say what you can do, and leave out how it will end",
 }
 
 _GAP = r"(?:[^\w.!?;]+[\w'-]+){0,6}?[^\w.!?;]+"
@@ -61,6 +63,8 @@ class Rule:
     words: re.Pattern[str]
     needs: tuple[re.Pattern[str], ...] = ()
     unless: re.Pattern[str] | None = None
+    firm: bool = False
+    """Whether nothing else in its sentence makes it harmless, however light the sentence weighs."""
 
     def find(self, sentence: str) -> Iterator[re.Match[str]]:
         """Where the sentence says them."""

@@ -138,12 +138,11 @@ def places(found: Iterable[Found], before: int = 0) -> str:
 def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
     """Phrases that say it outright, unless the sentence weighs light; else what weighs most."""
     for start, sentence in sentences(plain):
-        said = [
-            (each.start(), each.end(), rule.fault)
-            for rule in _RULES
-            for each in rule.find(sentence)
-        ]
-        found = _meant(sentence, said) if said else _weighed(sentence)
+        firm, said = list[_Place](), list[_Place]()
+        for rule in _RULES:
+            for each in rule.find(sentence):
+                (firm if rule.firm else said).append((each.start(), each.end(), rule.fault))
+        found = firm or (_meant(sentence, said) if said else _weighed(sentence))
         yield from ((start + begin, start + end, fault) for begin, end, fault in found)
 
 

@@ -205,7 +205,41 @@ _HARMLESS = any_of((_IS_ELSEWHERE, _IS_DENIED))
 
 NAMES = labels.NAMES
 
+_OTHERS = (
+    r"your (?:parents?|mother|father|mum|mam|dad|family|guardians?|carers?|partner|sponsors?"
+    r"|funders?|landlord|employer|boss|coach|school)"
+    r"|the (?:funding|fees?|finance|bursary|scholarships?|loans?|immigration|visa)"
+    r"(?: (?:office|team|company|board))?|student finance|the (?:home office|embassy|funder|sponsor)"
+)
+_TELLING = (
+    r"(?:tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|contact(?:ing)?"
+    r"|let(?:ting)?|writ(?:e|ing) to|speak(?:ing)? (?:to|with)|in touch with|ring(?:ing)?"
+    r"|report(?:ing)? (?:this|it|you) to)"
+)
+_TOLD_TO_OTHERS = compiled(
+    f"(?:i|we)(?:'ll|'m|'re| will| shall| am| are| have| need| must| may| might) … {_TELLING} "
+    f"(?:{_OTHERS})"
+)
+_WITH_LEAVE = any_of(
+    (
+        r"if you(?:'d| would)? (?:\w+ )?(?:like|want|wish|prefer|ask|agree)|unless you"
+        r"|with your (?:permission|agreement|consent|say)|not|never|\w+n't|without (?:you|your|asking)"
+        r"|happy to|for you|on your behalf|would you like|you asked|as you asked",
+    )
+)
+_TOO_LONG = compiled(
+    r"you(?:'ve| have) (?:been (?:away|absent|gone|missing|silent|quiet)|missed|stayed away)(?: for)?"
+    r" (?:far |much |way )?too (?:long|much|many|often)"
+)
+_PROMISES = compiled(
+    r"(?:promise|guarantee[ds]?|assure)(?: you)?(?: that)? … (?:pass|place|marks?|grades?|degree"
+    r"|extension|fail|visa|funding|bursary|take your|let you)"
+)
+
 RULES = (
+    Rule(Fault.THREAT, _TOLD_TO_OTHERS, unless=_WITH_LEAVE, firm=True),
+    Rule(Fault.LABEL, _TOO_LONG, firm=True),
+    Rule(Fault.PROMISE, _PROMISES, firm=True),
     Rule(Fault.THREAT, any_of(threats.PUNITIVE), unless=_HARMLESS),
     Rule(Fault.DEMAND, _MUST, unless=_OF_ART),
     Rule(Fault.LABEL, _FAILED_TO, unless=_NO_ONE_FAILED),
