@@ -209,7 +209,8 @@ _OTHERS = (
     r"your (?:parents?|mother|father|mum|mam|dad|family|guardians?|carers?|partner|sponsors?"
     r"|funders?|landlord|employer|boss|coach|school)"
     r"|the (?:funding|fees?|finance|bursary|scholarships?|loans?|immigration|visa)"
-    r"(?: (?:office|team|company|board))?|student finance|the (?:home office|embassy|funder|sponsor)"
+    r"(?: (?:office|team|company|board))?|student finance"
+    r"|the (?:home office|embassy|funder|sponsor)"
 )
 _TELLING = (
     r"(?:tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|contact(?:ing)?"
@@ -223,13 +224,14 @@ _TOLD_TO_OTHERS = compiled(
 _WITH_LEAVE = any_of(
     (
         r"if you(?:'d| would)? (?:\w+ )?(?:like|want|wish|prefer|ask|agree)|unless you"
-        r"|with your (?:permission|agreement|consent|say)|not|never|\w+n't|without (?:you|your|asking)"
+        r"|with your (?:permission|agreement|consent|say)|not|never|\w+n't"
+        r"|without (?:you|your|asking)"
         r"|happy to|for you|on your behalf|would you like|you asked|as you asked",
     )
 )
 _TOO_LONG = compiled(
-    r"you(?:'ve| have) (?:been (?:away|absent|gone|missing|silent|quiet)|missed|stayed away)(?: for)?"
-    r" (?:far |much |way )?too (?:long|much|many|often)"
+    r"you(?:'ve| have) (?:been (?:away|absent|gone|missing|silent|quiet)|missed|stayed away)"
+    r"(?: for)? (?:far |much |way )?too (?:long|much|many|often)"
 )
 _PROMISES = compiled(
     r"(?:promise|guarantee[ds]?|assure)(?: you)?(?: that)? … (?:pass|place|marks?|grades?|degree"
