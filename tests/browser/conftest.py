@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+PATIENCE = 30_000
+"""Milliseconds: a machine with other tests to run draws a page late, and all the same right."""
+expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 """Opens a page in a context of its own; the arguments are those of ``Browser.new_context``."""
@@ -62,7 +66,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def open_one(**options: Any) -> Page:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
