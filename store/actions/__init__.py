@@ -1,5 +1,5 @@
-"""Use cases: everything that people and the worker do to cases, one transaction each.
+"""Use cases: every action of people and the worker on cases, one transaction each.
 
-Every function takes the ``Store`` and what it needs as ids, reads the state afresh, asks the rules,
-and writes the change, the audit and the outbox rows together. A refusal is a ``CaseworkError``.
+Every function takes the ``Store`` and ids, reads the current state, asks the rules, and writes the
+change, the audit rows and the outbox rows together. A refusal is a ``CaseworkError``.
 """

@@ -1,4 +1,4 @@
-"""Whether somebody may act on a case, with what only the store knows: who stands in for a lead."""
+"""Authorise a person on a case, including a colleague who covers for a lead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
 
 
 def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: Case) -> bool:
-    """Let it pass, or raise ``NotAllowed``. True where the actor stands in for the leads."""
+    """Raise ``NotAllowed`` unless the person may act. True where they act for the leads."""
     review = action is Action.REVIEW
     if action in _DECISIONS and stands_in_on(connection, case, actor.id, review=review):
         authorise_deputy(actor, case)
@@ -24,13 +24,13 @@ def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: 
 
 
 def check_not_stopped(connection: sa.Connection, action: Action, case: Case) -> None:
-    """Refuse everything but a few actions on the case of a student who has died."""
+    """Refuse all but a few actions on the case of a student who has died."""
     if action not in STILL_POSSIBLE and has_died(connection, case.student):
         raise stopped(case.reference)
 
 
 def authorise_evidence_on(connection: sa.Connection, actor: Actor, case: Case) -> None:
-    """Who may read what a complaint froze: the lead or who resolves it, and the DPO."""
+    """Let only the lead, the person who resolves the complaint and the DPO read its evidence."""
     if stands_in_on(connection, case, actor.id, review=False):
         authorise_deputy(actor, case)
     else:

@@ -1,4 +1,4 @@
-"""Words about a person that hold a label or a diagnosis: asked about once, then kept."""
+"""Ask once before saving words about a person that hold a label or a diagnosis."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from store.rules.text.tone import diagnoses, labelling_names, places
 
 
 def think_twice(store: Store, asked: CaseRequest, words: str, field: str) -> None:
-    """Ask whether words with a label or a diagnosis are to be kept; let the same words pass the
-    second time. A colleague may have to quote. Raises ``ThinkAgain``.
+    """Ask once whether to save words with a label or a diagnosis.
+
+    Raises ``ThinkAgain`` the first time and lets the same words pass the second time, since a
+    colleague may have to quote.
     """
     if found := [*labelling_names(words), *diagnoses(words)]:
         question = (

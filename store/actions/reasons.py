@@ -1,4 +1,4 @@
-"""A reason given on a case: words of one's own, not those that its card says already."""
+"""Check a reason given on a case: a person's own words, not those of its card."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reason_on(
 
 
 def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
-    """What the case's card says: why it is open, and what other colleagues think."""
+    """Return the words of the case's card: why it is open, and what other colleagues think."""
     connection, case = asked.work.connection, asked.case.id
     reasons = connection.execute(
         sa.select(flags.c.reason_staff, flags.c.reason_student).where(flags.c.case_id == case)

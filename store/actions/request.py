@@ -1,4 +1,4 @@
-"""A person's request: who asks, authorised on what is true now, and done once."""
+"""Begin a person's request: authorised on what is true now, and done once."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from store.tables import interactions
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``actor`` is an enrolled member of staff; ``key`` names this very click or command."""
+    """A person's request: ``actor`` is an enrolled member of staff, ``key`` names one click."""
 
     actor: int
     key: str
 
 
 class AlreadyDone(CaseworkError):
-    """The same click arrived twice; the first one did it. Nothing needs to be said."""
+    """The same click arrived twice; the first one did it, so no answer is needed."""
 
     def __init__(self) -> None:
-        super().__init__("That is done already.")
+        super().__init__("This has already been done.")
 
 
 class ThinkAgain(InvalidInput):
@@ -49,17 +49,17 @@ class ThinkAgain(InvalidInput):
 
 @dataclass(slots=True)
 class CaseRequest:
-    """A request that was let through: the open transaction, the person, and the case."""
+    """An authorised request on a case: the open transaction, the person and the case."""
 
     work: UnitOfWork
     actor: Actor
     case: Case
     deputy: bool = False
-    """Whether the person stands in for the school's leads, which the audit says each time."""
+    """Whether the person acts for the school's leads, which the audit records each time."""
     _turned: dict[str, str] = field(default_factory=dict, init=False)
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
-        """Note for the audit what this person did to this case, and where that has put it."""
+        """Record in the audit what this person did to this case, and its status after it."""
         details |= self._turned
         if self.deputy:
             details["deputy"] = True
@@ -75,7 +75,7 @@ class CaseRequest:
         again: bool = False,
         **details: Detail,
     ) -> None:
-        """Record what of the student this person now sees, and what for."""
+        """Record what this person now sees of the student, and for what purpose."""
         if self.deputy:
             details["deputy"] = True
         disclose(
@@ -91,7 +91,7 @@ class CaseRequest:
         )
 
     def move(self, move: Move, **changes: object) -> CaseStatus:
-        """Move the case on and ask for its card to be shown afresh."""
+        """Move the case to its next status, and queue an update of its card."""
         status = lifecycle.after(self.case, move)
         change_case(self.work, self.case, status=status, **changes)
         self._turned = turned(self.case, status)
@@ -100,7 +100,7 @@ class CaseRequest:
 
 @contextmanager
 def on_case(store: Store, request: Request, action: Action, case_id: int) -> Iterator[CaseRequest]:
-    """Begin a use case on one case. A refusal is audited, though nothing else is kept."""
+    """Begin a use case on one case. A refusal is audited, though the request is rolled back."""
     try:
         with store.unit_of_work() as work:
             once(work, request.key)
@@ -113,7 +113,7 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
         record_refusal(store, request.actor, action, f"case:{case_id}")
         raise
     except ThinkAgain as question:
-        # Nothing else of the request is kept.
+        # The rest of the request is rolled back.
         with store.unit_of_work() as work, suppress(AlreadyDone):
             once(work, question.mark)
         raise
@@ -121,14 +121,14 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
 
 @dataclass(frozen=True, slots=True)
 class SchoolRequest:
-    """A request that concerns a school, let through."""
+    """An authorised request that concerns a school."""
 
     work: UnitOfWork
     actor: Actor
     school: int
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
-        """Note for the audit what this person did in this school."""
+        """Record in the audit what this person did in this school."""
         self.work.record(f"staff:{self.actor.id}", action, f"school:{self.school}", **details)
 
     def disclose(
@@ -141,7 +141,7 @@ class SchoolRequest:
         again: bool = False,
         **details: Detail,
     ) -> None:
-        """Record what of students without a case this person now sees, and what for."""
+        """Record what this person now sees of students without a case, and for what purpose."""
         disclose(
             self.work,
             self.actor.id,
@@ -181,22 +181,22 @@ def once(work: UnitOfWork, key: str) -> None:
 
 
 def record_refusal(store: Store, actor: int, action: str, subject: str) -> None:
-    """Audit that somebody was refused something."""
+    """Record in the audit that a person was refused an action."""
     with store.unit_of_work() as work:
         work.record(f"staff:{actor}", "refused", subject, wanted=str(action))
 
 
 def turned(before: Case, status: CaseStatus) -> dict[str, str]:
-    """For the audit: where a case stands from now on. Empty where it stood there before.
+    """Return a case's new status for the audit; empty where it has not changed.
 
-    Every turn of a case is in the audit row of what made it, so that the rows alone tell by whom
-    and when it came to stand where it stands.
+    Every change of status is in the audit row of its cause, so that the rows alone tell who changed
+    it and when.
     """
     return {} if status is before.status else {"status": status}
 
 
 def change_case(work: UnitOfWork, case: Case, **changes: object) -> None:
-    """Write changes to a case, and have its card shown afresh wherever it is."""
+    """Write changes to a case, and queue an update of its card wherever it is shown."""
     repository.save_case(work, case, **changes)
     outbox.put(
         work,

@@ -1,4 +1,4 @@
-"""A question about words that were typed: asked once, and the same words pass the second time."""
+"""Ask once about words that were typed; the same words pass the second time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from store.tables import interactions
 
 
 def ask_once(store: Store, asked: CaseRequest, words: str, field: str, question: str) -> None:
-    """Ask whether these words are to be kept, unless this person was asked that before.
+    """Ask whether to save these words, unless this person was asked before.
 
-    Never a refusal. Raises ``ThinkAgain``, which is an ``InvalidInput`` and leaves what was typed
-    where it is.
+    Never a refusal. Raises ``ThinkAgain``, which is an ``InvalidInput``, so the form stays open
+    with what was typed.
     """
     text = f"{asked.actor.id}:{asked.case.id}:{field}:{' '.join(words.split())}"
     mark = f"kept-words:{store.mark(text)}"

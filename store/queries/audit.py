@@ -1,4 +1,4 @@
-"""The audit as people read it: who did what to what, newest first. Ids become names here only."""
+"""Read the audit in words: who did what to what, newest first. Ids become names only here."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from store.tables import audit, cases, schools, staff
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit, in words. ``details`` are states, counts and digests; ids of
-    colleagues, schools and cases are their names here, and other ids are left out."""
+    """One row of the audit, in words.
+
+    ``details`` are states, counts and digests. Ids of colleagues, schools and cases are shown as
+    names here; other ids are left out.
+    """
 
     seq: int
     at: dt.datetime
@@ -28,7 +31,7 @@ class AuditLine:
 def audit_lines(
     connection: sa.Connection, *, before: int | None = None, limit: int = 100
 ) -> list[AuditLine]:
-    """The newest rows; with ``before`` those older than that one."""
+    """Return the newest rows; with ``before`` those older than that one."""
     query = sa.select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.seq < before)
@@ -53,7 +56,7 @@ def audit_lines(
 
 
 def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]]:
-    """(actor, action, subject) as they are stored, of every row after this one, oldest first."""
+    """Return (actor, action, subject) as stored, of every row after this one, oldest first."""
     rows = connection.execute(
         sa.select(audit.c.actor, audit.c.action, audit.c.subject)
         .where(audit.c.seq > seq)
@@ -63,7 +66,7 @@ def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]
 
 
 def newest_row(connection: sa.Connection) -> int:
-    """The number of the newest row; 0 before the first."""
+    """Return the number of the newest row; 0 before the first."""
     return int(
         connection.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.seq), 0))).scalar_one()
     )
@@ -82,12 +85,12 @@ _DETAILS = {
     **dict.fromkeys(("school", "from_school", "to_school"), "school"),
     "into": "case",
 }
-"""What the id is of that stands under a name in the details."""
+"""What kind of id is stored under a name in the details."""
 
 _UNSEEN = frozenset(
     ("outreach", "emergency", "saying", "complaint", "remark", "ask", "attempt", "alert", "newest")
 )
-"""Details that are the database's own numbers and tell a reader nothing."""
+"""Details that are numbers of the database and mean nothing to a reader."""
 
 _KINDS = {
     "student": "a student",
@@ -103,7 +106,7 @@ def _meant(details: Mapping[str, Detail]) -> list[str]:
 
 
 def _word(key: str, value: Detail) -> str:
-    """``staff:7`` for an id; '' for what is none."""
+    """Return ``staff:7`` for an id; '' for what is not one."""
     is_id = isinstance(value, int) and not isinstance(value, bool)
     return f"{_DETAILS[key]}:{value}" if is_id and key in _DETAILS else ""
 
@@ -123,7 +126,7 @@ def _names(connection: sa.Connection, words: Iterable[str]) -> Mapping[str, str]
 
 
 def _plain(word: str) -> str:
-    """``system:screening`` reads Lantern (screening); a student is never named here."""
+    """Return a subject in words, such as Lantern (screening); a student is never named here."""
     kind, _, rest = word.partition(":")
     if kind == "system":
         return f"Lantern ({rest})"

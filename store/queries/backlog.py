@@ -1,4 +1,4 @@
-"""How much waits to leave the house, for those who run Lantern. Numbers only."""
+"""Count what waits to be sent, for operators. Numbers only."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WAITING = (OutboxState.DUE, OutboxState.SENDING, OutboxState.UNKNOWN)
 class Backlog:
     """``rows`` counts what is due, under way, or unknown and waiting for a person, by kind.
 
-    ``oldest`` is the longest that anything has been due, by kind; a kind that is missing has
-    nothing due. ``screened_at`` is the newest screening of any school.
+    ``oldest`` is the longest time since a row fell due, by kind; a missing kind has nothing due.
+    ``screened_at`` is the newest screening of any school.
     """
 
     rows: dict[tuple[OutboxKind, OutboxState], int]
@@ -29,7 +29,7 @@ class Backlog:
 
 
 def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
-    """What waits at this instant."""
+    """Return what is waiting now."""
     counted = connection.execute(
         sa.select(outbox.c.kind, outbox.c.state, sa.func.count())
         .where(outbox.c.state.in_(WAITING))

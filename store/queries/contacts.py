@@ -1,4 +1,4 @@
-"""Everything heard or seen of students, from every case and every school: the only such query."""
+"""Read every contact with a student, of all cases and schools: the only query for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from store.tables import (
 )
 
 CHATTED = "chat"
-"""The audit's action for a student who wrote to Lantern in Teams, once a day at most."""
+"""The audit action for a student who wrote to Lantern in Teams, once a day at most."""
 
 _K = ContactKind
 _Part = sa.Select[Any]
@@ -34,7 +34,7 @@ _Part = sa.Select[Any]
 
 @cache
 def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
-    """Those of these kinds that the store knows of: student_id, case_id, outreach_id, kind, at, on.
+    """Select stored contacts of these kinds: student_id, case_id, outreach_id, kind, at, on.
 
     ``case_id`` and ``outreach_id``, the email that was answered, are NULL where there is none;
     ``on`` is the day where it is not that of ``at``.
@@ -44,7 +44,7 @@ def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
 
 
 def answers() -> sa.Subquery:
-    """Every time that a student wrote or said something themself."""
+    """Select every message that a student wrote or said themself."""
     return signs(COUNTS[Question.ANSWERED])
 
 
@@ -55,9 +55,9 @@ def contacts_of(
     question: Question,
     traces: Iterable[Trace] = (),
 ) -> tuple[Contact, ...]:
-    """What counts for the question, oldest first: when, what kind, from where.
+    """Return the contacts that count for a question, oldest first: when, kind, source.
 
-    ``traces`` are what was found in the sources of activity, where the caller has looked at them.
+    ``traces`` are findings in the activity sources, where the caller has checked them.
     """
     kinds = COUNTS[question]
     found = signs(kinds - {_K.ACTIVITY})
@@ -80,7 +80,7 @@ def contacts_of(
 
 
 def times(connection: sa.Connection, student: int, question: Question) -> int:
-    """How often that happened, whenever it was."""
+    """Count all contacts of these kinds."""
     found = signs(COUNTS[question])
     query = sa.select(sa.func.count()).select_from(found).where(found.c.student_id == student)
     counted: int = connection.execute(query).scalar_one()
@@ -90,7 +90,7 @@ def times(connection: sa.Connection, student: int, question: Question) -> int:
 def engaged_on(
     connection: sa.Connection, first: dt.date, last: dt.date
 ) -> frozenset[tuple[int, dt.date]]:
-    """(student, day) of every meeting with staff that is logged on a case, in these days."""
+    """Return (student, day) of every meeting with staff logged on a case in these days."""
     found = signs(COUNTS[Question.ENGAGEMENT])
     rows = connection.execute(sa.select(found.c.student_id, found.c.at, found.c.on))
     days = ((student, on or at.astimezone(INSTITUTION).date()) for student, at, on in rows)
@@ -111,8 +111,10 @@ def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
 def _contact(
     calendar: Calendar, kind: ContactKind, at: dt.datetime, on: dt.date | None, where: str
 ) -> Contact:
-    """What is known by its day alone is taken as the end of it: whatever we tried that day was
-    before."""
+    """Return a row as a contact. One known only by its day counts at the end of that day.
+
+    So our own attempts of that day count as earlier.
+    """
     day = on or calendar.local(at).date()
     return Contact(min(at, _end_of(on)) if on else at, day, kind, where)
 
@@ -151,20 +153,20 @@ def _interventions(kind: ContactKind) -> _Part:
     return _row(kind, of, cases.c.id, None, interventions.c.at, on)(
         interventions.c.case_id == cases.c.id,
         interventions.c.kind == logged,
-        # Where nobody was asked whether the student was there, they were.
+        # Where it was not recorded whether the student was there, they were.
         interventions.c.reached.is_not(False),
     )
 
 
 def _referrals(kind: ContactKind) -> _Part:
-    """With the student's consent, for which somebody has talked to them."""
+    """Select referrals with the student's consent, which a colleague asked them for."""
     return _row(kind, cases.c.student_id, cases.c.id, None, referrals.c.at)(
         referrals.c.case_id == cases.c.id, referrals.c.consented
     )
 
 
 def _visits(kind: ContactKind) -> _Part:
-    """From the audit: pages opened by a link come from an email, the rest is the chat in Teams."""
+    """Select visits in the audit: pages opened by an email's link, and chats in Teams."""
     by_link = audit.c.details["outreach"].as_string().is_not(None)
     actions, which = (
         (("link-opened", "my-data"), by_link)
@@ -190,7 +192,7 @@ _PARTS: dict[ContactKind, Callable[[ContactKind], _Part]] = {
     _K.CHAT: _visits,
     _K.SIGN_IN: _visits,
 }
-"""Where each kind is kept. Activity lies in the lake, and is handed in by whoever looked."""
+"""The table of each kind. Activity is in the lake; a caller that read it hands it in."""
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""Which students have died, as far as it is recorded, and who reported it."""
+"""Find students recorded as having died, and who reported it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _THE_DEAD = sa.select(exemptions.c.student_id).where(
 
 
 def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """The condition that leaves out who has died; for every list, count and report."""
+    """Return the condition that leaves out students who have died; for every list and count."""
     return student.not_in(_THE_DEAD)
 
 
@@ -25,12 +25,12 @@ def has_died(connection: sa.Connection, student: int) -> bool:
 
 
 def who_has_died(connection: sa.Connection) -> frozenset[int]:
-    """Every student of whom that is recorded."""
+    """Return every student recorded as having died."""
     return frozenset(connection.execute(_THE_DEAD.distinct()).scalars())
 
 
 def death_of(connection: sa.Connection, student: int) -> Death | None:
-    """What is recorded of a student's death; None where nothing is."""
+    """Return what is recorded of a student's death; None for nothing."""
     recorded = connection.execute(
         sa.select(exemptions.c.at)
         .where(

@@ -1,4 +1,4 @@
-"""Notes on a case, readable by whom their author chose."""
+"""Add notes to a case that only the readers chosen by their author can open."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from store.tables import interventions
 
 
 def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
-    """Keep a note. That there is one stands on the card; its words open for its readers only."""
+    """Save a note. The card shows that there is a note; only its readers can open the words."""
     with on_case(store, request, Action.NOTE, case_id) as asked:
         tidy = within(words.strip(), field="note")
         if not tidy:
-            raise InvalidInput("Please write the note.", field="note")
+            raise InvalidInput("Write the note.", field="note")
         think_twice(store, asked, tidy, "note")
         asked.move(Move.WORK)
         asked.work.connection.execute(

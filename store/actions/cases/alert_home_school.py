@@ -1,4 +1,4 @@
-"""A contributing school alerts the home school, which acknowledges (paragraph 24)."""
+"""Alert the home school from a contributing school, and acknowledge alerts (paragraph 24)."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Alerted:
-    """The case that the home school has of it now, and that school's name."""
+    """The home school's open case after the alert, and that school's name."""
 
     reference: str
     home_name: str
 
 
 def may_alert_case(store: Store, actor: int, case_id: int) -> str:
-    """Before a form is filled in: the case's reference, if this person may alert about it."""
+    """Return the case's reference, before a form is shown, if this person may alert about it."""
     with _audited(store, actor, f"case:{case_id}"), store.database.read() as connection:
         day = institution_day(store.now())
         case = repository.case(connection, case_id)
@@ -50,7 +50,7 @@ def may_alert_case(store: Store, actor: int, case_id: int) -> str:
 
 
 def student_to_alert_about(store: Store, actor: int, number: str) -> int:
-    """Before a form is filled in: who has this number, if this person may alert about them."""
+    """Find the student of this number, before a form is shown, if this person may alert."""
     with _audited(store, actor, "student"), store.database.read() as connection:
         student = connection.execute(
             sa.select(students.c.id).where(students.c.number == number.strip())
@@ -64,7 +64,7 @@ def student_to_alert_about(store: Store, actor: int, number: str) -> int:
 
 
 def alert_home(store: Store, request: Request, case_id: int, why: str) -> Alerted:
-    """Alert the home school about the student of a case that concerns one's own school too."""
+    """Alert the home school about the student of a case that concerns the actor's school too."""
     with _audited(store, request.actor, f"case:{case_id}"), store.unit_of_work() as work:
         once(work, request.key)
         day = institution_day(work.now)
@@ -75,10 +75,10 @@ def alert_home(store: Store, request: Request, case_id: int, why: str) -> Alerte
 
 
 def alert_home_about(store: Store, request: Request, student: int, why: str) -> Alerted:
-    """The same about a student of one's modules, whether there is a case or not.
+    """Alert the home school about a student of the actor's modules, with or without a case.
 
-    Only those who may look students up in their school can ask like this, and only about students
-    who are taught there; anybody else's number answers like one that does not exist.
+    Only a person who may look up students in their school can do this, and only for students who
+    are taught there. Any other number is answered as if it did not exist.
     """
     with _audited(store, request.actor, "student"), store.unit_of_work() as work:
         once(work, request.key)
@@ -94,7 +94,7 @@ def alert_home_about(store: Store, request: Request, student: int, why: str) -> 
 
 
 def acknowledge(store: Store, request: Request, case_id: int) -> None:
-    """The home school has seen it: the alerts that wait, and a case that was handed over to it."""
+    """Acknowledge the waiting alerts, and a case that was handed over to this school."""
     with on_case(store, request, Action.ACKNOWLEDGE, case_id) as asked:
         case = asked.case
         waiting = _acknowledge_alerts(asked)
@@ -169,7 +169,7 @@ def _checked(why: str) -> str:
 
 
 def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:
-    """The home school's open case of the student, locked; opened where there is none."""
+    """Return the home school's open case of the student, locked; open one where there is none."""
     day = institution_day(work.now)
     if exemption_on(work.connection, student, day) is ExemptionKind.DECEASED:
         raise NotPossibleNow(
@@ -194,7 +194,7 @@ def _waits(work: UnitOfWork, case: Case, school: int) -> bool:
 
 
 def _school_of(actor: Actor, teaching: frozenset[int]) -> int:
-    """The actor's school, of those that teach the student, in which they may look students up."""
+    """Return the actor's school that teaches the student and where they may look up students."""
     if not actor.active or not any(may(actor, Action.FIND, school) for school in actor.roles):
         raise NotAllowed(
             "To alert about a student by number you need to be a student support officer, an "
@@ -215,7 +215,7 @@ def _not_taught_here() -> NotAllowed:
 
 @contextmanager
 def _audited(store: Store, actor: int, subject: str) -> Iterator[None]:
-    """A refusal is audited, though nothing else is kept."""
+    """Audit a refusal in a transaction of its own, since the request's is rolled back."""
     try:
         yield
     except NotAllowed:

@@ -1,4 +1,4 @@
-"""Asking colleagues privately for their view before anything is done (paragraph 13)."""
+"""Ask colleagues privately for their view before anything is done (paragraph 13)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from store.tables import asks
 def ask(
     store: Store, request: Request, case_id: int, people: Collection[int], question: str = ""
 ) -> None:
-    """Ask each of these colleagues once. Whoever has not answered yet is not asked again."""
+    """Ask each of these colleagues once, leaving out those who have not answered yet."""
     with on_case(store, request, Action.ASK, case_id) as asked:
         work, case = asked.work, asked.case
         able = {each.id for each in colleagues(work.connection, case.school, Action.VIEW)}
         able -= {asked.actor.id, *case.barred}
         if not people or not able.issuperset(people):
             raise InvalidInput(
-                "Please choose other colleagues of this school who may give a view.",
+                "Choose other colleagues of this school who may give a view.",
                 field="colleague",
             )
         waiting = set(
@@ -62,6 +62,6 @@ def ask(
 
 
 def answer_asks(work: UnitOfWork, case_id: int, author: int) -> None:
-    """Giving a view answers what this person was asked about the case."""
+    """Mark what this person was asked about the case as answered by their view."""
     mine = (asks.c.case_id == case_id, asks.c.asked_id == author, asks.c.answered_at.is_(None))
     work.connection.execute(sa.update(asks).where(*mine).values(answered_at=work.now))

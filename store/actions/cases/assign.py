@@ -1,4 +1,4 @@
-"""Who looks after a case."""
+"""Assign a case to its owner."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from store.tables import staff
 
 
 def take(store: Store, request: Request, case_id: int, seen: int | None = None) -> None:
-    """The person who asks becomes the case's owner.
+    """Make the person who asks the owner of a case.
 
-    ``seen`` is the version on the card that was clicked. Where somebody else took the case since,
-    the second click does not take it away from them.
+    ``seen`` is the version on the card that was clicked. If a colleague has taken the case since
+    then, the click does not take it from them.
     """
     with on_case(store, request, Action.TAKE, case_id) as asked:
         case, actor = asked.case, asked.actor
@@ -37,7 +37,7 @@ def take(store: Store, request: Request, case_id: int, seen: int | None = None) 
 
 
 def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
-    """Give a case to a colleague who may look after it."""
+    """Assign a case to a colleague who may own it."""
     with on_case(store, request, Action.ASSIGN, case_id) as asked:
         case = asked.case
         colleague = repository.actor(asked.work.connection, owner)
@@ -49,7 +49,7 @@ def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
             )
         if owner in case.barred:
             raise InvalidInput(
-                f"A complaint about {case.reference} is open. It stays with those whom the "
+                f"A complaint about {case.reference} is open. It stays with a colleague the "
                 "complaint is not about.",
                 field="colleague",
             )

@@ -1,7 +1,7 @@
-"""How a case ends: with an outcome, by a named person.
+"""Close a case with an outcome and the name of the person who closed it.
 
-What is owed to somebody outlasts it: a student who says that something is wrong still waits for an
-answer, and the lead is told that the case was closed meanwhile.
+A student's report of a mistake stays open after that: it still needs an answer, and the lead is
+told that the case was closed meanwhile.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def close(
     helped: Help | None = None,
     usefulness: Usefulness | None = None,
 ) -> None:
-    """Close a case. An email that has not left yet does not leave any more.
+    """Close a case and cancel its unsent emails.
 
-    ``helped`` is what helped, and ``usefulness`` whether the flags were of use: the rules' report
-    is made of these.
+    ``helped`` is what helped, and ``usefulness`` says whether the flags were useful: the report on
+    the rules is made from these.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
@@ -55,7 +55,7 @@ def close(
 
 
 def _unanswered(asked: CaseRequest) -> int:
-    """How many things the student says are wrong wait for an answer; the leads are told."""
+    """Count the student's reports of a mistake without an answer, and tell the leads."""
     work, case = asked.work, asked.case
     waiting = [each.id for each in said_on(work.connection, case.id) if each.waits]
     if waiting:

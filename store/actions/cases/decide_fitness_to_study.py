@@ -1,4 +1,4 @@
-"""Fitness to Study: what stands for and against it, and the lead's own decision (§16)."""
+"""Record the lead's decision on Fitness to Study, with its evidence (§16)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from store.tables import fitness as table
 
 
 def ask(store: Store, request: Request, case_id: int, look: Look) -> FitnessQuestion:
-    """What the lead decides on, as it is now."""
+    """Return the facts that the lead decides on, as they are now."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         asked.record("fitness-look")
         return _question(asked.work.connection, asked.case, institution_day(asked.work.now), look)
@@ -47,7 +47,7 @@ def decide(
     why: str,
     look: Look,
 ) -> str:
-    """The lead decides. Invoking refers the case, with the summary as the lead saw it."""
+    """Record the lead's decision. Invoking refers the case, with the summary the lead saw."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         tidy = reason_on(asked, why, field="why")
         today = institution_day(asked.work.now)
@@ -68,7 +68,7 @@ def decide(
 
 
 def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
-    """Tell the leads, once, that they have something to decide; False where they have not."""
+    """Tell the leads once that a decision is needed; False where none is needed."""
     question = _question(work.connection, case, day, look)
     if not question.assessment.recommended:
         return False
@@ -81,7 +81,7 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
 
 
 def is_recommended(connection: sa.Connection, case: Case, look: Look, day: dt.date) -> bool:
-    """Whether a lead may decide on it now; asked again before they are told."""
+    """Whether a lead may decide on it now; checked again before the leads are told."""
     return _question(connection, case, day, look).assessment.recommended
 
 
@@ -126,7 +126,7 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
 def _sources(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
 ) -> list[str]:
-    """Every source that the home school has agreed, or another school that teaches the student."""
+    """Return every source agreed by the home school or by another school of the student."""
     agreed = {source for _, source in policy.agreed_sources}
     for school in contributing(connection, case.student, today):
         if published := policy_in_force(connection, school, today):
@@ -135,13 +135,13 @@ def _sources(
 
 
 def _occasion(facts: Facts) -> str:
-    """Names this run of the ladder: once the student was in touch, it is another question."""
+    """Name this run of the ladder. After contact with the student a new run begins."""
     last = max((each.on for each in facts.ladder.rungs if each.on), default=None)
     return f"{facts.case.id}:{last}"
 
 
 def _summary(policy: SchoolPolicy, facts: Facts, since: dt.date) -> str:
-    """Facts and dates only: what was tried, and what was looked at."""
+    """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
         f"Nothing was heard or seen since {on_day(since)}, {policy.sustained_days} days of term.",

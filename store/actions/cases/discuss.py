@@ -1,4 +1,4 @@
-"""What colleagues think, and what they did."""
+"""Record colleagues' views of a case and their contacts with the student."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from store.rules.text.limits import within
 from store.tables import interventions, views
 
 WITH_THE_STUDENT = frozenset({InterventionKind.MEETING, InterventionKind.CALL})
-"""What is a contact, unless the student was not there."""
+"""The kinds of record that are a contact, unless the student was not there."""
 
 
 class EvidenceUnread(NotPossibleNow):
-    """A view was given by somebody who has not looked at what the case rests on."""
+    """A colleague gave a view without having read the case's evidence."""
 
 
 def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, reason: str) -> None:
     """Record what a colleague thinks should happen, with the reason.
 
     Raises:
-        InvalidInput: the reason is not one.
+        InvalidInput: the reason is missing or too short.
         EvidenceUnread: the colleague has not looked at what the case rests on now.
     """
     with on_case(store, request, Action.VIEW, case_id) as asked:
@@ -70,7 +70,7 @@ def log(
     on: str = "",
     reached: bool | None = None,
 ) -> dt.date:
-    """Record something that a colleague did for the student; returns the day on which it was.
+    """Record what a colleague did for the student; returns the day of it.
 
     ``on`` is that day as typed, '' for today. Of a meeting or a call, ``reached`` says whether the
     student was there; None where that was not said, which counts as yes.
@@ -78,7 +78,7 @@ def log(
     with on_case(store, request, Action.LOG, case_id) as asked:
         tidy = within(note.strip(), field="note")
         if not tidy:
-            raise InvalidInput("Please say in a few words what was done.", field="note")
+            raise InvalidInput("Say in a few words what was done.", field="note")
         think_twice(store, asked, tidy, "note")
         today = institution_day(asked.work.now)
         day = past_day(on, today, "on") if on.strip() else today

@@ -1,4 +1,4 @@
-"""Looking at a case is an act too: who may, and that it happened, are recorded."""
+"""Show a case to a person who may see it, and record each look in the audit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
 
 
 _LOOKS = ("see", "reveal")
-"""Rows of the audit that say that somebody had a case's evidence before them."""
+"""Audit actions which show that a person has seen a case's evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Shown:
 
 
 def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
-    """What a dialog needs to show before the action itself; it names nobody, so no audit row.
+    """Return what a dialog shows before its action. It holds no names, so no audit row is written.
 
-    Asks first whether the person may do the action, so that nobody fills in a form in vain.
+    Authorises the action first, so that a person does not fill in a form in vain.
     """
     try:
         with store.database.read() as connection:
@@ -62,9 +62,9 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
 
 
 def show(store: Store, request: Request, case_id: int) -> Shown:
-    """The whole case, privately and without the student's identity.
+    """Return the whole case for a private answer, without the student's identity.
 
-    A school that has chosen names shows them here too, to those who may reveal them.
+    Where a school has chosen names, those who may reveal them see them here too.
     """
     with on_case(store, request, Action.SEE, case_id) as asked:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
@@ -81,14 +81,14 @@ def show(store: Store, request: Request, case_id: int) -> Shown:
 
 
 def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
-    """Show why a case is open to somebody who is about to do ``action``; recorded as looking."""
+    """Return why a case is open to a person about to do ``action``, and record the look."""
     with on_case(store, request, action, case_id) as asked:
         asked.record("see")
         return _viewed(asked)
 
 
 def has_opened(asked: CaseRequest) -> bool:
-    """Whether this person has looked at the case since its newest evidence was found."""
+    """Whether this person has seen the case since its newest evidence was found."""
     connection, case = asked.work.connection, asked.case
     newest = connection.execute(
         sa.select(sa.func.max(flags.c.raised_at)).where(
@@ -107,7 +107,7 @@ def has_opened(asked: CaseRequest) -> bool:
 def reveal(
     store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
 ) -> Shown:
-    """The case with name, contact and answers, for a stated purpose."""
+    """Return the case with name, contact details and answers, for a stated purpose."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
         if purpose is RevealPurpose.OTHER:
@@ -118,9 +118,9 @@ def reveal(
 
 
 def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
-    """More of a case that this person opened with its name a short while ago, for that purpose.
+    """Return another page of a case that this person revealed a short while ago, for that purpose.
 
-    None where they have not, so that they are asked what for.
+    None where they have not revealed it, so that the caller asks for the purpose.
     """
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         purpose = asked.work.connection.execute(
@@ -141,7 +141,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
 
 
 def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
-    """Earlier cases of the same student, by the case's reference. The opening is logged (§17)."""
+    """Return earlier cases of the same student, by reference. The look is audited (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         if has_died(asked.work.connection, asked.case.student):
             raise stopped(asked.case.reference)

@@ -1,4 +1,4 @@
-"""Attempts to reach a student that a colleague made and logs: a rung of the ladder (§15)."""
+"""Log a colleague's attempt to reach a student: a step of the contact ladder (§15)."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def log_attempt(
     looked_at: str = "",
     seen_on: dt.date | None = None,
 ) -> None:
-    """Record what came of an attempt. Reaching the student is an answer of theirs.
+    """Record the result of an attempt. Reaching the student counts as their answer.
 
-    ``looked_at`` says for the audit which kind of traces it was, and ``seen_on`` is the newest
-    day on which they show the student.
+    ``looked_at`` names, for the audit, the kind of records checked. ``seen_on`` is the newest day
+    on which they show the student.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
         think_twice(store, asked, note, "note")
         answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
-        # A closed case is refused like any other work on it.
+        # A closed case is refused, as for any other work on it.
         asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)
         made = asked.work.connection.execute(
             sa.insert(attempts)

@@ -1,4 +1,4 @@
-"""Opening cases in numbers: in the home school, with a reference and a default owner."""
+"""Open cases for many students, in the home school, with a reference and a suggested owner."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ WORKER = "system:screening"
 
 
 def one_at_a_time(work: UnitOfWork) -> None:
-    """Wait for anybody else who opens cases: both schools of a student would open one for them."""
+    """Lock case opening, since both schools of a student could open a case for them at once."""
     work.connection.execute(
         sa.select(schools.c.id).order_by(schools.c.id).with_for_update(key_share=True)
     ).all()
 
 
 def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
-    """Student → their open case, for those who have one."""
+    """Map each student who has an open case to it."""
     found: dict[int, int] = {}
     for part in chunks(who):
         rows = connection.execute(
@@ -47,9 +47,9 @@ def open_new(
     day: dt.date,
     by: str = WORKER,
 ) -> dict[int, int]:
-    """Open a case in each student's home school, with its default owner; student → case.
+    """Open a case in each student's home school, with its default owner; returns student → case.
 
-    ``by`` is who opens them, for the audit.
+    ``by`` is the actor for the audit.
     """
     homes: dict[int, list[int]] = defaultdict(list)
     for part in chunks(who):
@@ -80,7 +80,7 @@ def _open_in_school(
     ).one()
     owners = default_owners(work.connection, school, members, day)
     for student, barred in barred_from(work.connection, members).items():
-        # Their complaint is carried to the new case, so another colleague looks after it.
+        # Their complaint is carried to the new case, so another colleague is its owner.
         at = members.index(student)
         if owners[at] in barred:
             (owners[at],) = default_owners(work.connection, school, [student], day, barred)
@@ -129,6 +129,6 @@ def _open_in_school(
 
 
 def _show_what_follows(work: UnitOfWork, closed: EndedCase, case: int) -> None:
-    """Have the card of the closed case name the case that follows it."""
+    """Show the new case on the card of the closed case before it."""
     key = f"card:{closed.id}:followed:{case}"
     outbox.put(work, OutboxKind.CARD, key, school=closed.school, case=closed.id)

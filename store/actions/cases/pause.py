@@ -1,4 +1,4 @@
-"""Cases that rest: paused for a reason until a day, or only quiet for a while."""
+"""Pause, resume and snooze a case."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_DAYS = 366
 
 
 def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
-    """Let a case rest. Nobody writes about engagement meanwhile; what was approved is cancelled."""
+    """Pause a case. Emails about engagement stop meanwhile, and approved ones are cancelled."""
     with on_case(store, request, Action.PAUSE, case_id) as asked:
         tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
@@ -45,7 +45,7 @@ def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str
 
 
 def resume(store: Store, request: Request, case_id: int) -> None:
-    """Take a case up again where it rested from."""
+    """Resume a case with the status it had before the pause."""
     with on_case(store, request, Action.RESUME, case_id) as asked:
         if asked.case.has_own_complaint:
             raise NotPossibleNow(
@@ -57,12 +57,12 @@ def resume(store: Store, request: Request, case_id: int) -> None:
 
 
 def resume_due(store: Store, day: dt.date) -> list[int]:
-    """End every pause whose day has come, and tell whoever looks after the case."""
+    """End every pause that is due, and tell the owners."""
     return [case for case in cases_to_resume(store, day) if resume_one(store, case, day)]
 
 
 def cases_to_resume(store: Store, day: dt.date) -> list[int]:
-    """The cases whose pause has ended by this day, by id."""
+    """The ids of the cases whose pause has ended by this day."""
     with store.database.read() as connection:
         return list(
             connection.execute(
@@ -74,10 +74,10 @@ def cases_to_resume(store: Store, day: dt.date) -> list[int]:
 
 
 def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
-    """End the pause of one case, if it is over; whether it was."""
+    """End the pause of one case if it is due; returns whether it did."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
-        # Somebody may have resumed or prolonged it since; and a complaint is a lead's to resolve.
+        # A colleague may have resumed or prolonged it since; a complaint is a lead's to resolve.
         over = case.paused_until is not None and case.paused_until <= day
         if case.status is not CaseStatus.PAUSED or not over or case.has_own_complaint:
             return False
@@ -91,7 +91,7 @@ def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
 
 
 def snooze(store: Store, request: Request, case_id: int, until: dt.date | None) -> None:
-    """Have nobody reminded of a case until a day; None: from now on again."""
+    """Stop reminders about a case until a day; None: start them again."""
     with on_case(store, request, Action.SNOOZE, case_id) as asked:
         if until is not None:
             _check_day(until, institution_day(asked.work.now))
@@ -101,6 +101,8 @@ def snooze(store: Store, request: Request, case_id: int, until: dt.date | None) 
 
 def _check_day(until: dt.date, today: dt.date) -> None:
     if until <= today:
-        raise InvalidInput(f"{on_day(until)} is over or today. Choose a later day.", field="until")
+        raise InvalidInput(
+            f"{on_day(until)} is not after today. Choose a later day.", field="until"
+        )
     if (until - today).days > LONGEST_DAYS:
         raise InvalidInput("That is more than a year away. Choose an earlier day.", field="until")

@@ -1,4 +1,4 @@
-"""What is known of a case before a click, asked of the same rules that decide at the click."""
+"""Say which actions on a case can succeed now, by the same rules that decide at the click."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NO_POLICY = "This school has no policy in force yet."
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """A moment on which the checks of contact are asked without changing anything."""
+    """A time and connection for the checks of contact, which change nothing."""
 
     connection: sa.Connection
     now: dt.datetime
@@ -46,7 +46,7 @@ class _Now:
 def readiness(
     connection: sa.Connection, case: Case, now: dt.datetime, limits: SendingLimits
 ) -> Readiness:
-    """Everything that decides at ``now`` whether a button of the case's card can succeed."""
+    """Return all that decides at ``now`` whether each button of the case's card can succeed."""
     day = institution_day(now)
     people = _people(connection, case)
     published = policy_in_force(connection, case.school, day)
@@ -73,7 +73,7 @@ def readiness(
 def _with_contact(
     at: _Now, known: Readiness, case: Case, policy: SchoolPolicy, limits: SendingLimits
 ) -> Readiness:
-    """The same with what the school's policy and the contact so far decide."""
+    """Add what the school's policy and the contact so far decide."""
     ladder = ladder_of(at.connection, case, policy, institution_day(at.now))
     draft = repository.current_draft(at.connection, case.id)
     return replace(
@@ -87,10 +87,10 @@ def _with_contact(
 
 
 def check_approvable(store: Store, actor: int, case_id: int) -> None:
-    """Refuse before the email is opened what would be refused after it was read.
+    """Refuse to open an email for approval if the approval itself would be refused.
 
-    Says what is missing. That there is no draft is said where it would be opened. A draft that
-    has to be written again goes back to its author.
+    Says what is missing. A missing draft is reported where the email is opened. A draft that has to
+    be written again goes back to its author.
 
     Raises:
         NotAllowed: the person may not approve here; recorded.
@@ -130,7 +130,7 @@ def _draft_state(
     about_welfare = draft.purpose is Purpose.WELFARE
     wanted = policy.discussion.views_from
 
-    # That a first view is missing is counted below, and said as such.
+    # A missing first view is counted below, and reported there.
     discussed = (
         replace(case, status=CaseStatus.DISCUSSING) if case.status is CaseStatus.OPEN else case
     )
@@ -160,7 +160,7 @@ def _draft_state(
 
 
 def _names(connection: sa.Connection, case: Case, draft: Outreach) -> dict[int, str]:
-    """Of those whose view does not count again: who wrote, and who gave one."""
+    """Name the people whose view does not count again: authors, and those who gave one."""
     authors = {view.author for view in repository.case_views(connection, case.id)}
     who = draft.writers | {draft.drafter} | authors
     return {each: repository.actor(connection, each).name for each in who}

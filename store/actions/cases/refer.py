@@ -1,4 +1,4 @@
-"""Referring a student to a service of the school's signposting directory (paragraph 25)."""
+"""Refer a student to a service in the school's signposting directory (paragraph 25)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def refer(
 ) -> Referred:
     """Record that a colleague referred the student, or only pointed to the service.
 
-    Personal details are passed on with the student's consent alone. So without it the case
-    does not become *referred*: nobody's answer is waited for.
+    Personal details are passed on with the student's consent alone. Without it the case does not
+    become *referred*, since no service has been asked to act.
     """
     with on_case(store, request, Action.REFER, case_id) as asked:
         policy = school_policy(
@@ -68,7 +68,7 @@ def refer(
 
 
 def entry_meant(services: tuple[Service, ...], key: str) -> Service:
-    """The directory's entry of this key, however its letters are cased."""
+    """Return the directory's entry of this key, in upper or lower case."""
     if not services:
         raise InvalidInput(
             "Your school's policy lists no services yet. Its engagement lead adds them under "
@@ -78,4 +78,4 @@ def entry_meant(services: tuple[Service, ...], key: str) -> Service:
         if each.key.casefold() == key.strip().casefold():
             return each
     keys = ", ".join(each.key for each in services)
-    raise InvalidInput(f"Please choose one of these services: {keys}.", field="service")
+    raise InvalidInput(f"Choose one of these services: {keys}.", field="service")

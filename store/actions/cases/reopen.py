@@ -1,4 +1,4 @@
-"""A closed case is opened again, or goes on in the case that its student has by now."""
+"""Reopen a closed case, or merge it into the student's newer one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from store.tables import CASE_IS_OPEN, cases
 
 
 def reopen(store: Store, request: Request, case_id: int) -> str | None:
-    """Open a closed case again; its outcome is gone, its history stays.
+    """Reopen a closed case. Its outcome is removed, and its history stays.
 
-    A student has one open case at most. Where there is a newer one, this one is merged into it,
-    and the newer one's reference is returned; else None.
+    A student has one open case at most. If there is a newer one, this case is merged into it and
+    the newer reference is returned; else None.
     """
     with on_case(store, request, Action.REOPEN, case_id) as asked:
         newer = asked.work.connection.execute(

@@ -1,4 +1,4 @@
-"""What colleagues say in the thread of a case's card: kept as context, never as a view."""
+"""Save what colleagues say in the thread of a case's card as context, never as a view."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ def remark(
     text: str,
     at: dt.datetime,
 ) -> bool:
-    """Keep a remark once. False where it is not to be kept: the school does not want it, the
-    author may not see the case, there is nothing in it, or it is kept already."""
+    """Save a remark once; False where it is not saved.
+
+    It is not saved where the school does not want it, the author may not see the case, it is empty,
+    or it has been saved before.
+    """
     body = storable(text).strip()[:LONGEST]
     with store.unit_of_work() as work:
         try:
@@ -53,7 +56,7 @@ def remark(
 
 
 def follow_edit(store: Store, platform: Platform, message: str, text: str) -> bool:
-    """Somebody changed what they had said. Saying nothing any more takes it back."""
+    """Save a colleague's edit of a remark. An edit to empty text deletes it."""
     body = storable(text).strip()[:LONGEST]
     if not body:
         return follow_deletion(store, platform, message)
@@ -62,7 +65,7 @@ def follow_edit(store: Store, platform: Platform, message: str, text: str) -> bo
 
 
 def follow_deletion(store: Store, platform: Platform, message: str) -> bool:
-    """Somebody took back what they had said; it goes here too."""
+    """Delete a remark that its author deleted in the thread."""
     gone = sa.delete(remarks).where(remarks.c.message == _key(platform, message))
     return _follow(store, gone, "delete-remark")
 

@@ -1,7 +1,7 @@
-"""When the roster changes under a case: another home school, or no enrolment any more.
+"""Follow a roster change: a student's home school changes, or their enrolment ends.
 
-Nothing is closed here. A case goes to the school that may contact its student from now on, and
-waits there to be acknowledged; a case whose student has left says so, and a colleague decides.
+Nothing is closed here. A case goes to the school that may now contact its student, and waits there
+to be acknowledged. The case of a student who has left says so, and a colleague decides.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ WORKER = "system:roster"
 
 
 def follow_roster(store: Store) -> None:
-    """Catch up with what the roster says of today; enrolments end without a new delivery."""
+    """Apply today's roster to open cases; enrolments also end without a new delivery."""
     with store.unit_of_work() as work:
         follow(work)
 
 
 def follow(work: UnitOfWork) -> None:
-    """Hand over the cases of students who moved, and have those of students who left say so."""
+    """Hand over the cases of students who moved, and mark those of students who left."""
     day = institution_day(work.now)
     moved = work.connection.execute(
         sa.select(cases.c.id)
@@ -61,7 +61,7 @@ def follow(work: UnitOfWork) -> None:
 
 
 def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
-    """The case goes to the new home school with its history, and keeps its reference."""
+    """Hand the case and its history to the new home school; the reference stays the same."""
     case = repository.case(work.connection, case_id, lock=True)
     home = work.connection.execute(
         sa.select(students.c.home_school_id).where(students.c.id == case.student)
@@ -79,12 +79,12 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
         status=status,
         school_id=home,
         owner_id=owner,
-        # How long it rests was the old school's decision.
+        # The length of the pause was the old school's decision.
         rested_from=None,
         paused_until=None,
         snoozed_until=None,
     )
-    # They would leave from the old school's mailbox, in the name of its colleagues.
+    # They would be sent from the old school's mailbox, in the name of its colleagues.
     cancelled = cancel_unsent(work, case.id)
     outbox.put(
         work, OutboxKind.CARD, f"card:{case.id}:{case.version + 1}", school=home, case=case.id
@@ -106,7 +106,7 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
 
 
 def _new_handler(work: UnitOfWork, case: Case, owner: int | None, day: dt.date) -> int | None:
-    """A complaint goes on where the case goes; the new school's lead takes it over."""
+    """Give a carried complaint to the new school's lead."""
     able = handlers(work.connection, case, None, day)
     handler = able[0].id if able else owner
     work.connection.execute(
@@ -127,8 +127,8 @@ class _Enrolment:
 def _clear_flags(work: UnitOfWork, day: dt.date) -> None:
     """End flags about modules that a student no longer takes, or of schools they have left.
 
-    Also those that wait for room, are held, or are on a closed case: nothing else ends them. What
-    the roster says nothing about stays as it is.
+    This includes flags that are queued, held or on a closed case, since nothing else ends them.
+    Where the roster has no data, flags stay as they are.
     """
     rows = work.connection.execute(
         sa.select(flags, students.c.home_school_id)

@@ -1,6 +1,6 @@
-"""How the evidence of a night moves the cases that it concerns: back on course, or off it again.
+"""Change the status of open cases after a night's screening.
 
-A status only says what is seen. Nobody is contacted and no case is closed by it.
+The status only describes what was seen. No one is contacted and no case is closed here.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from store.tables import CASE_IS_OPEN, cases, flags
 
 
 def follow(work: UnitOfWork, touched: Iterable[int], joined: Iterable[int], day: dt.date) -> None:
-    """Move cases whose flags have changed.
+    """Change the status of cases whose flags have changed.
 
-    ``joined`` got a flag: who was re-engaging is discussed again, and a snooze ends where a
-    further family of evidence speaks. Of the others in ``touched``, those without an active flag
-    show their student back, where one of their flags ended so. The caller shows the
-    cards afresh, and counts the version.
+    ``joined`` got a flag: a case that was re-engaging returns to discussion, and a snooze ends
+    where a new family of evidence has a flag. Other cases in ``touched`` without an active flag
+    show that the student is back, if one of their flags ended for that reason. The caller updates
+    the cards and the version.
     """
     flagged = set(joined)
     for case in _open(work, flagged):
@@ -57,7 +57,7 @@ def _move(work: UnitOfWork, case_id: int, move: Move) -> None:
 
 
 def _wake(work: UnitOfWork, flagged: set[int], day: dt.date) -> None:
-    """End the snooze of cases on which a family speaks that did not speak before."""
+    """End the snooze of cases with a flag of a family that had none before."""
     for part in chunks(sorted(flagged)):
         rows = work.connection.execute(
             sa.select(flags.c.case_id, flags.c.family, flags.c.raised_on)
@@ -86,7 +86,7 @@ _IS_RETURN = flags.c.cleared_on.is_not(None)
 
 
 def _with_flags(work: UnitOfWork, which: set[int], kind: sa.ColumnElement[bool]) -> set[int]:
-    """Those of these cases that have a flag of this kind."""
+    """Return those of these cases that have a flag of this kind."""
     found: set[int] = set()
     for part in chunks(sorted(which)):
         query = sa.select(flags.c.case_id).where(flags.c.case_id.in_(part), kind)

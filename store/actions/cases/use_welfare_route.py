@@ -1,4 +1,4 @@
-"""The welfare route: it skips the wait, names who used it and why, and a lead reviews it (§13)."""
+"""Use and review the welfare route: it skips the wait, and a lead reviews each use (§13)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.tables import emergencies
 
 
 def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> None:
-    """Let an email about welfare be written without waiting; the leads are told at once."""
+    """Allow an email about welfare without the wait, and tell the leads at once."""
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
         tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
@@ -39,7 +39,7 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
 
 
 def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
-    """The oldest use that waits for this person, with why the route was used."""
+    """Return the oldest use that this person may review, with the reason for it."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         used = _theirs(asked)
         asked.disclose((Shows.NOTES,), Implied.REVIEWING)
@@ -47,7 +47,7 @@ def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
 
 
 def review(store: Store, request: Request, case_id: int, text: str) -> None:
-    """Somebody who can says what they think of the oldest use that waits; never of their own."""
+    """Record a review of the oldest use that is waiting. A person cannot review their own."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         work, used = asked.work, _theirs(asked)
         tidy = reason_on(asked, text, field="review", asks="Say what you think of it")
@@ -71,11 +71,11 @@ def _theirs(asked: CaseRequest) -> ToReview:
 
 
 def _not_theirs(waiting: ToReview) -> str:
-    """Why somebody cannot review it, and who can."""
+    """Say why this person cannot review it, and who can."""
     who = waiting.able.names
     if not who:
         return (
-            "You used the welfare route yourself, and there is nobody else to review it. Please "
+            "You cannot review your own use of the welfare route, and no one else can yet. Ask to "
             "have another engagement lead, or a lead of the faculty, enrolled."
         )
     return f"You used the welfare route yourself, so {who} reviews it."

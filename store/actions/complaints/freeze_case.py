@@ -1,4 +1,4 @@
-"""What is on a case at one instant, as text with a fingerprint, so that it stays as it was."""
+"""Freeze a case as text with a fingerprint, so that later changes to it can be detected."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ _ON_A_CASE = (
 )
 
 _SEALED = {"replies": ("body",), "sayings": ("words", "answer")}
-"""What is opened, since evidence has to be readable without Lantern."""
+"""Sealed columns, which are decrypted so that the evidence can be read without Lantern."""
 
 
 def freeze(
     connection: sa.Connection, seal: Seal, case_id: int, now: dt.datetime
 ) -> tuple[str, str]:
-    """Everything on a case as canonical JSON, and its fingerprint.
+    """Return everything on a case as canonical JSON, with its fingerprint.
 
-    The student is there by number, colleagues by name and what was sealed opened, so that it can
-    be read without Lantern. So the text itself is to be kept sealed.
+    The student is named by number and colleagues by name, and sealed fields are decrypted, so that
+    it can be read without Lantern. The caller must therefore store the text sealed.
     """
     case = _row(connection, cases, cases.c.id == case_id)
     student = connection.execute(
@@ -71,7 +71,8 @@ def freeze(
         "student_number": student,
         "case": case,
         "exemptions": _rows(connection, exemptions, exemptions.c.student_id == case["student_id"]),
-        # Of earlier complaints, not the evidence inside the evidence: its fingerprint is enough.
+        # For earlier complaints the fingerprint is enough, without the evidence inside the
+        # evidence.
         "complaints": [
             {name: value for name, value in row.items() if name != "evidence"}
             for row in _rows(connection, complaints, complaints.c.case_id == case_id)
@@ -102,7 +103,7 @@ def freeze(
 
 
 def canonical(found: dict[str, Any]) -> str:
-    """As JSON of which there is only one way to write it."""
+    """Write JSON in its one canonical form."""
     return json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
@@ -159,7 +160,7 @@ _PEOPLE = frozenset(
 
 
 def _people(found: dict[str, Any]) -> list[int]:
-    """Every member of staff whom the evidence names by id."""
+    """Return every member of staff named by id in the evidence."""
     rows = [found["case"]]
     for name in ("exemptions", "complaints", "wordings", *(table.name for table in _ON_A_CASE)):
         rows += found[name]

@@ -1,7 +1,7 @@
-"""A complaint about how a case was handled (paragraph 27).
+"""Record and resolve a complaint about how a case was handled (paragraph 27).
 
-It rests contact about engagement, freezes the evidence, and gives the case to somebody it is not
-about. A concern for the student's welfare keeps its own way.
+A complaint pauses contact about engagement and freezes the evidence. The case goes to a colleague
+who is not its subject. Contact about the student's welfare stays possible.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ REASON = "A complaint is being looked at"
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """``about`` is a colleague's id, or None for nobody in particular.
+    """``about`` is a colleague's id; None: the complaint is about no person in particular.
 
-    ``handler`` None: whoever is suggested, who is the engagement lead where that is possible.
+    ``handler`` None: the suggested handler, which is the engagement lead where possible.
     """
 
     summary: str
@@ -49,8 +49,9 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What followed: the day for the informal step, who handles it (None: nobody can), and who
-    resolves it."""
+    """The result: the deadline of the informal step, who handles it (None: no one can yet), and who
+    resolves it.
+    """
 
     informal_by: dt.date
     handler: str | None
@@ -58,7 +59,7 @@ class Recorded:
 
 
 def record(store: Store, request: Request, case_id: int, complaint: Complaint) -> Recorded:
-    """Record a complaint. Whom it is about can do nothing on the case until it is resolved."""
+    """Record a complaint. Its subject cannot act on the case until it is resolved."""
     with on_case(store, request, Action.COMPLAIN, case_id) as asked:
         work, case = asked.work, asked.case
         summary = reason_on(
@@ -75,7 +76,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
         day = institution_day(work.now)
         handler = _handler(asked, complaint, day)
         informal_by = _informal_by(asked, day)
-        # Before anything of it changes: what is argued about stays as it was.
+        # Freeze first: the evidence has to show the case as it was.
         text, digest = freeze(work.connection, store.seal, case.id, work.now)
         number = work.connection.execute(
             sa.insert(complaints)
@@ -109,7 +110,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
 
 
 def resolve(store: Store, request: Request, case_id: int, resolution: str) -> None:
-    """The lead ends the informal step, says how, and the case goes on where it rested."""
+    """Record how the lead resolved the informal step, and resume the case where it was paused."""
     with on_case(store, request, Action.RESOLVE, case_id) as asked:
         work, case = asked.work, asked.case
         if case.complaint_on:
@@ -154,8 +155,8 @@ def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | No
         return able[0].id if able else None
     if complaint.handler not in {person.id for person in able}:
         raise InvalidInput(
-            "A complaint is handled by a lead or caseworker of the home school whom it is not "
-            "about. Please choose another colleague.",
+            "A complaint is handled by a lead or caseworker of the home school who is not "
+            "its subject. Choose another colleague.",
             field="handler",
         )
     return complaint.handler
@@ -169,8 +170,9 @@ def _informal_by(asked: CaseRequest, day: dt.date) -> dt.date:
 
 
 def _stop_mails(asked: CaseRequest, about: int | None) -> int:
-    """Nothing about engagement leaves any more, and nothing that the colleague approved: of this
-    case, nor of a later one of the student."""
+    """Cancel unsent emails about engagement, and all that the subject of the complaint approved, on
+    this case and on later cases of the student.
+    """
     which = sa.or_(
         outreach.c.purpose != Purpose.WELFARE,
         outreach.c.approver_id == (-1 if about is None else about),
@@ -178,14 +180,14 @@ def _stop_mails(asked: CaseRequest, about: int | None) -> int:
     stopped = cancel_unsent(asked.work, asked.case.id, which)
     for later in _later_cases(asked):
         stopped += cancel_unsent(asked.work, later.id, which)
-        # Neither does the colleague look after it.
+        # The subject of the complaint does not stay the owner either.
         owner = None if later.owner == about else later.owner
         change_case(asked.work, later, owner_id=owner)
     return len(stopped)
 
 
 def _later_cases(asked: CaseRequest) -> list[Case]:
-    """The student's cases after this one that are under way: its complaint is carried to them."""
+    """Return the student's open cases after this one, to which its complaint is carried."""
     query = sa.select(cases.c.id).where(
         cases.c.student_id == asked.case.student, cases.c.id > asked.case.id, CASE_IS_OPEN
     )
@@ -194,7 +196,7 @@ def _later_cases(asked: CaseRequest) -> list[Case]:
 
 
 def _rest(asked: CaseRequest, about: int | None, handler: int | None) -> None:
-    """Pause the case where that is possible; one that is closed or not yet acknowledged rests."""
+    """Pause the case, if it is in a status that can be paused."""
     case = asked.case
     owner = handler if handler is not None else case.owner
     if owner == about:
@@ -208,14 +210,14 @@ def _rest(asked: CaseRequest, about: int | None, handler: int | None) -> None:
         Move.PAUSE,
         owner_id=owner,
         rested_from=rested,
-        # Until it is resolved, which no day can say.
+        # Until the complaint is resolved, so without a day.
         paused_until=None,
         pause_reason=REASON,
     )
 
 
 def _tell(asked: CaseRequest, number: int, handler: int | None, able: Deciders) -> None:
-    """The handler, and those who resolve it: the leads, or who stands in for them."""
+    """Tell the handler and those who resolve it: the leads, or who covers for them."""
     told = dict.fromkeys(able.ids, NoticeKind.RESOLVE if able.deputies else NoticeKind.COMPLAINT)
     if handler is not None:
         told.setdefault(handler, NoticeKind.COMPLAINT)

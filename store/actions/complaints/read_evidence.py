@@ -1,4 +1,4 @@
-"""Reading what a complaint froze: whole where it is kept, and to each reader what they may read."""
+"""Read a complaint's frozen evidence; each reader sees only what they may read."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from store.rules.errors import NotAllowed, NotPossibleNow
 from store.tables import complaints
 
 WITHHELD = "(kept, and withheld here: only its own readers read it)"
-"""In the place of a confidential note's words."""
+"""Shown in place of a confidential note's words."""
 
 
 def export(store: Store, actor_id: int, case_id: int) -> Evidence:
-    """The newest complaint's evidence, for the lead or the data protection officer; audited."""
+    """Return the newest complaint's evidence for the lead or data protection officer; audited."""
     try:
         with store.unit_of_work() as work:
             case = case_by_id(work.connection, case_id)
@@ -72,7 +72,7 @@ def export(store: Store, actor_id: int, case_id: int) -> Evidence:
 
 
 def _opened(seal: Seal, sealed: str) -> str:
-    """The text; '' where it was changed, so that nobody takes anything for what was frozen."""
+    """Decrypt the text; '' where its fingerprint does not match, so that it is not trusted."""
     try:
         return seal.open(sealed)
     except SealBroken:
@@ -80,7 +80,7 @@ def _opened(seal: Seal, sealed: str) -> str:
 
 
 def _as_read_by(reader: Actor, school: int, text: str) -> tuple[str, int]:
-    """The text without the words that are for others, and of how many notes they are."""
+    """Remove the words that this reader may not see, and count the notes they are from."""
     found = json.loads(text)
     hidden = [
         note

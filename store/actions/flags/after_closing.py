@@ -1,7 +1,7 @@
-"""Active flags of cases that have ended: they join a later case, or wait for room for one (§3).
+"""Carry active flags of closed cases to a later case, or to the queue for one (§3).
 
-A case that was closed is not the end of it. The flag stays on the closed case as it was, and its
-continuation is a flag of its own that is on no case yet, so that the queue takes it up.
+Closing a case does not end its active flags. The flag stays on the closed case as it was. Its
+continuation is a new flag without a case, which the queue then takes up.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _FOLLOWING = tuple(each for each in MarkerFamily if follows_from_silence(each))
 
 
 def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int] = ()) -> None:
-    """Free the active flags of ended cases that are due on ``day``.
+    """Carry on the active flags of closed cases that are due on ``day``.
 
-    Of every student whom such a flag of ``school`` concerns, or whose home it is. ``again`` are
-    flags that are active again after a correction: they are new to everyone, so due at once.
+    These are flags of ``school``, and flags of students whose home it is. ``again`` are flags that
+    a correction made active again: they are new to everyone, so due at once.
     """
     rows = _on_ended_cases(work.connection, school)
     if not rows:
@@ -40,7 +40,7 @@ def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int]
 
 
 def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]:
-    """All active flags on ended cases of the students whom this school concerns."""
+    """Return all active flags on closed cases of the students of this school."""
     ended: sa.Select[Any] = (
         sa.select(
             flags.c.id,
@@ -60,9 +60,9 @@ def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]
 
 
 def _rest_with_silence(work: UnitOfWork, rows: Sequence[sa.Row[Any]], day: dt.date) -> None:
-    """Put new flags that only follow from a silence on the closed case that knows of it.
+    """Put new flags that only follow from known inactivity on the closed case that has it.
 
-    For as long as that case rests: in its time of grace, or while another process goes on.
+    This holds while the closed case is in its time of grace, or another process goes on.
     """
     silent = {row.student_id: row for row in rows if row.rule == SILENCE}
     with_case = _some(work.connection, silent, cases.c.student_id, CASE_IS_OPEN)
@@ -124,7 +124,7 @@ def _some(
 
 
 def _carry(work: UnitOfWork, which: Collection[int]) -> None:
-    """End these flags as carried, and begin each anew from the last day on which it was found."""
+    """End these flags as carried, and start each anew from the last day on which it was found."""
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(flags)

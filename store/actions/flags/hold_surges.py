@@ -1,7 +1,7 @@
-"""A day that flagged too many of a module at once: held until a named person has looked.
+"""Hold a module's flags on a day with too many of them, until a named person has decided.
 
-The module's organiser, or the lead, says whether the data are right. Released flags are taken up
-like any others, within the room there is; dismissed ones stay held for as long as they are found.
+The module's organiser, or the lead, says whether the data is right. Released flags are taken up
+like any others, within the daily limit. Dismissed ones stay held as long as they are found.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from store.rules.text.reasons import check_reason
 from store.tables import enrolments, flags, holds, modules, staff
 
 _NOT_YOURS = (
-    "Whether a day's data are right is said by the module's organiser or the engagement lead."
+    "Only the module organiser or the engagement lead can say whether a day's data is right."
 )
 
 
 def release(store: Store, request: Request, hold: int, why: str) -> int:
-    """The data are right: have the students taken up. Returns how many cases that opened."""
+    """Release the flags, since the data is right. Returns how many cases were opened."""
     with _deciding(store, request, hold, HoldDecision.RELEASED, why) as (work, school):
         work.connection.execute(
             sa.update(flags).where(flags.c.hold_id == hold).values(hold_id=None)
@@ -47,7 +47,7 @@ def release(store: Store, request: Request, hold: int, why: str) -> int:
 
 
 def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
-    """The data are wrong: these flags open no case for as long as they go on."""
+    """Dismiss the flags, since the data is wrong: they open no case as long as they go on."""
     with _deciding(store, request, hold, HoldDecision.DISMISSED, why):
         pass
 
@@ -55,7 +55,7 @@ def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
 def question(store: Store, request: Request, wanted: str) -> HeldLine:
     """Find the question of this number, or the one open question about the module of this code.
 
-    Only for those who may answer it; that a colleague without that right asked is audited.
+    Only for those who may answer it; a request by anyone else is refused and audited.
 
     Raises:
         InvalidInput: there is none, or the module has several: each is about a day of its own.
@@ -96,10 +96,10 @@ def _named(lines: Sequence[HeldLine]) -> tuple[str, ...]:
 def hold_back(
     work: UnitOfWork, school: int, day: dt.date, raised: Sequence[Finding], room: Room
 ) -> dict[tuple[int, str], int]:
-    """Hold what is a surge among new findings: (student, key) → hold, for those that are held.
+    """Hold the new findings that are a surge; returns (student, key) → hold.
 
-    A finding over all modules together counts for each that its student is on, and is held with
-    the one that has the largest share.
+    A finding over all modules together counts for each that its student is on, and is held with the
+    one that has the largest share.
     """
     if len({each.student for each in raised}) <= room.surge_from:
         return {}
@@ -123,7 +123,7 @@ def hold_back(
 
 
 def _hold(work: UnitOfWork, school: int, day: dt.date, surge: Surge) -> int | None:
-    """The hold of this module and day, made where there is none; None where it was released."""
+    """Return the hold of this module and day, or make one; None where it was released."""
     here = sa.and_(holds.c.school_id == school, holds.c.module == surge.module, holds.c.day == day)
     known = work.connection.execute(sa.select(holds).where(here)).one_or_none()
     if known is None:
@@ -155,7 +155,7 @@ def _hold(work: UnitOfWork, school: int, day: dt.date, surge: Surge) -> int | No
 def _cohorts(
     connection: sa.Connection, school: int, day: dt.date
 ) -> tuple[Mapping[str, int], Mapping[int, frozenset[str]]]:
-    """How many are on each module of the school, and each student's modules there."""
+    """Count the students on each module of the school, and list each student's modules there."""
     rows = connection.execute(
         sa.select(modules.c.code, enrolments.c.student_id)
         .join(enrolments, enrolments.c.module_id == modules.c.id)
@@ -208,7 +208,7 @@ def _deciding(
 
 
 def _ask(work: UnitOfWork, school: int, day: dt.date, module: str, hold: int) -> None:
-    """Tell the module's organiser; the leads, where nobody organises it any more."""
+    """Ask the module's organiser; the leads, where the module has no organiser."""
     organiser = _organiser(work.connection, module)
     people = leads(work.connection, school) if organiser is None else [organiser]
     for person in people:
@@ -225,7 +225,7 @@ def _organiser(connection: sa.Connection, module: str) -> int | None:
 
 
 def _wanted(connection: sa.Connection, wanted: str) -> list[HeldLine]:
-    """The question of this number, or all open ones about the module, the oldest first."""
+    """Return the question of this number, or all open ones about the module, oldest first."""
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
         here = holds.c.id == int(wanted)
     else:
@@ -235,7 +235,7 @@ def _wanted(connection: sa.Connection, wanted: str) -> list[HeldLine]:
 
 
 def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
-    """The module's organiser, whoever stands in for them today, or a lead of the school."""
+    """Whether this is the module's organiser, a colleague who covers for them, or a lead."""
     actor = repository.actor(connection, who)
     if not actor.active:
         return False

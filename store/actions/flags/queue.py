@@ -1,7 +1,7 @@
-"""Room for new cases: who is taken up today, and who waits, put in order again every day.
+"""Open cases within the daily limit, and keep the queue of students who wait for one.
 
-A student waits as flags that are on no case. Nothing else about them is different: their flags
-are found again, cleared and withdrawn like any others. The table ``waiting`` keeps the order.
+A queued student has flags without a case. These flags are found again, cleared and withdrawn like
+any others. The table ``waiting`` holds the order, which is renewed every day.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from store.rules.flags.ranking import case_place
 from store.tables import cases, flags, students, waiting
 
 _LAST = 10**9
-"""After everybody whose place is known."""
+"""Sorts after every known place in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """Cases that got flags, those opened for it among them, and who waits on."""
+    """The cases that got flags, including new ones, and the students still in the queue."""
 
     joined: frozenset[int]
     opened: frozenset[int]
@@ -38,7 +38,7 @@ class TakenUp:
 
 @dataclass(slots=True)
 class _Waiting:
-    """One student's loose flags, taken together."""
+    """One student's flags without a case, taken together."""
 
     student: int
     home: int
@@ -55,12 +55,12 @@ def take_up(
     order: Sequence[int] = (),
     weeks: Mapping[int, tuple[int, ...]] | None = None,
 ) -> TakenUp:
-    """Put loose flags on their students' cases, and open new ones while there is room.
+    """Put flags without a case on their students' cases, and open new cases within the limit.
 
-    Of every student whom a flag of ``school`` concerns, or whose home it is. Flags of students
-    with an open case join it at once: that takes nobody's room. For the others their home school
-    has room for so many cases in a day; the strongest come first, and only those whose flags were
-    found on ``day`` itself. ``order`` are students with the most evidence first.
+    Covers flags of ``school`` and flags of students whose home it is. Flags of students with an
+    open case join it at once and do not count towards the limit. For the others the home school's
+    daily limit applies: the strongest evidence comes first, and only flags found on ``day`` itself
+    count. ``order`` lists students with the most evidence first.
     """
     loose = _loose(work.connection, school, day)
     case_of = open_cases(work.connection, sorted(loose))
@@ -85,12 +85,12 @@ def take_up(
 
 
 def _concerned(school: int) -> sa.Select[int]:
-    """Students whom a loose flag of the school is about."""
+    """Return the students with a flag of this school that is on no case."""
     return sa.select(flags.c.student_id).where(IS_LOOSE, flags.c.school_id == school)
 
 
 def _loose(connection: sa.Connection, school: int, day: dt.date) -> dict[int, _Waiting]:
-    """Students with loose flags, without those who are exempt in their home school or have died."""
+    """Return students with flags on no case, except those exempt in their home school or dead."""
     rows = connection.execute(
         sa.select(
             flags.c.id,
@@ -119,7 +119,7 @@ def _loose(connection: sa.Connection, school: int, day: dt.date) -> dict[int, _W
 
 
 def _places(connection: sa.Connection, school: int, order: Iterable[int]) -> dict[int, int]:
-    """Where everybody stood when last put in order, and where those stand who are now."""
+    """Return the queue's last order, and where the students of today stand in it."""
     rows = connection.execute(
         sa.select(waiting.c.student_id, waiting.c.place).where(
             (waiting.c.school_id == school) | waiting.c.student_id.in_(_concerned(school))
@@ -137,7 +137,7 @@ def _in_order(those: Iterable[_Waiting], places: Mapping[int, int]) -> list[int]
 
 
 def _room(connection: sa.Connection, home: int, day: dt.date) -> int:
-    """What is left of the day's room. However a case came to be opened, it took some."""
+    """Return what is left of the day's limit. Every case opened counts, however it was opened."""
     published = policy_in_force(connection, home, day)
     room = Room.of(published.policy) if published else Room()
     taken = connection.execute(
@@ -168,7 +168,7 @@ def _keep(
     places: Mapping[int, int],
     day: dt.date,
 ) -> None:
-    """Write who waits in these schools, unless it says so already."""
+    """Write the queue of these schools, if it has changed."""
     rows = {
         each.student: (each.home, each.since, places.get(each.student, _LAST)) for each in waits
     }

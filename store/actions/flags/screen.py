@@ -1,4 +1,4 @@
-"""A school's screening of one day, kept whole: flags, cases and cards, or nothing of it."""
+"""Store a school's screening of one day in one transaction: flags, cases and cards."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Screened:
     flags_ended: int
     cases_opened: int
     waiting: int = 0
-    """Students for whom there was no room, or whose flags were not found again today."""
+    """Students over the daily limit, or whose flags were not found again today."""
     held: int = 0
-    """New flags held back, because too many of a module came at once."""
+    """New flags that were held because a module had too many at once."""
 
 
 def record_screening(
@@ -52,13 +52,13 @@ def record_screening(
     unknown: frozenset[str] = frozenset(),
     order: Sequence[int] = (),
 ) -> Screened:
-    """Hold a day's findings against what is stored, and write the difference.
+    """Compare a day's findings with the stored flags, and write the difference.
 
-    ``weeks`` are the active days per week of every student in ``found``. ``judge`` says how
-    a flag stands that was not found. ``unknown`` are sources that have stopped delivering; what
-    rests on them is neither confirmed nor over. ``order`` are students with the most evidence
-    first: they get a case while the day has room. The same findings for the same day again write
-    nothing.
+    ``weeks`` are the active days per week of every student in ``found``. ``judge`` gives the state
+    of a flag that was not found. ``unknown`` are sources that have stopped delivering; flags that
+    rest on them are neither confirmed nor ended. ``order`` lists students with the most evidence
+    first: they get a case while the daily limit allows. Storing the same findings for the same day
+    again writes nothing.
     """
     clear_after_days = published.policy.clear_after_days
     lasting: list[Finding] = []
@@ -110,9 +110,10 @@ def record_screening(
 def students_with_active_flags(
     connection: sa.Connection, school: int, day: dt.date
 ) -> frozenset[int]:
-    """Those whose evidence a screening of ``day`` must look at though no net catches them.
+    """Return students whose evidence of ``day`` is read even if no rule finds them.
 
-    Also those whose flag ended on that day: screened again, the day is judged again.
+    This includes students whose flag ended on that day, so that a second screening of it decides
+    again.
     """
     found = connection.execute(
         sa.select(flags.c.student_id)
@@ -126,7 +127,7 @@ def students_with_active_flags(
 
 
 def _still_there(work: UnitOfWork, found: Sequence[Finding]) -> Sequence[Finding]:
-    """Without students who were erased while they were being measured."""
+    """Leave out students who were erased while they were being measured."""
     gone = set(
         work.connection.execute(
             sa.select(students.c.id).where(students.c.erased_at.is_not(None))
@@ -142,7 +143,7 @@ def _raise_flags(
     raised: Sequence[Finding],
     held: Mapping[tuple[int, str], int],
 ) -> None:
-    """Store new flags, on no case yet; ``held`` are those held back, by (student, key)."""
+    """Store new flags without a case; ``held`` are those held, by (student, key)."""
     rows = [
         _flag_row(work, published, day, each, held.get((each.student, each.key))) for each in raised
     ]
@@ -179,7 +180,7 @@ def _flag_row(
 def _show_afresh(
     work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
 ) -> None:
-    """Have the cards of open cases say what is true now."""
+    """Update the cards of open cases."""
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(cases)

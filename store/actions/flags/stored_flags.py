@@ -1,4 +1,4 @@
-"""Flags that are stored, as far as a screening holds its findings against them."""
+"""Read and change stored flags, for comparison with a screening's findings."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from store.tables import flags, screenings
 IS_LOOSE = sa.and_(
     flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
 )
-"""An active flag that is not held, and is on no case yet."""
+"""Active flags that are not held and on no case."""
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "seen_on", "measured")
-"""What a flag says that may change from day to day while it goes on."""
+"""Columns of a flag that may change from day to day while it is active."""
 
 
 def flag_runs(
     connection: sa.Connection, school: int, day: dt.date, clear_after_days: int
 ) -> list[FlagRun]:
-    """The flags that ``reconcile`` asks for."""
+    """Return the stored flags as ``reconcile`` takes them."""
     rows = connection.execute(
         sa.select(
             flags.c.id,
@@ -68,7 +68,7 @@ def _run(row: Any) -> FlagRun:
         source=row.source,
         measured=row.measured,
         end=FlagEnd(row.ended) if row.ended else None,
-        # Earlier versions kept the day of a return alone.
+        # Earlier versions stored only the day of a return.
         ended_on=row.ended_on or row.cleared_on,
     )
 
@@ -76,8 +76,7 @@ def _run(row: Any) -> FlagRun:
 def change_flags(
     work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
 ) -> set[int]:
-    """Write what became of known flags on a day; returns the cases whose cards now say something
-    else."""
+    """Write what became of known flags on a day; returns the cases whose cards change."""
     if not changed:
         return set()
     work.connection.execute(
@@ -107,7 +106,7 @@ def change_flags(
             for run in changed
         ],
     )
-    # A flag that was found for one more day says nothing new.
+    # A flag that was found for one more day changes nothing on the card.
     turned = [
         run.id
         for run in changed
@@ -124,7 +123,7 @@ def change_flags(
 
 
 def active_again(changed: Sequence[FlagRun], known: Mapping[int, FlagRun]) -> frozenset[int]:
-    """Flags that are active again after they were not: a correction of a correction."""
+    """Return flags that are active again, since a correction was itself corrected."""
     return frozenset(
         run.id
         for run in changed
@@ -139,11 +138,11 @@ def renew_facts(
     found: Sequence[Finding],
     lasting: Sequence[Finding] = (),
 ) -> set[int]:
-    """Have flags that go on say what is true now: the newest figures, and how fresh they are.
+    """Update the figures of active flags, and the dates up to which their data is known.
 
-    ``lasting`` are flags that were not found on ``day`` and have not ended either. A day that is
-    screened again after later ones says nothing newer. The rule version stays the one that raised
-    the flag. Returns the cases of flags in ``lasting`` that now say something else.
+    ``lasting`` are flags that were not found on ``day`` and have not ended either. Screening a day
+    again after later ones changes nothing. The rule version stays the one that raised the flag.
+    Returns the cases of flags in ``lasting`` whose text has changed.
     """
     said = {(each.student, each.key): each for each in found}
     going_on = (

@@ -1,6 +1,6 @@
-"""What no one has read in time is put before more people, once each, until it is read.
+"""Tell more people, once each, about a student's message that is not read in time.
 
-First come the cover and the engagement leads, then everyone of the school who may read it.
+First the cover and the engagement leads are told, then everyone of the school who may read it.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from store.tables import audit, cases, notices, sayings
 
 WORKER = "system:reading"
 LOOKS_BACK = dt.timedelta(days=3)
-"""How long a message is put before more people; a step comes within hours."""
+"""How long after its arrival a message is escalated; each step comes within hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What a student wrote and no one has read: on a case, or a saying (``about``) without one."""
+    """A student's message that no one has read: on a case, or a message without one (``about``)."""
 
     school: int
     case: int | None
     about: int | None
     since: dt.datetime
     at_once: frozenset[int]
-    """Who was asked when it came."""
+    """The people asked when it arrived."""
     asked: frozenset[int]
-    """Everyone who was asked by now."""
+    """Everyone who has been asked so far."""
 
 
 def escalate_unread(store: Store) -> int:
@@ -70,7 +70,7 @@ def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
     )
     matters: defaultdict[tuple[int | None, int | None], list[Any]] = defaultdict(list)
     for row in rows:
-        # Whoever reads a case reads all that was written on it.
+        # Reading a case counts as reading all that was written on it.
         matters[row.case_id, None if row.case_id else row.about].append(row)
     for (case, about), asked in matters.items():
         read = _last_read(connection, case, asked)
@@ -89,7 +89,7 @@ def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
 def _last_read(
     connection: sa.Connection, case: int | None, asked: Sequence[Any]
 ) -> dt.datetime | None:
-    """When it was read the last time, by one who was asked or by another colleague."""
+    """Return when it was last read, by a person who was asked or by another colleague."""
     times = [row.read_at for row in asked if row.read_at is not None]
     if case is not None:
         opened = connection.execute(
@@ -129,7 +129,7 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
 
 
 def _subject(work: UnitOfWork, unread: Unread) -> str:
-    """What it is about, for the audit: the case, or the student of a saying without one."""
+    """Return its subject for the audit: the case, or the student of a message without one."""
     if unread.case:
         return f"case:{unread.case}"
     query = sa.select(sayings.c.student_id).where(sayings.c.id == unread.about)
@@ -139,7 +139,7 @@ def _subject(work: UnitOfWork, unread: Unread) -> str:
 def _able(
     connection: sa.Connection, people: Sequence[int], unread: Unread, barred: frozenset[int]
 ) -> list[int]:
-    """Those of these people who may read it."""
+    """Return those of these people who may read it."""
     return [
         each
         for each in people

@@ -1,7 +1,7 @@
-"""Telling one colleague something privately, through the outbox.
+"""Tell one colleague something privately, through the outbox.
 
-A notice says what it is about and nothing of it: its words are made when it is sent, of what is
-true then, for a person whose roles are looked up then.
+A stored notice names its subject only. Its words are made when it is sent, from what is true and
+from the person's roles at that time.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from store.tables import notices
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a colleague is told: of which kind, about what.
+    """A notice to a colleague: its kind and its subject.
 
-    ``key`` names the occasion: the same kind and key tell a person once. ``about`` is the id of
-    what it is about beside the case, which the kind tells: an ask, an alert, an emergency.
+    ``key`` names the occasion: a person gets the same kind and key once. ``about`` is the id of a
+    subject other than the case, by kind: an ask, an alert, an emergency.
     """
 
     kind: NoticeKind
@@ -35,10 +35,10 @@ class Notice:
 
 
 def notify(work: UnitOfWork, person: int, notice: Notice, *, by: int | None = None) -> None:
-    """Have a member of staff told once.
+    """Queue a notice to a member of staff, once.
 
-    Nobody is told of their own action: ``by`` is who acted. While the person is covered, the
-    cover is told instead; the worker finds out when it sends.
+    A person is not told of their own action: ``by`` is the actor. While the person is covered, the
+    cover is told instead; the worker looks this up when it sends.
     """
     idem = f"notice:{notice.kind}:{notice.key}:{person}"
     if person == by or outbox.is_known(work, idem):

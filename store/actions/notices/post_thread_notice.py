@@ -1,4 +1,4 @@
-"""Saying in the thread of a case's card that a person is needed, through the outbox."""
+"""Post a line in the thread of a case's card, through the outbox, when a person is needed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def say_in_thread(
     by: int | None = None,
     about: int | None = None,
 ) -> dt.datetime:
-    """Have one line said below a case's card, once for the kind and occasion.
+    """Queue one line below a case's card, once for the kind and occasion.
 
-    ``by`` is who did it: they are never mentioned. Returns when a private message of the same
-    occasion may go: a little later, since it is left out where the line mentions its reader.
+    ``by`` is the actor, who is never mentioned. Returns when a private message about the same
+    occasion may be sent: a little later, since it is left out where the line mentions its reader.
     """
     start = _not_before(work, case)
     key = f"line:{kind}:{occasion}"
@@ -49,9 +49,11 @@ def say_in_thread(
 def record_line(
     store: Store, row: OutboxRow, channel: int, message: str, kind: LineKind, meant: int | None
 ) -> bool:
-    """Note where a line stands. ``meant`` was mentioned in it, or whoever covers for them was: they
-    are not told of the same occasion privately as well. False where its case was erased meanwhile,
-    so that the line has to go."""
+    """Record where a line was posted; False where its case was erased meanwhile.
+
+    The person ``meant``, or their cover, was mentioned in it, so they are not told of the same
+    occasion privately as well. On False the caller deletes the line.
+    """
     with store.unit_of_work() as work:
         asked = sa.select(thread_lines.c.id, thread_lines.c.case_id)
         found = work.connection.execute(asked.where(thread_lines.c.key == row.key)).one_or_none()

@@ -1,7 +1,6 @@
-"""A student's words that cannot wait: people are asked to read them, at once and at any hour.
+"""Ask people to read a student's urgent words at once, at any hour.
 
-No label and no diagnosis: of the matter itself nothing is kept but that people were asked, and who
-has read it.
+No label or diagnosis is stored: only that people were asked, and who has read it.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ def have_it_read(
     about: int | None = None,
     quoting: str = "",
 ) -> bool:
-    """Ask people to read a student's words now, where the words may speak of danger to life.
+    """Ask people to read a student's words now, where they may speak of danger to life.
 
-    ``key`` names the message, ``about`` a saying, ``quoting`` the email that is answered. Asks the
-    owner, whoever acts for them today, and the school's duty contact; the leads where the policy
-    names none. Returns whether it asked.
+    ``key`` names the message, ``about`` a student's message without a case, ``quoting`` the email
+    that is answered. Asks the owner, the person who covers for them today, and the school's duty
+    contact; the leads where the policy names none. Returns whether it asked.
     """
     if not may_speak_of_danger(words, quoting):
         return False
@@ -61,7 +60,7 @@ def have_it_read(
 def mark_read(
     work: UnitOfWork, person: int, *, case: int | None = None, saying: int | None = None
 ) -> None:
-    """Keep that somebody who was asked to read now has read."""
+    """Record that a person who was asked to read now has read it."""
     which = []
     if case is not None:
         which.append(notices.c.case_id == case)

@@ -1,8 +1,8 @@
-"""Troubles whose work is done, though no one lived to say that they are over.
+"""End troubles whose work is done but which were never marked as over.
 
-The outbox is the truth. A worker may die, or lose the database, between the end of a row and the
-end of the trouble that was noted for it; or the row ends since no one needs it any more. Then the
-trouble would stand in the lead's week and on a card for as long as anything is kept.
+The outbox decides. A worker may stop, or lose the database, after a row ends and before its trouble
+is ended; or the row ends because it is no longer needed. Without this the trouble would stay in the
+lead's week and on a card.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ ROWS_OF: Mapping[TroubleKind, tuple[OutboxKind, ...]] = {
     TroubleKind.SENDING: (OutboxKind.MAIL,),
     TroubleKind.ERASURE: (OutboxKind.ERASURE,),
 }
-"""Which rows of the outbox wait in each kind of trouble."""
+"""The outbox rows that wait in each kind of trouble."""
 
 NOT_ASKED_FOR = dt.timedelta(days=4)
-"""A place that waits for a repair is asked again every few minutes while something waits for it,
-so after so long nothing is known of it. Longer than a weekend, so that no one is told twice."""
+"""A place that needs repair is retried every few minutes while something waits for it. After this
+time without a retry its state is unknown. It is longer than a weekend, so that no one is told
+twice.
+"""
 
 _OPEN = outbox.c.state.in_((OutboxState.DUE, OutboxState.SENDING))
 _NAMED_BY: Mapping[OutboxKind, sa.Column[int]] = {
@@ -39,11 +41,12 @@ _NAMED_BY: Mapping[OutboxKind, sa.Column[int]] = {
     OutboxKind.MAIL: outbox.c.outreach_id,
 }
 _REFUSED_FOR_GOOD = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.NOTICE)
-"""Of these a trouble stays after the row, for people to read: what was in the way is not over."""
+"""For these kinds a trouble stays after the row, for people to read, since its cause is not over.
+"""
 
 
 def end_settled(store: Store) -> None:
-    """End every trouble of an outbox row, or of a place, for which nothing waits any more."""
+    """End every trouble of an outbox row or a place for which nothing waits."""
     with store.database.read() as connection:
         noted = [each for each in troubles_now(connection) if each.kind in ROWS_OF]
         settled = [each for each in noted if _is_settled(connection, each, store.now())]
@@ -70,13 +73,14 @@ def _has_ended(connection: sa.Connection, kind: OutboxKind, this: sa.ColumnEleme
     if last is None or last.state == OutboxState.SENT:
         return True
     if last.state == OutboxState.UNKNOWN:
-        return False  # a person looks into the mailbox
+        return False  # A person has to look into the mailbox.
     return not (last.trouble and kind in _REFUSED_FOR_GOOD)
 
 
 def _takes_again(connection: sa.Connection, place: Noted, now: dt.datetime) -> bool:
-    """Whether nothing waits for a school's place, and it has taken something since it last did
-    not, or was asked for nothing in a long time."""
+    """Whether a place works again: nothing waits for it, and it has accepted something since its
+    last failure or has not been used for a long time.
+    """
     of_place = (outbox.c.kind.in_(ROWS_OF[place.kind]), outbox.c.school_id == place.school)
     waits = sa.select(outbox.c.id).where(*of_place, _OPEN, outbox.c.waiting_since.is_not(None))
     taken = sa.select(outbox.c.id).where(

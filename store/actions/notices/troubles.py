@@ -1,8 +1,8 @@
-"""What could not be done with one thing from outside, until it is done.
+"""Record what failed with one outside thing, until it works again.
 
-Each loop over things from outside takes each by itself. One that fails is noted here, rests for a
-pause that grows, and is tried again, while the others go on. What stays is told once to the
-school's leads, and stands in ``lantern doctor`` and in the lead's week until it is over.
+Each loop over outside things handles each by itself. One that fails is recorded here, waits for a
+growing pause and is retried, while the others go on. A lasting trouble is told once to the school's
+leads. It stays in ``lantern doctor`` and in the lead's week until it is over.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ LONGEST_PAUSE = dt.timedelta(hours=6)
 OF_A_PLACE = frozenset(
     {TroubleKind.MAILBOX, TroubleKind.WATCH, TroubleKind.SCHOOL, TroubleKind.JOB}
 )
-"""What many things hang on, so that it is tried again sooner."""
+"""Kinds on which many things depend, so that they are retried sooner."""
 PLACE_PAUSE = dt.timedelta(minutes=5)
 TOLD_AFTER = dt.timedelta(minutes=10)
-"""What passes by itself sooner is told to no one."""
+"""A trouble that ends before this time is told to no one."""
 FORGOTTEN_AFTER = dt.timedelta(days=14)
-"""After the last time that it was noted. What still fails is noted anew at each try."""
+"""Time after the last failure. A trouble that lasts is recorded anew at each retry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One thing that failed. ``key`` is its id within its kind and names no person.
 
-    ``reason`` is a sentence that says what happened and what to do; '' in one to be tried again.
-    ``is_final``: it is not tried again, so it is told at once.
+    ``reason`` is a sentence that says what happened and what to do; '' where it will be retried.
+    ``is_final``: it is not retried, so it is told at once.
     """
 
     kind: TroubleKind
@@ -53,25 +53,25 @@ class Trouble:
     arrived_at: dt.datetime | None = None
     is_final: bool = False
     is_told: bool = False
-    """Whether people were told of it already."""
+    """Whether people have been told of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What noting a failure came to: how often it has failed, and whether people are told now."""
+    """The result of recording a failure: the number of failures, and whether to tell people now."""
 
     tries: int
     tells: bool
 
 
 def note(store: Store, trouble: Trouble) -> Note:
-    """Note that it failed, and until when it rests."""
+    """Record a failure, and until when it waits."""
     with store.unit_of_work() as work:
         return note_within(work, trouble)
 
 
 def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) -> Note:
-    """The same within a transaction. ``also`` are colleagues who are told with the leads."""
+    """Record a failure within a transaction. ``also`` are colleagues told with the leads."""
     row = _locked(work, trouble)
     tries = row.tries + 1
     this = sa.update(troubles).where(troubles.c.id == row.id)
@@ -92,18 +92,20 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
 
 
 def pause(kind: TroubleKind, tries: int) -> dt.timedelta:
-    """How long a thing rests after so many tries: 15, 30, 60 s and so on. What many things hang
-    on is looked at again at once the first time."""
+    """Return the pause after so many tries: 15, 30, 60 s and so on.
+
+    A kind on which many things depend is retried at once the first time.
+    """
     is_place = kind in OF_A_PLACE
     if is_place and tries == 1:
         return dt.timedelta()
-    # The exponent is kept small: the pause is the longest one long before it matters.
+    # The exponent is kept small: the longest pause is reached long before it matters.
     grown: dt.timedelta = FIRST_PAUSE * 2 ** min(tries - 1 - is_place, 12)
     return min(grown, PLACE_PAUSE if is_place else LONGEST_PAUSE)
 
 
 def over(store: Store, kind: TroubleKind, key: str) -> bool:
-    """Note that it is done; False where there was no trouble."""
+    """End a trouble; False where there was none."""
     mine = (troubles.c.kind == kind, troubles.c.key == key)
     with store.database.read() as connection:
         if connection.execute(sa.select(troubles.c.id).where(*mine)).first() is None:
@@ -117,13 +119,13 @@ def over(store: Store, kind: TroubleKind, key: str) -> bool:
 
 
 def resting(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> frozenset[str]:
-    """The keys of this kind whose pause is not over."""
+    """Return the keys of this kind whose pause is not over."""
     query = sa.select(troubles.c.key).where(troubles.c.kind == kind, troubles.c.again_at > now)
     return frozenset(connection.execute(query).scalars())
 
 
 def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[Trouble]:
-    """What of this kind may be tried again now, the oldest first."""
+    """Return what of this kind may be retried now, oldest first."""
     query = sa.select(troubles).where(troubles.c.kind == kind, troubles.c.again_at <= now)
     return [
         Trouble(
@@ -140,21 +142,21 @@ def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[
 
 
 def known(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
-    """The keys of everything of this kind that is noted."""
+    """Return the keys of everything recorded of this kind."""
     return frozenset(
         connection.execute(sa.select(troubles.c.key).where(troubles.c.kind == kind)).scalars()
     )
 
 
 def forget_old(store: Store) -> None:
-    """Drop what was last noted so long ago that no one can do anything about it any more."""
+    """Delete troubles recorded so long ago that no one can act on them any more."""
     with store.unit_of_work() as work:
         old = troubles.c.last_at < work.now - FORGOTTEN_AFTER
         work.connection.execute(sa.delete(troubles).where(old))
 
 
 def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
-    """Its row, locked; one is made where there is none. Two workers may note it at once."""
+    """Return its row, locked, or make one. Two workers may record it at once."""
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(troubles) if is_sqlite else postgresql.insert(troubles)
     first = insert.values(
@@ -176,8 +178,10 @@ def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
 
 
 def _tell(work: UnitOfWork, row: Any, also: Sequence[int]) -> None:
-    """Tell the school's leads, and the owner of the case that it is about. What belongs to no
-    school is the operator's, who finds it in the log and in ``lantern doctor``."""
+    """Tell the school's leads, and the owner of its case.
+
+    A trouble without a school is the operator's, who finds it in the log and in ``lantern doctor``.
+    """
     if row.school_id is None:
         return
     _show(work, row, "told")
@@ -191,7 +195,7 @@ def _tell(work: UnitOfWork, row: Any, also: Sequence[int]) -> None:
 
 
 def _show(work: UnitOfWork, row: Any, when: str) -> None:
-    """Have the card of the case that it is about say so, or no longer."""
+    """Update the card of its case."""
     if row.case_id is not None and row.kind in ON_CASES:
         key = f"card:{row.case_id}:trouble:{row.id}:{when}"
         outbox.put(work, OutboxKind.CARD, key, school=row.school_id, case=row.case_id)

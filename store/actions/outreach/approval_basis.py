@@ -1,4 +1,4 @@
-"""Whether an email still rests on what it rested on when it was written, opened or approved."""
+"""Compare what an email rested on when it was written or opened with what it rests on now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.tables import flags, students
 
 
 def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
-    """What an email of this purpose rests on now."""
+    """Return what an email of this purpose rests on now."""
     connection = work.connection
     met = times(connection, case.student, Question.MET)
     if purpose is Purpose.WELFARE:
@@ -42,6 +42,6 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
 
 
 def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
-    """Where this email would go by the roster of today; ``InvalidInput`` where nowhere."""
+    """Return the address for this email from today's roster; ``InvalidInput`` where it has none."""
     student = work.connection.execute(sa.select(students).where(students.c.id == case.student))
     return address_for(mail.rung, student.one())

@@ -50,10 +50,10 @@ from store.rules.text.tone import check_supportive, promises_of_today
 def with_meeting(
     asked: CaseRequest, mail: Outreach, calendar: Calendar, typed: Mapping[str, str]
 ) -> Outreach:
-    """The email with the meeting that its approver typed; the email as it was where they did not.
+    """Add the meeting that the approver typed to an email; without one, return it unchanged.
 
-    The approver puts a time and a place into a sentence that is given, and writes nothing else, so
-    that this makes nobody a writer.
+    The approver puts a time and a place into a given sentence and writes nothing else, so this does
+    not make them an author.
     """
     day, clock, place = (typed.get(name, "") for name in ("day", "time", "place"))
     meeting = offered(day, clock, place, calendar, asked.work.now)
@@ -72,15 +72,15 @@ def with_meeting(
 
 
 _A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
-"""What a dialog with the whole email shows: whom it greets, and where it goes."""
+"""Columns for a dialog with the whole email: its greeting, address and words."""
 
 
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """The email that Lantern suggests, or the draft as it stands. Only the looking is recorded.
+    """Return the email that Lantern suggests, or the draft. Only the look is recorded.
 
-    A draft whose words about the student no longer hold is suggested afresh.
+    If a draft's words about the student are out of date, a new text is suggested.
     """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
@@ -103,12 +103,12 @@ def save_draft(
     body: str,
     purpose: Purpose = Purpose.ENGAGEMENT,
 ) -> None:
-    """Keep the words of an email, as a new draft or as new words of the one there is.
+    """Save the words of an email, as a new draft or in the existing one.
 
-    Whoever wrote first is its drafter and signs it; the views of all who wrote do not count. An
-    earlier reader has to open it again before approving, since what they read is no longer what
-    would be sent. A draft about engagement gives way to one about welfare. Where the words no
-    longer held, those that come now were suggested afresh.
+    The first author is its drafter and signs it; the views of all authors do not count. A colleague
+    who had read the draft has to open it again before approving, since its words have changed. A
+    draft about engagement gives way to one about welfare. If the old words were out of date, the
+    new ones are edits of a fresh suggestion.
     """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         work, actor = asked.work, asked.actor
@@ -134,7 +134,7 @@ def save_draft(
             subject, body = checked_words(asked, suggested.rung, subject, body)
             letter = in_other_words(suggested, subject, body)
             made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
-        # Once for a draft; again only where it had been sent back.
+        # Once for a draft; again only after it was returned.
         occasion = f"{made}:{draft.version}" if draft and draft.returned else str(made)
         say_in_thread(work, asked.case, LineKind.DRAFTED, occasion, by=actor.id, about=made)
         asked.record("draft", again=draft is not None, purpose=purpose)
@@ -146,7 +146,7 @@ def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
 
 
 def _afresh(asked: CaseRequest, draft: Outreach, why: str) -> Letter:
-    """The same email on what is known now, and what a colleague had made of it."""
+    """Write the same email again on what is known now, and find what a colleague had changed."""
     before = "" if draft.prepared else draft.body
     return replace(_composed(asked, draft.purpose), returned=write_again(why), before=before)
 
@@ -159,7 +159,7 @@ def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
 
 
 def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
-    """Whether an email of this purpose may be drafted now, and which move that is."""
+    """Return the move for drafting an email of this purpose now, or refuse it."""
     move = Move.WELFARE if purpose is Purpose.WELFARE else Move.DRAFT
     lifecycle.after(asked.case, move)
     check_may_be_written(asked.work, asked.case, purpose)
@@ -167,10 +167,10 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
 
 
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
-    """Show the whole email to the person who may approve it, and note that they saw this text.
+    """Show the whole email to the person who may approve it, and record that they saw this text.
 
-    It goes from the mailbox and to the address that there are now, and rests on the evidence of
-    now: what has changed since it was written is told by ``drafted_on`` and ``opened_on``.
+    The mailbox, the address and the evidence are those of now; ``drafted_on`` and ``opened_on``
+    tell what has changed since it was written.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, draft = asked.work, _draft(asked)
@@ -196,17 +196,17 @@ def approve(
     outreach_id: int,
     meeting: Mapping[str, str] | None = None,
 ) -> dt.datetime | None:
-    """Approve exactly the text that was opened; it goes to the outbox and never changes again.
+    """Approve exactly the text that was opened, and queue it; it never changes again.
 
-    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``; the email
-    then ends with a sentence that says so. Returns when the email will leave where that is later,
-    because of quiet hours; else None.
+    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``. The email
+    then ends with a sentence about it. Returns when the email will be sent if quiet hours delay it;
+    else None.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, actor, case = asked.work, asked.actor, asked.case
         mail = repository.outreach_by_id(work.connection, outreach_id)
         if mail.case != case.id:
-            raise InvalidInput("That mail belongs to another case.")
+            raise InvalidInput("That email belongs to another case.")
         policy = _policy(asked)
         views = repository.case_views(work.connection, case.id)
         gates.check_approval(policy, views, mail, actor)
@@ -245,7 +245,7 @@ def approve(
 
 
 def _check_promises(mail: Outreach) -> None:
-    """Outside working hours nothing is promised for today: no one is there to keep it."""
+    """Refuse promises for today outside working hours, when no one is there to keep them."""
     if found := promises_of_today(f"{mail.subject}\n{mail.body}"):
         raise NotPossibleNow(
             "Your school's working hours are over, so this email cannot speak of today. Edit the "

@@ -1,4 +1,4 @@
-"""Emails that have not left and are not to leave any more."""
+"""Cancel emails that have not been sent, or check them again."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
 
 
 def look_now(work: UnitOfWork, student: int) -> None:
-    """Have a student's approved emails, which wait for the morning or their turn, looked at now:
-    every gate is asked again, so that none leaves that may not."""
+    """Check a student's approved emails again now, where they wait for the morning or their turn.
+
+    Every check is repeated, so that no email is sent that is no longer allowed.
+    """
     theirs = (
         sa.select(outreach.c.id)
         .join(cases, cases.c.id == outreach.c.case_id)
@@ -47,7 +49,7 @@ def look_now(work: UnitOfWork, student: int) -> None:
         .where(
             outbox.c.kind == OutboxKind.MAIL,
             outbox.c.state == OutboxState.DUE,
-            # What may have left already is looked at when the mail service shows it everywhere.
+            # An email that may have been sent is checked when the mail service shows it everywhere.
             outbox.c.unresolved_since.is_(None),
             outbox.c.outreach_id.in_(theirs),
         )

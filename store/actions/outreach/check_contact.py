@@ -1,6 +1,6 @@
-"""Whether a student may be written to at all, on what is true now.
+"""Check whether a student may be emailed at all, on what is true now.
 
-Asked when an email is drafted, when it is approved and again when it is about to leave.
+Checked when an email is drafted, when it is approved and again just before it is sent.
 """
 
 from __future__ import annotations
@@ -26,24 +26,25 @@ from store.tables import cases, emergencies, outreach
 
 
 class Moment(Protocol):
-    """When and on what it is asked: a unit of work, or a look that changes nothing."""
+    """The time and connection for the checks: a unit of work, or a look that changes nothing."""
 
     @property
     def connection(self) -> sa.Connection:
-        """What is stored."""
+        """The database connection to read from."""
         ...
 
     @property
     def now(self) -> dt.datetime:
-        """The instant."""
+        """The time of the check, UTC."""
         ...
 
 
 def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None) -> None:
-    """Let it pass, or raise ``NotPossibleNow`` saying what stands in the way.
+    """Raise ``NotPossibleNow`` with the reason where the student may not be emailed.
 
-    Concern for welfare goes past a pause, a complaint and an exemption (paragraphs 13 and 27), and
-    only by the emergency route, which names who used it and why. Nothing goes past a death.
+    An email about welfare is possible despite a pause, a complaint or an exemption (paragraphs 13
+    and 27), but only by the welfare route, which names the person who used it and why. No email is
+    possible after a death.
     """
     check_may_be_written(work, case, purpose, rung)
     if purpose is Purpose.WELFARE:
@@ -64,7 +65,7 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
 
 
 def _lately(work: Moment, student: int) -> int:
-    """Emails about engagement that reached the student in the last days, from any school."""
+    """Return the recent emails about engagement that reached the student, from any school."""
     since = work.now - dt.timedelta(days=PERIOD_DAYS)
     return work.connection.execute(
         sa.select(sa.func.count())
@@ -82,26 +83,26 @@ def _lately(work: Moment, student: int) -> int:
 def check_may_be_written(
     work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None
 ) -> None:
-    """The part of it that stops even a draft."""
+    """Check the conditions that stop even a draft."""
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:
         raise stopped(case.reference)
     if purpose is Purpose.WELFARE:
         if not has_emergency(work.connection, case.id):
             raise NotPossibleNow(
-                f"{case.reference}: a mail about welfare needs the welfare route first. "
+                f"{case.reference}: an email about welfare needs the welfare route first. "
                 "Use Welfare concern under More and say why."
             )
         return
     if case.complaint:
         on = f" about the earlier case {case.complaint_on}" if case.complaint_on else ""
         raise NotPossibleNow(
-            f"{case.reference}: a complaint{on} is open, so nobody writes to the student about "
+            f"{case.reference}: a complaint{on} is open, so you cannot email the student about "
             "engagement. A concern for their welfare has a way of its own under More."
         )
     if exempt is not None:
         raise NotPossibleNow(
-            f"{case.reference}: the student is exempt now ({exempt.label}), so nobody writes to "
+            f"{case.reference}: the student is exempt now ({exempt.label}), so you cannot write to "
             "them about engagement."
         )
     wish = preference_of(work.connection, case.student)
@@ -109,6 +110,6 @@ def check_may_be_written(
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:
-    """Whether somebody has used the welfare route on the case."""
+    """Whether the welfare route has been used on the case."""
     query = sa.select(emergencies.c.id).where(emergencies.c.case_id == case_id).limit(1)
     return connection.execute(query).first() is not None

@@ -1,4 +1,4 @@
-"""Which email comes next on the ladder, to which address, in which words and language."""
+"""Choose the next email of the contact ladder: its address, words and language."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from store.tables import flags, outreach, schools, students
 
 
 def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]:
-    """The sentences for students of the flags that still speak, each once, the oldest first."""
+    """Return the student's sentences for the active flags, each once, oldest first."""
     said = connection.execute(
         sa.select(flags.c.reason_student)
         .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
@@ -34,7 +34,7 @@ def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]
 
 
 def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, dt.date]:
-    """Which families of evidence they come from, and up to which day each is known."""
+    """Return the families of evidence in these flags, and up to which day each is known."""
     rows = connection.execute(
         sa.select(flags.c.family, sa.func.min(flags.c.fresh))
         .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
@@ -45,7 +45,7 @@ def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, d
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
-    """When the last email to the university address left that has not come back."""
+    """Return when the last email to the university address was sent that did not bounce."""
     return connection.execute(
         sa.select(outreach.c.sent_at)
         .where(
@@ -67,7 +67,7 @@ def compose_for(
     *,
     today: dt.date,
 ) -> Letter:
-    """The email of the case's next rung, from this writer, about the flags that still speak."""
+    """Compose the email of the case's next step, from this writer, about the active flags."""
     rung, kind = _what_comes(connection, case, policy, purpose, today)
     letter = compose_kind(connection, case, writer, policy, kind, rung)
     return replace(letter, purpose=purpose)
@@ -83,7 +83,7 @@ def compose_kind(
     *,
     language: Language | None = None,
 ) -> Letter:
-    """A letter of this kind, in the student's language where no other is named."""
+    """Compose a letter of this kind, in the student's language unless another is named."""
     student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
     words = words_for(kind, language or language_of(student.language), policy.letters)
@@ -121,7 +121,7 @@ def compose_kind(
 
 
 def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
-    """Where an email of this rung goes; ``InvalidInput`` where the roster has no such address."""
+    """Return the address for an email of this step; ``InvalidInput`` where the roster has none."""
     address: str = (
         student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
     )
@@ -134,7 +134,7 @@ def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
 
 
 def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
-    """Subject and body, with as many signposts and then reasons as an email can hold."""
+    """Fill in subject and body, with as many signposts and then reasons as an email can hold."""
     subject, body = words.fill(facts)
     while len(body) > LONGEST_BODY and (facts.signposts or facts.reasons):
         if facts.signposts:
@@ -148,10 +148,10 @@ def _filled(words: Words, facts: Placeholders) -> tuple[str, str]:
 def _what_comes(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, purpose: Purpose, today: dt.date
 ) -> tuple[Rung, LetterKind]:
-    """The next rung of the school's ladder, which has to be an email; after an answer, its own.
+    """Return the next step of the school's ladder, which has to be an email, or the answer.
 
-    The wait of the rung before is a proposal, so a person may write earlier; the school's order
-    is not, but for the address that the student asked for.
+    A person may write before the wait of the step before is over. They may not change the order of
+    the school's steps, except for an address that the student asked for.
     """
     if purpose is Purpose.WELFARE:
         return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
@@ -168,9 +168,9 @@ def _what_comes(
     if following is not None:
         raise NotPossibleNow(
             f"{case.reference}: {following.label} is the next step of your school's contact "
-            "ladder. Use Contact ladder to take it; then a mail may follow."
+            "ladder. Use Contact ladder to take it; then an email may follow."
         )
     raise NotPossibleNow(
-        f"{case.reference}: every mail on your school's contact ladder has been used. "
+        f"{case.reference}: every email on your school's contact ladder has been used. "
         "Record a call or a meeting with Log."
     )

@@ -1,4 +1,4 @@
-"""A colleague decides whether a doubtful message is an answer. Until then it is no contact."""
+"""Decide whether a doubtful message is the student's answer. Until then it is no contact."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.tables import replies
 
 
 def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply:
-    """The oldest doubtful message of a case. The looking is recorded.
+    """Return the oldest doubtful message of a case, and record the look.
 
     Raises:
         InvalidInput: there is none.
@@ -50,10 +50,10 @@ def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply
 def decide_doubtful(
     store: Store, request: Request, case_id: int, reply: int, *, is_answer: bool
 ) -> str:
-    """Make it the student's answer, or set it aside. Returns the case's reference.
+    """Accept the message as the student's answer, or set it aside. Returns the case's reference.
 
-    Set aside, an automatic reply stays as context; of anything else the words are removed, since
-    they are none of this case's.
+    Set aside, an automatic reply stays as context. The words of any other message are removed,
+    since they do not belong to this case.
 
     Raises:
         NotPossibleNow: a colleague has decided already.

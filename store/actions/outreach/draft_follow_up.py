@@ -1,7 +1,7 @@
-"""The next email of a case whose wait for an answer is over, drafted for whoever looks after it.
+"""Draft the next email of a case when the wait for an answer is over.
 
-Nothing of it is ever sent by itself: the owner makes it their own or leaves it, and a named person
-opens and approves it like every other email.
+It is never sent by itself: the owner edits it or leaves it, and a named person opens and approves
+it like every other email.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from store.tables import cases, outreach
 WORKER = "system:follow-up"
 
 _WAITS_FOR_THE_STUDENT = (CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT)
-"""Not where the student has answered or is back, nor where the case rests."""
+"""Statuses in which a follow-up may be due: the student has not answered and nothing is paused."""
 
 
 def follow_up(store: Store, school: int) -> int:
@@ -55,7 +55,7 @@ def cases_waiting(store: Store, school: int) -> list[int]:
 
 
 def cancel_prepared(work: UnitOfWork, student: int) -> None:
-    """The student was heard: what Lantern drafted about their silence is no longer true."""
+    """Cancel what Lantern drafted about inactivity, since the student has answered."""
     theirs = sa.select(cases.c.id).where(cases.c.student_id == student)
     work.connection.execute(
         sa.update(outreach)
@@ -69,7 +69,7 @@ def cancel_prepared(work: UnitOfWork, student: int) -> None:
 
 
 def prepare_next(store: Store, case_id: int) -> bool:
-    """Draft the next email of one case, if it is due; whether it was."""
+    """Draft the next email of one case if it is due; returns whether it was."""
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
         if case.status not in _WAITS_FOR_THE_STUDENT or case.owner is None:
@@ -87,7 +87,7 @@ def prepare_next(store: Store, case_id: int) -> bool:
 
 
 def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
-    """The email whose time has come; None where it has not, or where nothing may be written."""
+    """Return the email that is due; None where none is, or where none may be written."""
     today = institution_day(work.now)
     policy = school_policy(work.connection, case.school, today)
     snoozed = case.snoozed_until is not None and case.snoozed_until > today
@@ -102,8 +102,8 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
         check_contact(work, case, Purpose.ENGAGEMENT, letter.rung)
         check_as_sent(work, case, owner, letter.rung, letter.subject, letter.body)
     except (InvalidInput, NotPossibleNow):
-        # The next step is no email, a guard stands in the way, which the ladder says, or the
-        # letter's own words do, which the owner is told on drafting it.
+        # The next step is no email, a check refuses it, which the ladder shows, or the letter's own
+        # words are refused, which the owner is told on drafting it.
         return None
     return letter
 

@@ -1,4 +1,4 @@
-"""Writing a draft down: by a person, by Lantern for the owner, or again after it went stale."""
+"""Write a draft: by a person, by Lantern for the owner, or again after it went out of date."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.tables import outreach, wordings
 def keep_wording(
     work: UnitOfWork, outreach: int, author: int | None, subject: str, body: str
 ) -> None:
-    """Note how the draft is put now, and who put it so: None for Lantern."""
+    """Record the draft's present words and their author: None for Lantern."""
     work.connection.execute(
         sa.insert(wordings).values(
             outreach_id=outreach, author_id=author, subject=subject, body=body, at=work.now
@@ -42,7 +42,7 @@ def insert_draft(
 ) -> int:
     """Make the letter the case's draft; returns its id.
 
-    ``suggested`` is what Lantern had proposed, where a person put it differently.
+    ``suggested`` is what Lantern had proposed, where a person changed it.
     """
     first = suggested or letter
     published = policy_in_force(work.connection, case.school, institution_day(work.now))
@@ -82,7 +82,7 @@ def insert_draft(
 def rewrite(
     work: UnitOfWork, case: Case, draft: Outreach, author: int, subject: str, body: str
 ) -> None:
-    """Put the draft in other words: whoever had read it has to read it again."""
+    """Change the draft's words. A colleague who had read it has to read it again."""
     repository.save_outreach(
         work,
         draft,
@@ -107,9 +107,9 @@ def write_afresh(
     author: int | None = None,
     suggested: Letter | None = None,
 ) -> None:
-    """Put a letter that rests on what is known now in the place of a draft's words.
+    """Replace a draft's words by a letter that rests on what is known now.
 
-    ``author`` wrote it on what Lantern ``suggested``; None: Lantern alone, for the owner.
+    ``author`` wrote it from what Lantern ``suggested``; None: Lantern alone, for the owner.
     """
     published = policy_in_force(work.connection, case.school, institution_day(work.now))
     repository.save_outreach(
@@ -140,7 +140,7 @@ def write_afresh(
 
 
 def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:
-    """What a letter rests on. One that answers the student speaks of no records."""
+    """Return what a letter rests on. An answer to the student rests on no records."""
     basis = basis_of(work, case, letter.purpose)
     if letter.kind is LetterKind.ANSWER:
         return replace(basis, records={}, seen={}, written=None)
@@ -148,7 +148,7 @@ def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:
 
 
 def letter_of(draft: Outreach) -> Letter:
-    """The draft as it stands."""
+    """Return the draft as it is now."""
     return Letter(
         draft.rung,
         draft.sender,
@@ -162,5 +162,5 @@ def letter_of(draft: Outreach) -> Letter:
 
 
 def in_other_words(letter: Letter, subject: str, body: str) -> Letter:
-    """The same letter as somebody put it."""
+    """Return the same letter with another person's words."""
     return replace(letter, subject=subject, body=body)

@@ -1,4 +1,4 @@
-"""An approval that no longer holds: why, and the words kept for whoever reads them again."""
+"""Expire an approval that no longer holds, and return the words as a draft."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ TOO_OLD = "the approval is too old"
 MEETING_OVER = "the time of the meeting that it offers has passed"
 
 _NOT_AGAIN = frozenset({REASON_GONE, ANSWERED, NO_ADDRESS})
-"""After these the words themselves may be wrong, so that a new email begins with new ones. Those of
-a concern for somebody's welfare are there to be read again after an answer, too."""
+"""After these reasons the words themselves may be wrong, so a new email begins with new words. An
+email about welfare is kept to be read again after an answer, too.
+"""
 
 
 def stale_because(
     work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
 ) -> tuple[str, ...]:
-    """What has come between the approval and now, in words that name nobody; empty: nothing."""
+    """Return what has changed since the approval, without names; empty: nothing."""
     found = list(what_changed(mail.opened_on, basis_of(work, case, mail.purpose)))
     try:
         if address_now(work, case, mail) != mail.recipient:
@@ -57,22 +58,22 @@ def stale_because(
 
 
 def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
-    """Whether the student was heard after somebody opened this email to approve it."""
+    """Whether the student was in touch after this email was opened for approval."""
     return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
 
 
 def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
-    """Put the words of an email that went stale down as a draft again, for somebody to read.
+    """Save the words of an expired email as a draft again, for a person to read.
 
-    Not where the words may be wrong now, and not beside a draft that there is already. One whose
-    records are outdated stays outdated until it is written again.
+    Not where the words may be wrong now, and not beside an existing draft. A draft whose records
+    are out of date stays so until it is written again.
     """
     wrong = _NOT_AGAIN & set(because)
     if mail.purpose is Purpose.WELFARE:
         wrong -= {ANSWERED}
     if wrong or repository.current_draft(work.connection, case.id):
         return False
-    # As it was before the approver offered a meeting.
+    # The words before the approver offered a meeting.
     last = work.connection.execute(
         sa.select(wordings.c.subject, wordings.c.body)
         .where(wordings.c.outreach_id == mail.id)
@@ -100,7 +101,7 @@ def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str
 
 
 def _returned(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> str:
-    """The word on why it came back, for its author; '' where reading it again is enough."""
+    """Return the reason for the return, for its author; '' where reading it again is enough."""
     today = institution_day(work.now)
     policy = school_policy(work.connection, case.school, today)
     if why := outdated_because(work, case, mail, policy):
@@ -109,14 +110,14 @@ def _returned(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, 
 
 
 def _began_with(work: UnitOfWork, mail: Outreach) -> dict[str, object]:
-    """Its words are of the letter and the policy that they were of before."""
+    """Restore the letter and policy version that its words came from."""
     columns = (outreach.c.letter, outreach.c.own_words, outreach.c.policy_id)
     rows = work.connection.execute(sa.select(*columns).where(outreach.c.id == mail.id))
     return dict(rows.mappings().one())
 
 
 def _is_old(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:
-    """Whether so long has passed since the approval that nobody answers for it any more."""
+    """Whether the approval has expired by its age."""
     approved_at = work.connection.execute(
         sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id)
     ).scalar_one()

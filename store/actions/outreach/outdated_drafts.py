@@ -1,4 +1,4 @@
-"""Drafts whose words no longer hold: sent back to their author, who writes them again."""
+"""Return drafts that are out of date to their author, who writes them again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORKER = "system:outreach"
 
 
 def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
-    """Why the email has to be written again before it is approved or sent; '' where it need not."""
+    """Say why the email has to be written again before it is approved or sent; '' if not."""
     return outdated(
         mail.drafted_on,
         basis_of(at, case, mail.purpose),
@@ -36,7 +36,7 @@ def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolic
 
 
 def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> None:
-    """Let the email pass, or raise ``NotPossibleNow`` saying why it is written again."""
+    """Raise ``NotPossibleNow`` with the reason where the email has to be written again."""
     if why := outdated_because(at, case, mail, policy):
         raise NotPossibleNow(write_again(why))
 
@@ -54,9 +54,9 @@ def drafts_waiting(store: Store, school: int) -> list[int]:
 
 
 def send_back_outdated(store: Store, case_id: int) -> bool:
-    """Send the case's draft back to its author if it is outdated; whether it was.
+    """Return the case's draft to its author if it is out of date; whether it was.
 
-    What Lantern wrote and no one has changed is written afresh instead.
+    A draft by Lantern that no one has changed is written again instead.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
@@ -84,7 +84,7 @@ def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
 
 
 def _prepared_afresh(work: UnitOfWork, case: Case, draft: Outreach, policy: SchoolPolicy) -> bool:
-    """Put what is true now into a draft of Lantern's own; False where no such email can be written.
+    """Write Lantern's own draft again on what is true now; False where no such email is possible.
 
     Then a person decides what becomes of it.
     """

@@ -1,4 +1,4 @@
-"""A letter as a case's student would get it, for whoever writes a school's letters."""
+"""Preview a letter as a case's student would get it, for authors of a school's letters."""
 
 from __future__ import annotations
 
@@ -32,11 +32,10 @@ def preview_case(
     language: Language | None = None,
     draft: SchoolPolicy | None = None,
 ) -> Letter:
-    """The letter for a real case, by the policy in force or by a ``draft``. Noted in the audit.
+    """Preview the letter for a real case, by the policy in force or by a ``draft``; audited.
 
-    Whoever looks after the case is its writer. It is as the student would get it: with the
-    writer's name before the mailbox, and what stands under it, but for what only a drafted email's
-    links have.
+    The case's owner is its writer. It shows what the student would get: the writer's name before
+    the mailbox, and the footer, except for the parts of its links that only a drafted email has.
     """
     with store.unit_of_work() as work:
         case_id = case_id_of(work.connection, reference)
@@ -66,8 +65,10 @@ def preview_case(
 def preview_example(
     kind: LetterKind, language: Language, policy: SchoolPolicy | None = None, address: str = ""
 ) -> tuple[str, str]:
-    """Subject and text for an invented student of whom everything is known. ``address`` is where
-    students reach this server: with it there are links under the text."""
+    """Preview subject and text for an invented student with complete data.
+
+    ``address`` is where students reach this server: with it there are links under the text.
+    """
     facts = example_facts(policy, language)
     subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
     return subject, _with(body, example_footer(address, _rung(kind), language))

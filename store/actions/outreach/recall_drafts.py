@@ -1,4 +1,4 @@
-"""A colleague has been in touch with a student: what was written before is read again."""
+"""Return drafts to be read again after a colleague has been in touch with the student."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from store.tables import cases, outreach
 
 
 def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
-    """Send back every draft to this student, and look again at what was approved, now.
+    """Return every draft to this student, and check what was approved again now.
 
-    The caller has just recorded how the student was met or reached, ``by`` whom. A draft is kept,
-    says why it came back, and is opened and read again before it is approved.
+    The caller has just recorded how the student was met or reached, and ``by`` is that colleague. A
+    draft is kept, says why it was returned, and is opened and read again before it is approved.
     """
     calendar = calendar_of(work.connection, case.school, institution_day(work.now))
     found = contacts_of(work.connection, case.student, calendar, Question.MET)

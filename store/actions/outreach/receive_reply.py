@@ -1,4 +1,4 @@
-"""What comes back to an email: a student's answer, an automatic reply, or the email itself."""
+"""Receive what comes back to an email: an answer, an automatic reply or a bounce."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service s
 ) -> bool:
     """Record once what came back, on the case of the email that it belongs to.
 
-    ``message`` is the mail service's id of it. It is known by its ``marks``, of which
-    ``conversation`` and ``sender`` are two: see ``store.rules.outreach.mail_match``. ``whole`` is
-    the text with all that it quotes, where that is not the ``body``. Only an answer moves the case
-    to *responded*; a bounce takes the contact back; an automatic reply is kept and changes nothing;
-    what is doubtful waits for a colleague's decision. What comes from a ``sender`` who may be
-    somebody else says so. False where it was recorded before, was written by a colleague, or
-    belongs to nothing of ours: such email is left alone.
+    ``message`` is the mail service's id of it. It is matched by its ``marks``, with
+    ``conversation`` and ``sender`` among them: see ``store.rules.outreach.mail_match``. ``whole``
+    is the text with all that it quotes, where that is not the ``body``.
+
+    Only an answer moves the case to *responded*. A bounce takes the contact back. An automatic
+    reply is kept and changes nothing. A doubtful message waits for a colleague's decision. A
+    message from a ``sender`` who may be another person says so. False where it was recorded before,
+    was written by a colleague, or belongs to no email of ours: such a message is left alone.
     """
     marks = marks or Marks(conversation, sender=sender)
     sender = storable(marks.sender)
@@ -59,7 +60,7 @@ def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service s
         match = match_of(found_by(work.connection, marks, work.now), kind)
         if match is None:
             return False
-        # Locked before asking, so that two who read the same answer at once record it once.
+        # Locked before asking, so that two workers reading the same answer record it once.
         case = repository.case(work.connection, match.mail.case, lock=True)
         known = work.connection.execute(
             sa.select(replies.c.id).where(replies.c.message_id == message)
@@ -92,8 +93,9 @@ def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service s
 
 
 def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> None:
-    """Have words read that may speak of danger: those that the case keeps, and those that came,
-    since what is hidden or was cut as a quotation may speak of it as well."""
+    """Have words read that may speak of danger: those that the case keeps, and the whole message,
+    since a hidden or quoted part may speak of it as well.
+    """
     have_it_read(
         work,
         words,
@@ -106,7 +108,7 @@ def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequ
 
 
 def _shown(work: UnitOfWork, match: Match, kind: AnswerKind, sender: str, words: str) -> str:
-    """What the case keeps of it: never the words of another student."""
+    """Return what the case shows of it: never the words of another student."""
     if match.doubt is not None and match.hides_words:
         return HIDDEN[match.doubt]
     is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
@@ -116,8 +118,9 @@ def _shown(work: UnitOfWork, match: Match, kind: AnswerKind, sender: str, words:
 
 
 def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
-    """An email that was answered has arrived: what bounced after that is another one of the same
-    conversation, such as a colleague's."""
+    """Decide its kind. An answered email has arrived, so a later bounce in its conversation belongs
+    to another email, such as a colleague's.
+    """
     answers = sa.select(replies.c.id).where(
         replies.c.outreach_id == mail, replies.c.kind == AnswerKind.ANSWER
     )
@@ -127,7 +130,7 @@ def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
 
 
 def _is_ours(work: UnitOfWork, sender: str) -> bool:
-    """Whether a colleague wrote it, or a school's mailbox: nothing that a student said."""
+    """Whether a colleague or a school's mailbox wrote it, rather than the student."""
     address = sender.lower()
     ours = sa.union_all(
         sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),
@@ -137,7 +140,7 @@ def _is_ours(work: UnitOfWork, sender: str) -> bool:
 
 
 def _is_of(work: UnitOfWork, mail: Candidate, sender: str) -> bool:
-    """Whether the email went to this address, or the roster has it for the student."""
+    """Whether the email was sent to this address, or the roster has it for the student."""
     address = sender.lower()
     theirs = sa.union_all(
         sa.select(outreach.c.id).where(
@@ -176,9 +179,11 @@ def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, messag
 
 
 def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
-    """The student wrote or said something. A pause is over, and a closed case is a question
-    again, but where the student has a newer one. What was approved before they were heard is
-    looked at now, and does not leave. Returns what the audit says of its status."""
+    """Apply an answer to the case; returns what the audit says of its status.
+
+    A pause ends, and a closed case is reopened, unless the student has a newer one. An email
+    approved before the answer is checked now, and is not sent.
+    """
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
     cancel_prepared(work, case.student)
     look_now(work, case.student)
@@ -210,7 +215,7 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
 
 
 def _has_another(work: UnitOfWork, case: Case) -> bool:
-    """Whether the student has an open case besides this one: then that is where things go on."""
+    """Whether the student has another open case, which then takes the answer."""
     return _open_case(work, case.student) is not None
 
 
@@ -221,7 +226,7 @@ def _open_case(work: UnitOfWork, student: int) -> int | None:
 
 
 def _answer_open_case(work: UnitOfWork, earlier: Case) -> None:
-    """An answer on an earlier case is one on the student's open case too; its owner is told."""
+    """Apply an answer to an earlier case to the student's open case too, and tell its owner."""
     found = _open_case(work, earlier.student)
     if found is None:
         return
@@ -251,7 +256,7 @@ def tell_of_answer(work: UnitOfWork, case: Case, message: int) -> None:
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:
-    """The email did not arrive; where no other did, there is no contact (paragraph 15)."""
+    """Record a bounce; where no other email arrived, there is no contact (paragraph 15)."""
     work.connection.execute(
         sa.update(outreach).where(outreach.c.id == mail).values(status=OutreachStatus.BOUNCED)
     )

@@ -1,4 +1,4 @@
-"""A reply's words as a case keeps them: the student's own, without links and without our email."""
+"""Keep a reply's words on a case: the student's own, without links and without our email."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from store.rules.outreach.quoting import has_words_between, student_words
 from store.rules.students.links import UNMADE, without_secrets
 from store.tables import outreach
 
-NO_WORDS = "[A mail without words. What came with it is in the school's mailbox.]"
+NO_WORDS = "[An email without words. What came with it is in the school's mailbox.]"
 LONGEST = 20_000
-"""Characters of an answer that are kept: as much as anybody reads in a chat."""
+"""Characters of an answer that are kept: as much as a person reads in a chat."""
 CUT = "\n[The rest is in the school's mailbox.]"
 _LONGEST_READ = 10 * LONGEST
 """Characters in which the student's own words are looked for."""
@@ -24,12 +24,15 @@ HIDDEN = {
     Doubt.SEVERAL: "[This belongs to emails to several students. Its words are not shown here. "
     "Read it in the school's mailbox.]",
 }
-"""What stands in place of words that may be another student's."""
+"""Shown in place of words that may be another student's."""
 
 
 def words_kept(body: str, whole: str, sent: Sequence[str]) -> str:
-    """The student's words in ``body``; in ``whole``, the message with all that it quotes, where
-    they stand between our lines. ``sent`` is what we sent in this case."""
+    """Return the student's words in ``body``, without what it quotes of ours.
+
+    Where they stand between our lines they are taken from ``whole``, the message with all that it
+    quotes. ``sent`` is what we sent in this case.
+    """
     body, whole = body[:_LONGEST_READ], whole[:_LONGEST_READ]
     words = student_words(body, sent)
     if whole and (not words or has_words_between(whole, sent)):
@@ -45,7 +48,7 @@ def words_kept(body: str, whole: str, sent: Sequence[str]) -> str:
 
 
 def emails_of(connection: sa.Connection, case: int) -> list[str]:
-    """The subject and words of every email of a case, with the links below them."""
+    """Return the subject and words of every email of a case, with the links below them."""
     rows = connection.execute(
         sa.select(outreach.c.subject, outreach.c.body, outreach.c.footer)
         .where(outreach.c.case_id == case)

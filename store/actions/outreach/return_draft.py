@@ -1,4 +1,4 @@
-"""An approver sends a draft back to its drafter, with a reason."""
+"""Return a draft to its drafter, with the approver's reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.rules.model import NoticeKind
 
 
 def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
-    """The draft, for the form in which an approver says what should be different."""
+    """Return the draft, for the form in which an approver says what should be different."""
     with on_case(store, request, Action.REJECT, case_id) as asked:
         draft = _draft(asked)
         asked.disclose((Shows.LETTER,), Implied.REJECTING)
@@ -24,7 +24,7 @@ def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
 
 
 def send_back(store: Store, request: Request, case_id: int, reason: str) -> None:
-    """The draft stays one. Whoever had opened it has to read it again before approving."""
+    """Return the draft. A colleague who had opened it has to read it again before approving."""
     with on_case(store, request, Action.REJECT, case_id) as asked:
         work, case = asked.work, asked.case
         draft = _draft(asked)

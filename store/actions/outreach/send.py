@@ -1,4 +1,4 @@
-"""What the worker does with an approved email: check it again, then record what became of it."""
+"""Check an approved email again before it is sent, then record the result."""
 
 from __future__ import annotations
 
@@ -48,30 +48,30 @@ UNKNOWN = (
     "in the school's mailbox, in the sent emails and the drafts, before you write to the student."
 )
 LOOK_AGAIN = dt.timedelta(minutes=5)
-"""While email is stopped, what was approved waits, and is looked at this often."""
+"""While emails are stopped, approved ones wait and are checked this often."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedMail:
-    """An email that may leave now, exactly as it was approved."""
+    """An email that may be sent now, exactly as it was approved."""
 
     outreach: Outreach
     sender_name: str
-    """Whoever drafted it, whose name stands under it as well."""
+    """The drafter, whose name is under it as well."""
 
 
 def mail_of(store: Store, row: OutboxRow) -> Outreach:
-    """The email that an outbox row asks to send, as it stands."""
+    """Return the email that an outbox row asks to send."""
     with store.database.read() as connection:
         return repository.outreach_by_id(connection, row.outreach_id)
 
 
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
-    """Ask every gate again, on what is true now; None where the email must not leave any more.
+    """Repeat every check on what is true now; None where the email must not be sent.
 
-    An email that must not leave is cancelled here; the case, the audit, its approver and the case's
-    owner are told why. One that falls into the school's quiet hours or a closure goes back to the
-    outbox until they end.
+    An email that must not be sent is cancelled here, and the case, the audit, its approver and the
+    case's owner are told why. One that falls into the school's quiet hours or a closure goes back
+    to the outbox until they end.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, row.case_id, lock=True)
@@ -101,7 +101,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
 def _waits(
     work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
 ) -> tuple[dt.timedelta, str] | None:
-    """How long an approved email waits before it is looked at again, and why; None: not at all."""
+    """Return how long an approved email waits before the next check, and why; None: no wait."""
     if stopped_because(work.connection, case.school):
         return LOOK_AGAIN, "mail is stopped"
     if may_have_answered(work.connection, case.student, mail):
@@ -112,11 +112,11 @@ def _waits(
 
 
 def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -> str:
-    """What has come between the approval and now; '' where nothing has."""
+    """Return what has changed between the approval and now; '' for nothing."""
     if case.is_closed:
         return "the case is closed"
     if not may_be_sent(mail) or mail.approver is None:
-        return "the mail is not what was approved"
+        return "the email is not what was approved"
     if trouble := _approver_trouble(work, case, mail.approver):
         return trouble
     try:
@@ -138,8 +138,11 @@ def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
 def record_sent(
     store: Store, row: OutboxRow, mail: Outreach, conversation: str, message_id: str = ""
 ) -> None:
-    """The mail service has it. The case is in contact now. What comes back is known by the
-    conversation and by the email's own id; '' where the service does not say it."""
+    """Record that the mail service has accepted the email. The case is in contact now.
+
+    What comes back is matched by the conversation and by the email's own id; '' where the service
+    does not give it.
+    """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
@@ -158,11 +161,11 @@ def record_sent(
             )
         )
         if came_back or answered_since(work, case, mail):
-            # Whoever was quicker than this record has moved the case already, also with an answer
-            # to an earlier email.
+            # A record that was quicker than this one has moved the case already, also with an
+            # answer to an earlier email.
             change_case(work, case)
         elif case.status is CaseStatus.PAUSED:
-            # It left all the same; when the pause ends, the student has been contacted.
+            # It was sent all the same; when the pause ends, the student has been contacted.
             change_case(work, case, rested_from=CaseStatus.IN_CONTACT)
         elif not case.is_closed:
             status = lifecycle.after(case, Move.SENT)
@@ -178,7 +181,7 @@ def record_sent(
 
 
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
-    """What came back before anybody could record that the email had left."""
+    """Return what came back before the sending was recorded."""
     kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
     return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} & {
         AnswerKind.ANSWER,
@@ -187,19 +190,22 @@ def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
 
 
 def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
-    """The mail service will never take it; nothing has left."""
+    """Record that the mail service will never take the email; nothing was sent."""
     with store.unit_of_work() as work:
         _cancel(work, row, mail, trouble)
 
 
 def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
-    """Nobody can tell whether the email left. A human has to look; it is never sent again. The
-    school's leads, the case's owner, its approver and its drafter are told."""
+    """Record that it is unknown whether the email was sent.
+
+    A person has to check; it is never sent again. The school's leads, the case's owner, its
+    approver and its drafter are told.
+    """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.UNKNOWN, trouble):
             return
-        # Whatever was decided since it was handed over: this is what became of it.
+        # This result stands, whatever was decided since it was handed over.
         work.connection.execute(
             sa.update(outreach_table)
             .where(outreach_table.c.id == mail.id)
@@ -214,7 +220,7 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
-    """The approval no longer holds: whoever wrote the email reads it again."""
+    """Withdraw an approval that no longer holds: the author reads the email again."""
     reason = f"the approval no longer holds, since {listed(stale)}"
     _cancel(work, row, mail, reason, mail.drafter)
     case = repository.case(work.connection, mail.case, lock=True)
@@ -228,7 +234,7 @@ def _cancel(
     case = repository.case(work.connection, seen.case, lock=True)
     if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
         return
-    # It may have been cancelled already since it was looked at.
+    # It may have been cancelled since the last check.
     mail = repository.outreach_by_id(work.connection, seen.id)
     if mail.status is not OutreachStatus.CANCELLED:
         repository.save_outreach(work, mail, status=OutreachStatus.CANCELLED, not_sent=reason)
@@ -238,7 +244,7 @@ def _cancel(
     told = Notice(
         NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
     )
-    # Who answers for it, who goes on with the case, and to whom it comes back.
+    # Its approver, the case's owner, and its author.
     for person in {mail.approver, case.owner, author}:
         if person is not None:
             notify(work, person, told)

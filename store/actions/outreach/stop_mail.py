@@ -1,4 +1,4 @@
-"""The kill switch: no email leaves a school, or any, until somebody says so again."""
+"""Stop all emails of a school, or of all schools, until a colleague starts them again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ COMMAND_LINE = "system:cli"
 
 
 def stop(store: Store, request: Request, school: int, why: str) -> None:
-    """A lead stops the email of their school. What was approved waits; nothing is lost."""
+    """Stop the emails of a lead's school. Approved ones wait; nothing is lost."""
     with in_school(store, request, Action.LEAD, school) as asked:
         tidy = check_reason(why, field="why", asks="Say why")
         if _stopped(asked.work, school):
-            raise NotPossibleNow("Your school's mail is stopped already.")
+            raise NotPossibleNow("Your school's emails are stopped already.")
         _insert(asked.work, school, tidy, asked.actor.id)
         asked.record("stop-mail")
 
 
 def start(store: Store, request: Request, school: int) -> None:
-    """The lead lets it go on. A stop of the whole institution ends on the command line only."""
+    """Start the school's emails. A stop of the whole institution ends on the command line only."""
     with in_school(store, request, Action.LEAD, school) as asked:
         if not _end(asked.work, stops.c.school_id == school):
             raise NotPossibleNow(_why_not_started(asked))
@@ -33,7 +33,7 @@ def start(store: Store, request: Request, school: int) -> None:
 
 
 def stop_from_outside(store: Store, why: str, code: str | None = None) -> None:
-    """The same on the command line: for one school by its code, or for all."""
+    """Stop emails from the command line: for one school by its code, or for all."""
     tidy = check_reason(why, field="why", asks="Say why")
     with store.unit_of_work() as work:
         school = _by_code(work, code)
@@ -43,7 +43,7 @@ def stop_from_outside(store: Store, why: str, code: str | None = None) -> None:
 
 
 def start_from_outside(store: Store, code: str | None = None) -> bool:
-    """Let it go on; False where nothing was stopped."""
+    """Start emails from the command line; False where nothing was stopped."""
     with store.unit_of_work() as work:
         school = _by_code(work, code)
         here = stops.c.school_id.is_(None) if school is None else stops.c.school_id == school
@@ -54,7 +54,7 @@ def start_from_outside(store: Store, code: str | None = None) -> bool:
 
 
 def stopped_because(connection: sa.Connection, school: int) -> str | None:
-    """Why no email leaves this school now; None where it may."""
+    """Say why this school sends no emails now; None where it may."""
     found: str | None = connection.execute(
         sa.select(stops.c.why)
         .where(
@@ -89,10 +89,10 @@ def _end(work: UnitOfWork, here: sa.ColumnElement[bool]) -> bool:
 def _why_not_started(asked: SchoolRequest) -> str:
     if stopped_because(asked.work.connection, asked.school):
         return (
-            "The mail of the whole institution is stopped. Your Lantern administrator starts it "
+            "The emails of the whole institution are stopped. Your Lantern administrator starts it "
             "again with lantern outreach start."
         )
-    return "Your school's mail is not stopped."
+    return "Your school's emails are not stopped."
 
 
 def _by_code(work: UnitOfWork, code: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The words of an email that a colleague or Lantern wrote, checked before they are kept."""
+"""Check the words of an email by a colleague or Lantern before they are saved."""
 
 from __future__ import annotations
 
@@ -23,22 +23,24 @@ from store.tables import flags, schools, staff, staff_roles, students
 
 
 def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
-    """Subject and body, tidied. ``InvalidInput`` says beside which field what is wrong."""
+    """Return subject and body, tidied. ``InvalidInput`` names the field and what is wrong."""
     subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
     for field, text, longest in (
         ("subject", subject, LONGEST_SUBJECT),
         ("body", body, LONGEST_BODY),
     ):
         if not text:
-            raise InvalidInput(f"Please write the mail's {field}.", field=field)
+            raise InvalidInput(f"Write the email's {field}.", field=field)
         within(text, longest, field)
     check_as_sent(asked.work, asked.case, asked.actor, rung, subject, body)
     return subject, body
 
 
 def ask_about_words(store: Store, asked: CaseRequest, body: str) -> None:
-    """Ask whether an email is to name an illness (§25), or to hold sentences that no check of
-    words can read (§14); once, and the same words pass the second time. Raises ``ThinkAgain``."""
+    """Ask once before an email names an illness (§25) or holds sentences that no check can read.
+
+    The same words pass the second time (§14). Raises ``ThinkAgain``.
+    """
     questions = []
     if found := diagnoses(body):
         questions.append(
@@ -58,14 +60,14 @@ def ask_about_words(store: Store, asked: CaseRequest, body: str) -> None:
 def check_as_sent(
     work: UnitOfWork, case: Case, writer: Actor, rung: Rung, subject: str, body: str
 ) -> None:
-    """Refuse words that threaten, label or tell too much, whoever wrote or prepared them."""
+    """Refuse words that threaten, label or tell too much, whether by a person or by Lantern."""
     data = _data(work, case, writer)
     check_letter(subject, body, data, discreet=rung is Rung.PERSONAL_EMAIL)
 
 
 def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
-    """What may hold any word: a student or a colleague may be called Poor."""
-    # What a reason quotes, such as an assessment's title, is the school's own word for it.
+    """Return names, which may be any word: a student or a colleague may be called Poor."""
+    # Text that a reason quotes, such as an assessment's title, is the school's own.
     reasons = work.connection.execute(
         sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
     ).scalars()
@@ -74,7 +76,7 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
 
 
 def _people(work: UnitOfWork, case: Case, writer: Actor) -> set[str]:
-    """The names of the student, of the school and of everyone who works there."""
+    """Return the names of the student, of the school and of everyone who works there."""
     connection = work.connection
     student = connection.execute(
         sa.select(students.c.given_name, students.c.family_name).where(

@@ -1,8 +1,8 @@
-"""Erasing a student (paragraph 28): the tables at once and whole, the rest through the outbox.
+"""Erase a student (paragraph 28): the tables in one transaction, the rest through the outbox.
 
-One transaction takes the rows away and writes down everything that lies elsewhere; the worker
-reaches that one by one, as often as it takes. So a process that dies has either done nothing yet,
-or left a list that the next one goes on with.
+One transaction deletes the rows and lists everything outside the tables. The worker then deletes
+that one by one, with retries. A process that dies has either done nothing, or left a list for the
+next one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RETENTION = "system:retention"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much goes: rows of tables, and messages and emails elsewhere."""
+    """How much is deleted: rows of tables, and messages and emails elsewhere."""
 
     rows: int
     messages: int
@@ -49,7 +49,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants something erased, in which school and why; ``by`` None: the school's periods."""
+    """Who asks for an erasure, in which school and why; ``by`` None: the retention period."""
 
     school: int
     student: int
@@ -58,15 +58,15 @@ class Asked:
 
     @property
     def actor(self) -> str:
-        """As the audit has it."""
+        """The actor for the audit."""
         return RETENTION if self.by is None else f"staff:{self.by}"
 
 
 def preview(store: Store, request: Request, number: str) -> Extent:
-    """How much an erasure would take away, for the second look; that somebody looked is audited.
+    """Return how much an erasure would delete, for confirmation; the look is audited.
 
     Raises:
-        NotPossibleNow: something stands in the way; the sentence says what.
+        NotPossibleNow: the student cannot be erased now; the sentence says why.
     """
     with on_student(store, request, Action.ERASE, number) as asked:
         secure(asked.work, students, [asked.student])
@@ -77,11 +77,11 @@ def preview(store: Store, request: Request, number: str) -> Extent:
 
 
 def erase(store: Store, request: Request, number: str, why: str, seen: str) -> int:
-    """Erase a student; the erasure's id. ``seen`` is the ``Extent`` that the person confirms.
+    """Erase a student; returns the erasure's id. ``seen`` is the ``Extent`` that was confirmed.
 
     Raises:
-        OvertakenError: meanwhile there is more or less; the person looks again.
-        NotPossibleNow: something stands in the way; the sentence says what.
+        OvertakenError: the extent has changed since; the person looks again.
+        NotPossibleNow: the student cannot be erased now; the sentence says why.
     """
     with on_student(store, request, Action.ERASE, number) as asked:
         work = asked.work
@@ -103,7 +103,7 @@ def erase(store: Store, request: Request, number: str, why: str, seen: str) -> i
 
 
 def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
-    """From here on nobody adds to it: no screening, no colleague, no worker."""
+    """Lock the student, so that no screening, colleague or worker adds to their data."""
     one_at_a_time(work)
     work.connection.execute(sa.select(root.c.id).where(root.c.id.in_(ids)).with_for_update()).all()
     mine = reach.reach(work.connection, root, ids)[cases]
@@ -111,9 +111,9 @@ def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
 
 
 def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked) -> int:
-    """Take rows of ``root``, students or cases, with all that hangs on them; the erasure's id.
+    """Delete rows of ``root``, students or cases, with all their dependents; the erasure's id.
 
-    The caller has secured them, and looked for what stands in the way.
+    The caller has locked them, and checked that they can be erased.
     """
     reached, periods, found = _all_of_it(work, root, ids)
     today = institution_day(work.now)
@@ -146,7 +146,7 @@ def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked
 
 
 def _renew_digests(work: UnitOfWork, erasure: int, schools: Sequence[int], today: dt.date) -> None:
-    """Have this morning's digests say what is true now, where they were posted."""
+    """Update this morning's digests where they were posted."""
     for school in schools:
         subject = f"{remains.DIGEST}{school}:{today}"
         shown = sa.select(posts.c.id).where(posts.c.subject == subject)
@@ -156,7 +156,7 @@ def _renew_digests(work: UnitOfWork, erasure: int, schools: Sequence[int], today
 
 
 def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remains]) -> None:
-    """Write down what lies elsewhere, and have the worker reach each of it."""
+    """Record what lies elsewhere, and have the worker delete each of it."""
     for each in found:
         remnant = work.connection.execute(
             sa.insert(remnants)
@@ -178,7 +178,7 @@ def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remain
 def _all_of_it(
     work: UnitOfWork, root: sa.Table, ids: Sequence[int]
 ) -> tuple[reach.Reached, list[CasePeriod], list[Remains]]:
-    """Rows, cases and what lies elsewhere."""
+    """Count the rows and cases, and list what lies elsewhere."""
     reached = reach.reach(work.connection, root, ids)
     rows = work.connection.execute(sa.select(cases).where(reached[cases])).all()
     periods = [period_of(row, work.now) for row in rows]
@@ -197,7 +197,7 @@ def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
 
 
 def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
-    """The reason stays when the student is gone, so it must not name them."""
+    """Refuse a reason that names the student, since it stays after the erasure."""
     tidy = check_reason(why, field="why", asks="Give the reason", longest=LONGEST_WHY)
     row = work.connection.execute(sa.select(students).where(students.c.id == asked.student)).one()
     names = (
@@ -209,7 +209,7 @@ def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
     )
     if any(name and name.casefold() in tidy.casefold() for name in names):
         raise InvalidInput(
-            "The reason is kept when the student's data is gone. Please give it without their "
+            "The reason is kept when the student's data is gone. Give it without their "
             "name, number or address.",
             field="why",
         )
@@ -217,7 +217,7 @@ def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
 
 
 def _renew_copies(work: UnitOfWork) -> None:
-    """The lake has a snapshot of who takes what; it is made anew before it is used again."""
+    """Mark the lake's snapshot of enrolments to be made anew before it is used again."""
     work.connection.execute(
         sa.update(revisions).where(revisions.c.name == ROSTER).values(token=secrets.token_hex(8))
     )

@@ -1,4 +1,4 @@
-"""What stands in the way of an erasure."""
+"""Find the reasons why a student cannot be erased now."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from store.tables import cases, complaints, outbox, preservations, students
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """``passes``: by itself, and soon."""
+    """A reason against an erasure; ``passes``: it ends by itself, and soon."""
 
     sentence: str
     passes: bool = False
 
 
 def hindrance(connection: sa.Connection, student: int) -> Hindrance | None:
-    """Why a student cannot be erased now; None where they can."""
+    """Return why a student cannot be erased now; None where they can."""
     if found := _complaints(connection, student):
         return Hindrance(
             f"A complaint about {listed(found)} is open, and its evidence is kept until it is "
@@ -43,7 +43,7 @@ def hindrance(connection: sa.Connection, student: int) -> Hindrance | None:
 
 
 def is_preserved(connection: sa.Connection, student: int) -> bool:
-    """Whether the data protection officer has everything kept."""
+    """Whether the data protection officer has placed a hold on the data."""
     query = sa.select(preservations.c.id).where(
         preservations.c.student_id == student, preservations.c.ended_at.is_(None)
     )
@@ -51,13 +51,13 @@ def is_preserved(connection: sa.Connection, student: int) -> bool:
 
 
 def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> bool:
-    """Whether a worker is at it, or nobody can tell yet what became of an email."""
+    """Whether a worker is sending for the student, or an email's result is unknown."""
     mine = reach.reach(connection, root, ids)[outbox]
     at_work = (outbox.c.state == OutboxState.SENDING) | (
         (outbox.c.state == OutboxState.DUE) & outbox.c.unresolved_since.is_not(None)
     )
     rows = connection.execute(
-        # Locked, so that no worker takes one up while it goes.
+        # Locked, so that no worker takes a row up during the erasure.
         sa.select(outbox.c.id, at_work.label("at_work")).where(mine).with_for_update()
     ).all()
     return any(row.at_work for row in rows)

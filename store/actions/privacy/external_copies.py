@@ -1,6 +1,6 @@
-"""What lies outside the tables of what is about to be erased: messages, emails, activity.
+"""List what is outside the tables of what is to be erased: messages, emails, activity.
 
-It has to be written down before the rows go, since they are what points there.
+It has to be listed before the rows are deleted, since they point there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PLACE = ("platform", "tenant", "channel", "message")
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """Something to be reached; the columns of ``remnants``."""
+    """One thing to delete elsewhere; the columns of ``remnants``."""
 
     kind: RemnantKind
     message: str
@@ -44,7 +44,7 @@ class Remains:
 
 @dataclass(frozen=True, slots=True)
 class CasePeriod:
-    """A case, and when it was open: until then the digests of its schools may name it."""
+    """A case, and when it was open: in that time the digests of its schools may name it."""
 
     id: int
     opened_on: dt.date
@@ -54,7 +54,7 @@ class CasePeriod:
 def remains(
     connection: sa.Connection, reached: Reached, periods: Sequence[CasePeriod], today: dt.date
 ) -> list[Remains]:
-    """All of it, each once."""
+    """Return all of it, each once."""
     found = [
         *_cards(connection, periods),
         *_digests(connection, periods, today),
@@ -68,7 +68,7 @@ def remains(
 
 
 def forget(connection: sa.Connection, periods: Sequence[CasePeriod], today: dt.date) -> None:
-    """Take away the rows that point to these messages, which have no key to the case."""
+    """Delete the rows that point to these messages, which have no key to the case."""
     connection.execute(sa.delete(posts).where(posts.c.id.in_(_ids(_card_rows(periods)))))
     old = [post for post, _ in _digest_rows(connection, periods, today)]
     connection.execute(sa.delete(posts).where(posts.c.id.in_(old)))
@@ -78,7 +78,7 @@ def forget(connection: sa.Connection, periods: Sequence[CasePeriod], today: dt.d
 
 
 def schools_shown(connection: sa.Connection, periods: Sequence[CasePeriod]) -> list[int]:
-    """The schools in whose channels the cases stand: home schools, earlier ones, contributing."""
+    """Return the schools with the cases in their channels: home, earlier and contributing."""
     query = (
         sa.select(channels.c.school_id)
         .join(posts, posts.c.channel_id == channels.c.id)
@@ -128,7 +128,7 @@ def _digests(
 def _digest_rows(
     connection: sa.Connection, periods: Sequence[CasePeriod], today: dt.date
 ) -> list[tuple[int, dt.date]]:
-    """(post, day) of the digests that may name a case. Today's is written anew instead."""
+    """Return (post, day) of digests that may name a case. Today's is updated instead."""
     rows = connection.execute(
         sa.select(posts.c.id, posts.c.subject, posts.c.posted_at)
         .join(channels, channels.c.id == posts.c.channel_id)
@@ -147,7 +147,7 @@ def _digest_rows(
 
 
 def _private_ids(periods: Sequence[CasePeriod]) -> sa.Select[tuple[int]]:
-    """Private messages that name a case, and those of which nobody noted what they name."""
+    """Return private messages that name a case, or for which it is not recorded what they name."""
     named = sa.select(direct_cases.c.direct_id)
     about = named.where(direct_cases.c.case_id.in_([each.id for each in periods]))
     return sa.select(directs.c.id).where(directs.c.id.in_(about) | directs.c.id.not_in(named))
@@ -161,7 +161,7 @@ def _privates(connection: sa.Connection, periods: Sequence[CasePeriod]) -> Itera
 
 
 def _remarks(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
-    """Replies of colleagues, by the key under which ``bot.thread_capture`` keeps them."""
+    """Return colleagues' replies, by the key under which ``bot.thread_capture`` saves them."""
     query = sa.select(remarks.c.message, remarks.c.at).where(reached.get(remarks, sa.false()))
     for key, at in connection.execute(query.order_by(remarks.c.id)):
         platform, _, place = key.partition(":")
@@ -171,7 +171,7 @@ def _remarks(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
 
 
 def _posted_elsewhere(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
-    """Of every other table that hangs on a case and says where a message stands."""
+    """Return messages recorded in any other table that depends on a case."""
     for table, where in reached.items():
         if {"channel_id", "message"} <= set(table.c.keys()):
             place = [channels.c[name] for name in _PLACE[:-1]]
@@ -187,7 +187,7 @@ def _posted_elsewhere(connection: sa.Connection, reached: Reached) -> Iterator[R
 
 
 def _mails(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
-    """By the key of the row that asked for the email; what was never approved is nowhere."""
+    """Return emails by the key of their outbox row; an unapproved email has no copy elsewhere."""
     query = (
         sa.select(outbox.c.idem_key, outreach.c.sender, outreach.c.sent_at)
         .join(outreach, outreach.c.id == outbox.c.outreach_id)
@@ -210,5 +210,5 @@ def _answers(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
 
 
 def period_of(row: sa.Row[tuple[object, ...]], now: dt.datetime) -> CasePeriod:
-    """A row of ``cases`` as a period; an open one lasts until now."""
+    """Return a row of ``cases`` as a period; an open one lasts until now."""
     return CasePeriod(row.id, row.opened_on, institution_day(row.closed_at or now))

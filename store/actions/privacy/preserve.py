@@ -1,4 +1,4 @@
-"""Having everything on a student kept, though its period is over or somebody asks for its end."""
+"""Place a hold on a student's data, so that no period and no request ends it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from store.tables import preservations
 
 
 def preserve(store: Store, request: Request, number: str, why: str) -> None:
-    """Keep it all from now on, for example while a claim is heard.
+    """Hold all data of the student from now on, for example while a claim is heard.
 
     Raises:
         InvalidInput: there is no such student, or no reason.
-        NotPossibleNow: it is kept already.
+        NotPossibleNow: there is a hold already.
     """
     with on_student(store, request, Action.PRESERVE, number) as asked:
         reason = check_reason(why, field="why", asks="Say why it is kept")
@@ -34,7 +34,7 @@ def preserve(store: Store, request: Request, number: str, why: str) -> None:
 
 
 def end(store: Store, request: Request, number: str) -> None:
-    """Let it go its way again. Raises ``NotPossibleNow`` where it was not kept."""
+    """End the hold. Raises ``NotPossibleNow`` where there is none."""
     with on_student(store, request, Action.PRESERVE, number) as asked:
         ended = asked.work.connection.execute(
             sa.update(preservations)
@@ -42,5 +42,5 @@ def end(store: Store, request: Request, number: str) -> None:
             .values(ended_at=asked.work.now)
         ).rowcount
         if not ended:
-            raise NotPossibleNow("Nobody has this student's data kept.")
+            raise NotPossibleNow("There is no hold on this student's data.")
         asked.record("end-preservation")

@@ -1,4 +1,4 @@
-"""What becomes of the remnants of an erasure, one by one, until none waits."""
+"""Record what became of each remnant of an erasure, until none is left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORKER = "system:erasure"
 
 
 def remnant_behind(connection: sa.Connection, row: OutboxRow) -> Remnant:
-    """What an outbox row asks to reach."""
+    """Return the remnant that an outbox row asks to delete."""
     number = int(row.key.rpartition(":")[2])
     found = connection.execute(sa.select(remnants).where(remnants.c.id == number)).one()
     return Remnant(
@@ -38,7 +38,7 @@ def remnant_behind(connection: sa.Connection, row: OutboxRow) -> Remnant:
 
 
 def add_replies(store: Store, root: Remnant, messages: Iterable[str]) -> None:
-    """What stands below a card has to go as well; what is known already is not asked for twice."""
+    """Add the replies below a card as remnants, each once."""
     with store.unit_of_work() as work:
         known = set(
             work.connection.execute(
@@ -74,11 +74,11 @@ def _add(work: UnitOfWork, root: Remnant, message: str) -> None:
 def settle(
     store: Store, row: OutboxRow, remnant: Remnant, state: RemnantState, trouble: str = ""
 ) -> None:
-    """Note what became of it; with the last one the erasure is done, and the officer is told."""
+    """Record the result of a remnant; the last one ends the erasure and tells the officer."""
     with store.unit_of_work() as work:
         left = state is RemnantState.LEFT
         ends = OutboxState.CANCELLED if left else OutboxState.SENT
-        # Two workers that end at once would each see the other's remnant wait.
+        # Two workers that end at once would each see the other's remnant as unfinished.
         this = sa.select(erasures).where(erasures.c.id == remnant.erasure).with_for_update()
         work.connection.execute(this).one()
         if not outbox.settle(work, row, ends, trouble or None):
@@ -90,7 +90,7 @@ def settle(
                 state=state,
                 trouble=trouble,
                 settled_at=work.now,
-                # The id of an email can hold its writer's domain, and nobody needs it any more.
+                # The id of an email can hold its writer's domain, and is no longer needed.
                 message=remnants.c.message if left else "",
             )
         )
@@ -117,7 +117,7 @@ def _finish(work: UnitOfWork, erasure: int) -> None:
     work.record(
         WORKER, "erased", f"student:{row.student}", erasure=erasure, reached=len(states), left=left
     )
-    # What the periods of retention took away is of interest where a person has to do the rest.
+    # What the retention periods deleted matters only where a person has to do the rest.
     told = [row.by_staff_id] if row.by_staff_id is not None else []
     if not told and left:
         told = protection_officers(work.connection, row.school_id)

@@ -1,4 +1,4 @@
-"""What the data protection officer does with everything that is held on one student."""
+"""Begin the data protection officer's use cases on one student's data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.tables import students
 
 @dataclass(frozen=True, slots=True)
 class StudentRequest:
-    """A request that was let through: the student is of one of the person's own schools."""
+    """An authorised request: the student is of one of the person's own schools."""
 
     work: UnitOfWork
     actor: Actor
@@ -27,7 +27,7 @@ class StudentRequest:
     school: int
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
-        """Note for the audit what this person did with this student's data."""
+        """Record in the audit what this person did with this student's data."""
         self.work.record(f"staff:{self.actor.id}", action, f"student:{self.student}", **details)
 
 
@@ -39,8 +39,8 @@ def on_student(
 
     Raises:
         NotAllowed: the person may do this in no school.
-        InvalidInput: none of the person's own schools has such a student. Whether another one has
-            is not said.
+        InvalidInput: none of the person's own schools has such a student. The answer does not say
+            whether another one has.
     """
     try:
         with store.unit_of_work() as work:

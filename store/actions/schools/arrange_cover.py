@@ -1,4 +1,4 @@
-"""Cover for absence: her cases and what she would be told go to him until Friday."""
+"""Arrange cover: a colleague takes an absent person's cases and notices for some days."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Absence:
 
 
 def arrange(store: Store, request: Request, school: int, wanted: Absence) -> None:
-    """Have a colleague act for somebody who is away.
+    """Arrange for a colleague to cover for a person who is away.
 
-    Everybody arranges their own absence; an officer or the lead anybody's. Since nobody covers who
-    is away themselves, covers never go round in a ring.
+    Everyone may arrange their own absence; an officer or the lead may arrange anyone's. A person
+    who is away cannot cover, so covers never form a ring.
     """
     with in_school(store, request, Action.COVER, school) as asked:
         _lock(asked)
@@ -46,7 +46,9 @@ def arrange(store: Store, request: Request, school: int, wanted: Absence) -> Non
         cover = _colleague(asked, wanted.cover, "cover")
         _check_own(asked, absent)
         if absent.id == cover.id:
-            raise InvalidInput("Nobody covers for themselves. Choose a colleague.", field="cover")
+            raise InvalidInput(
+                "A person cannot cover for themselves. Choose a colleague.", field="cover"
+            )
         _check_days(asked, wanted)
         _check_free(asked, wanted, absent, cover)
         asked.work.connection.execute(
@@ -70,7 +72,7 @@ def arrange(store: Store, request: Request, school: int, wanted: Absence) -> Non
 
 
 def end(store: Store, request: Request, school: int, absent_id: int) -> None:
-    """Somebody is back, or does not go: everything that is arranged for them is over."""
+    """End every absence that is arranged for a person."""
     with in_school(store, request, Action.COVER, school) as asked:
         _lock(asked)
         absent = repository.actor(asked.work.connection, absent_id)
@@ -91,7 +93,7 @@ def end(store: Store, request: Request, school: int, absent_id: int) -> None:
 
 
 def _lock(asked: SchoolRequest) -> None:
-    """One after the other, so that two who arrange cover at once see each other's."""
+    """Lock, so that two requests for cover at once see each other's."""
     asked.work.connection.execute(
         sa.select(schools.c.id).where(schools.c.id == asked.school).with_for_update(key_share=True)
     ).all()
@@ -132,7 +134,7 @@ def _check_days(asked: SchoolRequest, wanted: Absence) -> None:
 
 
 def _check_free(asked: SchoolRequest, wanted: Absence, absent: Actor, cover: Actor) -> None:
-    """Neither is away already on one of these days."""
+    """Refuse where either person is away already on one of these days."""
     same_days = covers_between(asked.work.connection, asked.school, wanted.first, wanted.last)
     for known in same_days:
         until = on_day(known.last)
@@ -143,6 +145,6 @@ def _check_free(asked: SchoolRequest, wanted: Absence, absent: Actor, cover: Act
             )
         if known.absent == cover.id:
             raise InvalidInput(
-                f"{cover.name} is away until {until} as well. Choose somebody else.",
+                f"{cover.name} is away until {until} as well. Choose another colleague.",
                 field="cover",
             )

@@ -1,4 +1,4 @@
-"""Which channels a school's cards go to."""
+"""Set the channels that a school's cards are posted in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SANDBOX_TENANT = "sandbox"
 
 
 def ensure_sandbox_channels(store: Store) -> None:
-    """Give every school that has no channel anywhere one in the embedded sandbox."""
+    """Give every school without a channel one in the embedded sandbox."""
     with store.unit_of_work() as work:
         bare = work.connection.execute(
             sa.select(schools.c.id, schools.c.code)
@@ -36,10 +36,10 @@ def ensure_sandbox_channels(store: Store) -> None:
 
 
 def add_channel(store: Store, school: str, platform: Platform, tenant: str, channel: str) -> None:
-    """Have a school's cards go to a channel.
+    """Have a school's cards posted in a channel.
 
     Raises:
-        InvalidInput: there is no such school, or the channel is a school's already.
+        InvalidInput: there is no such school, or the channel is already a school's.
     """
     with store.unit_of_work() as work:
         found = school_named(work.connection, school).id

@@ -1,4 +1,4 @@
-"""A channel that is no longer private is closed, and opened again by somebody who has looked."""
+"""Close a channel that is no longer private, and reopen it after a colleague has checked it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.tables import closed_channels
 
 
 def close_channel(store: Store, channel: Channel, why: str) -> bool:
-    """Close a channel and have the school's leads told; False where it is closed already."""
+    """Close a channel and tell the school's leads; False where it is closed already."""
     with store.unit_of_work() as work:
         this = sa.select(closed_channels.c.channel_id).where(
             closed_channels.c.channel_id == channel.id
@@ -31,7 +31,7 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
 
 
 def reopen_channel(store: Store, channel: int, actor: str) -> None:
-    """Let cards go to the channel again."""
+    """Allow cards in the channel again."""
     this = sa.delete(closed_channels).where(closed_channels.c.channel_id == channel)
     with store.unit_of_work() as work:
         if work.connection.execute(this).rowcount:

@@ -1,4 +1,4 @@
-"""What an engagement lead does for a school as a whole: allowed on what is true now, and logged."""
+"""Begin an engagement lead's request for a whole school: authorised now, and audited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 
 def led_school(store: Store, request: Request, code: str = "") -> School:
-    """The school of this code, or the only one that the person leads. A refusal is audited."""
+    """Return the school of this code, or the only one that the person leads. Audits a refusal."""
     with store.database.read() as connection:
         led = schools_where(repository.actor(connection, request.actor), Action.LEAD)
         schools = [each for each in all_schools(connection) if each.id in led]
@@ -23,15 +23,15 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
         return (named or schools)[0]
     if schools:
         codes = ", ".join(each.code for each in schools)
-        raise InvalidInput(f"Please say which of your schools you mean: {codes}.")
+        raise InvalidInput(f"Say which of your schools you mean: {codes}.")
     record_refusal(store, request.actor, Action.LEAD, "school")
-    raise NotAllowed("That is for a school's engagement lead. Please ask yours.")
+    raise NotAllowed("That is for a school's engagement lead. Ask yours.")
 
 
 def looked(
     store: Store, request: Request, school: int, what: str, shows: Collection[Shows] = ()
 ) -> None:
-    """Log that the lead looks into something; refused to anybody who does not lead there.
+    """Record that the lead looks at something; refused to a person who does not lead there.
 
     ``shows``: what it tells of students.
     """

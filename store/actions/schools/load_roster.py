@@ -1,4 +1,4 @@
-"""Who is where: one delivery of the roster, kept whole or not at all."""
+"""Load one delivery of the roster, as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from store.tables import (
 def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -> None:
     """Add or change everything that the delivery names; what it does not name stays.
 
-    Roles and contributing schools of a named person are replaced as a whole. Fields of
+    Roles and contributing schools of a named person are replaced as a whole. Fields in
     ``Roster.unsaid`` stay as they are, and so does a sandbox identity where none is delivered.
     """
     with store.unit_of_work() as work:
@@ -79,7 +79,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
 
 
 def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
-    """Whoever was erased stays so, though a delivery still names them (paragraph 28)."""
+    """Leave out erased people, though a delivery still names them (paragraph 28)."""
     marks = set(work.connection.execute(sa.select(erased_numbers.c.mark)).scalars())
     if not marks:
         return roster
@@ -95,7 +95,7 @@ def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
     people = [{"email": s.email, "name": s.name, "active": True} for s in roster.staff]
     trained = [s.trained_on for s in roster.staff]
-    # A delivery that says nothing of somebody's training does not undo what was recorded here.
+    # A delivery without a training date does not remove one that was recorded here.
     _upsert(work, staff, ["email"], [p for p, day in zip(people, trained, strict=True) if not day])
     _upsert(
         work,
@@ -205,12 +205,12 @@ _STORED_AS = {"organiser": "organiser_id", "adviser": "adviser_id"}
 
 
 def _unsaid(roster: Roster, kind: str) -> frozenset[str]:
-    """The columns of this kind's table that the delivery says nothing of."""
+    """Return the columns of this kind's table that the delivery leaves out."""
     return frozenset(_STORED_AS.get(name, name) for of, name in roster.unsaid if of == kind)
 
 
 def _mark_changed(work: UnitOfWork) -> None:
-    """Tell copies of the roster that they are old."""
+    """Mark copies of the roster as out of date."""
     _upsert(work, revisions, ["name"], [{"name": ROSTER, "token": secrets.token_hex(8)}])
 
 
@@ -221,7 +221,7 @@ def _upsert(
     rows: Sequence[dict[str, Any]],
     unsaid: frozenset[str] = frozenset(),
 ) -> None:
-    """Insert rows; one whose ``key`` is there is changed, but for ``unsaid``. Without: insert."""
+    """Insert rows, or change those whose ``key`` exists, except for ``unsaid``."""
     if not rows:
         return
     if not key:

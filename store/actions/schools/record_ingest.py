@@ -1,4 +1,4 @@
-"""What feeds delivered: what went in, and which rows were left out and why."""
+"""Record what feeds delivered: what was loaded, and which rows were left out and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.tables import ingests, quarantine
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One file that was loaded. ``sha256`` is its content's; names of files only, no folders."""
+    """One file that was loaded. ``sha256`` is of its content; file names have no folders."""
 
     source: str
     file: str
@@ -26,7 +26,7 @@ class Ingest:
 
 
 def record_ingest(store: Store, ingest: Ingest) -> None:
-    """Keep the report of a load. The same file with the same result again is not kept twice."""
+    """Save the report of a load. The same file with the same result is not saved twice."""
     with store.unit_of_work() as work:
         same = sa.and_(
             ingests.c.source == ingest.source,

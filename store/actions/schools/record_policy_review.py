@@ -1,4 +1,4 @@
-"""A school's lead records that thresholds, letters or fairness were reviewed (§18)."""
+"""Record a lead's review of thresholds, letters or fairness (§18)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_FOUND = 2000
 def record_policy_review(
     store: Store, request: Request, school: int, subject: ReviewSubject, found: str
 ) -> None:
-    """Keep who reviewed what and what they found. It says nothing of any student."""
+    """Save who reviewed what and what they found, without data of any student."""
     with in_school(store, request, Action.LEAD, school) as asked:
         tidy = check_reason(found, field="found", asks="Say what you found", longest=LONGEST_FOUND)
         asked.work.connection.execute(

@@ -1,4 +1,4 @@
-"""A school's lead records where and when students were told of the policy (§22)."""
+"""Record where and when a school told its students of the policy (§22)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.rules.policies.publication import Told
 
 
 def record_publication(store: Store, request: Request, school: int, told: Told) -> int:
-    """Keep it with the version in force; returns that version's number.
+    """Save it with the version in force; returns that version's number.
 
     Raises:
         NotAllowed: the person does not lead this school.

@@ -1,4 +1,4 @@
-"""Training, recorded: without a trained engagement lead a school sends nothing (paragraph 19)."""
+"""Record training: a school without a trained engagement lead sends no emails (paragraph 19)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ OWN_TRAINING = (
 def record_training(
     store: Store, request: Request, staff_id: int, day: dt.date, *, lesson: bool = False
 ) -> None:
-    """Note the day on which a member of staff was trained; an earlier day gives way to it.
+    """Record the day on which a member of staff was trained; it replaces an earlier day.
 
-    An engagement lead or the faculty's lead records it for the colleagues of their schools, and
-    nobody for themselves: sending rests on it, so that another person has to answer for it. An
-    administrator delivers it with staff.csv. At the end of a ``lesson`` in the sandbox everybody's
-    own is recorded, since there it was seen to be done.
+    An engagement lead or the faculty's lead records it for colleagues of their schools. No one
+    records their own, since sending depends on it. An administrator delivers it in staff.csv. At
+    the end of a ``lesson`` in the sandbox a person's own training is recorded, since the sandbox
+    has seen it done.
     """
     try:
         with store.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""Whether a colleague wants a digest of their own each morning: for themselves to say."""
+"""Switch a colleague's own morning digest on or off, at their request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.tables import staff
 
 
 def switch_digest(store: Store, request: Request, *, on: bool) -> None:
-    """From the next morning on. What waits for them is told all the same, each case by itself."""
+    """Switch the digest from the next morning on. Notices of single cases are sent either way."""
     with store.unit_of_work() as work:
         once(work, request.key)
         actor = repository.actor(work.connection, request.actor)

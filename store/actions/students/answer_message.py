@@ -1,6 +1,6 @@
-"""A colleague reads what a student said, looks into it, and answers.
+"""Read a student's message, look into it and answer it.
 
-The answer stands on the student's own page, so it is written to them.
+The answer is shown on the student's own page, so it is written to them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from store.tables import cases, sayings, students
 
 
 def waiting_on(store: Store, case_id: int) -> int | None:
-    """The id of the oldest thing on a case that waits for an answer; None for nothing."""
+    """Return the id of the oldest message on a case without an answer; None for none."""
     with store.database.read() as connection:
         return connection.execute(
             sa.select(sayings.c.id)
@@ -43,7 +43,7 @@ def waiting_on(store: Store, case_id: int) -> int | None:
 
 
 def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
-    """The words, and whose they are; the looking is recorded."""
+    """Return the words and their author; the look is recorded."""
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)
@@ -55,7 +55,7 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
 
 
 def answer_saying(store: Store, request: Request, saying: int, words: str) -> str:
-    """Keep the answer, once. Returns the case's reference, or ''."""
+    """Save the answer, once. Returns the case's reference, or ''."""
     with _about(store, request, Action.LOG, saying) as (asked, row):
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
         # The student reads it, as they read an email.
@@ -81,7 +81,7 @@ def answer_saying(store: Store, request: Request, saying: int, words: str) -> st
 def _about(
     store: Store, request: Request, action: Action, saying: int
 ) -> Iterator[tuple[CaseRequest | SchoolRequest, Any]]:
-    """Let the person through to what a student said: by its case, or by the school."""
+    """Authorise the person on a student's message: by its case, or by the school."""
     with store.database.read() as connection:
         row = connection.execute(
             sa.select(
@@ -97,7 +97,9 @@ def _about(
             .where(sayings.c.id == saying)
         ).one_or_none()
     if row is None:
-        raise InvalidInput("There is nothing of that number. /lantern said lists what waits.")
+        raise InvalidInput(
+            "No message has that number. Use /lantern said to see messages waiting for an answer."
+        )
     if row.case_id is not None:
         with on_case(store, request, action, row.case_id) as on:
             yield on, row

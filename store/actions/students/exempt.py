@@ -1,4 +1,4 @@
-"""Exemptions: a time in which silence means nothing, and nobody writes about it."""
+"""Exempt a student for a time from flags and emails about engagement."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.tables import exemptions
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """Why, from when and to which day included; ``last`` None: until somebody ends it."""
+    """Why, from when and to which day included; ``last`` None: until a colleague ends it."""
 
     kind: ExemptionKind
     first: dt.date
@@ -31,7 +31,7 @@ class Exemption:
 
 
 def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> None:
-    """Exempt the student of a case. What was approved and has not left is cancelled."""
+    """Exempt the student of a case. Approved emails that are not sent yet are cancelled."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
         reason = reason_on(asked, wanted.reason, asks="Say what is known")
@@ -69,7 +69,7 @@ def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> N
 
 
 def end(store: Store, request: Request, case_id: int) -> int:
-    """End every exemption of the case's student that this school has given; returns how many."""
+    """End every exemption of the case's student by this school; returns how many."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
         ended = work.connection.execute(

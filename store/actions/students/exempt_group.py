@@ -1,4 +1,4 @@
-"""Exempting everybody on a programme or a module together: a field trip, a flooded building."""
+"""Exempt everyone on a programme or a module: a field trip, a flooded building."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def exempt_group(
     """Exempt each of the group's students; returns how many. Their unsent emails are cancelled.
 
     Raises:
-        InvalidInput: days that cannot be, a reason too short, or a group of nobody here.
+        InvalidInput: days that cannot be, a reason too short, or a group without students here.
     """
     with in_school(store, request, Action.LEAD, school) as asked:
         if wanted.kind is ExemptionKind.DECEASED:
@@ -35,7 +35,7 @@ def exempt_group(
         who = group_members(asked.work.connection, school, group, institution_day(asked.work.now))
         if not who:
             raise InvalidInput(
-                f"Nobody of your school is on the {group.kind} {group.code}.", field="group"
+                f"No students in your school are on the {group.kind} {group.code}.", field="group"
             )
         row = {
             "school_id": school,
@@ -56,7 +56,7 @@ def exempt_group(
 
 
 def end_group(store: Store, request: Request, school: int, group: Group) -> int:
-    """End what was given to the group together; returns for how many students."""
+    """End the group's exemption; returns for how many students."""
     with in_school(store, request, Action.LEAD, school) as asked:
         ended = asked.work.connection.execute(
             sa.update(exemptions)

@@ -1,4 +1,4 @@
-"""Looking students up is an act too: that it happened is recorded, not what was typed."""
+"""Look up students, and record each search in the audit without the words typed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.formatting import listed
 
 SHORTEST = 2
-"""Characters: one letter would list a school."""
+"""Fewest characters of a search: one letter would list a school."""
 
 MOST_MEANT = 10
 
@@ -24,9 +24,9 @@ _REFERENCE = re.compile(r"[A-Za-z]+-[0-9]+")
 
 
 def look_up(store: Store, request: Request, words: str) -> Search:
-    """Students of the person's own schools, by number or name."""
+    """Find students of the person's own schools by number or name."""
     if len(words.strip()) < SHORTEST:
-        raise InvalidInput("Please give a student number, or at least two letters of a name.")
+        raise InvalidInput("Give a student number, or at least two letters of a name.")
     with _looking(store, request.actor) as (work, schools):
         search = find(work.connection, words, schools, request.actor)
         _record(work, request.actor, len(search.found) + search.more)
@@ -37,10 +37,10 @@ def look_up(store: Store, request: Request, words: str) -> Search:
 
 
 def case_meant(store: Store, actor: int, word: str) -> int | None:
-    """The case of the student with this number or name, for those who may look students up.
+    """Find the case of the student with this number or name, for those who may look up students.
 
-    None for everybody else, as if there were no such student. Where several may be meant, the
-    error lists the references of their cases, which name nobody.
+    None for everyone else, as if there were no such student. Where several match, the error lists
+    the references of their cases, which hold no names.
     """
     if len(word.strip()) < SHORTEST or _REFERENCE.fullmatch(word.strip()):
         return None
@@ -52,25 +52,25 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
         return None
     if len(meant) > MOST_MEANT:
         raise InvalidInput(
-            f"{len(meant)} students with a case may be meant. Please give more of the name, or "
+            f"{len(meant)} students with a case may be meant. Give more of the name, or "
             "the student number."
         )
     if len(meant) > 1:
         references = listed([reference for _, reference in meant])
-        raise InvalidInput(f"Several students may be meant: {references}. Please name the case.")
+        raise InvalidInput(f"Several students may be meant: {references}. Name the case.")
     return meant[0][0] if meant else None
 
 
 @contextmanager
 def _looking(store: Store, person: int) -> Iterator[tuple[UnitOfWork, list[int]]]:
-    """A transaction to look in, and the schools in which this person may. A refusal is audited."""
+    """Yield a transaction and the schools in which this person may search. Audits a refusal."""
     with store.unit_of_work() as work:
         schools = schools_where(repository.actor(work.connection, person), Action.FIND)
         if schools:
             yield work, schools
             return
     record_refusal(store, person, Action.FIND, "students")
-    raise NotAllowed("Students are looked up by those who look after cases. Please ask one.")
+    raise NotAllowed("Students are looked up by those who look after cases. Ask one.")
 
 
 def _record(work: UnitOfWork, person: int, found: int) -> None:

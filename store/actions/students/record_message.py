@@ -1,7 +1,7 @@
-"""A student says something for themselves: kept once, on their case, for whoever looks after it.
+"""Save a student's message once, on their case, for its owner.
 
-The links in emails, the student's own page, the chat in Teams and the sandbox all come here. What
-was said is an answer like one by email: it moves the case and stops the ladder.
+Links in emails, the student's own page, the chat in Teams and the sandbox all come here. The
+message is an answer like a reply by email: it moves the case and stops the ladder.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
 from store.tables import CASE_IS_OPEN, audit, cases, outreach, preferences, sayings, students
 
-CLOSED = "This service is closed. Please contact your school office."
-"""For everyone who writes in the name of a student who is recorded as having died."""
+CLOSED = "This service is closed. Contact your school office."
+"""Told to everyone who writes in the name of a student who is recorded as having died."""
 
 
 def say(store: Store, said: Said, key: str) -> bool:
-    """Keep what a student said, once for a ``key``. False where this key was kept before.
+    """Save a student's message, once for a ``key``. False where this key was saved before.
 
-    It goes to the student's open case; without one to the case of the email whose link was
-    followed, which is a question again unless only a preference was given; without either it
-    waits for an officer of the home school.
+    It goes to the student's open case. Without one it goes to the case of the email whose link was
+    followed, which is reopened unless only a preference was given. Without either it waits for an
+    officer of the home school.
 
     Raises:
-        InvalidInput: words or a way are missing, in a sentence for the student.
-        NotPossibleNow: they said so much that a colleague has to read it first; likewise.
+        InvalidInput: words or a choice are missing, in a sentence for the student.
+        NotPossibleNow: too many messages wait to be read first; likewise.
     """
     said = check_said(said)
     with store.unit_of_work() as work:
@@ -88,7 +88,7 @@ def say(store: Store, said: Said, key: str) -> bool:
 
 
 def note_chat(store: Store, student: int) -> None:
-    """Record that a student wrote to Lantern in Teams, without a word of it, once a day."""
+    """Record that a student wrote to Lantern in Teams, without the words, once a day."""
     with store.unit_of_work() as work:
         who, today = f"student:{student}", institution_day(work.now)
         last = work.connection.execute(
@@ -101,14 +101,14 @@ def note_chat(store: Store, student: int) -> None:
 
 
 def _student(work: UnitOfWork, student: int) -> int:
-    """The home school. Locked, so that what one student says twice at once comes in turn."""
+    """Return the home school. Locked, so that a student's messages at once come in turn."""
     school: int | None = work.connection.execute(
         sa.select(students.c.home_school_id)
         .where(students.c.id == student, students.c.erased_at.is_(None))
         .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if school is None:
-        raise InvalidInput("You are no longer known to Lantern. Please write to your school.")
+        raise InvalidInput("Lantern no longer has your record. Write to your school.")
     if has_died(work.connection, student):
         raise InvalidInput(CLOSED)
     return school
@@ -120,9 +120,11 @@ def _is_kept(work: UnitOfWork, key: str) -> bool:
 
 
 def _check_room(work: UnitOfWork, said: Said) -> None:
-    """Refuse what is one too many, and say when it is not. What cannot wait is never refused. A
-    wish for no more email always counts; since the way back does not, it cannot be said on and on
-    either."""
+    """Refuse one message too many, and say when the next is possible.
+
+    An urgent message is never refused. A wish for no more email always counts; the way back does
+    not, so that the two cannot be alternated without end.
+    """
     most = max(number for number, _ in ROOM)
     mine = sa.select(sayings.c.at).where(sayings.c.student_id == said.student)
     newest = work.connection.execute(mine.order_by(sayings.c.at.desc()).limit(most))
@@ -132,7 +134,7 @@ def _check_room(work: UnitOfWork, said: Said) -> None:
     if said.kind is Saying.OPT_OUT:
         if not preference_of(work.connection, said.student).has_opted_out:
             return
-        raise NotPossibleNow("You get no more mail about engagement. That is kept already.")
+        raise NotPossibleNow("You get no more emails about engagement. This is saved already.")
     raise NotPossibleNow(
         "You have said a lot in a short time, and your school has all of it to read. This last one "
         f"was not kept: please say it again after {_moment(until)}, or write to your school."
@@ -140,14 +142,13 @@ def _check_room(work: UnitOfWork, said: Said) -> None:
 
 
 def _moment(at: dt.datetime) -> str:
-    """The end of the minute, as a clock on the campus shows it."""
+    """Return the end of the minute, as a clock on the campus shows it."""
     there = (at + dt.timedelta(minutes=1)).astimezone(INSTITUTION)
     return f"{there:%H:%M} on {on_day(there.date())}"
 
 
 def _case(work: UnitOfWork, said: Said) -> Case | None:
-    """The student's open case, or the one of the email; locked. An email of somebody else's case
-    counts for nothing."""
+    """Return the student's open case, or their email's; locked. Another's email is ignored."""
     found = work.connection.execute(
         sa.select(cases.c.id).where(cases.c.student_id == said.student, CASE_IS_OPEN)
     ).scalar_one_or_none()
@@ -182,7 +183,7 @@ def _keep(
 
 
 def _prefer(work: UnitOfWork, seal: Seal, said: Said) -> None:
-    """Keep the newest preference beside, where what guards contact looks it up."""
+    """Save the newest preference where the checks of contact read it."""
     match said.kind:
         case Saying.CONTACT_BY:
             words = seal.close(said.words) if said.words else ""
@@ -211,7 +212,7 @@ def _move(work: UnitOfWork, said: Said, case: Case | None) -> dict[str, str]:
 
 
 def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:
-    """Whoever looks after the case; else the officer who would, and else the school's lead."""
+    """Return the owner of the case; else the officer who would be, else the school's lead."""
     if case is not None and case.owner is not None:
         return [case.owner]
     where, barred = (case.school, case.barred) if case else (school, frozenset[int]())

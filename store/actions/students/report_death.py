@@ -1,7 +1,7 @@
-"""A student has died: the first report stops everything, and a second person makes it final.
+"""Record a student's death: the first report stops everything, a second person confirms it.
 
-Nothing waits for the second person in order to stop. Where the report was not right, they bring
-everything back, and so may the engagement lead or the data protection officer at any later time.
+The stop does not wait for the second person. If the report was wrong, they bring everything back;
+the engagement lead or the data protection officer can do so at any later time.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def report(store: Store, request: Request, case_id: int, known: str) -> None:
 
 
 def confirm(store: Store, request: Request, case_id: int, known: str) -> None:
-    """Make it final, as another person than the one who reported it.
+    """Confirm the death, as another person than the one who reported it.
 
-    ``known`` says how they know it, in words.
+    ``known`` says in words how they know it.
     """
     with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
         check_second(_recorded(asked), asked.actor.id)
@@ -102,7 +102,7 @@ def _recorded(asked: CaseRequest) -> Death:
 
 
 def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
-    """Write it on the newest report; returns the emails that the report stopped."""
+    """Record the decision on the newest report; returns the emails that the report stopped."""
     newest = (
         sa.select(sa.func.max(deaths.c.id)).where(deaths.c.student_id == asked.case.student)
     ).scalar_subquery()
@@ -116,7 +116,7 @@ def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
 
 
 def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
-    """Everything is as it was; what had been approved is read and approved once more."""
+    """Restore everything as it was; approved emails are read and approved once more."""
     work, case = asked.work, asked.case
     reason = reason_on(asked, why, field="why", asks="Say how you know")
     stopped = _decide(asked, decision, reason)
@@ -147,7 +147,7 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
 
 
 def _draft_back(asked: CaseRequest, mail_id: int) -> bool:
-    """Whether the words of an email are a draft again, on its case while that is open."""
+    """Return an email to a draft on its case, if that is open; whether it was."""
     work = asked.work
     mail = repository.outreach_by_id(work.connection, mail_id)
     case = repository.case(work.connection, mail.case)
@@ -166,7 +166,7 @@ def _draft_back(asked: CaseRequest, mail_id: int) -> bool:
 
 
 def _cases(asked: CaseRequest) -> list[int]:
-    """Every case of the student, in whichever school, without those that were erased."""
+    """Return every case of the student, in any school, except erased ones."""
     query = sa.select(cases.c.id).where(
         cases.c.student_id == asked.case.student, cases.c.erased_at.is_(None)
     )
@@ -174,8 +174,10 @@ def _cases(asked: CaseRequest) -> list[int]:
 
 
 def _show_everywhere(asked: CaseRequest) -> None:
-    """Have every card about the student shown afresh, each school's by itself: a channel that
-    cannot be reached keeps no other waiting."""
+    """Queue an update of every card about the student, for each school separately.
+
+    A channel that cannot be reached does not delay the others.
+    """
     work = asked.work
     for each in _cases(asked):
         case = repository.case(work.connection, each, lock=True)
@@ -186,7 +188,7 @@ def _show_everywhere(asked: CaseRequest) -> None:
 
 
 def _ask_a_second(asked: CaseRequest, number: int) -> None:
-    """The leads and the owner; where neither is another person, everyone who may confirm it."""
+    """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
     work, case, reporter = asked.work, asked.case, asked.actor.id
     able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
     able -= {reporter, *case.barred}

@@ -1,6 +1,6 @@
-"""A student who comes by a link in an email: who it is, what they may do, and how often.
+"""Handle a student's visit by a link in an email: identity, permission and limits.
 
-Reading a link changes nothing, so that whatever follows every link of an email does no harm.
+Reading a link changes nothing, so that a program that follows every link does no harm.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from store.signed_links import Link, LinkBroken
 from store.tables import audit, cases, outreach, sayings, students
 
 MOST_WRONG_NUMBERS = 5
-"""In an hour; four times as many in the life of a link."""
+"""Wrong numbers allowed in an hour; four times as many in the life of a link."""
 
 _HOUR = dt.timedelta(hours=1)
 _LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
@@ -35,7 +35,7 @@ _TRIED = "link-wrong-number"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at a page. ``student`` is whom the email was for."""
+    """A visit to a page. ``student`` is the one the email was for."""
 
     mail: int
     student: int
@@ -52,10 +52,10 @@ class OwnPage:
 
 
 def visit(store: Store, token: str, proof: str = "") -> Visit:
-    """Whose link this is. ``proof`` is what ``confirm`` gave: with it the whole page is open.
+    """Return the visit of a link. With the ``proof`` from ``confirm`` the whole page is open.
 
     Raises:
-        LinkBroken: it does not lead anywhere, also because its email never left or is gone.
+        LinkBroken: it leads nowhere, also because its email was never sent or is gone.
     """
     now = store.now()
     link = store.links.read(token, now)
@@ -85,11 +85,11 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
 
 
 def confirm(store: Store, coming: Visit, number: str) -> str:
-    """A proof for ``visit``, for whoever knows the student's number. Every try is audited.
+    """Return a proof for ``visit`` if the student's number is right. Every try is audited.
 
     Raises:
-        InvalidInput: it is another number.
-        NotPossibleNow: too many were.
+        InvalidInput: the number is another one.
+        NotPossibleNow: there were too many wrong numbers.
     """
     who = f"student:{coming.student}"
     with store.unit_of_work() as work:
@@ -106,23 +106,23 @@ def confirm(store: Store, coming: Visit, number: str) -> str:
         work.record("student:unknown", action, who, outreach=coming.mail)
     if not is_allowed:
         raise NotPossibleNow(
-            "That was tried too often. Please reply to the mail, or ask your school."
+            "There were too many wrong numbers. Reply to the email, or ask your school."
         )
     if not is_right:
-        sentence = "That is not the number that we have. Please look again."
+        sentence = "That is not the number we have. Check it and try again."
         raise InvalidInput(sentence, field="number")
     proof = Link(coming.mail, LinkPurpose.PROOF)
     return store.links.sign(proof, store.now() + PROOF_LIFE)
 
 
 def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
-    """Keep what the student said, once for a ``key`` of the page; False: it was kept before.
+    """Save the student's message, once for a ``key`` of the page; False: it was saved before.
 
-    A link for one answer gives it once, so that one which others came to see is of no use.
+    A link for one answer gives it once, so that a link that others came to see is of no use.
 
     Raises:
-        LinkBroken: the link is for something else.
-        InvalidInput, NotPossibleNow: as ``say`` does; also where the link was used before.
+        LinkBroken: the link is for something else. InvalidInput, NotPossibleNow: as ``say`` does;
+            also where the link was used before.
     """
     if said.kind not in coming.purpose.may_say:
         raise LinkBroken
@@ -137,7 +137,7 @@ def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
 
 
 def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:
-    """Whether this was said by a link of this email already, with another form than this one."""
+    """Whether a link of this email already sent this, with another form than this one."""
     query = sa.select(sayings.c.id).where(
         sayings.c.outreach_id == mail,
         sayings.c.kind == kind,
@@ -149,7 +149,7 @@ def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:
 
 
 def own_page(store: Store, coming: Visit) -> OwnPage:
-    """What Lantern holds of the student. The look is audited.
+    """Return what Lantern holds of the student. The look is audited.
 
     Raises:
         LinkBroken: the link is for something else.

@@ -1,4 +1,4 @@
-"""One case as a card, a dialog or the person looking after it needs to see it."""
+"""Read one case for its card, a dialog or its owner."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def case_view(
     today: dt.date | None = None,
     reader: Actor | None = None,
 ) -> CaseView:
-    """A case for its card. ``today`` is needed for what holds on a day only: exemptions.
+    """Return a case for its card. ``today`` is needed for what holds on one day: exemptions.
 
     The words of a confidential note are loaded only for a ``reader`` who may read them.
     """
@@ -122,7 +122,7 @@ def case_view(
 
 
 def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
-    """One email, whole."""
+    """Return one whole email."""
     return repository.outreach_by_id(connection, outreach_id)
 
 
@@ -149,7 +149,7 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
 
 
 def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
-    """What is stored; of flags of earlier versions only a correction is known."""
+    """Return the stored reason; for flags of earlier versions only a correction is known."""
     if ended:
         return FlagEnd(ended)
     return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
@@ -168,7 +168,7 @@ def _views(connection: sa.Connection, case_id: int) -> tuple[ViewView, ...]:
 def _interventions(
     connection: sa.Connection, case: Case, reader: Actor | None
 ) -> tuple[InterventionView, ...]:
-    """Without the words that the reader may not read: these are not even loaded."""
+    """Return the interventions; words that the reader may not read are not even loaded."""
     rows = connection.execute(
         sa.select(
             interventions.c.id,
@@ -263,7 +263,7 @@ def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView
 
 
 def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
-    """The closed case that this one follows; None where it follows none, or was reopened since."""
+    """Return the closed case before this one; None for none, or where it was reopened since."""
     closed = connection.execute(
         sa.select(cases.c.closed_at, cases.c.outcome).where(
             cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)

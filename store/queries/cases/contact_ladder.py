@@ -1,4 +1,4 @@
-"""Where a case stands on its school's contact ladder."""
+"""Read a case's progress on its school's contact ladder."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from store.tables import attempts, outreach, students
 def ladder_of(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
 ) -> Ladder:
-    """The ladder of a case on this day, of what was tried and what came back."""
+    """Return the ladder of a case on this day, with each step tried and its result."""
     return where_it_stands(
         policy.ladder,
         [*_attempted(connection, case.id), *_mailed(connection, case.id)],
-        # What was said before the case was opened is no answer to it.
+        # An answer from before the case was opened does not count.
         newest(
             contacts_of(connection, case.student, policy.calendar, Question.LADDER),
             Question.LADDER,
@@ -35,7 +35,7 @@ def ladder_of(
 
 
 def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
-    """The rung of the email that the student answered last, or None."""
+    """Return the step of the email that the student answered last, or None."""
     answered = answered_mail(connection, case_id)
     found = connection.execute(
         sa.select(outreach.c.rung).where(outreach.c.id == answered)
@@ -53,7 +53,7 @@ def _attempted(connection: sa.Connection, case_id: int) -> list[Taken]:
 
 
 def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
-    """The emails about engagement: one about welfare has a way of its own."""
+    """Return the emails about engagement; those about welfare are not steps of the ladder."""
     rows = connection.execute(
         sa.select(
             outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
@@ -80,7 +80,7 @@ def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]
 
 
 def logins_looked_at(connection: sa.Connection, case: int) -> AttemptResult | None:
-    """What the newest look at digital traces of a case found; None where nobody has looked."""
+    """Return the result of the newest check of logins for a case; None if there was none."""
     found = connection.execute(
         sa.select(attempts.c.result)
         .where(attempts.c.case_id == case, attempts.c.rung == Rung.DIGITAL_TRACES)

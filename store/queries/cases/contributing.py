@@ -1,4 +1,4 @@
-"""A case as a school sees it that is not its home: that there is one, and who looks after it."""
+"""Show a case to a school that is not its home: that it exists, and who its owner is."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class AlertState:
 
 @dataclass(frozen=True, slots=True)
 class ContributingView:
-    """Little on purpose: nothing of what the home school discusses or does is in it.
+    """A case for a contributing school, without anything the home school discusses or does.
 
-    ``modules`` are the looking school's own, on which its flags are. ``handed_over``: the looking
+    ``modules`` are the viewing school's own, on which its flags are. ``handed_over``: the viewing
     school was the home school before.
     """
 
@@ -47,7 +47,7 @@ class ContributingView:
 def contributing_view(
     connection: sa.Connection, case_id: int, school: int, day: dt.date
 ) -> ContributingView | None:
-    """The case for the channel of ``school``; None where nothing concerns that school."""
+    """Return the case for the channel of ``school``; None where it does not concern that school."""
     case = repository.case(connection, case_id)
     if case.school == school or school not in schools_concerned(connection, case):
         return None
@@ -68,7 +68,7 @@ def contributing_view(
 
 
 def contributing_to(connection: sa.Connection, case: Case, day: dt.date) -> frozenset[int]:
-    """The schools that may alert the home school: they teach the student, or have a flag here."""
+    """Return the schools that may alert the home school: they teach the student or have a flag."""
     flagged = connection.execute(
         sa.select(flags.c.school_id)
         .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
@@ -79,9 +79,9 @@ def contributing_to(connection: sa.Connection, case: Case, day: dt.date) -> froz
 
 
 def schools_concerned(connection: sa.Connection, case: Case) -> list[int]:
-    """The schools whose channels show something of a case, apart from its home school.
+    """Return the schools, except the home school, whose channels show the case.
 
-    A flag of theirs is on it, they have alerted the home school, or it was theirs before.
+    They have a flag on it, have alerted the home school, or were the home school before.
     """
     which = sa.union(
         sa.select(flags.c.school_id).where(flags.c.case_id == case.id),

@@ -1,4 +1,4 @@
-"""Who decides on a complaint or a use of the welfare route: the leads, or who stands in."""
+"""Find who decides on a complaint or a use of the welfare route: the leads, or their cover."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.tables import emergencies, schools, staff, staff_roles
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """A use of the welfare route that nobody has reviewed, and who can."""
+    """A use of the welfare route that has not been reviewed, and who can review it."""
 
     id: int
     used_by: str
@@ -26,7 +26,7 @@ class ToReview:
 
 
 def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ()) -> Deciders:
-    """Who decides on this case: nobody whom a complaint bars, and nobody of ``besides``."""
+    """Return who decides on this case, without people barred by a complaint or in ``besides``."""
     faculty = _faculty_of(connection, case.school)
     elsewhere = [school for school in faculty if school != case.school]
     return who_decides(
@@ -44,7 +44,7 @@ def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ())
 
 
 def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
-    """What waits for a review on the case, oldest first. Nobody reviews their own."""
+    """Return the uses to review on the case, oldest first. No one reviews their own."""
     rows = connection.execute(
         sa.select(emergencies.c.id, emergencies.c.used_by, staff.c.name, emergencies.c.why)
         .join(staff, staff.c.id == emergencies.c.used_by)
@@ -58,14 +58,14 @@ def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
 
 
 def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: bool) -> bool:
-    """Whether this person decides here in place of the school's leads, as things are now."""
+    """Whether this person decides here for the school's leads at present."""
     if review:
         return any(each.able.stands_in(person) for each in to_review(connection, case))
     return case.has_own_complaint and deciders(connection, case).stands_in(person)
 
 
 def _faculty_of(connection: sa.Connection, school: int) -> list[int]:
-    """Every school of the same faculty; only this one where its faculty is not known."""
+    """Return every school of the same faculty; only this one where its faculty is not known."""
     own = sa.select(schools.c.faculty).where(schools.c.id == school).scalar_subquery()
     same = sa.and_(schools.c.faculty == own, schools.c.faculty != "")
     return list(
@@ -76,7 +76,7 @@ def _faculty_of(connection: sa.Connection, school: int) -> list[int]:
 
 
 def _in_role(connection: sa.Connection, school_ids: list[int], role: Role) -> list[int]:
-    """Active staff with this role in one of these schools, trained ones first."""
+    """Return active staff with this role in one of these schools, trained ones first."""
     rows = connection.execute(
         sa.select(staff.c.id)
         .where(

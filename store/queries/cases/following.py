@@ -1,4 +1,4 @@
-"""Which closed case a new one follows, and who goes on with it."""
+"""Find the closed case that a new one follows, and its owner."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _GOES_ON = (FlagState.ACTIVE, FlagState.CARRIED)
 def followed(
     connection: sa.Connection, school: int, who: Collection[int], day: dt.date
 ) -> dict[int, EndedCase]:
-    """Student → the closed case that a case opened on ``day`` follows.
+    """Map each student to the closed case that a case opened on ``day`` follows.
 
-    One whose flags continue, or that was closed within the time of grace. What ended before that
-    is another story.
+    That is a case with flags that continue, or one that was closed within the time of grace. Cases
+    that ended before that are not connected.
     """
     closed = newest_closed(connection, who)
     ids = [each.id for each in closed.values()]
@@ -46,7 +46,7 @@ def followed(
 def owners_who_go_on(
     connection: sa.Connection, school: int, follows: Mapping[int, EndedCase], day: dt.date
 ) -> dict[int, int]:
-    """Student → the owner of the closed case, where they work in this school and are not away."""
+    """Map each student to the closed case's owner, if they work in this school and are present."""
     if not follows:
         return {}
     barred = barred_from(connection, follows)
@@ -60,7 +60,7 @@ def owners_who_go_on(
 
 
 def barred_from(connection: sa.Connection, who: Iterable[int]) -> dict[int, set[int]]:
-    """Student → the staff whom open complaints about their cases are about, for those with any."""
+    """Map each student with open complaints to the staff who are the subjects of them."""
     found: dict[int, set[int]] = {}
     for part in chunks(sorted(who)):
         rows = connection.execute(

@@ -1,4 +1,4 @@
-"""Earlier, closed cases of a student: hidden until somebody opens them (paragraph 17)."""
+"""Read a student's earlier closed cases, hidden until a colleague opens them (paragraph 17)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.tables import cases, flags
 
 @dataclass(frozen=True, slots=True)
 class EarlierCase:
-    """A case that is over, and the reasons for which it was opened."""
+    """A case that is closed, and the reasons for which it was opened."""
 
     reference: str
     opened_on: dt.date
@@ -27,7 +27,7 @@ class EarlierCase:
 
 
 def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple[EarlierCase, ...]:
-    """Those in the schools where the reader may know who a student is, the newest first."""
+    """Return those in schools where the reader may know who a student is, newest first."""
     rows = connection.execute(
         sa.select(cases)
         .where(

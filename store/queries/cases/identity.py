@@ -1,4 +1,4 @@
-"""Who the student of a case is, and what they wrote."""
+"""Read who the student of a case is, and what they wrote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.tables import cases, sayings, students
 
 
 def private_view(connection: sa.Connection, seal: Seal, case_id: int) -> PrivateView:
-    """All of it, opened. The caller has authorised and audited it."""
+    """Return identity and words, decrypted. The caller has authorised and audited it."""
     row = connection.execute(
         sa.select(students)
         .join(cases, cases.c.student_id == students.c.id)
@@ -33,7 +33,7 @@ def private_view(connection: sa.Connection, seal: Seal, case_id: int) -> Private
 
 
 def student_name(connection: sa.Connection, case_id: int) -> str:
-    """The name alone, for a school that shows names in its channel."""
+    """Return only the name, for a school that shows names in its channel."""
     given, family = connection.execute(
         sa.select(students.c.given_name, students.c.family_name)
         .join(cases, cases.c.student_id == students.c.id)

@@ -1,4 +1,4 @@
-"""Cases in lists: what is open in a school, whose it is, and what the morning's digest says."""
+"""List a school's open cases, and what its morning digest shows."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class CaseLine:
     reasons: tuple[str, ...]
     families: int
     ended: tuple[str, ...] = ()
-    """Why the flags of a case without an active one ended, in words, the latest last."""
+    """Say why the flags of a case without an active one ended, latest last."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A school's morning: counts and the cases that are new or waiting for somebody."""
+    """A school's morning digest: counts, and the cases that are new or need action."""
 
     school: int
     school_name: str
@@ -59,7 +59,7 @@ class DigestView:
 
 
 def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
-    """Case → school, of all cases in contact or under discussion."""
+    """Map each case in contact or under discussion to its school."""
     rows = connection.execute(
         sa.select(cases.c.id, cases.c.school_id).where(
             cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
@@ -69,7 +69,7 @@ def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
 
 
 def owners_with_a_digest(connection: sa.Connection, school: int) -> frozenset[int]:
-    """The owners of the school's open cases who want their own digest, by id."""
+    """Return the owners of the school's open cases who want their own digest, by id."""
     query = (
         sa.select(cases.c.owner_id)
         .join(staff, staff.c.id == cases.c.owner_id)
@@ -85,10 +85,10 @@ def open_cases(
     *,
     reader: int | None,
 ) -> list[CaseLine]:
-    """Open cases of these schools, those with the most evidence first (``evidence_order``).
+    """Return open cases of these schools, most evidence first (``evidence_order``).
 
-    ``reader`` is the member of staff who alone sees them: none is among them whose student has an
-    open complaint about the reader (§27). None: everyone in the school's channel sees them.
+    ``reader`` is the one member of staff who sees the list: cases of students with an open
+    complaint about them are left out (§27). None: everyone in the school's channel sees it.
     """
     query = (
         sa.select(cases, staff.c.name)
@@ -123,7 +123,7 @@ def open_cases(
 
 
 def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
-    """The students with an open complaint about this member of staff, on whichever case."""
+    """Return the students with an open complaint about this member of staff, on any case."""
     concerned = cases.alias("concerned")
     return (
         sa.select(concerned.c.student_id)
@@ -133,7 +133,7 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
 
 
 def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
-    """What a school's colleagues should know on the morning of ``day``."""
+    """Return what a school's colleagues should know on the morning of ``day``."""
     lines = open_cases(connection, [school], reader=None)
     waiting = _ids(
         connection,
@@ -166,7 +166,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
 def _active_reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
-    """Case → (family, reason) of each flag that still speaks."""
+    """Map each case to (family, reason) of its active flags."""
     rows = connection.execute(
         sa.select(flags.c.case_id, flags.c.family, flags.c.reason_staff)
         .join(cases, cases.c.id == flags.c.case_id)
@@ -184,7 +184,7 @@ def _active_reasons(
 
 
 def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:
-    """Case → why each of its flags ended, in words, each once."""
+    """Map each case to the reasons why its flags ended, in words, each once."""
     found: dict[int, list[str]] = {}
     for part in chunks(which):
         rows = connection.execute(

@@ -1,4 +1,4 @@
-"""The emails of a case, for its card: who wrote and approved them, and what became of them."""
+"""List the emails of a case for its card: authors, approvers and results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.tables import outreach, staff
 
 
 def mails_of(connection: sa.Connection, case_id: int) -> tuple[MailView, ...]:
-    """Every email of the case without its words, the oldest first."""
+    """Return every email of the case without its words, oldest first."""
     drafter, approver = staff.alias("drafter"), staff.alias("approver")
     rows = connection.execute(
         sa.select(

@@ -1,4 +1,4 @@
-"""Who might look after a case: the school's default, and the one to suggest."""
+"""Suggest an owner for a case: the school's default, and the colleagues to choose from."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from store.tables import CASE_IS_OPEN, cases, staff, staff_roles, students
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A colleague who may be named for a case.
+    """A colleague who may be chosen for a case.
 
-    ``person`` is who gets it: the colleague, or whoever covers for them today, named by ``cover``.
+    ``person`` is who gets it: the colleague, or today's cover, named by ``cover``.
     """
 
     id: int
@@ -34,20 +34,20 @@ class Candidate:
 
     @property
     def label(self) -> str:
-        """How a list of colleagues shows them."""
+        """The text for a list of colleagues."""
         return f"{self.cover}, who covers for {self.name}" if self.cover else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Whom to choose, and why, as a sentence."""
+    """The colleague to choose, and why, as a sentence."""
 
     person: int
     why: str
 
 
 def candidates(connection: sa.Connection, case: Case, day: dt.date) -> list[Candidate]:
-    """Everybody who may be given the case, by name. Who is away is offered as their cover."""
+    """Return everyone who may be given the case, by name; absent people through their cover."""
     people = colleagues(connection, case.school, Action.TAKE)
     names = {person.id: person.name for person in people}
     away = stand_ins(connection, case.school, day)
@@ -66,7 +66,7 @@ def candidates(connection: sa.Connection, case: Case, day: dt.date) -> list[Cand
 def suggestion(
     connection: sa.Connection, case: Case, offered: Sequence[Candidate]
 ) -> Suggestion | None:
-    """The student's adviser; or the support officer with the fewest open cases."""
+    """Suggest the student's adviser, or the support officer with the fewest open cases."""
     others = [each for each in offered if each.person != case.owner]
     adviser = connection.execute(
         sa.select(students.c.adviser_id).where(students.c.id == case.student)
@@ -91,10 +91,11 @@ def default_owners(
     day: dt.date,
     barred: Collection[int] = (),
 ) -> list[int | None]:
-    """The owners of new cases of these students, in their order; None where nobody can be.
+    """Return the owners of new cases of these students, in their order; None for no owner.
 
-    The school's policy names the role. An adviser gets their own students; else whoever has least
-    to do. People who are away get nothing new; where all are, their covers do.
+    The school's policy names the role. An adviser gets their own students; otherwise the person
+    with the fewest cases is chosen. Absent people get no new cases; if all are absent, their covers
+    do.
     """
     published = policy_in_force(connection, school, day)
     role = (published.policy.duty if published else Duty()).cases_go_to
@@ -120,7 +121,7 @@ def default_owners(
 
 
 def handlers(connection: sa.Connection, case: Case, about: int | None, day: dt.date) -> list[Actor]:
-    """Who may handle a complaint: nobody whom one is about. The school's leads come first."""
+    """Return who may handle a complaint, except its subjects; the school's leads come first."""
     away = stand_ins(connection, case.school, day)
     people = [
         person
@@ -136,7 +137,7 @@ def handlers(connection: sa.Connection, case: Case, about: int | None, day: dt.d
 
 
 def _load(connection: sa.Connection, school: int, role: Role) -> dict[int, int]:
-    """Open cases of everybody who has the role in the school."""
+    """Count the open cases of everyone who has the role in the school."""
     rows = connection.execute(
         sa.select(staff.c.id, sa.func.count(cases.c.id))
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)

@@ -1,4 +1,4 @@
-"""Which message of a channel is the card of which case."""
+"""Find the case behind a card's message in a channel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CASE = "case:"
 def case_of_message(
     connection: sa.Connection, platform: Platform, tenant: str, channel: str, message: str
 ) -> int | None:
-    """The case whose card is this message, or was it until the card went; None for any other."""
+    """Return the case whose card this message is, or was until its removal; None for any other."""
     subject = connection.execute(
         sa.select(posts.c.subject)
         .join(channels, channels.c.id == posts.c.channel_id)
@@ -30,7 +30,7 @@ def case_of_message(
 
 
 def case_messages(connection: sa.Connection, platform: Platform, channel: str) -> dict[str, int]:
-    """Message → case, of the cards in a channel of the case's own home school."""
+    """Map messages to cases, for cards in a channel of the case's own home school."""
     subject = sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text)
     rows = connection.execute(
         sa.select(posts.c.message, cases.c.id)

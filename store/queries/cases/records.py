@@ -1,4 +1,4 @@
-"""What a case looks like to those who may see it, as records."""
+"""The records of a case for those who may see it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ViewView:
 
 @dataclass(frozen=True, slots=True)
 class InterventionView:
-    """What was done, by whom. ``note`` is '' where it is ``hidden`` from whoever looks.
+    """What was done, and who did it. ``note`` is '' where it is ``hidden`` from the reader.
 
     ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
     """
@@ -75,7 +75,7 @@ class InterventionView:
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """An email of the case, without its words: those open in a dialog."""
+    """An email of the case without its words, which open in a dialog."""
 
     id: int
     rung: Rung
@@ -84,9 +84,9 @@ class MailView:
     approver: str | None
     at: dt.datetime
     not_sent: str = ""
-    """Why it was approved and did not leave; names nobody."""
+    """Why it was approved and not sent; holds no names."""
     prepared: bool = False
-    """Whether Lantern wrote it, and nobody has changed it yet."""
+    """Whether Lantern wrote it, and no one has changed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class AlertView:
     at: dt.datetime
     acknowledged_by: str | None
     why: str = ""
-    """For a private dialog only: somebody's words may name the student."""
+    """For a private dialog only, since the words may name the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class ReferralView:
     consented: bool
     at: dt.datetime
     note: str = ""
-    """For a private dialog only: somebody's words may name the student."""
+    """For a private dialog only, since the words may name the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +134,17 @@ class EmergencyView:
 
 @dataclass(frozen=True, slots=True)
 class FollowedView:
-    """The closed case before this one. Nothing of it is told but how it ended, and when."""
+    """The closed case before this one: only how it ended, and when."""
 
     closed_at: dt.datetime
     was_data_error: bool
     still_holds: bool
-    """Whether something that it was opened for is active on this case."""
+    """Whether one of its opening reasons is active on this case."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything that a case's card may show. Nothing in it names the student."""
+    """Everything that a case's card may show. It never names the student."""
 
     case: Case
     school_code: str
@@ -166,30 +166,30 @@ class CaseView:
     referrals: tuple[ReferralView, ...] = ()
     emergencies: tuple[EmergencyView, ...] = ()
     informal_by: dt.date | None = None
-    """The day for the informal step of an open complaint."""
+    """The deadline of the informal step of an open complaint."""
     exempt: ExemptionKind | None = None
-    """The exemption that the student has on the day of the looking."""
+    """The student's exemption on the day of the look."""
     merged_into: str | None = None
-    """The reference of the case that this one goes on in."""
+    """The reference of the case that this one was merged into."""
     said: tuple[SayingView, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """Why each reply that waits for a colleague's decision is doubtful."""
     preference: Preference | None = None
     death: Death | None = None
-    """What is recorded where the student has died; then a card says nothing else."""
+    """What is recorded if the student has died; a card then shows nothing else."""
     follows: FollowedView | None = None
     followed_by: str | None = None
     """The reference of a later case that follows this one."""
     ready: Readiness | None = None
-    """What decides whether a button can succeed; None: nothing is known, as in an example."""
+    """What decides whether a button can succeed; None: unknown, as in an example."""
     left_on: dt.date | None = None
     troubles: tuple[str, ...] = ()
-    """What about this case waits for a repair, such as an email that could not be read."""
-    """The student's last day, where every enrolment has ended by the day of the looking."""
+    """Troubles of this case that need a repair, such as an email that could not be read."""
+    """The student's last day, where every enrolment has ended by the day of the look."""
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether the student says that something is wrong, and nobody has answered yet."""
+        """Whether the student reports a mistake, and no one has answered yet."""
         return any(each.waits for each in self.said)
 
 
@@ -205,7 +205,7 @@ class PrivateView:
     automatic: tuple[tuple[dt.datetime, str], ...] = ()
     """Replies that no person wrote: context, not answers."""
     doubtful: tuple[tuple[dt.datetime, str], ...] = ()
-    """Replies of which a colleague decides."""
+    """Replies that wait for a colleague's decision."""
     said: tuple[SayingWords, ...] = ()
     preference_words: str = ""
     """What the student added to how they want to be contacted."""

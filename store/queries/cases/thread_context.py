@@ -1,4 +1,4 @@
-"""What colleagues said in the thread of a case's card."""
+"""Read what colleagues said in the thread of a case's card."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Remark:
 
 
 def remarks_on(connection: sa.Connection, case_id: int) -> tuple[Remark, ...]:
-    """Everything that was said, oldest first."""
+    """Return all remarks, oldest first."""
     rows = connection.execute(
         sa.select(staff.c.name, remarks.c.body, remarks.c.at)
         .join(staff, staff.c.id == remarks.c.author_id)

@@ -1,4 +1,4 @@
-"""What waits for somebody in a school, since when, and for whom."""
+"""Find which cases of a school need action, since when, and by which colleague."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from store.tables import (
 def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
 ) -> list[Waiting]:
-    """Everything that waits on the school's cases.
+    """Return everything that needs action on the school's cases.
 
-    Those that are paused, snoozed or closed, or whose student is exempt, wait for no one, but for
-    a review of the welfare route, the informal step of a complaint, and a student who says that
-    something is wrong. About a student who has died nothing waits at all.
+    A case that is paused, snoozed, closed or of an exempt student needs none, with three
+    exceptions: a review of the welfare route, the informal step of a complaint, and a student's
+    report of a mistake. A case of a student who has died never needs action.
     """
     here = (cases.c.school_id == school, lives(cases.c.student_id))
     not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
@@ -72,7 +72,7 @@ def _unseen(connection: sa.Connection, which: Conditions) -> Iterator[Waiting]:
 def _answered(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
-    """Since the student last said something, unless a colleague has met or reached them since."""
+    """Return since when an answer waits, unless a colleague has met the student since."""
     asks_for_it = COUNTS[Question.REACTION]
     found = signs(asks_for_it | COUNTS[Question.MET])
     query = (
@@ -81,7 +81,7 @@ def _answered(
         .where(*which, cases.c.status == CaseStatus.RESPONDED, found.c.at >= cases.c.opened_at)
         .order_by(cases.c.id, found.c.at)
     )
-    # The newest of each case stands last.
+    # The newest of each case comes last.
     newest = {row.id: row for row in connection.execute(query)}
     for case, row in newest.items():
         if row.kind in asks_for_it:

@@ -1,4 +1,4 @@
-"""Who waits for room, in the order of the newest screening, and which days are held."""
+"""List queued students in the order of the newest screening, and the days on hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.tables import waiting as queued
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A student who waits, as far as a list may say it: no name, but what a case would show."""
+    """A queued student, as a list may show them: no name, but what a case would show."""
 
     student: int
     school: int
@@ -40,18 +40,18 @@ class HeldLine:
     flagged: int
     cohort: int
     reasons: tuple[str, ...]
-    """Some of what the flags say, to look up whether it is true."""
+    """Some of the flags' reasons, to check whether they are true."""
     organiser: int | None
-    """Whose question it is, by staff id."""
+    """The staff id of the person who should answer."""
     organiser_name: str | None
     decision: str | None
-    """None as long as nobody has answered."""
+    """None as long as no one has answered."""
     decided_by: str | None
     why: str
 
 
 def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
-    """Students of these home schools for whom there is no room yet, the strongest first."""
+    """Return the queued students of these home schools, strongest evidence first."""
     rows = connection.execute(
         sa.select(
             queued.c.student_id,
@@ -64,7 +64,7 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
         .where(
             queued.c.school_id.in_(school_ids),
             lives(queued.c.student_id),
-            # A case that was opened since by hand is no longer waited for.
+            # A student whose case was opened by hand since is not queued any more.
             ~sa.exists().where(cases.c.student_id == queued.c.student_id, CASE_IS_OPEN),
         )
         .order_by(queued.c.school_id, queued.c.place, queued.c.since, queued.c.student_id)
@@ -87,7 +87,7 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
 def held(
     connection: sa.Connection, school_ids: Collection[int], *, answered: bool = False
 ) -> list[HeldLine]:
-    """Days held in these schools that nobody has answered yet; with ``answered`` those as well."""
+    """Return unanswered holds of these schools; with ``answered`` those answered as well."""
     query = _held().where(holds.c.school_id.in_(school_ids))
     if not answered:
         query = query.where(holds.c.decision.is_(None))
@@ -95,7 +95,7 @@ def held(
 
 
 def held_line(connection: sa.Connection, hold: int) -> HeldLine | None:
-    """One of them, answered or not."""
+    """Return one hold, answered or not."""
     row = connection.execute(_held().where(holds.c.id == hold)).one_or_none()
     return None if row is None else _held_line(connection, row)
 
@@ -138,7 +138,7 @@ def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
 def _reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
-    """Student → (family, reason) of each flag that waits with them."""
+    """Map each student to (family, reason) of their queued flags."""
     rows = connection.execute(
         sa.select(flags.c.student_id, flags.c.family, flags.c.reason_staff)
         .join(queued, queued.c.student_id == flags.c.student_id)

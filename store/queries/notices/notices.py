@@ -1,4 +1,4 @@
-"""A private message to a colleague, with what has to be known to say it."""
+"""Read a private message to a colleague, with the facts for its words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from store.tables import asks, identities, notices, outreach, sayings, staff
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What is said, to whom. ``to`` is the cover while ``meant`` is away."""
+    """A message and its reader. ``to`` is the cover while ``meant`` is away."""
 
     id: int
     kind: NoticeKind
@@ -33,20 +33,20 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
-    """What a colleague asks; why an email has not left; or what waits for a repair,
-    '' once it is over."""
+    """What a colleague asks; why an email was not sent; or what needs a repair, '' once it is over.
+    """
     said: Saying | None = None
-    """Of what kind it is that a student said."""
+    """The kind of a student's message."""
     held: HeldLine | None = None
-    """Of a day that was held."""
+    """The day on hold."""
     has_died: bool = False
     """Whether the student of the case is recorded as having died."""
     stands_in: bool = False
-    """Whether it still is this person's to decide, in place of the school's leads."""
+    """Whether this person still decides for the school's leads."""
 
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
-"""Told to whoever stands in for the leads: to these people themselves, not to a cover."""
+"""Sent to those who act for the leads: to these people themselves, not to a cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Identity:
 
 
 def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> NoticeView:
-    """The notice on this day."""
+    """Return the notice as it is on this day."""
     row = connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one()
     case = repository.case(connection, row.case_id) if row.case_id else None
     barred = case.barred if case else frozenset()
@@ -108,7 +108,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
 
 
 def identities_of(connection: sa.Connection, person: int) -> list[Identity]:
-    """A colleague's accounts, in a fixed order."""
+    """Return a colleague's accounts, in a fixed order."""
     rows = connection.execute(
         sa.select(identities.c.platform, identities.c.tenant, identities.c.user_id)
         .where(identities.c.staff_id == person)

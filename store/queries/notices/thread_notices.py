@@ -1,4 +1,4 @@
-"""A line below a case's card, with what has to be known to say it."""
+"""Read a line below a case's card, with the facts for its words."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from store.tables import alerts, identities, line_posts, outreach, posts, saying
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """What is said, and who is needed: ``to`` is the cover while ``meant`` is away; None where
-    nobody in particular is. ``is_needed`` is False once it has been seen to."""
+    """A line and the colleague it asks: ``to`` is the cover while ``meant`` is away.
+
+    ``to`` is None where it asks no particular person. ``is_needed`` is False once it is dealt with.
+    """
 
     case: Case
     kind: LineKind
@@ -36,7 +38,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a line goes: a channel, and the message of the case's card in it."""
+    """Where a line is posted: a channel, and the message of the case's card in it."""
 
     channel: Channel
     root: str
@@ -45,7 +47,7 @@ class Thread:
 
 
 def line_view(connection: sa.Connection, key: str, day: dt.date) -> LineView:
-    """The line on this day. ``NotPossibleNow`` where the case was erased meanwhile."""
+    """Return the line on this day. ``NotPossibleNow`` where the case was erased meanwhile."""
     row = connection.execute(sa.select(thread_lines).where(thread_lines.c.key == key)).one_or_none()
     if row is None:
         raise NotPossibleNow("There is no such line any more.")
@@ -73,7 +75,7 @@ def line_view(connection: sa.Connection, key: str, day: dt.date) -> LineView:
 
 
 def threads(connection: sa.Connection, key: str, case: Case) -> list[Thread]:
-    """The open channels of the case's home school, with the message of its card in each."""
+    """Return the open channels of the case's home school, with the message of its card in each."""
     closed = closed_channels(connection)
     roots = dict(
         connection.execute(
@@ -97,7 +99,7 @@ def threads(connection: sa.Connection, key: str, case: Case) -> list[Thread]:
 
 
 def account_on(connection: sa.Connection, person: int, channel: Channel) -> str | None:
-    """Somebody's account where a channel is; None without one."""
+    """Return a person's account on the channel's platform; None without one."""
     return connection.execute(
         sa.select(identities.c.user_id).where(
             identities.c.staff_id == person,
@@ -110,7 +112,7 @@ def account_on(connection: sa.Connection, person: int, channel: Channel) -> str 
 def _about(
     connection: sa.Connection, kind: LineKind, about: int | None
 ) -> tuple[str, bool, Sequence[int]]:
-    """What is added to the sentence, whether it still waits, and who wrote what waits."""
+    """Return what is added to the sentence, whether it still waits, and the author."""
     match kind:
         case LineKind.SAID:
             row = connection.execute(sa.select(sayings).where(sayings.c.id == about)).one()

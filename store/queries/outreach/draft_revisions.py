@@ -1,4 +1,4 @@
-"""What was changed in an email since Lantern suggested it, and by its last writer."""
+"""Compare an email with Lantern's suggestion and with its last author's version."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from store.tables import staff, wordings
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What was changed since the suggestion, and by the last writer alone.
+    """Changes since the suggestion, and those of the last author alone.
 
-    ``last`` is empty where there was one writer only: it would say the same again.
+    ``last`` is empty where there was only one author, since it would be the same.
     """
 
     suggestion: tuple[Change, ...] = ()
@@ -24,7 +24,7 @@ class Edits:
 
 
 def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
-    """What was changed in an email on its way to these words."""
+    """Return the changes that led to an email's words."""
     rows = connection.execute(
         sa.select(wordings.c.subject, wordings.c.body, wordings.c.author_id, staff.c.name)
         .outerjoin(staff, staff.c.id == wordings.c.author_id)

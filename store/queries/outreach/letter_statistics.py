@@ -1,6 +1,6 @@
-"""How often students answer and come back after each letter, without saying who.
+"""Count how often students answer and come back after each letter, without names.
 
-These figures only describe. Nobody goes without an email so that there is somebody to compare with.
+These figures only describe. No student is left without an email for the sake of a comparison.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def letter_report(
     now: dt.datetime,
     figures: Figures = PUBLISHED,
 ) -> LetterReport:
-    """Of emails that left and did not bounce. Who was erased meanwhile counts like everybody.
+    """Count emails that were sent and did not bounce; students erased since count too.
 
     An answer, by email or in any other way, counts for the email that it names, else for the last
     one before it. A student is back where every flag of the case has cleared, or it was closed as

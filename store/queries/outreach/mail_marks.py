@@ -1,4 +1,4 @@
-"""Which emails of ours the marks of a message name."""
+"""Find which of our emails a message's marks name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, students
 
 ASKED_WITHIN = dt.timedelta(days=30)
-"""For how long an email waits for an answer that comes from the student's address alone."""
+"""How long an email waits for an answer that is matched by the student's address alone."""
 
 _KEY = "mail:"
 
 
 def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Found:
-    """Everything that ``store.rules.outreach.mail_match`` decides on.
+    """Return all facts that ``store.rules.outreach.mail_match`` decides on.
 
-    Whatever the marks hold can be asked for: a message from outside may hold anything.
+    Every mark is safe to look up, since a message from outside may hold anything.
     """
     marks = _askable(marks)
     answered = _answered(connection, marks)
@@ -37,7 +37,7 @@ def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Found
 def case_of(
     connection: sa.Connection, marks: Marks, now: dt.datetime
 ) -> tuple[int | None, int | None]:
-    """(case, its school) that a person's message would go to; None where there is none."""
+    """Return (case, its school) that a person's message belongs to; None for none."""
     match = match_of(found_by(connection, marks, now), AnswerKind.ANSWER)
     if match is None:
         return None, None
@@ -46,7 +46,7 @@ def case_of(
 
 
 def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bool:
-    """Whether a message is worth reading: all others in a mailbox are none of Lantern's."""
+    """Whether a message is worth reading: most in a mailbox have nothing to do with Lantern."""
     found = found_by(connection, marks, now)
     return bool(found.answered or found.conversation or found.asked)
 
@@ -62,7 +62,7 @@ def _askable(marks: Marks) -> Marks:
 
 
 def _answered(connection: sa.Connection, marks: Marks) -> Sequence[Candidate]:
-    """By the messages that it answers, the newest last; else by our own key."""
+    """Return emails by the messages it answers, newest last; else by our own key."""
     known: dict[str, Candidate] = {}
     if marks.references:
         is_named = outreach.c.message_id.in_(marks.references) | outreach.c.conversation.in_(
@@ -92,7 +92,7 @@ def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[C
 def _asked(
     connection: sa.Connection, sender: str, mailbox: str, now: dt.datetime
 ) -> Sequence[Candidate]:
-    """Emails from this mailbox to the sender's student that nobody has answered yet."""
+    """Return unanswered emails from this mailbox to the student with the sender's address."""
     is_answered = sa.exists().where(
         replies.c.case_id == outreach.c.case_id, replies.c.kind == AnswerKind.ANSWER
     )
@@ -108,7 +108,7 @@ def _asked(
 
 
 def _students_of(connection: sa.Connection, address: str) -> Sequence[int]:
-    """Whose address this is by the roster."""
+    """Return the students with this address in the roster."""
     query = sa.select(students.c.id).where(
         sa.or_(
             sa.func.lower(students.c.university_email) == address,

@@ -1,4 +1,4 @@
-"""What has left the house and what is about to: for the sandbox's pages."""
+"""List emails that were sent or wait to be sent, for the sandbox's pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OutboxLine:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """An email that a student has, with what they answered."""
+    """An email to a student, with their answers."""
 
     outreach: int
     case: int
@@ -49,7 +49,7 @@ class SentMail:
 
 
 def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine]:
-    """The newest outbox rows."""
+    """Return the newest outbox rows."""
     rows = connection.execute(
         sa.select(
             outbox.c.id,
@@ -89,7 +89,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
 
 
 def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
-    """Every email that was sent, the newest first."""
+    """Return every email that was sent, newest first."""
     rows = connection.execute(
         sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)
         .join(cases, cases.c.id == outreach.c.case_id)

@@ -1,4 +1,4 @@
-"""What came back to the emails of a case, with its words."""
+"""Read what came back to the emails of a case, with its words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.tables import replies
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulReply:
-    """A message that waits for a decision, opened for somebody who may know whose it is."""
+    """A message that waits for a decision, opened for a person who may know its author."""
 
     id: int
     case: int
@@ -28,8 +28,7 @@ class DoubtfulReply:
 def came_back(
     connection: sa.Connection, seal: Seal, case_id: int, kind: AnswerKind
 ) -> tuple[tuple[dt.datetime, str], ...]:
-    """(when, words) of everything of this kind, opened, oldest first. The caller has authorised
-    and audited it."""
+    """Return (when, words) of this kind, decrypted, oldest first; the caller has audited it."""
     rows = connection.execute(
         sa.select(replies.c.received_at, replies.c.body)
         .where(replies.c.case_id == case_id, replies.c.kind == kind)
@@ -39,7 +38,7 @@ def came_back(
 
 
 def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
-    """Why each message of a case that waits for a decision is doubtful, oldest first."""
+    """Say why each message of a case that waits for a decision is doubtful, oldest first."""
     rows = connection.execute(
         sa.select(replies.c.doubt)
         .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.DOUBTFUL)
@@ -49,7 +48,7 @@ def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
 
 
 def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:
-    """When the student answered an email, oldest first."""
+    """Return when the student answered an email, oldest first."""
     rows = connection.execute(
         sa.select(replies.c.received_at)
         .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
@@ -61,7 +60,7 @@ def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, .
 def answers_by_mail(
     connection: sa.Connection, seal: Seal
 ) -> dict[int, list[tuple[dt.datetime, str]]]:
-    """Outreach → (when, words) of every answer to it, opened: for the sandbox's student."""
+    """Map each outreach to (when, words) of its answers, decrypted: for the sandbox's student."""
     found: dict[int, list[tuple[dt.datetime, str]]] = {}
     written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
     for each in connection.execute(written.order_by(replies.c.received_at)):

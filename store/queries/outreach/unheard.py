@@ -1,4 +1,4 @@
-"""Whether a student may have answered in something that Lantern could not read yet."""
+"""Check whether a student may have answered in a message that Lantern has not read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from store.tables import cases, outreach, troubles
 
 
 def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
-    """Whether the email's mailbox cannot be read, or a message about this student cannot that came
-    after the email was approved. Until a colleague has looked, no next email leaves."""
+    """Whether an answer may wait unread, so that no next email is sent until a colleague looks.
+
+    True where the email's mailbox cannot be read, or where a message about this student that came
+    after the approval cannot be read.
+    """
     approved_at = (
         sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id).scalar_subquery()
     )

@@ -1,4 +1,4 @@
-"""What an erasure reached, and what it could not: the data protection officer's receipt."""
+"""Report what an erasure deleted and what it could not, for the data protection officer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ OUT_OF_REACH = (
     "Backups of the database and of the data folder, until they are overwritten.",
     "Replies below a card in Teams that Lantern was not allowed to read.",
 )
-"""Never reached by any erasure, and said in every receipt."""
+"""What no erasure can delete; stated in every receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Something that somebody has to delete by hand."""
+    """Something that a person has to delete by hand."""
 
     kind: RemnantKind
     where: str
@@ -36,7 +36,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``finished_at`` None: something still waits for its turn, or for a platform."""
+    """A receipt. ``finished_at`` None: something still waits for its turn, or for a platform."""
 
     erasure: int
     school: int
@@ -50,7 +50,7 @@ class Receipt:
 
 
 def receipt(connection: sa.Connection, erasure: int) -> Receipt:
-    """The receipt as it is now. ``InvalidInput`` where there was no such erasure."""
+    """Return the receipt as it is now. ``InvalidInput`` where there is no such erasure."""
     row = connection.execute(sa.select(erasures).where(erasures.c.id == erasure)).one_or_none()
     if row is None:
         raise InvalidInput("There is no erasure with that number.")
@@ -84,7 +84,7 @@ def receipt(connection: sa.Connection, erasure: int) -> Receipt:
 def newest_erasures(
     connection: sa.Connection, schools: Collection[int], limit: int = 10
 ) -> list[int]:
-    """The ids of the newest erasures in these schools."""
+    """Return the ids of the newest erasures in these schools."""
     query = (
         sa.select(erasures.c.id)
         .where(erasures.c.school_id.in_(schools))

@@ -1,4 +1,4 @@
-"""Who is away, and who acts for them (paragraph 26)."""
+"""Find who is away, and who covers for them (paragraph 26)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TAKES = sorted(role for role in Role if may_in_role(role, Action.TAKE))
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """One absence: from ``first`` to ``last``, both included, somebody acts for somebody."""
+    """One absence from ``first`` to ``last``, both included, and the colleague who covers."""
 
     id: int
     school: int
@@ -36,18 +36,18 @@ def stand_in(
     day: dt.date,
     barred: Collection[int] = (),
 ) -> int:
-    """Who acts in a school for a member of staff on this day: mostly that person.
+    """Return who acts for a member of staff in a school on this day: usually they do.
 
-    A cover who is away is covered in turn. Nobody who is ``barred``, from a case by a complaint
-    for example, and nobody who may no longer act in the school, is ever arrived at.
+    A cover who is away is covered in turn. The result is never a ``barred`` person, for example by
+    a complaint on a case, nor a person who may no longer act in the school.
     """
     return acting_for(stand_ins(connection, school, day), staff_id, barred)
 
 
 def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int, int]:
-    """Absent member of staff → their cover, of everybody in a school who is away on this day.
+    """Map each absent member of staff of a school to their cover on this day.
 
-    A cover may be away too: ``acting_for`` follows.
+    A cover may be away too: follow it with ``acting_for``.
     """
     rows = connection.execute(
         sa.select(covers.c.absent_id, covers.c.cover_id)
@@ -70,7 +70,7 @@ def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int,
 
 
 def acting_for(away: dict[int, int], staff_id: int, barred: Collection[int] = ()) -> int:
-    """Follow the covers from somebody to who is there. It ends even where they form a ring."""
+    """Follow covers from a person to one who is present. It ends even in a ring of covers."""
     chain = [staff_id]
     while (following := away.get(chain[-1])) is not None and following not in chain:
         chain.append(following)
@@ -80,7 +80,7 @@ def acting_for(away: dict[int, int], staff_id: int, barred: Collection[int] = ()
 def covers_between(
     connection: sa.Connection, school: int, first: dt.date, last: dt.date
 ) -> list[Cover]:
-    """Everybody's absences in a school that touch these days, the earliest first."""
+    """Return all absences in a school that touch these days, earliest first."""
     return _covers(
         connection,
         covers.c.school_id == school,
@@ -91,7 +91,7 @@ def covers_between(
 
 
 def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> list[Cover]:
-    """The absences, now or later, of a person and of those whom they cover, earliest first."""
+    """Return present and coming absences of a person and of those they cover, earliest first."""
     return _covers(
         connection,
         sa.or_(covers.c.absent_id == staff_id, covers.c.cover_id == staff_id),
@@ -101,7 +101,7 @@ def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> lis
 
 
 def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.date) -> list[int]:
-    """Everybody in a school for whom this person acts on this day."""
+    """Return everyone in a school for whom this person acts on this day."""
     away = stand_ins(connection, school, day)
     return [absent for absent in away if acting_for(away, absent) == staff_id]
 

@@ -1,4 +1,4 @@
-"""The health of a school's feeds."""
+"""Read the health of a school's feeds."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from store.tables import ingests
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A source: the ``newest`` day that its data speaks of, and its newest file.
-
-    Either is None where nothing came.
-    """
+    """A source: the ``newest`` day with data, and its newest file; None where nothing came."""
 
     source: str
     newest: dt.date | None
@@ -27,7 +24,7 @@ class Feed:
     rejected: int
     trouble: str
     delivered: frozenset[dt.date] = frozenset()
-    """The days that have come, of those that a screening looks back on."""
+    """The days that have arrived, of those that a screening reads."""
 
 
 def feeds(
@@ -36,7 +33,7 @@ def feeds(
     newest: Mapping[str, dt.date],
     delivered: Mapping[str, frozenset[dt.date]],
 ) -> list[Feed]:
-    """Each source once. ``newest``: how far the lake knows it; ``delivered``: which days."""
+    """Return each source once. ``newest`` is the lake's last day, ``delivered`` its days."""
     found = []
     for source in sorted(set(sources)):
         row = connection.execute(
@@ -52,8 +49,7 @@ def feeds(
 
 
 def swipe_sources(connection: sa.Connection, day: dt.date) -> dict[str, int]:
-    """Source → days to keep, of what any school's policy names on this day; where two name the
-    same source, the fewer days."""
+    """Map each source to the days to keep it, by the policies on this day; the fewest days win."""
     found: dict[str, int] = {}
     for school in all_schools(connection):
         published = policy_in_force(connection, school.id, day)

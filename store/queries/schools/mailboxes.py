@@ -1,4 +1,4 @@
-"""Which mailboxes the schools write from, and where answers may arrive."""
+"""List the mailboxes that schools send from, where answers may arrive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.tables import cases, outreach
 
 
 def mailboxes_in_use(connection: sa.Connection) -> list[str]:
-    """Every mailbox that email to a student was sent from, or may have been."""
+    """Return every mailbox from which an email to a student was or may have been sent."""
     left = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
     return list(
         connection.execute(
@@ -26,7 +26,7 @@ def mailboxes_in_use(connection: sa.Connection) -> list[str]:
 
 
 def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str, str]]:
-    """(school's code, mailbox) of every school whose policy is in force on this day."""
+    """Return (school's code, mailbox) of every school whose policy is in force on this day."""
     published = [
         (school.code, policy_in_force(connection, school.id, day))
         for school in all_schools(connection)
@@ -35,7 +35,7 @@ def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str,
 
 
 def school_of_mailbox(connection: sa.Connection, address: str) -> int | None:
-    """A school that has sent from this mailbox; None where none has."""
+    """Return a school that has sent from this mailbox; None for none."""
     query = sa.select(cases.c.school_id).join(outreach, outreach.c.case_id == cases.c.id)
     found: int | None = connection.execute(
         query.where(outreach.c.sender == address).order_by(outreach.c.id.desc()).limit(1)

@@ -1,4 +1,4 @@
-"""Whom a school monitors and under which policy, all of one moment: what the lake is asked with."""
+"""Read which students a school monitors and by which policy, all at one moment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from store.rules.policies.policy import SchoolPolicy
 def left_out_of(
     connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
 ) -> dict[int, FlagEnd]:
-    """Students of whom a school finds nothing on this day, and why their flags end."""
+    """Return students exempt from flags in a school on this day, and why their flags end."""
     outside = students_out_of_scope(connection, policy.scope)
     return dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE) | dict.fromkeys(
         exempt_on(connection, school, day), FlagEnd.EXEMPT
@@ -37,25 +37,27 @@ def left_out_of(
 
 
 class Monitored:
-    """The record store's answers at one moment. Schools and students are internal numbers."""
+    """The record store's answers to the lake at one moment. Schools and students are internal
+    numbers.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def roster_revision(self) -> str:
-        """Another word after every delivery of the roster; '' before the first."""
+        """Return a value that changes with every delivery of the roster; '' before the first."""
         return roster_revision(self._connection)
 
     def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
-        """(student, home school, module, module's school, starts, ends)."""
+        """Return (student, home school, module, module's school, starts, ends)."""
         return enrolment_rows(self._connection)
 
     def school(self, code: str) -> int:
-        """The school of this code. Raises ``InvalidInput`` where there is none."""
+        """Return the school of this code. Raises ``InvalidInput`` where there is none."""
         return school_named(self._connection, code).id
 
     def policies(self, day: dt.date) -> dict[str, tuple[int, SchoolPolicy]]:
-        """School's code → the school and its policy, for those with one in force on this day."""
+        """Map the code of each school with a policy in force on this day to both."""
         return {
             each.code: (each.id, found.policy)
             for each in all_schools(self._connection)
@@ -63,41 +65,41 @@ class Monitored:
         }
 
     def policy(self, school: int, day: dt.date) -> tuple[int, SchoolPolicy] | None:
-        """The version and the policy in force on this day; None where there is none."""
+        """Return the version and the policy in force on this day; None where there is none."""
         found = policy_in_force(self._connection, school, day)
         return (found.version, found.policy) if found else None
 
     def left_out(self, school: int, policy: SchoolPolicy, day: dt.date) -> dict[int, FlagEnd]:
-        """Students of whom a school finds nothing on this day, and why."""
+        """Return students who get no flags from a school on this day, and why."""
         return left_out_of(self._connection, school, policy, day)
 
     def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
-        """Module's code → how many students are on it on this day."""
+        """Map each module's code to the number of students on it on this day."""
         return cohorts(self._connection, school, day)
 
     def levels(self, overrides: Sequence[Override]) -> Mapping[int, Level]:
-        """Student → level, for those for whose level a policy has other thresholds."""
+        """Map students to levels, for those levels with thresholds of their own in a policy."""
         return student_levels(self._connection, overrides)
 
     def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
-        """Student → the first day that counts again, of exemptions that ended lately."""
+        """Map students to the first day that counts again after an exemption that ended lately."""
         return back_since(self._connection, day, within)
 
     def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:
-        """(student, day) of every meeting with staff that is logged on a case, in these days."""
+        """Return (student, day) of every meeting with staff logged on a case in these days."""
         return engaged_on(self._connection, first, last)
 
     def references(self, who: Sequence[int], school: int) -> dict[int, str]:
-        """Student → the reference of their newest case in this school, for those who have one."""
+        """Map students to the reference of their newest case in this school."""
         return references(self._connection, who, school)
 
     def numbers(self, who: Sequence[int]) -> dict[int, str]:
-        """Student → the university's number in words. It says who they are: record for whom."""
+        """Map students to the university's number in words; the caller records who sees it."""
         return numbers(self._connection, who)
 
 
 @contextmanager
 def monitored(database: Database) -> Iterator[Monitored]:
-    """Ask as of now."""
+    """Read the store as of now."""
     with database.read() as connection:
         yield Monitored(connection)

@@ -1,4 +1,4 @@
-"""Students with an active flag and no open case, each with the reason why (§3)."""
+"""List students with an active flag and no open case, each with the reason (§3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from store.tables import CASE_IS_OPEN, cases, flags, students, waiting
 
 @dataclass(frozen=True, slots=True)
 class SilentStudent:
-    """One student. ``reference`` is their newest closed case; '' where there is none."""
+    """One student. ``reference`` is their newest closed case; '' for none."""
 
     school: str
     """The code of the home school."""
@@ -38,9 +38,9 @@ class SilentStudent:
 def students_without_case(
     connection: sa.Connection, day: dt.date, school: int | None = None
 ) -> list[SilentStudent]:
-    """Every student with an active flag and no open case, in the order of their home schools.
+    """Return every student with an active flag and no open case, by home school.
 
-    ``school`` asks for one school: the flags it raised, and the students whose home it is.
+    ``school`` limits it to one school: the flags it raised, and the students whose home it is.
     """
     codes = {each.id: each.code for each in all_schools(connection)}
     by_student: dict[int, list[sa.Row[Any]]] = defaultdict(list)
@@ -82,7 +82,7 @@ def _loose_flags(school: int | None) -> sa.Select[Any]:
 
 
 class _Facts:
-    """What the reasons of all these students depend on, looked up once for all of them."""
+    """Facts for the reasons of all these students, each read once."""
 
     def __init__(self, connection: sa.Connection, day: dt.date, who: Iterable[int]) -> None:
         who = list(who)
@@ -95,7 +95,7 @@ class _Facts:
         self._grace: dict[int, Grace] = {}
 
     def explained(self, student: int, rows: list[sa.Row[Any]], school: int | None) -> Explained:
-        """Why this student has no open case."""
+        """Say why this student has no open case."""
         closed, home = self.closed.get(student), rows[0].home_school_id
         if home not in self._grace:
             self._grace[home] = grace_of(self._connection, home, self._day)

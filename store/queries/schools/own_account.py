@@ -1,4 +1,4 @@
-"""What Lantern knows of a member of staff, for that person."""
+"""Show a member of staff what Lantern holds about them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class MeView:
 
 
 def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
-    """Everything about one person."""
+    """Return everything about one person."""
     row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one()
     actor = repository.actor(connection, staff_id)
     count = connection.execute(

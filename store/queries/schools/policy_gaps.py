@@ -1,4 +1,4 @@
-"""Published policies that lack what a new version may no longer lack. They stay in force."""
+"""Find gaps in published policies that a new version may not have. They stay in force."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.rules.text.formatting import listed
 
 
 def weak_clearing_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """A sentence for each school and figure with which one event could clear a flag (§18)."""
+    """Return a sentence for each figure by which one event could clear a flag (§18)."""
     return [
         _problem(school, published, problem)
         for school, published in _in_force(connection, day)
@@ -25,7 +25,7 @@ def weak_clearing_in_force(connection: sa.Connection, day: dt.date) -> list[str]
 
 
 def letters_refused_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """A sentence for each letter that a draft would be refused for (§15), by the draft's check."""
+    """Return a sentence for each letter that the draft's own check would refuse (§15)."""
     return [
         _problem(school, published, problem)
         for school, published in _in_force(connection, day)
@@ -34,7 +34,7 @@ def letters_refused_in_force(connection: sa.Connection, day: dt.date) -> list[st
 
 
 def unpublished_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """A sentence for each school and route that is no way of telling students (§22)."""
+    """Return a sentence for each school and route that does not tell students (§22)."""
     return [
         _problem(school, published, problem)
         for school, published in _in_force(connection, day)
@@ -43,7 +43,7 @@ def unpublished_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
 
 
 def evidence_missing_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """A sentence for each school that has not recorded where and when students were told (§22)."""
+    """Return a sentence for each school without a record of telling students (§22)."""
     found = []
     for school, published in _in_force(connection, day):
         told = told_of(connection, school.id, published.version)

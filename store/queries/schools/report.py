@@ -1,4 +1,4 @@
-"""What became of a school's cases, in numbers that are ready to be shown."""
+"""Report what became of a school's cases, in numbers that are safe to show."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ Word = TypeVar("Word")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``useful`` is by rule. Counts of cases that were opened in the period, all made by one
-    rounding: ``exact`` says which."""
+    """Counts of cases opened in the period, rounded in one way; ``exact`` names the exact ones.
+
+    ``useful`` is by rule.
+    """
 
     school_name: str
     period: Period
@@ -33,8 +35,7 @@ class Report:
     helped: tuple[tuple[Help, int], ...]
     useful: tuple[tuple[str, tuple[tuple[Usefulness, int], ...]], ...]
     days_to_view: int | None
-    """The median of days from opening to the first view; None where there was none, or where too
-    few had one."""
+    """The median of days from opening to the first view; None for none, or too few."""
     answered: int
     exact: bool
 
@@ -42,7 +43,7 @@ class Report:
 def report(
     connection: sa.Connection, school: int, period: Period, figures: Figures = PUBLISHED
 ) -> Report:
-    """The cases of a school that were opened in a period, as of its end."""
+    """Report on the cases of a school that were opened in a period, as of its end."""
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     rows = connection.execute(
         sa.select(cases).where(
@@ -93,7 +94,7 @@ def _useful(
 def _days_to_view(
     connection: sa.Connection, opened: dict[int, dt.datetime], period: Period
 ) -> tuple[int, int]:
-    """The median, and of how many cases it is."""
+    """Return the median, and how many cases it is of."""
     first: dict[int, dt.datetime] = {}
     rows = connection.execute(
         sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))

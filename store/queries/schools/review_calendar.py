@@ -1,4 +1,4 @@
-"""A school's review calendar: what is due when, who did it last, and what they found."""
+"""Read a school's review calendar: due dates, last reviews and findings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from store.tables import policies, policy_reviews, staff
 
 
 def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> list[ReviewLine]:
-    """Each subject once, what is due first first; nothing for a school without a policy.
+    """Return each subject once, first due first; nothing for a school without a policy.
 
-    What was never reviewed counts from the day on which the school's first policy took effect.
+    The time of a subject without a review counts from the day the school's first policy took
+    effect.
     """
     published = policy_in_force(connection, school, today)
     if published is None:

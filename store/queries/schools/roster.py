@@ -1,4 +1,4 @@
-"""The roster as the feeds and the activity lake need it."""
+"""Read the roster for the feeds and the activity lake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROSTER = "roster"
 
 
 def roster_revision(connection: sa.Connection) -> str:
-    """Another word after every delivery of the roster; '' before the first."""
+    """Return a value that changes with every delivery of the roster; '' before the first."""
     found: str | None = connection.execute(
         sa.select(revisions.c.token).where(revisions.c.name == ROSTER)
     ).scalar_one_or_none()
@@ -26,7 +26,7 @@ def roster_revision(connection: sa.Connection) -> str:
 def enrolment_rows(
     connection: sa.Connection,
 ) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
-    """(student, home school, module, module's school, starts, ends): the lake's snapshot."""
+    """Return (student, home school, module, module's school, starts, ends) for the lake."""
     home, teaching = schools.alias("home"), schools.alias("teaching")
     rows = connection.execute(
         sa.select(
@@ -46,13 +46,13 @@ def enrolment_rows(
 
 
 def student_numbers(connection: sa.Connection) -> list[tuple[str, int]]:
-    """(university's number, internal number) of every student."""
+    """Return (university's number, internal number) of every student."""
     query = sa.select(students.c.number, students.c.id).where(students.c.erased_at.is_(None))
     return list(connection.execute(query))
 
 
 def module_schools(connection: sa.Connection) -> dict[str, str]:
-    """Module code → code of the school that teaches it."""
+    """Map each module's code to the code of the school that teaches it."""
     rows = connection.execute(
         sa.select(modules.c.code, schools.c.code).join(schools, schools.c.id == modules.c.school_id)
     )
@@ -60,7 +60,7 @@ def module_schools(connection: sa.Connection) -> dict[str, str]:
 
 
 def students_out_of_scope(connection: sa.Connection, scope: Scope) -> frozenset[int]:
-    """Students whom a school's policy does not cover (§6), by internal number."""
+    """Return students outside the scope of a school's policy (§6), by internal number."""
     kinds = connection.execute(sa.select(students.c.level, students.c.programme).distinct())
     left_out = [
         sa.and_(students.c.level == level, students.c.programme == programme)
@@ -74,7 +74,7 @@ def students_out_of_scope(connection: sa.Connection, scope: Scope) -> frozenset[
 
 
 def student_levels(connection: sa.Connection, overrides: Sequence[Override]) -> Mapping[int, Level]:
-    """The level of each student for whose level a policy has other thresholds."""
+    """Map students to levels, for those levels with thresholds of their own in a policy."""
     named = {each.level for each in overrides if each.level}
     if not named:
         return {}
@@ -85,7 +85,7 @@ def student_levels(connection: sa.Connection, overrides: Sequence[Override]) -> 
 
 
 def cohorts(connection: sa.Connection, school: int, day: dt.date) -> dict[str, int]:
-    """How many students are on each of a school's modules on a day, by the module's code."""
+    """Count the students on each of a school's modules on a day, by the module's code."""
     rows = connection.execute(
         sa.select(modules.c.code, sa.func.count())
         .join(enrolments, enrolments.c.module_id == modules.c.id)
@@ -100,5 +100,5 @@ def cohorts(connection: sa.Connection, school: int, day: dt.date) -> dict[str, i
 
 
 def school_codes(connection: sa.Connection) -> frozenset[str]:
-    """The codes of all schools."""
+    """Return the codes of all schools."""
     return frozenset(connection.execute(sa.select(schools.c.code)).scalars())

@@ -1,4 +1,4 @@
-"""Who somebody is, and who works in a school."""
+"""Identify a member of staff, and list who works in a school."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Channel:
 def actor_by_identity(
     connection: sa.Connection, platform: Platform, tenant: str, user: str
 ) -> Actor | None:
-    """The enrolled member of staff behind a platform's user, or None. Nobody is made up here."""
+    """Return the enrolled member of staff behind a platform's user, or None; creates no one."""
     staff_id = connection.execute(
         sa.select(identities.c.staff_id).where(
             identities.c.platform == platform,
@@ -57,7 +57,7 @@ def has_trained_lead(connection: sa.Connection, school: int) -> bool:
 
 
 def leads(connection: sa.Connection, school: int) -> list[int]:
-    """The school's active engagement leads, trained ones first."""
+    """Return the school's active engagement leads, trained ones first."""
     query = _leads(school).order_by(staff.c.trained_on.is_(None), staff.c.id)
     return list(connection.execute(query).scalars())
 
@@ -75,7 +75,7 @@ def _leads(school: int) -> sa.Select[int]:
 
 
 def protection_officers(connection: sa.Connection, school: int) -> list[int]:
-    """The school's active data protection officers."""
+    """Return the school's active data protection officers."""
     query = (
         sa.select(staff.c.id)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
@@ -90,7 +90,7 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
 
 
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
-    """Everybody who may do this to the cases of a school, by name."""
+    """Return everyone who may do this to the cases of a school, by name."""
     found = connection.execute(
         sa.select(staff.c.id)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
@@ -98,15 +98,15 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
         .group_by(staff.c.id, staff.c.name)
         .order_by(staff.c.name, staff.c.id)
     )
-    # All at once: a question that fails below would leave this one half read, and SQLite refuses
-    # the next change on a connection with a half-read answer.
+    # Read all rows at once: if a question below failed, this one would be left half read, and
+    # SQLite refuses the next change on such a connection.
     ids = found.scalars().all()
     people = [repository.actor(connection, staff_id) for staff_id in ids]
     return [person for person in people if may(person, action, school)]
 
 
 def all_schools(connection: sa.Connection) -> list[School]:
-    """Every school, by code."""
+    """Return every school, by code."""
     rows = connection.execute(
         sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
     )
@@ -114,7 +114,7 @@ def all_schools(connection: sa.Connection) -> list[School]:
 
 
 def school_named(connection: sa.Connection, code: str) -> School:
-    """The school with this code. ``InvalidInput`` where there is none."""
+    """Return the school with this code. ``InvalidInput`` where there is none."""
     for school in all_schools(connection):
         if school.code == code:
             return school
@@ -122,7 +122,7 @@ def school_named(connection: sa.Connection, code: str) -> School:
 
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:
-    """The channels that cards of this school go to; of all schools without one."""
+    """Return the channels for this school's cards; without a school all channels."""
     query = sa.select(
         channels.c.id,
         channels.c.school_id,
@@ -148,7 +148,7 @@ class EnrolledPerson:
 def enrolled_people(
     connection: sa.Connection, platform: Platform, tenant: str
 ) -> list[EnrolledPerson]:
-    """Everybody enrolled on a platform, by name."""
+    """Return everyone enrolled on a platform, by name."""
     known = {school.id: school for school in all_schools(connection)}
     rows = connection.execute(
         sa.select(identities.c.user_id, identities.c.staff_id)
@@ -169,6 +169,6 @@ def enrolled_people(
 
 
 def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
-    """The ids of the schools whose screening of this day is recorded."""
+    """Return the ids of the schools whose screening of this day is recorded."""
     query = sa.select(screenings.c.school_id).where(screenings.c.day == day)
     return frozenset(connection.execute(query).scalars())

@@ -1,4 +1,4 @@
-"""What Lantern could not do with things from outside, for people to read."""
+"""List what Lantern could not do with outside things, for people to read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from store.rules.model import TroubleKind
 from store.tables import troubles
 
 ON_CASES = frozenset({TroubleKind.MESSAGE, TroubleKind.DRAFT, TroubleKind.SENDING})
-"""What a case's card says of itself."""
+"""Kinds shown on a case's card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A trouble as it stands now. ``told_at`` None: it may still pass by itself."""
+    """A trouble as it is now. ``told_at`` None: it may still end by itself."""
 
     id: int
     kind: TroubleKind
@@ -34,7 +34,7 @@ class Noted:
 def troubles_now(
     connection: sa.Connection, *, school: int | None = None, case: int | None = None
 ) -> list[Noted]:
-    """Everything that is in trouble, or what concerns one school or case; the oldest first."""
+    """Return all troubles, or those of one school or case, oldest first."""
     query = sa.select(troubles).order_by(troubles.c.since, troubles.c.id)
     if school is not None:
         query = query.where(troubles.c.school_id == school)
@@ -61,7 +61,7 @@ def troubles_now(
 def told_troubles(
     connection: sa.Connection, *, school: int | None = None, case: int | None = None
 ) -> tuple[str, ...]:
-    """The sentences of those that did not pass by themselves, each once."""
+    """Return the sentences of troubles that did not end by themselves, each once."""
     found = troubles_now(connection, school=school, case=case)
     return tuple(
         dict.fromkeys(
@@ -73,6 +73,6 @@ def told_troubles(
 
 
 def reason_of(connection: sa.Connection, trouble: int) -> str:
-    """The sentence of one trouble; '' once it is over."""
+    """Return the sentence of one trouble; '' once it is over."""
     query = sa.select(troubles.c.reason).where(troubles.c.id == trouble)
     return connection.execute(query).scalar_one_or_none() or ""

@@ -1,4 +1,4 @@
-"""A school's last seven days in numbers, for its lead."""
+"""Count a school's last seven days, for its lead."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """``closed`` counts by outcome. ``unseen``: open for seven days without a view. ``to_answer``:
-    what students said that waits for an answer, with a case or without."""
+    """Counts of a week. ``closed`` is by outcome; ``unseen`` is open for seven days without a view.
+
+    ``to_answer`` counts students' messages without an answer, with a case or without.
+    """
 
     school_name: str
     opened: int
@@ -44,7 +46,7 @@ class Week:
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
-    """The seven days before ``day``."""
+    """Return the seven days before ``day``."""
     since = day - dt.timedelta(days=7)
     here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)

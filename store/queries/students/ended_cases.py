@@ -1,4 +1,4 @@
-"""Students whose cases have ended, and what decides whether a case opens for them again."""
+"""Find students whose cases have ended, and what decides on a new one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EndedCase:
 
 
 def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, EndedCase]:
-    """Student → the case of theirs that was closed last, for those who have one."""
+    """Map each student who has a closed case to the newest one."""
     found: dict[int, EndedCase] = {}
     invoked = (
         sa.exists()
@@ -55,7 +55,7 @@ def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, En
 
 
 def with_open_complaint(connection: sa.Connection, who: Iterable[int]) -> frozenset[int]:
-    """Those of these students about one of whose cases a complaint is open."""
+    """Return those of these students with an open complaint about one of their cases."""
     found: set[int] = set()
     for part in chunks(sorted(who)):
         query: sa.Select[Any] = (
@@ -68,7 +68,7 @@ def with_open_complaint(connection: sa.Connection, who: Iterable[int]) -> frozen
 
 
 def grace_of(connection: sa.Connection, school: int, day: dt.date) -> Grace:
-    """How long this school lets a closed case rest; the default where it has no policy."""
+    """Return this school's time of grace after closing; the default without a policy."""
     published = policy_in_force(connection, school, day)
     if published is None:
         return Grace()

@@ -1,4 +1,4 @@
-"""Whether students are still enrolled, and on whose modules."""
+"""Check whether students are still enrolled, and on whose modules."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from store.tables import (
 
 
 def left_on(connection: sa.Connection, student: int, day: dt.date) -> dt.date | None:
-    """The last day of a student whose every enrolment is over on ``day``; else None.
+    """Return a student's last day where every enrolment is over on ``day``; else None.
 
-    Of somebody without a single enrolment the roster says nothing.
+    None as well without any enrolment, since the roster then says nothing about them.
     """
     found: dt.date | None = connection.execute(
         _last_ends(day).where(enrolments.c.student_id == student).with_only_columns(_LAST)
@@ -30,7 +30,7 @@ def left_on(connection: sa.Connection, student: int, day: dt.date) -> dt.date | 
 
 
 def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Case, dt.date]]:
-    """Every open case whose student's enrolments are all over, with the last day of them."""
+    """Return open cases whose student's enrolments are all over, with their last day."""
     over = _last_ends(day).subquery()
     rows = connection.execute(
         sa.select(cases, over.c.last_end)
@@ -42,7 +42,7 @@ def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Cas
 
 
 def contributing(connection: sa.Connection, student: int, day: dt.date) -> frozenset[int]:
-    """The schools beside the home school that teach a student: as named, or by a module."""
+    """Return the schools beside the home school that teach a student: as named, or by a module."""
     home = connection.execute(
         sa.select(students.c.home_school_id).where(students.c.id == student)
     ).scalar_one()

@@ -1,4 +1,4 @@
-"""Who is exempt on a day: silence then means nothing, and nobody writes about it."""
+"""Find who is exempt on a day: no flags are raised, and no emails about engagement sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.tables import enrolments, exemptions, modules, students
 
 
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
-    """The gravest exemption of a student in any school on this day, or None."""
+    """Return the gravest exemption of a student in any school on this day, or None."""
     kinds = set(
         connection.execute(
             sa.select(exemptions.c.kind).where(exemptions.c.student_id == student, _holds_on(day))
@@ -25,10 +25,10 @@ def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> Exemp
 
 
 def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset[int]:
-    """Students of whom this school finds nothing on this day.
+    """Return students for whom this school raises no flags on this day.
 
-    Its own exemptions count, and the home school's, which knows the student best. That a student
-    has died counts wherever it was recorded.
+    Its own exemptions count, and those of the home school, which knows the student best. A recorded
+    death counts from every school.
     """
     rows = connection.execute(
         sa.select(exemptions.c.student_id)
@@ -45,13 +45,13 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
 
 
 def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
-    """Student → the first day that counts again, of exemptions that ended ``within`` this time."""
+    """Map students to the first day that counts again, for exemptions that ended ``within``."""
     first = day - within
     over = connection.execute(
         sa.select(
             exemptions.c.student_id, exemptions.c.first, exemptions.c.last, exemptions.c.ended_at
         ).where(
-            # A report that was not right never was an absence.
+            # A report of a death that was wrong was never an absence.
             exemptions.c.kind != ExemptionKind.DECEASED,
             exemptions.c.first < day,
             exemptions.c.last.is_not(None) | exemptions.c.ended_at.is_not(None),
@@ -63,7 +63,7 @@ def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) ->
     )
     ended = []
     for student, begun, last, ended_at in over:
-        # Ended early means: on that day; before it began, it never was.
+        # Ended early means: on that day. Ended before it began, it never applied.
         days = [each for each in (last, ended_at and institution_day(ended_at)) if each]
         if begun <= min(days) and first <= min(days) < day:
             ended.append((student, min(days)))
@@ -71,7 +71,7 @@ def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) ->
 
 
 def group_members(connection: sa.Connection, school: int, group: Group, day: dt.date) -> list[int]:
-    """The students whom this school may exempt together: at home here, or on its module."""
+    """Return the students this school may exempt together: at home here, or on its module."""
     rows = connection.execute(
         sa.select(
             students.c.id,
@@ -107,7 +107,7 @@ def group_members(connection: sa.Connection, school: int, group: Group, day: dt.
 
 
 def _holds_on(day: dt.date) -> sa.ColumnElement[bool]:
-    """A death holds on every day: an earlier one may be screened again."""
+    """A death holds on every day, since an earlier day may be screened again."""
     during = sa.and_(
         exemptions.c.first <= day, exemptions.c.last.is_(None) | (exemptions.c.last >= day)
     )

@@ -1,4 +1,4 @@
-"""What students said for themselves, and how they want to be contacted."""
+"""Read students' own messages, and how they want to be contacted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.tables import cases, preferences, sayings, staff, students
 
 @dataclass(frozen=True, slots=True)
 class SayingView:
-    """That a student said something, and of what kind: all that a channel may know of it."""
+    """A student's message and its kind: all that a channel may know of it."""
 
     id: int
     kind: Saying
@@ -29,7 +29,7 @@ class SayingView:
 
 @dataclass(frozen=True, slots=True)
 class SayingWords:
-    """The words too, and what a colleague answered: for whoever may read them."""
+    """The words too, and a colleague's answer: for those who may read them."""
 
     kind: Saying
     way: ContactWay | None
@@ -41,11 +41,11 @@ class SayingWords:
 
 @dataclass(frozen=True, slots=True)
 class SayingRead:
-    """What a student said, with who it is: opened for somebody who may know."""
+    """A student's message with their identity, opened for a person who may know it."""
 
     id: int
     reference: str
-    """The case's; '' without a case."""
+    """The case's reference; '' without a case."""
     name: str
     number: str
     said: SayingWords
@@ -53,7 +53,7 @@ class SayingRead:
 
 @dataclass(frozen=True, slots=True)
 class SayingLine:
-    """Something that waits for a colleague's answer. ``reference``: None without a case."""
+    """A message that waits for a colleague's answer. ``reference``: None without a case."""
 
     id: int
     school: int
@@ -67,7 +67,7 @@ class SayingLine:
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """How a student wants to be contacted; nothing of it where they have not said."""
+    """How a student wants to be contacted; empty where they have not said."""
 
     way: ContactWay | None = None
     said_at: dt.datetime | None = None
@@ -80,7 +80,7 @@ class Preference:
 
 
 def preference_of(connection: sa.Connection, student: int) -> Preference:
-    """The newest preference, without its words."""
+    """Return the newest preference, without its words."""
     row = connection.execute(
         sa.select(preferences).where(preferences.c.student_id == student)
     ).one_or_none()
@@ -90,7 +90,7 @@ def preference_of(connection: sa.Connection, student: int) -> Preference:
 
 
 def preference_words(connection: sa.Connection, seal: Seal, student: int) -> str:
-    """What the student added to it, such as a number; '' for nothing."""
+    """Return what the student added to it, such as a number; '' for nothing."""
     query = sa.select(preferences.c.words).where(preferences.c.student_id == student)
     return _opened(seal, connection.execute(query).scalar_one_or_none() or "")
 
@@ -99,12 +99,13 @@ WAITS = sayings.c.answered_at.is_(None) & sa.or_(
     sayings.c.kind == Saying.WRONG,
     sayings.c.case_id.is_(None) & sayings.c.kind.in_(sorted(ASKS_FOR_AN_ANSWER)),
 )
-"""Whether a colleague still has to answer it. Who would like to talk and has a case is answered
-there, like everybody who writes."""
+"""Whether a colleague still has to answer it. A student who would like to talk and has a case is
+answered on the case, like every student who writes.
+"""
 
 
 def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
-    """Everything that was said on a case, oldest first."""
+    """Return all messages on a case, oldest first."""
     rows = connection.execute(
         sa.select(sayings.c.id, sayings.c.kind, sayings.c.way, sayings.c.at, WAITS.label("waits"))
         .where(sayings.c.case_id == case_id)
@@ -118,8 +119,10 @@ def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
 def words_said(
     connection: sa.Connection, seal: Seal, which: sa.ColumnElement[bool]
 ) -> tuple[SayingWords, ...]:
-    """The same with the words, opened; ``which`` is a condition on ``sayings``. The caller has
-    authorised and audited it."""
+    """Return messages with their words, decrypted; the caller has authorised and audited it.
+
+    ``which`` is a condition on ``sayings``.
+    """
     rows = connection.execute(
         sa.select(sayings).where(which).order_by(sayings.c.at, sayings.c.id)
     ).all()
@@ -137,12 +140,12 @@ def words_said(
 
 
 def words_of(connection: sa.Connection, seal: Seal, student: int) -> tuple[SayingWords, ...]:
-    """All that a student has said, opened, for the student alone. The caller has audited it."""
+    """Return all messages of a student, decrypted, for them alone; the caller has audited it."""
     return words_said(connection, seal, sayings.c.student_id == student)
 
 
 def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:
-    """What waits for an answer in these schools, oldest first."""
+    """Return messages without an answer in these schools, oldest first."""
     rows = connection.execute(
         sa.select(sayings, cases.c.reference, students.c.level, students.c.programme)
         .join(students, students.c.id == sayings.c.student_id)
@@ -170,7 +173,7 @@ def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list
 
 
 def answerer_of(connection: sa.Connection, saying: int) -> str:
-    """Who answered it, by name; '' while nobody has."""
+    """Return the name of the colleague who answered it; '' while it has no answer."""
     query = (
         sa.select(staff.c.name)
         .join(sayings, sayings.c.answered_by == staff.c.id)

@@ -1,4 +1,4 @@
-"""What Lantern holds of a student, for that student alone."""
+"""Read what Lantern holds of a student, for that student alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """A student's own view. ``reasons`` are in words for students; ``mails`` left or came back.
+    """A student's own view. ``reasons`` are in words for students; ``mails`` were sent or received.
 
     ``mailbox`` and ``adviser`` are how to reach a person: '' where there is none.
     """
@@ -42,7 +42,7 @@ class OwnData:
 
 
 def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData:
-    """Everything about one student that concerns engagement."""
+    """Return everything about one student that concerns engagement."""
     who = connection.execute(
         sa.select(students, schools.c.name.label("school"), staff.c.name.label("adviser"))
         .join(schools, schools.c.id == students.c.home_school_id)
@@ -78,7 +78,7 @@ def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData
 def _reasons(connection: sa.Connection, student: int) -> tuple[str, ...]:
     query = (
         sa.select(flags.c.reason_student)
-        # A flag that no case took up has told nobody anything.
+        # A flag that no case took up was shown to no one.
         .where(
             flags.c.student_id == student,
             flags.c.state == FlagState.ACTIVE,

@@ -1,4 +1,4 @@
-"""What students are called where their names may not be: by their case, or by their number."""
+"""Refer to students without their names: by their case, or by their number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.tables import cases, students
 
 
 def references(connection: sa.Connection, who: Sequence[int], school: int) -> dict[int, str]:
-    """Student → the reference of their newest case in this school, for those who have one."""
+    """Map students to the reference of their newest case in this school."""
     found: dict[int, str] = {}
     for part in chunks(who):
         rows = connection.execute(
@@ -25,9 +25,9 @@ def references(connection: sa.Connection, who: Sequence[int], school: int) -> di
 
 
 def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
-    """Student → ``student number 1001``: the university's own number, never the database's.
+    """Map students to ``student number 1001``: the university's own number.
 
-    It says who the student is, so the caller has recorded for whom it is shown.
+    It says who the student is, so the caller has recorded who sees it.
     """
     found: dict[int, str] = {}
     for part in chunks(who):
@@ -39,21 +39,21 @@ def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
 
 
 def student_numbered(connection: sa.Connection, number: str) -> int:
-    """The student of the university's number. Raises SQLAlchemy's error where there is none."""
+    """Return the student of the university's number. Raises SQLAlchemy's error for none."""
     query = sa.select(students.c.id).where(students.c.number == number)
     found: int = connection.execute(query).scalar_one()
     return found
 
 
 def newest_case(connection: sa.Connection, student: int) -> int | None:
-    """The student's newest case, by id; None where they never had one."""
+    """Return the student's newest case, by id; None where they never had one."""
     newest = sa.select(sa.func.max(cases.c.id)).where(cases.c.student_id == student)
     found: int | None = connection.execute(newest).scalar_one()
     return found
 
 
 def case_id_of(connection: sa.Connection, reference: str) -> int | None:
-    """The id behind a case reference, however it was typed, or None."""
+    """Return the id behind a case reference, in any typed form, or None."""
     written = as_reference(reference)
     if written is None:
         return None

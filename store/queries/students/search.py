@@ -1,4 +1,4 @@
-"""Looking a student up, by number or by name however it is written."""
+"""Find a student by number, or by name in any spelling."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Student = sa.Row[int, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A student of whom somebody may know who it is, and their open or else their newest case."""
+    """A student the searcher may identify, and their open or else their newest case."""
 
     student: int
     number: str
@@ -38,21 +38,21 @@ class Found:
     case: int | None = None
     reference: str | None = None
     is_closed: bool = False
-    """Whether no case of theirs is open, so that this one is over."""
+    """Whether they have no open case, so this one is closed."""
     home: str = ""
-    """The code of their home school, where that is none of the reader's: its cases stay there."""
+    """The code of the home school, where that is not one of the reader's: its cases stay there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The first few students that were meant, by family name, and how many more there are."""
+    """The first few students found, by family name, and how many more there are."""
 
     found: tuple[Found, ...]
     more: int = 0
 
 
 def find(connection: sa.Connection, words: str, school_ids: Collection[int], reader: int) -> Search:
-    """Students of these schools by number, part of a name, or the reference of a case.
+    """Find students of these schools by number, part of a name, or reference of a case.
 
     Only what ``reader`` may know of is found.
     """
@@ -76,7 +76,7 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
 def _by_reference(
     connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
 ) -> Found | None:
-    """The student of the case with this reference, open or closed, as the reader may know it."""
+    """Return the student of the case with this reference, if the reader may know it."""
     case = case_id_of(connection, words)
     if case is None:
         return None
@@ -96,7 +96,7 @@ def _by_reference(
 def cases_meant(
     connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
 ) -> list[tuple[int, str]]:
-    """(case, reference) of each student that may be meant: the open case, or else the newest."""
+    """Return (case, reference) of each student that may match: the open case, or the newest."""
     who = [row.id for row in _matching(connection, words, school_ids)]
     newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | _cases(
         connection, who, school_ids, reader, CASE_IS_OPEN
@@ -105,7 +105,7 @@ def cases_meant(
 
 
 def _matching(connection: sa.Connection, words: str, school_ids: Collection[int]) -> list[_Student]:
-    """Compared here and not in the database: SQLite knows no capital letters but the English."""
+    """Match in Python, not in the database: SQLite folds only English capital letters."""
     wanted = folded(words)
     here = students.c.home_school_id.in_(school_ids) | students.c.id.in_(
         sa.select(contributing_schools.c.student_id).where(
@@ -131,10 +131,9 @@ def _cases(
     reader: int,
     which: sa.ColumnElement[bool],
 ) -> dict[int, tuple[int, str]]:
-    """Student → (case, reference), the newest of those in these schools.
+    """Map students to (case, reference), the newest of those in these schools.
 
-    Another school's case is none of the reader's business, nor is one from which a complaint about
-    the reader bars them.
+    Left out are other schools' cases, and cases from which a complaint about the reader bars them.
     """
     # A complaint is carried to the later cases of its student.
     about = cases.alias("about")

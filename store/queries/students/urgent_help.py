@@ -1,4 +1,4 @@
-"""Whom a student can reach in danger and out of hours, as their school's policy says it."""
+"""Read who helps a student in danger and out of hours, by their school's policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.tables import students
 
 
 def urgent_help(store: Store, student: int | None = None) -> str:
-    """A sentence or three in English; of a student who is not known, for anybody in the UK."""
+    """Return one to three sentences in English; for an unknown student, for anyone in the UK."""
     return SAYINGS[Language.ENGLISH].urgent_help(_urgent(store, student))
 
 

@@ -1,4 +1,4 @@
-"""How students reach what is held about them, as this Lantern is set up."""
+"""Say how students can see what is held about them, in this installation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.tables import channels
 
 
 def ways_for_students(store: Store) -> Ways:
-    """A page of their own where students reach this server, and Teams where a school uses it."""
+    """Return their own page where students reach this server, and Teams where a school uses it."""
     with store.database.read() as connection:
         in_teams = connection.execute(
             sa.select(channels.c.id).where(channels.c.platform == Platform.TEAMS).limit(1)
