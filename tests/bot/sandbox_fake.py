@@ -244,7 +244,7 @@ def main() -> None:
         backend.workspace.say("bio", "bob", "She told me she is moving house this week.", "1")
         backend.workspace.say("bio", "alice", "Thank you, that helps. I will write to her.")
         port = int(sys.argv[1])
-        uvicorn.run(standalone(backend), host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(standalone(backend), host="127.0.0.1", port=port, log_config=None)
         backend.close()
 
 

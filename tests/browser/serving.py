@@ -17,7 +17,7 @@ from bot.sandbox.shutdown import Stopping
 def serving(app: ASGIApp, stopping: Stopping) -> Iterator[str]:
     """Its URL, while it runs."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
