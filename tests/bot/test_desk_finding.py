@@ -73,7 +73,7 @@ def test_an_ambiguous_name_is_answered_with_references_and_nobodys_name(office: 
     dana = {row["family_name"]: row["id"] for row in world.dump()["students"]}
     world.screen(finding(dana["Dvorak"]), finding(dana["Adams"]))
     asked = said(office.types("alice", "take dana"))
-    assert "LANG-1 and LANG-2. Please name the case." in asked
+    assert "LANG-1 and LANG-2. Name the case." in asked
     assert "Adams" not in asked
     assert all(world.case(each).owner != world.staff("alice") for each in (1, 2))
     assert "assigned to you" in said(office.types("alice", "take adams"))

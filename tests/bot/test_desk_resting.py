@@ -60,7 +60,7 @@ def test_a_pause_is_filled_in_and_the_card_says_so(office: Office, case: int) ->
     [
         ("pause LANG-1 someday because it is so", "Give a day, such as friday"),
         ("pause LANG-1 friday ill", "your reason in a few words"),
-        ("pause LANG-1 2025-10-20 waiting for a note", "is over or today"),
+        ("pause LANG-1 2025-10-20 waiting for a note", "is not after today"),
         ("pause LANG-77 friday waiting for a note", "no case"),
         ("pause", "Which case?"),
         ("resume LANG-1", "there is nothing to resume"),

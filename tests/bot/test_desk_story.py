@@ -77,7 +77,7 @@ REFUSED = (
     ("alice", "pause LANG-1 friday ill", "your reason in a few words"),
     ("alice", "resume LANG-1", "there is nothing to resume"),
     ("alice", "exempt LANG-1 holiday friday on a beach", "Choose one of these: approved"),
-    ("alice", "refer LANG-1 moon yes", "choose one of these services"),
+    ("alice", "refer LANG-1 moon yes", "Choose one of these services"),
     ("charlie", "ladder LANG-1", "belongs to another school"),
     ("alice", "fitness LANG-1", "you need to be engagement lead"),
     ("alice", "alert-home LANG-1 she misses my seminar", "do not need to alert it"),

@@ -86,7 +86,7 @@ def test_whoever_looks_after_no_case_of_the_school_arranges_nothing(
 @pytest.mark.parametrize(
     ("absent", "cover", "field", "said"),
     [
-        ("sana", "sana", "cover", "Nobody covers for themselves"),
+        ("sana", "sana", "cover", "cannot cover for themselves"),
         ("sana", "bob", "cover", "cannot look after cases"),
         ("sana", "charlie", "cover", "cannot look after cases"),
         ("charlie", "sana", "absent", "cannot look after cases"),

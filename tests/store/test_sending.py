@@ -81,7 +81,7 @@ def test_what_is_not_what_was_approved_stays(world: World, change: dict[str, obj
     with world.store.database.write() as connection:
         connection.execute(sa.update(outreach).values(change))
 
-    held_back(world, "the mail is not what was approved")
+    held_back(world, "the email is not what was approved")
 
 
 def test_a_mail_whose_approver_lost_the_role_stays(world: World, case: int) -> None:

@@ -216,7 +216,7 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
     assert len(world.rows(sayings)) == len(world.rows(notices, kind="said")) == most
 
     assert says(world, mail, Saying.OPT_OUT, key="no more mail")
-    with pytest.raises(NotPossibleNow, match="kept already"):
+    with pytest.raises(NotPossibleNow, match="saved already"):
         says(world, mail, Saying.OPT_OUT, key="no more mail, again")
     with pytest.raises(NotPossibleNow):
         says(world, mail, Saying.OPT_IN, key="or do")

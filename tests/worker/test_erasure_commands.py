@@ -65,7 +65,7 @@ def test_nobody_but_the_officer_does_any_of_it(office: Office, name: str, line: 
         ("erase 4711", "No student of your schools"),
         ("receipt", "No students have been erased"),
         ("preserve 1001", "in a few words"),
-        ("preserve 1001 end", "Nobody has this student"),
+        ("preserve 1001 end", "There is no hold on this student"),
     ],
 )
 def test_what_is_missing_is_said(office: Office, line: str, said: str) -> None:

@@ -89,7 +89,7 @@ def test_nobody_else_answers_or_even_opens_the_form(office: Office, name: str) -
     for line in ("hold FR101 release", f"hold FR101 release {WHY}"):
         reply = office.types(name, line)
         assert reply.dialog is None
-        assert "module's organiser or the engagement lead" in words(reply.card)
+        assert "Only the module organiser or the engagement lead" in words(reply.card)
     assert office.world.rows(cases) == []
     refused = office.world.rows(audit, action="refused", actor=f"staff:{office.world.staff(name)}")
     assert len(refused) == 2
@@ -110,7 +110,9 @@ def test_the_organisers_cover_is_asked_and_answers(office: Office) -> None:
     day = world.today
     away = Absence(world.staff("alice"), world.staff("sana"), day, day + dt.timedelta(days=3))
     arrange(world.store, Request(world.staff("lena"), "cover"), world.school(), away)
-    assert "module's organiser" in words(office.types("bob", f"hold FR101 release {WHY}").card)
+    assert "Only the module organiser" in words(
+        office.types("bob", f"hold FR101 release {WHY}").card
+    )
     done = office.types("sana", f"hold FR101 release {WHY}")
     assert "3 cases opened now" in words(done.card)
 
