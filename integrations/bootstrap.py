@@ -132,7 +132,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
 def _workspaces(
     store: Store, slack: SlackAccount | None, teams: TeamsAccount | None
 ) -> dict[Platform, Workspace]:
-    """Every platform that is set up. The sandbox lets anybody be anybody, so that it is there
+    """Every platform that is set up. The sandbox lets anyone be anyone, so that it is there
     only where no other is."""
     found: dict[Platform, Workspace] = {}
     if slack:

@@ -1,6 +1,6 @@
 """Waking up work. A job is a name and ids; what is to be done stands in the database.
 
-A job that is lost costs time, not work: the sweeper finds every outbox row that nobody was woken
+A job that is lost costs time, not work: the sweeper finds every outbox row that no worker was woken
 for. So a queue that cannot be reached never fails the decision that has been committed already.
 """
 
@@ -60,7 +60,7 @@ class RqQueue:
                 args=(name,),
                 kwargs=ids,
                 description=name,
-                # A wake-up that nobody took for a while is of no use: the sweeper has looked since.
+                # A wake-up not taken for a while is of no use: the sweeper has looked since.
                 ttl=300,
                 result_ttl=60,
                 failure_ttl=24 * 3600,

@@ -217,7 +217,7 @@ class Settings(BaseSettings):
     @field_validator("mail_domains")
     @classmethod
     def _domains(cls, listed: str) -> str:
-        if not all(is_mail_address(f"somebody@{each}") for each in _parts(listed)):
+        if not all(is_mail_address(f"someone@{each}") for each in _parts(listed)):
             raise ValueError("it must be domains such as example.ac.uk, separated by commas")
         return listed
 

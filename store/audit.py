@@ -2,7 +2,7 @@
 
 Each row's hash is ``HMAC-SHA256(key, previous hash || canonical row)``. Rows hold ids, states and
 digests, never words about a person, so that erasing a student breaks no link. A row can only be
-changed, dropped or moved unseen by somebody who has the key, which is not in the database.
+changed, dropped or moved unseen by a person who has the key, which is not in the database.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Texts that the database keeps and only Lantern may read: students' answers, platforms' tokens.
 
-Whoever copies the database, or looks into it, reads none of them without the key, which is not in
-it. Source of the scheme: Fernet of the cryptography library (AES-128 in CBC with HMAC-SHA256).
+A person who copies the database, or looks into it, reads none of them without the key, which
+is not in it. Source of the scheme: Fernet of the cryptography library (AES-128 in CBC
+with HMAC-SHA256).
 """
 
 from __future__ import annotations

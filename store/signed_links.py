@@ -20,7 +20,7 @@ _LONGEST = 500
 
 
 class LinkBroken(Exception):
-    """It was altered, is too old, is none of ours, or does not go here: nobody is told which."""
+    """It was altered, is too old, is none of ours, or does not go here: no one is told which."""
 
 
 @dataclass(frozen=True, slots=True)

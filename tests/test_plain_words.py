@@ -1,4 +1,4 @@
-"""Hold the word list over every text that people and developers read in bot and the rules."""
+"""Hold the word list over every text that people and developers read in bot and the store."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "store/rules")
+PACKAGES = ("bot", "store")
 RIDDLES = re.compile(r"\b(?:nobody|somebody|anybody|whoever|whom)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"\b(?:\w+n['’]t|(?:i|you|we|they)['’](?:ve|ll|re|d))\b", re.IGNORECASE)
 MAIL = re.compile(
     r"(?<![-.\w])(?:an?|the|this|next|whole|approved|no|more) mails?\b"
-    r"(?!\s(?:program|service|filter|address|folder|account))"
+    r"(?!\s(?:program|server|service|filter|address|folder|account))"
 )
 DATA = {
     "bot/cards/complaints.py": "a value that is sent",

@@ -1,4 +1,4 @@
--- Whom a criterion catches, and for which school. Silence is the home school's matter, over
+-- The students that a criterion catches, and for which school. Silence is the home school's matter, over
 -- everything the student does anywhere, counted from the day they joined; missed work,
 -- attendance and quiet weeks are the matter of the module's school.
 --

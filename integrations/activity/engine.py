@@ -1,6 +1,6 @@
 """From the lake to evidence. DuckDB here; the same SQL runs on a distributed engine elsewhere.
 
-Python sees only the students whom a criterion catches, a few in a hundred; everything before
+Python sees only the students that a criterion catches, a few in a hundred; everything before
 that is set-wise, in the ``.sql`` files beside this module.
 """
 
@@ -97,7 +97,7 @@ class ActivityEngine:
         in which it is measured whether those in ``also`` are back.
 
         Only days before ``day`` count, and only enrolments active on it; work may have arrived on
-        any day. A school gets those whom its own net catches, at home or on its modules, ordered
+        any day. A school gets those that its own net catches, at home or on its modules, ordered
         by student, their measures by module, family and source.
 
         A file that turns out damaged is set aside, and the measures are taken again without it:

@@ -49,7 +49,7 @@ def _one_at_a_time(run: Callable[[SchoolPolicy, dt.date, dt.date], Simulation]) 
     def asked(draft: SchoolPolicy, first: dt.date, last: dt.date) -> Simulation:
         if not busy.acquire(blocking=False):
             raise NotPossibleNow(
-                "Somebody else is trying thresholds out just now. Please try again in a minute."
+                "A colleague is trying thresholds out just now. Try again in a minute."
             )
         try:
             return run(draft, first, last)

@@ -1,4 +1,4 @@
--- Students of whom nearly all clicks of four weeks fall on one day, beside what their class does.
+-- Students with nearly all clicks of four weeks on one day, beside what their class does.
 -- Thresholds are the caller's.
 --
 -- Relations: enrolments (measures.sql); trusted: activity of four weeks from agreed sources, with

@@ -1,4 +1,4 @@
-"""Whom a day is about: the lake's copy of the roster."""
+"""The students of a day: the lake's copy of the roster."""
 
 from __future__ import annotations
 

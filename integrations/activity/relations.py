@@ -120,7 +120,7 @@ def source_tables(
 
 
 EXTENSIONS = "extensions"
-"""The family under which the lake keeps that work is due later for somebody: no marker of its
+"""The family under which the lake keeps that work is due later for someone: no marker of its
 own, so no measure sees it. ``item`` is the work and the new day, with ``EXTENDED_TO`` between."""
 
 EXTENDED_TO = "\x1f"
@@ -173,15 +173,15 @@ def activity_view(
 ) -> None:
     """``activity``: the rollup rows of these files, with their source and day.
 
-    Modules on which nobody is enrolled become NULL, and so belong to nobody. Nothing was expected
-    of anybody before the day that they were back (see ``enrolments_table``). ``met`` are (student,
+    Modules without enrolments become NULL, and so belong to no one. Nothing was expected
+    of anyone before the day that they were back (see ``enrolments_table``). ``met`` are (student,
     day) of meetings that colleagues logged: rows like those of each agreed source of meetings.
     """
     paths = [str(path) for path in files]
     rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
     expected, joined = "expected", ""
     if someone_is_back:
-        # Only then: a join of everything that anybody did takes its time.
+        # Only then: a join of everything that anyone did takes its time.
         joined = " LEFT JOIN back USING (student)"
         expected = (
             "CASE WHEN CAST(parse_filename(filename, true) AS DATE) < back.since "

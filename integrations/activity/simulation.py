@@ -140,7 +140,7 @@ def _found(
     days: Sequence[dt.date],
     rehearsal: Rehearsal,
 ) -> Iterator[tuple[dt.date, list[Evidence], list[Finding], Judge]]:
-    """Day after day, what is known and found, with the students whom the rehearsal watches."""
+    """Day after day, what is known and found, with the students that the rehearsal watches."""
     agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
     for day in days:
         with services.records() as known:

@@ -85,7 +85,7 @@ class Workspace(Protocol):
         ...
 
     def mention(self, address: Address, user: str) -> str | None:
-        """The id by which a message in this channel mentions somebody of the institution; None
+        """The id by which a message in this channel mentions a person of the institution; None
         where they are not in it, and would not be told."""
         ...
 

@@ -128,7 +128,7 @@ def _is_from_a_server(headers: Mapping[str, str]) -> bool:
 
 
 def _sender(headers: Mapping[str, str]) -> str:
-    """What stands before the @ of whoever wrote it."""
+    """What stands before the @ of its author."""
     return address_of(_header(headers, "from")).partition("@")[0].casefold()
 
 

@@ -34,7 +34,7 @@ _OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
 
 @dataclass(frozen=True, slots=True)
 class FolderMail:
-    """An email as it lies in the folder, for whoever looks into the outbox."""
+    """An email as it lies in the folder, for a person who looks into the outbox."""
 
     ref: str
     mailbox: str
@@ -85,7 +85,7 @@ class FolderMailer:
         if self.look(mailbox, ref).is_sent:
             return
         going_out()
-        with _translated("It is not known whether the mail was sent", unknown=True):
+        with _translated("It is not known whether the email was sent", unknown=True):
             _make_folder(sent.parent)
             moment = self._now().timestamp()
             # Another process may send it between any two lines; then nothing is left to do.
@@ -235,7 +235,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Have the folder's entries on disk before anybody is told of them."""
+    """Have the folder's entries on disk before anyone is told of them."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

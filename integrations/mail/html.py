@@ -81,7 +81,7 @@ def without_addresses(text: str, ours: str) -> str:
 def as_text(html: str) -> str:
     """What a person would read of an HTML email: its text, with a new line for each block.
 
-    Never an error, and in time that grows with the length alone: whoever writes to a mailbox
+    Never an error, and in time that grows with the length alone: anyone who writes to a mailbox
     chooses what is read here. Of more than ``LONGEST`` characters the rest is left out.
     """
     said: list[str] = []

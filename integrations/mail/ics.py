@@ -1,6 +1,6 @@
 """A meeting that is offered by email, as an entry for any calendar (RFC 5545).
 
-``PUBLISH`` and not ``REQUEST``: the student adds it where it suits them. Nobody is listed as
+``PUBLISH`` and not ``REQUEST``: the student adds it where it suits them. No one is listed as
 attending, nothing asks for a click in return, and no answer of a calendar comes back as a letter.
 """
 

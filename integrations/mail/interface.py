@@ -46,9 +46,9 @@ class Draft:
     recipients: tuple[str, ...] | None = None
     subject: str | None = None
     text: str | None = None
-    """To whom it would go and what it would say; None where nobody can change a draft."""
+    """Its recipients and text; None where no one can change a draft."""
     is_with_file: bool = False
-    """Whether something is attached. Of no meaning where nobody can change a draft."""
+    """Whether something is attached. Of no meaning where no one can change a draft."""
     message_id: str = ""
 
     def is_still(self, mail: Mail) -> bool:
@@ -150,8 +150,8 @@ class Mailer(Protocol):
     def answers(self, mailbox: str) -> Iterable[Answer]:
         """What has arrived in the mailbox, oldest first; the same message may come again.
 
-        Whoever asks for the next one has dealt with the one before: a mailer may then forget it.
-        One that cannot be read keeps back none of the others, and says why in ``unread``.
+        A caller that asks for the next one has dealt with the one before, which a mailer may then
+        forget. One that cannot be read keeps back none of the others, and says why in ``unread``.
         """
         ...
 

@@ -1,8 +1,8 @@
 """Everything in the tables that hangs on a student or a case, found by the keys themselves.
 
 A row hangs on another where a key of it points there. So a new table is reached by being made, and
-nobody has to remember it. What is reached is deleted; in a few tables that carry a school's figures
-a row stays, with nothing in it that is about anybody.
+no one has to remember it. What is reached is deleted; in a few tables that carry a school's figures
+a row stays, with nothing in it that is about anyone.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "way": None,
         "words": "",
         "answer": "",
-        # Nobody waits for an answer any more.
+        # No one waits for an answer any more.
         "answered_at": sa.func.coalesce(sayings.c.answered_at, sayings.c.at),
     },
 }

@@ -36,9 +36,9 @@ def actor(connection: sa.Connection, staff_id: int) -> Actor:
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:
     """One case as it stands.
 
-    With ``lock`` nobody else can change it, or what hangs on it, until this transaction ends.
-    Whoever changes a case locks it before anything else of it: two people who act at once then
-    act one after the other, and never each wait for what the other holds.
+    With ``lock`` no one else can change it, or what hangs on it, until this transaction ends.
+    A transaction that changes a case locks it before anything else of it: two people who act at
+    once then act one after the other, and never each wait for what the other holds.
     """
     query = sa.select(cases).where(cases.c.id == case_id)
     if lock:
@@ -50,8 +50,10 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
 
 
 def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int], str]:
-    """Whether a complaint about the case, or about an earlier one of its student, is open, and whom
-    the open ones are about. Third, the earlier case's reference where none is about this one.
+    """Look up the open complaints about the case, or about an earlier one of its student.
+
+    Returns whether there are any, the colleagues they are about, and the earlier case's reference
+    where none is about this one.
     """
     this = sa.select(cases.c.student_id).where(cases.c.id == case_id).scalar_subquery()
     found = connection.execute(
@@ -97,7 +99,7 @@ def case_of(
 
 
 def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
-    """Write changes to a case, if nobody else has written since ``before`` was read."""
+    """Write changes to a case, if no one else has written since ``before`` was read."""
     done = work.connection.execute(
         sa.update(cases)
         .where(cases.c.id == before.id, cases.c.version == before.version)
@@ -105,8 +107,8 @@ def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
     )
     if done.rowcount != 1:
         raise OvertakenError(
-            f"Somebody else changed {before.reference} at the same moment. "
-            "Nothing of yours was saved; please look at the card and try again."
+            f"A colleague changed {before.reference} at the same moment. "
+            "Nothing of yours was saved; look at the card and try again."
         )
 
 
@@ -178,7 +180,7 @@ def outreach_of(row: Any) -> Outreach:
 
 
 def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreach:
-    """Write changes to an outreach, if nobody else has written since ``before`` was read."""
+    """Write changes to an outreach, if no one else has written since ``before`` was read."""
     row = work.connection.execute(
         sa.update(outreach)
         .where(outreach.c.id == before.id, outreach.c.version == before.version)
@@ -186,14 +188,12 @@ def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreac
         .returning(outreach)
     ).one_or_none()
     if row is None:
-        raise OvertakenError(
-            "Somebody else changed this mail at the same moment. Please reopen it."
-        )
+        raise OvertakenError("A colleague changed this email at the same moment. Open it again.")
     return outreach_of(row)
 
 
 def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
-    """The active member of staff whom the roster has at this address; None for none."""
+    """The active member of staff with this address on the roster; None for none."""
     found: int | None = connection.execute(
         sa.select(staff.c.id).where(
             sa.func.lower(staff.c.email) == address.strip().lower(), staff.c.active

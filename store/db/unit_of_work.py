@@ -39,13 +39,13 @@ class UnitOfWork:
         self._entries.append(AuditEntry(actor, action, subject, details))
 
     def wake(self, kind: OutboxKind) -> None:
-        """Once this is committed, have somebody look at the outbox."""
+        """Once this is committed, have a worker look at the outbox."""
         self._woken.add(kind)
 
 
 class Store:
-    """The record store: a database, the audit's key, what closes texts, the clock, whom to wake,
-    how far email may go, and the links that stand under it."""
+    """The record store: a database, the audit's key, what closes texts, the clock, the worker
+    to wake, how far email may go, and the links that stand under it."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Store:
                 self._wake(kind)
 
     def mark(self, text: str) -> str:
-        """A keyed digest: it recognises a text, and tells it to nobody without the key."""
+        """A keyed digest: it recognises a text, and tells it to no one without the key."""
         key = hmac.new(self._audit_key, b"lantern marks", hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

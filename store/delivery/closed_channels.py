@@ -1,4 +1,4 @@
-"""Channels that are no longer private: no further cards, until somebody has looked."""
+"""Channels that are no longer private: no further cards, until a person has looked."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def shown_messages(store: Store, channel: int) -> list[Shown]:
 
 
 def refused_messages(connection: sa.Connection, channel: int) -> int:
-    """How many messages of a channel the platform lets nobody but people delete."""
+    """How many messages of a channel the platform lets only people delete."""
     counted = [
         sa.select(sa.func.count())
         .select_from(table)

@@ -1,7 +1,7 @@
 """What is to leave the house. The rows are the truth; a job queue only says "look now".
 
-A row is written in the transaction of the decision that causes it, and is worked off by whoever
-claims it. A claim is a lease: a worker that dies loses it, and the next one takes over.
+A row is written in the transaction of the decision that causes it, and is worked off by the worker
+that claims it. A claim is a lease: a worker that dies loses it, and the next one takes over.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class OutboxRow:
     provider_ref: str | None
     lease_by: str
     unresolved_since: dt.datetime | None = None
-    """Since when nobody can tell what became of a request; None where everything is known."""
+    """Since when it is unknown what became of a request; None where everything is known."""
     waiting_since: dt.datetime | None = None
     """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
 
@@ -156,7 +156,7 @@ def retry(
 ) -> bool:
     """Give a row back, to be claimed again after ``wait``.
 
-    ``unresolved``: nobody can tell what became of the last request. ``tried``: False where there
+    ``unresolved``: it is unknown what became of the last request. ``tried``: False where there
     was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
     takes nothing now.
     """
@@ -169,7 +169,7 @@ def retry(
         not_before=work.now + wait,
         unresolved_since=since,
         waiting_since=row.waiting_since or (work.now if waiting else None),
-        # Whoever lost this lease has a lower number, so no two claims get the same one.
+        # A worker that lost this lease has a lower number, so no two claims get the same one.
         attempts=row.attempts if tried else row.attempts - 1,
     )
 
@@ -182,7 +182,7 @@ def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str
 def begin(store: Store, row: OutboxRow) -> bool:
     """Note that a request is about to go out that may have its effect though no reply comes.
 
-    The lease begins again, so that after a crash nobody looks before the effect can be seen.
+    The lease begins again, so that after a crash no worker looks before the effect can be seen.
     False where the lease was lost to another worker: then nothing may be asked.
     """
     with store.unit_of_work() as work:
@@ -202,7 +202,7 @@ def begin(store: Store, row: OutboxRow) -> bool:
 def found_out(store: Store, row: OutboxRow) -> bool:
     """Note that it is known what became of the last request; False where the lease was lost.
 
-    A quarter of an hour in which nobody could tell begins anew with the next request.
+    A quarter of an hour in which it is unknown begins anew with the next request.
     """
     with store.unit_of_work() as work:
         known = sa.update(outbox).where(*_mine(row)).values(unresolved_since=None)
@@ -219,7 +219,7 @@ def remember_draft(
     """Record which draft is this row's. The first writer wins; returns the winner's draft.
 
     The conversation and the email's own id are kept with it, so that an answer is recognised even
-    where nobody lived to record that the email left.
+    where no worker lived to record that the email left.
     """
     with store.unit_of_work() as work:
         won = work.connection.execute(

@@ -1,7 +1,8 @@
 """Messages that are about to be posted: what a worker that died may have posted all the same.
 
-A platform that knows no idempotency key has to be asked what stands in a channel, and lets nobody
-ask that often. Who notes first what it is about to post asks only where somebody noted it before.
+A platform that knows no idempotency key has to be asked what stands in a channel, and lets no one
+ask that often. A worker that notes first what it is about to post asks only where one noted it
+before.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ def take_turn(
 ) -> tuple[dt.timedelta, bool]:
     """How long the next message of ``name`` has to wait, and whether that turn is now taken.
 
-    Turns are ``every`` apart, whoever takes them. One that is more than ``longest`` ahead is not
-    taken: its message had better go back to the outbox until then.
+    Turns are ``every`` apart, for all workers together. One that is more than ``longest`` ahead is
+    not taken: its message had better go back to the outbox until then.
     """
     with store.unit_of_work() as work:
         turn = believed(_free_at(work, name), work.now)

@@ -114,7 +114,7 @@ class SandboxMessages:
 
         ``after`` leaves out what has not changed since that revision; ``before`` is the id of a
         message, to read on from there into the past. A deleted message is there as long as
-        somebody has replied to it.
+        a person has replied to it.
         """
         replies = table.alias()
         answered = sa.exists().where(replies.c.thread == table.c.id, _is_there(replies))

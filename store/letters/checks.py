@@ -59,7 +59,7 @@ def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None
 def example_facts(
     policy: SchoolPolicy | None, language: Language, school: str = EXAMPLE.school
 ) -> Placeholders:
-    """An invented student of whom everything is known, in a school with this policy."""
+    """An invented student with every field known, in a school with this policy."""
     sayings = SAYINGS[language]
     day = policy.approval.effective if policy else _DAY
     return replace(

@@ -31,7 +31,7 @@ def footer_of(
 
 
 def example_footer(address: str, rung: Rung, language: Language) -> str:
-    """The same for an email that nobody has drafted, with ``UNMADE`` where each link's own part
+    """The same for an email that is not drafted yet, with ``UNMADE`` where each link's own part
     will be."""
     if not address:
         return ""

@@ -67,7 +67,7 @@ class Sayings:
     meeting: str
     """What a calendar calls it: others may look into that as well."""
     danger: str
-    """Whom to call when life is in danger; ``outside``: and at the school, out of hours."""
+    """The number to call when life is in danger; ``outside``: and at the school, out of hours."""
     outside: str
     links_say: str
     personal_links_say: str
@@ -75,7 +75,7 @@ class Sayings:
     """What stands before the links under an email, and what each of them is called."""
 
     def urgent_help(self, urgent: Urgent) -> str:
-        """Whom to call in danger, who listens, and who is there out of hours."""
+        """The number to call in danger, who listens, and who is there out of hours."""
         outside = self.outside.format(contact=urgent.out_of_hours) if urgent.out_of_hours else ""
         said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
         return f"{said} {outside}".strip()
@@ -88,7 +88,7 @@ class Sayings:
         return self.seen.format(named=named, day=self.day(min(fresh.values())))
 
     def role(self, roles: Sequence[Role]) -> str:
-        """What somebody is in a school."""
+        """The part that a person has in a school."""
         return self.joined(sorted(self.roles[role] for role in roles))
 
 

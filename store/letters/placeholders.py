@@ -1,4 +1,4 @@
-"""All that a letter may say about anybody, and which kind of letter may say it."""
+"""All that a letter may say about anyone, and which kind of letter may say it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.rules.letters.letter import LetterKind
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """All that an email may say about anybody; nothing else can get into one."""
+    """All that an email may say about anyone; nothing else can get into one."""
 
     given_name: str
     """What the student likes to be called."""
@@ -29,7 +29,7 @@ class Placeholders:
     """The day of the last email to the university address that arrived; '' where none did."""
 
     urgent_help: str = ""
-    """Whom to call in danger and out of hours, as sentences from the school's policy."""
+    """The numbers to call in danger and out of hours, as sentences from the school's policy."""
 
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
         """Each on one line, so that data cannot pass for another paragraph or a subject."""
@@ -53,7 +53,7 @@ EXAMPLE = Placeholders(
     school="School of Examples",
     mailbox="support@example.ac.uk",
 )
-"""A student of whom nothing else is known: what a letter says in any case."""
+"""A student about whose records nothing else is known: what a letter says in any case."""
 
 
 def _tidy(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -57,7 +57,7 @@ class Source:
         strange = [node for node in tree.find_all(nodes.Node) if not isinstance(node, _NODES)]
         if strange:
             yield (
-                f"{self._line(strange[0].lineno)}: a mail template may hold text, "
+                f"{self._line(strange[0].lineno)}: an email template may hold text, "
                 "{{ placeholder }}, {% if placeholder %} and {% for each in placeholder %}, "
                 "and nothing else."
             )

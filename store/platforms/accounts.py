@@ -1,4 +1,4 @@
-"""Whose account on a chat platform is whose: colleagues are enrolled, nobody is made up."""
+"""Whose account on a chat platform is whose: colleagues are enrolled, no one is made up."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def identify(store: Store, platform: Platform, tenant: str, email: str, user: st
     account of theirs in the tenant.
 
     Raises:
-        InvalidInput: nobody active has this address, or the account is somebody else's.
+        InvalidInput: no active colleague has this address, or the account is another person's.
     """
     with store.unit_of_work() as work:
         person = work.connection.execute(
@@ -77,7 +77,7 @@ def enrol(
 ) -> int:
     """Enrol the school's staff by their addresses; gives how many are new.
 
-    ``accounts`` maps sign-in names, as the directory has them, to immutable user ids. Nobody is
+    ``accounts`` maps sign-in names, as the directory has them, to immutable user ids. No one is
     made up: an address that is no active colleague's of this school is passed over, and an account
     that is enrolled already keeps its owner.
     """

@@ -59,7 +59,7 @@ def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> Stu
 
     ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
     The first time one has to be a student's university address, and the account is remembered; from
-    then on both have to agree, so that an address that was given to somebody else opens nothing.
+    then on both have to agree, so that an address that was given to another person opens nothing.
     """
     known_as = {each.strip().lower() for each in addresses} - {""}
     with store.database.read() as connection:
@@ -69,7 +69,7 @@ def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> Stu
             )
         ).all()
         if len(found) != 1:
-            return None  # nobody; or two, of whom it could be either
+            return None  # no one; or two, and it could be either
         (row,) = found
         known = connection.execute(
             sa.select(teams_students).where(

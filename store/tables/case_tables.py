@@ -74,7 +74,7 @@ interventions = sa.Table(
     # The roles that may read the note; NULL: everybody who may see the case.
     sa.Column("readable_by", sa.JSON),
     # Of a meeting or a call: when it was, NULL: when it was logged; and whether the student was
-    # there, NULL: nobody was asked.
+    # there, NULL: no one was asked.
     sa.Column("happened_on", sa.Date),
     sa.Column("reached", sa.Boolean),
 )
@@ -190,7 +190,7 @@ complaints = sa.Table(
     row_id(),
     to("cases", "case_id"),
     to("staff", "recorded_by", index=False),
-    # Whom it is about, where it is about a colleague; and who handles it.
+    # Its subject, where it is about a colleague; and who handles it.
     to("staff", "about_id", null=True, index=False),
     to("staff", "handler_id", null=True, index=False),
     text("summary"),

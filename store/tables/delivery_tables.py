@@ -46,7 +46,7 @@ outreach = sa.Table(
     # What it rested on when it was written, and when it was opened to be approved: ``Basis``.
     sa.Column("drafted_on", sa.JSON(none_as_null=True)),
     sa.Column("opened_on", sa.JSON(none_as_null=True)),
-    # Why it was approved and did not leave; names nobody.
+    # Why it was approved and did not leave; names no one.
     sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
     # The meeting that the approver offers with it, if any.
     sa.Column("meeting", sa.JSON(none_as_null=True)),
@@ -104,7 +104,7 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     # The email's draft at the mail server: the first writer wins, and only that one is ever sent.
     sa.Column("provider_ref", sa.Text),
-    # Since when nobody can tell what became of a request to the mail server; NULL: no such request.
+    # Since when it is unknown what became of a request to the mail server; NULL: no such request.
     sa.Column("unresolved_since", Instant),
     sa.Column("trouble", sa.Text),
     # Since when it waits for a person to repair something; NULL: it does not.
@@ -131,7 +131,7 @@ thread_lines = sa.Table(
     "thread_lines",
     metadata,
     row_id(),
-    # What is said below a case's card, once for a key. Whom it needs is looked up when it is said.
+    # What is said below a case's card, once for a key. Its readers are looked up when it is said.
     to("cases", "case_id"),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     text("kind"),

@@ -41,7 +41,7 @@ holds = sa.Table(
     sa.Column("flagged", sa.Integer, nullable=False),
     sa.Column("cohort", sa.Integer, nullable=False),
     sa.Column("at", Instant, nullable=False),
-    # 'released' or 'dismissed'; NULL: nobody has decided yet.
+    # 'released' or 'dismissed'; NULL: no one has decided yet.
     sa.Column("decision", sa.Text),
     to("staff", "decided_by", null=True, index=False),
     text("why", default=""),
@@ -87,7 +87,7 @@ flags = sa.Table(
     sa.Column("raised_at", Instant, nullable=False),
 )
 sa.Index("ix_flags_school_state", flags.c.school_id, flags.c.state, flags.c.last_found_on)
-# A flag's run cannot be raised twice, whoever screens at the same time.
+# A flag's run cannot be raised twice, even where two workers screen at the same time.
 sa.Index(
     "uq_flags_one_active",
     flags.c.student_id,
@@ -101,7 +101,7 @@ sa.Index(
 waiting = sa.Table(
     "waiting",
     metadata,
-    # Students whom a screening flagged and for whom there was no room yet, as of the newest one.
+    # Students that a screening flagged and for whom there was no room yet, as of the newest one.
     sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
     # The home school, whose room it is.
     to("schools", "school_id"),

@@ -34,7 +34,7 @@ teams_tenants = sa.Table(
 closed_channels = sa.Table(
     "closed_channels",
     metadata,
-    # A channel that is no longer private gets no cards, until somebody has looked at it.
+    # A channel that is no longer private gets no cards, until a person has looked at it.
     sa.Column("channel_id", sa.ForeignKey("channels.id"), primary_key=True),
     text("why"),
     sa.Column("at", Instant, nullable=False),
@@ -43,7 +43,7 @@ closed_channels = sa.Table(
 teams_students = sa.Table(
     "teams_students",
     metadata,
-    # The account that first asked as this student. An address that is given to somebody else
+    # The account that first asked as this student. An address that is given to another person
     # later does not bring the first one's data with it.
     sa.Column("tenant", sa.Text, primary_key=True),
     sa.Column("user_id", sa.Text, primary_key=True),

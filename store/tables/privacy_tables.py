@@ -23,7 +23,7 @@ erasures = sa.Table(
     metadata,
     row_id(),
     to("schools", "school_id"),
-    # An internal number that points to nobody any more; no key, since nothing hangs on it.
+    # An internal number that points to no one any more; no key, since nothing hangs on it.
     sa.Column("student", sa.BigInteger, nullable=False),
     # NULL: the periods of retention asked for it.
     to("staff", "by_staff_id", null=True, index=False),

@@ -168,7 +168,7 @@ students = sa.Table(
     text("personal_email"),
     # The language that the student is written to in, as a tag such as cy.
     sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
-    # Since when this is nobody: what hangs on it are figures without a person.
+    # Since when this is no one: what hangs on it are figures without a person.
     sa.Column("erased_at", Instant),
 )
 

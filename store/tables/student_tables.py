@@ -19,7 +19,7 @@ sayings = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     text("kind"),
     sa.Column("way", sa.Text),
-    # Sealed, and so is the answer: both may tell of somebody's life. '' for none.
+    # Sealed, and so is the answer: both may tell of a person's life. '' for none.
     text("words"),
     sa.Column("at", Instant, nullable=False),
     to("staff", "answered_by", null=True, index=False),

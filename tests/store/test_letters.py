@@ -176,7 +176,7 @@ def test_what_discloses_is_refused_for_a_personal_address(name: str) -> None:
 )
 def test_a_template_computes_nothing(code: str) -> None:
     assert refusal(f"Subject: Hi\n\n{code}") == (
-        "own.txt.j2, line 3: a mail template may hold text, {{ placeholder }}, "
+        "own.txt.j2, line 3: an email template may hold text, {{ placeholder }}, "
         "{% if placeholder %} and {% for each in placeholder %}, and nothing else."
     )
 

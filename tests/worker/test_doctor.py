@@ -96,7 +96,7 @@ def test_one_mail_is_sent_when_asked_for(
 
     (left,) = graph.boxes.left
     assert (left.mailbox, left.recipients) == (sender, [TESTER])
-    assert "test mail from Lantern" in left.content
+    assert "test email from Lantern" in left.content
 
 
 @pytest.mark.usefixtures("graph")

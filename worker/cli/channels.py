@@ -51,7 +51,7 @@ def add_to(
 
     @app.command("reopen")
     def reopen(school: School) -> None:
-        """Open a school's channels again, if nobody from outside can read them any more."""
+        """Open a school's channels again, if no one from outside can read them any more."""
         from worker.setup import channels as setup_channels
 
         with open_services() as services:

@@ -70,7 +70,7 @@ def outreach_report(
         Path | None, typer.Option("--json", help="Write the figures here as well.")
     ] = None,
 ) -> None:
-    """How often students answer and come back, letter by letter. Names nobody."""
+    """How often students answer and come back, letter by letter. Names no one."""
     from worker.cli.outreach import letter_reports, packed
 
     with _services() as services:

@@ -186,7 +186,7 @@ def _say_unknown_modules(draft: SchoolPolicy, known: Container[str]) -> None:
         if module not in known:
             typer.echo(
                 f"Note: {module} is no module of the roster, so what it overrides there concerns "
-                "nobody yet. Is its code right?"
+                "no one yet. Is its code right?"
             )
 
 

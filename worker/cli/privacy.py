@@ -25,7 +25,7 @@ Officer = Annotated[
 def erase(
     number: Annotated[str, typer.Argument(help="The student's number.")],
     officer: Officer,
-    why: Annotated[str, typer.Option(help="In a few words; it is kept, so name nobody.")],
+    why: Annotated[str, typer.Option(help="In a few words; it is kept, so name no one.")],
     confirm: Annotated[
         str, typer.Option(help="The figure that the first run prints, such as 57/12.")
     ] = "",
@@ -51,7 +51,7 @@ def erase(
 
 @student.command("receipt")
 def show_receipt(erasure: Annotated[int, typer.Argument(help="The erasure's number.")]) -> None:
-    """Say what an erasure reached, and everything that somebody has to delete by hand."""
+    """Say what an erasure reached, and everything that a person has to delete by hand."""
     from store.queries.privacy.receipt import receipt
 
     with open_services() as services, services.store.database.read() as connection:

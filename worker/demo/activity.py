@@ -73,7 +73,7 @@ def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) 
 def write_more_activity(
     folder: Path, day: dt.date, silent_after: Mapping[str, int], first: dt.date, last: dt.date
 ) -> dict[str, Path]:
-    """The same for days after ``day``: whoever was silent on that day stays so."""
+    """The same for days after ``day``: a student who was silent on that day stays so."""
     term = _Term(first, last, _deadlines(covers(day)[1]))
     students = [
         _stays_away(each, day, last)
@@ -161,7 +161,7 @@ def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator
             yield student.number, module, "submissions", "expected", f"{due}", item, "1"
             day = due - dt.timedelta(days=chance.choice((0, 0, 0, 1, 1, 2, 4)))
             if student.habit.is_away(day) and student.habit.away:
-                # Whoever fell silent shortly before the deadline had handed in by then.
+                # A student who fell silent shortly before the deadline had handed in by then.
                 day = student.habit.away[0] - dt.timedelta(days=1)
                 if (due - day).days > 4:
                     continue

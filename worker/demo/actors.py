@@ -1,4 +1,4 @@
-"""People who act in the demo's story: they click and type as anybody would."""
+"""People who act in the demo's story: they click and type as anyone would."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ class Actors:
         self._work()
 
     def say(self, user: str, school: DemoSchool, text: str) -> None:
-        """Somebody writes in the channel."""
+        """Write in the channel."""
         self.backend.workspace.say(school.code.lower(), user, text)
 
     def take(self, user: str, case: int) -> None:
-        """Somebody looks after the case from now on."""
+        """Take the case."""
         self._ask(user, "take", {"case": str(case)})
 
     def fill_in(self, user: str, action: str, case: int, **answers: str) -> None:
-        """Somebody opens a dialog, changes these answers in it, and submits it."""
+        """Open a dialog, change these answers in it, and submit it."""
         dialog = self._dialog(user, action, {"case": str(case)})
         as_shown = {each.name: _shown(each) for each in dialog.fields()}
         self._submit(user, dialog, as_shown | answers)
@@ -69,7 +69,7 @@ class Actors:
         self._work()
 
     def case_of(self, school: DemoSchool, part: Part) -> int:
-        """The open case of whoever plays this part."""
+        """The open case of the student who plays this part."""
         with self.services.store.database.read() as connection:
             found = newest_case(connection, self._student(school, part))
         if found is None:

@@ -30,8 +30,8 @@ class Days:
     def forward(self) -> dt.date:
         """Go on to the next school morning, as the night and the clock would; returns its day.
 
-        What the students did meanwhile arrives first, as it would from the feeds. Whoever was
-        silent stays so, and colleagues do nothing that nobody asks them for.
+        What the students did meanwhile arrives first, as it would from the feeds. Students who were
+        silent stay so, and colleagues do only what they are asked for.
         """
         today = institution_day(self.clock())
         day = next_school_day(today)

@@ -14,7 +14,7 @@ from worker.demo.people import CLASS_SIZE, DemoSchool
 
 
 class Part(Enum):
-    """Somebody whose weeks are not like those of the others. The value is their place."""
+    """A student whose weeks are not like those of the others. The value is their place."""
 
     SILENT_TODAY = 3
     """Not seen for just as long as the school lets pass: the case is opened this morning."""
@@ -29,7 +29,7 @@ class Part(Enum):
     BACK_AFTER_A_DIP = 47
     """Away for eight days between two deadlines, and back since: not flagged."""
     NEVER_SEEN_RESEARCHER = CLASS_SIZE - 1
-    """Never seen. Of whom the policy does not cover, nothing is said; of others it is."""
+    """Never seen. Nothing is said of students that the policy does not cover; of others it is."""
 
     def number(self, school: DemoSchool) -> str:
         """The student number of who plays this part in a school."""

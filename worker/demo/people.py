@@ -1,7 +1,7 @@
-"""Who there is in the demo: two schools that exist nowhere, with nobody real in them.
+"""Who there is in the demo: two schools that exist nowhere, with no one real in them.
 
 Names are drawn from small lists by a fixed seed, so that the same student is the same student in
-every demo. All addresses end in ``.example``, which is nobody's.
+every demo. All addresses end in ``.example``, which belongs to no one.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ _FILES = ("schools", "staff", "modules", "students", "enrolments")
 
 _BAD_STUDENT = {
     "number": "L9999",
-    "given_name": "Nobody",
+    "given_name": "Noone",
     "family_name": "Nowhere",
     "level": "wizard",
     "programme": "BA Invented Languages",

@@ -37,13 +37,13 @@ Lantern's sandbox is open at [bold]{url}[/bold] — stop with Ctrl+C
 
   Take one of this morning's cases, and say what you think with Add view.
   Draft an email, become a colleague under “You are”, read it and approve it.
-  Find the mail in the Outbox, answer it as the Student, and see the answer reach the case.
+  Find the email in the Outbox, answer it as the Student, and see the answer reach the case.
   Let it be the next school day with the button at the left, and read who did what under Audit.
 """
 LESSON = """
 Lantern's training room is open at [bold]{url}[/bold] — stop with Ctrl+C
 
-  Choose under “You are” whom you learn as. The lesson stands above the messages.
+  Choose under “You are” the part that you learn in. The lesson stands above the messages.
 """
 
 

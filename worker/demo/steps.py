@@ -151,17 +151,17 @@ def outbox(journey: Journey) -> str:
     shown = _revealed(journey)
     page = journey.browser(ALICE).get("/sandbox/outbox")
     mails = [each for each in page.all("article", class_="mail") if SENTENCE in each.text]
-    require(len(mails) == 1, f"the mail is there {len(mails)} times")
+    require(len(mails) == 1, f"the email is there {len(mails)} times")
     state, to = mails[0].one("span", class_="state").text, mails[0].one("dd").text
-    require(state == "sent", f"the mail is {state}")
-    require(to in shown, "the mail went to an address that is not the student's")
+    require(state == "sent", f"the email is {state}")
+    require(to in shown, "the email went to an address that is not the student's")
     journey.recipient = to
-    return "the mail is there once, sent, to the student's address"
+    return "the email is there once, sent, to the student's address"
 
 
 def show(journey: Journey) -> str:
     said = dialog_of(journey.click(ALICE, "Show")).text
-    require(ANSWER not in said, "the answer stands where nobody has said what for")
+    require(ANSWER not in said, "the answer stands where no one has said what for")
     require(ANSWER in _revealed(journey), "the answer is not in the private dialog")
     refused = journey.type(DORA, f"/lantern reveal {journey.case}").text
     require("you need to be" in refused, f"{DORA} may not know who it is, and is told: {refused}")

@@ -1,4 +1,4 @@
-"""What has happened in the demo's two schools by the time somebody opens it.
+"""What has happened in the demo's two schools by the time a person opens it.
 
 Three school days: each night is screened, each morning has its digest, and colleagues do what
 colleagues do. Nothing is written by hand; every line here is a click, a form or a job.

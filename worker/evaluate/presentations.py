@@ -24,7 +24,7 @@ _RESULTS = frozenset({"pass", "distinction", "fail", "withdrawn"})
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Somebody who was registered on day 0 or later, both days of the registration included."""
+    """A student who was registered on day 0 or later, both days of the registration included."""
 
     number: int
     starts: int
@@ -35,7 +35,7 @@ class Student:
 
     @property
     def needed_help(self) -> bool:
-        """Withdrew or failed: whom a flag would have been right for."""
+        """Withdrew or failed: a flag would have been right."""
         return self.withdrew or self.failed
 
     def is_registered(self, day: int) -> bool:
@@ -67,7 +67,7 @@ def presentations(
         found = _load(name, own)
         if not found.students:
             told(
-                f"{name} is left out: of nobody who was registered on day 0 or later does "
+                f"{name} is left out: of no one who was registered on day 0 or later does "
                 "studentInfo.csv say Pass, Distinction, Fail or Withdrawn."
             )
         elif found.last_day < 1:

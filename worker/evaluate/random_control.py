@@ -33,7 +33,7 @@ def _dealt(
     there: Mapping[int, list[int]],
     chance: Random,
 ) -> Iterator[Stay]:
-    """Each stay given to somebody registered and not on the list, for as many days."""
+    """Each stay given to a registered student who is not on the list, for as many days."""
     until: dict[int, int] = defaultdict(int)
     for stay in sorted(stays, key=lambda stay: (stay.first, stay.student)):
         free = [student for student in there[stay.first] if until[student] < stay.first]
@@ -52,7 +52,7 @@ def precision_at(
 ) -> float | None:
     """The precision when each week the first ``rate`` in a hundred by ``weekly`` are flagged.
 
-    ``weekly`` is each week's order of everybody registered. Nobody is flagged twice within four
+    ``weekly`` is each week's order of all who are registered. No one is flagged twice within four
     weeks. Fractions of a flag carry over to the next week.
     """
     flagged: list[int] = []

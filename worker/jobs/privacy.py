@@ -76,7 +76,7 @@ def _message(services: Services, remnant: Remnant) -> Ended:
     address = Address(platform, remnant.tenant, remnant.channel)
     message = MessageRef(address, remnant.message)
     if remnant.kind is RemnantKind.CARD:
-        # First, since nobody finds what stands below a message that is gone.
+        # First, since no one finds what stands below a message that is gone.
         add_replies(services.store, remnant, workspace.below(message))
     is_gone = erase(workspace, platform, message)
     return (RemnantState.GONE if is_gone else RemnantState.REDACTED), ""

@@ -1,4 +1,4 @@
-"""The sweeper: finds everything that is due though nobody was woken for it."""
+"""The sweeper: finds everything that is due though no worker was woken for it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def sweep(services: Services) -> None:
         services.store,
         ("screening again", partial(_screen_again, services)),
         ("messages", partial(_wake, services, mails=False)),
-        # Before the emails that waited for the morning: whoever has answered is not written to as
-        # if nothing had been said.
+        # Before the emails that waited for the morning: a student who has answered is not
+        # written to as if nothing had been said.
         ("answers", partial(replies.collect, services)),
         # What no one has read is asked about again before the next messages leave.
         ("unread", partial(escalate_unread, services.store)),

@@ -18,7 +18,7 @@ from store.rules.model import Platform
 
 
 class Member(Protocol):
-    """Somebody in a channel, as the platform has them now."""
+    """A person in a channel, as the platform has them now."""
 
     @property
     def user(self) -> str:

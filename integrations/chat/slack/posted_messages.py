@@ -1,10 +1,10 @@
 """Which messages stand in a channel already, so that none is posted twice.
 
 ``chat.postMessage`` knows no idempotency key. A message carries its own in its metadata instead,
-and a channel is read where somebody began to post that very message before
+and a channel is read where a worker began to post that very message before
 (``store.delivery.post_intents``), from that moment on, and what was read is older than ``FRESH``.
-The outbox hands a delivery that was cut off to somebody else after a longer time than that, so
-whoever posts it again has read what stands there.
+The outbox hands a delivery that was cut off to another worker after a longer time than that, so
+the worker that posts it again has read what stands there.
 
 Slack allows an institution's own app some fifty reads a minute for all channels of a workspace
 together (docs.slack.dev/reference/methods/conversations.history, tier 3), and one that is
@@ -27,7 +27,7 @@ from integrations.chat.slack.errors import SlackError
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)
 BACK = dt.timedelta(days=2)
-"""How long it is known that somebody began: nothing is tried for longer."""
+"""How long it is known that a worker began: nothing is tried for longer."""
 SKEW = dt.timedelta(minutes=2)
 """How far the clocks of Slack and of Lantern's machines may differ."""
 PAGE = 200
@@ -99,7 +99,7 @@ class Posted:
             read = _Read(self._now(), since)
         self._read_on(team, channel, thread, read)
         while self._now() - read.at > FRESH:
-            # It took several tries, and somebody may have posted meanwhile.
+            # It took several tries, and another worker may have posted meanwhile.
             newer = _Read(self._now(), read.at, read.messages)
             self._read_on(team, channel, thread, newer, before=read)
             read = replace(newer, since=read.since)

@@ -1,4 +1,4 @@
-"""Somebody's account in a Slack workspace."""
+"""A person's account in a Slack workspace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody's account, as Slack has it now. Personal data: nothing of it is logged or kept.
+    """A person's account, as Slack has it now. Personal data: nothing of it is logged or kept.
 
     ``team`` is their own workspace. In an organisation of Enterprise Grid that is one of
     ``workspaces``, and ``is_listed`` says whether the organisation itself is on the list.
@@ -37,7 +37,7 @@ class Account:
         return self.is_listed or place in (self.team, self.organisation, *self.workspaces)
 
     def is_outsider(self, team: str) -> bool:
-        """A guest, a bot, or somebody of another workspace or organisation (Slack Connect).
+        """A guest, a bot, or a person of another workspace or organisation (Slack Connect).
 
         ``team`` is a workspace or organisation. A full member of it is none, whichever of an
         organisation's workspaces is their own; nor is one of an organisation on the list.

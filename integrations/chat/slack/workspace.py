@@ -23,7 +23,7 @@ EVERY = dt.timedelta(seconds=1.001)
 """Between two messages of a channel (docs.slack.dev/apis/web-api/rate-limits)."""
 KNOWN_FOR = dt.timedelta(hours=1)
 """How long the accounts of a channel's members are believed when it is looked at every minute;
-whoever acts is looked up themselves, and Slack says when an account changes."""
+people who act are looked up themselves, and Slack says when an account changes."""
 PAGE = 200
 MOST_PAGES = 50
 _OPEN_TO_ORGANISATIONS = ("is_ext_shared", "is_pending_ext_shared")
@@ -94,7 +94,7 @@ class SlackWorkspace:
                 raise
             return found
         if thread and not _part(answer, "message").get("thread_ts"):
-            # Whose root is gone, Slack puts among the cards, where nobody can tell what it is on.
+            # Slack puts a reply whose root is gone among the cards, as if it were on none.
             self.client.ask(team, "chat.delete", channel=channel, ts=answer["ts"])
             raise SlackError("thread_not_found")
         return str(answer["ts"])
@@ -116,7 +116,7 @@ class SlackWorkspace:
         return Address(Platform.SLACK, tenant, known)
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Their account; None for whoever is not in the channel, is a guest, or has left."""
+        """Their account; None for a person who is not in the channel, is a guest, or has left."""
         if user not in self._ids(address):
             return None
         found = self._believed(address.tenant, user)
@@ -188,7 +188,7 @@ class SlackWorkspace:
         return str(answer["view"]["id"])
 
     def push_view(self, team: str, trigger: str, view: Payload) -> str:
-        """Open a window on top of the one in which somebody acts."""
+        """Open a window on top of the one in which a person acts."""
         answer = self.client.ask(team, "views.push", trigger_id=trigger, view=view)
         return str(answer["view"]["id"])
 
@@ -201,7 +201,7 @@ class SlackWorkspace:
         self.client.ask(team, "views.publish", user_id=user, view=view)
 
     def account_of(self, team: str, user: str) -> Account | None:
-        """Somebody's account as it is now; None where Slack knows nobody of that id."""
+        """A person's account as it is now; None where Slack knows no such id."""
         try:
             found = self.client.read(team, "users.info", user=user)["user"]
         except SlackError as error:
@@ -236,7 +236,7 @@ class SlackWorkspace:
         )
 
     def standing(self, address: Address) -> Standing:
-        """How a channel stands now, whoever is in it."""
+        """How a channel stands now, whatever its members."""
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
         ]
@@ -247,7 +247,7 @@ class SlackWorkspace:
         return Standing(bool(found.get("is_member")), bool(found.get("is_private")), is_shared)
 
     def is_private(self, address: Address) -> bool:
-        """Whether a channel is private, shared with nobody, and without guests."""
+        """Whether a channel is private, not shared, and without guests."""
         if not self.standing(address).is_private:
             return False
         members = self.members(address)

@@ -103,7 +103,7 @@ def _identity(managed: str, client_id: str, keys: object) -> GraphAccount:
 def _playground(settings: Settings, given: dict[str, bool]) -> TeamsAccount:
     if any(given.values()) or settings.database_url or settings.graph_tenant_id:
         raise WrongSetting(
-            "The setting TEAMS_PLAYGROUND believes anybody who can reach this machine, so it does "
+            "The setting TEAMS_PLAYGROUND believes anyone who can reach this machine, so it does "
             "not start beside TEAMS_CLIENT_ID, TEAMS_TENANTS, a secret or a certificate, "
             "DATABASE_URL or GRAPH_TENANT_ID."
         )

@@ -27,7 +27,7 @@ _OUTSIDERS = frozenset({"guest", "anonymous"})
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in a conversation, as the directory has them now.
+    """A person in a conversation, as the directory has them now.
 
     ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
     name, ``mail`` the mail address, which may be another. Personal data: nothing of it is logged or
@@ -48,7 +48,7 @@ class Member:
         return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
 
     def is_outsider(self, tenant: str) -> bool:
-        """A guest, somebody without an account, or a person of another tenant."""
+        """A guest, a person without an account, or one of another tenant."""
         is_guest = self.role in _OUTSIDERS or "#ext#" in self.address.lower()
         return is_guest or not self.user or self.tenant != tenant
 
@@ -122,12 +122,12 @@ class TeamsWorkspace:
         return Address(Platform.TEAMS, tenant, known)
 
     def know(self, tenant: str, user: str, roster_id: object) -> None:
-        """Note the roster's id of somebody, as an activity of theirs has it."""
+        """Note the roster's id of a person, as an activity of theirs has it."""
         if isinstance(roster_id, str) and roster_id.startswith(ROSTER):
             self._roster[tenant, user] = roster_id
 
     def _roster_id(self, tenant: str, user: str) -> str | None:
-        """The roster's id of somebody who is in a school's channel, or was heard of."""
+        """The roster's id of a person who is in a school's channel, or was heard of."""
         known = self._roster.get((tenant, user))
         for channel in () if known else self._records.school_conversations(tenant):
             try:
@@ -155,7 +155,7 @@ class TeamsWorkspace:
         return MessageRef(address, f"{TARGETED}{answer['id']}")
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Teams' own id of them; None for whoever is not in the channel, or is a guest."""
+        """Teams' own id of them; None for a person who is not in the channel, or is a guest."""
         found = self.member(address, user)
         return None if found is None or found.is_outsider(address.tenant) else found.mention or None
 
@@ -204,7 +204,7 @@ class TeamsWorkspace:
         )
 
     def is_private(self, address: Address) -> bool:
-        """Whether nobody from outside the institution is in a conversation."""
+        """Whether a conversation holds only people of the institution."""
         if self.account.is_playground:
             return True  # whose people are invented, of no tenant
         return not any(member.is_outsider(address.tenant) for member in self.members(address))

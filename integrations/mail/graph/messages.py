@@ -1,4 +1,4 @@
-"""Emails, drafts and answers as Graph writes them. Nothing here talks to anybody."""
+"""Emails, drafts and answers as Graph writes them. Nothing here sends a request."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
     """A message of ours as a draft.
 
     Raises:
-        MailError: Graph's answer lacks what it always has; nobody knows what it means.
+        MailError: Graph's answer lacks what it always has; its meaning is unknown.
     """
     try:
         recipients = [

@@ -14,7 +14,7 @@ from integrations.mail.interface import Mail
 SUBJECT = "Lantern: a test"
 _ENTRY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Lantern//EN\r\nEND:VCALENDAR\r\n"
 BODY = (
-    "Hello,\n\nthis is a test mail from Lantern, sent because somebody ran `lantern doctor graph`."
+    "Hello,\n\nthis is a test email from Lantern. A colleague ran `lantern doctor graph`."
     "\n\nYou need not answer."
 )
 

@@ -110,7 +110,7 @@ class Tokens:
             account.client_id,
             authority=account.authority,
             client_credential=credential,
-            # The authority is the operator's own setting; nobody else has to vouch for it.
+            # The authority is the operator's own setting; no one else has to vouch for it.
             instance_discovery=False,
             http_client=self._http,
             timeout=None if self._http else 10,

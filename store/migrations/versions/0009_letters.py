@@ -1,4 +1,4 @@
-"""Letters in the student's language; what a mail rested on, how it was put, what it offers."""
+"""Letters in the student's language; what an email rested on, how it was put, what it offers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What stands under a mail: the student's links."""
+"""What stands under an email: the student's links."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -11,7 +11,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add six tables, and since when a student and a case are nobody's."""
+    """Add six tables, and since when a student and a case are no one's."""
     op.create_table(
         "preservations",
         sa.Column("id", _KEY, nullable=False),

@@ -1,4 +1,4 @@
-"""What the figures about letters rest on: a mail's first words, when a flag cleared."""
+"""What the figures about letters rest on: an email's first words, when a flag cleared."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the columns; of mails and flags from before nobody can tell."""
+    """Add the columns; of mails and flags from before it is unknown."""
     op.add_column("outreach", sa.Column("letter", sa.Text(), nullable=True))
     op.add_column(
         "outreach",

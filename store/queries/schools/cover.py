@@ -101,7 +101,7 @@ def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> lis
 
 
 def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.date) -> list[int]:
-    """Return everyone in a school for whom this person acts on this day."""
+    """Return the people of a school that this person covers on this day."""
     away = stand_ins(connection, school, day)
     return [absent for absent in away if acting_for(away, absent) == staff_id]
 

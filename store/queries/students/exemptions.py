@@ -25,7 +25,7 @@ def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> Exemp
 
 
 def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset[int]:
-    """Return students for whom this school raises no flags on this day.
+    """Return the students who get no flags from this school on this day.
 
     Its own exemptions count, and those of the home school, which knows the student best. A recorded
     death counts from every school.

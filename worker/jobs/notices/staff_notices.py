@@ -1,4 +1,4 @@
-"""Private messages to colleagues out of the outbox: once, in working hours, to whoever is there."""
+"""Send private messages to colleagues out of the outbox: once, in their working hours."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
 
 
 def _week(services: Services, view: NoticeView) -> Card:
-    """The school's week; what only its lead looks into is not for whoever stands in for them."""
+    """The school's week; what only its lead looks into is not for those who stand in for them."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         found = week(connection, view.school, today)

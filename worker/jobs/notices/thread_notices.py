@@ -72,7 +72,7 @@ def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> 
     if thread.is_said:
         return True
     if row.unresolved_since and not workspace.remembers:
-        # Somebody died right after asking. Better no line than two: the private message goes.
+        # A worker died right after asking. Better no line than two: the private message goes.
         log.warning("line may stand there", outbox=row.id)
         return True
     address = Address(channel.platform, channel.tenant, channel.channel)

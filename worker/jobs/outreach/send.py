@@ -6,10 +6,10 @@ The protocol survives a crash between any two of its steps, and answers that get
 2. The store records which draft counts before anything is sent; the first writer wins, and no
    other draft is ever sent.
 3. Right before each request that changes something, repetitions included, the store notes that it
-   is about to go out, and the lease begins again; whoever lost the lease asks nothing more. So
-   whoever comes next, after an answer that never came or a crash, comes when the mail service
+   is about to go out, and the lease begins again; a worker that lost the lease asks nothing more.
+   So the next worker, after an answer that never came or a crash, comes when the mail service
    shows everywhere what it did, looks, and only then does anything else.
-4. What nobody could find out in a quarter of an hour is for a human, and is never sent again. A
+4. What could not be found out in a quarter of an hour is for a human, and is never sent again. A
    quarter of an hour in which the mail service could not be asked at all does not count, and each
    time that it shows what became of a request ends it.
 5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
@@ -43,7 +43,7 @@ SETTLES_WITHIN = dt.timedelta(minutes=1)
 message among the sent. After a crash the lease is the wait, and is longer."""
 
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
-"""What nobody can find out for so long is for a human."""
+"""What cannot be found out for so long is for a human."""
 
 AWAY_AT_MOST = dt.timedelta(days=2)
 """A mail service that cannot be asked for longer leaves it to a human to look."""
@@ -170,7 +170,7 @@ class _Attempt:
             raise _LeaseLost
 
     def _not_now(self, mail: Outreach, error: MailError) -> None:
-        """Decide what becomes of an email that did not leave, or of which nobody can tell."""
+        """Decide what becomes of an email that did not leave, or may have left."""
         store, row = self.services.store, self.row
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
         if error.permanent:

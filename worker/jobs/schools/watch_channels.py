@@ -44,7 +44,7 @@ def _named(channel: Channel) -> Trouble:
 
 
 def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:
-    """Whether nobody else has done it in this stretch of time."""
+    """Whether no other process has done it in this stretch of time."""
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % every
         return claim(work, job, work.now - past)
