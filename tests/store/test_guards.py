@@ -64,7 +64,7 @@ def test_nobody_but_the_lead_stops_a_school(world: World) -> None:
 
 
 def test_stopping_twice_and_starting_what_goes_is_said(world: World) -> None:
-    with pytest.raises(NotPossibleNow, match="is not stopped"):
+    with pytest.raises(NotPossibleNow, match="are not stopped"):
         stops.start(world.store, world.by("lena"), world.school())
     with pytest.raises(InvalidInput, match="why"):
         stops.stop(world.store, world.by("lena"), world.school(), " ")
