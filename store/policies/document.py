@@ -8,13 +8,10 @@ line, the key, what is wrong and what is allowed.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
 from difflib import get_close_matches
-from importlib import resources
-from string import Template
 from typing import Annotated, Any, get_type_hints
 
 import pydantic
@@ -23,9 +20,10 @@ from pydantic_core import ErrorDetails
 from store import letters
 from store.letters.checks import problems_as_sent
 from store.policies.line_numbers import line_of
+from store.policies.new_document import TO_FILL_IN, Value, new_document, to_fill_in
 from store.policies.schema import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
-from store.rules.flag_rules import RULES, rules_to_begin_with
+from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.policies.checks import problems_of
 from store.rules.policies.clearing_checks import weak_clearing
@@ -51,6 +49,8 @@ def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
     Raises:
         PolicyProblems: everything that is wrong with it, each problem beginning with the file name.
     """
+    if unfilled := _unfilled(text):
+        raise PolicyProblems([*_placed(text, file_name, unfilled), *_others(text, file_name)])
     policy = load(text, file_name)
     problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
     if not problems:
@@ -78,10 +78,29 @@ def load(text: str, file_name: str) -> SchoolPolicy:
     raise _refused(text, file_name, problems)
 
 
+def _unfilled(text: str) -> list[str]:
+    """What only the school knows and is still to be filled in, all of it at once."""
+    try:
+        return list(to_fill_in(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError:
+        return []  # ``load`` says what is wrong with it
+
+
+def _others(text: str, file_name: str) -> list[str]:
+    """What is wrong with the values beside those that are still to be filled in."""
+    try:
+        load(text, file_name)
+    except PolicyProblems as found:
+        return [each for each in found.problems if f'"{TO_FILL_IN}' not in each]
+    return []
+
+
 def _refused(text: str, file_name: str, problems: Iterable[str]) -> PolicyProblems:
-    return PolicyProblems(
-        [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
-    )
+    return PolicyProblems(_placed(text, file_name, problems))
+
+
+def _placed(text: str, file_name: str, problems: Iterable[str]) -> list[str]:
+    return [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
 
 
 def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
@@ -94,9 +113,7 @@ def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
     policy = parse(text, file_name)
     problems = list(publication_problems(policy))
     if problems:
-        raise PolicyProblems(
-            [f"{_place(text, file_name, problem)}: {problem}" for problem in problems]
-        )
+        raise _refused(text, file_name, problems)
     return policy
 
 
@@ -110,29 +127,14 @@ def default_document(
     school: str, mailbox: str, effective: dt.date, markers: Iterable[Marker]
 ) -> str:
     """A policy to begin with: the rules to begin with, at their default thresholds."""
-    agreed = tuple(markers)
-    families = {marker.family for marker in agreed}
-    tables = [
-        f"[[markers]]\nfamily = {_quoted(marker.family)}\nsources = {_quoted(marker.sources)}"
-        for marker in agreed
-    ]
-    tables += [f"[rules.{rule.NAME}]" for rule in rules_to_begin_with(families)]
-    source = (
-        resources.files("store.policies")
-        .joinpath("default_policy.toml")
-        .read_text(encoding="utf-8")
-    )
-    return Template(source).substitute(
-        school=_quoted(school),
-        mailbox=_quoted(mailbox),
-        effective=effective.isoformat(),
-        markers_and_rules="\n\n".join(tables),
-    )
-
-
-def _quoted(value: object) -> str:
-    # What JSON writes for text and lists of text is TOML as well.
-    return json.dumps(value, ensure_ascii=False)
+    known: dict[str, Value] = {
+        "school": school,
+        "approval.approved_by": "Example: replace before use",
+        "approval.effective": effective,
+        "approval.published": ("student handbook", "module pages"),
+        "outreach.mailbox": mailbox,
+    }
+    return new_document(known, markers)
 
 
 def _switched_on(rules: pydantic.BaseModel) -> tuple[Rule, ...]:

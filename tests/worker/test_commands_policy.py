@@ -1,5 +1,6 @@
 """``lantern policy …`` as a person at a command line meets it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,3 +138,23 @@ def test_publish_asks_at_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch)
     assert "student handbook: where do students read it, or who told them?" in done.output
     assert "told by email is not recorded" in done.output
     assert "page 12 of the handbook (30 September 2025)" in lantern("statement", "LANG").output
+
+
+def test_new_writes_a_document_whose_check_names_what_only_the_school_knows(tmp_path: Path) -> None:
+    begun = lantern("new", "LANG")
+    assert begun.exit_code == 0, begun.output
+    assert begun.stderr.endswith("then run: lantern policy check FILE\n")
+    missing = lantern("check", document(tmp_path, begun.stdout))
+    assert missing.exit_code != 0
+    assert "outreach.mailbox is still to be filled in" in str(missing.exception)
+    whole = begun.stdout
+    for key, value in (
+        ("approved_by", '"Head of School"'),
+        ("effective", "2025-09-01"),
+        ("published", '["handbook", "email"]'),
+        ("mailbox", '"support@languages.example.ac.uk"'),
+        ("sources", '["a-source"]'),
+    ):
+        whole = re.sub(rf"^{key} = .*$", f"{key} = {value}", whole, flags=re.MULTILINE)
+    done = lantern("check", document(tmp_path, whole))
+    assert done.output == "draft.toml is a policy for LANG, effective 2025-09-01.\n"

@@ -1,4 +1,4 @@
-"""``lantern policy …``: check, compare, try out, explain and publish a school's policy."""
+"""``lantern policy …``: begin, check, compare, try out, explain and publish a school's policy."""
 
 from __future__ import annotations
 
@@ -20,8 +20,23 @@ from store.rules.policies.simulation import Simulation, said
 from worker.cli.common import First, Last, open_services, text_of, write
 
 policy = typer.Typer(
-    no_args_is_help=True, help="Check, try out, explain and publish a school's policy."
+    no_args_is_help=True, help="Write, check, try out, explain and publish a school's policy."
 )
+
+
+@policy.command("new")
+def new(school: Annotated[str, typer.Argument(help="The school's code in the roster.")]) -> None:
+    """Write a complete policy document to begin with: each key, its default and its paragraph."""
+    from store.policies.new_document import TO_FILL_IN, new_document
+
+    if not school.strip():
+        raise InvalidInput("Give the school's code, as in: lantern policy new LANG > lang.toml")
+    typer.echo(new_document({"school": school.strip()}), nl=False)
+    # Beside the document, which usually goes into a file.
+    typer.echo(
+        f"Replace each value that begins with {TO_FILL_IN}, then run: lantern policy check FILE",
+        err=True,
+    )
 
 
 @policy.command("check")

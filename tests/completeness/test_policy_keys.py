@@ -1,0 +1,115 @@
+"""The policy document that is shipped has every key, its default, its limits and its paragraph."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import pytest
+
+from store.policies.new_document import TO_FILL_IN, new_document, shipped_document, to_fill_in
+from store.rules.flag_rules import RULES
+from store.rules.flag_rules.base import Limits
+from store.rules.policies.policy import SchoolPolicy
+
+OFF = re.compile(r"^#(?! |$)", re.MULTILINE)
+"""The beginning of a line that is a setting, and switched off."""
+TEXT = OFF.sub("", shipped_document())
+WHOLE = tomllib.loads(TEXT)
+
+
+def _keys(record: type[Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each key that may be written, and its field; those of an entry of a list as well."""
+    hints = get_type_hints(record, include_extras=True)
+    for each in fields(record):
+        path, hint = (*above, each.name), hints[each.name]
+        yield path, (each, hint)
+        if path in {("rules",), ("overrides", "rules")}:
+            continue
+        for kind in (hint, *get_args(hint)):
+            if isinstance(kind, type) and is_dataclass(kind):
+                yield from _keys(kind, path)
+
+
+KEYS = dict(_keys(SchoolPolicy))
+for _rule in RULES:
+    KEYS |= {("rules", _rule.NAME, *path): found for path, found in _keys(_rule)}
+OF_LISTS = {"terms", "closures", "ladder", "services", "letters", "words", "overrides", "markers"}
+VALUES = {
+    path: (field, hint)
+    for path, (field, hint) in KEYS.items()
+    if not OF_LISTS.difference({"terms", "closures"}) & set(path)
+    and not {"terms", "closures"} & set(path[:-1])
+    and not is_dataclass(hint)
+    and path != ("rules",)
+}
+
+
+def _value(path: tuple[str, ...]) -> Any:
+    found: Any = WHOLE
+    for part in path:
+        entries = found if isinstance(found, list) else [found]
+        found = next(each[part] for each in entries if part in each)
+    return found
+
+
+def _about(path: tuple[str, ...]) -> str:
+    """The comment above a key."""
+    heading = f"[{'.'.join(path[:-1])}]\n" if len(path) > 1 else ""
+    _, _, below = TEXT.partition(heading) if heading else ("", "", TEXT)
+    above = below.partition(f"{path[-1]} = ")[0].splitlines()
+    lines = []
+    while above and above[-1].startswith("#"):
+        lines.append(above.pop().removeprefix("# "))
+    return " ".join(reversed(lines))
+
+
+def test_there_is_much_to_look_at() -> None:
+    assert len(KEYS) > 90
+
+
+@pytest.mark.parametrize("path", [key for key in KEYS if not set(key) & {"terms", "closures"}])
+def test_each_key_stands_in_the_document(path: tuple[str, ...]) -> None:
+    _value(path)
+
+
+@pytest.mark.parametrize("path", VALUES)
+def test_each_key_says_its_paragraph_and_its_limits(path: tuple[str, ...]) -> None:
+    _, hint = VALUES[path]
+    said = _about(path)
+    assert re.search(r"§\d", said), path
+    if get_origin(hint) is Annotated:
+        limits = next(each for each in hint.__metadata__ if isinstance(each, Limits))
+        assert f"{limits.least:g} to {limits.most:g}" in said, (path, said)
+
+
+@pytest.mark.parametrize("path", VALUES)
+def test_each_key_has_its_default(path: tuple[str, ...]) -> None:
+    field, _ = VALUES[path]
+    value = _value(path)
+    if TO_FILL_IN in str(value):
+        return
+    default = field.default if field.default is not MISSING else field.default_factory()
+    if hasattr(default, "strftime"):
+        default = f"{default:%H:%M}"
+    if isinstance(value, list):
+        assert sorted(value) == sorted(default)
+    else:
+        assert (value, type(value)) == (default, type(default)) or str(default) == value
+
+
+def test_only_what_a_school_alone_knows_is_left_to_fill_in() -> None:
+    named = {each.partition(" is still")[0] for each in to_fill_in(tomllib.loads(new_document({})))}
+    assert named == {
+        "school",
+        "approval.approved_by",
+        "approval.effective",
+        "approval.published",
+        "outreach.mailbox",
+        "markers[1].sources",
+        "markers[2].sources",
+        "markers[3].sources",
+    }
