@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ _PLAINLY = {
     "less_than_equal": "It must be 65535 or less",
 }
 """pydantic's kinds of error → what an operator reads."""
+
+
+ENV_FILE = Path(".env")
+"""The settings of the working folder, as ``lantern init`` writes them. A variable of the
+environment counts more."""
 
 
 class WrongSetting(Exception):
@@ -281,11 +287,29 @@ def load_settings(**overrides: Any) -> Settings:
         str(Settings.model_fields[name].validation_alias): overrides[name] for name in overrides
     }
     try:
-        return Settings(**given)
+        return Settings(_env_file=ENV_FILE, **given)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        said = _PLAINLY.get(first["type"], first["msg"])
-        name, reason = str(first["loc"][0]), said.removeprefix("Value error, ")
+        name, reason = next(_problems(error))
+        raise WrongSetting(f"The setting {name} cannot be used: {reason}.") from None
+    except (OSError, UnicodeDecodeError):
         raise WrongSetting(
-            f"The setting {name} cannot be used: {reason[:1].lower()}{reason[1:]}."
+            f"The file {ENV_FILE} in this folder cannot be read as UTF-8 text. Give Lantern's "
+            "account the right to read it, or save it again as UTF-8."
         ) from None
+
+
+def setting_problem(name: str, value: str) -> str | None:
+    """Say why a variable cannot have this value, without quoting it; None where it can."""
+    given: dict[str, Any] = {name: value}
+    try:
+        Settings(**given)
+    except ValidationError as error:
+        return next((reason for found, reason in _problems(error) if found == name), None)
+    return None
+
+
+def _problems(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Each variable that is wrong, and why."""
+    for each in error.errors(include_url=False, include_input=False):
+        said = _PLAINLY.get(each["type"], each["msg"]).removeprefix("Value error, ")
+        yield str(each["loc"][0]), f"{said[:1].lower()}{said[1:]}"

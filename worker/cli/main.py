@@ -18,6 +18,7 @@ from store.rules.model import Platform
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of
 from worker.cli.ingest import ingest
+from worker.cli.init import init
 from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
 from worker.cli.policies import policy
@@ -45,6 +46,7 @@ app.add_typer(doctor, name="doctor")
 app.add_typer(slack, name="slack")
 app.add_typer(teams, name="teams")
 app.add_typer(student, name="student")
+app.command("init")(init)
 doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)
 

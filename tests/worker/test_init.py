@@ -1,0 +1,157 @@
+"""``lantern init`` as a person in an empty folder meets it, until the first card stands."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from integrations.settings import Settings, WrongSetting, load_settings
+from store.rules.errors import InvalidInput
+from worker.cli.main import app
+from worker.setup import begin
+from worker.setup.env_file import env_text, read_env
+
+WRONG = """\
+place = "nowhere"
+[settings]
+DATABSE_URL = "x"
+PORT = "many"
+[[schools]]
+code = "LANG"
+name = "School of Languages"
+lead_email = "alice"
+effective = "soon"
+published = ["handbook"]
+colour = "red"
+"""
+TYPED = ["sandbox", *[""] * 7, "LANG", "School of Languages", "Alice Example", "alice"]
+TYPED += ["alice@languages.example", "Head of School", "2025-09-01", "handbook, email"]
+TYPED += ["support@languages.example", "registers", "hand-in", "moodle", "n"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder, and an environment that sets nothing."""
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    structlog.reset_defaults()
+
+
+def lantern(*words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, list(words), input=typed)
+
+
+def answered(folder: Path, text: str = "") -> Result:
+    file = folder / "answers.toml"
+    file.write_text(text or lantern("init", "--example").stdout, encoding="utf-8")
+    return lantern("init", "--answers", str(file))
+
+
+def files(folder: Path) -> set[str]:
+    return {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
+
+
+def test_each_next_step_leads_to_the_first_card(folder: Path) -> None:
+    said = answered(folder).stdout
+    assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
+    typed = []
+    while (line := said.splitlines()[-1].rpartition(": lantern ")[2]) and "web" not in line:
+        typed.append(line)
+        done = lantern(*line.split())
+        assert done.exit_code == 0, (done.output, done.exception)
+        said = lantern("init").stdout
+    assert [each.split()[0] for each in typed] == [
+        "ingest", "policy", "ingest", "ingest", "ingest", "screen",
+    ]  # fmt: skip
+    assert "Next: start Lantern: lantern web. Then open http://127.0.0.1:8765" in said
+    assert lantern("sweep").exit_code == 0
+    assert "The first card has been posted" in lantern("init").stdout
+
+
+def test_a_person_is_asked_again_where_an_answer_is_wrong(folder: Path) -> None:
+    done = lantern("init", typed="\n".join([*TYPED, ""]))
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert "Enter one plain email address." in done.output
+    assert {"policies/lang.toml", "sample/events/moodle.csv", ".env"} <= files(folder)
+    assert lantern("policy", "check", "policies/lang.toml").exit_code == 0
+
+
+@pytest.mark.parametrize("answers", range(len(TYPED)))
+def test_one_who_stops_in_the_middle_leaves_nothing_behind(folder: Path, answers: int) -> None:
+    done = lantern("init", typed="\n".join(TYPED[:answers]))
+    assert done.exit_code != 0
+    assert files(folder) == set()
+
+
+def test_everything_that_is_wrong_with_a_file_of_answers_is_named(folder: Path) -> None:
+    done = answered(folder, WRONG)
+    assert isinstance(done.exception, InvalidInput)
+    said = str(done.exception)
+    for key in (
+        "place: Choose one of",
+        "settings.DATABSE_URL is not a setting; did you mean DATABASE_URL?",
+        "settings.PORT: ",
+        "schools[1].lead_name: An answer is needed here.",
+        "schools[1].lead_email: Enter one plain email address.",
+        "schools[1].effective: Enter a date",
+        "schools[1].published: Name two of",
+        "schools[1].colour is not known",
+        "schools[1]: Name at least one source",
+    ):
+        assert key in said
+    assert files(folder) == {"answers.toml"}
+
+
+def test_half_of_a_platform_is_named_before_anything_is_written(folder: Path) -> None:
+    text = lantern("init", "--example").stdout.replace('place = "sandbox"', 'place = "slack"')
+    text = text.replace("[settings]", '[settings]\nSLACK_TEAMS = "T01"\nSLACK_BOT_TOKEN = "xoxb-1"')
+    done = answered(folder, text)
+    assert isinstance(done.exception, WrongSetting)
+    assert "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN)" in str(done.exception)
+    assert files(folder) == {"answers.toml"}
+
+
+def test_settings_are_not_written_over_without_being_asked(folder: Path) -> None:
+    answered(folder)
+    before = (folder / ".env").read_text()
+    (folder / ".env").write_text(before + "AUDIT_KEY='an old key that stays, 32 characters.'\n")
+    again = answered(folder)
+    assert isinstance(again.exception, InvalidInput)
+    assert "nothing was written" in str(again.exception)
+    (folder / "policies" / "lang.toml").write_text("my own")
+    done = lantern("init", "--answers", str(folder / "answers.toml"), "--replace")
+    assert "kept policies/lang.toml" in done.output
+    assert (folder / "policies" / "lang.toml").read_text() == "my own"
+    assert read_env(folder / ".env")["AUDIT_KEY"] == "an old key that stays, 32 characters."
+
+
+def test_the_settings_come_last_so_that_a_failure_leaves_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise InvalidInput("The disk is full.")
+
+    monkeypatch.setattr(begin, "write_whole", full)
+    assert answered(folder).exit_code != 0
+    assert not (folder / ".env").exists()
+
+
+def test_the_environment_counts_more_than_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text(env_text({"PORT": "9000", "HOST": "192.0.2.1"}))
+    assert (load_settings().port, load_settings().host) == (9000, "192.0.2.1")
+    monkeypatch.setenv("PORT", "9001")
+    assert load_settings().port == 9001
+
+
+def test_a_value_that_no_line_can_hold_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="DATABASE_URL holds a quotation mark"):
+        env_text({"DATABASE_URL": "postgresql://a:it's@host/db"})

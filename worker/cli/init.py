@@ -1,0 +1,114 @@
+"""``lantern init``: from nothing to the first card, one line at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.settings import ENV_FILE, WrongSetting
+from store.rules.calendar import institution_day
+from store.rules.errors import InvalidInput
+from store.rules.model import Platform
+from worker.cli.common import open_services, text_of
+from worker.setup.answers import (
+    PLACE,
+    SAME_CODE,
+    SCHOOL,
+    Answers,
+    Question,
+    SchoolAnswers,
+    school_of,
+    school_problem,
+    settings_questions,
+)
+from worker.setup.answers_file import EXAMPLE, answers_in
+
+
+def init(
+    answers: Annotated[
+        Path | None, typer.Option(help="Read the answers from this file instead of asking.")
+    ] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print such a file.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write new settings over those that are there.")
+    ] = False,
+) -> None:
+    """Set Lantern up in this folder, and say what to do next until the first card stands."""
+    today = institution_day(dt.datetime.now(dt.UTC))
+    if example:
+        typer.echo(EXAMPLE.format(today=today.isoformat()), nl=False)
+        return
+    folder = Path()
+    is_there = (folder / ENV_FILE).exists()
+    if is_there and answers is None and not replace:
+        typer.echo(f"The settings are in {ENV_FILE}. To answer again: lantern init --replace")
+    else:
+        given = answers_in(text_of(answers), answers.name) if answers else None
+        if is_there and not replace:
+            _may_replace()
+        _begin(given or ask(), folder, today)
+    say_next_step()
+
+
+def say_next_step() -> None:
+    """Print what to type next, whatever was done so far."""
+    from worker.setup.next_step import next_step
+
+    try:
+        with open_services() as services:
+            step = next_step(services)
+    except WrongSetting as error:
+        step = str(error)
+    typer.echo(f"Next: {step}" if step else "The first card has been posted. See: lantern doctor")
+
+
+def _begin(answers: Answers, folder: Path, today: dt.date) -> None:
+    from worker.setup.begin import begin
+
+    for line in begin(answers, folder, today):
+        typer.echo(line)
+
+
+def _may_replace() -> None:
+    from worker.cli.policies import at_a_terminal
+
+    if not at_a_terminal() or not typer.confirm(f"Write new settings over {ENV_FILE}?"):
+        raise InvalidInput(
+            f"{ENV_FILE} is there already, so nothing was written. Add --replace to write new "
+            "settings over it: its keys are kept."
+        )
+
+
+def ask() -> Answers:
+    """Ask a person, and check each answer at once. Nothing is written before the last answer."""
+    place = Platform(_asked(PLACE, default="sandbox"))
+    settings = {each.key: _asked(each) for each in settings_questions(place)}
+    schools = [_school()]
+    while typer.confirm("Is there another school?", default=False):
+        schools.append(_school({each.code for each in schools}))
+    return Answers(place, settings, tuple(schools))
+
+
+def _school(taken: set[str] | None = None) -> SchoolAnswers:
+    while True:
+        made = school_of({each.key: _asked(each) for each in SCHOOL})
+        wrong = school_problem(made)
+        if wrong is None and made.code in (taken or ()):
+            wrong = SAME_CODE
+        if wrong is None:
+            return made
+        typer.echo(wrong)
+
+
+def _asked(question: Question, default: str = "") -> str:
+    while True:
+        answer: str = typer.prompt(
+            question.text, default=default, show_default=bool(default), hide_input=question.secret
+        ).strip()
+        problem = question.problem(answer)
+        if problem is None:
+            return answer
+        typer.echo(problem)

@@ -1,0 +1,211 @@
+"""What ``lantern init`` asks, and how each answer is checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from redis.exceptions import RedisError
+
+from integrations.job_queue import RqQueue
+from integrations.settings import setting_problem
+from store.db.database import Database, Failure
+from store.db.fault_sentences import sentence_of
+from store.policies.new_document import TO_FILL_IN
+from store.rules.model import MarkerFamily, Platform
+from store.rules.policies.publication import Route, route_meant
+from store.rules.text.email_addresses import is_mail_address
+
+Check = Callable[[str], str | None]
+"""What is wrong with an answer, as a sentence; None where nothing is."""
+
+ASKED_FAMILIES = (MarkerFamily.ATTENDANCE, MarkerFamily.SUBMISSIONS, MarkerFamily.VLE)
+NO_SOURCE = "Name at least one source of activity."
+SAME_CODE = "Another school has this code. Each school has its own."
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``key`` is the answer's name in an answers file; '' is a possible answer where
+    it is not ``needed``."""
+
+    key: str
+    text: str
+    check: Check = lambda _: None
+    needed: bool = True
+    secret: bool = False
+
+    def problem(self, answer: str) -> str | None:
+        """Say what is wrong with an answer."""
+        if not answer:
+            return "An answer is needed here." if self.needed else None
+        return self.check(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolAnswers:
+    """What is known of one school."""
+
+    code: str
+    name: str
+    lead_name: str
+    lead_email: str
+    approved_by: str
+    effective: dt.date
+    published: tuple[str, ...]
+    mailbox: str
+    sources: Mapping[MarkerFamily, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that was answered: where cards go, settings by variable, and the schools."""
+
+    place: Platform
+    settings: Mapping[str, str] = field(default_factory=dict)
+    schools: tuple[SchoolAnswers, ...] = ()
+
+
+def _place(answer: str) -> str | None:
+    places = [each.value for each in Platform]
+    return None if answer in places else f"Choose one of {', '.join(places)}."
+
+
+def _code(answer: str) -> str | None:
+    fits = _CODE.fullmatch(answer)
+    return None if fits else "Use up to 40 letters, figures, - and _, as in LANG."
+
+
+def _address(answer: str) -> str | None:
+    return None if is_mail_address(answer) else "Enter one plain email address."
+
+
+def _day(answer: str) -> str | None:
+    try:
+        dt.date.fromisoformat(answer)
+    except ValueError:
+        return "Enter a date such as 2026-09-28."
+    return None
+
+
+def _routes(answer: str) -> str | None:
+    found = {route_meant(each) for each in split(answer)} - {None}
+    known = ", ".join(route.value for route in Route)
+    return None if len(found) > 1 else f"Name two of {known}, with a comma between them."
+
+
+def _filled(answer: str) -> str | None:
+    return "Enter the real value." if answer.startswith(TO_FILL_IN) else None
+
+
+PLACE = Question("place", "Where do cards go: sandbox, slack or teams?", _place)
+
+SCHOOL: tuple[Question, ...] = (
+    Question("code", "The school's code in the roster, such as LANG", _code),
+    Question("name", "The school's name", _filled),
+    Question("lead_name", "The engagement lead's name", _filled),
+    Question("lead_email", "The engagement lead's email address", _address),
+    Question("approved_by", "Who approves the school's policy", _filled),
+    Question("effective", "The first day of the policy, such as 2026-09-28", _day),
+    Question("published", "Two ways students are told, such as handbook, email", _routes),
+    Question("mailbox", "The shared mailbox that students answer to", _address),
+    *(
+        Question(each.value, f"The source of {each.label} (Enter: none)", _code, needed=False)
+        for each in ASKED_FAMILIES
+    ),
+)
+
+
+def setting_question(
+    name: str, text: str = "", *, needed: bool = False, secret: bool = False
+) -> Question:
+    """Ask for a setting by its variable."""
+
+    def check(answer: str) -> str | None:
+        reason = setting_problem(name, answer)
+        if reason is None and name in _REACHED:
+            return _REACHED[name](answer)
+        return reason and f"{reason[:1].upper()}{reason[1:]}."
+
+    return Question(name, text, check, needed=needed, secret=secret)
+
+
+def _database(url: str) -> str | None:
+    database = Database(url)
+    try:
+        database.ping()
+    except Failure as error:
+        return sentence_of(error) or "The database does not answer. Check its address."
+    finally:
+        database.close()
+    return None
+
+
+def _redis(url: str) -> str | None:
+    try:
+        RqQueue(url, "").ping()
+    except RedisError:
+        return "Redis cannot be reached there. Check its address and that it runs."
+    return None
+
+
+_REACHED: Mapping[str, Check] = {"DATABASE_URL": _database, "REDIS_URL": _redis}
+
+_EVERYWHERE = (
+    setting_question("DATABASE_URL", "PostgreSQL, as postgresql://user@host/name (Enter: SQLite)"),
+    setting_question("REDIS_URL", "Redis, as redis://host:6379/0 (Enter: one process does all)"),
+    setting_question("PUBLIC_URL", "The public https address for students (Enter: none yet)"),
+    setting_question(
+        "GRAPH_TENANT_ID", "Tenant ID for email by Microsoft Graph (Enter: into a folder)"
+    ),
+    setting_question("GRAPH_CLIENT_ID", "Application (client) ID for Graph (Enter: none)"),
+    setting_question("GRAPH_CLIENT_SECRET", "Its client secret (Enter: none)", secret=True),
+    setting_question("MAIL_TESTERS", "Trial: the only addresses to email, by comma (Enter: all)"),
+)
+_OF_PLACE: Mapping[Platform, tuple[Question, ...]] = {
+    Platform.SANDBOX: (),
+    Platform.SLACK: (
+        setting_question("SLACK_TEAMS", "The workspace's ID, T…", needed=True),
+        setting_question("SLACK_BOT_TOKEN", "The bot token, xoxb-…", needed=True, secret=True),
+        setting_question("SLACK_APP_TOKEN", "The app token, xapp-… (Enter: none)", secret=True),
+        setting_question("SLACK_SIGNING_SECRET", "The signing secret (Enter: none)", secret=True),
+    ),
+    Platform.TEAMS: (
+        setting_question("TEAMS_CLIENT_ID", "The bot's application (client) ID", needed=True),
+        setting_question("TEAMS_TENANTS", "The tenant ID", needed=True),
+        setting_question(
+            "TEAMS_CLIENT_SECRET", "The bot's client secret", needed=True, secret=True
+        ),
+    ),
+}
+
+
+def settings_questions(place: Platform) -> tuple[Question, ...]:
+    """Give the settings that are asked where cards go to this place."""
+    return (*_OF_PLACE[place], *_EVERYWHERE)
+
+
+def split(answer: str) -> tuple[str, ...]:
+    """Give the parts of an answer with commas."""
+    return tuple(part.strip() for part in answer.split(",") if part.strip())
+
+
+def school_of(given: Mapping[str, str]) -> SchoolAnswers:
+    """Make one school of answers that were checked."""
+    plain = {key: given[key] for key in ("code", "name", "lead_name", "lead_email")}
+    return SchoolAnswers(
+        **plain,
+        approved_by=given["approved_by"],
+        effective=dt.date.fromisoformat(given["effective"]),
+        published=split(given["published"]),
+        mailbox=given["mailbox"],
+        sources={each: given[each.value] for each in ASKED_FAMILIES if given.get(each.value)},
+    )
+
+
+def school_problem(school: SchoolAnswers) -> str | None:
+    """Say what is wrong with a school as a whole."""
+    return None if school.sources else NO_SOURCE
