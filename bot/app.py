@@ -38,6 +38,8 @@ def create_app(
     """
     stopping = Stopping()
     routes: list[BaseRoute] = [
+        Route("/livez", _alive),
+        Route("/readyz", _health(services)),
         Route("/healthz", _health(services)),
         student_mount(services.store),
     ]
@@ -68,9 +70,14 @@ async def _failed(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(f"{said}\n", status_code=503 if sentence else 500)
 
 
+async def _alive(_request: Request) -> Response:
+    """Say that this process answers, whatever else is away: a supervisor need not restart it."""
+    return JSONResponse({"status": "ok"})
+
+
 def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
-        """Say whether this process can reach its database, for load balancers and supervisors."""
+        """Say whether this process can reach its database, for load balancers."""
         try:
             await run_in_threadpool(services.store.database.ping)
         except Failure as error:

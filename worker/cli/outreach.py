@@ -87,14 +87,20 @@ def outreach_report(
 
 
 @doctor.callback()
-def doctor_itself(context: typer.Context) -> None:
-    """Check that all is well; or try out one platform. Fails where something is not."""
-    from worker.doctor.checks import examine
-    from worker.doctor.findings import report
+def doctor_itself(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for machines.")
+    ] = False,
+) -> None:
+    """Check everything, a line each; or try out one platform. Fails where something is wrong."""
+    from worker.doctor.findings import report, report_json
+    from worker.doctor.whole import examine_everything
+    from worker.logs import configure_logs
 
     if context.invoked_subcommand is None:
-        with _services() as services:
-            report(examine(services))
+        configure_logs()
+        (report_json if as_json else report)(examine_everything())
 
 
 @doctor.command("graph")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,9 +21,24 @@ class Finding:
 
     is_fine: bool | None
     sentence: str
+    about: str = ""
+    """The part of Lantern, in one word or two; '' where the sentence says it."""
 
     def __str__(self) -> str:
-        return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{self.sentence}"
+        about = f"{self.about}: " if self.about else ""
+        return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{about}{self.sentence}"
+
+
+def report_json(findings: Iterable[Finding]) -> None:
+    """Print all of them as one JSON document; the command fails where one is not fine."""
+    found = [
+        {"check": each.about, "ok": each.is_fine, "sentence": each.sentence.strip()}
+        for each in findings
+    ]
+    is_broken = any(each["ok"] is False for each in found)
+    typer.echo(json.dumps({"ok": not is_broken, "findings": found}, indent=2, ensure_ascii=False))
+    if is_broken:
+        raise typer.Exit(1)
 
 
 def report(findings: Iterable[Finding]) -> None:

@@ -84,7 +84,7 @@ def check_credentials(
         WrongSetting: a service refuses a credential.
     """
     until = clock() + LONGEST
-    away = [(check, error) for check in _checks(services) if (error := tried(check))]
+    away = [(check, error) for check in credentials_of(services) if (error := tried(check))]
     for pause in PAUSES:
         if not away or clock() > until:
             break
@@ -123,7 +123,8 @@ def tried(check: Check) -> Exception | None:
     return None
 
 
-def _checks(services: Services) -> Iterator[Check]:
+def credentials_of(services: Services) -> Iterator[Check]:
+    """Give each credential that the settings name, with how it is tried."""
     settings = services.settings
     if isinstance(services.queue, RqQueue):
         yield Check(services.queue.ping, {"secret": "REDIS_URL"}, "", "REDIS_URL")

@@ -1,0 +1,75 @@
+"""Count and date what an operator looks at: records, the audit's end, the last backup."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.tables import audit, enrolments, schools, staff, students
+
+BACKUP, RESTORE = "make-backup", "restore-backup"
+"""The audit's words for a backup and a restore."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCount:
+    """A school, and how many students and active staff it has."""
+
+    code: str
+    students: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEnd:
+    """The newest row of the audit. ``at`` is None where there is none."""
+
+    rows: int
+    at: dt.datetime | None
+
+
+def students_by_school(connection: sa.Connection) -> list[SchoolCount]:
+    """Return every school with the number of its students, by code."""
+    query = (
+        sa.select(schools.c.code, sa.func.count(students.c.id))
+        .outerjoin(students, students.c.home_school_id == schools.c.id)
+        .group_by(schools.c.code)
+        .order_by(schools.c.code)
+    )
+    return [SchoolCount(*row) for row in connection.execute(query)]
+
+
+def people_counted(connection: sa.Connection) -> tuple[int, int]:
+    """Return the number of active staff, and of enrolments."""
+    active = sa.select(sa.func.count()).select_from(staff).where(staff.c.active)
+    enrolled = sa.select(sa.func.count()).select_from(enrolments)
+    return connection.execute(active).scalar_one(), connection.execute(enrolled).scalar_one()
+
+
+def audit_end(connection: sa.Connection) -> AuditEnd:
+    """Return how long the audit is, and when its newest row was written."""
+    row = connection.execute(sa.select(sa.func.count(), sa.func.max(audit.c.at))).one()
+    return AuditEnd(row[0], row[1])
+
+
+def last_done(connection: sa.Connection, action: str) -> dt.datetime | None:
+    """Return when an action was last recorded in the audit; None for never."""
+    query = sa.select(sa.func.max(audit.c.at)).where(audit.c.action == action)
+    found: dt.datetime | None = connection.execute(query).scalar_one()
+    return found
+
+
+def server_version(connection: sa.Connection) -> str:
+    """Return the database's own name and version."""
+    info = connection.dialect.server_version_info or ()
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.dialect.name]
+    return f"{name} {'.'.join(map(str, info))}"
+
+
+def server_time(connection: sa.Connection) -> dt.datetime | None:
+    """Return what a database server's clock says; None for an embedded database."""
+    if connection.dialect.name == "sqlite":
+        return None
+    found: dt.datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return found

@@ -1,0 +1,112 @@
+"""Plain ``lantern doctor``: a line for each part of Lantern, and what to do where it is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from integrations.settings import Settings
+from store.queries import health
+from tests.worker.office import Office, office_in
+from worker.cli.main import app
+from worker.doctor import machine, outside
+from worker.doctor.whole import CHECKS
+
+PARTS = {
+    "settings", "keys", "database", "redis", "disk", "clock", "lake", "feeds", "policies", "roster",
+    "leads", "platforms", "mail", "processes", "outbox", "audit", "backup", "public address",
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path))
+    # Nothing of this machine is asked whether it is Lantern's.
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def doctor(*words: str) -> Result:
+    return CliRunner().invoke(app, ["doctor", *words])
+
+
+@pytest.mark.usefixtures("home", "office")
+def test_each_part_has_a_line_and_json_says_the_same() -> None:
+    plain, packed = doctor(), json.loads(doctor("--json").stdout)
+    assert plain.exit_code == 1, plain.exception  # its feeds have not delivered yet
+    assert packed["ok"] is False
+    assert {each["check"] for each in packed["findings"]} >= PARTS
+    assert len(plain.stdout.splitlines()) == len(packed["findings"])
+    assert "no email leaves: each goes into" in plain.stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_a_wrong_setting_is_a_line_and_not_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "nowhere")
+    said = doctor()
+    assert said.exit_code == 1
+    assert said.stdout.startswith("FAIL settings: The setting PUBLIC_URL cannot be used")
+
+
+@pytest.mark.usefixtures("home", "office")
+def test_a_part_that_is_away_does_not_hide_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    said = doctor().stdout
+    assert "FAIL redis: The Redis of REDIS_URL cannot be reached" in said
+    assert "ok   audit: " in said
+
+
+def test_keys_that_others_may_read_are_named(office: Office) -> None:
+    key = next((office.services.settings.home / "keys").glob("*.key"))
+    key.chmod(0o644)
+    (found, *_) = machine.keys(office.services)
+    assert found.is_fine is False
+    assert "chmod 600" in found.sentence
+
+
+def test_little_room_and_a_late_clock_are_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.world.open_case()
+    monkeypatch.setattr(machine, "LEAST_FREE", 1 << 60)
+    assert [each.is_fine for each in machine.disk(office.services)] == [False]
+    office.clock.now -= dt.timedelta(days=1)
+    assert [each.is_fine for each in machine.clock(office.services)] == [False]
+
+
+def test_what_waits_too_long_and_an_old_backup_are_named(office: Office) -> None:
+    office.world.open_case()
+    assert [each.is_fine for each in outside.outbox(office.services)] == [True]
+    office.clock.now += dt.timedelta(hours=1)
+    (late,) = outside.outbox(office.services)
+    assert late.is_fine is False
+    (never,) = outside.backup(office.services)
+    assert "none was made yet" in never.sentence
+    with office.services.store.unit_of_work() as work:
+        work.record("system:cli", health.BACKUP, "database")
+    assert [each.is_fine for each in outside.backup(office.services)] == [True]
+    office.clock.now += dt.timedelta(days=9)
+    (old,) = outside.backup(office.services)
+    assert old.sentence.startswith("the last was on")
+
+
+def test_every_check_is_listed_once() -> None:
+    assert len({check for _, check in CHECKS}) == len(CHECKS)

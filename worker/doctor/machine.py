@@ -1,0 +1,100 @@
+"""``lantern doctor``: the machine and its services, from the keys to the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from integrations.bootstrap import Services
+from integrations.job_queue import RqQueue
+from integrations.moved_clock import MovedClock
+from store import migrations
+from store.queries import health
+from store.rules.calendar import INSTITUTION
+from store.rules.text.formatting import counted
+from worker.doctor.findings import Finding
+
+_GIB = 1024**3
+LEAST_FREE, LITTLE_FREE = 1 * _GIB, 5 * _GIB
+"""Bytes of a disk below which Lantern will soon stop, and below which somebody should look."""
+LARGEST_DRIFT = dt.timedelta(seconds=30)
+
+
+def keys(services: Services) -> Iterator[Finding]:
+    """Look where the keys are, who may read them, and whether a backup has them."""
+    settings = services.settings
+    if settings.audit_key and settings.encryption_keys:
+        yield Finding(True, "AUDIT_KEY and ENCRYPTION_KEY are set")
+    else:
+        folder = settings.home / "keys"
+        open_to_others = [
+            each for each in folder.glob("*.key") if stat.S_IMODE(each.stat().st_mode) & 0o077
+        ]
+        if open_to_others:
+            yield Finding(False, f"other accounts may read them. Type: chmod 600 {folder}/*")
+        else:
+            yield Finding(True, f"in {folder}, which only Lantern's account may read")
+    with services.store.database.read() as connection:
+        kept = health.last_done(connection, health.BACKUP)
+    if kept is None:
+        yield Finding(
+            None,
+            "no backup has them yet. Without them students' answers cannot be read: lantern backup",
+        )
+
+
+def database(services: Services) -> Iterator[Finding]:
+    """Name the database, its version and its migration step."""
+    with services.store.database.read() as connection:
+        version = health.server_version(connection)
+    (step,) = migrations.heads()
+    yield Finding(True, f"{version}, migrated to {step}")
+
+
+def redis(services: Services) -> Iterator[Finding]:
+    """Ask Redis, where there is one."""
+    if isinstance(services.queue, RqQueue):
+        services.queue.ping()
+        yield Finding(True, "Redis answers")
+    else:
+        yield Finding(True, "not set: lantern web does the jobs and keeps the times")
+
+
+def disk(services: Services) -> Iterator[Finding]:
+    """Look at the room on the disks of Lantern's folder and of an embedded database."""
+    places = {services.settings.home}
+    if services.store.database.is_sqlite:
+        places.add(Path(str(services.store.database.url.database)).parent)
+    for place in sorted(places):
+        free = shutil.disk_usage(place).free
+        said = f"{free / _GIB:.1f} GiB are free for {place}"
+        if free < LEAST_FREE:
+            yield Finding(False, f"{said}. Make room, or Lantern will stop.")
+        elif free < LITTLE_FREE:
+            yield Finding(None, f"{said}. Make room soon.")
+        else:
+            yield Finding(True, said)
+
+
+def clock(services: Services) -> Iterator[Finding]:
+    """Compare this machine's clock with the database server's and with what was recorded."""
+    now = services.now()
+    if isinstance(services.now, MovedClock):
+        yield Finding(None, "the time is invented: LANTERN_CLOCK is set")
+        return
+    with services.store.database.read() as connection:
+        there, newest = health.server_time(connection), health.audit_end(connection).at
+    drift = abs(there - now) if there else dt.timedelta(0)
+    if drift > LARGEST_DRIFT:
+        seconds = counted(round(drift.total_seconds()), "second")
+        yield Finding(
+            False, f"this machine and the database server differ by {seconds}. Set both by NTP."
+        )
+    elif newest and newest - now > LARGEST_DRIFT:
+        yield Finding(False, "this machine's clock is behind what was recorded. Set it by NTP.")
+    else:
+        local = now.astimezone(INSTITUTION)
+        yield Finding(True, f"it is {local:%H:%M} in {INSTITUTION.key}")

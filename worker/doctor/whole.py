@@ -1,0 +1,69 @@
+"""Plain ``lantern doctor``: everything, in one line each, with what to do where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from integrations.bootstrap import Services, build
+from integrations.fault_sentences import known
+from integrations.settings import WrongSetting, load_settings
+from worker.doctor import checks, data, machine, outside
+from worker.doctor.findings import Finding
+from worker.setup.next_step import next_step
+
+CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
+    ("keys", machine.keys),
+    ("database", machine.database),
+    ("redis", machine.redis),
+    ("disk", machine.disk),
+    ("clock", machine.clock),
+    ("lake", data.lake),
+    ("feeds", data.feeds),
+    ("policies", data.policies),
+    ("roster", data.roster),
+    ("leads", data.engagement_leads),
+    ("platforms", outside.platforms),
+    ("sign-in", outside.credentials),
+    ("mail", outside.mail),
+    ("processes", outside.processes),
+    ("outbox", outside.outbox),
+    ("audit", outside.audit),
+    ("backup", outside.backup),
+    ("public address", outside.public_address),
+    ("students", checks.explain_silent_students),
+    ("policies", checks.check_policies),
+    ("troubles", checks.list_troubles),
+)
+"""Each part of Lantern and its check."""
+
+
+def examine_everything() -> Iterator[Finding]:
+    """Run every check, from the settings on; one that cannot be run is a finding itself."""
+    try:
+        settings = load_settings()
+        services = build(settings)
+    except WrongSetting as error:
+        yield Finding(False, str(error), "settings")
+        return
+    try:
+        yield Finding(True, f"they go together; the files are in {settings.home}", "settings")
+        for about, check in CHECKS:
+            yield from _tried(services, about, check)
+        if step := next_step(services):
+            yield Finding(None, step, "next")
+    finally:
+        services.close()
+
+
+def _tried(
+    services: Services, about: str, check: Callable[[Services], Iterator[Finding]]
+) -> Iterator[Finding]:
+    try:
+        for found in check(services):
+            yield Finding(found.is_fine, found.sentence, found.about or about)
+    except Exception as error:
+        # What an operator may mend is said here, and the other checks go on.
+        said = known(error)
+        if said is None:
+            raise
+        yield Finding(False, said, about)
