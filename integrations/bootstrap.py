@@ -65,6 +65,8 @@ class Services:
         """Give back connections and threads."""
         if isinstance(self.queue, InProcessQueue):
             self.queue.stop()
+        elif isinstance(self.queue, RqQueue):
+            self.queue.close()
         for each in (self.mailer, *self.workspaces.values()):
             if isinstance(each, Closes):
                 each.close()

@@ -7,12 +7,16 @@ for. So a queue that cannot be reached never fails the decision that has been co
 from __future__ import annotations
 
 import queue
+import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -24,6 +28,14 @@ JobRunner = Callable[..., None]
 """``run(name, **ids)``: does one job."""
 
 QUEUE_NAME = "lantern"
+
+QUICK, RESTS = 1, 10
+"""Seconds for an answer of Redis to a click, and without another try after none came."""
+_KEEPALIVE = {
+    getattr(socket, name): value
+    for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 2))
+    if hasattr(socket, name)  # macOS has another name for the first
+}
 
 
 class JobQueue(Protocol):
@@ -42,20 +54,40 @@ class RqQueue:
     """
 
     def __init__(self, redis_url: str, function: str) -> None:
-        self.connection = Redis.from_url(redis_url, socket_connect_timeout=5)
-        self._url = redis_url
+        # rq's worker waits on this one for minutes, and gives it a time-out to fit.
+        self.connection = Redis.from_url(
+            redis_url,
+            socket_connect_timeout=5,
+            socket_keepalive=True,
+            socket_keepalive_options=_KEEPALIVE,
+        )
+        self.quick = Redis.from_url(
+            redis_url,
+            socket_connect_timeout=QUICK,
+            socket_timeout=QUICK,
+            # A connection that was closed is opened again; a Redis that says nothing is not asked
+            # a second time.
+            retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
+        )
+        """For a click and a clock, which wait for a second at most."""
         self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
+        self._wakes = Queue(QUEUE_NAME, connection=self.quick, serializer=JSONSerializer)
         self._function = function
+        self._rests_until = 0.0
 
     def ping(self) -> None:
-        """Ask Redis anything, for five seconds at most. Raises ``RedisError``."""
-        with Redis.from_url(self._url, socket_connect_timeout=5, socket_timeout=5) as connection:
-            connection.ping()
+        """Ask Redis anything, for two seconds at most. Raises ``RedisError``."""
+        self.quick.ping()
 
     def enqueue(self, name: str, **ids: int | str) -> None:
-        """Push the job; without Redis the sweeper will find the work."""
+        """Push the job; without Redis the sweeper will find the work.
+
+        After a time-out Redis is left alone for some seconds, so that no click waits for it.
+        """
+        if time.monotonic() < self._rests_until:
+            return
         try:
-            self.queue.enqueue(
+            self._wakes.enqueue(
                 self._function,
                 args=(name,),
                 kwargs=ids,
@@ -67,7 +99,14 @@ class RqQueue:
                 job_timeout=int(limit_of(name).whole.total_seconds()),
             )
         except RedisError as error:
+            if isinstance(error, TimeoutError):
+                self._rests_until = time.monotonic() + RESTS
             log_failure("job not queued", error, job=name)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.connection.close()
+        self.quick.close()
 
 
 class InProcessQueue:

@@ -18,9 +18,21 @@ Failure = sa.exc.SQLAlchemyError
 AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 """What it raises that is restarting, locked or too busy; nothing was stored then."""
 
-CONNECT = 10
-"""Seconds until a server that says nothing counts as out of reach; its own default is to wait for
-ever."""
+SERVER_ANSWERS: dict[str, int] = {
+    "connect_timeout": 5,  # seconds
+    # Milliseconds in which what was sent has to arrive: a network that swallows everything.
+    "tcp_user_timeout": 5_000,
+    # A connection that waits for an answer looks after ten seconds whether the server is there.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+"""When a server that says nothing counts as out of reach; the driver's own default is to wait for
+ever. A part of DATABASE_URL counts more."""
+_LIMITS = ("SET statement_timeout = '120s'", "SET lock_timeout = '30s'")
+"""On the server: how long one statement may take, and wait for another's lock, as on SQLite."""
+POOL_WAITS = 10
+"""Seconds for a connection of this process to become free."""
 _READ_ONLY = "lantern_read_only"
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -59,14 +71,18 @@ class Database:
             )
             _prepare_sqlite(self.engine)
         else:
-            limit = {} if "connect_timeout" in self.url.query else {"connect_timeout": CONNECT}
+            limits = {
+                name: value for name, value in SERVER_ANSWERS.items() if name not in self.url.query
+            }
             self.engine = sa.create_engine(
                 self.url,
                 pool_pre_ping=True,
                 pool_size=10,
                 hide_parameters=True,
-                connect_args=limit,
+                connect_args=limits,
+                pool_timeout=POOL_WAITS,
             )
+            _limit_server(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -114,6 +130,15 @@ class Database:
     def _make_folder(self) -> None:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _limit_server(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # Not as options of the connection: a pool between Lantern and the server refuses those.
+        for line in _LIMITS:
+            connection.execute(line)
+        connection.commit()
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

@@ -16,9 +16,16 @@ from store.db.database import Database
 from store.encryption import Seal
 from store.tables import metadata
 
+_LOCK = 0x1A57E12
+"""Lantern's own number among the locks that programs agree on in PostgreSQL."""
+_PATIENCE = ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '10min'")
+"""A step may take long, and so may waiting for another process that takes it."""
+
 
 def upgrade(database: Database, seal: Seal, to: str = "head") -> None:
     """Bring the database to the newest step; one that is there already is left as it is.
+
+    Of several at once the others wait for the first, and find its work done.
 
     ``seal`` closes what was kept open before. Raises ``SealBroken`` where the database was begun
     with another one; nothing is changed then.
@@ -26,6 +33,9 @@ def upgrade(database: Database, seal: Seal, to: str = "head") -> None:
     config = _config()
     config.attributes["seal"] = seal
     with database.write() as connection:
+        if not database.is_sqlite:  # SQLite lets one writer begin at a time
+            for line in (*_PATIENCE, f"SELECT pg_advisory_xact_lock({_LOCK})"):
+                connection.execute(sa.text(line))
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -153,4 +155,30 @@ def test_with_another_key_the_step_changes_nothing(database: Database) -> None:
         migrations.upgrade(database, Seal("a key of somebody else"))
 
     assert texts(database) == before
+    assert not migrations.is_current(database)
+
+
+def test_upgrades_at_the_same_time_wait_for_each_other(fresh_database_url: str) -> None:
+    """As when three machines are released at once."""
+    together = Barrier(3)
+
+    def release(_: int) -> bool:
+        database = Database(fresh_database_url)
+        try:
+            together.wait(timeout=20)
+            migrations.upgrade(database, SEAL)
+            return migrations.is_current(database)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(3) as machines:
+        assert list(machines.map(release, range(3))) == [True, True, True]
+
+
+def test_a_database_of_a_newer_version_is_told_from_an_older_one(database: Database) -> None:
+    migrations.upgrade(database, SEAL)
+    assert not migrations.is_newer(database)
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert migrations.is_newer(database)
     assert not migrations.is_current(database)

@@ -129,9 +129,11 @@ def clock() -> None:
 
 
 @app.command()
-def release() -> None:
+def release(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False,
+) -> None:
     """Bring the database to this version's step, before the other processes start."""
-    with _services(migrate=True):
+    with _services(migrate=not check):
         typer.echo("The database is up to date.")
 
 

@@ -103,7 +103,7 @@ def processes(services: Services) -> Iterator[Finding]:
     here = f"lantern web answers on port {port}" if runs else f"nothing answers on port {port} here"
     yield Finding(runs or None, here if runs else f"{here}. Start it: lantern web")
     if isinstance(services.queue, RqQueue):
-        number = len(Worker.all(connection=services.queue.connection))
+        number = len(Worker.all(connection=services.queue.quick))
         said = f"{counted(number, 'worker')} in Redis"
         yield Finding(number > 0, said if number else f"{said}. Start it: lantern worker")
 

@@ -149,7 +149,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
         while not stopped.wait(pause):
             try:
                 # One that answers may still take nothing: it is read-only, or full.
-                queue.connection.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
+                queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
             except RedisError as error:
                 log_failure("Redis is waited for", error)
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,42 @@
+"""A server that takes a connection and says nothing costs a click a second, and then nothing."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from integrations.job_queue import QUICK, RqQueue
+from store.db import fault_sentences
+from store.db.database import SERVER_ANSWERS, Database, Failure
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a listener that accepts whatever comes, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_frozen_redis_is_waited_for_once(silent: int) -> None:
+    queue = RqQueue(f"redis://127.0.0.1:{silent}/0", "worker.jobs.run")
+    begun = time.monotonic()
+    queue.enqueue("sweep")
+    first = time.monotonic() - begun
+    for _ in range(100):
+        queue.enqueue("sweep")
+    queue.close()
+    assert first < 3 * QUICK
+    assert time.monotonic() - begun - first < QUICK / 2
+
+
+def test_a_database_that_says_nothing_is_away_within_seconds(silent: int) -> None:
+    database = Database(f"postgresql+psycopg://lantern@127.0.0.1:{silent}/lantern")
+    begun = time.monotonic()
+    with pytest.raises(Failure) as failed:
+        database.ping()
+    database.close()
+    assert time.monotonic() - begun < SERVER_ANSWERS["connect_timeout"] + 3
+    assert fault_sentences.sentence_of(failed.value) == fault_sentences.AWAY
