@@ -10,6 +10,7 @@ import csv
 import gzip
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
@@ -69,7 +70,7 @@ def count_plain_lines(path: Path) -> int | None:
     return None if last == b"\r" else lines + (last != b"\n")
 
 
-def read_records(path: Path) -> Generator[Record]:
+def read_records(path: Path, separator: str = ",") -> Generator[Record]:
     """Every record that is not blank. Raises ``FeedError`` where the file cannot be read."""
     pending: list[_Line] = []
     with closing(_lines(path)) as lines:
@@ -80,11 +81,17 @@ def read_records(path: Path) -> Generator[Record]:
             if line.reason:
                 yield Record(line.number, (), line.reason)
             elif '"' in line.text:
-                record, used = _parse_quoted(line, pending, lines)
+                record, used = _parse_quoted(line, pending, lines, separator)
                 del pending[:used]
                 yield record
             elif line.text and not line.text.isspace():
-                yield Record(line.number, line.text.split(","), "", line.guessed)
+                yield Record(line.number, line.text.split(separator), "", line.guessed)
+
+
+def first_lines(path: Path, most: int) -> list[str]:
+    """The first physical lines that can be read. Raises ``FeedError`` as ``read_records`` does."""
+    with closing(_lines(path)) as lines:
+        return [line.text for line in islice(lines, most) if line.text]
 
 
 class _Line(NamedTuple):
@@ -94,7 +101,9 @@ class _Line(NamedTuple):
     guessed: bool = False
 
 
-def _parse_quoted(line: _Line, pending: list[_Line], lines: Iterator[_Line]) -> tuple[Record, int]:
+def _parse_quoted(
+    line: _Line, pending: list[_Line], lines: Iterator[_Line], separator: str
+) -> tuple[Record, int]:
     """The record that starts here, and how many of the lines after it belong to it.
 
     Where a quotation mark stays open, only this line is given up: the following ones, kept in
@@ -103,7 +112,7 @@ def _parse_quoted(line: _Line, pending: list[_Line], lines: Iterator[_Line]) -> 
     text = line.text
     for used in range(LONGEST_RECORD):
         try:
-            fields = next(csv.reader([text], strict=True))
+            fields = next(csv.reader([text], delimiter=separator, strict=True))
             return Record(line.number, fields, "", line.guessed), used
         except csv.Error:
             if len(pending) == used and (following := next(lines, None)):

@@ -11,11 +11,17 @@ import typer
 
 from store.rules.errors import InvalidInput
 from worker.cli.common import open_services
+from worker.cli.formats import FILE_COMMAND, FileOrCommand, ingest_any
 
 if TYPE_CHECKING:
     from integrations.feeds.loading import LoadReport
 
-ingest = typer.Typer(no_args_is_help=True, help="Load rosters and activity.")
+ingest = typer.Typer(
+    cls=FileOrCommand,
+    no_args_is_help=True,
+    help="Load rosters and activity. `lantern ingest FILE` says what a file is, and loads it.",
+)
+ingest.command(FILE_COMMAND, hidden=True)(ingest_any)
 
 
 @ingest.command("roster")
@@ -24,7 +30,7 @@ def ingest_roster(folder: Path) -> None:
     from worker.jobs.schools import ingest as files
 
     with open_services() as services:
-        _report([files.ingest_roster(services, folder)])
+        report_loads([files.ingest_roster(services, folder)])
 
 
 @ingest.command("events")
@@ -49,7 +55,7 @@ def ingest_events(
     covers = (first.date(), last.date()) if first and last else None
     with open_services() as services, loading(file.name) as progress:
         report = files.ingest_events(services, file, source, covers, progress)
-    _report([report])
+    report_loads([report])
 
 
 @ingest.command("oulad")
@@ -63,10 +69,10 @@ def ingest_oulad(
 
     with open_services() as services, loading("activity") as progress:
         reports = files.ingest_oulad(services, folder, start.date(), progress)
-    _report(reports)
+    report_loads(reports)
 
 
-def _report(reports: Sequence[LoadReport]) -> None:
+def report_loads(reports: Sequence[LoadReport]) -> None:
     """Print what was loaded and what was not.
 
     Raises:

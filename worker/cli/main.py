@@ -17,6 +17,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of
+from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
 from worker.cli.init import init
 from worker.cli.letters import letters
@@ -47,6 +48,7 @@ app.add_typer(slack, name="slack")
 app.add_typer(teams, name="teams")
 app.add_typer(student, name="student")
 app.command("init")(init)
+app.command("formats")(list_formats)
 doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.rules.model import Level
 from store.rules.policies.overrides import Override
 from store.rules.policies.policy import Scope
-from store.tables import enrolments, modules, revisions, schools, students
+from store.tables import enrolments, modules, revisions, schools, staff, students
 
 ROSTER = "roster"
 
@@ -49,6 +49,38 @@ def student_numbers(connection: sa.Connection) -> list[tuple[str, int]]:
     """Return (university's number, internal number) of every student."""
     query = sa.select(students.c.number, students.c.id).where(students.c.erased_at.is_(None))
     return list(connection.execute(query))
+
+
+def student_addresses(connection: sa.Connection) -> dict[str, str]:
+    """Map every student's email addresses to the university's number."""
+    found: dict[str, str] = {}
+    for column in (students.c.personal_email, students.c.university_email):
+        query = sa.select(column, students.c.number).where(
+            students.c.erased_at.is_(None), column != ""
+        )
+        found |= dict(connection.execute(query).all())
+    return found
+
+
+def staff_addresses(connection: sa.Connection) -> frozenset[str]:
+    """Return the email addresses of all staff."""
+    return frozenset(connection.execute(sa.select(staff.c.email)).scalars())
+
+
+def enrolled_modules(
+    connection: sa.Connection,
+) -> dict[str, list[tuple[str, dt.date, dt.date | None]]]:
+    """Map the university's numbers to (module, starts, ends) of the students' enrolments."""
+    rows = connection.execute(
+        sa.select(students.c.number, modules.c.code, enrolments.c.starts, enrolments.c.ends)
+        .join(students, students.c.id == enrolments.c.student_id)
+        .join(modules, modules.c.id == enrolments.c.module_id)
+        .where(students.c.erased_at.is_(None))
+    )
+    found: dict[str, list[tuple[str, dt.date, dt.date | None]]] = {}
+    for number, module, starts, ends in rows:
+        found.setdefault(number, []).append((module, starts, ends))
+    return found
 
 
 def module_schools(connection: sa.Connection) -> dict[str, str]:

@@ -1,0 +1,80 @@
+"""The documented event feed, in any separator, encoding and packing, or as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.model import (
+    NUMBER,
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Item,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.times import Dates
+from store.rules.model import MarkerFamily
+
+_NAMES = ("student_number", "module", "family", "kind", "at", "item", "count", "until")
+HEADINGS: Headings = {name: (name.replace("_", " "),) for name in _NAMES}
+_REQUIRED = _NAMES[:5]
+_KINDS = ("expected", "done", "extended", "excused")
+_MOST = 1_000_000
+
+
+def recognises(opened: Opened) -> bool:
+    """Say whether the columns are those of the event feed."""
+    return has_columns(opened, HEADINGS, _REQUIRED, within=1)
+
+
+def read(opened: Opened, declared: Declared) -> Iterator[Item]:
+    """Read the feed; dates are ISO 8601, or as declared."""
+    dates = declared.dates or Dates("year-first")
+    for row in read_table(opened, HEADINGS, _REQUIRED):
+        yield row if isinstance(row, Refused) else _event(row, dates)
+
+
+def _event(row: Row, dates: Dates) -> Item:
+    of = row.values.get
+    family, kind, item = of("family", ""), of("kind", ""), of("item", "")
+    at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")
+    reason = (
+        "the family is none that a policy knows"
+        if family not in set(MarkerFamily)
+        else "the kind is neither expected nor done nor extended"
+        if kind not in _KINDS
+        else BAD_TIME
+        if at is None
+        else "the count is not a whole number from 1 to 1,000,000"
+        if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= _MOST)
+        else ""
+    )
+    if reason or at is None:
+        return Refused(row.line, reason)
+    ends = dates.read(until) if until else None
+    if until and ends is None:
+        return Refused(row.line, "until is not a date or time as declared")
+    return Event(
+        row.line,
+        ((NUMBER, of("student_number", "")),),
+        at,
+        f"{family} {kind}",
+        (Fact(family, kind, item, int(count), str(ends or "")),),
+        module=of("module", ""),
+    )
+
+
+FORMAT = Format(
+    key="events",
+    name="Lantern's event feed",
+    recognises=recognises,
+    read=read,
+    columns=_NAMES,
+    example_name="events.csv",
+    tried=Tried.OWN,
+)

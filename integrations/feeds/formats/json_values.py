@@ -1,0 +1,132 @@
+"""JSON in bounded memory: a value a line, one array, or one document.
+
+A bad line costs that line. In an array nothing after a fault can be told apart, so that the file
+is refused with the line of the fault.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from integrations.feeds.text_files import FeedError
+
+LONGEST_VALUE = 4 << 20
+"""Bytes of one value of a line or of an array."""
+
+LARGEST_DOCUMENT = 64 << 20
+"""Bytes of a file that is one JSON object."""
+
+_BLOCK = 1 << 20
+_BLANK = " \t\r\n"
+
+
+class Value(NamedTuple):
+    """A JSON value from ``line`` on, or the reason why there is none."""
+
+    line: int
+    value: Any
+    reason: str = ""
+
+
+def values(path: Path, name: str) -> Generator[Value]:
+    """Every value of the file. Raises ``FeedError`` where the file as a whole is no JSON."""
+    with path.open("rb") as file:
+        start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
+        file.seek(0)
+        if start.lstrip()[:1] == b"[" and not _starts_lines(start):
+            yield from _array(file, name)
+        elif _starts_lines(start):
+            yield from _lines(file)
+        else:
+            yield _document(file, name)
+
+
+def as_utf8(path: Path, scratch: Path) -> Path:
+    """Write a UTF-16 file anew as UTF-8."""
+    target = scratch / "recoded"
+    with (
+        path.open(encoding="utf-16", errors="replace", newline="") as old,
+        target.open("w", encoding="utf-8", newline="") as new,
+    ):
+        while block := old.read(_BLOCK):
+            new.write(block)
+    return target
+
+
+def load(text: str | bytes) -> Value:
+    """Parse one value; its line is 1."""
+    try:
+        return Value(1, json.loads(text))
+    except RecursionError:
+        return Value(1, None, "the JSON is nested too deeply")
+    except ValueError:
+        return Value(1, None, "the line is not well-formed JSON")
+
+
+def _starts_lines(start: bytes) -> bool:
+    """Say whether one of the first lines is a whole object, and not the only one."""
+    lines = [line for line in start.split(b"\n", 12)[:12] if line.strip()]
+    whole = sum(isinstance(load(line).value, dict) for line in lines)
+    return whole > 1 or (whole == 1 and len(lines) > 1)
+
+
+def _lines(file: IO[bytes]) -> Generator[Value]:
+    number = 0
+    while raw := file.readline(LONGEST_VALUE + 1):
+        number += 1
+        if len(raw) > LONGEST_VALUE:
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(_BLOCK)
+            yield Value(number, None, f"the line is longer than {LONGEST_VALUE:,} bytes")
+        elif raw.strip():
+            yield load(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)._replace(
+                line=number
+            )
+
+
+def _document(file: IO[bytes], name: str) -> Value:
+    raw = file.read(LARGEST_DOCUMENT + 1).removeprefix(codecs.BOM_UTF8)
+    if len(raw) > LARGEST_DOCUMENT:
+        raise FeedError(
+            f"{name} is one JSON document of more than {LARGEST_DOCUMENT >> 20} MB. "
+            "Send one value a line instead."
+        )
+    found = load(raw)
+    if found.reason:
+        raise FeedError(f"{name} is not well-formed JSON. Fetch it again.")
+    return found
+
+
+def _array(file: IO[bytes], name: str) -> Generator[Value]:
+    decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+    scan = json.JSONDecoder().raw_decode
+    text, at, line, ended = "", 0, 1, False
+    opened = False
+    while True:
+        while at < len(text) and (text[at] in _BLANK or text[at] == "," or not opened):
+            line += text[at] == "\n"
+            opened = opened or text[at] == "["
+            at += 1
+        if text[at : at + 1] == "]":
+            return
+        try:
+            value, end = scan(text, at)
+            if end == len(text) and not ended:
+                raise ValueError
+        except RecursionError:
+            raise FeedError(f"{name}: the JSON from line {line} on is nested too deeply.") from None
+        except ValueError:
+            if ended or len(text) - at > LONGEST_VALUE:
+                raise FeedError(
+                    f"{name} is not well-formed JSON from line {line} on. Fetch it again."
+                ) from None
+            block = file.read(_BLOCK)
+            text, at, ended = text[at:] + decode(block, final=not block), 0, not block
+            continue
+        yield Value(line, value)
+        line += text.count("\n", at, end)
+        at = end

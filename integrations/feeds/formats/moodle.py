@@ -1,0 +1,187 @@
+"""Moodle's log report, as CSV, workbook or JSON, in any language.
+
+The person is the first id of the description, which is in English whatever the language of the
+headings: the full name is no key, and the affected user is somebody else. The module is declared,
+since the report of a course does not say its code. Titles and addresses of machines stay here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from integrations.feeds.formats.loading import BAD_TIME, STAFF
+from integrations.feeds.formats.model import (
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Item,
+    Need,
+    Passed,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.times import HELP
+from integrations.feeds.text_files import FeedError
+
+HEADINGS: Headings = {
+    "time": ("time", "zeit", "hora", "heure", "fecha", "ora", "tijd", "amser", "data", "datum"),
+    "component": (
+        "component",
+        "komponente",
+        "componente",
+        "composant",
+        "onderdeel",
+        "cydran",
+        "komponent",
+    ),
+    "description": (
+        "description",
+        "beschreibung",
+        "descrição",
+        "descripción",
+        "descrizione",
+        "beschrijving",
+        "disgrifiad",
+        "beskrivning",
+        "descripció",
+    ),
+    "event": (
+        "event name",
+        "eventname",
+        "ereignisname",
+        "nome do evento",
+        "nombre evento",
+        "nombre del evento",
+        "nom de l'évènement",
+        "nom de l’évènement",
+        "nome evento",
+        "gebeurtenisnaam",
+    ),
+}
+_REQUIRED = ("time", "description")
+_ACTOR = re.compile(r"The user with id '([^']*)'")
+_OBJECT = re.compile(r"(?:course module id|assign(?:ment)?(?: with)? id) '(\d+)'")
+_SENTENCES = (
+    (re.compile(r"has logged in as the user"), "", STAFF),
+    (re.compile(r"has graded|\bfor the user with id|to the user with id"), "", STAFF),
+    (re.compile(r"has logged in"), "loggedin", ""),
+    (
+        re.compile(
+            r"has (?:submitted|uploaded) (?:the|a|an|their)? ?(?:\w+ )?(?:submission|attempt)"
+        ),
+        "submitted",
+        "",
+    ),
+    (
+        re.compile(
+            r"has (?:created|posted|uploaded) (?:content in )?(?:the|a) ?"
+            r"(?:\w+ )?(?:post|discussion|comment|entry|message)"
+        ),
+        "posted",
+        "",
+    ),
+    (re.compile(r"(?:has )?viewed"), "viewed", ""),
+    (
+        re.compile(r"has (?:started|continued|attempted|answered|completed|chosen|made)"),
+        "worked",
+        "",
+    ),
+)
+OTHER = "an event that no marker needs"
+SYSTEM = "the system itself, not a person"
+NO_ACTOR = "the description names no user"
+
+
+def recognises(opened: Opened) -> bool:
+    """Say whether the headings, or the sentences of the descriptions, are Moodle's."""
+    if not has_columns(opened, HEADINGS, _REQUIRED, within=3):
+        return False
+    return any(_ACTOR.search(field) for row in opened.first_rows for field in row) or has_columns(
+        opened, HEADINGS, ("component", "event"), within=3
+    )
+
+
+def read(opened: Opened, declared: Declared) -> Iterator[Item]:
+    """Read the report. Raises ``FeedError`` where no row of it can be used, in one sentence."""
+    _check_head(opened)
+    for row in read_table(opened, HEADINGS, _REQUIRED):
+        yield row if isinstance(row, Refused) else _event(row, declared, opened.name)
+
+
+def _check_head(opened: Opened) -> None:
+    """Refuse a report whose ids were replaced, or whose times have no year."""
+    rows = [row for row in _sample(opened) if isinstance(row, Row)]
+    actors = [match[1] for row in rows if (match := _ACTOR.search(row.values["description"]))]
+    no_ids = bool(actors) and not any(_is_id(actor) for actor in actors)
+    no_year = bool(rows) and not any(
+        re.search(r"\d+\D+\d+\D+\d+", row.values["time"].split(",")[0]) for row in rows
+    )
+    if no_ids or no_year:
+        faults = " and ".join(
+            ["the times have no year"] * no_year + ["the descriptions have no user ids"] * no_ids
+        )
+        raise FeedError(
+            f"{opened.name} is a Moodle log report, but {faults}. "
+            "Export it again with full dates and without anonymising. Nothing was loaded."
+        )
+
+
+def _sample(opened: Opened) -> list[Row | Refused]:
+    rows = read_table(opened, HEADINGS, _REQUIRED)
+    return [row for row, _ in zip(rows, range(50), strict=False)]
+
+
+def _is_id(text: str) -> bool:
+    return text.removeprefix("-").isdigit()
+
+
+def _event(row: Row, declared: Declared, name: str) -> Item:
+    description = row.values["description"]
+    actor = _ACTOR.search(description)
+    if not actor or not _is_id(actor[1]):
+        return Refused(row.line, NO_ACTOR)
+    if int(actor[1]) <= 0:
+        return Passed(row.line, SYSTEM)
+    label, passed = next(
+        ((label, why) for pattern, label, why in _SENTENCES if pattern.search(description)),
+        ("", OTHER),
+    )
+    if passed:
+        return Passed(row.line, passed)
+    if declared.dates is None:
+        raise FeedError(f"{name} needs a declaration: how are its dates written? --dates {HELP}.")
+    at = declared.dates.read(row.values["time"])
+    if at is None:
+        return Refused(row.line, BAD_TIME)
+    facts: tuple[Fact, ...] = (Fact("vle"),)
+    if label == "submitted":
+        found = _OBJECT.search(description)
+        facts += (Fact("submissions", item=f"moodle-{found[1]}" if found else "moodle"),)
+    return Event(row.line, (("moodle", actor[1]), ("vle", actor[1])), at, label, facts)
+
+
+FORMAT = Format(
+    key="moodle",
+    name="Moodle log report",
+    recognises=recognises,
+    read=read,
+    columns=(
+        "Time",
+        "User full name",
+        "Affected user",
+        "Event context",
+        "Component",
+        "Event name",
+        "Description",
+        "Origin",
+        "IP address",
+    ),
+    example_name="moodle-log.csv",
+    tried=Tried.SHAPE,
+    needs=frozenset({Need.DATES, Need.MODULE}),
+    example_options={"dates": "day-first"},
+)

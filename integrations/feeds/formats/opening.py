@@ -1,0 +1,170 @@
+"""A delivered file, opened as far as is needed to say what it is.
+
+Whatever it is packed in and however it is encoded, a reader sees rows (``rows``), JSON values
+(``values``) or the files of an archive (``members``), each with its line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from integrations.feeds.formats import json_values, unpacking, workbooks
+from integrations.feeds.text_files import FeedError, Record, first_lines, read_records
+
+SEPARATORS = ",;\t|"
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_HEAD = 64 << 10
+_FIRST = 60
+
+GZIP, ZIP, OLE, PARQUET = b"\x1f\x8b", b"PK", b"\xd0\xcf\x11\xe0", b"PAR1"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass
+class Opened:
+    """A file. ``name`` is the delivery's own, for sentences; ``path`` is where it lies unpacked.
+
+    ``sheet`` is the sheet of a workbook to read; '' for the first.
+    """
+
+    path: Path
+    name: str
+    sheet: str = ""
+    members: dict[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 kB. Raises ``FeedError`` where the file cannot be opened."""
+        if self.members:
+            return b""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(_HEAD)
+        except OSError as error:
+            raise FeedError(f"{self.name} cannot be opened: {error.strerror}.") from None
+
+    @property
+    def is_json(self) -> bool:
+        """Say whether it begins as JSON does."""
+        start = self.head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+        return start in (b"{", b"[")
+
+    @property
+    def is_parquet(self) -> bool:
+        """Say whether it is Parquet."""
+        return self.head.startswith(PARQUET)
+
+    @property
+    def is_workbook(self) -> bool:
+        """Say whether it is a workbook."""
+        return self.head.startswith((OLE, ZIP)) and not self.members
+
+    @cached_property
+    def separator(self) -> str:
+        """What stands between the columns, by what the first lines agree on."""
+        lines = first_lines(self.path, _FIRST)
+        return max(SEPARATORS, key=lambda each: _agreement(lines, each)) if lines else ","
+
+    @cached_property
+    def first_rows(self) -> list[Sequence[str]]:
+        """The first rows that can be read, as fields; none of JSON and of archives."""
+        if self.members or self.is_json or self.is_parquet:
+            return []
+        with closing(self.rows()) as rows:  # type: ignore[type-var] # all of them are generators
+            return [row.fields for row in islice(rows, _FIRST) if not row.reason]
+
+    @cached_property
+    def first_value(self) -> Any:
+        """The first JSON value that can be read; None where there is none."""
+        if not self.is_json:
+            return None
+        with closing(self.values()) as values:  # type: ignore[type-var] # a generator
+            return next((value for _, value, reason in islice(values, _FIRST) if not reason), None)
+
+    def rows(self) -> Iterator[Record]:
+        """Every record that is not blank, bad ones with their reason."""
+        if self.is_workbook:
+            return workbooks.rows(self.path, self.name, self.sheet)
+        return read_records(self.path, self.separator)
+
+    def values(self) -> Iterator[json_values.Value]:
+        """Every JSON value: of a line, of the array, or the one there is."""
+        return json_values.values(self.path, self.name)
+
+    @property
+    def described(self) -> str:
+        """How it is written, in words."""
+        if self.members:
+            return f"{len(self.members)} files"
+        if self.is_workbook:
+            return "workbook"
+        if self.is_json or self.is_parquet:
+            return "JSON" if self.is_json else "Parquet"
+        return f"{_NAMES[self.separator]} between the columns"
+
+
+def open_file(path: Path, scratch: Path, sheet: str = "") -> Opened:
+    """Unpack and open a file or a folder. Raises ``FeedError`` where that cannot be done."""
+    if path.is_dir():
+        members = {each.name: each for each in sorted(path.iterdir()) if each.is_file()}
+        if not members:
+            raise FeedError(f"{path.name} holds no file. Nothing was loaded.")
+        return Opened(path, path.name, sheet, members)
+    opened = Opened(path, path.name, sheet)
+    if opened.head.startswith(GZIP):
+        opened = Opened(unpacking.unpack_gzip(path, scratch), path.name, sheet)
+    if opened.head.startswith(ZIP):
+        if unpacking.is_workbook(opened.path):
+            unpacking.check_workbook(opened.path)
+            return opened
+        members = unpacking.unpack_zip(opened.path, scratch)
+        if len(members) > 1:
+            return Opened(opened.path, path.name, sheet, members)
+        opened = _only(next(iter(members.values())), path, scratch, sheet)
+    if not opened.head.strip(b"\0 \t\r\n"):
+        raise FeedError(f"{path.name} is empty. Nothing was loaded.")
+    if opened.head.startswith(_WIDE) and _looks_like_json(opened.head):
+        return Opened(json_values.as_utf8(opened.path, scratch), path.name, sheet)
+    return opened
+
+
+def _only(member: Path, path: Path, scratch: Path, sheet: str) -> Opened:
+    """Open the one file of an archive. An archive in an archive is not opened."""
+    opened = Opened(member, path.name, sheet)
+    if opened.head.startswith(GZIP):
+        return Opened(unpacking.unpack_gzip(member, scratch), path.name, sheet)
+    if opened.head.startswith(ZIP):
+        if not unpacking.is_workbook(member):
+            raise FeedError(f"{path.name} holds another archive. Send the files in one.")
+        unpacking.check_workbook(member)
+    return opened
+
+
+def _looks_like_json(head: bytes) -> bool:
+    text = head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+
+def _agreement(lines: list[str], separator: str) -> int:
+    """How many separators stand in the usual line, times how many lines have that many."""
+    counts = [_columns(line, separator) - 1 for line in lines]
+    filled = [count for count in counts if count > 0]
+    if not filled:
+        return 0
+    usual = max(set(filled), key=filled.count)
+    return usual * filled.count(usual)
+
+
+def _columns(line: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator)))
+    except (csv.Error, StopIteration):
+        return 1

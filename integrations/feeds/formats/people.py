@@ -1,0 +1,129 @@
+"""Who the people of a file are: by student number, by address, by the map of identifiers.
+
+An identifier belongs to a system: ``moodle``, ``canvas``, ``username``, ``email``, the homePage
+of an xAPI account. The map is a table with the columns ``student_number, system, identifier``,
+or those of the UDD's studentidmap. Addresses and user names compare without case.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from integrations.feeds.csv_tables import TextTable
+from integrations.feeds.formats.model import EMAIL, EMAIL_HASH, NUMBER, Identifier
+from integrations.feeds.text_files import FeedError
+
+NAME = "identifiers.csv"
+"""The file of the map, in the folder of a roster and in Lantern's own folder."""
+
+COLUMNS = ("student_number", "system", "identifier")
+UDD_COLUMNS = ("student_id", "domain", "identifier")
+
+STRANGER = ""
+"""A person who is known and is no student: staff. What they did counts for nothing."""
+
+
+@dataclass(slots=True)
+class People:
+    """Everyone that files may name. ``hosts`` are the domains of the university's addresses."""
+
+    numbers: dict[str, str] = field(default_factory=dict)
+    """Number as written → number on the roster."""
+    known: dict[Identifier, str] = field(default_factory=dict)
+    """(system, identifier), both in small letters → number, or ``STRANGER``."""
+    hosts: frozenset[str] = frozenset()
+
+    def find(self, who: Iterable[Identifier]) -> str | None:
+        """Give the student's number, ``STRANGER`` for staff; None where no name is known."""
+        for system, identifier in who:
+            key = (system.casefold(), identifier.strip().casefold())
+            number = self.known.get(key)
+            if number is None and (key[0] == NUMBER or self._is_ours(key[0])):
+                number = self.numbers.get(identifier.strip())
+            if number is not None and number != _DISPUTED:
+                return number
+        return None
+
+    def _is_ours(self, system: str) -> bool:
+        """Say whether a homePage is the university's: its host and that of the addresses agree."""
+        if "/" not in system and "." not in system:
+            return False
+        host = urlsplit(system if "//" in system else f"//{system}").hostname or ""
+        return any(
+            host == ours or host.endswith(f".{ours}") or ours.endswith(f".{host}")
+            for ours in self.hosts
+            if host.count(".")
+        )
+
+
+def known_people(
+    numbers: Iterable[str],
+    addresses: Mapping[str, str],
+    staff: Iterable[str],
+    maps: Iterable[Path],
+) -> People:
+    """Join the roster's numbers and addresses with maps of identifiers.
+
+    ``addresses`` are address → student number. An identifier that two maps give to different
+    people belongs to no one: the later map does not win by chance.
+    """
+    people = People({number: number for number in numbers})
+    for address in staff:
+        people.known[EMAIL, address.casefold()] = STRANGER
+    for address, number in addresses.items():
+        people.known[EMAIL, address.casefold()] = number
+    for path in maps:
+        if path.is_file():
+            _add(people.known, identifiers(path))
+    for (system, identifier), number in list(people.known.items()):
+        if system == EMAIL:
+            mailto = hashlib.sha1(f"mailto:{identifier}".encode(), usedforsecurity=False)
+            people.known[EMAIL_HASH, mailto.hexdigest()] = number
+    people.hosts = frozenset(
+        identifier.rpartition("@")[2] for system, identifier in people.known if system == EMAIL
+    )
+    return people
+
+
+def identifiers(path: Path) -> dict[Identifier, str]:
+    """Read a map of identifiers. Raises ``FeedError`` where it is none."""
+    try:
+        table = TextTable(path, COLUMNS)
+    except FeedError:
+        table = TextTable(path, UDD_COLUMNS)
+    found: dict[Identifier, str] = {}
+    for _, (number, system, identifier) in table:
+        key = (system.strip().casefold(), identifier.strip().casefold())
+        if all(key) and number.strip():
+            _add(found, {key: number.strip()})
+    return found
+
+
+def save_identifiers(path: Path, home: Path) -> int:
+    """Add a map to Lantern's own; returns how many identifiers it holds then."""
+    home.mkdir(parents=True, exist_ok=True)
+    kept = home / NAME
+    found = identifiers(kept) if kept.is_file() else {}
+    found |= identifiers(path)
+    unfinished = kept.with_suffix(".unfinished")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows((number, *key) for key, number in sorted(found.items()))
+    unfinished.replace(kept)
+    return len(found)
+
+
+def _add(known: dict[Identifier, str], found: Mapping[Identifier, str]) -> None:
+    for key, number in found.items():
+        if known.setdefault(key, number) != number:
+            known[key] = _DISPUTED
+
+
+_DISPUTED = "\0"
+"""No number: of an identifier that is said to belong to two students."""

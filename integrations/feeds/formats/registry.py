@@ -1,0 +1,22 @@
+"""The registry: every format that Lantern reads, in the order in which a file is tried."""
+
+from __future__ import annotations
+
+from integrations.feeds.formats import events, moodle
+from integrations.feeds.formats.model import Format
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.text_files import FeedError
+
+FORMATS: tuple[Format, ...] = (events.FORMAT, moodle.FORMAT)
+
+
+def recognise(opened: Opened) -> Format:
+    """Say what a file is, by its content. Raises ``FeedError`` where no reader knows it."""
+    for each in FORMATS:
+        if each.recognises(opened):
+            return each
+    raise FeedError(
+        f"{opened.name} is none of the formats that Lantern knows ({opened.described}). "
+        "`lantern formats` lists them. A table of another kind is read through a mapping: "
+        "lantern ingest FILE --map drafts one."
+    )

@@ -1,0 +1,71 @@
+"""Read invented files of a format, joined with an invented roster."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import tempfile
+from pathlib import Path
+
+from integrations.feeds.formats import loading
+from integrations.feeds.formats.model import Declared, Format
+from integrations.feeds.formats.modules import Modules
+from integrations.feeds.formats.opening import open_file
+from integrations.feeds.formats.people import known_people
+from integrations.feeds.formats.registry import recognise
+from integrations.feeds.formats.times import declared_dates, declared_zone
+
+NUMBERS = ("26001000", "26001001")
+MAP = """student_number,system,identifier
+26001000,moodle,4100
+26001001,moodle,4101
+26001000,username,u1000
+26001001,username,u1001
+26001000,canvas,21070000000004100
+26001000,https://lrs.example/,ada
+"""
+
+
+def roster(*modules: str) -> loading.Roster:
+    """Two students of invented addresses, on these modules since September 2026."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "identifiers.csv"
+        path.write_text(MAP)
+        people = known_people(
+            NUMBERS,
+            {f"u{number[4:]}@student.uni.example": number for number in NUMBERS},
+            ["staff@uni.example"],
+            [path],
+        )
+    since = dt.date(2026, 9, 1)
+    enrolled: dict[str, list[tuple[str, dt.date, dt.date | None]]] = {
+        number: [(module, since, None) for module in modules] for number in NUMBERS
+    }
+    return loading.Roster(people, Modules({"m1": "M1", "m2": "M2"}), enrolled)
+
+
+def declared(reader: Format) -> Declared:
+    """What the format's example says of itself."""
+    options = reader.example_options
+    return Declared(
+        dates=declared_dates(options["dates"]) if "dates" in options else None,
+        zone=declared_zone(options.get("zone", "Europe/London")),
+        module=options.get("module", ""),
+    )
+
+
+def read(
+    folder: Path, name: str, content: str | bytes, said: Declared | None = None, *modules: str
+) -> tuple[loading.Summary, list[dict[str, str]]]:
+    """Read a file; returns the summary, and the rows of the event feed."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    out = io.StringIO(newline="")
+    with tempfile.TemporaryDirectory() as scratch:
+        opened = open_file(path, Path(scratch))
+        reader = recognise(opened)
+        summary = loading.read(
+            opened, reader, said or Declared(), roster(*(modules or ("M1",))), out
+        )
+    return summary, list(csv.DictReader(io.StringIO(out.getvalue())))

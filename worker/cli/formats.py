@@ -1,0 +1,144 @@
+"""``lantern ingest FILE`` and ``lantern formats``: files of other systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from integrations.feeds.text_files import FeedError
+from store.rules.text.formatting import on_day
+from worker.cli.common import open_services
+
+if TYPE_CHECKING:
+    from integrations.feeds.formats.model import Declared, Format
+    from worker.jobs.schools.ingest_formats import Look
+
+FILE_COMMAND = "file"
+"""The command's own name, for a file that is called as one of the others: ingest file events."""
+
+_SHOWN = 20
+
+
+class FileOrCommand(TyperGroup):
+    """A group whose first word may be a file: what is no command's name is one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the name of the command for files in front of what is none."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", ""):
+            args = [FILE_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+
+def ingest_any(
+    file: Path,
+    source: Annotated[str, typer.Option(help="The source's name in the schools' policies.")] = "",
+    dates: Annotated[
+        str, typer.Option(help="How dates are written: day-first, month-first or a pattern.")
+    ] = "",
+    zone: Annotated[
+        str, typer.Option(help="The time zone of times that name none.")
+    ] = "Europe/London",
+    module: Annotated[str, typer.Option(help="The module, where the file names none.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook; else the first.")] = "",
+    people: Annotated[
+        list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option(help="Show what would be read, and load nothing.")
+    ] = False,
+) -> None:
+    """Say what a file is, and load it."""
+    from integrations.feeds.formats.model import Declared
+    from integrations.feeds.formats.times import declared_dates, declared_zone
+    from worker.cli.ingest import report_loads
+    from worker.cli.progress import loading
+    from worker.jobs.schools import ingest_formats
+
+    declared = Declared(
+        declared_dates(dates) if dates else None, declared_zone(zone), module, sheet
+    )
+    maps = tuple(people or ())
+    with open_services() as services:
+        if dry_run:
+            _show(file, ingest_formats.look(services, file, declared, maps))
+            return
+        _say_what(file, declared)
+        if not source:
+            raise FeedError(
+                f"{file.name} needs a declaration: which source is it, in the schools' policies? "
+                "Add --source NAME, or --dry-run to see what would be read."
+            )
+        with loading(file.name) as progress:
+            report = ingest_formats.ingest_file(services, file, source, declared, maps, progress)
+    report_loads([report])
+
+
+def list_formats(
+    key: Annotated[str, typer.Argument(help="Show one format's example, to copy.")] = "",
+) -> None:
+    """List the formats that Lantern reads, or show the example of one."""
+    from integrations.feeds.formats.registry import FORMATS
+
+    if not key:
+        for each in FORMATS:
+            _describe(each)
+        typer.echo("An example to copy: lantern formats KEY")
+        return
+    found = next((each for each in FORMATS if each.key == key), None)
+    if found is None:
+        known = ", ".join(each.key for each in FORMATS)
+        raise FeedError(f"There is no format of this name. Known are: {known}.")
+    _describe(found)
+    options = "".join(f" --{name} {value}" for name, value in found.example_options.items())
+    typer.echo(f"  to try it: lantern ingest {found.example_name}{options} --dry-run\n")
+    typer.echo(found.example, nl=False)
+
+
+def _describe(each: Format) -> None:
+    typer.echo(f"{each.key}: {each.name}")
+    typer.echo(f"  columns: {', '.join(each.columns)}")
+    if each.needs:
+        typer.echo(f"  needs: {', '.join(f'--{need}' for need in sorted(each.needs))}")
+    typer.echo(f"  tried on {each.tried}")
+
+
+def _say_what(file: Path, declared: Declared) -> None:
+    from worker.jobs.schools.ingest_formats import recognised
+
+    found, described = recognised(file, declared.sheet)
+    typer.echo(f"{file.name}: {found.name} ({described})")
+
+
+def _show(file: Path, look: Look) -> None:
+    """Print what would be read, refused and passed over. It holds no name and no number."""
+    summary = look.summary
+    typer.echo(f"{file.name}: {look.format.name} ({look.described})")
+    typer.echo(
+        f"Would be read: {summary.events} events of {len(summary.people)} people"
+        f"{_days(list(summary.days))}"
+    )
+    for label, count in summary.by_label.most_common():
+        typer.echo(f"  {label}: {count}")
+    if summary.late:
+        typer.echo(f"  late among them: {summary.late}")
+    if summary.minutes:
+        typer.echo(f"  minutes: {summary.minutes:,.0f}")
+    typer.echo(f"Would be refused: {summary.rejections.total} rows")
+    for reason, count in summary.refused.most_common():
+        typer.echo(f"  {reason}: {count}")
+    for row in summary.rejections.rows[:_SHOWN]:
+        typer.echo(f"  line {row.line}: {row.reason}")
+    typer.echo(f"Counts for nothing: {summary.passed.total()} rows")
+    for why, count in summary.passed.most_common():
+        typer.echo(f"  {why}: {count}")
+    typer.echo("Nothing was loaded.")
+
+
+def _days(days: list[dt.date]) -> str:
+    if not days:
+        return ""
+    return f" on {len(days)} days, {on_day(min(days))} to {on_day(max(days))}"

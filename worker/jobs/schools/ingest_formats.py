@@ -1,0 +1,168 @@
+"""Files of any known format into the lake: recognised, joined with the roster, then loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from integrations.bootstrap import Services
+from integrations.feeds import events_csv
+from integrations.feeds.card_swipes import load_swipes
+from integrations.feeds.csv_tables import Rejections
+from integrations.feeds.formats import loading, modules, people
+from integrations.feeds.formats.model import Declared, Format
+from integrations.feeds.formats.opening import Opened, open_file
+from integrations.feeds.formats.registry import recognise
+from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
+from integrations.feeds.text_files import FeedError
+from store.actions.schools.record_ingest import Ingest, record_ingest
+from store.queries.schools import roster as queries
+from store.queries.schools.feeds import swipe_sources
+from store.rules.calendar import institution_day
+from store.rules.schools import RejectedRow
+from store.rules.text.formatting import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file is, and what would be read of it."""
+
+    format: Format
+    described: str
+    summary: loading.Summary
+
+
+def look(services: Services, path: Path, declared: Declared, maps: tuple[Path, ...] = ()) -> Look:
+    """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
+    with _opened(path, declared) as (opened, _):
+        reader = recognise(opened)
+        summary = loading.read(opened, reader, declared, _roster(services, maps))
+        return Look(reader, opened.described, summary)
+
+
+def recognised(path: Path, sheet: str = "") -> tuple[Format, str]:
+    """Say what a file is and how it is written. Raises ``FeedError``."""
+    with _opened(path, Declared(sheet=sheet)) as (opened, _):
+        return recognise(opened), opened.described
+
+
+def ingest_file(
+    services: Services,
+    path: Path,
+    source: str,
+    declared: Declared,
+    maps: tuple[Path, ...] = (),
+    progress: Progress = no_progress,
+    covers: Period | None = None,
+) -> LoadReport:
+    """Load a file of any known format as ``source``. Raises ``FeedError``."""
+    with _opened(path, declared) as (opened, scratch):
+        reader = recognise(opened)
+        if reader.swipes:
+            _check_swipes(services, source)
+        rows = scratch / "events.csv"
+        with rows.open("w", encoding="utf-8", newline="") as out:
+            summary = loading.read(opened, reader, declared, _roster(services, maps), out)
+        report = _load(services, rows, source, reader, covers, progress)
+    report = _joined(report, summary, path.name)
+    record_ingest(
+        services.store,
+        Ingest(
+            source,
+            path.name,
+            _digest(path),
+            report.accepted,
+            report.rejected_total,
+            report.rejected,
+        ),
+    )
+    return report
+
+
+@contextmanager
+def _opened(path: Path, declared: Declared) -> Iterator[tuple[Opened, Path]]:
+    if not path.exists():
+        raise FeedError(f"{path.name}: there is no such file.")
+    with tempfile.TemporaryDirectory(prefix="lantern-") as scratch:
+        yield open_file(path, Path(scratch), declared.sheet), Path(scratch)
+
+
+def _roster(services: Services, maps: tuple[Path, ...]) -> loading.Roster:
+    """Everything that rows are joined with: the roster and the maps of identifiers."""
+    home = services.settings.home
+    with services.store.database.read() as connection:
+        return loading.Roster(
+            people.known_people(
+                (number for number, _ in queries.student_numbers(connection)),
+                queries.student_addresses(connection),
+                queries.staff_addresses(connection),
+                (home / people.NAME, *maps),
+            ),
+            modules.known_modules(queries.module_schools(connection), (home / modules.NAME,)),
+            queries.enrolled_modules(connection),
+        )
+
+
+def _load(
+    services: Services,
+    rows: Path,
+    source: str,
+    reader: Format,
+    covers: Period | None,
+    progress: Progress,
+) -> LoadReport:
+    with services.store.database.read() as connection:
+        students = queries.student_numbers(connection)
+        codes = queries.module_schools(connection)
+    if reader.swipes:
+        return load_swipes(services.lake, rows, source, students, covers, progress)
+    return events_csv.load_events(services.lake, rows, source, students, codes, covers, progress)
+
+
+def _joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
+    """Add what the reader left out, and give every line as the file has it."""
+    rejections = Rejections()
+    rejections.total = report.rejected_total + summary.rejections.total
+    rejections.rows = sorted(
+        [
+            *summary.rejections.rows,
+            *(
+                RejectedRow(name, summary.lines[row.line - 2], row.reason)
+                for row in report.rejected
+            ),
+        ],
+        key=lambda row: row.line,
+    )[:1_000]
+    passed = tuple(
+        f"{counted(count, 'row')} left aside: {why}." for why, count in summary.passed.most_common()
+    )
+    return replace(
+        report,
+        rejected=tuple(rejections.rows),
+        rejected_total=rejections.total,
+        notes=(f"{counted(summary.events, 'event')} read.", *report.notes, *passed),
+    )
+
+
+def _check_swipes(services: Services, source: str) -> None:
+    with services.store.database.read() as connection:
+        allowed = swipe_sources(connection, institution_day(services.now()))
+    if source not in allowed:
+        known = ", ".join(sorted(allowed)) or "none yet"
+        raise FeedError(
+            f"These are card swipes, and no school's policy has {source} as a source of them "
+            f"(known: {known}). Nothing was loaded."
+        )
+
+
+def _digest(path: Path) -> str:
+    whole = hashlib.sha256()
+    for each in sorted(path.iterdir()) if path.is_dir() else (path,):
+        if each.is_file():
+            with each.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()
