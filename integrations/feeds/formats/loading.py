@@ -33,6 +33,8 @@ NO_MODULE = "the module is not said, and the student has several: declare it wit
 NOT_ENROLLED = "the student is on no module on that day"
 UNKNOWN_MODULE = "the module is not on the roster, and not in the map of identifiers"
 
+_SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
+
 MOST_BAD_TIMES = 0.05
 """A file of which more rows than this have unreadable times was declared wrongly, or is broken."""
 
@@ -158,8 +160,8 @@ class _Sink:
     def _modules(self, event: Event, number: str, day: dt.date) -> list[str] | str:
         """Give the modules that an event counts for, or the reason why there is none.
 
-        Use of the online learning space that names no module counts for all of the student's:
-        it shows that they were there. A session or a submission belongs to one.
+        Use of the online learning space, and of recordings, that names no module counts for all
+        of the student's: it shows that they were there. A session or a submission belongs to one.
         """
         if self.summary.format.swipes:
             return [""]
@@ -172,7 +174,7 @@ class _Sink:
         if self.declared.module:
             return [self.declared.module]
         enrolled = self.roster.modules_on(number, day)
-        if len(enrolled) == 1 or all(fact.family == MarkerFamily.VLE for fact in event.facts):
+        if len(enrolled) == 1 or all(fact.family in _SPREAD for fact in event.facts):
             return enrolled
         return NO_MODULE if enrolled else []
 

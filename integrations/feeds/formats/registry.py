@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from integrations.feeds.formats import events, moodle
+from integrations.feeds.formats import caliper, canvas_events, events, moodle, xapi
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import FeedError
 
-FORMATS: tuple[Format, ...] = (events.FORMAT, moodle.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    events.FORMAT,
+    moodle.FORMAT,
+    xapi.FORMAT,
+    caliper.FORMAT,
+    canvas_events.FORMAT,
+)
 
 
 def recognise(opened: Opened) -> Format:

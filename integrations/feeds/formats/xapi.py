@@ -1,0 +1,207 @@
+"""xAPI statements, as Jisc's profile and others write them: a line each, an array, an LRS's answer.
+
+A student is joined by the account's name and homePage together, or by address. Absence is
+``attended`` with a completion that is false; a result that is missing says nothing. Statements
+without an id get one from what they say. Whatever a verb that no marker needs says is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from integrations.feeds.formats.json_items import (
+    TWICE,
+    Twice,
+    at,
+    item_of,
+    objects,
+    tail,
+    text_at,
+)
+from integrations.feeds.formats.model import (
+    EMAIL,
+    EMAIL_HASH,
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Identifier,
+    Item,
+    Passed,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.times import iso_time
+
+JISC = "http://xapi.jisc.ac.uk/"
+ATTENDED, VOIDED = "attended", "voided"
+HANDED_IN = frozenset({"submitted", "submit"})
+USED = {
+    "viewed": "viewed", "experienced": "viewed", "accessed": "viewed", "opened": "viewed",
+    "launched": "viewed", "loggedin": "loggedin", "logged-in": "loggedin", "login": "loggedin",
+    "posted": "posted", "commented": "posted", "replied": "posted", "answered": "answered",
+    "attempted": "attempted", "completed": "completed", "started": "started", "start": "started",
+    "create": "posted", "created": "posted", "edited": "edited", "downloaded": "viewed",
+    "interacted": "worked", "progressed": "worked", "resumed": "worked",
+}  # fmt: skip
+WATCHED = frozenset({"played", "watched"})
+
+NO_ACTOR = "there is no actor"
+GROUP = "a group, not one person"
+BAD_TIME = "the timestamp is not an ISO 8601 date or time"
+NO_TIME = "there is no timestamp"
+NO_VERB = "there is no verb"
+NO_RESULT = "the result does not say whether the student attended"
+VOIDS = "a statement that voids another"
+WAS_VOIDED = "voided by another statement"
+OTHER = "a verb that no marker needs"
+
+
+def recognises(opened: Opened) -> bool:
+    """Say whether there is a statement, or an LRS's answer."""
+    value = opened.first_value
+    if isinstance(at(value, "statements"), list):
+        value = next(iter(value["statements"]), {"verb": {"id": ""}, "object": {}})
+    return isinstance(at(value, "verb"), dict) and at(value, "object") is not None
+
+
+def read(opened: Opened, _: Declared) -> Iterator[Item]:
+    """Read the statements."""
+    voided = _voided(opened)
+    seen = Twice()
+    for line, statement, reason in objects(opened, "statements"):
+        yield Refused(line, reason) if reason else _item(line, statement, voided, seen)
+
+
+def _voided(opened: Opened) -> frozenset[str]:
+    """The ids of the statements that others void, wherever they stand."""
+    with opened.path.open("rb") as file:
+        if not any(b"voided" in block for block in iter(lambda: file.read(1 << 20), b"")):
+            return frozenset()
+    return frozenset(
+        text_at(statement, "object", "id")
+        for _, statement, _ in objects(opened, "statements")
+        if tail(text_at(statement, "verb", "id")) == VOIDED
+    )
+
+
+def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Item:
+    verb = tail(text_at(statement, "verb", "id"))
+    identity = _identity(statement)
+    reason = seen.reason(identity, _content(statement)) if identity else ""
+    if reason == TWICE:
+        return Passed(line, TWICE)
+    if not verb or reason:
+        return Refused(line, reason or NO_VERB)
+    if verb == VOIDED:
+        return Passed(line, VOIDS)
+    if text_at(statement, "id") in voided:
+        return Passed(line, WAS_VOIDED)
+    return _of_person(line, statement, verb)
+
+
+def _of_person(line: int, statement: Any, verb: str) -> Item:
+    who = identifiers(at(statement, "actor"))
+    if not who:
+        group = at(statement, "actor", "objectType") == "Group"
+        return Passed(line, GROUP) if group else Refused(line, NO_ACTOR)
+    if verb not in USED and verb not in HANDED_IN | WATCHED | {ATTENDED}:
+        return Passed(line, OTHER)
+    written = text_at(statement, "timestamp") or text_at(statement, "stored")
+    when = iso_time(written)
+    if when is None:
+        return Refused(line, BAD_TIME if written else NO_TIME)
+    module = module_of(statement)
+    if verb == ATTENDED:
+        return _attendance(line, statement, who, when, module)
+    return Event(line, who, when, *_use(statement, verb), module)
+
+
+def _use(statement: Any, verb: str) -> tuple[str, tuple[Fact, ...]]:
+    """The label and the facts of a verb other than ``attended``."""
+    if verb in WATCHED:
+        return "watched", (Fact("recordings"),)
+    if verb in HANDED_IN or (verb == "completed" and _is_assessment(statement)):
+        item = item_of(text_at(statement, "object", "id"))
+        return "submitted", (Fact("vle"), Fact("submissions", item=item))
+    return USED[verb], (Fact("vle"),)
+
+
+def _attendance(
+    line: int, statement: Any, who: tuple[Identifier, ...], when: Any, module: str
+) -> Item:
+    came = at(statement, "result", "completion")
+    if not isinstance(came, bool):
+        return Refused(line, NO_RESULT)
+    extensions = at(statement, "object", "definition", "extensions")
+    item = text_at(extensions, f"{JISC}event_id") or item_of(text_at(statement, "object", "id"))
+    facts: tuple[Fact, ...] = (Fact("attendance", "expected", item),)
+    if came:
+        facts += (Fact("attendance", "done", item),)
+    late = at(statement, "result", "extensions", f"{JISC}attendance_late")
+    label = "attended" if came else "absent"
+    return Event(line, who, when, label, facts, module, late=came and late in (1, "1", True))
+
+
+def identifiers(actor: Any) -> tuple[Identifier, ...]:
+    """Who an actor is: the account, the address, its hash. An actor's name is no key."""
+    found: list[Identifier] = []
+    if at(actor, "objectType") == "Group":
+        return ()
+    name, place = text_at(actor, "account", "name"), text_at(actor, "account", "homePage")
+    if name and place:
+        found.append((place, name))
+    if (mbox := text_at(actor, "mbox")).casefold().startswith("mailto:"):
+        found.append((EMAIL, mbox[7:]))
+    if hashed := text_at(actor, EMAIL_HASH):
+        found.append((EMAIL_HASH, hashed))
+    if openid := text_at(actor, "openid"):
+        found.append(("openid", openid))
+    return tuple(found)
+
+
+def module_of(statement: Any) -> str:
+    """The module's name: of Jisc's course area, or the course among the context's activities."""
+    area = at(statement, "context", "extensions", f"{JISC}courseArea")
+    named = text_at(area, f"{JISC}uddModInstanceID") or text_at(area, f"{JISC}vle_mod_id")
+    if named:
+        return named
+    around = at(statement, "context", "contextActivities")
+    for relation in ("parent", "grouping"):
+        activities = at(around, relation)
+        for each in activities if isinstance(activities, list) else [activities]:
+            if tail(text_at(each, "definition", "type")) == "course":
+                return text_at(each, "id")
+    return ""
+
+
+def _is_assessment(statement: Any) -> bool:
+    return tail(text_at(statement, "object", "definition", "type")) in ("assessment", "assignment")
+
+
+def _identity(statement: Any) -> str:
+    """The statement's id, or what makes it that statement; '' where nothing does."""
+    if (found := text_at(statement, "id")) or not text_at(statement, "timestamp"):
+        return found
+    who = identifiers(at(statement, "actor"))
+    parts = (who, at(statement, "verb"), at(statement, "object"), at(statement, "timestamp"))
+    return repr(parts)
+
+
+def _content(statement: Any) -> Any:
+    """A statement without what an LRS adds."""
+    added = ("stored", "authority", "version")
+    return {key: value for key, value in statement.items() if key not in added}
+
+
+FORMAT = Format(
+    key="xapi",
+    name="xAPI statements",
+    recognises=recognises,
+    read=read,
+    columns=("actor", "verb", "object", "timestamp", "result", "context"),
+    example_name="statements.ndjson",
+    tried=Tried.REAL,
+)
