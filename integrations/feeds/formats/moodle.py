@@ -24,7 +24,7 @@ from integrations.feeds.formats.model import (
 )
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
-from integrations.feeds.formats.times import HELP
+from integrations.feeds.formats.times import needed_dates
 from integrations.feeds.text_files import FeedError
 
 HEADINGS: Headings = {
@@ -152,9 +152,7 @@ def _event(row: Row, declared: Declared, name: str) -> Item:
     )
     if passed:
         return Passed(row.line, passed)
-    if declared.dates is None:
-        raise FeedError(f"{name} needs a declaration: how are its dates written? --dates {HELP}.")
-    at = declared.dates.read(row.values["time"])
+    at = needed_dates(declared, name).read(row.values["time"])
     if at is None:
         return Refused(row.line, BAD_TIME)
     facts: tuple[Fact, ...] = (Fact("vle"),)

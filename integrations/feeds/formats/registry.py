@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from integrations.feeds.formats import caliper, canvas_events, events, moodle, xapi
+from integrations.feeds.formats import (
+    caliper,
+    canvas_events,
+    events,
+    gates,
+    meetings,
+    moodle,
+    panopto,
+    xapi,
+)
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import FeedError
@@ -13,6 +22,10 @@ FORMATS: tuple[Format, ...] = (
     xapi.FORMAT,
     caliper.FORMAT,
     canvas_events.FORMAT,
+    meetings.TEAMS_FORMAT,
+    meetings.ZOOM_FORMAT,
+    panopto.FORMAT,
+    gates.FORMAT,
 )
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from integrations.feeds.text_files import FeedError
+
+if TYPE_CHECKING:
+    from integrations.feeds.formats.model import Declared
 
 ORDERS = ("day-first", "month-first", "year-first")
 HELP = (
@@ -80,6 +84,13 @@ def declared_dates(text: str) -> Dates:
 
 
 _PARTS = (("d", "x", "c"), ("m", "b", "B", "x", "c"), ("y", "Y", "x", "c"))
+
+
+def needed_dates(declared: Declared, name: str) -> Dates:
+    """Give the declared way to write dates. Raises ``FeedError`` where none was declared."""
+    if declared.dates is None:
+        raise FeedError(f"{name} needs a declaration: how are its dates written? --dates {HELP}.")
+    return declared.dates
 
 
 def declared_zone(text: str) -> ZoneInfo:

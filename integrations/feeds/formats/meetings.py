@@ -1,0 +1,199 @@
+"""Attendance reports of Teams and Zoom: intervals of people in a meeting.
+
+People are joined by address, never by a name, which they choose themselves. An interval is
+attendance; that somebody was expected is not in these files. The module is declared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.model import (
+    EMAIL,
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Identifier,
+    Item,
+    Need,
+    Passed,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import (
+    Headings,
+    Row,
+    below_header,
+    has_columns,
+    places,
+    read_table,
+)
+from integrations.feeds.formats.times import needed_dates
+from integrations.feeds.text_files import FeedError
+
+WAITING = "in the waiting room, not in the meeting"
+NO_ADDRESS = "a guest or a telephone without an address"
+
+TEAMS: Headings = {
+    "join": (
+        "join time", "first join", "beitrittszeit", "beitrittsuhrzeit", "erster beitritt",
+        "heure de participation", "hora de entrada", "hora de unión", "ora di accesso",
+        "deelnametijd",
+    ),
+    "leave": (
+        "leave time", "last leave", "austrittszeit", "verlassenszeit", "letztes verlassen",
+        "heure de départ", "hora de saída", "hora de salida", "ora di uscita",
+        "tijd van vertrek",
+    ),
+    "duration": (
+        "duration", "in-meeting duration", "dauer", "besprechungsdauer", "durée", "duração",
+        "duración", "durata", "duur",
+    ),
+    "email": (
+        "email", "e-mail", "e-mail-adresse", "adresse e-mail", "courrier électronique",
+        "correo electrónico", "indirizzo e-mail", "e-mailadres",
+    ),
+    "upn": (
+        "participant id (upn)", "upn", "teilnehmer-id (upn)", "id de participant (upn)",
+    ),
+    "role": ("role", "rolle", "rôle", "função", "rol", "ruolo"),
+}  # fmt: skip
+ZOOM: Headings = {
+    "join": ("join time",),
+    "leave": ("leave time",),
+    "duration": ("duration (minutes)",),
+    "email": ("user email", "email"),
+    "waiting": ("in waiting room",),
+    "guest": ("guest",),
+}
+_OLD_TEAMS: Headings = {
+    "name": ("full name",), "action": ("user action",), "time": ("timestamp",),
+}  # fmt: skip
+_SECTION = re.compile(r"\d\.\s")
+_PART = re.compile(r"(\d+)\s*([^\W\d]+)")
+
+
+def is_teams(opened: Opened) -> bool:
+    """Say whether there are the numbered parts of a Teams report, or the list of 2020."""
+    rows = opened.first_rows
+    if has_columns(opened, _OLD_TEAMS, ("name", "action", "time"), within=2):
+        return True
+    numbered = sum(bool(row and _SECTION.match(row[0])) and not any(row[1:]) for row in rows)
+    return numbered > 0 and has_columns(opened, TEAMS, ("join", "leave", "role"), within=60)
+
+
+def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
+    """Read the last part that lists people: the intervals, else the participants."""
+    if has_columns(opened, _OLD_TEAMS, ("name", "action", "time"), within=2):
+        raise FeedError(
+            f"{opened.name} is a Teams list of 2020, which has only names. No person can be told "
+            "by a name. Export the attendance report of the meeting instead. Nothing was loaded."
+        )
+    dates = needed_dates(declared, opened.name)
+    last = max(_parts(opened), default=0)
+    records = (record for record in opened.rows() if record.line > last)
+    for row in below_header(records, TEAMS, ("join", "leave"), opened.name):
+        if isinstance(row, Refused):
+            yield row
+            continue
+        who: tuple[Identifier, ...] = tuple(
+            (EMAIL, found) for key in ("upn", "email") if (found := row.values.get(key, ""))
+        )
+        minutes = _minutes(row.values.get("duration", ""))
+        yield _interval(row, dates.read(row.values["join"]), who, minutes, "teams")
+
+
+def _parts(opened: Opened) -> Iterator[int]:
+    """The lines on which the parts that list people begin."""
+    title = 0
+    for record in opened.rows():
+        fields = list(record.fields)
+        if fields and _SECTION.match(fields[0]) and not any(fields[1:]):
+            title = record.line
+        elif title and "join" in places(fields, TEAMS):
+            yield title
+            title = 0
+
+
+def is_zoom(opened: Opened) -> bool:
+    """Say whether there are Zoom's participants, below the meeting's own header."""
+    return has_columns(opened, ZOOM, ("join", "leave", "duration", "email"))
+
+
+def read_zoom(opened: Opened, declared: Declared) -> Iterator[Item]:
+    """Read the participants; those in the waiting room are left aside."""
+    dates = needed_dates(declared, opened.name)
+    for row in read_table(opened, ZOOM, ("join", "leave", "duration", "email")):
+        if isinstance(row, Refused):
+            yield row
+        elif row.values.get("waiting", "").casefold() in ("yes", "ja", "oui", "true"):
+            yield Passed(row.line, WAITING)
+        else:
+            email = row.values["email"]
+            minutes = row.values["duration"]
+            yield _interval(
+                row,
+                dates.read(row.values["join"]),
+                ((EMAIL, email),) if email else (),
+                float(minutes) if minutes.isascii() and minutes.isdigit() else 0.0,
+                "zoom",
+            )
+
+
+def _interval(
+    row: Row,
+    join: dt.datetime | dt.date | None,
+    who: tuple[Identifier, ...],
+    minutes: float,
+    kind: str,
+) -> Item:
+    if join is None:
+        return Refused(row.line, BAD_TIME)
+    if not who:
+        return Refused(row.line, NO_ADDRESS)
+    day = join.date() if isinstance(join, dt.datetime) else join
+    fact = Fact("attendance", item=f"{kind}-{day}")
+    return Event(row.line, who, join, "attended", (fact,), minutes=minutes)
+
+
+def _minutes(text: str) -> float:
+    """A duration such as ``1h 3m 2s`` or ``12 Min. 3 Sek.`` in minutes; 0 where it is none."""
+    total = 0.0
+    for number, unit in _PART.findall(text):
+        word = unit.casefold()
+        if word.startswith(("h", "st", "u", "o")):
+            total += int(number[:6]) * 60
+        elif word.startswith("m"):
+            total += int(number[:6])
+        elif word.startswith("s"):
+            total += int(number[:6]) / 60
+    return total
+
+
+TEAMS_FORMAT = Format(
+    key="teams",
+    name="Teams attendance report",
+    recognises=is_teams,
+    read=read_teams,
+    columns=("Join Time", "Leave Time", "Duration", "Email", "Participant ID (UPN)", "Role"),
+    example_name="teams-attendance.csv",
+    tried=Tried.SHAPE,
+    needs=frozenset({Need.DATES, Need.MODULE}),
+    example_options={"dates": "month-first", "module": "M1"},
+)
+ZOOM_FORMAT = Format(
+    key="zoom",
+    name="Zoom participants",
+    recognises=is_zoom,
+    read=read_zoom,
+    columns=("User Email", "Join Time", "Leave Time", "Duration (Minutes)", "In Waiting Room"),
+    example_name="zoom-participants.csv",
+    tried=Tried.SHAPE,
+    needs=frozenset({Need.DATES, Need.MODULE}),
+    example_options={"dates": "month-first", "module": "M1"},
+)

@@ -1,0 +1,86 @@
+"""Panopto's viewing report: who watched which recording for how many minutes. Times are UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.model import (
+    EMAIL,
+    USERNAME,
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Identifier,
+    Item,
+    Need,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.times import Dates, needed_dates
+
+HEADINGS: Headings = {
+    "time": ("timestamp",),
+    "user": ("username", "user name"),
+    "user_id": ("user id",),
+    "email": ("email",),
+    "minutes": ("minutes delivered", "minutes viewed"),
+}
+_REQUIRED = ("time", "user", "minutes")
+BAD_MINUTES = "the minutes are not a number"
+
+
+def recognises(opened: Opened) -> bool:
+    """Say whether the columns are those of the viewing report."""
+    return has_columns(opened, HEADINGS, _REQUIRED)
+
+
+def read(opened: Opened, declared: Declared) -> Iterator[Item]:
+    """Read the report. A view of no minutes counts: the student was there."""
+    dates = needed_dates(declared, opened.name)
+    for row in read_table(opened, HEADINGS, _REQUIRED):
+        yield row if isinstance(row, Refused) else _view(row, dates)
+
+
+def _view(row: Row, dates: Dates) -> Item:
+    when = dates.read(row.values["time"])
+    if when is None:
+        return Refused(row.line, BAD_TIME)
+    if isinstance(when, dt.datetime) and when.tzinfo is None:
+        when = when.replace(tzinfo=dt.UTC)
+    try:
+        minutes = float(row.values["minutes"] or 0)
+    except ValueError:
+        return Refused(row.line, BAD_MINUTES)
+    if not 0 <= minutes < 100_000:
+        return Refused(row.line, BAD_MINUTES)
+    label = "viewed" if minutes else "opened"
+    return Event(row.line, _who(row), when, label, (Fact("recordings"),), minutes=minutes)
+
+
+def _who(row: Row) -> tuple[Identifier, ...]:
+    user = row.values["user"]
+    named = (
+        (USERNAME, user.rpartition("\\")[2]),
+        ("panopto", user),
+        ("panopto", row.values.get("user_id", "")),
+        (EMAIL, row.values.get("email", "")),
+    )
+    return tuple((system, identifier) for system, identifier in named if identifier)
+
+
+FORMAT = Format(
+    key="panopto",
+    name="Panopto viewing report",
+    recognises=recognises,
+    read=read,
+    columns=("Timestamp", "User ID", "UserName", "Email", "Session ID", "Minutes Delivered"),
+    example_name="panopto.csv",
+    tried=Tried.SHAPE,
+    needs=frozenset({Need.DATES}),
+    example_options={"dates": "month-first"},
+)
