@@ -14,6 +14,7 @@ from store.rules.text.formatting import on_day
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
+    from integrations.bootstrap import Services
     from integrations.feeds.formats.model import Declared, Format
     from worker.jobs.schools.ingest_formats import Look
 
@@ -33,7 +34,7 @@ class FileOrCommand(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-def ingest_any(
+def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the command
     file: Path,
     source: Annotated[str, typer.Option(help="The source's name in the schools' policies.")] = "",
     dates: Annotated[
@@ -47,6 +48,9 @@ def ingest_any(
     people: Annotated[
         list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--map", help="Draft a mapping for a table of another kind.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option(help="Show what would be read, and load nothing.")
     ] = False,
@@ -58,6 +62,12 @@ def ingest_any(
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_formats
 
+    if draft:
+        with open_services() as services:
+            target = ingest_formats.draft_mapping(services, file, sheet)
+        typer.echo(target.read_text(encoding="utf-8"))
+        typer.echo(f"Drafted {target}. Check it, set confirmed = true, then load the file.")
+        return
     declared = Declared(
         declared_dates(dates) if dates else None, declared_zone(zone), module, sheet
     )
@@ -66,7 +76,7 @@ def ingest_any(
         if dry_run:
             _show(file, ingest_formats.look(services, file, declared, maps))
             return
-        _say_what(file, declared)
+        _say_what(services, file, declared)
         if not source:
             raise FeedError(
                 f"{file.name} needs a declaration: which source is it, in the schools' policies? "
@@ -106,10 +116,10 @@ def _describe(each: Format) -> None:
     typer.echo(f"  tried on {each.tried}")
 
 
-def _say_what(file: Path, declared: Declared) -> None:
+def _say_what(services: Services, file: Path, declared: Declared) -> None:
     from worker.jobs.schools.ingest_formats import recognised
 
-    found, described = recognised(file, declared.sheet)
+    found, described = recognised(services, file, declared.sheet)
     typer.echo(f"{file.name}: {found.name} ({described})")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from integrations.feeds.formats import (
     caliper,
     canvas_events,
@@ -12,8 +14,10 @@ from integrations.feeds.formats import (
     panopto,
     xapi,
 )
+from integrations.feeds.formats.mapping import Mapped
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.registers import format_of
 from integrations.feeds.text_files import FeedError
 
 FORMATS: tuple[Format, ...] = (
@@ -29,9 +33,12 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-def recognise(opened: Opened) -> Format:
-    """Say what a file is, by its content. Raises ``FeedError`` where no reader knows it."""
-    for each in FORMATS:
+def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
+    """Say what a file is, by its content. A confirmed mapping goes before all formats.
+
+    Raises ``FeedError`` where no reader knows it.
+    """
+    for each in (*map(format_of, mappings), *FORMATS):
         if each.recognises(opened):
             return each
     raise FeedError(

@@ -104,12 +104,6 @@ def declared_zone(text: str) -> ZoneInfo:
         ) from None
 
 
-def orders_possible(texts: list[str]) -> list[str]:
-    """Name the orders under which all of these dates can be read, to suggest a declaration."""
-    filled = [text for text in texts if text.strip()]
-    return [order for order in ORDERS if filled and all(Dates(order).read(t) for t in filled)]
-
-
 def _by_pattern(text: str, pattern: str) -> dt.datetime | dt.date:
     found = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 -- the zone is declared apart
     return found if "%H" in pattern or "%I" in pattern else found.date()

@@ -13,6 +13,7 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.feeds import events_csv, oulad, roster_csv
 from integrations.feeds.card_swipes import load_swipes
+from integrations.feeds.formats import people
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
@@ -46,6 +47,8 @@ def ingest_roster(services: Services, folder: Path) -> LoadReport:
             numbers=frozenset(number for number, _ in student_numbers(connection)),
         )
     report = _load(services, "roster", roster_csv.read_roster(folder, known))
+    if (folder / people.NAME).is_file():
+        people.save_identifiers(folder / people.NAME, services.settings.home)
     _keep(services, folder.name, _digest(*sorted(folder.glob("*.csv"))), report)
     return report
 

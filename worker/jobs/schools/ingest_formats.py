@@ -13,7 +13,7 @@ from integrations.bootstrap import Services
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.csv_tables import Rejections
-from integrations.feeds.formats import loading, modules, people
+from integrations.feeds.formats import drafting, loading, mapping, modules, people
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
@@ -39,15 +39,38 @@ class Look:
 def look(services: Services, path: Path, declared: Declared, maps: tuple[Path, ...] = ()) -> Look:
     """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
     with _opened(path, declared) as (opened, _):
-        reader = recognise(opened)
+        reader = recognise(opened, _mappings(services))
         summary = loading.read(opened, reader, declared, _roster(services, maps))
         return Look(reader, opened.described, summary)
 
 
-def recognised(path: Path, sheet: str = "") -> tuple[Format, str]:
+def recognised(services: Services, path: Path, sheet: str = "") -> tuple[Format, str]:
     """Say what a file is and how it is written. Raises ``FeedError``."""
     with _opened(path, Declared(sheet=sheet)) as (opened, _):
-        return recognise(opened), opened.described
+        return recognise(opened, _mappings(services)), opened.described
+
+
+def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
+    """Draft a mapping for a file; returns where it is. A mapping that is there stays as it is.
+
+    Raises ``FeedError`` where the file is no table.
+    """
+    folder = services.settings.home / mapping.FOLDER
+    target = folder / f"{path.name.partition('.')[0] or 'mapping'}.toml"
+    with _opened(path, Declared(sheet=sheet)) as (opened, _):
+        text = drafting.draft(opened)
+    if target.exists():
+        raise FeedError(
+            f"There is a mapping {target} already. Check it and set confirmed = true, or move it "
+            "away to draft another."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    return target
+
+
+def _mappings(services: Services) -> list[mapping.Mapped]:
+    return mapping.load_mappings(services.settings.home / mapping.FOLDER)
 
 
 def ingest_file(
@@ -61,7 +84,7 @@ def ingest_file(
 ) -> LoadReport:
     """Load a file of any known format as ``source``. Raises ``FeedError``."""
     with _opened(path, declared) as (opened, scratch):
-        reader = recognise(opened)
+        reader = recognise(opened, _mappings(services))
         if reader.swipes:
             _check_swipes(services, source)
         rows = scratch / "events.csv"

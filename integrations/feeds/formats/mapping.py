@@ -1,0 +1,99 @@
+"""A declared mapping: how to read a table that no format knows, such as a register.
+
+A mapping is a TOML file that ``lantern ingest FILE --map`` drafts, a person checks and confirms.
+It names the columns, what each mark means, how dates are written and whose people they are.
+``long`` has a row for each mark; ``wide`` a row for each person and a column for each session.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from integrations.feeds.formats.model import NUMBER
+from integrations.feeds.formats.tables import normal
+from integrations.feeds.formats.times import Dates, declared_dates
+from integrations.feeds.text_files import FeedError
+from store.rules.model import MarkerFamily
+
+FOLDER = "mappings"
+"""The folder of mappings, in Lantern's own."""
+
+OPEN = "?"
+"""A meaning that a person still has to fill in."""
+
+PRESENT, LATE, ABSENT = "present", "late", "absent"
+EXCUSED, NOT_EXPECTED, NOT_TAKEN = "excused", "not-expected", "not-taken"
+MEANINGS = (PRESENT, LATE, ABSENT, EXCUSED, NOT_EXPECTED, NOT_TAKEN)
+
+COLUMNS = ("person", "module", "date", "time", "item", "mark", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A mapping that a person confirmed. ``columns`` are our names → headings of the file."""
+
+    name: str
+    layout: str
+    family: str
+    people: str
+    dates: Dates
+    columns: Mapping[str, str]
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """A mark as written, in small letters → its meaning."""
+    module: str = ""
+
+    def matches(self, header: Sequence[str]) -> bool:
+        """Say whether a header has all the columns of this mapping."""
+        names = {normal(each) for each in header}
+        return all(normal(heading) in names for heading in self.columns.values())
+
+
+def load_mappings(folder: Path) -> list[Mapped]:
+    """Read every confirmed mapping of a folder. Raises ``FeedError`` for one that is wrong."""
+    found = [_load(path) for path in sorted(folder.glob("*.toml"))]
+    return [each for each in found if each is not None]
+
+
+def _load(path: Path) -> Mapped | None:
+    try:
+        text = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise FeedError(
+            f"The mapping {path.name} is not well-formed TOML. Correct it, or draft it again."
+        ) from None
+    return _checked(text, path.name) if text.get("confirmed") is True else None
+
+
+def _checked(text: Mapping[str, Any], name: str) -> Mapped:
+    columns = {str(key): str(value) for key, value in _table(text, "columns", name).items()}
+    marks = {
+        str(mark).casefold(): str(meaning) for mark, meaning in _table(text, "marks", name).items()
+    }
+    layout, family = str(text.get("layout", "")), str(text.get("family", ""))
+    for wrong, what in (
+        (layout not in ("long", "wide"), "layout is long or wide"),
+        (family not in set(MarkerFamily), f"family is one of {', '.join(MarkerFamily)}"),
+        ("person" not in columns, "columns need person"),
+        (layout == "long" and "date" not in columns, "columns of a long table need date"),
+        (set(columns) - set(COLUMNS), f"columns are some of {', '.join(COLUMNS)}"),
+        (str(text.get("dates", OPEN)) == OPEN, "dates are not declared yet"),
+        (set(marks.values()) - set(MEANINGS), f"a mark means one of {', '.join(MEANINGS)}"),
+        (("mark" in columns or layout == "wide") and not marks, "there are no marks"),
+    ):
+        if wrong:
+            raise FeedError(f"The mapping {name} cannot be used: {what}. Correct it.")
+    return Mapped(
+        name, layout, family, str(text.get("people", NUMBER)),
+        declared_dates(str(text.get("dates", ""))), columns, marks, str(text.get("module", "")),
+    )  # fmt: skip
+
+
+def _table(text: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
+    found = text.get(key, {})
+    if not isinstance(found, dict):
+        raise FeedError(f"The mapping {name} cannot be used: {key} is a table. Correct it.")
+    return found

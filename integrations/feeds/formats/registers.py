@@ -1,0 +1,188 @@
+"""Registers and other tables, read by a confirmed mapping.
+
+A register that was not taken leaves the session unknown: it is no absence. A later mark for the
+same person and session takes the place of the earlier.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from integrations.feeds.formats.json_items import item_of
+from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.mapping import (
+    ABSENT,
+    EXCUSED,
+    LATE,
+    NOT_EXPECTED,
+    NOT_TAKEN,
+    PRESENT,
+    Mapped,
+)
+from integrations.feeds.formats.model import (
+    NUMBER,
+    Declared,
+    Event,
+    Fact,
+    Format,
+    Item,
+    Passed,
+    Refused,
+    Tried,
+)
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import Headings, Row, normal, read_table
+from integrations.feeds.text_files import FeedError
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    PRESENT: ("expected", "done"),
+    LATE: ("expected", "done"),
+    ABSENT: ("expected",),
+    EXCUSED: (),
+    NOT_EXPECTED: (),
+}
+"""A meaning → the kinds of rows that it makes. Where there are none, nothing was expected."""
+
+UNKNOWN_MARK = "the mark is none that the mapping knows"
+UNKNOWN = "the register was not taken: unknown, not absent"
+REPLACED = "replaced by a later mark"
+NO_PERSON = "a row of no person, such as a summary"
+
+
+def format_of(mapped: Mapped) -> Format:
+    """Make a format of a mapping, as good as any of the registry."""
+
+    def recognises(opened: Opened) -> bool:
+        return any(mapped.matches(row) for row in opened.first_rows[:8])
+
+    def read(opened: Opened, declared: Declared) -> Iterator[Item]:
+        reader = _Reader(mapped, declared)
+        return reader.long(opened) if mapped.layout == "long" else reader.wide(opened)
+
+    return Format(
+        key="mapping",
+        name=f"a table read by the mapping {mapped.name}",
+        recognises=recognises,
+        read=read,
+        columns=tuple(mapped.columns.values()),
+        example_name="",
+        tried=Tried.OWN,
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    mapped: Mapped
+    declared: Declared
+    newest: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    """Person and session → (line, when it was marked) of the mark that counts."""
+
+    def long(self, opened: Opened) -> Iterator[Item]:
+        """A row for each mark. The file is read twice: first which marks count."""
+        if "mark" in self.mapped.columns:
+            for row in self._rows(opened):
+                if isinstance(row, Row) and isinstance(self._when(row), dt.date):
+                    self._note(row)
+        for row in self._rows(opened):
+            yield row if isinstance(row, Refused) else self._of_row(row)
+
+    def _rows(self, opened: Opened) -> Iterator[Row | Refused]:
+        headings: Headings = {
+            name: (normal(heading),) for name, heading in self.mapped.columns.items()
+        }
+        return read_table(opened, headings, tuple(headings))
+
+    def _note(self, row: Row) -> None:
+        """Remember a mark where it is the newest for its person and session."""
+        if row.values["mark"].casefold() not in self.mapped.marks:
+            return
+        changed = self.mapped.dates.read(row.values.get("changed", ""))
+        mark = (row.line, str(changed or ""))
+        before = self.newest.get(self._session(row))
+        if before is None or mark[1] >= before[1]:
+            self.newest[self._session(row)] = mark
+
+    def _session(self, row: Row) -> tuple[str, str]:
+        of = row.values.get
+        return of("person", ""), "|".join(of(key, "") for key in ("module", "item", "date", "time"))
+
+    def _when(self, row: Row) -> dt.datetime | dt.date | None:
+        text = f"{row.values['date']} {row.values.get('time', '')}".strip()
+        return self.mapped.dates.read(text) or self.mapped.dates.read(row.values["date"])
+
+    def _of_row(self, row: Row) -> Item:
+        if not row.values["person"]:
+            return Passed(row.line, NO_PERSON)
+        when = self._when(row)
+        if when is None:
+            return Refused(row.line, BAD_TIME)
+        item = item_of(row.values.get("item", "")) if row.values.get("item") else ""
+        if "mark" not in self.mapped.columns:
+            who = ((self.mapped.people, row.values["person"]),)
+            return Event(
+                row.line,
+                who,
+                when,
+                "done",
+                (Fact(self.mapped.family, item=item),),
+                row.values.get("module", ""),
+            )
+        mark = row.values["mark"].casefold()
+        if mark in self.mapped.marks and self.newest[self._session(row)][0] != row.line:
+            return Passed(row.line, REPLACED)
+        return self._marked(row.line, row.values, mark, when, item)
+
+    def _marked(
+        self, line: int, values: dict[str, str], mark: str, when: dt.datetime | dt.date, item: str
+    ) -> Item:
+        meaning = self.mapped.marks.get(mark)
+        if meaning is None:
+            return Refused(line, UNKNOWN_MARK)
+        if meaning == NOT_TAKEN:
+            return Passed(line, UNKNOWN)
+        family = self.mapped.family
+        named = item or f"session-{when:%Y-%m-%dT%H%M}"
+        facts = tuple(Fact(family, kind, named) for kind in _KINDS[meaning])
+        module = values.get("module", "") or self.mapped.module
+        who = ((self.mapped.people, values["person"]),)
+        return Event(line, who, when, meaning, facts, module, late=meaning == LATE)
+
+    def wide(self, opened: Opened) -> Iterator[Item]:
+        """A row for each person, a column for each session, whose heading is its date."""
+        person, sessions = -1, list[tuple[int, dt.datetime | dt.date]]()
+        for record in opened.rows():
+            if record.reason:
+                yield Refused(record.line, record.reason)
+            elif person < 0:
+                if self.mapped.matches(record.fields):
+                    names = [normal(each) for each in record.fields]
+                    person = names.index(normal(self.mapped.columns["person"]))
+                    sessions = self._sessions(record.fields)
+            else:
+                yield from self._cells(record.line, record.fields, person, sessions)
+        if not sessions:
+            raise FeedError(
+                f"{opened.name}: no heading is a date as the mapping {self.mapped.name} declares "
+                "it. Nothing was loaded."
+            )
+
+    def _sessions(self, header: Sequence[str]) -> list[tuple[int, dt.datetime | dt.date]]:
+        found = ((at, self.mapped.dates.read(heading)) for at, heading in enumerate(header))
+        return [(at, when) for at, when in found if when is not None]
+
+    def _cells(
+        self,
+        line: int,
+        fields: Sequence[str],
+        person: int,
+        sessions: list[tuple[int, dt.datetime | dt.date]],
+    ) -> Iterator[Item]:
+        who = fields[person].strip() if person < len(fields) else ""
+        if not who or (self.mapped.people == NUMBER and not any(map(str.isdigit, who))):
+            yield Passed(line, NO_PERSON)
+            return
+        for at, when in sessions:
+            mark = fields[at].strip().casefold() if at < len(fields) else ""
+            yield self._marked(line, {"person": who}, mark, when, "")

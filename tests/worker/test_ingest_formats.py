@@ -1,0 +1,138 @@
+"""``lantern ingest FILE``, from the command line to the lake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from integrations.fault_sentences import known
+from integrations.feeds.formats.registry import FORMATS
+from tests.integrations.formats.reading import MAP
+from worker.cli.main import app
+
+MOODLE = next(each for each in FORMATS if each.key == "moodle").example
+REGISTER = """Student ID;Module;Event ID;Date;Mark
+26001000;M1;E1;16/10/2026;/
+26001001;M1;E1;16/10/2026;O
+26001000;M1;E2;17/10/2026;Z
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: its code, what it printed, and the sentence it ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def lantern(home: Path, *arguments: str) -> Done:
+    """Run a command in this process, and hold that it ends in no unforeseen error."""
+    result = CliRunner(env={"LANTERN_HOME": str(home)}).invoke(app, arguments)
+    sentence = ""
+    if result.exception and not isinstance(result.exception, SystemExit):
+        sentence = known(result.exception) or ""
+        assert sentence, repr(result.exception)
+    return Done(result.exit_code, result.stdout, sentence + result.stderr)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a school, its module M1 and two students."""
+    roster = tmp_path / "roster"
+    roster.mkdir()
+    for name, text in {
+        "schools": "code,name\nSCI,Science\n",
+        "staff": "email,name,roles\nstaff@uni.example,Alice Example,SCI:adviser\n",
+        "modules": "code,title,school\nM1,Invented,SCI\n",
+        "students": "number,given_name,family_name,level,programme,home_school,university_email\n"
+        "26001000,Ada,Example,undergraduate,BSc,SCI,u1000@student.uni.example\n"
+        "26001001,Bea,Example,undergraduate,BSc,SCI,u1001@student.uni.example\n",
+        "enrolments": "number,module,starts\n26001000,M1,2026-09-01\n26001001,M1,2026-09-01\n",
+        "identifiers": MAP,
+    }.items():
+        (roster / f"{name}.csv").write_text(text)
+    done = lantern(tmp_path / "home", "ingest", "roster", str(roster))
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "home"
+
+
+def _rows(home: Path) -> list[tuple[object, ...]]:
+    files = sorted(str(path) for path in home.rglob("activity/*/*.parquet"))
+    return [row for path in files for row in duckdb.read_parquet(path).fetchall()]
+
+
+def test_a_file_is_named_and_loaded_by_the_map_of_the_roster(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(MOODLE)
+    done = lantern(home, "ingest", str(file), "--source", "moodle", "--dates", "day-first")
+    assert done.returncode == 0, done.stderr
+    assert "Moodle log report" in done.stdout
+    assert "1 row left aside: staff, not a student." in done.stdout
+    assert {row[2:4] for row in _rows(home)} == {("vle", None), ("submissions", "moodle-31")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "--source"),
+        (("--source", "moodle"), "--dates"),
+        (("--source", "moodle", "--dates", "sometimes"), "day-first"),
+        (("--source", "moodle", "--dates", "month-first", "--zone", "Mars"), "time zone"),
+    ],
+)
+def test_what_is_not_declared_is_asked_for_in_words(
+    home: Path, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(MOODLE)
+    done = lantern(home, "ingest", str(file), *arguments)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _rows(home) == []
+
+
+def test_a_dry_run_tells_everything_and_loads_nothing(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(MOODLE.replace("4100", "5555"))
+    done = lantern(home, "ingest", "--dry-run", str(file), "--dates", "day-first")
+    assert done.returncode == 0, done.stderr
+    assert "Would be refused: 2 rows" in done.stdout
+    assert "line 2: the person is not on the roster" in done.stdout
+    assert "Ada" not in done.stdout
+    assert _rows(home) == []
+
+
+def test_a_register_is_mapped_confirmed_and_loaded(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text(REGISTER)
+    refused = lantern(home, "ingest", str(file), "--source", "register")
+    assert "--map" in refused.stderr
+    assert lantern(home, "ingest", str(file), "--map").returncode == 0
+    draft = home / "mappings" / "register.toml"
+    draft.write_text(
+        draft.read_text()
+        .replace("confirmed = false", "confirmed = true")
+        .replace('"Z" = "?"', '"Z" = "not-taken"')
+    )
+    done = lantern(home, "ingest", str(file), "--source", "register")
+    assert done.returncode == 0, done.stderr
+    assert sorted(row[2:] for row in _rows(home)) == [
+        ("attendance", "E1", 1, 0),
+        ("attendance", "E1", 1, 1),
+    ]
+
+
+def test_every_format_is_listed_with_what_it_was_tried_on(tmp_path: Path) -> None:
+    listed = lantern(tmp_path, "formats").stdout
+    for each in FORMATS:
+        assert f"{each.key}: {each.name}" in listed
+    assert listed.count("tried on") == len(FORMATS)
+    assert "Course viewed" in lantern(tmp_path, "formats", "moodle").stdout
+    assert "Known are" in lantern(tmp_path, "formats", "pigeon").stderr
