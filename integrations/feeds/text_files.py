@@ -167,7 +167,7 @@ def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Physical lines without their ends (LF, CR LF or CR), each a byte over the limit at most."""
     carry = b""
     for block in blocks:
-        lines = (carry + block).splitlines(keepends=True)
+        lines = (carry + block).splitlines(keepends=True) or [b""]  # a block may be a mark alone
         # A line may go on in the next block, and so may a CR LF.
         carry = b"" if lines[-1].endswith(b"\n") else lines.pop()
         for line in lines:
