@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import resources
 
+from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import (
     AgreedSource,
-    activity_view,
     early_view,
     enrolments_table,
     source_tables,
+    stated_view,
 )
 from integrations.activity.scratch_database import Workspace
 from integrations.bootstrap import Services
@@ -124,7 +125,9 @@ def _activity(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> Ite
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
-        activity_view(work, lake.files(first, last).values())
+        excuses_table(work, lake.files(first - REACH, last).values())
+        stated_view(work, lake.files(first, last).values())
+        waive(work)
         work.con.execute(_TRUSTED)
         yield work
 

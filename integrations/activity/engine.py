@@ -19,15 +19,16 @@ import structlog
 from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError
 from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
+from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake, SourceDay
 from integrations.activity.relations import (
     AgreedSource,
-    activity_view,
     criteria_table,
     early_view,
     enrolments_table,
     extensions_table,
     source_tables,
+    stated_view,
 )
 from integrations.activity.scratch_database import Workspace
 from store.rules.flag_rules.base import Clearing, Criterion, through
@@ -153,7 +154,9 @@ class ActivityEngine:
         early = self._of_work(agreed, first)
         extensions_table(work, [*early.values(), *files.values()])
         early_view(work, early.values())
-        activity_view(work, files.values(), someone_is_back=someone_is_back, met=met)
+        excuses_table(work, self._lake.files(first - REACH, through(day)).values())
+        stated_view(work, files.values(), someone_is_back=someone_is_back, met=met)
+        waive(work)
         con.execute(
             f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
         )

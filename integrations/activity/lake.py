@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import LakeError, cannot_write
-from integrations.activity.scratch_database import Workspace, locked, open_workspace
+from integrations.activity.scratch_database import Workspace, locked, open_workspace, path_literal
 
 COLUMNS = {
     "student": "BIGINT",
@@ -171,7 +171,9 @@ class Lake:
         with self.workspace() as work:
             for path in [*(each for _, _, each, bad in self._entries() if not bad), self.roster]:
                 while path.exists() and _has(work, path, student):
-                    rows = f"FROM read_parquet('{_quoted(path)}') WHERE student <> {int(student)}"
+                    rows = (
+                        f"FROM read_parquet('{path_literal(path)}') WHERE student <> {int(student)}"
+                    )
                     # Where somebody loads the day meanwhile, theirs stays, and is looked at again.
                     changed += self._replace(work, path, rows, only=_state(path))
         return changed
@@ -216,7 +218,7 @@ def _state(path: Path) -> tuple[int, ...]:
 
 def _has(work: Workspace, path: Path, student: int) -> bool:
     query = "SELECT 1 FROM read_parquet($path) WHERE student = $student LIMIT 1"
-    values = {"path": str(path), "student": student}
+    values = {"path": path_literal(path, quoted=False), "student": student}
     return bool(work.con.execute(query, values).fetchall())
 
 
@@ -244,7 +246,8 @@ def _is_sound(work: Workspace, path: Path) -> bool:
     columns = ", ".join(f"CAST({name} AS {kind})" for name, kind in COLUMNS.items())
     try:
         work.con.execute(
-            f"SELECT bit_xor(hash({columns})) FROM read_parquet($path)", {"path": str(path)}
+            f"SELECT bit_xor(hash({columns})) FROM read_parquet($path)",
+            {"path": path_literal(path, quoted=False)},
         ).fetchall()
     except duckdb.Error:
         return False

@@ -18,7 +18,7 @@ from typing import Any, get_args
 import duckdb
 
 from integrations.activity.errors import LakeError
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import Workspace, path_literal
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
@@ -58,7 +58,7 @@ def enrolments_table(
     """
     if not roster.exists():
         raise LakeError("There is no roster in the lake yet: write it before screening.")
-    file = {"roster": str(roster)}
+    file = {"roster": path_literal(roster, quoted=False)}
     returned = (back or {}).items()
     work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
     _enumeration(work.con, "module_name", "SELECT module FROM read_parquet($roster)", file)
@@ -119,6 +119,13 @@ def source_tables(
     )
 
 
+def rows_of(work: Workspace, variable: str, files: Iterable[Path]) -> str:
+    """SQL for the rollup rows of these files, which go by way of a variable of the workspace."""
+    paths = [path_literal(path, quoted=False) for path in files]
+    work.con.execute(f"SET VARIABLE {variable} = $files", {"files": paths})
+    return f"read_parquet(getvariable('{variable}'), filename = true)" if paths else _NOTHING
+
+
 EXTENSIONS = "extensions"
 """The family under which the lake keeps that work is due later for someone: no marker of its
 own, so no measure sees it. ``item`` is the work and the new day, with ``EXTENDED_TO`` between."""
@@ -127,15 +134,18 @@ EXTENDED_TO = "\x1f"
 """No title has it, since the feed takes none with control characters."""
 
 
+EXCUSES = "excuses"
+"""The family under which the lake keeps that something was not expected of somebody after all.
+``item`` is the family, the session or piece of work ('' for all) and the last day."""
+
+
 def early_view(work: Workspace, files: Iterable[Path]) -> None:
     """``early``: work that arrived on the days of these files, in the columns of ``activity``.
 
     These are the days before those of ``activity``. When a piece of work was set is not known, so
     there is no day on which it cannot have been handed in.
     """
-    paths = [str(path) for path in files]
-    rows = "read_parquet(getvariable('early_files'), filename = true)" if paths else _NOTHING
-    work.con.execute("SET VARIABLE early_files = $files", {"files": paths})
+    rows = rows_of(work, "early_files", files)
     work.con.execute(
         "CREATE OR REPLACE VIEW early AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
@@ -151,9 +161,7 @@ def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
 
     ``files`` are of all days: more time can be agreed long before the work is due.
     """
-    paths = [str(path) for path in files]
-    rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
-    work.con.execute("SET VARIABLE files = $files", {"files": paths})
+    rows = rows_of(work, "files", files)
     work.con.execute(
         "CREATE OR REPLACE TABLE extensions AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, split_part(item, $mark, 1) AS item, "
@@ -164,21 +172,21 @@ def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
     )
 
 
-def activity_view(
+def stated_view(
     work: Workspace,
     files: Iterable[Path],
     *,
     someone_is_back: bool = False,
     met: Collection[tuple[int, dt.date]] = (),
 ) -> None:
-    """``activity``: the rollup rows of these files, with their source and day.
+    """``stated``: the rollup rows of these files, with their source and day. ``excuses.waive``
+    makes ``activity`` of it.
 
     Modules without enrolments become NULL, and so belong to no one. Nothing was expected
     of anyone before the day that they were back (see ``enrolments_table``). ``met`` are (student,
     day) of meetings that colleagues logged: rows like those of each agreed source of meetings.
     """
-    paths = [str(path) for path in files]
-    rows = "read_parquet(getvariable('files'), filename = true)" if paths else _NOTHING
+    rows = rows_of(work, "files", files)
     expected, joined = "expected", ""
     if someone_is_back:
         # Only then: a join of everything that anyone did takes its time.
@@ -189,9 +197,8 @@ def activity_view(
         )
     work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
     logged = _MET if met else ""
-    work.con.execute("SET VARIABLE files = $files", {"files": paths})
     work.con.execute(
-        "CREATE OR REPLACE VIEW activity AS SELECT student, "
+        "CREATE OR REPLACE VIEW stated AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
         f"item, {expected}, done, "
         "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "

@@ -102,6 +102,13 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
+def path_literal(path: Path, *, quoted: bool = True) -> str:
+    """A path as DuckDB reads it: itself alone, though it holds ``[``, ``*`` or ``?``, which would
+    make it a pattern that fits other files too. ``quoted``: for a text in SQL, else a parameter."""
+    plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
+    return plain.replace("'", "''") if quoted else plain
+
+
 def _sweep(parent: Path) -> None:
     for directory in parent.iterdir():
         if directory.is_dir() and not _is_alive(directory):

@@ -19,21 +19,22 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from integrations.activity.lake import Lake
-from integrations.feeds.events_csv import roster_tables
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
+from integrations.feeds.people import UNKNOWN_STUDENT, People
 from integrations.feeds.raw_table import Layout
+from store.rules.calendar import INSTITUTION
 
 FAMILY = "access"
 """No ``MarkerFamily``."""
 
-LAYOUT = Layout(required=("student_number", "at"), typed=frozenset({"at"}))
+LAYOUT = Layout(required=("student_number", "at"))
 
 _JUDGED = f"""
 SELECT
     line,
     CASE
         WHEN student_number IS NULL THEN 'there is no student_number'
-        WHEN student IS NULL THEN 'the student_number is not on the roster'
+        WHEN student IS NULL THEN {{lost}}
         WHEN day IS NULL THEN 'at is not an ISO date or time'
         WHEN day NOT BETWEEN DATE '{{first}}' AND DATE '{{last}}'
             THEN 'at is outside the days that this file covers'
@@ -41,8 +42,13 @@ SELECT
     day, student, '' AS module, '{FAMILY}' AS family, NULL::VARCHAR AS item,
     0 AS expected, 1 AS done
 FROM (
-    SELECT line, student_number, student, day_of("at") AS day
-    FROM raw LEFT JOIN students USING (student_number)
+    SELECT
+        line, student_number, coalesce(students.student, aliases.student) AS student,
+        day_of("at", '{INSTITUTION}') AS day
+    FROM raw
+    LEFT JOIN students USING (student_number)
+    LEFT JOIN aliases ON aliases.student_number = raw.student_number
+        AND day_of("at", '{INSTITUTION}') BETWEEN aliases.first AND aliases.last
 )
 """
 
@@ -51,13 +57,15 @@ def load_swipes(
     lake: Lake,
     path: Path,
     source: str,
-    students: Iterable[tuple[str, int]],
+    students: People | Iterable[tuple[str, int]],
     covers: Period | None = None,
     progress: Progress = no_progress,
 ) -> LoadReport:
     """Load one file as ``source``, as ``load_events`` does; it raises the same."""
     first, last = covers or ("0001-01-01", "9999-12-31")
-    judged = _JUDGED.format(first=first, last=last)
+    judged = _JUDGED.format(first=first, last=last, lost=UNKNOWN_STUDENT)
+    people = students if isinstance(students, People) else People(students)
     with lake.workspace() as work:
-        roster_tables(work, students, ())
-        return load(lake, work, Delivery(path, source, LAYOUT, judged, covers), progress)
+        people.tables(work)
+        delivery = Delivery(path, source, LAYOUT, judged, covers, people)
+        return load(lake, work, delivery, progress)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from integrations.feeds.student_numbers import without_invisible
 from integrations.feeds.text_files import FeedError, Record, read_records
 from store.rules.schools import RejectedRow
 
+LONGEST_NAME = 40
+"""Characters of an unknown column's name that a report repeats."""
+MOST_NAMED = 12
+"""Unknown columns of a file that a report names."""
 KEPT = 1_000
 """Rejected rows of a file that are kept one by one; the rest are only counted."""
 
@@ -35,27 +41,63 @@ class Header:
     width: int
     places: tuple[int | None, ...]
     """For each column asked for, its place; None for an optional one that is not there."""
+    needed: int = 0
+    """How many columns a row has at least: spreadsheets leave out empty ones at the end."""
+    unknown: tuple[str, ...] = ()
+    """Columns that are not asked for, as the file calls them."""
 
     def pick(self, fields: Sequence[str]) -> list[str]:
         """The values asked for, as they stand; '' for what is not there."""
-        return ["" if at is None else fields[at] for at in self.places]
+        return ["" if at is None or at >= len(fields) else fields[at] for at in self.places]
+
+
+def column_name(found: str) -> str:
+    """A column's name as it is compared: without case, blanks and characters no one sees."""
+    return re.sub(r"[\s_-]+", "_", without_invisible(" ".join(found.split())).casefold())
 
 
 def read_header(
     name: str, found: Sequence[str], required: Sequence[str], optional: Sequence[str] = ()
 ) -> Header:
-    """Find the columns in a header row; others are ignored. Raises ``FeedError``."""
-    names = [column.strip().casefold() for column in found]
+    """Find the columns in a header row, whatever their case. Raises ``FeedError``."""
+    names = [column_name(column) for column in found]
     expected = f"Expected, in any order: {', '.join(required)}"
     expected += f"; and optionally {', '.join(optional)}." if optional else "."
     missing = [column for column in required if column not in names]
     if missing:
-        raise FeedError(f"{name}: no column {', '.join(missing)}. {expected}")
+        hint = ""
+        if len(found) == 1 and (other := next((c for c in ";:\t|" if c in found[0]), "")):
+            hint = f" Is the separator right? It looks like {other!r}."
+        raise FeedError(f"{name}: no column {', '.join(missing)}. {expected}{hint}")
     wanted = (*required, *optional)
     twice = [column for column in wanted if names.count(column) > 1]
     if twice:
         raise FeedError(f"{name}: two columns are called {twice[0]}. {expected}")
-    return Header(len(names), tuple(names.index(c) if c in names else None for c in wanted))
+    unknown = tuple(
+        shown(column)
+        for column, called in zip(found, names, strict=True)
+        if called and called not in wanted
+    )
+    places = tuple(names.index(c) if c in names else None for c in wanted)
+    needed = max((at for at in places[: len(required)] if at is not None), default=-1) + 1
+    return Header(len(names), places, needed, unknown)
+
+
+def shown(column: str) -> str:
+    """A column's own name for a report: on one line, and not longer than a name is."""
+    plain = " ".join(without_invisible(" ".join(column.split())).split())
+    return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"
+
+
+def unknown_columns(name: str, unknown: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """A note for the report that names the columns that are not used; none where all are."""
+    if not unknown:
+        return []
+    named = ", ".join(unknown[:MOST_NAMED])
+    more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+    return [
+        f"{name}: not used: {named}{more}. Rename a column if it is one of {', '.join(columns)}."
+    ]
 
 
 class TextTable:
@@ -88,17 +130,30 @@ class TextTable:
         wanted = zip(self._wanted, self._header.places, strict=True)
         return tuple(column for column, at in wanted if at is None)
 
+    @property
+    def notes(self) -> list[str]:
+        """What the report says of the file as a whole: guessed lines, columns that are not used."""
+        notes = unknown_columns(self._name, self._header.unknown, self._wanted)
+        if self.guessed:
+            notes.append(guessed_lines(self.guessed))
+        return notes
+
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         width = self._header.width
-        for line, fields, reason, guessed in self._records:
+        for line, fields, reason, guessed, _ in self._records:
             if reason:
                 self.rejections.add(self._name, line, reason)
-            elif len(fields) < width or any(fields[width:]):
+            elif len(fields) < self._header.needed or any(fields[width:]):
                 ragged = f"{len(fields)} columns where the header has {width}"
                 self.rejections.add(self._name, line, ragged)
             else:
                 self.guessed += guessed
                 yield line, self._header.pick(fields)
+
+
+def guessed_lines(number: int) -> str:
+    """The note on lines whose encoding was guessed."""
+    return f"{number} lines were not UTF-8 and were read as Windows-1252."
 
 
 def first_record(path: Path) -> Record:

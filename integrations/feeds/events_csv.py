@@ -1,21 +1,27 @@
 """The documented event feed: a CSV file, or a Parquet file with the same columns.
 
 ============== ==================================================================================
-student_number the university's own number, as on the roster
-module         a module's code, as on the roster
+student_number the university's own number, as on the roster, or another identifier from it
+module         a module's code, as on the roster; may be empty where a student is excused from all
 family         attendance, submissions, vle, meetings, recordings or cocurricular
-kind           ``expected`` (it was on the student's timetable, or due), ``done``, or ``extended``
+kind           ``expected`` (it was on the student's timetable, or due), ``done``, ``extended``
                (of a submission: this student has more time, or another attempt, until ``until``)
-at             ISO date or time, such as 2025-10-06, 2025-10-06T10:00 or 2025-10-06T09:00Z; times
-               without an offset are London's. Of a submission that is expected: the day it is
-               due; of one that is extended: the day on which that was agreed
-item           which session or assessment; required of submissions, otherwise optional
+               or ``excused`` (of attendance, meetings or a submission: it was not expected of this
+               student after all; with ``until``, on every day up to then)
+at             ISO date or time, such as 2025-10-06, 2025-10-06T10:00 or 2025-10-06T09:00Z (or with
+               ``UTC`` or an offset), or seconds since 1970; times without an offset are those of
+               the module's school. Of a submission that is expected: the day it is due; of one
+               that is extended: the day on which that was agreed
+item           which session or assessment; required of submissions, otherwise optional; of what is
+               excused: this one alone, else all of the day
 count          a whole number from 1 to 1,000,000, of a row without item; optional, 1 if left out
-until          the new day, of a row that is ``extended``; empty otherwise; optional
+until          the new day, of a row that is ``extended``; the last day, of one that is ``excused``;
+               empty otherwise; optional
 ============== ==================================================================================
 
-Columns may come in any order; others are ignored. UTF-8, comma-separated, one header row; blanks
-around a value are part of it. Rows
+Columns may come in any order and case; others are named in the report and not used. Commas,
+semicolons, tabs or ``|`` between values, one header row; blanks around a value and empty columns
+at the end that a spreadsheet left out do not matter. Rows
 that name an item state a fact, once, however often they come; rows without an item add up. A file
 covers every day from its first to its last, or the days it is said to cover: these days are
 replaced as a whole, and one without a row means that nothing happened on it. Say so, and let it
@@ -26,38 +32,48 @@ end yesterday, where a feed lists due days of the future; they come again when t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from integrations.activity.excuses import LONGEST_EXCUSE
 from integrations.activity.lake import Lake
-from integrations.activity.relations import EXTENDED_TO, EXTENSIONS
+from integrations.activity.relations import EXCUSES, EXTENDED_TO, EXTENSIONS
 from integrations.activity.scratch_database import Workspace
 from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
-from integrations.feeds.raw_table import Layout
+from integrations.feeds.people import UNKNOWN_STUDENT, People
+from integrations.feeds.raw_table import Layout, unused_columns
+from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
 
 LAYOUT = Layout(
     required=("student_number", "module", "family", "kind", "at"),
     optional=("item", "count", "until"),
-    typed=frozenset({"at", "count", "until"}),
 )
 
 _FAMILIES = ", ".join(f"'{family}'" for family in MarkerFamily)
+_EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMISSIONS)
 
 _JUDGED = f"""
 SELECT
     line,
     CASE
         WHEN student_number IS NULL THEN 'there is no student_number'
-        WHEN student IS NULL THEN 'the student_number is not on the roster'
-        WHEN NOT known THEN 'the module is not on the roster'
+        WHEN student IS NULL THEN {{unknown}}
+        WHEN NOT known AND NOT (kind = 'excused' AND module = '')
+            THEN 'the module is not on the roster'
         WHEN family IS NULL OR family NOT IN ({_FAMILIES})
             THEN 'the family is not one of {_FAMILIES.replace("'", "")}'
-        WHEN kind IS NULL OR kind NOT IN ('expected', 'done', 'extended')
-            THEN 'the kind is neither expected nor done nor extended'
+        WHEN kind IS NULL OR kind NOT IN ('expected', 'done', 'extended', 'excused')
+            THEN 'the kind is neither expected nor done nor extended nor excused'
         WHEN kind = 'extended' AND family <> 'submissions' THEN 'only a submission is extended'
-        WHEN kind = 'extended' AND until IS NULL THEN 'until is not an ISO date or time'
+        WHEN kind = 'excused' AND family NOT IN ('{"', '".join(_EXCUSABLE)}')
+            THEN 'only {", ".join(_EXCUSABLE)} can be excused'
+        WHEN until IS NULL AND (kind = 'extended' OR kind = 'excused' AND has_until)
+            THEN 'until is not an ISO date or time'
         WHEN day IS NULL THEN 'at is not an ISO date or time'
+        WHEN kind = 'excused' AND until NOT BETWEEN day AND day + {LONGEST_EXCUSE}
+            THEN 'until is before at, or more than {LONGEST_EXCUSE} days after it'
         WHEN day NOT BETWEEN DATE '{{first}}' AND DATE '{{last}}'
             THEN 'at is outside the days that this file covers'
         WHEN item IS NULL AND family = 'submissions' THEN 'a submission needs an item'
@@ -67,18 +83,32 @@ SELECT
             THEN 'the count is not a whole number from 1 to 1,000,000'
     END AS reason,
     day, student, module,
-    CASE WHEN kind = 'extended' THEN '{EXTENSIONS}' ELSE family END AS family,
-    CASE WHEN kind = 'extended' THEN concat(item, '{EXTENDED_TO}', until) ELSE item END AS item,
+    CASE kind WHEN 'extended' THEN '{EXTENSIONS}' WHEN 'excused' THEN '{EXCUSES}'
+        ELSE family END AS family,
+    CASE kind WHEN 'extended' THEN concat(item, '{EXTENDED_TO}', until)
+        WHEN 'excused'
+        THEN concat(family, '{EXTENDED_TO}', item, '{EXTENDED_TO}', coalesce(until, day))
+        ELSE item END AS item,
     CASE WHEN kind <> 'done' THEN count ELSE 0 END AS expected,
     CASE WHEN kind = 'done' THEN count ELSE 0 END AS done
 FROM (
     SELECT
-        line, student_number, student, raw.module, modules.module IS NOT NULL AS known, family,
-        kind, day_of("at") AS day, day_of("until") AS until, nullif(trim(item), '') AS item,
-        CASE WHEN "count" IS NULL THEN 1 ELSE TRY_CAST("count" AS BIGINT) END AS count
-    FROM raw
+        line, raw.student_number, coalesce(students.student, aliases.student) AS student,
+        coalesce(module, '') AS module, known, family, kind, day, has_until, until, item, count
+    FROM (
+        SELECT
+            line, student_number, modules.module IS NOT NULL AS known,
+            trim(raw.module) AS module, trim(family) AS family, trim(kind) AS kind,
+            day_of(trim("at"), {{zone}}) AS day,
+            "until" IS NOT NULL AS has_until, day_of(trim("until"), {{zone}}) AS until,
+            nullif(trim(item), '') AS item,
+            CASE WHEN "count" IS NULL THEN 1 ELSE whole_number("count") END AS count
+        FROM raw
+        LEFT JOIN modules ON modules.module = trim(raw.module)
+    ) AS raw
     LEFT JOIN students USING (student_number)
-    LEFT JOIN modules ON modules.module = raw.module
+    LEFT JOIN aliases ON aliases.student_number = raw.student_number
+        AND raw.day BETWEEN aliases.first AND aliases.last
 )
 """
 
@@ -87,27 +117,37 @@ def load_events(
     lake: Lake,
     path: Path,
     source: str,
-    students: Iterable[tuple[str, int]],
-    modules: Iterable[str],
+    students: People | Iterable[tuple[str, int]],
+    modules: Iterable[str] | Mapping[str, str],
     covers: Period | None = None,
     progress: Progress = no_progress,
 ) -> LoadReport:
     """Load one file of events as ``source``; loading it again changes nothing.
 
-    ``students`` are (student number, internal number), ``modules`` the codes that are known.
-    ``covers`` are the first and last day that the file speaks for. Raises ``FeedError`` where
-    the file as a whole cannot be used and ``LakeError`` where the lake cannot be written.
+    ``students`` are (student number, internal number), ``modules`` the codes that are known, or
+    each with its time zone. ``covers`` are the first and last day that the file speaks for. Raises
+    ``FeedError`` where the file as a whole cannot be used and ``LakeError`` where the lake cannot
+    be written.
     """
     first, last = covers or ("0001-01-01", "9999-12-31")
-    judged = _JUDGED.format(first=first, last=last)
+    zones = modules if isinstance(modules, Mapping) else {}
+    away = {code: zone for code, zone in zones.items() if zone != str(INSTITUTION)}
+    zone = f"coalesce(zone, '{INSTITUTION}')" if away else f"'{INSTITUTION}'"
+    judged = _JUDGED.format(first=first, last=last, zone=zone, unknown=UNKNOWN_STUDENT)
+    people = students if isinstance(students, People) else People(students)
     with lake.workspace() as work:
-        roster_tables(work, students, modules)
-        return load(lake, work, Delivery(path, source, LAYOUT, judged, covers), progress)
+        people.tables(work)
+        module_table(work, modules, away)
+        delivery = Delivery(path, source, LAYOUT, judged, covers, people)
+        report = load(lake, work, delivery, progress)
+        unused = unused_columns(work, path, LAYOUT)
+    return replace(report, notes=(*report.notes, *unused))
 
 
-def roster_tables(
-    work: Workspace, students: Iterable[tuple[str, int]], modules: Iterable[str]
+def module_table(
+    work: Workspace, modules: Iterable[str], zones: Mapping[str, str] | None = None
 ) -> None:
-    """``students`` and ``modules`` as tables that rows are judged against."""
-    work.table("students", {"student_number": "VARCHAR", "student": "BIGINT"}, students)
-    work.table("modules", {"module": "VARCHAR"}, ((module,) for module in set(modules)))
+    """``modules`` (module, zone) as a table that rows are judged against; zone NULL: the
+    institution's."""
+    rows = ((module, (zones or {}).get(module)) for module in set(modules))
+    work.table("modules", {"module": "VARCHAR", "zone": "VARCHAR"}, rows)

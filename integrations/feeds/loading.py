@@ -15,6 +15,7 @@ from integrations.activity.errors import no_room
 from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import Workspace
 from integrations.feeds.csv_tables import KEPT, Rejections
+from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout, read_carefully, read_quickly
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import RejectedRow
@@ -60,6 +61,8 @@ class Delivery:
     layout: Layout
     judged: str
     covers: Period | None = None
+    people: People | None = None
+    """Who the rows may speak of, for rows that spell a number otherwise; None: as they stand."""
     follows: str = ""
     """SQL for rows that follow from other files, not counted: all those columns from day on."""
 
@@ -72,7 +75,7 @@ def load(lake: Lake, work: Workspace, delivery: Delivery, progress: Progress) ->
     """
     rejections = Rejections()
     try:
-        guessed = _roll_up_file(work, delivery, rejections)
+        notes = _roll_up_file(work, delivery, rejections)
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise no_room(delivery.path.name, error) from None
     accepted, first, last = work.con.execute(
@@ -81,9 +84,8 @@ def load(lake: Lake, work: Workspace, delivery: Delivery, progress: Progress) ->
     covers = _covers(delivery, first, last)
     days = _days(covers) if covers and (accepted or not rejections.total) else ()
     write_days(lake, work, delivery.source, days, progress)
-    notes = (f"{guessed} lines were not UTF-8 and were read as Windows-1252.",) if guessed else ()
     rejected = tuple(sorted(rejections.rows, key=lambda row: row.line))
-    return LoadReport(delivery.source, days, accepted, rejected, rejections.total, notes)
+    return LoadReport(delivery.source, days, accepted, rejected, rejections.total, tuple(notes))
 
 
 def roll_up(con: duckdb.DuckDBPyConnection, judged: str, follows: str = "") -> tuple[int, int]:
@@ -132,13 +134,14 @@ def write_days(
         progress(done, len(days))
 
 
-def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -> int:
-    """Fill ``rollup`` and ``rejections``; returns the number of lines whose encoding was guessed.
+def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -> list[str]:
+    """Fill ``rollup`` and ``rejections``; returns notes on the file as a whole.
 
     Quickly, where that finds nothing wrong, or still tells the line of every bad row. Otherwise
     again, carefully.
     """
-    path, layout, guessed = delivery.path, delivery.layout, 0
+    path, layout = delivery.path, delivery.layout
+    notes: list[str] = []
     lines = read_quickly(work, path, layout)
     try:
         rows, bad = (
@@ -148,12 +151,16 @@ def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -
         if path.suffix == ".parquet":
             raise FeedError(f"{path.name} is damaged: fetch it again.") from None
         rows, bad = 0, 1
-    if bad and rows != lines:
-        guessed = read_carefully(work, path, layout, rejections)
+    # Lines of which not one becomes a row were not understood, whatever the reader says.
+    if (bad or not rows) and rows != lines:
+        notes += read_carefully(work, path, layout, rejections)
+        rows, bad = roll_up(work.con, delivery.judged, delivery.follows)
+    if bad and delivery.people and (repaired := delivery.people.repair(work)):
+        notes += repaired
         rows, bad = roll_up(work.con, delivery.judged, delivery.follows)
     if bad:
         _collect(work, delivery, rejections, bad)
-    return guessed
+    return notes
 
 
 def _collect(work: Workspace, delivery: Delivery, rejections: Rejections, bad: int) -> None:

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import Workspace
-from integrations.feeds.events_csv import roster_tables
+from integrations.feeds.events_csv import module_table
 from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_progress
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
+from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout
 from integrations.feeds.roster_csv import RosterDelivery
 from store.rules.schools import ModuleEntry, Roster, SchoolEntry
@@ -39,13 +40,13 @@ SELECT
         WHEN clicks IS NULL OR clicks NOT BETWEEN 1 AND 1000000
             THEN 'sum_click is not a whole number from 1 to 1,000,000'
     END AS reason,
-    DATE '{start}' + number AS day,
+    DATE '{start}' + TRY_CAST(number AS INTEGER) AS day,
     student, modules.module, 'vle' AS family, CAST(NULL AS VARCHAR) AS item,
     0 AS expected, clicks AS done
 FROM (
     SELECT
         line, id_student, concat(code_module, '-', code_presentation) AS module,
-        TRY_CAST("date" AS INTEGER) AS number, TRY_CAST(sum_click AS BIGINT) AS clicks
+        whole_number("date") AS number, whole_number(sum_click) AS clicks
     FROM raw
 ) AS clicked
 LEFT JOIN students ON student_number = id_student
@@ -62,11 +63,11 @@ SELECT
         WHEN number IS NULL OR abs(number) > {furthest}
             THEN 'date_submitted is not a number of days'
     END AS reason,
-    DATE '{start}' + number AS day,
+    DATE '{start}' + TRY_CAST(number AS INTEGER) AS day,
     student, assessments.module, 'submissions' AS family, assessments.item,
     0 AS expected, 1 AS done
 FROM (
-    SELECT line, id_student, id_assessment, TRY_CAST(date_submitted AS INTEGER) AS number FROM raw
+    SELECT line, id_student, id_assessment, whole_number(date_submitted) AS number FROM raw
 ) AS submitted
 LEFT JOIN students ON student_number = id_student
 LEFT JOIN assessments ON assessments.id = id_assessment
@@ -117,7 +118,8 @@ def load_oulad(
     roster = read_oulad(folder, start).roster
     days = {"start": start, "furthest": FURTHEST}
     with lake.workspace() as work:
-        roster_tables(work, students, (module.code for module in roster.modules))
+        People(students).tables(work)
+        module_table(work, (module.code for module in roster.modules))
         clicks = load(
             lake,
             work,

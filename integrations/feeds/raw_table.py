@@ -1,8 +1,8 @@
 """A delivered file as the relation ``raw`` of a workspace, ready to be judged by SQL.
 
-``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the columns asked for.
-CSV columns are text, and NULL where empty; Parquet columns keep their types, but for those that
-are names. ``day_of(x)`` is a macro that gives the calendar day, in London, of the file's times.
+``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the columns asked for, all
+of them text, and NULL where empty. ``day_of(x, zone)`` is a macro that gives the calendar day of a
+file's date or time: that of an instant in the zone, that of a time without an offset as it stands.
 
 A well-formed CSV file is read by DuckDB, which knows the line of a row as long as every row is
 one line. Any other is read once more, carefully, by Python. The judging SQL is the same.
@@ -17,21 +17,49 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.scratch_database import Workspace
-from integrations.feeds.csv_tables import Header, Rejections, TextTable, first_record, read_header
+from integrations.activity.scratch_database import Workspace, path_literal
+from integrations.feeds.csv_tables import (
+    Header,
+    Rejections,
+    TextTable,
+    first_record,
+    guessed_lines,
+    read_header,
+    unknown_columns,
+)
 from integrations.feeds.text_files import FeedError, count_plain_lines
 
-# Only a time with an offset needs the time zones' rules, which are slow; TIMESTAMP ignores offsets.
-_TEXT_DAY = """
-CREATE OR REPLACE MACRO day_of(x) AS CASE
-    WHEN x NOT LIKE '____-__-__%' THEN NULL
-    WHEN length(x) = 10 THEN TRY_CAST(x AS DATE)
-    WHEN contains(x, 'Z') OR contains(x, '+') OR x LIKE '____-__-__%-%'
-    THEN CAST(TRY_CAST(x AS TIMESTAMPTZ) AS DATE)
-    ELSE CAST(TRY_CAST(x AS TIMESTAMP) AS DATE)
+_CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
+_OFFSET = r" ?([Zz]|UTC|utc|GMT|gmt|[+-][0-9]{2}(:?[0-9]{2})?)"
+_EPOCH = r"[0-9]{10}([0-9]{3}){0,3}(\.0+)?"
+
+# Only an instant needs the time zones' rules, which are slow. A cast to TIMESTAMP passes over an
+# offset without a word, and one to TIMESTAMPTZ takes times without one for the session's: so each
+# form is told by its looks first. Epochs are seconds, milli-, micro- or nanoseconds, which their
+# lengths tell apart for three hundred years.
+_DAY = f"""
+CREATE OR REPLACE MACRO day_of(x, zone) AS CASE
+    WHEN length(x) = 10 AND x LIKE '____-__-__' THEN TRY_CAST(x AS DATE)
+    WHEN regexp_full_match(x, '{_CLOCK}')
+    THEN CAST(TRY_CAST(upper(replace(x, ',', '.')) AS TIMESTAMP) AS DATE)
+    WHEN regexp_full_match(x, '{_CLOCK}{_OFFSET}')
+    THEN CAST(timezone(zone, TRY_CAST(
+        replace(replace(regexp_replace(upper(x), ' ?(Z|UTC|GMT)$', '+00'), ' +', '+'), ' -', '-')
+        AS TIMESTAMPTZ)) AS DATE)
+    WHEN regexp_full_match(x, '{_EPOCH}')
+    THEN CAST(timezone(zone, make_timestamptz(CAST(
+        rpad(left(split_part(x, '.', 1), 16), 16, '0') AS BIGINT))) AS DATE)
 END
 """
-_TYPED_DAY = "CREATE OR REPLACE MACRO day_of(x) AS CAST(x AS DATE)"
+
+
+_WHOLE = """
+CREATE OR REPLACE MACRO whole_number(x) AS CASE
+    WHEN regexp_full_match(x, ' *[+-]?[0-9]+([.]0+)? *')
+    THEN TRY_CAST(split_part(trim(x), '.', 1) AS BIGINT)
+END
+"""
+"""A cast alone would round 2.5 to 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +68,6 @@ class Layout:
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    typed: frozenset[str] = frozenset()
-    """Columns that may be numbers or times in Parquet; all others are made text."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -56,65 +82,90 @@ def read_quickly(work: Workspace, path: Path, layout: Layout) -> int | None:
     up as ``duckdb.InvalidInputException`` when ``raw`` is read. Raises ``FeedError`` where the
     file is not there, or its columns are not the right ones.
     """
+    work.con.execute(_DAY)
+    work.con.execute(_WHOLE)
     if path.suffix == ".parquet":
         return _view_parquet(work, path, layout)
     record = first_record(path)
     header = read_header(path.name, record.fields, layout.required, layout.optional)
     lines = count_plain_lines(path)
-    if lines is None:
+    if lines is None or any("\n" in name for name in record.fields):
         return None
     columns = {f"c{at}": "VARCHAR" for at in range(header.width)}
-    work.con.execute(_TEXT_DAY)
     work.con.execute(
         f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {_picked(header, layout, record.line)} "
-        f"FROM read_csv('{_quoted(path)}', header = false, skip = {record.line}, "
-        "auto_detect = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-        f"columns = {columns})"
+        f"FROM read_csv('{path_literal(path)}', header = false, skip = {record.line}, "
+        f"auto_detect = false, delim = '{record.separator}', quote = '\"', escape = '\"', "
+        f"strict_mode = true, columns = {columns})"
     )
     return lines - record.line
 
 
-def read_carefully(work: Workspace, path: Path, layout: Layout, rejections: Rejections) -> int:
+def read_carefully(
+    work: Workspace, path: Path, layout: Layout, rejections: Rejections
+) -> list[str]:
     """Make ``raw`` a table of every row that is a row, and collect those that are none.
 
-    Returns how many lines were not UTF-8 and were read as Windows-1252.
+    Returns notes on the file as a whole.
     """
     table = TextTable(path, layout.required, layout.optional, rejections)
     work.con.execute("DROP VIEW IF EXISTS raw")
-    work.con.execute(_TEXT_DAY)
     work.table(
         "raw",
         {"line": "BIGINT"} | dict.fromkeys(layout.columns, "VARCHAR"),
         ((line, *values) for line, values in table),
     )
-    return table.guessed
+    return [guessed_lines(table.guessed)] if table.guessed else []
+
+
+def unused_columns(work: Workspace, path: Path, layout: Layout) -> list[str]:
+    """A note that names the file's columns that are not used, if there are any."""
+    if path.suffix == ".parquet":
+        found = list(_parquet_types(work, path))
+    else:
+        found = list(first_record(path).fields)
+    header = read_header(path.name, found, layout.required, layout.optional)
+    return unknown_columns(path.name, header.unknown, layout.columns)
+
+
+def _parquet_types(work: Workspace, path: Path) -> dict[str, str]:
+    """The file's own columns and their types. Raises ``FeedError`` where it cannot be read."""
+    try:
+        found = work.con.execute(f"DESCRIBE FROM read_parquet('{path_literal(path)}')").fetchall()
+    except duckdb.Error:
+        raise FeedError(f"{path.name} cannot be read as Parquet: fetch it again.") from None
+    return {str(name): str(kind) for name, kind, *_ in found}
 
 
 def _view_parquet(work: Workspace, path: Path, layout: Layout) -> int:
-    source = f"read_parquet('{_quoted(path)}', file_row_number = true)"
+    types = _parquet_types(work, path)
+    source = f"read_parquet('{path_literal(path)}', file_row_number = true)"
+    header = read_header(path.name, list(types), layout.required, layout.optional)
+    columns = ", ".join(
+        f'{_as_text(list(types.items())[at]) if at is not None else "NULL::VARCHAR"} AS "{name}"'
+        for name, at in zip(layout.columns, header.places, strict=True)
+    )
     try:
-        types = {
-            str(name): str(kind)
-            for name, kind, *_ in work.con.execute(f"DESCRIBE FROM {source}").fetchall()
-        }
         (rows,) = work.con.execute(f"SELECT count(*) FROM {source}").fetchall()[0]
+        work.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW raw AS "
+            f"SELECT file_row_number + 1 AS line, {columns} FROM {source}"
+        )
     except duckdb.Error:
         raise FeedError(f"{path.name} cannot be read as Parquet: fetch it again.") from None
-    read_header(path.name, list(types), layout.required, layout.optional)
-    columns = ", ".join(_parquet_column(name, types, layout) for name in layout.columns)
-    temporal = any(types.get(name, "").startswith(("DATE", "TIMESTAMP")) for name in layout.typed)
-    work.con.execute(_TYPED_DAY if temporal else _TEXT_DAY)
-    work.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW raw AS "
-        f"SELECT file_row_number + 1 AS line, {columns} FROM {source}"
-    )
     return int(rows)
 
 
-def _parquet_column(name: str, types: dict[str, str], layout: Layout) -> str:
-    if name not in types:
-        return f'CAST(NULL AS VARCHAR) AS "{name}"'
-    return f'"{name}"' if name in layout.typed else f'CAST("{name}" AS VARCHAR) AS "{name}"'
+def _as_text(column: tuple[str, str]) -> str:
+    """A Parquet column as the text that a CSV file would have: the judging is the same for both.
+
+    An instant keeps its offset, a time without one its own day. '' counts as empty.
+    """
+    name, kind = column
+    quoted = '"' + name.replace('"', '""') + '"'
+    if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
+        quoted = f"CAST({quoted} AS DATE)"
+    return f"nullif(CAST({quoted} AS VARCHAR), '')"
 
 
 def _picked(header: Header, layout: Layout, above: int) -> str:
@@ -123,7 +174,3 @@ def _picked(header: Header, layout: Layout, above: int) -> str:
         for name, at in zip(layout.columns, header.places, strict=True)
     )
     return ", ".join([f"row_number() OVER () + {above} AS line", *values])
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

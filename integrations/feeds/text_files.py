@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -22,7 +23,11 @@ LONGEST_LINE = 65_536
 LONGEST_RECORD = 5
 """Physical lines that one quoted record may span."""
 
+SEPARATORS = ",;\t|"
+"""What may stand between values. The header of a file decides, or a line ``sep=;`` above it."""
+
 _BLOCK = 1 << 20
+_SAID = re.compile(r'"?sep=([^\w"\s]|\t)"?[,;|\t]*$', re.IGNORECASE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -34,13 +39,14 @@ class Record(NamedTuple):
     """One record of a CSV file, from physical ``line`` (the first is 1) on.
 
     ``reason`` says why there are no ``fields``; '' where there are. ``guessed`` is True where
-    the line was not UTF-8 and was read as Windows-1252.
+    the line was not UTF-8 and was read as Windows-1252. ``separator`` is the file's.
     """
 
     line: int
     fields: Sequence[str]
     reason: str = ""
     guessed: bool = False
+    separator: str = ","
 
 
 def open_bytes(path: Path) -> IO[bytes]:
@@ -52,32 +58,50 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 
 def count_plain_lines(path: Path) -> int | None:
-    """How many lines there are; None where a NUL byte or a lone carriage return is among them.
+    """How many lines there are; None where a NUL byte, a lone carriage return, a byte order mark
+    inside the file or an endless line is among them.
 
     Such files DuckDB does not read as we do. That a file is UTF-8, too, it finds out by itself.
     """
-    lines, last = 0, b"\n"
+    lines, last, is_first = 0, b"\n", True
     with open_bytes(path) as file:
         while block := _next_block(file, path):
             returns = block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
             if (
                 b"\0" in block
+                or codecs.BOM_UTF8 in (block[3:] if is_first else block)
                 or block.count(b"\r") - block.endswith(b"\r") + (last == b"\r") != returns
+                or _has_endless_line(block)
             ):
                 return None
             lines += block.count(b"\n")
-            last = block[-1:]
+            last, is_first = block[-1:], False
     return None if last == b"\r" else lines + (last != b"\n")
 
 
-def read_records(path: Path, separator: str = ",") -> Generator[Record]:
-    """Every record that is not blank. Raises ``FeedError`` where the file cannot be read."""
+def _has_endless_line(block: bytes) -> bool:
+    """Whether a stretch as long as the longest line has no end in it. DuckDB may lose such a line
+    without a word."""
+    starts = range(0, len(block) - LONGEST_LINE + 1, LONGEST_LINE)
+    return any(block.find(b"\n", at, at + LONGEST_LINE) < 0 for at in starts)
+
+
+def read_records(path: Path, separator: str = "") -> Generator[Record]:
+    """Every record that is not blank; without a ``separator``, by the header's own.
+
+    Raises ``FeedError`` where the file cannot be read.
+    """
     pending: list[_Line] = []
     with closing(_lines(path)) as lines:
         while True:
             line = pending.pop(0) if pending else next(lines, None)
             if line is None:
                 return
+            if not separator and line.text.strip():
+                said = _SAID.match(line.text.strip(" "))
+                separator = said[1] if said else _separator(line.text)
+                if said:
+                    continue
             if line.reason:
                 yield Record(line.number, (), line.reason)
             elif '"' in line.text:
@@ -85,13 +109,20 @@ def read_records(path: Path, separator: str = ",") -> Generator[Record]:
                 del pending[:used]
                 yield record
             elif line.text and not line.text.isspace():
-                yield Record(line.number, line.text.split(separator), "", line.guessed)
+                fields = line.text.split(separator)
+                yield Record(line.number, fields, "", line.guessed, separator)
 
 
 def first_lines(path: Path, most: int) -> list[str]:
     """The first physical lines that can be read. Raises ``FeedError`` as ``read_records`` does."""
     with closing(_lines(path)) as lines:
         return [line.text for line in islice(lines, most) if line.text]
+
+
+def _separator(header: str) -> str:
+    """The one that stands most often in a header, outside of quotation marks."""
+    outside = "".join(header.split('"')[::2])
+    return max(SEPARATORS, key=outside.count)
 
 
 class _Line(NamedTuple):
@@ -113,7 +144,7 @@ def _parse_quoted(
     for used in range(LONGEST_RECORD):
         try:
             fields = next(csv.reader([text], delimiter=separator, strict=True))
-            return Record(line.number, fields, "", line.guessed), used
+            return Record(line.number, fields, "", line.guessed, separator), used
         except csv.Error:
             if len(pending) == used and (following := next(lines, None)):
                 pending.append(following)
@@ -130,7 +161,8 @@ def _lines(path: Path) -> Generator[_Line]:
         encoding = _wide_encoding(start)
         source = _recode(file, encoding, path) if encoding else _blocks(file, path)
         for number, raw in enumerate(_split(source), start=1):
-            yield _decode(number, raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)
+            # Where exports were joined, each of them begins with a mark of its own.
+            yield _decode(number, raw.removeprefix(codecs.BOM_UTF8))
 
 
 def _wide_encoding(start: bytes) -> str | None:

@@ -80,6 +80,17 @@ def test_days_are_londons(feed: Feed) -> None:
         "2025-10-06T18:30:00-05:00": "2025-10-07",
         "2025-12-01T23:30:00.123Z": "2025-12-01",
         "2025-12-01 23:30": "2025-12-01",
+        "2025-10-06 23:30:00 UTC": "2025-10-07",
+        "2025-10-06 23:30:00 GMT": "2025-10-07",
+        "2025-10-06t23:30:00z": "2025-10-07",
+        "2025-10-06T23:30Z": "2025-10-07",
+        "2025-10-06T23:30:00.123456789Z": "2025-10-07",
+        "2025-10-06T23:30:00 +0000": "2025-10-07",
+        "2025-10-06T23:30:00+01": "2025-10-06",
+        "2025-10-06 23:30:00 -01:00": "2025-10-07",
+        "1759793400": "2025-10-07",
+        "1759793400000": "2025-10-07",
+        "1759793400000000": "2025-10-07",
     }
     for at, day in times.items():
         (only,) = feed.load(HEADER + f"100,FRE1,vle,done,{at},,\n").days
@@ -101,6 +112,64 @@ def test_parquet_with_the_same_columns(feed: Feed) -> None:
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(FeedError, match=r"events\.parquet cannot be read as Parquet"):
         load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("'100' AS student_number, DATE '2025-10-06' AS at, 4 AS Count", 4),
+        ("100 AS \"Student Number\", '2025-10-06 10:00' AS AT, 4.0::DOUBLE AS count", 4),
+        ("100.0 AS Student_Number, TIMESTAMP '2025-10-06 23:59' AS at, '4' AS \" count \"", 4),
+        ("'100' AS student_number, 1759741200 AS at, NULL AS count", 1),
+        ("'100'::BLOB AS student_number, 1759741200000 AS at, 4::HUGEINT AS count", 4),
+        ("'100' AS student_number, TIMESTAMP_NS '2025-10-06 01:00:00' AS at, '' AS count", 1),
+    ],
+)
+def test_parquet_columns_of_any_type_and_case(feed: Feed, columns: str, row: int) -> None:
+    path = feed.folder / "events.parquet"
+    rest = "'FRE1' AS Module, 'vle' AS family, 'done' AS kind"
+    duckdb.execute(f"COPY (SELECT {columns}, {rest}) TO '{path}' (FORMAT parquet)")
+    report = load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+    assert reasons(report) == []
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, row)]
+
+
+def test_mixed_values_in_parquet_are_judged_row_by_row(feed: Feed) -> None:
+    path = feed.folder / "events.parquet"
+    duckdb.execute(
+        "COPY (SELECT '100' AS student_number, 'FRE1' AS module, 'vle' AS family, 'done' AS kind, "
+        "unnest(['2025-10-06', '1759741200', 'yesterday', '2025-10-06T09:00Z']) AS at, "
+        f"unnest([1, 2.5, 1, 3]) AS count) TO '{path}' (FORMAT parquet)"
+    )
+    report = load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+    assert [line for line, _ in reasons(report)] == [2, 3]
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 4)]
+
+
+def test_days_are_those_of_the_modules_school(feed: Feed) -> None:
+    path = feed.folder / "events.csv"
+    times = "100,HIS1,vle,done,{0},,\n100,FRE1,vle,done,{0},,\n"
+    path.write_text(HEADER + times.format("2025-03-10T08:30+11:00"))
+    zones = {"FRE1": "Europe/London", "HIS1": "Australia/Sydney"}
+    load_events(feed.lake, path, "moodle", STUDENTS, zones)
+    assert [(row[0], row[2]) for row in feed.rows()] == [
+        ("2025-03-09", "FRE1"),
+        ("2025-03-10", "HIS1"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["report[1].csv", "a*b.csv", "who?.csv", "report[1].parquet"])
+def test_a_files_name_is_never_a_pattern(feed: Feed, name: str) -> None:
+    other = feed.folder / name.replace("[1]", "1").replace("*", "x").replace("?", "x")
+    for path, number in ((other, "200"), (feed.folder / name, "100")):
+        if path.suffix == ".parquet":
+            query = f"SELECT '{number}' AS student_number, 'FRE1' AS module, 'vle' AS family, "
+            query += "'done' AS kind, DATE '2025-10-06' AS at"
+            duckdb.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+        else:
+            path.write_text(HEADER + GOOD.replace("100", number))
+    report = load_events(feed.lake, feed.folder / name, "moodle", STUDENTS, MODULES)
+    assert (report.accepted, [row[1] for row in feed.rows()]) == (1, [1])
 
 
 KILLED = """

@@ -30,6 +30,7 @@ def feed(tmp_path: Path) -> Feed:
         ("100,,vle,done,2025-10-06,,", "the module is not on the roster"),
         ("100,FRE1,VLE,done,2025-10-06,,", "the family is not one of attendance, submissions"),
         ("100,FRE1,vle,did,2025-10-06,,", "the kind is neither expected nor done"),
+        ("100,FRE1,vle,excused,2025-10-06,,", "only attendance, meetings, submissions can be"),
         ("100,FRE1,vle,done,06/10/2025,,", "at is not an ISO date or time"),
         ("100,FRE1,vle,done,2025-02-30,,", "at is not an ISO date or time"),
         ("100,FRE1,vle,done,infinity,,", "at is not an ISO date or time"),
@@ -40,6 +41,13 @@ def feed(tmp_path: Path) -> Feed:
         ('100,FRE1,vle,done,2025-10-06,"a\nb",', "the item holds control characters"),
         ("100,FRE1,vle,done,2025-10-06,,0", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done,2025-10-06,,-1", "the count is not a whole number from 1"),
+        ("100,FRE1,vle,done,2025-10-06,,2.5", "the count is not a whole number from 1"),
+        ("100,FRE1,vle,done,2025-10-06,,1e3", "the count is not a whole number from 1"),
+        ("100,FRE1,vle,done,2025-10-06T10:00 Mars,,", "at is not an ISO date or time"),
+        ("100,FRE1,vle,done,20251006,,", "at is not an ISO date or time"),
+        ("100,FRE1,vle,done,45936,,", "at is not an ISO date or time"),
+        ("1.23E+08,FRE1,vle,done,2025-10-06,,", "the student_number has lost digits"),
+        ("0000100,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("100,FRE1,vle,done,2025-10-06,,many", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done,2025-10-06,,1e30", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done", "4 columns where the header has 7"),
@@ -90,18 +98,43 @@ def test_reasons_quote_nothing_of_the_row(feed: Feed) -> None:
         (HEADER.upper() + GOOD * 2).encode(),
         (HEADER + GOOD.replace("\n", ",,,\n") + GOOD).encode(),
         (HEADER + GOOD.replace("\n", ",,,\n") + GOOD).encode("utf-16"),
-        (HEADER.strip() + ",score\n" + GOOD.strip() + ",7\n" + GOOD.strip() + ",8\n").encode(),
+        (HEADER.replace("_", " ").replace(",", " , ") + GOOD * 2).encode(),
+        (HEADER + GOOD * 2).replace(",", ";").encode(),
+        (HEADER + GOOD * 2).replace(",", "\t").encode("utf-16"),
+        ("sep=;\r\n" + (HEADER + GOOD * 2).replace(",", ";")).encode(),
+        ("sep=|\n" + (HEADER + GOOD * 2).replace(",", "|")).encode(),
+        (HEADER + GOOD.replace(",,\n", "\n") + GOOD.replace(",,\n", ",\n")).encode(),
+        (HEADER.replace("count", '"count"') + GOOD * 2).encode(),
+        (HEADER + GOOD).encode() + b"\xef\xbb\xbf" + GOOD.encode(),
+        (HEADER + GOOD + GOOD.replace("FRE1", " FRE1 ").replace("done", "done ")).encode(),
     ],
     ids=[
         "bom", "utf-16", "utf-16-le", "utf-16-be", "cr", "crlf", "mixed", "no-last-newline",
         "blank-lines", "quoted", "other-order", "upper-case-header",
-        "trailing-commas", "trailing-commas-utf-16", "extra-column",
+        "trailing-commas", "trailing-commas-utf-16", "blanks-in-header",
+        "semicolons", "tabs", "sep", "sep-bar", "empty-cells-left-out", "quoted-header",
+        "mark-inside", "blanks-around",
     ],
 )  # fmt: skip
 def test_files_as_they_really_come(feed: Feed, content: bytes) -> None:
     report = feed.load(content)
     assert (report.accepted, report.rejected, report.notes) == (2, (), ())
     assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 2)]
+
+
+def test_columns_that_are_not_used_are_named(feed: Feed) -> None:
+    header = HEADER.strip() + ',Score,"Minutes\n(online)",\n'
+    report = feed.load(header + GOOD.strip() + ",7,8,\n")
+    assert report.accepted == 1
+    (note,) = report.notes
+    assert note.startswith("events.csv: not used: Score, Minutes (online). Rename a column if")
+
+
+def test_a_header_of_two_lines_loses_no_row(feed: Feed) -> None:
+    header = HEADER.strip() + ',"seen\n(clicks)"\r\n'
+    for covers in (None, (OCTOBER_6, OCTOBER_6)):
+        assert feed.load(header + GOOD.strip() + ",1\r\n", covers).accepted == 1
+        assert len(feed.rows()) == 1
 
 
 def test_a_line_in_latin_1_is_read_and_noted(feed: Feed) -> None:
@@ -117,7 +150,7 @@ def test_a_line_in_latin_1_is_read_and_noted(feed: Feed) -> None:
         (b"", "events.csv is empty"),
         (b"\n \n", "events.csv is empty"),
         (b"a,b\n1,2\n", "events.csv: no column student_number, module"),
-        (HEADER.replace(",", ";").encode(), "no column student_number"),
+        (HEADER.replace(",", ":").encode(), "no column student_number.*separator.*':'"),
         (b"student_number,at,at,kind,family,module\n", "two columns are called at"),
         (bytes(range(256)) * 300, "events.csv: no column"),
     ],

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
+from store.queries.schools.roster import module_schools
 from store.queries.schools.staff import all_schools
+from store.rules.calendar import Calendar
 from store.tables import ingests
 
 
@@ -59,3 +61,13 @@ def swipe_sources(connection: sa.Connection, day: dt.date) -> dict[str, int]:
         for source in rules.swipes:
             found[source] = min(rules.keep_days, found.get(source, rules.keep_days))
     return found
+
+
+def module_zones(connection: sa.Connection, day: dt.date) -> dict[str, str]:
+    """Map each module's code to the time zone of its school's policy on this day."""
+    zones = {}
+    for school in all_schools(connection):
+        published = policy_in_force(connection, school.id, day)
+        calendar = published.policy.calendar if published else Calendar()
+        zones[school.code] = calendar.timezone
+    return {code: zones[school] for code, school in module_schools(connection).items()}

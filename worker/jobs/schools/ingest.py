@@ -16,6 +16,7 @@ from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.formats import people
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
 from integrations.feeds.oulad_files import SCHOOL
+from integrations.feeds.people import People
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
@@ -24,7 +25,7 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
 from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
-from store.queries.schools.feeds import swipe_sources
+from store.queries.schools.feeds import module_zones, swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import institution_day
@@ -62,13 +63,14 @@ def ingest_events(
 ) -> LoadReport:
     """Load a file of events as ``source``; loading it again changes nothing."""
     with services.store.database.read() as connection:
-        students, modules = student_numbers(connection), module_schools(connection)
-        swipes = swipe_sources(connection, institution_day(services.now()))
+        people = People(student_numbers(connection))
+        today = institution_day(services.now())
+        zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
     if source in swipes:
-        report = load_swipes(services.lake, path, source, students, covers, progress)
+        report = load_swipes(services.lake, path, source, people, covers, progress)
     else:
         report = events_csv.load_events(
-            services.lake, path, source, students, modules, covers, progress
+            services.lake, path, source, people, zones, covers, progress
         )
     _keep(services, path.name, _digest(path), report)
     return report

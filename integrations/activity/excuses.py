@@ -1,0 +1,77 @@
+"""What was not expected of a student after all, though a timetable says so.
+
+A register marks a notified absence as excused, a placement takes a student away for weeks, a
+student joins late or changes groups. Such an expectation counts for nothing: it is neither missed
+nor attended, and what the student did all the same counts as ever.
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from integrations.activity.relations import EXCUSES, EXTENDED_TO, rows_of
+from integrations.activity.scratch_database import Workspace
+
+LONGEST_EXCUSE = 400
+"""Days that one excuse may cover. A mistyped year would excuse a student for good."""
+REACH = dt.timedelta(days=LONGEST_EXCUSE)
+"""How far back an excuse may have been given that covers today."""
+
+# Of a piece of work the day does not matter: it is excused, whenever that was agreed. What was on
+# the timetable before a student joined the module is not missed either; of work, work.sql knows.
+_WAIVED = """
+CREATE OR REPLACE TABLE waived AS
+SELECT DISTINCT stated.student, stated.module, stated.family, stated.item, stated.source, stated.day
+FROM stated
+JOIN excuses
+    ON excuses.student = stated.student
+    AND excuses.family = CAST(stated.family AS VARCHAR)
+    AND excuses.module IN ('', CAST(stated.module AS VARCHAR))
+    AND excuses.item IN ('', coalesce(stated.item, ''))
+    AND (excuses.family = 'submissions' OR stated.day BETWEEN excuses.first AND excuses.last)
+WHERE stated.expected > 0
+UNION
+SELECT DISTINCT stated.student, stated.module, stated.family, stated.item, stated.source, stated.day
+FROM stated
+JOIN enrolments
+    ON enrolments.student = stated.student
+    AND enrolments.module = stated.module
+    AND stated.day < enrolments.starts
+WHERE stated.expected > 0 AND stated.family IN ('attendance', 'meetings')
+"""
+
+
+def excuses_table(work: Workspace, files: Iterable[Path]) -> None:
+    """``excuses``: student, module ('' for all), family, item ('' for all), first and last day."""
+    rows = rows_of(work, "excuse_files", files)
+    work.con.execute(
+        "CREATE OR REPLACE TABLE excuses AS SELECT DISTINCT student, "
+        "coalesce(module, '') AS module, split_part(item, $mark, 1) AS family, "
+        "split_part(item, $mark, 2) AS item, "
+        "CAST(parse_filename(filename, true) AS DATE) AS first, "
+        "TRY_CAST(split_part(item, $mark, 3) AS DATE) AS last "
+        f"FROM {rows} WHERE family = $family",
+        {"mark": EXTENDED_TO, "family": EXCUSES},
+    )
+
+
+def waive(work: Workspace) -> None:
+    """Make ``activity`` of ``stated``, without what was not expected after all."""
+    work.con.execute(_WAIVED)
+    (waived,) = work.con.execute("SELECT count(*) FROM waived").fetchall()[0]
+    if not waived:
+        # Mostly: a join of everything that anybody did takes its time.
+        work.con.execute("CREATE OR REPLACE VIEW activity AS FROM stated")
+        return
+    work.con.execute(
+        "CREATE OR REPLACE VIEW activity AS SELECT stated.* REPLACE ("
+        "CASE WHEN waived.student IS NULL THEN stated.expected ELSE 0 END AS expected) "
+        "FROM stated LEFT JOIN waived ON waived.student = stated.student "
+        "AND waived.day = stated.day AND waived.module = stated.module "
+        "AND waived.family = stated.family AND waived.source = stated.source "
+        "AND waived.item IS NOT DISTINCT FROM stated.item"
+    )

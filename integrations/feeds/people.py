@@ -1,0 +1,129 @@
+"""The people that a file may speak of: known student numbers, and other names of the same people.
+
+As tables of a workspace: ``students`` (student_number, student) and ``aliases`` (student_number,
+student, first, last), which holds other spellings and identifiers that a file really uses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from integrations.activity.scratch_database import Workspace
+from integrations.feeds.student_numbers import LOST_DIGITS, KnownNumbers, plainly_written
+
+LINES_NAMED = 5
+"""Lines of a repair that the report names; the rest are counted."""
+
+UNKNOWN_STUDENT = f"""CASE
+    WHEN regexp_full_match(trim(student_number), '{LOST_DIGITS}')
+    THEN 'the student_number has lost digits: format the column as text and export it again'
+    ELSE 'the student_number is not on the roster' END"""
+"""SQL for why a row is of no known student."""
+
+_UNKNOWN = """
+SELECT student_number, count(*), list(line ORDER BY line)[:5]
+FROM raw ANTI JOIN students USING (student_number)
+WHERE student_number IS NOT NULL
+GROUP BY student_number ORDER BY min(line)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Another name of a student, such as a username; both days included, None for open."""
+
+    value: str
+    student: int
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+class People:
+    """Students by their numbers, and by what else they are called.
+
+    ``pattern`` is the institution's own of its student numbers; '' to learn it from them.
+    """
+
+    def __init__(
+        self,
+        students: Iterable[tuple[str, int]],
+        identifiers: Iterable[Identifier] = (),
+        pattern: str = "",
+    ) -> None:
+        self._students = list(students)
+        self._identifiers = identifiers
+        self._pattern = pattern
+
+    def tables(self, work: Workspace) -> None:
+        """Create ``students`` and ``aliases`` for rows to be judged against."""
+        work.table("students", {"student_number": "VARCHAR", "student": "BIGINT"}, self._students)
+        self._aliases(work, ())
+
+    def repair(self, work: Workspace) -> list[str]:
+        """Fill ``aliases`` with what ``raw`` calls known people; returns notes for the report."""
+        spans: list[tuple[str, int, dt.date, dt.date]] = []
+        repaired: dict[str, list[int]] = defaultdict(list)
+        counts: dict[str, int] = defaultdict(int)
+        for spelling, rows, lines in work.con.execute(_UNKNOWN).fetchall():
+            found, how = self._find(str(spelling))
+            spans += [(str(spelling), *span) for span in found]
+            if found:
+                counts[how] += int(rows)
+                repaired[how] += lines
+        if not spans:
+            return []
+        self._aliases(work, spans)
+        return [_note(how, counts[how], sorted(lines)) for how, lines in repaired.items()]
+
+    def _find(self, spelling: str) -> tuple[list[tuple[int, dt.date, dt.date]], str]:
+        named = self._named.get(plainly_written(spelling).casefold(), [])
+        if named:
+            spans = [(i.student, i.first or dt.date.min, i.last or dt.date.max) for i in named]
+            return (spans if _are_apart(spans) else []), "it is an identifier of a known student"
+        if repair := self._numbers.find(spelling):
+            return [(self._ids[repair.number], dt.date.min, dt.date.max)], repair.how
+        return [], ""
+
+    @staticmethod
+    def _aliases(work: Workspace, spans: Iterable[tuple[str, int, dt.date, dt.date]]) -> None:
+        work.table(
+            "aliases",
+            {"student_number": "VARCHAR", "student": "BIGINT", "first": "DATE", "last": "DATE"},
+            spans,
+        )
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return dict(self._students)
+
+    @cached_property
+    def _numbers(self) -> KnownNumbers:
+        return KnownNumbers(self._ids, self._pattern)
+
+    @cached_property
+    def _named(self) -> dict[str, list[Identifier]]:
+        found: dict[str, list[Identifier]] = defaultdict(list)
+        for each in self._identifiers:
+            found[plainly_written(each.value).casefold()].append(each)
+        return found
+
+
+def _are_apart(spans: Sequence[tuple[int, dt.date, dt.date]]) -> bool:
+    """Whether no two people have the name on the same day."""
+    ordered = sorted(spans, key=lambda span: span[1:])
+    return all(one[0] == other[0] or one[2] < other[1] for one, other in pairwise(ordered))
+
+
+def _note(how: str, rows: int, lines: Sequence[int]) -> str:
+    named = ", ".join(map(str, lines[:LINES_NAMED]))
+    more = f" and {rows - LINES_NAMED} more" if rows > LINES_NAMED else ""
+    called = "1 row was" if rows == 1 else f"{rows} rows were"
+    return (
+        f"{called} counted for a known student whose number is written otherwise: {how} "
+        f"(line {named}{more})."
+    )
