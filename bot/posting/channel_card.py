@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.contact_ladder import ladder_line
+from bot.cards.cases.state import Around
 from bot.cards.kit.model import Card
 from store.actions.cases.readiness import readiness
 from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
+from store.queries.cases.card_facts import module_titles, names_asked
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
@@ -42,8 +44,15 @@ def channel_card(
         return case_card(view, Calendar(), person=person)
     policy = published.policy
     name = student_name(connection, case) if policy.show_names else None
-    ladder = ladder_line(ladder_of(connection, view.case, policy, day))
-    return case_card(view, policy.calendar, name, ladder, person)
+    ladder = ladder_of(connection, view.case, policy, day)
+    around = Around(
+        ladder=ladder_line(ladder),
+        waits_until=ladder.waiting_until,
+        view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
+        asked=names_asked(connection, case),
+        titles=module_titles(connection, case),
+    )
+    return case_card(view, policy.calendar, name, person=person, around=around)
 
 
 def own_card(store: Store, person: Actor, case_id: int) -> Card | None:

@@ -7,13 +7,15 @@ page may add is named in attributes: ``data-confirm`` holds a question to ask be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from bot.cards.kit.column_chart import GAP
 from bot.cards.kit.ids import pack
-from bot.cards.kit.model import Card, Chart, Dialog
+from bot.cards.kit.model import Button, Card, Chart, Dialog
 from bot.cards.kit.plain_text import clean, line, seen
 from bot.cards.notices.thread_notice import Line
 from bot.sandbox.action_values import FIELD
@@ -33,8 +35,10 @@ class Column:
     top: float
     width: float
     height: float
-    value: int
+    value: str
     label: str
+    median: float | None = None
+    """The height of the class's value; None for none."""
 
 
 def message(card: Card) -> dict[str, str]:
@@ -79,7 +83,8 @@ def columns(chart: Chart) -> Iterator[Column]:
     widest = max(1, *(len(name) for name, _ in chart.points)) * LABEL_CHARACTER
     every = -(-widest // int(slot))
     for at, (name, value) in enumerate(chart.points):
-        height = max(2.0, BAR_HEIGHT * value / chart.top)
+        height = 0.0 if value is None else max(2.0, BAR_HEIGHT * value / chart.top)
+        middle = chart.median[at] if chart.median else None
         has_room = (len(chart.points) - 1 - at) % every == 0
         yield Column(
             middle=round(slot * (at + 0.5), 1),
@@ -87,9 +92,15 @@ def columns(chart: Chart) -> Iterator[Column]:
             top=round(BAR_HEIGHT - height, 1),
             width=round(slot * 0.6, 1),
             height=round(height, 1),
-            value=value,
+            value=GAP if value is None else str(value),
             label=line(name, 12) if has_room else "",
+            median=None if middle is None else round(BAR_HEIGHT * (1 - middle / chart.top), 1),
         )
+
+
+def groups(buttons: Sequence[Button]) -> list[tuple[str, list[Button]]]:
+    """Put the entries of a menu under their headings, in their order."""
+    return [(name, list(each)) for name, each in groupby(buttons, key=lambda one: one.group)]
 
 
 _environment = Environment(
@@ -99,7 +110,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(clean=clean, seen=seen, pack=pack, columns=columns)
+_environment.filters.update(clean=clean, seen=seen, pack=pack, columns=columns, groups=groups)
 _environment.tests["instance"] = lambda block, name: type(block).__name__ == name
 _environment.globals.update(FIELD=FIELD, CHART_WIDTH=CHART_WIDTH, BAR_HEIGHT=BAR_HEIGHT)
 _template = _environment.get_template

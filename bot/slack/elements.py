@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import groupby
 
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
@@ -22,12 +23,13 @@ HINT_TEXT = 2000
 
 def actions(block: Actions, number: int, cap: int) -> Json:
     """Render a row of buttons, with what is under *More* in a menu at its end."""
-    shown = [_button(button, f"{number}.{at}", cap) for at, button in enumerate(block.buttons)]
+    shown = [button(each, f"{number}.{at}", cap) for at, each in enumerate(block.buttons)]
     menus = [_menu(block.more, f"{number}.{len(shown)}", cap)] if block.more else []
     return {"type": "actions", "elements": [*shown, *menus]}
 
 
-def _button(button: Button, number: str, cap: int) -> Json:
+def button(button: Button, number: str, cap: int) -> Json:
+    """Render one button, with its question where it asks one."""
     element: Json = {
         "type": "button",
         "action_id": action_id(button.action, number),
@@ -54,15 +56,23 @@ def _confirm(button: Button, sentence: str) -> Json:
 
 
 def _menu(buttons: Sequence[Button], number: str, cap: int) -> Json:
-    """Render up to five buttons as an overflow menu; more as a searchable list."""
-    options = [
-        {"text": plain(line(button.label, min(cap, OPTION_TEXT))), "value": menu_value(button)}
-        for button in buttons
+    """Render up to five buttons as an overflow menu; more, or groups, as a searchable list."""
+    menu: Json = {"action_id": action_id(MENU, number)}
+    if len(buttons) <= OVERFLOW_OPTIONS:
+        return {"type": "overflow", **menu, "options": [_entry_of(each, cap) for each in buttons]}
+    menu |= {"type": "static_select", "placeholder": plain("More")}
+    if not buttons[0].group:
+        return {**menu, "options": [_entry_of(each, cap) for each in buttons]}
+    groups = [
+        {"label": plain(line(name, 75)), "options": [_entry_of(each, cap) for each in entries]}
+        for name, entries in groupby(buttons, key=lambda each: each.group)
     ]
-    menu: Json = {"action_id": action_id(MENU, number), "options": options}
-    if len(options) <= OVERFLOW_OPTIONS:
-        return {"type": "overflow", **menu}
-    return {"type": "static_select", "placeholder": plain("More"), **menu}
+    return {**menu, "option_groups": groups}
+
+
+def _entry_of(button: Button, cap: int) -> Json:
+    label = plain(line(button.label, min(cap, OPTION_TEXT)))
+    return {"text": label, "value": menu_value(button)}
 
 
 def select(block: Select, identifier: str, cap: int) -> Json:

@@ -17,12 +17,21 @@ from bot.cards.kit.model import (
     Dialog,
     Divider,
     Facts,
+    Fold,
     Input,
+    Link,
+    Part,
+    Reasons,
+    Row,
     Select,
+    Shown,
+    StatusLine,
     Text,
     TextStyle,
+    Title,
 )
 from bot.cards.kit.plain_text import cut, line, pieces
+from bot.slack import case_parts
 from bot.slack.action_values import action_id, block_id
 from bot.slack.elements import actions, field, select
 from bot.slack.markup import Json, bold, neutral, plain, rich
@@ -30,10 +39,10 @@ from bot.slack.markup import Json, bold, neutral, plain, rich
 APP_NAME = "Lantern"
 MESSAGE_BLOCKS = 50
 MODAL_BLOCKS = 100
-MESSAGE_SIZE = 13_000
-"""Characters of all blocks as JSON. Slack refuses a message of about 13,200 with
+MESSAGE_SIZE = 12_500
+"""Characters of all blocks as JSON, with spaces. Slack refuses a message of about 13,200 with
 ``msg_blocks_too_long`` and does not say how it counts (slackapi/bolt-js issues 2509 and 2867),
-so everything is counted."""
+so everything is counted, and there is a margin for the notification's text."""
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 TITLE_TEXT = 24
@@ -117,7 +126,7 @@ def _message_blocks(blocks: Sequence[Block]) -> list[Json]:
 
 
 def _fits(blocks: list[Json]) -> bool:
-    return len(json.dumps(blocks, separators=(",", ":"), ensure_ascii=False)) <= MESSAGE_SIZE
+    return len(json.dumps(blocks, ensure_ascii=False)) <= MESSAGE_SIZE
 
 
 def _within(blocks: Sequence[Block], room: int) -> Sequence[Block]:
@@ -141,11 +150,25 @@ def _block(block: Block, number: int, cap: int, *, in_modal: bool) -> list[Json]
             return _choice(block, number, cap)
         case Select() | Input():
             return [field(block, cap)]
+        case Row():
+            return [case_parts.row(block, number, cap)]
         case _:
             return _said(block, cap)
 
 
-def _said(block: Text | Facts | Chart | Divider, cap: int) -> list[Json]:
+def _said(block: Shown, cap: int) -> list[Json]:
+    match block:
+        case Title() | StatusLine() | Reasons() | Link():
+            return [case_parts.of_case(block, cap)]
+        case Fold():
+            return _folded(block, cap)
+        case Row():
+            return [case_parts.row(block, 0, cap)]
+        case _:
+            return _part(block, cap)
+
+
+def _part(block: Part, cap: int) -> list[Json]:
     match block:
         case Text():
             return _text(block, cap)
@@ -153,8 +176,24 @@ def _said(block: Text | Facts | Chart | Divider, cap: int) -> list[Json]:
             return _facts(block, cap)
         case Chart():
             return _chart(block, cap)
+        case Reasons():
+            return [case_parts.of_case(block, cap)]
         case Divider():
             return [{"type": "divider"}]
+
+
+def _folded(block: Fold, cap: int) -> list[Json]:
+    """Render the parts in small type below the buttons, since no fold is certain to be taken."""
+    parts = [made for part in block.parts for made in _small(part, cap)]
+    return [{"type": "divider"}, case_parts.fold_head(block), *parts]
+
+
+def _small(part: Part, cap: int) -> list[Json]:
+    if isinstance(part, Text) and part.style in (TextStyle.PLAIN, TextStyle.SUBTLE):
+        return [{"type": "context", "elements": [plain(cut(part.text, cap))]}]
+    if isinstance(part, Text) and part.style is TextStyle.HEADING:
+        return [_rich(rich("rich_text_section", line(part.text, HEADER_TEXT), is_bold=True))]
+    return _part(part, cap)
 
 
 def _text(block: Text, cap: int) -> list[Json]:

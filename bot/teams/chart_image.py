@@ -38,6 +38,8 @@ def drawn(chart: Chart) -> bytes:
     rows += [bytearray([_INK]) * WIDTH for _ in range(2)]
     pitch = WIDTH // len(chart.points)
     for at, (_, value) in enumerate(chart.points):
+        if value is None:
+            continue  # nothing to count: no column, and no zero
         centre = at * pitch + pitch // 2
         height = -(-BARS * value // chart.top)
         top = NUMBERS + BARS - height

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards.kit.fit import Block
-from bot.cards.kit.model import Facts, Text, TextStyle
+from bot.cards.kit.model import Facts, Fold, Part, Text, TextStyle
 
 ELSEWHERE, HERE = "/lantern", "@Lantern"
 _WRITTEN = frozenset({TextStyle.QUOTE, TextStyle.LETTER})
@@ -21,6 +21,16 @@ def sentence(text: str) -> str:
 
 def block(said: Block) -> Block:
     """Rewrite a part of a card or dialog."""
+    match said:
+        case Text() | Facts():
+            return _part(said)
+        case Fold():
+            return replace(said, parts=tuple(_part(each) for each in said.parts))
+        case _:
+            return said
+
+
+def _part(said: Part) -> Part:
     match said:
         case Text() if said.style not in _WRITTEN:
             return replace(said, text=sentence(said.text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
 from bot.cards.kit.plain_text import cut, line, seen
@@ -22,6 +22,11 @@ def actions(block: Actions, cap: int) -> list[Json]:
     """Render the buttons, then those of *More*, which Teams shows behind three dots."""
     rest = ({**_action(button, cap), "mode": "secondary"} for button in block.more)
     return [*(_action(button, cap) for button in block.buttons), *rest]
+
+
+def actions_of(buttons: Sequence[Button], cap: int) -> list[Json]:
+    """Render buttons that stand alone, such as that of a row."""
+    return [_action(button, cap) for button in buttons]
 
 
 def _action(button: Button, cap: int) -> Json:

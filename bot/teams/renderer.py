@@ -14,16 +14,24 @@ from bot.cards.kit.model import (
     Dialog,
     Divider,
     Facts,
+    Fold,
     Input,
+    Link,
+    Part,
+    Reasons,
+    Row,
     Select,
+    Shown,
+    StatusLine,
     Text,
     TextStyle,
+    Title,
 )
 from bot.cards.kit.plain_text import clean, cut, line
 from bot.cards.schools.home import KIND as HOME
+from bot.teams import case_parts
 from bot.teams import command_syntax as wording
 from bot.teams.action_values import dialog_data
-from bot.teams.chart_image import data_address
 from bot.teams.elements import NOTE, TITLE, actions, choice, field, is_mail
 from bot.teams.inbound_request import PAGE, REFRESH
 from bot.teams.markup import Json, escaped, label, paragraph
@@ -116,12 +124,21 @@ def _card(body: list[Json], buttons: list[Json], fallback: str) -> Json:
 
 
 def _content(blocks: Sequence[Block], cap: int, *, summary: str) -> Json:
-    """Build a card; the buttons at its end become the card's own, others stay in place."""
-    *first, last = blocks
+    """Build a card; the buttons at its end become the card's own, others stay in place.
+
+    A fold that comes after them stands before them here: Teams has the card's own buttons last.
+    """
+    *first, last = _with_buttons_last(blocks)
     if not isinstance(last, Actions):
         return _card(_body(blocks, lambda block, at: _block(block, at, cap)), [], summary)
     body = _body(first, lambda block, at: _block(block, at, cap))
     return _card(body, actions(last, cap), summary)
+
+
+def _with_buttons_last(blocks: Sequence[Block]) -> Sequence[Block]:
+    if len(blocks) > 1 and isinstance(blocks[-1], Fold) and isinstance(blocks[-2], Actions):
+        return [*blocks[:-2], blocks[-1], blocks[-2]]
+    return blocks
 
 
 def _dialog_content(
@@ -165,18 +182,35 @@ def _block(block: Block, number: int, cap: int) -> list[Json]:
             return choice(block, number, cap)
         case Input():
             return field(block, None, None, cap)
+        case Fold():
+            parts = _body(block.parts, lambda part, at: _block(part, at, cap))
+            return case_parts.fold(block, parts, number)
         case _:
             return _said(block, cap)
 
 
-def _said(block: Text | Facts | Chart | Divider, cap: int) -> list[Json]:
+def _said(block: Shown, cap: int) -> list[Json]:
+    match block:
+        case Title() | StatusLine() | Reasons() | Link():
+            return case_parts.of_case(block, cap)
+        case Row():
+            return [case_parts.row(block, cap)]
+        case Fold():
+            return []  # it is rendered with its number
+        case _:
+            return _part(block, cap)
+
+
+def _part(block: Part, cap: int) -> list[Json]:
     match block:
         case Text():
             return [_text(block, cap)]
         case Facts():
             return [_facts(block, cap)]
         case Chart():
-            return _chart(block, cap)
+            return case_parts.chart(block, cap)
+        case Reasons():
+            return case_parts.reasons(block, cap)
         case Divider():
             return []
 
@@ -210,28 +244,3 @@ def _facts(block: Facts, cap: int) -> Json:
         for name, value in block.items
     ]
     return {"type": "FactSet", "facts": facts}
-
-
-def _chart(block: Chart, cap: int) -> list[Json]:
-    """Render the picture, the first and last label below it, and its summary in words."""
-    summary = cut(block.summary, cap)
-    picture = {
-        "type": "Image",
-        "url": data_address(block),
-        "altText": summary or line(block.title, HEADING) or "Chart",
-        "size": "stretch",
-        "spacing": "small",
-    }
-    first, last = block.points[0][0], block.points[-1][0]
-    ends = [_end(first, "left"), *([_end(last, "right")] if len(block.points) > 1 else [])]
-    return [
-        label(line(block.title, min(cap, HEADING)), weight="bolder"),
-        picture,
-        {"type": "ColumnSet", "spacing": "none", "columns": ends},
-        {**paragraph(summary, isSubtle=True, size="small"), "spacing": "small"},
-    ]
-
-
-def _end(name: str, side: str) -> Json:
-    text = label(line(name, 12), size="small", isSubtle=True, horizontalAlignment=side)
-    return {"type": "Column", "width": "stretch", "spacing": "none", "items": [text]}

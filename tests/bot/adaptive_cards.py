@@ -25,11 +25,13 @@ _PLACED = {"type", "spacing", "separator"}
 _TEXT_STYLE = {"size", "weight", "color", "isSubtle"}
 _INPUT = _PLACED | {"id", "label", "value", "isRequired", "errorMessage"}
 _ELEMENTS: dict[str, set[str]] = {
-    "TextBlock": _PLACED | _TEXT_STYLE | {"text", "wrap", "style", "horizontalAlignment"},
+    "TextBlock": _PLACED
+    | _TEXT_STYLE
+    | {"text", "wrap", "style", "horizontalAlignment", "id", "isVisible"},
     "RichTextBlock": _PLACED | {"inlines"},
     "FactSet": _PLACED | {"facts"},
     "Image": _PLACED | {"url", "altText", "size"},
-    "Container": _PLACED | {"style", "items"},
+    "Container": _PLACED | {"style", "items", "id", "isVisible", "selectAction"},
     "ColumnSet": _PLACED | {"columns"},
     "Column": _PLACED | {"width", "items", "verticalContentAlignment"},
     "ActionSet": _PLACED | {"actions"},
@@ -110,6 +112,12 @@ def _attachment(attachment: Json) -> Problems:
     if "refresh" in card:
         yield from _refreshing(card["refresh"])
     ids = [item["id"] for item in _inputs(card["body"])]
+    named = [each["id"] for each in _all(card["body"]) if "id" in each]
+    targets = [
+        t for e in _all(card["body"]) for t in e.get("selectAction", {}).get("targetElements", ())
+    ]
+    if len(set(named)) < len(named) or set(targets) - set(named):
+        yield "ids: each once, and what is shown or hidden is there"
     if len(set(ids)) < len(ids):
         yield "inputs have the same id"
 
@@ -151,9 +159,21 @@ def _element(item: Json) -> Problems:
         yield "Image: loads something, or says nothing to who does not see it"
     yield from _texts(item)
     yield from _answers(item)
+    if "selectAction" in item:
+        yield from _toggle(item["selectAction"])
     for inner in (*item.get("items", ()), *item.get("columns", ())):
         yield from _element(inner)
     yield from _row(item.get("actions", []))
+
+
+def _toggle(action: Json) -> Problems:
+    keys = {"type", "title", "targetElements"}
+    if action["type"] != "Action.ToggleVisibility" or action.keys() != keys:
+        yield f"selectAction: {sorted(action)}"
+    elif not action["title"].strip() or not all(
+        isinstance(n, str) for n in action["targetElements"]
+    ):
+        yield "Action.ToggleVisibility: a title, and the ids of what it shows and hides"
 
 
 def _allowed(item: Json) -> Problems:
@@ -214,6 +234,12 @@ def _action(action: Json) -> Problems:
         yield "Action.Execute: the SDK routes by data.action"
     if kind == "Action.ShowCard":
         yield from _body(action["card"])
+
+
+def _all(items: list[Json]) -> Iterator[Json]:
+    for item in items:
+        yield item
+        yield from _all([*item.get("items", ()), *item.get("columns", ())])
 
 
 def _inputs(items: list[Json]) -> Iterator[Json]:

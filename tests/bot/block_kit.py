@@ -155,10 +155,20 @@ def _divider(block: Json) -> Problems:
 def _rich_text(block: Json) -> Problems:
     yield from _keys(block, {"type", "elements"}, set(), "rich_text")
     for part in block["elements"]:
+        if part["type"] == "rich_text_list" and part.keys() == {"type", "style", "elements"}:
+            yield from _runs(part["elements"])
+        else:
+            yield from _runs([part])
+
+
+def _runs(parts: list[Json]) -> Problems:
+    for part in parts:
         if part["type"] not in _RICH_PARTS:
             yield f"rich_text: {part['type']}"
         for run in part["elements"]:
-            # Links, users and channels are runs of other types; a text run is literal.
+            # Users and channels are runs of other types; a text run is literal.
+            if run["type"] == "link" and run.keys() == {"type", "url", "text"}:
+                continue
             if run["type"] != "text" or run.keys() - {"type", "text", "style"} or not run["text"]:
                 yield f"rich_text: {run}"
 
@@ -206,10 +216,18 @@ def _overflow(element: Json) -> Problems:
 
 
 def _static_select(element: Json) -> Problems:
-    must = {"type", "action_id", "options", "placeholder"}
-    yield from _keys(element, must, {"initial_option"}, "static_select")
+    must = {"type", "action_id", "placeholder"}
+    may = {"initial_option", "options", "option_groups"}
+    yield from _keys(element, must, may, "static_select")
     yield from _plain(element["placeholder"], 150, "placeholder")
-    yield from _options(element["options"], 100)
+    if ("options" in element) == ("option_groups" in element):
+        yield "static_select: either options or option groups"
+    for group in element.get("option_groups", []):
+        yield from _keys(group, {"label", "options"}, set(), "option group")
+        yield from _plain(group["label"], 75, "option group")
+        yield from _options(group["options"], 100)
+    if "options" in element:
+        yield from _options(element["options"], 100)
     if "initial_option" in element and element["initial_option"] not in element["options"]:
         yield "static_select: initial_option is none of its options"
 

@@ -6,7 +6,22 @@ from collections.abc import Iterator
 
 from bot.cards.kit.click import Click
 from bot.cards.kit.fit import Block
-from bot.cards.kit.model import Actions, Card, Chart, Dialog, Facts, Input, Select, Text
+from bot.cards.kit.model import (
+    Actions,
+    Card,
+    Chart,
+    Dialog,
+    Facts,
+    Fold,
+    Input,
+    Link,
+    Reasons,
+    Row,
+    Select,
+    StatusLine,
+    Text,
+    Title,
+)
 from bot.cards.kit.plain_text import clean, seen
 from tests.bot.shown import Field, Shown, flat, target
 
@@ -16,8 +31,9 @@ def expected(example: Card | Dialog) -> Shown:
     shown = Shown()
     for block in example.blocks:
         shown.say(*(clean(text) for text in _texts(block)))
-        if isinstance(block, Facts):
-            shown.facts += [(flat(clean(name)), flat(clean(value))) for name, value in block.items]
+        for part in block.parts if isinstance(block, Fold) else (block,):
+            if isinstance(part, Facts):
+                shown.facts += [(flat(clean(name)), flat(clean(it))) for name, it in part.items]
     is_card = isinstance(example, Card)
     acting = [block for block in example.blocks if is_card or isinstance(block, Actions)]
     shown.targets = {target(click) for block in acting for click in _clicks(block)}
@@ -30,11 +46,8 @@ def expected(example: Card | Dialog) -> Shown:
 
 
 def _texts(block: Block) -> Iterator[str]:
+    yield from _said(block)
     match block:
-        case Text():
-            yield block.text
-        case Chart():
-            yield from (block.title, block.summary)
         case Actions():
             for button in (*block.buttons, *block.more):
                 yield button.label
@@ -49,10 +62,32 @@ def _texts(block: Block) -> Iterator[str]:
         yield block.hint
 
 
+def _said(block: Block) -> Iterator[str]:
+    match block:
+        case Text() | Title() | Link():
+            yield block.text
+        case Chart():
+            yield from (block.title, block.summary)
+        case StatusLine():
+            yield from (part for part in (block.who, block.rest) if part)
+        case Reasons():
+            for marker, reason in block.items:
+                yield from (f"{marker}:", reason)
+        case Fold():
+            yield from (block.title, block.hint)
+            for part in block.parts:
+                yield from _texts(part)
+        case Row():
+            yield from (f"{block.reference} · {block.state}", block.line)
+            yield from ([block.button.label] if block.button else [])
+
+
 def _clicks(block: Block) -> Iterator[Click]:
     if isinstance(block, Actions):
         for button in (*block.buttons, *block.more):
             yield Click(button.action, button.ids)
+    elif isinstance(block, Row) and block.button:
+        yield Click(block.button.action, block.button.ids)
     elif isinstance(block, Select):
         for option in block.options:
             yield Click(block.name, block.ids, {block.name: option.value})

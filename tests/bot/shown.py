@@ -62,6 +62,19 @@ def target(click: Click) -> Target:
 _SLACK_LOOKALIKES = str.maketrans("\u2217\u02cd\u223c\u02cb\ua789", "*_~`:")
 
 
+_ICON = re.compile(r"^(?:🔵|💬|📝|📧|📨|🌱|🤝|⏸️|✅|⛔) ")
+_BULLET = "•"
+
+
+def _lines(texts: Iterator[str]) -> Iterator[str]:
+    """Texts as they are read: without the icon of a state, and what stands on a line alone too."""
+    for text in texts:
+        bare = _ICON.sub("", text)
+        yield bare
+        if bare != text and "\n" in bare:
+            yield from bare.split("\n")
+
+
 def in_slack(payload: Json) -> Shown:
     """A message body or a view."""
     shown = Shown()
@@ -78,7 +91,7 @@ def _from_mrkdwn(text: str) -> str:
 
 
 def _read_slack_block(block: Json, shown: Shown) -> None:
-    shown.say(*_slack_texts(block))
+    shown.say(*_lines(_slack_texts(block)))
     fields = block.get("fields", [])
     for label, value in zip(fields[::2], fields[1::2], strict=True):
         shown.facts.append((flat(_from_mrkdwn(label["text"][1:-1])), flat(value["text"])))
@@ -105,8 +118,14 @@ def _slack_clicks(block: Json, element: Json) -> Iterator[Click]:
     came = {**element, "block_id": block.get("block_id", "made by Slack")}
     if element["type"] == "button":
         yield slack.clicked(came)
-    for option in element.get("options", []):
+    for option in menu_options(element):
         yield slack.clicked({**came, "selected_option": option})
+
+
+def menu_options(element: Json) -> list[Json]:
+    """The entries of a menu, under headings or not."""
+    grouped = [each for group in element.get("option_groups", []) for each in group["options"]]
+    return [*element.get("options", []), *grouped]
 
 
 def _slack_field(block: Json) -> Field:
@@ -167,7 +186,7 @@ def _walk_teams(thing: object) -> Iterator[Json]:
 
 def _read_teams_item(item: Json, shown: Shown) -> None:
     if item["type"] == "TextBlock":
-        shown.say(_from_markdown(item["text"]))
+        shown.say(_ICON.sub("", _from_markdown(item["text"])))
     elif item["type"] == "TextRun":
         shown.say(item["text"].replace("\u2060", ""))
     shown.say(*(item[key].replace("\u2060", "") for key in ("title", "label") if key in item))

@@ -49,7 +49,7 @@ def _becomes_a_card_and_a_draft(place: Place) -> None:
     office = place.office
     office.world.open_case("dana")
     office.works()
-    assert "LANG-1 · Open" in place.card("alice")
+    assert "LANG-1 · New" in place.card("alice")
     assert "No activity since Monday 6 October." in place.card("alice")
     assert "Dana" not in place.card("alice")
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.lists import mine_card
-from bot.cards.kit.model import MOST_SHOWN, Actions, Button, Card, Dialog, Text
+from bot.cards.kit.model import MOST_SHOWN, Actions, Button, Card, Dialog, Fold, Text
 from bot.cards.kit.sample_data import busy_view, case_view, line
 from bot.cards.schools.home import home_card
 from bot.cards.schools.lookups import queue_card
@@ -92,13 +92,18 @@ def test_a_card_says_how_many_steps_and_views_it_does_not_show_and_where_they_ar
     many = tuple(replace(view.interventions[0], author=f"Colleague {n}") for n in range(9))
     view = replace(view, interventions=many, views=view.views * 4, mails=(), answered_at=())
 
-    said = [block.text for block in case_card(view, Calendar()).blocks if isinstance(block, Text)]
+    said = _folded(case_card(view, Calendar()))
 
     assert "3 earlier steps: Show lists them all" in said
     assert f"and {len(view.views) - 3} earlier views: Show lists them all" in said
     assert len([each for each in said if "logged" in each]) == 6
     fewer = case_card(replace(view, interventions=many[:6], views=()), Calendar())
     assert "earlier" not in repr(fewer)
+
+
+def _folded(card: Card) -> list[str]:
+    (fold,) = (block for block in card.blocks if isinstance(block, Fold))
+    return [part.text for part in fold.parts if isinstance(part, Text)]
 
 
 def test_ones_own_page_with_many_cases_keeps_to_five_in_all() -> None:

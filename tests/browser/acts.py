@@ -19,7 +19,7 @@ def become(page: Page, name: str) -> None:
 def new_case(page: Page) -> Locator:
     """The card of a case that nobody has touched yet."""
     cards = page.locator(".lc-card[data-kind=case]")
-    reference = cards.filter(has=page.get_by_role("heading", name="Open")).last
+    reference = cards.filter(has=page.get_by_role("heading", name="New")).last
     heading = reference.get_by_role("heading").inner_text()
     return cards.filter(has=page.get_by_role("heading", name=f"{heading.split()[0]} ·"))
 
@@ -44,7 +44,7 @@ def submit(dialog: Locator, button: str) -> None:
 def take_log_and_draft(page: Page, card: Locator) -> None:
     card.get_by_role("button", name="Take").click()
     expect(card).to_contain_text("Alice Alder")
-    dialog = dialog_after(page, card, "Log")
+    dialog = dialog_after(page, card, "Log a contact")
     dialog.get_by_label("What did you do").select_option(label="Call")
     dialog.get_by_label("What happened").fill("Nobody picked up.")
     submit(dialog, "Log")

@@ -68,7 +68,7 @@ def nearest(journey: Journey) -> str:
 
 def take(journey: Journey) -> str:
     for card in cards(journey.channel()):
-        is_new = on_day(journey.day) in card.text and "Open" in card.one("h3").text
+        is_new = on_day(journey.day) in card.text and "New" in card.one("h3").text
         if is_new and ALICE not in card.text:
             journey.case = reference(card)
     require(journey.case, "there is no new case to take")
@@ -123,7 +123,7 @@ def view(journey: Journey) -> str:
 
 
 def log(journey: Journey) -> str:
-    form = dialog_of(journey.click(ALICE, "Log")).form_with("Log")
+    form = dialog_of(journey.click(ALICE, "Log a contact")).form_with("Log")
     journey.browser(ALICE).send(form, {"What did you do": "Note", "What happened": NOTE})
     card = journey.card_says("logged")
     require(NOTE not in card.text, "the words of a note stand in the channel")

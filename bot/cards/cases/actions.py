@@ -65,10 +65,15 @@ def _has_doubtful_reply(view: CaseView) -> bool:
     return bool(view.doubts)
 
 
+CONTACT, RECORD, ARRANGE, CLOSE = "Contact", "Record", "Arrange", "Close"
+"""The headings of the menu *More*, in their order; at most seven entries stand under each."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """One button: its label, its command, its lifecycle move, and when else it is offered."""
 
+    group: str
     label: str
     action: str
     move: Move | None = Move.WORK
@@ -80,50 +85,68 @@ class _Offer:
     def fits(self, view: CaseView, person: Actor | None) -> bool:
         """Say whether it is offered now, to ``person`` or to everyone in the channel."""
         possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
+        if view.case.complaint and self.action in _CONTACTS:
+            return False
         if not (possible and self.when(view)) or view.ready is None:
             return possible and self.when(view)
         what = dict(self.ids).get("step", self.action)
         return view.ready.can(what, person) if person else view.ready.anyone_can(what)
 
+    def opens(self, view: CaseView) -> bool:
+        """Say whether a dialog follows: taking a case from a colleague is asked about first."""
+        return self.opens_dialog or (self.action == "take" and view.case.owner is not None)
+
+
+_CONTACTS = frozenset({"draft", "approve", "reject", "traces", "refer", "fitness"})
+"""Taken away, not refused on the click, while a complaint stops contact about engagement."""
 
 _OFFERS = (
-    _Offer("Show", "show", None),
-    _Offer("Reveal", "reveal", None),
-    _Offer("Take", "take", opens_dialog=False),
-    _Offer("Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False),
-    _Offer("Add view", "view", Move.DISCUSS),
-    _Offer("Ask a colleague", "ask", Move.DISCUSS),
-    _Offer("Read and approve", "approve", when=_has_draft),
-    _Offer("Edit the draft", "draft", when=_has_draft),
-    _Offer("Send the draft back", "reject", when=_has_draft),
-    _Offer("Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
-    _Offer("Answer the student", "said", None, when=_waits_for_answer),
-    _Offer("Check reply", "check-reply", None, when=_has_doubtful_reply),
-    _Offer("Log", "log"),
-    _Offer("Add a note", "note"),
-    _Offer("Contact ladder", "ladder", opens_dialog=False),
-    _Offer("Log an attempt", "attempt"),
-    _Offer("Digital traces", "traces", when=_was_contacted),
-    _Offer("Fitness to Study", "fitness", when=_was_contacted),
-    _Offer("Refer to a service", "refer"),
-    _Offer("Assign", "assign"),
-    _Offer("Close", "close", Move.CLOSE),
-    # While a complaint is open, its resolution ends the pause, and no one emails the student.
-    _Offer("Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
-    _Offer("Snooze", "snooze"),
-    _Offer("Pause", "pause", Move.PAUSE),
-    _Offer("Exempt", "exempt"),
-    _Offer("Report a death", "death", None),
-    _Offer("Welfare concern", "welfare", Move.WELFARE),
-    _Offer("Review the welfare route", "review", None, when=_waits_for_review),
-    _Offer("Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
-    _Offer("Record a complaint", "complaint"),
-    _Offer("Resolve the complaint", "complaint", when=_has_complaint, ids=(("step", "resolve"),)),
+    _Offer(CONTACT, "Read and approve", "approve", when=_has_draft),
+    _Offer(CONTACT, "Edit the draft", "draft", when=_has_draft),
+    _Offer(CONTACT, "Send the draft back", "reject", when=_has_draft),
+    _Offer(CONTACT, "Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
+    _Offer(CONTACT, "Answer the student", "said", None, when=_waits_for_answer),
+    _Offer(CONTACT, "Check reply", "check-reply", None, when=_has_doubtful_reply),
+    _Offer(CONTACT, "Log a contact", "log"),
+    _Offer(CONTACT, "Digital traces", "traces", when=_was_contacted),
+    _Offer(CONTACT, "Refer to a service", "refer"),
+    _Offer(CONTACT, "Welfare concern", "welfare", Move.WELFARE),
+    _Offer(CONTACT, "Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
+    _Offer(RECORD, "Show", "show", None),
+    _Offer(RECORD, "Reveal", "reveal", None),
+    _Offer(RECORD, "Add view", "view", Move.DISCUSS),
+    _Offer(RECORD, "Earlier cases", "history", None),
+    _Offer(RECORD, "Record a complaint", "complaint"),
     _Offer(
-        "Evidence of the complaint", "complaint", when=_has_complaint, ids=(("step", "export"),)
+        RECORD,
+        "Resolve the complaint",
+        "complaint",
+        when=_has_complaint,
+        ids=(("step", "resolve"),),
     ),
-    _Offer("Earlier cases", "history", None),
-    _Offer("Reopen", "reopen", Move.REOPEN, opens_dialog=False),
+    _Offer(
+        RECORD,
+        "Evidence of the complaint",
+        "complaint",
+        when=_has_complaint,
+        ids=(("step", "export"),),
+    ),
+    _Offer(ARRANGE, "Take", "take", opens_dialog=False),
+    _Offer(
+        ARRANGE, "Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False
+    ),
+    _Offer(ARRANGE, "Ask a colleague", "ask", Move.DISCUSS),
+    _Offer(ARRANGE, "Assign", "assign"),
+    # While a complaint is open, its resolution ends the pause, and no one emails the student.
+    _Offer(ARRANGE, "Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
+    _Offer(ARRANGE, "Snooze", "snooze"),
+    _Offer(ARRANGE, "Pause", "pause", Move.PAUSE),
+    _Offer(ARRANGE, "Exempt", "exempt"),
+    _Offer(CLOSE, "Close", "close", Move.CLOSE),
+    _Offer(CLOSE, "Reopen", "reopen", Move.REOPEN, opens_dialog=False),
+    _Offer(CLOSE, "Fitness to Study", "fitness", when=_was_contacted),
+    _Offer(CLOSE, "Review the welfare route", "review", None, when=_waits_for_review),
+    _Offer(CLOSE, "Report a death", "death", None),
 )
 
 _OWED = "said"
@@ -137,7 +160,7 @@ _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.OPEN: ("take", "view", "ask", "draft"),
     CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
     CaseStatus.AGREED: ("take", "view", "approve", "draft", "ask"),
-    CaseStatus.IN_CONTACT: ("show", "log", "ladder", "approve", "draft"),
+    CaseStatus.IN_CONTACT: ("show", "log", "approve", "draft"),
     CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
     CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
     CaseStatus.REFERRED: ("show", "log", "resume", "close"),
@@ -160,9 +183,8 @@ _USUALLY_NEXT = {
 
 def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """Build the row of buttons for a case; the usual next action is primary."""
-    ids = {"case": str(view.case.id), "version": str(view.case.version)}
     offers = [each for each in _OFFERS if each.fits(view, person)]
-    wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
+    wanted = (_OWED, "check-reply", *_wanted(view))
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
@@ -170,37 +192,67 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     # For a person who may do none of these: the first actions that they may do.
     shown = shown or offers[:1]
     next_step = _next_step(view, person, {each.action for each in shown})
-
-    def button(offer: _Offer) -> Button:
-        stands_out = offer.action == next_step and offer in shown
-        return Button(
-            offer.label,
-            offer.action,
-            ids | dict(offer.ids),
-            ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
-            opens_dialog=offer.opens_dialog,
-        )
-
+    rest = [each for each in offers if each not in shown]
     return Actions(
-        tuple(button(each) for each in shown),
-        tuple(button(each) for each in offers if each not in shown),
+        tuple(_button(each, view, stands_out=each.action == next_step) for each in shown),
+        tuple(_button(each, view, stands_out=False) for each in rest),
+    )
+
+
+def _wanted(view: CaseView) -> tuple[str, ...]:
+    """Name the actions to show; an owned case is not offered for the taking in the first row."""
+    first = _FIRST[view.case.status]
+    return first if view.case.owner is None else tuple(each for each in first if each != "take")
+
+
+def _button(offer: _Offer, view: CaseView, *, stands_out: bool) -> Button:
+    ids = {"case": str(view.case.id), "version": str(view.case.version)}
+    return Button(
+        offer.label,
+        offer.action,
+        ids | dict(offer.ids),
+        ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
+        opens_dialog=offer.opens(view),
+        group=offer.group,
     )
 
 
 def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | None:
-    """Choose the primary action: what usually comes next and can succeed."""
+    """Choose the primary action: what comes next and succeeds.
+
+    On a card for one person it is that person's step; on one that everyone sees, a step that
+    succeeds for each of those who may take it.
+    """
     if view.awaits_answer:
         return _OWED
-    if view.left_on:
-        return "close"
+    if view.left_on or view.case.complaint:
+        return "close" if view.left_on else None
     if view.case.status is CaseStatus.AGREED and _has_draft(view):
-        return "approve" if "approve" in shown else _for_a_view(view, person)
-    return _USUALLY_NEXT.get(view.case.status)
+        can = "approve" in shown and _all_can_approve(view, person)
+        return "approve" if can else _for_a_view(view, person)
+    if view.case.status is CaseStatus.OPEN and view.case.owner is None and "take" in shown:
+        return "take"
+    usual = _USUALLY_NEXT.get(view.case.status)
+    return "ask" if usual == "view" and _has_given_a_view(view, person) else usual
+
+
+def _has_given_a_view(view: CaseView, person: Actor | None) -> bool:
+    return person is not None and person.name in {given.author for given in view.views}
+
+
+def _all_can_approve(view: CaseView, person: Actor | None) -> bool:
+    """Say whether approving succeeds for each who may press the button."""
+    if person is not None or view.ready is None or view.ready.draft is None:
+        return True
+    return not view.ready.approval_line(None)
 
 
 def _for_a_view(view: CaseView, person: Actor | None) -> str | None:
     """Choose how a draft gets its view: give one, or ask for one if one's own does not count."""
     draft = view.ready.draft if view.ready else None
+    looking = person.id if person else None
     if draft is None or draft.hindrance:
+        return None
+    if not (draft.missing(looking) or draft.lacks_role(looking)):
         return None
     return "ask" if person and person.id in draft.writers | draft.views_from else "view"

@@ -1,26 +1,39 @@
-"""The card of a case: why it is open, what colleagues think, and what can be done next."""
+"""The card of a case: what it is, who acts next, why it is open, and what can be done.
+
+The face holds at most about 60 words before the first button. Everything else stands in Details.
+A card that stops contact shows neither reasons nor a chart.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.actions import case_actions
 from bot.cards.cases.death_card import death_card
-from bot.cards.cases.steps import steps
-from bot.cards.cases.warnings import standing
-from bot.cards.kit.model import Card, CardBlock, Chart, Divider, Facts, Text, TextStyle
+from bot.cards.cases.details import (
+    MARKERS,
+    details,
+    opened_by,
+    strongest_active,
+    trend,
+    with_titles,
+)
+from bot.cards.cases.state import Around, has_draft, opinions, status_line, title_of
+from bot.cards.cases.warnings import pressing
+from bot.cards.kit.model import Card, CardBlock, Reasons, StatusLine, Text, TextStyle, Title
 from bot.cards.kit.registry import example
 from bot.cards.kit.sample_data import CLOSED_BEFORE, busy_view, case_view
-from store.queries.cases.records import CaseView, FlagView, FollowedView
+from store.queries.cases.records import CaseView, FollowedView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
-from store.rules.model import CaseStatus, FlagState, Opinion
-from store.rules.text.formatting import counted, listed, on_day, short_day
+from store.rules.model import CaseStatus
+from store.rules.text.formatting import counted
 
-_VIEWS_SHOWN = 3
-_REASONS_SHOWN = 4
+WORDS = 60
+"""On the face, before the first button."""
+_REASONS_SHOWN = 2
+_REASON_WORDS = 16
 
 
 def case_card(
@@ -29,156 +42,97 @@ def case_card(
     name: str | None = None,
     ladder: str = "",
     person: Actor | None = None,
+    around: Around | None = None,
 ) -> Card:
     """Build a case's card for its school's channel. ``name`` only where the school shows names.
 
-    ``ladder`` is the state of the contact ladder. ``person``: the only one who sees this card.
+    ``ladder`` is the state of the contact ladder, where ``around`` does not hold it. ``person``:
+    the only one who sees this card.
     """
     if view.death is not None:
         return death_card(view, view.death, person)
-    active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
+    around = around or Around(ladder=ladder)
+    title, status = title_of(view), status_line(view, around, calendar, person)
     who = f"{view.level.label.capitalize()}, {view.programme}"
+    face = list(_face(view, around, title, status, name))
+    folded = details(view, calendar, around, person, who, _told(face))
     return Card(
         kind="case",
-        summary=f"{view.case.reference} is {view.case.status.label}: "
-        f"{active[0].reason if active else 'no active flags'}",
-        blocks=(
-            Text(
-                f"{view.case.reference} · {view.case.status.label.capitalize()}", TextStyle.HEADING
-            ),
-            Text(f"{name}, {who}" if name else who, TextStyle.SUBTLE),
-            *_standing(view),
-            *(_over(view, calendar) if view.case.is_closed else _under_way(view, calendar)),
-            *([Text(ladder, TextStyle.SUBTLE)] if ladder and not view.case.is_closed else []),
-            *_before_approval(view, person),
-            case_actions(view, person),
-        ),
+        summary=f"{view.case.reference}: {title.state}. {status.text.rstrip('.')}.",
+        blocks=(*face, case_actions(view, person), folded),
     )
 
 
-def _before_approval(view: CaseView, person: Actor | None) -> Iterator[CardBlock]:
-    """Say what a draft still needs, before a colleague opens it to approve."""
-    said = view.ready.approval_line(person) if view.ready else ""
-    if said:
-        yield Text(said)
+def _told(face: Sequence[CardBlock]) -> frozenset[str]:
+    """Give the sentences that stand on the face, so that Details does not say them again."""
+    return frozenset(block.text for block in face if isinstance(block, Text))
 
 
-def _standing(view: CaseView) -> Iterator[CardBlock]:
-    for said in standing(view):
-        yield Text(said)
-
-
-def _under_way(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
-    yield from _reasons(view)
-    yield from _trend(view)
-    yield Facts(tuple(_facts(view)))
-    yield from sources(view)
-    yield from _discussion(view)
-    yield from steps(view, calendar)
-
-
-def _over(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
-    """Keep a closed case short: why it was opened, how it ended, and what was done."""
-    reasons = [flag.reason for flag in strongest(view.flags)]
-    yield Text("\n".join(reasons[:_REASONS_SHOWN]) or "Opened without a flag.", TextStyle.SUBTLE)
-    closed = view.closed_at and calendar.local(view.closed_at).date()
-    ended = (view.case.outcome or view.case.status).label.capitalize()
-    yield Facts(
-        (
-            ("Outcome", ended + (f", {on_day(closed)}" if closed else "")),
-            ("Looked after by", view.owner or "no one"),
-        )
-    )
-    yield from steps(view, calendar)
-
-
-def _reasons(view: CaseView) -> Iterator[CardBlock]:
-    active = strongest([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
-    for flag in active[:_REASONS_SHOWN]:
-        yield Text(flag.reason)
-    more = len(active) - _REASONS_SHOWN
-    if more > 0:
-        yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
-    for flag in view.flags:
-        if flag.ended:
-            yield Text(f"Cleared: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
-    if not view.flags:
-        yield Text("Opened without a flag.", TextStyle.SUBTLE)
-
-
-def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
-    """Order flags so that one of each family comes first: agreement of families says most."""
-    firsts = {flag.family: flag for flag in reversed(flags)}.values()
-    return sorted(flags, key=lambda flag: flag not in firsts)
-
-
-def _trend(view: CaseView) -> Iterator[CardBlock]:
-    if not view.weeks:
+def _face(
+    view: CaseView, around: Around, title: Title, status: StatusLine, name: str | None
+) -> Iterator[CardBlock]:
+    """Give what is read first: the state, the next step, warnings, and at most two reasons."""
+    yield title
+    if name:
+        yield Text(name, TextStyle.SUBTLE)
+    yield status
+    room = WORDS - _words(title.text) - _words(status.text) - _words(name or "")
+    first, *others = [*pressing(view), ""]
+    if first:
+        yield Text(first)
+        room -= _words(first)
+    if view.case.is_closed:
         return
-    first = view.weeks_until - dt.timedelta(days=7 * len(view.weeks) - 1)
-    starts = [first + dt.timedelta(days=7 * week) for week in range(len(view.weeks))]
-    yield Chart(
-        title="Days active in each week",
-        points=tuple(
-            (f"{start.day} {start:%b}", min(days, 7))
-            for start, days in zip(starts, view.weeks, strict=True)
-        ),
-        top=7,
-        summary=_told(view.weeks),
+    if not view.case.complaint:
+        reasons = list(_strongest_that_fit(view, around, room))
+        if reasons:
+            yield Reasons(tuple(reasons))
+            room -= sum(_words(f"{marker} {reason}") for marker, reason in reasons)
+    rest = _rest(view)
+    if rest and _words(rest) <= room:
+        yield Text(rest, TextStyle.SUBTLE)
+        room -= _words(rest)
+    for warning in others:
+        if warning and _words(warning) <= room:
+            yield Text(warning)
+            room -= _words(warning)
+    if view.case.status is CaseStatus.OPEN and not view.case.complaint:
+        yield from trend(view)
+
+
+def _strongest_that_fit(view: CaseView, around: Around, room: int) -> Iterator[tuple[str, str]]:
+    """Give at most two reasons, each led by its marker; the first always fits."""
+    for flag in strongest_active(view)[:_REASONS_SHOWN]:
+        said = _short(with_titles(flag.reason, around.titles))
+        cost = _words(said) + 1
+        if cost <= room or room == WORDS:
+            yield MARKERS[flag.family], said
+            room -= cost
+
+
+def _short(reason: str) -> str:
+    """Cut a reason to the words that the face has room for; Details has it whole."""
+    words = reason.split()
+    if len(words) <= _REASON_WORDS:
+        return reason.removesuffix(".")
+    return " ".join(words[:_REASON_WORDS]).rstrip(",;:.") + " …"
+
+
+def _rest(view: CaseView) -> str:
+    """Say in one line what else there is: more reasons, the views, and a draft on hold."""
+    more = len(strongest_active(view)) - _REASONS_SHOWN
+    on_hold = has_draft(view) and view.case.status is CaseStatus.RESPONDED
+    parts = (
+        counted(more, "more reason") if more > 0 and not view.case.complaint else "",
+        opinions(view),
+        "draft email on hold until the answer is read" if on_hold else "",
+        "" if view.flags else opened_by(view),
     )
+    return " · ".join(part for part in parts if part)
 
 
-def _told(weeks: Sequence[int]) -> str:
-    """Describe the trend chart in words; each column shows its own figure."""
-    whole = f"{counted(sum(weeks), 'active day')} in {counted(len(weeks), 'week')}"
-    late = sum(weeks[-2:])
-    return f"{whole}, {late or 'none'} of them in the last two." if len(weeks) > 2 else f"{whole}."
-
-
-def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
-    yield "Looked after by", view.owner or "no one yet"
-    yield "Opened", on_day(view.case.opened_on)
-
-
-def sources(view: CaseView) -> Iterator[Text]:
-    """List the evidence, its sources, how recent it is, and the version of the policy."""
-    active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
-    if not active:
-        return
-    families = listed(sorted({flag.family.label for flag in active})).capitalize()
-    fresh: dict[str, dt.date] = {}
-    for flag in active:
-        for name in flag.source.split(", "):
-            fresh[name] = max(flag.fresh, fresh.get(name, flag.fresh))
-    seen = [
-        f"{listed(sorted(name for name in fresh if fresh[name] == day))} up to {short_day(day)}"
-        for day in sorted(set(fresh.values()))
-    ]
-    versions = listed(sorted({str(flag.policy_version) for flag in active}))
-    yield Text(
-        f"Evidence: {families}. Seen in {'; '.join(seen)}. School policy, version {versions}.",
-        TextStyle.SUBTLE,
-    )
-
-
-def _discussion(view: CaseView) -> Iterator[CardBlock]:
-    if not view.views:
-        return
-    yield Divider()
-    for given in view.views[-_VIEWS_SHOWN:]:
-        yield Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
-    earlier = len(view.views) - _VIEWS_SHOWN
-    if earlier > 0:
-        yield Text(f"and {counted(earlier, 'earlier view')}: Show lists them all", TextStyle.SUBTLE)
-
-
-OPINIONS = {
-    Opinion.CONTACT_NOW: "contact now",
-    Opinion.WAIT: "wait",
-    Opinion.NOT_APPROPRIATE: "contact is not appropriate",
-    Opinion.EXEMPTION: "the student should be exempt",
-    Opinion.DATA_QUESTION: "the data needs checking",
-}
+def _words(text: str) -> int:
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
 @example("case-open")

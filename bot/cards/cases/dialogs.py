@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.cases.card import OPINIONS, sources
+from bot.cards.cases.details import sources
+from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
+    Actions,
+    Button,
     Dialog,
     DialogBlock,
     Input,
@@ -75,15 +78,35 @@ def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = ""
     )
 
 
+def take_dialog(view: CaseView) -> Dialog:
+    """Ask before a case is taken from the colleague who owns it."""
+    return Dialog(
+        kind="take",
+        title=f"Take {view.case.reference}",
+        action="take",
+        ids=case_ids(view),
+        submit="Take",
+        blocks=(Text(f"{view.owner} owns this case. If you take it, you become its owner."),),
+    )
+
+
 def log_dialog(view: CaseView) -> Dialog:
-    """Ask what the colleague did, and when."""
+    """Ask what the colleague did, and when; lead to the other ways to log a contact."""
+    ids = case_ids(view)
     return Dialog(
         kind="log",
         title=f"Log for {view.case.reference}",
         action="log",
-        ids=case_ids(view),
+        ids=ids,
         submit="Log",
         blocks=(
+            Actions(
+                (
+                    Button("Log an attempt", "attempt", ids, opens_dialog=True),
+                    Button("Add a note", "note", ids, opens_dialog=True),
+                    Button("Contact ladder", "ladder", ids, opens_dialog=True),
+                )
+            ),
             Select(
                 "kind",
                 "What did you do?",
@@ -205,6 +228,11 @@ def _view_typed() -> Dialog:
 @example("dialog-log")
 def _log() -> Dialog:
     return log_dialog(sample.case_view(CaseStatus.AGREED))
+
+
+@example("dialog-take")
+def _take() -> Dialog:
+    return take_dialog(sample.case_view(CaseStatus.AGREED))
 
 
 @example("dialog-assign")

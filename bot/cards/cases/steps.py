@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards.kit.model import CardBlock, Divider, Text, TextStyle
+from bot.cards.kit.model import Divider, Part, Text, TextStyle
 from bot.cards.students import saying_line
 from store.queries.cases.records import CaseView, MailView, ReferralView
 from store.rules.calendar import Calendar
@@ -14,7 +14,7 @@ from store.rules.text.formatting import counted, short_day
 _SHOWN = 6
 
 
-def steps(view: CaseView, calendar: Calendar) -> Iterator[CardBlock]:
+def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
     """List the steps. The text of emails and answers never appears in a channel."""
     lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
     lines += [(mail.at, mail_line(mail)) for mail in view.mails]

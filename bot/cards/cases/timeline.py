@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from bot.cards.cases.card import OPINIONS
+from bot.cards.cases.state import OPINIONS
 from bot.cards.cases.steps import LOGGED, RUNGS, mail_line, referral_line
 from bot.cards.kit.model import Text, TextStyle
 from bot.cards.kit.paging import whole

@@ -17,6 +17,20 @@ def standing(view: CaseView) -> Iterator[str]:
 
     The most serious first. None of them names the student or says what a complaint is about.
     """
+    yield from pressing(view)
+    yield from _before_and_after(view)
+    yield from _resting(view)
+    case = view.case
+    if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
+        yield f"The student is exempt now: {view.exempt.label}."
+    if view.left_on:
+        yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
+    if case.snoozed_until is not None and not case.is_closed:
+        yield f"Snoozed until {on_day(case.snoozed_until)}."
+
+
+def pressing(view: CaseView) -> Iterator[str]:
+    """Give what a colleague has to know before anything else, for the face of the card."""
     case = view.case
     if case.complaint_on:
         yield (
@@ -40,15 +54,7 @@ def standing(view: CaseView) -> Iterator[str]:
             )
     yield from voice_lines(view)
     yield from doubt_lines(view)
-    yield from _before_and_after(view)
     yield from view.troubles
-    yield from _resting(view)
-    if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
-        yield f"The student is exempt now: {view.exempt.label}."
-    if view.left_on:
-        yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
-    if case.snoozed_until is not None and not case.is_closed:
-        yield f"Snoozed until {on_day(case.snoozed_until)}."
 
 
 def _before_and_after(view: CaseView) -> Iterator[str]:

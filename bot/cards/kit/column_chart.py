@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from bot.cards.kit.model import Chart
 from bot.cards.kit.plain_text import line
 
+GAP = "–"
+"""Stands for a week in which there was nothing to count; a zero would say otherwise."""
+
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
@@ -23,8 +26,8 @@ def drawn(chart: Chart) -> str:
     """
     labels = [line(label, 10) for label, _ in chart.points]
     width = 3 if len(chart.points) <= 9 else 2
-    columns = _row([bar(value, chart.top) * width for _, value in chart.points], width)
-    values = _row([str(value) for _, value in chart.points], width)
+    columns = _row([bar(value or 0, chart.top) * width for _, value in chart.points], width)
+    values = _row([GAP if value is None else str(value) for _, value in chart.points], width)
     under = _row(labels, width) if max(map(len, labels)) <= width else _ends(labels, width)
     return "\n".join([columns, values, under])
 

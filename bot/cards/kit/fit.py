@@ -1,7 +1,7 @@
 """Fit a card into a platform's limits: first shorter texts, then fewer of them.
 
-Buttons, selects and inputs are never left out, and a letter is never cut. A card that cannot be
-fitted this way raises an error in the tests of its module, and should become two.
+Buttons, selects, inputs, rows and titles are never left out, and a letter is never cut. A card that
+cannot be fitted this way raises an error in the tests of its module, and should become two.
 """
 
 from __future__ import annotations
@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from bot.cards.kit.model import Actions, CardBlock, DialogBlock, Input, Select, Text, TextStyle
+from bot.cards.kit.model import (
+    Actions,
+    CardBlock,
+    DialogBlock,
+    Input,
+    Row,
+    Select,
+    Text,
+    TextStyle,
+    Title,
+)
 
 Block = CardBlock | DialogBlock
 Rendered = TypeVar("Rendered")
@@ -64,4 +74,4 @@ def _ever_fewer(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 def _only_says(block: Block) -> bool:
     if isinstance(block, Text):
         return block.style is not TextStyle.LETTER
-    return not isinstance(block, Actions | Select | Input)
+    return not isinstance(block, Actions | Select | Input | Row | Title)

@@ -16,6 +16,21 @@ from enum import StrEnum
 
 from bot.cards.kit.fields import LONGEST_INPUT, Input, InputKind, Option, Select
 from bot.cards.kit.ids import LONGEST_DIALOG_IDS, check_target
+from bot.cards.kit.parts import (
+    LONGEST_LETTER,
+    Chart,
+    Divider,
+    Facts,
+    Fold,
+    Link,
+    Part,
+    Reasons,
+    StateIcon,
+    StatusLine,
+    Text,
+    TextStyle,
+    Title,
+)
 
 # Modules that build cards import everything from here.
 __all__ = [
@@ -27,34 +42,28 @@ __all__ = [
     "ButtonStyle",
     "Card",
     "CardBlock",
+    "CasePart",
     "Chart",
     "Dialog",
     "DialogBlock",
     "Divider",
     "Facts",
+    "Fold",
     "Input",
     "InputKind",
+    "Link",
     "Option",
+    "Part",
+    "Reasons",
+    "Row",
     "Select",
+    "Shown",
+    "StateIcon",
+    "StatusLine",
     "Text",
     "TextStyle",
+    "Title",
 ]
-
-LONGEST_LETTER = 4000
-
-
-class TextStyle(StrEnum):
-    """What a paragraph is, not how it looks.
-
-    ``QUOTE`` is what a person said. ``LETTER`` is an email that a person approves; it is never cut.
-    """
-
-    HEADING = "heading"
-    PLAIN = "plain"
-    SUBTLE = "subtle"
-    QUOTE = "quote"
-    LETTER = "letter"
-
 
 MOST_SHOWN = 5
 """Buttons that a card shows at once, *More* among them."""
@@ -69,53 +78,6 @@ class ButtonStyle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One paragraph. Newlines are kept."""
-
-    text: str
-    style: TextStyle = TextStyle.PLAIN
-
-    def __post_init__(self) -> None:
-        if self.style is TextStyle.LETTER and len(self.text) > LONGEST_LETTER:
-            raise ValueError(f"a letter is shown whole: {LONGEST_LETTER} characters at most")
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Short labelled values, shown side by side where there is room."""
-
-    items: tuple[tuple[str, str], ...]
-
-    def __post_init__(self) -> None:
-        if not self.items:
-            raise ValueError("facts without a single fact")
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A small column chart of a trend: at most twelve columns.
-
-    ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``. ``summary`` says
-    in a sentence what the chart shows, for people who cannot see it.
-    """
-
-    title: str
-    points: tuple[tuple[str, int], ...]
-    top: int
-    summary: str
-
-    def __post_init__(self) -> None:
-        fits = all(0 <= value <= self.top for _, value in self.points)
-        if not fits or self.top < 1 or not 1 <= len(self.points) <= 12:
-            raise ValueError("a chart has one to twelve columns, from 0 to a top of 1 or more")
-
-
-@dataclass(frozen=True, slots=True)
-class Divider:
-    """A thin line between two parts."""
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
     """One thing that a person can do.
 
@@ -123,6 +85,7 @@ class Button:
     and versions only, never anything personal, and never a role: who may do it is decided
     again at every click). ``confirm`` is a question to ask before it is done.
     ``opens_dialog``: a dialog follows at once, which Teams must know before the click.
+    ``group`` is the heading under which it stands in the menu *More*; '' for none.
     """
 
     label: str
@@ -131,6 +94,7 @@ class Button:
     style: ButtonStyle = ButtonStyle.DEFAULT
     confirm: str | None = None
     opens_dialog: bool = False
+    group: str = ""
 
     def __post_init__(self) -> None:
         if not self.label.strip():
@@ -158,8 +122,28 @@ class Actions:
             raise ValueError("no menu can ask back; show the button, or have it open a dialog")
 
 
-CardBlock = Text | Facts | Chart | Divider | Actions | Select
-DialogBlock = Text | Facts | Chart | Divider | Select | Input | Actions
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in a list: what it is, its state, why, and at most one button.
+
+    ``case`` is its id. ``address`` leads to its card; '' where none stands in this conversation.
+    """
+
+    reference: str
+    state: str
+    icon: StateIcon
+    line: str
+    case: int
+    button: Button | None = None
+    address: str = ""
+
+
+CasePart = Title | StatusLine | Reasons | Link
+"""What cards say of a case, beside texts, facts and charts."""
+Shown = Part | CasePart | Fold | Row
+"""Blocks that ask nothing; only a row may have a button."""
+CardBlock = Shown | Actions | Select
+DialogBlock = Shown | Select | Input | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +208,5 @@ def _buttons(blocks: tuple[CardBlock, ...] | tuple[DialogBlock, ...]) -> Iterato
         if isinstance(block, Actions):
             yield from block.buttons
             yield from block.more
+        elif isinstance(block, Row) and block.button:
+            yield block.button

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.cases.death_dialogs import shown_after_death
-from bot.cards.cases.dialogs import assign_dialog, close_dialog
+from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import show_dialog
 from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import choice, page_meant
@@ -46,6 +46,10 @@ def show(call: Call) -> Reply:
 def take(call: Call) -> Reply:
     """Make the person who asks the owner of a case."""
     case = call.case_id()
+    seen = reading.peek(call.store, call.actor.id, case, Action.TAKE)
+    is_a_colleagues = seen.case.owner not in (None, call.actor.id)
+    if call.interaction.ids and call.answers is None and is_a_colleagues:
+        return Reply(dialog=take_dialog(seen))
     ownership.take(call.store, call.request, case, call.seen_version())
     return done(call, case, "is assigned to you.")
 

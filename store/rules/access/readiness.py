@@ -96,10 +96,19 @@ class Readiness:
         looking = person.id if person is not None and person in able else None
         not_able = [each.name for each in able if not draft.can_be_approved(each.id)]
         if missing := self._missing(draft, looking):
-            return missing
+            return missing if missing.endswith(".") else f"{missing}, {_BEFORE}"
         if person is None and not_able:
             return f"The email can be approved, not by {either(sorted(not_able))}."
         return ""
+
+    def missing_line(self, person: Actor | None) -> str:
+        """Name the view that the draft lacks, for ``person`` or everyone; '' where none is."""
+        if self.draft is None or self.draft.hindrance:
+            return ""
+        able = [each for each in self.people if may(each, Action.APPROVE, self.school)]
+        return self._missing(
+            self.draft, person.id if person is not None and person in able else None
+        )
 
     def _missing(self, draft: DraftState, looking: int | None) -> str:
         """Say what has to come first, for one who may approve or for everyone; '' for nothing."""
@@ -107,10 +116,9 @@ class Readiness:
             return "You wrote this email. In your school another colleague approves it."
         if missing := draft.missing(looking):
             names = self._not_from(draft, looking)
-            needs = f"Needs {counted(missing, 'view')}" + (f", not from {names}" if names else "")
-            return f"{needs}, before the email can be approved."
+            return f"Needs {counted(missing, 'view')}" + (f", not from {names}" if names else "")
         if draft.lacks_role(looking):
-            return f"Needs a view of the {draft.wanted_roles}, before the email can be approved."
+            return f"Needs a view of the {draft.wanted_roles}"
         return ""
 
     def _not_from(self, draft: DraftState, looking: int | None) -> str:
@@ -132,6 +140,8 @@ def _draft(ready: Readiness, _person: int) -> bool:
 def _others_view(ready: Readiness, person: int) -> bool:
     return any(each.id != person and may(each, Action.VIEW, ready.school) for each in ready.people)
 
+
+_BEFORE = "before the email can be approved."
 
 _CHECKS: Mapping[str, Callable[[Readiness, int], bool]] = {
     "take": lambda ready, person: person != ready.owner,

@@ -72,7 +72,7 @@ def check_wishes(way: ContactWay | None, opted_out: bool, rung: Rung | None) -> 
     if way in (ContactWay.PHONE, ContactWay.CHAT):
         raise NotPossibleNow(
             f"The student has asked to be contacted by {way.label}, so no email is sent. "
-            "Show has what they said; use Log an attempt once you have tried."
+            "Show has what they said; use Log a contact once you have tried."
         )
     wanted = preferred_rung(way)
     if wanted and rung and rung is not wanted:

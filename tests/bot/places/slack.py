@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bot.places import Answer, answer_in_folder, labelled
-from tests.bot.shown import in_slack
+from tests.bot.shown import in_slack, menu_options
 from tests.bot.slack.campus import LANG, MATH, SlackCampus, slack_campus_in, user_id
 
 Json = dict[str, Any]
@@ -81,7 +81,7 @@ def _buttons(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
         for element in block.get("elements", ()) if block["type"] == "actions" else ():
             if element["type"] == "button":
                 yield element["text"]["text"], element
-            for option in element.get("options", ()):
+            for option in menu_options(element):
                 yield option["text"]["text"], {**element, "selected_option": option}
 
 

@@ -30,6 +30,7 @@ from integrations.settings import load_settings
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
 from store.tables import channels
+from tests.bot.shown import menu_options
 from tests.fakes.slack.records import (
     BOT,
     CLIENT_ID,
@@ -209,7 +210,7 @@ def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
     for block in blocks:
         for element in block.get("elements", []) if block["type"] == "actions" else []:
             name = element["action_id"].partition("#")[0]
-            for option in element.get("options", []):
+            for option in menu_options(element):
                 chosen = {**element, "selected_option": option}
                 found.append((option["value"].partition("#")[0], chosen))
             found.append((name, element))

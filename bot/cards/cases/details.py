@@ -1,0 +1,195 @@
+"""Everything of a case that its card folds away: reasons whole, chart, views, and what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from bot.cards.cases.state import OPINIONS, Around
+from bot.cards.cases.steps import steps
+from bot.cards.cases.warnings import standing
+from bot.cards.kit.model import Chart, Divider, Facts, Fold, Part, Text, TextStyle
+from store.queries.cases.records import CaseView, FlagView
+from store.rules.calendar import Calendar
+from store.rules.cases.case import Actor
+from store.rules.model import CaseStatus, FlagState, MarkerFamily
+from store.rules.text.formatting import counted, listed, on_day, short_day
+
+_VIEWS_SHOWN = 3
+_REASONS_SHOWN = 6
+
+MARKERS: Mapping[MarkerFamily, str] = {
+    MarkerFamily.ATTENDANCE: "Attendance",
+    MarkerFamily.SUBMISSIONS: "Submissions",
+    MarkerFamily.VLE: "Online activity",
+    MarkerFamily.MEETINGS: "Meetings",
+    MarkerFamily.RECORDINGS: "Recordings",
+    MarkerFamily.COCURRICULAR: "Co-curricular",
+}
+"""The marker that leads a reason, one for each family of evidence."""
+
+
+def details(
+    view: CaseView,
+    calendar: Calendar,
+    around: Around,
+    person: Actor | None,
+    who: str,
+    told: frozenset[str],
+) -> Fold:
+    """Fold away what the face has no room for. ``told`` are the sentences that stand on it."""
+    return Fold(
+        title="Details",
+        hint=_hint(view),
+        parts=(
+            Text(who, TextStyle.SUBTLE),
+            *(Text(said) for said in standing(view) if said not in told),
+            *_approval(view, person),
+            *_evidence(view),
+            Facts(tuple(_facts(view))),
+            *_discussion(view),
+            *steps(view, calendar),
+            *([Text(around.ladder, TextStyle.SUBTLE)] if _has_ladder(view, around) else []),
+        ),
+    )
+
+
+def _hint(view: CaseView) -> str:
+    if view.case.is_closed or view.case.complaint:
+        return "what happened"
+    reasons = counted(len(strongest_active(view)), "reason")
+    views = counted(len(view.views), "view") if view.views else "no views yet"
+    return f"{reasons}, {views}"
+
+
+def _has_ladder(view: CaseView, around: Around) -> bool:
+    return bool(around.ladder) and not view.case.is_closed
+
+
+def _approval(view: CaseView, person: Actor | None) -> Iterator[Part]:
+    """Say what a draft still needs, before a colleague opens it to approve."""
+    said = view.ready.approval_line(person) if view.ready else ""
+    if said:
+        yield Text(said)
+
+
+def _evidence(view: CaseView) -> Iterator[Part]:
+    """List the reasons and show the chart, except where no one may act on them."""
+    if view.case.complaint:
+        return
+    if view.case.is_closed:
+        reasons = [flag.reason for flag in strongest(view.flags)]
+        yield Text("\n".join(reasons[:_REASONS_SHOWN]) or opened_by(view), TextStyle.SUBTLE)
+        return
+    yield from _reasons(view)
+    if view.case.status is not CaseStatus.OPEN:
+        yield from trend(view)
+    yield from sources(view)
+
+
+def _reasons(view: CaseView) -> Iterator[Part]:
+    """List every active reason under its marker, then those that have cleared; codes stay here."""
+    active = strongest_active(view)
+    shown = active[:_REASONS_SHOWN]
+    for family, flags in groupby(sorted(shown, key=_by_family(shown)), key=lambda one: one.family):
+        yield Text("\n".join([f"{MARKERS[family]}:", *(flag.reason for flag in flags)]))
+    more = len(active) - len(shown)
+    if more > 0:
+        yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
+    for flag in view.flags:
+        if flag.ended:
+            yield Text(f"Cleared: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
+
+
+def trend(view: CaseView) -> Iterator[Chart]:
+    """Chart one marker by week. Nothing where it was not measured."""
+    if not view.weeks:
+        return
+    first = view.weeks_until - dt.timedelta(days=7 * len(view.weeks) - 1)
+    starts = [first + dt.timedelta(days=7 * week) for week in range(len(view.weeks))]
+    yield Chart(
+        title="Days active in each week",
+        points=tuple(
+            (f"{start.day} {start:%b}", min(days, 7))
+            for start, days in zip(starts, view.weeks, strict=True)
+        ),
+        top=7,
+        summary=_told(view.weeks),
+    )
+
+
+def _told(weeks: Sequence[int]) -> str:
+    """Describe the trend chart in words; each column shows its own figure."""
+    whole = f"{counted(sum(weeks), 'active day')} in {counted(len(weeks), 'week')}"
+    late = sum(weeks[-2:])
+    return f"{whole}, {late or 'none'} of them in the last two." if len(weeks) > 2 else f"{whole}."
+
+
+def _facts(view: CaseView) -> Iterator[tuple[str, str]]:
+    if view.case.is_closed:
+        yield "Outcome", (view.case.outcome or view.case.status).label.capitalize()
+    yield "Owner", view.owner or "no owner yet"
+    yield "Opened", on_day(view.case.opened_on)
+
+
+def sources(view: CaseView) -> Iterator[Text]:
+    """List the evidence, its sources, how recent it is, and the version of the policy."""
+    active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
+    if not active:
+        return
+    families = listed(sorted({flag.family.label for flag in active})).capitalize()
+    fresh: dict[str, dt.date] = {}
+    for flag in active:
+        for name in flag.source.split(", "):
+            fresh[name] = max(flag.fresh, fresh.get(name, flag.fresh))
+    seen = [
+        f"{listed(sorted(name for name in fresh if fresh[name] == day))} up to {short_day(day)}"
+        for day in sorted(set(fresh.values()))
+    ]
+    versions = listed(sorted({str(flag.policy_version) for flag in active}))
+    yield Text(
+        f"Evidence: {families}. Seen in {'; '.join(seen)}. School policy, version {versions}.",
+        TextStyle.SUBTLE,
+    )
+
+
+def _discussion(view: CaseView) -> Iterator[Part]:
+    if not view.views:
+        return
+    yield Divider()
+    for given in view.views[-_VIEWS_SHOWN:]:
+        yield Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
+    earlier = len(view.views) - _VIEWS_SHOWN
+    if earlier > 0:
+        yield Text(f"and {counted(earlier, 'earlier view')}: Show lists them all", TextStyle.SUBTLE)
+
+
+def opened_by(view: CaseView) -> str:
+    """Say that a case has no flag at all; '' where it has."""
+    return "" if view.flags else "Opened without a flag."
+
+
+def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
+    """Order flags so that one of each family comes first: agreement of families says most."""
+    firsts = {flag.family: flag for flag in reversed(flags)}.values()
+    return sorted(flags, key=lambda flag: flag not in firsts)
+
+
+def strongest_active(view: CaseView) -> list[FlagView]:
+    """Give the active flags, one of each family first."""
+    return strongest([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
+
+
+def _by_family(flags: Sequence[FlagView]) -> Callable[[FlagView], int]:
+    order = list(dict.fromkeys(flag.family for flag in flags))
+    return lambda flag: order.index(flag.family)
+
+
+def with_titles(reason: str, titles: Mapping[str, str]) -> str:
+    """Name modules by their titles: a code says nothing to most readers."""
+    if not titles:
+        return reason
+    codes = "|".join(re.escape(code) for code in sorted(titles, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{codes})(?!\w)", lambda found: titles[found.group()], reason)

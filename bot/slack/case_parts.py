@@ -1,0 +1,91 @@
+"""Render a case's title, status, reasons, links and rows for Block Kit.
+
+Only elements that Slack takes in every message are used: header, rich text, section and context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.kit.model import CasePart, Fold, Link, Reasons, Row, StatusLine, Title
+from bot.cards.kit.plain_text import cut, line
+from bot.slack.elements import button
+from bot.slack.markup import Json, neutral, plain
+
+HEADER_TEXT = 150
+STATUS_TEXT = 300
+
+
+def of_case(block: CasePart, cap: int) -> Json:
+    """Render what a card says of a case."""
+    match block:
+        case Title():
+            return title(block)
+        case StatusLine():
+            return status(block, cap)
+        case Reasons():
+            return reasons(block, cap)
+        case Link():
+            return link(block, cap)
+
+
+def title(block: Title) -> Json:
+    """Render the reference and the state as a header; the icon is a character of its own."""
+    return {"type": "header", "text": plain(f"{block.icon} {line(block.text, HEADER_TEXT - 4)}")}
+
+
+def status(block: StatusLine, cap: int) -> Json:
+    """Render who acts next in bold, and then what they do."""
+    runs = [_run(line(block.who, min(cap, STATUS_TEXT)), is_bold=True)] if block.who else []
+    if block.rest:
+        runs.append(_run((" " if runs else "") + line(block.rest, min(cap, STATUS_TEXT))))
+    return _rich([{"type": "rich_text_section", "elements": runs}])
+
+
+def reasons(block: Reasons, cap: int) -> Json:
+    """Render the reasons as a list, each led by its marker in bold."""
+    items = [
+        {
+            "type": "rich_text_section",
+            "elements": [_run(f"{line(marker, 60)}: ", is_bold=True), _run(cut(reason, cap))],
+        }
+        for marker, reason in block.items
+    ]
+    return _rich([{"type": "rich_text_list", "style": "bullet", "elements": items}])
+
+
+def link(block: Link, cap: int) -> Json:
+    """Render a link, or its words where there is no address."""
+    words = line(block.text, min(cap, STATUS_TEXT))
+    run = {"type": "link", "url": block.address, "text": words} if block.address else _run(words)
+    return _rich([{"type": "rich_text_section", "elements": [run]}])
+
+
+def row(block: Row, number: int, cap: int) -> Json:
+    """Render a case as a section with its one button beside it."""
+    name, state = block.reference, line(block.state, 100)
+    said = cut(block.line, min(cap, 300))
+    if block.address:
+        words = f"{block.icon} <{block.address}|{neutral(name)}> · *{neutral(state)}*\n"
+        text: Json = {"type": "mrkdwn", "text": words + neutral(said), "verbatim": True}
+    else:
+        text = plain(f"{block.icon} {name} · {state}\n{said}")
+    made: Json = {"type": "section", "text": text}
+    if block.button:
+        made["accessory"] = button(block.button, f"{number}.0", cap)
+    return made
+
+
+def fold_head(block: Fold) -> Json:
+    """Render the title of what is folded, and what it holds."""
+    runs = [_run(line(block.title, 60), is_bold=True), _run("  "), _run(line(block.hint, 100))]
+    return _rich([{"type": "rich_text_section", "elements": runs}])
+
+
+def _run(text: str, *, is_bold: bool = False) -> Json:
+    run: Json = {"type": "text", "text": text}
+    return run | {"style": {"bold": True}} if is_bold else run
+
+
+def _rich(parts: Sequence[Json]) -> Json:
+    return {"type": "rich_text", "elements": list(parts)}
