@@ -39,6 +39,17 @@ class Seal:
         except InvalidToken:
             raise SealBroken("a sealed text cannot be opened with this key") from None
 
+    def close_bytes(self, content: bytes) -> bytes:
+        """The sealed bytes, in ASCII without line breaks; others each time."""
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The bytes again. Raises ``SealBroken``."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise SealBroken("sealed bytes cannot be opened with this key") from None
+
     def secrets_for(self, purpose: str) -> list[bytes]:
         """Keys of their own for signing, newest first: 32 bytes each. One purpose's signature is
         worth nothing for another."""

@@ -20,6 +20,7 @@ from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError
 from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
+from integrations.activity.feed_health import rows_of_schools, thin_days
 from integrations.activity.lake import Lake, SourceDay
 from integrations.activity.relations import (
     AgreedSource,
@@ -31,6 +32,12 @@ from integrations.activity.relations import (
     stated_view,
 )
 from integrations.activity.scratch_database import Workspace
+from integrations.activity.unknown_people import (
+    Unknown,
+    not_missed_after_all,
+    unknown_of,
+    unknown_tables,
+)
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.model import MarkerFamily
@@ -156,6 +163,7 @@ class ActivityEngine:
         early_view(work, early.values())
         excuses_table(work, self._lake.files(first - REACH, through(day)).values())
         stated_view(work, files.values(), someone_is_back=someone_is_back, met=met)
+        unknown = self._unknown(work, day)
         waive(work)
         con.execute(
             f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
@@ -163,6 +171,7 @@ class ActivityEngine:
         con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
         con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
         con.execute(f"CREATE OR REPLACE TABLE missed AS {query('missed')}")
+        not_missed_after_all(work)
         con.execute(
             f"CREATE OR REPLACE TABLE caught AS {query('caught')} "
             "UNION SELECT unnest([home_school, module_school]), student "
@@ -181,7 +190,16 @@ class ActivityEngine:
         looked_from = min((each.day for each in files), default=first)
         # Only now: taking the measures is what finds a damaged file.
         unmeasured = self._unmeasured(day, {each.source for each in agreed})
-        return context_of(con, days, looked_from, unmeasured)
+        return context_of(con, days, looked_from, unmeasured, unknown)
+
+    def _unknown(self, work: Workspace, day: dt.date) -> Unknown:
+        """Of whom nothing is known on delivered days; nothing is expected of them in ``activity``,
+        whose rows as they came stay in ``delivered_rows``."""
+        notes = self._lake.notes(_first_day(day), through(day))
+        delivered = self.delivered(day)
+        unknown = unknown_of(notes, delivered, thin_days(rows_of_schools(work.con), delivered))
+        unknown_tables(work, unknown)
+        return unknown
 
     def _of_work(self, agreed: Collection[AgreedSource], first: dt.date) -> dict[SourceDay, Path]:
         """The files from before ``first`` of the sources in which work arrives."""

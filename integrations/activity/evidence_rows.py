@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import duckdb
 
+from integrations.activity.unknown_people import Unknown
 from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
 
@@ -24,7 +25,7 @@ _FAMILIES = {str(family): family for family in MarkerFamily}
 _FOUND = """
 SELECT student, home_school = school, module_school = school, enrolled_since, days_seen, module,
     family, source, fresh, last_done, active_days_28, expected_28, done_28, starts, days_seen,
-    missed_in_a_row, days_expected
+    missed_in_a_row, days_expected, CAST(module_school AS VARCHAR), CAST(home_school AS VARCHAR)
 FROM found
 WHERE school = $school
 ORDER BY student, CAST(module AS VARCHAR), CAST(family AS VARCHAR), CAST(source AS VARCHAR)
@@ -50,6 +51,8 @@ class Context:
     looked_from: dt.date
     unmeasured: Mapping[str, frozenset[dt.date]]
     """Source → the days that it has not delivered."""
+    unknown: Unknown
+    """Of whom nothing is known on days that it has."""
     spoken: frozenset[Key]
     """Where a source has said anything of anyone."""
 
@@ -59,6 +62,7 @@ def context_of(
     periods: Mapping[str, int],
     looked_from: dt.date,
     unmeasured: Mapping[str, frozenset[dt.date]],
+    unknown: Unknown,
 ) -> Context:
     """The context from the tables ``cohort``, ``class_period`` and ``middles``."""
     return Context(
@@ -69,6 +73,7 @@ def context_of(
         periods=periods,
         looked_from=looked_from,
         unmeasured=unmeasured,
+        unknown=unknown,
         spoken=frozenset(con.execute(_SPOKEN).fetchall()),
     )
 
@@ -100,8 +105,10 @@ def evidence_of(
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
     days_seen: dict[int, int] = defaultdict(int)
     students: dict[int, tuple[bool, dt.date]] = {}
+    schools: dict[int, set[str]] = defaultdict(set)
     for row in con.execute(_FOUND, {"school": school}).fetchall():
         student, at_home, is_own, since, seen, module, family, source, *_ = row
+        schools[student].update(row[17:19])
         of_work = family == "submissions"
         items = missed.get((student, module, source), []) if of_work else ()
         number, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
@@ -141,7 +148,7 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
-            unmeasured=context.unmeasured,
+            unmeasured=context.unknown.of(student, schools[student], context.unmeasured),
             looked_from=context.looked_from,
             period=context.periods.get(school, 0),
             middle=_middle(school, own[student] + elsewhere[student], context),

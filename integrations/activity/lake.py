@@ -1,27 +1,25 @@
 """Where activity lies: ``activity/<source>/<YYYY-MM-DD>.parquet``, and ``roster.parquet``.
 
-A day's file is replaced whole, so that loading it again, or a late correction, is harmless. The
-newest day with a file says how far a source has been delivered; an empty file says "nothing
-happened", no file says "nothing is known". A file found damaged becomes ``….parquet.corrupt`` and
-its day counts as not delivered until it is loaded again: missing is not zero.
+A day's file is replaced whole, so that loading it again, or a late correction, is harmless. An
+empty file says "nothing happened", no file says "nothing is known", and a note beside the file says
+what is not known of the day (``day_notes``): rows alone make no day known, however new they are. A
+file found damaged becomes ``….parquet.corrupt`` and its day counts as not delivered until it is
+loaded again: missing is not zero.
 """
-
-# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from integrations.activity.errors import LakeError, cannot_write
-from integrations.activity.scratch_database import Workspace, locked, open_workspace, path_literal
+from integrations.activity.day_files import is_sound, replace_file, without_student
+from integrations.activity.day_notes import DayNote, forget_student, read_note, write_note
+from integrations.activity.errors import LakeError
+from integrations.activity.scratch_database import Workspace, locked, open_workspace
 
 COLUMNS = {
     "student": "BIGINT",
@@ -66,6 +64,11 @@ class Lake:
         self._activity = root / "activity"
 
     @property
+    def root(self) -> Path:
+        """The directory of it all."""
+        return self._root
+
+    @property
     def roster(self) -> Path:
         """The snapshot of enrolments that measures are taken of."""
         return self._root / "roster.parquet"
@@ -83,17 +86,39 @@ class Lake:
             )
         return self._activity / source / f"{day}.parquet"
 
-    def replace_day(self, work: Workspace, source: str, day: dt.date, rows: str) -> None:
-        """Make the query ``rows`` (``COLUMNS``, in order) all there is of this source and day."""
-        path = self.path(source, day)
-        self._replace(work, path, rows)
+    def replace_day(
+        self, work: Workspace, source: str, day: dt.date, rows: str, note: DayNote | None = None
+    ) -> None:
+        """Make the query ``rows`` (``COLUMNS``, in order) all there is of this source and day.
+
+        ``note`` says what is not known of it. What becomes unknown does so before the rows change,
+        and what becomes known after, so that a run cut short claims too little, never too much.
+        """
+        path, said = self.path(source, day), note or DayNote()
+        if said.is_needed:
+            write_note(path, said)
+        replace_file(self._root, work, path, rows)
         _corrupt(path).unlink(missing_ok=True)
+        if not said.is_needed:
+            write_note(path, said)
+
+    def remove_day(self, source: str, day: dt.date) -> None:
+        """Make the day one of which nothing is known: no delivery says anything of it."""
+        path = self.path(source, day)
+        for each in (path, _corrupt(path)):
+            each.unlink(missing_ok=True)
+        write_note(path, DayNote())
+
+    def notes(self, first: dt.date, last: dt.date) -> dict[SourceDay, DayNote]:
+        """What is not known of these days, both included; days known of everyone are not in it."""
+        found = {which: read_note(path) for which, path in self.files(first, last).items()}
+        return {which: note for which, note in found.items() if note.is_needed}
 
     def write_roster(self, rows: Iterable[RosterRow]) -> None:
         """Replace the snapshot of enrolments. 300,000 rows take about half a second."""
         with self.workspace() as work:
             work.table("roster", ROSTER_COLUMNS, rows)
-            self._replace(work, self.roster, "FROM roster ORDER BY ALL")
+            replace_file(self._root, work, self.roster, "FROM roster ORDER BY ALL")
 
     def files(self, first: dt.date, last: dt.date) -> dict[SourceDay, Path]:
         """The files of these days, both included."""
@@ -110,8 +135,8 @@ class Lake:
         later does not say what happened on it.
         """
         newest: dict[str, dt.date] = {}
-        for source, day, _, corrupt in self._entries():
-            if day <= through and not corrupt:
+        for source, day, path, corrupt in self._entries():
+            if day <= through and not corrupt and read_note(path).covered:
                 newest[source] = max(day, newest.get(source, day))
         for gap in self.damaged_days():
             before = gap.day - dt.timedelta(days=1)
@@ -120,10 +145,11 @@ class Lake:
         return newest
 
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
-        """Source → its days with a sound file among these, both included."""
+        """Source → the days, of these, that a delivery speaks for and whose file is sound."""
         found: dict[str, set[dt.date]] = {}
-        for each in self.files(first, last):
-            found.setdefault(each.source, set()).add(each.day)
+        for each, path in self.files(first, last).items():
+            if read_note(path).covered:
+                found.setdefault(each.source, set()).add(each.day)
         return {source: frozenset(days) for source, days in found.items()}
 
     def damaged_days(self) -> tuple[SourceDay, ...]:
@@ -146,7 +172,7 @@ class Lake:
             damaged = [
                 (which, path)
                 for which, path in sorted(self.files(first, last).items())
-                if not _is_sound(work, path)
+                if not is_sound(work, path, COLUMNS)
             ]
             for _, path in damaged:
                 path.replace(_corrupt(path))
@@ -162,6 +188,7 @@ class Lake:
         ]
         for path in old:
             path.unlink(missing_ok=True)
+            write_note(path, DayNote())
         return len(old)
 
     def remove_student(self, student: int) -> int:
@@ -170,12 +197,8 @@ class Lake:
         changed = 0
         with self.workspace() as work:
             for path in [*(each for _, _, each, bad in self._entries() if not bad), self.roster]:
-                while path.exists() and _has(work, path, student):
-                    rows = (
-                        f"FROM read_parquet('{path_literal(path)}') WHERE student <> {int(student)}"
-                    )
-                    # Where somebody loads the day meanwhile, theirs stays, and is looked at again.
-                    changed += self._replace(work, path, rows, only=_state(path))
+                changed += without_student(self._root, work, path, student)
+                forget_student(path, student)
         return changed
 
     def _entries(self) -> Iterator[tuple[str, dt.date, Path, bool]]:
@@ -184,71 +207,6 @@ class Lake:
                 day = dt.date.fromisoformat(match[1])
                 yield path.parent.name, day, path, match[2] is not None
 
-    def _replace(
-        self, work: Workspace, path: Path, rows: str, only: tuple[int, ...] | None = None
-    ) -> bool:
-        """Put the rows in the place of a file; with ``only``, if it still is in that state."""
-        unfinished = work.file(".parquet")
-        try:
-            work.con.execute(
-                f"COPY ({rows}) TO '{_quoted(unfinished)}' (FORMAT parquet, COMPRESSION zstd)"
-            )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _flush(unfinished)
-            with locked(self._root):
-                if only is not None and _state(path) != only:
-                    return False
-                unfinished.replace(path)
-            _flush(path.parent)
-            return True
-        except (OSError, duckdb.IOException) as error:
-            unfinished.unlink(missing_ok=True)
-            raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
-
 
 def _corrupt(path: Path) -> Path:
     return path.with_name(path.name + _CORRUPT)
-
-
-def _state(path: Path) -> tuple[int, ...]:
-    """What changes whenever a file is replaced."""
-    found = path.stat()
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
-
-
-def _has(work: Workspace, path: Path, student: int) -> bool:
-    query = "SELECT 1 FROM read_parquet($path) WHERE student = $student LIMIT 1"
-    values = {"path": path_literal(path, quoted=False), "student": student}
-    return bool(work.con.execute(query, values).fetchall())
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _is_sound(work: Workspace, path: Path) -> bool:
-    try:
-        path.read_bytes()
-    except OSError as error:
-        raise LakeError(
-            f"{path.parent.name}/{path.name} cannot be opened ({error.strerror}). "
-            "Correct its permissions or check the disk; it was left where it is.",
-            permanent=False,
-        ) from None
-    columns = ", ".join(f"CAST({name} AS {kind})" for name, kind in COLUMNS.items())
-    try:
-        work.con.execute(
-            f"SELECT bit_xor(hash({columns})) FROM read_parquet($path)",
-            {"path": path_literal(path, quoted=False)},
-        ).fetchall()
-    except duckdb.Error:
-        return False
-    return True

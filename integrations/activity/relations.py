@@ -179,8 +179,10 @@ def stated_view(
     someone_is_back: bool = False,
     met: Collection[tuple[int, dt.date]] = (),
 ) -> None:
-    """``stated``: the rollup rows of these files, with their source and day. ``excuses.waive``
-    makes ``activity`` of it.
+    """``delivered_rows`` and ``stated``: the rollup rows of these files, with source and day.
+
+    ``unknown_people`` takes from ``stated`` what was expected on unknown days, and
+    ``excuses.waive`` makes ``activity`` of it.
 
     Modules without enrolments become NULL, and so belong to no one. Nothing was expected
     of anyone before the day that they were back (see ``enrolments_table``). ``met`` are (student,
@@ -198,12 +200,13 @@ def stated_view(
     work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
     logged = _MET if met else ""
     work.con.execute(
-        "CREATE OR REPLACE VIEW stated AS SELECT student, "
+        "CREATE OR REPLACE VIEW delivered_rows AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
         f"item, {expected}, done, "
         "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
         f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}{logged}"
     )
+    work.con.execute("CREATE OR REPLACE VIEW stated AS FROM delivered_rows")
 
 
 _MET = (

@@ -19,7 +19,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from integrations.activity.lake import Lake
-from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
+from integrations.feeds.loading import (
+    ON_NO_TERMS,
+    Delivery,
+    LoadReport,
+    Period,
+    Progress,
+    Terms,
+    load,
+    no_progress,
+)
 from integrations.feeds.people import UNKNOWN_STUDENT, People
 from integrations.feeds.raw_table import Layout
 from store.rules.calendar import INSTITUTION
@@ -60,6 +69,7 @@ def load_swipes(
     students: People | Iterable[tuple[str, int]],
     covers: Period | None = None,
     progress: Progress = no_progress,
+    terms: Terms = ON_NO_TERMS,
 ) -> LoadReport:
     """Load one file as ``source``, as ``load_events`` does; it raises the same."""
     first, last = covers or ("0001-01-01", "9999-12-31")
@@ -67,5 +77,5 @@ def load_swipes(
     people = students if isinstance(students, People) else People(students)
     with lake.workspace() as work:
         people.tables(work)
-        delivery = Delivery(path, source, LAYOUT, judged, covers, people)
+        delivery = Delivery(path, source, LAYOUT, judged, covers, people, terms=terms)
         return load(lake, work, delivery, progress)

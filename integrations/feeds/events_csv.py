@@ -40,7 +40,16 @@ from integrations.activity.excuses import LONGEST_EXCUSE
 from integrations.activity.lake import Lake
 from integrations.activity.relations import EXCUSES, EXTENDED_TO, EXTENSIONS
 from integrations.activity.scratch_database import Workspace
-from integrations.feeds.loading import Delivery, LoadReport, Period, Progress, load, no_progress
+from integrations.feeds.loading import (
+    ON_NO_TERMS,
+    Delivery,
+    LoadReport,
+    Period,
+    Progress,
+    Terms,
+    load,
+    no_progress,
+)
 from integrations.feeds.people import UNKNOWN_STUDENT, People
 from integrations.feeds.raw_table import Layout, unused_columns
 from store.rules.calendar import INSTITUTION
@@ -121,26 +130,29 @@ def load_events(
     modules: Iterable[str] | Mapping[str, str],
     covers: Period | None = None,
     progress: Progress = no_progress,
+    terms: Terms = ON_NO_TERMS,
 ) -> LoadReport:
     """Load one file of events as ``source``; loading it again changes nothing.
 
-    ``students`` are (student number, internal number), ``modules`` the codes that are known, or
-    each with its time zone. ``covers`` are the first and last day that the file speaks for. Raises
-    ``FeedError`` where the file as a whole cannot be used and ``LakeError`` where the lake cannot
-    be written.
+    ``students`` are (student number, internal number), ``modules`` the codes that are known, with
+    their schools where it is a mapping. ``covers`` are the first and last day that the file speaks
+    for, ``terms`` how it is taken in. Raises ``FeedError`` where the file as a whole cannot be
+    used and ``LakeError`` where the lake cannot be written.
     """
+    schools = dict(modules) if isinstance(modules, Mapping) else {}
     first, last = covers or ("0001-01-01", "9999-12-31")
-    zones = modules if isinstance(modules, Mapping) else {}
-    away = {code: zone for code, zone in zones.items() if zone != str(INSTITUTION)}
+    away = {code: zone for code, zone in terms.zones.items() if zone != str(INSTITUTION)}
     zone = f"coalesce(zone, '{INSTITUTION}')" if away else f"'{INSTITUTION}'"
     judged = _JUDGED.format(first=first, last=last, zone=zone, unknown=UNKNOWN_STUDENT)
     people = students if isinstance(students, People) else People(students)
     with lake.workspace() as work:
         people.tables(work)
         module_table(work, modules, away)
-        delivery = Delivery(path, source, LAYOUT, judged, covers, people)
+        delivery = Delivery(
+            path, source, LAYOUT, judged, covers, people, terms=terms, schools=schools
+        )
         report = load(lake, work, delivery, progress)
-        unused = unused_columns(work, path, LAYOUT)
+        unused = [] if terms.again else unused_columns(work, path, LAYOUT)
     return replace(report, notes=(*report.notes, *unused))
 
 

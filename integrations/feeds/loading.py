@@ -1,40 +1,51 @@
-"""From judged rows to the lake: roll up, count, replace the days that a delivery covers."""
+"""From judged rows to the lake: roll up, count, enter the delivery in the ledger, make its days."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from integrations.activity.errors import no_room
-from integrations.activity.lake import COLUMNS, Lake
+from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import Workspace
 from integrations.feeds.csv_tables import KEPT, Rejections
+from integrations.feeds.entering import enter
+from integrations.feeds.kept_rows import Seal
+from integrations.feeds.ledger import Entry
+from integrations.feeds.ledger_days import Progress, no_progress
+from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
-from integrations.feeds.raw_table import Layout, read_carefully, read_quickly
+from integrations.feeds.raw_table import Layout, read_carefully, read_kept, read_quickly
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import RejectedRow
 
-LONGEST_DELIVERY = 400
-"""Days that a delivery may cover without saying so. One mistyped year would make thousands."""
+__all__ = [
+    "ON_NO_TERMS",
+    "Delivery",
+    "LoadReport",
+    "Period",
+    "Progress",
+    "Terms",
+    "load",
+    "no_progress",
+]
 
-Period = tuple[dt.date, dt.date]
-Progress = Callable[[int, int], None]
-"""Told how many days of how many are written."""
-
-
-def no_progress(done: int, total: int) -> None:
-    """Tell nobody."""
+GRACE = dt.timedelta(days=1)
+"""Clocks differ: what was done is refused only where it is later than the day after arrival."""
+FURTHEST = dt.timedelta(days=400)
+"""Sessions to come are believed up to so far ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. ``days`` are those replaced; ``accepted`` and the total count rows.
+    """What a load did. ``days`` are those made anew; ``accepted`` and the total count rows.
 
     ``rejected`` holds the first thousand rows left out, in the order of their lines, and
     ``rejected_total`` counts all of them. ``notes`` are remarks on the file as a whole.
@@ -46,6 +57,36 @@ class LoadReport:
     rejected: tuple[RejectedRow, ...] = ()
     rejected_total: int = 0
     notes: tuple[str, ...] = ()
+    number: int = 0
+    """Of the delivery in the ledger; 0 where there is none."""
+    waiting: str = ""
+    """Why it waits for a person, who then decides; '' where it went in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a delivery is taken in."""
+
+    arrived: dt.datetime | None = None
+    """None: now."""
+    today: dt.date | None = None
+    """The day of arrival by the school's clock; None: a replay, in which no day is too late."""
+    complete: bool = False
+    """Whether it is all there is, so that what it lacks is taken away without a question."""
+    schools: tuple[str, ...] = ()
+    """The schools that it speaks for; none: see ``ledger_rule``."""
+    sha256: str = ""
+    """Of the bytes that came; '' where it is still to be taken."""
+    seal: Seal | None = None
+    """Seals the rows that are kept; None: none are."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Module → time zone of its school, for instants; of others they are the institution's."""
+    again: Entry | None = None
+    """Read the kept rows of this delivery again, in its own place."""
+
+
+ON_NO_TERMS = Terms()
+"""A replay: now, nothing kept, no day too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +106,53 @@ class Delivery:
     """Who the rows may speak of, for rows that spell a number otherwise; None: as they stand."""
     follows: str = ""
     """SQL for rows that follow from other files, not counted: all those columns from day on."""
+    terms: Terms = ON_NO_TERMS
+    schools: Mapping[str, str] = field(default_factory=dict)
+    """Module → school, as far as it is known."""
 
 
 def load(lake: Lake, work: Workspace, delivery: Delivery, progress: Progress) -> LoadReport:
-    """Load one file. Every day it covers is replaced, or none where no row at all is good.
+    """Load one file: enter it in the ledger, and make the days that it says something of.
 
     Raises ``FeedError`` where the file cannot be used, ``LakeError`` where the lake cannot be
-    written; days already replaced then are whole, and loading again completes the rest.
+    written; days already made then are whole, and loading again completes the rest.
     """
     rejections = Rejections()
+    if not delivery.terms.sha256 and delivery.path.exists():
+        terms = replace(delivery.terms, sha256=digest(delivery.path))
+        delivery = replace(delivery, terms=terms)
+    judged = _judged(delivery)
     try:
-        notes = _roll_up_file(work, delivery, rejections)
+        notes = _roll_up_file(work, delivery, judged, rejections)
+        torn = rejections.total
+        _bad_rows(work, delivery, judged, rejections)
+        entered = enter(lake, work, delivery, judged, torn, rejections.total, progress)
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise no_room(delivery.path.name, error) from None
-    accepted, first, last = work.con.execute(
-        "SELECT coalesce(sum(rows), 0), min(day), max(day) FROM rollup WHERE student IS NOT NULL"
-    ).fetchall()[0]
-    covers = _covers(delivery, first, last)
-    days = _days(covers) if covers and (accepted or not rejections.total) else ()
-    write_days(lake, work, delivery.source, days, progress)
-    rejected = tuple(sorted(rejections.rows, key=lambda row: row.line))
-    return LoadReport(delivery.source, days, accepted, rejected, rejections.total, tuple(notes))
+    except duckdb.Error as error:
+        raise FeedError(
+            f"{delivery.path.name} holds values that cannot be read ({type(error).__name__}). "
+            "Compare its columns with the documented ones and export it again."
+        ) from None
+    return LoadReport(
+        delivery.source,
+        entered.days,
+        entered.accepted,
+        tuple(sorted(rejections.rows, key=lambda row: row.line)),
+        rejections.total,
+        (*notes, *entered.notes),
+        entered.entry.number,
+        entered.entry.why,
+    )
+
+
+def digest(*paths: Path) -> str:
+    """The SHA-256 of files, by streaming; of several, of their digests."""
+    whole = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()
 
 
 def roll_up(con: duckdb.DuckDBPyConnection, judged: str, follows: str = "") -> tuple[int, int]:
@@ -115,26 +182,23 @@ def roll_up(con: duckdb.DuckDBPyConnection, judged: str, follows: str = "") -> t
     return int(rows), int(rows - good)
 
 
-def write_days(
-    lake: Lake, work: Workspace, source: str, days: Iterable[dt.date], progress: Progress
-) -> None:
-    """Replace these days of the source by what ``rollup`` says of them, oldest first.
-
-    In this order a load that is cut short never leaves a newer day in front of a missing one.
-    """
-    days = tuple(days)
-    for done, day in enumerate(days, start=1):
-        lake.replace_day(
-            work,
-            source,
-            day,
-            f"SELECT {', '.join(COLUMNS)} FROM rollup "
-            f"WHERE student IS NOT NULL AND day = DATE '{day}' ORDER BY ALL",
-        )
-        progress(done, len(days))
+def _judged(delivery: Delivery) -> str:
+    """The delivery's judgement, and that of its days by the clock."""
+    today = delivery.terms.today
+    if today is None:
+        return delivery.judged
+    return (
+        "SELECT * REPLACE (CASE WHEN reason IS NOT NULL THEN reason "
+        f"WHEN done > 0 AND day > DATE '{today + GRACE}' THEN 'at is in the future, and what has "
+        "been done cannot be: correct the date' "
+        f"WHEN day > DATE '{today + FURTHEST}' THEN 'at is more than {FURTHEST.days} days ahead: "
+        f"correct the date' END AS reason) FROM ({delivery.judged})"
+    )
 
 
-def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -> list[str]:
+def _roll_up_file(
+    work: Workspace, delivery: Delivery, judged: str, rejections: Rejections
+) -> list[str]:
     """Fill ``rollup`` and ``rejections``; returns notes on the file as a whole.
 
     Quickly, where that finds nothing wrong, or still tells the line of every bad row. Otherwise
@@ -142,11 +206,15 @@ def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -
     """
     path, layout = delivery.path, delivery.layout
     notes: list[str] = []
+    if delivery.terms.again:
+        read_kept(work, path, layout)
+        _, bad = roll_up(work.con, judged)
+        if bad and delivery.people and delivery.people.repair(work):
+            roll_up(work.con, judged)
+        return notes
     lines = read_quickly(work, path, layout)
     try:
-        rows, bad = (
-            roll_up(work.con, delivery.judged, delivery.follows) if lines is not None else (0, 1)
-        )
+        rows, bad = roll_up(work.con, judged, delivery.follows) if lines is not None else (0, 1)
     except duckdb.InvalidInputException:
         if path.suffix == ".parquet":
             raise FeedError(f"{path.name} is damaged: fetch it again.") from None
@@ -154,36 +222,26 @@ def _roll_up_file(work: Workspace, delivery: Delivery, rejections: Rejections) -
     # Lines of which not one becomes a row were not understood, whatever the reader says.
     if (bad or not rows) and rows != lines:
         notes += read_carefully(work, path, layout, rejections)
-        rows, bad = roll_up(work.con, delivery.judged, delivery.follows)
+        rows, bad = roll_up(work.con, judged, delivery.follows)
     if bad and delivery.people and (repaired := delivery.people.repair(work)):
         notes += repaired
-        rows, bad = roll_up(work.con, delivery.judged, delivery.follows)
-    if bad:
-        _collect(work, delivery, rejections, bad)
+        roll_up(work.con, judged, delivery.follows)
     return notes
 
 
-def _collect(work: Workspace, delivery: Delivery, rejections: Rejections, bad: int) -> None:
-    found = work.con.execute(
-        f"SELECT line, reason FROM ({delivery.judged}) WHERE reason IS NOT NULL "
-        f"ORDER BY line LIMIT {KEPT}"
-    ).fetchall()
+def _bad_rows(work: Workspace, delivery: Delivery, judged: str, rejections: Rejections) -> None:
+    """Make the table ``bad`` of the rows left out, with their numbers, and report the first."""
+    con = work.con
+    (bad,) = con.execute("SELECT count(*) FROM rollup WHERE student IS NULL").fetchall()[0]
+    number = "raw.student_number" if "student_number" in delivery.layout.columns else "NULL"
+    con.execute(
+        "CREATE OR REPLACE TABLE bad AS SELECT line, judged.reason, judged.day, judged.student, "
+        f"CAST(judged.module AS VARCHAR) AS module, CAST({number} AS VARCHAR) AS number "
+        f"FROM ({judged}) AS judged JOIN raw USING (line) "
+        f"WHERE judged.reason IS NOT NULL AND {'true' if bad else 'false'}"
+    )
+    found = con.execute(f"SELECT line, reason FROM bad ORDER BY line LIMIT {KEPT}").fetchall()
     for line, reason in found:
         rejections.add(delivery.path.name, line, reason)
-    rejections.total += bad - len(found)
-
-
-def _covers(delivery: Delivery, first: dt.date | None, last: dt.date | None) -> Period | None:
-    if delivery.covers or first is None or last is None:
-        return delivery.covers
-    if (last - first).days >= LONGEST_DELIVERY:
-        raise FeedError(
-            f"{delivery.path.name} speaks of days from {first} to {last}. If that is meant, say "
-            "which days it covers; else correct it. Nothing was loaded."
-        )
-    return first, last
-
-
-def _days(covers: Period) -> tuple[dt.date, ...]:
-    first, last = covers
-    return tuple(first + dt.timedelta(days=at) for at in range((last - first).days + 1))
+    (total,) = con.execute("SELECT count(*) FROM bad").fetchall()[0]
+    rejections.total += total - len(found)

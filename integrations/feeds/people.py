@@ -86,7 +86,7 @@ class People:
             spans = [(i.student, i.first or dt.date.min, i.last or dt.date.max) for i in named]
             return (spans if _are_apart(spans) else []), "it is an identifier of a known student"
         if repair := self._numbers.find(spelling):
-            return [(self._ids[repair.number], dt.date.min, dt.date.max)], repair.how
+            return [(self.numbers[repair.number], dt.date.min, dt.date.max)], repair.how
         return [], ""
 
     @staticmethod
@@ -98,12 +98,13 @@ class People:
         )
 
     @cached_property
-    def _ids(self) -> dict[str, int]:
+    def numbers(self) -> dict[str, int]:
+        """Student number → internal number."""
         return dict(self._students)
 
     @cached_property
     def _numbers(self) -> KnownNumbers:
-        return KnownNumbers(self._ids, self._pattern)
+        return KnownNumbers(self.numbers, self._pattern)
 
     @cached_property
     def _named(self) -> dict[str, list[Identifier]]:

@@ -137,6 +137,23 @@ def _parquet_types(work: Workspace, path: Path) -> dict[str, str]:
     return {str(name): str(kind) for name, kind, *_ in found}
 
 
+def read_kept(work: Workspace, path: Path, layout: Layout) -> None:
+    """Make ``raw`` a view of the kept rows of a delivery: texts, which know their own lines."""
+    work.con.execute(_DAY)
+    work.con.execute(_WHOLE)
+    types = _parquet_types(work, path)
+    columns = ", ".join(
+        _as_text((name, types[name])) + f' AS "{name}"'
+        if name in types
+        else f'NULL::VARCHAR AS "{name}"'
+        for name in layout.columns
+    )
+    work.con.execute(
+        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT line, {columns} "
+        f"FROM read_parquet('{path_literal(path)}')"
+    )
+
+
 def _view_parquet(work: Workspace, path: Path, layout: Layout) -> int:
     types = _parquet_types(work, path)
     source = f"read_parquet('{path_literal(path)}', file_row_number = true)"

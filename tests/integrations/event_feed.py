@@ -9,7 +9,7 @@ import duckdb
 
 from integrations.activity.lake import Lake
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.loading import LoadReport, Period
+from integrations.feeds.loading import ON_NO_TERMS, LoadReport, Period, Terms
 
 HEADER = "student_number,module,family,kind,at,item,count\n"
 GOOD = "100,FRE1,vle,done,2025-10-06,,\n"
@@ -28,11 +28,15 @@ class Feed:
         self.lake = Lake(folder / "lake")
 
     def load(
-        self, content: str | bytes, covers: Period | None = None, name: str = "events.csv"
+        self,
+        content: str | bytes,
+        covers: Period | None = None,
+        name: str = "events.csv",
+        terms: Terms = ON_NO_TERMS,
     ) -> LoadReport:
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return load_events(self.lake, path, "moodle", STUDENTS, MODULES, covers)
+        return load_events(self.lake, path, "moodle", STUDENTS, MODULES, covers, terms=terms)
 
     def rows(self) -> list[Row]:
         """(day, student, module, family, item, expected, done) of all that is in the lake."""

@@ -13,6 +13,8 @@ import pytest
 
 from integrations.activity.lake import SourceDay
 from integrations.feeds.events_csv import load_events
+from integrations.feeds.ledger import Ledger
+from integrations.feeds.loading import Terms
 from integrations.feeds.text_files import FeedError
 from tests.integrations.event_feed import GOOD, HEADER, MODULES, OCTOBER_6, STUDENTS, Feed, reasons
 from tests.integrations.small_lake import files_under, unfinished
@@ -64,9 +66,13 @@ def test_days_without_events_inside_a_delivery_are_delivered(feed: Feed) -> None
     assert feed.days() == ["2025-10-06", "2025-10-07", "2025-10-08", "2025-10-09"]
 
 
-def test_a_file_that_says_what_it_covers_empties_the_other_days(feed: Feed) -> None:
+def test_a_file_that_is_complete_empties_the_other_days_it_covers(feed: Feed) -> None:
     feed.load(HEADER + GOOD)
-    report = feed.load(HEADER, covers=(OCTOBER_6, OCTOBER_6 + dt.timedelta(days=1)))
+    covers = (OCTOBER_6, OCTOBER_6 + dt.timedelta(days=1))
+    report = feed.load(HEADER, covers=covers)
+    assert report.days == (OCTOBER_6, dt.date(2025, 10, 7))
+    assert len(feed.rows()) == 1, "a file without a row speaks for no module"
+    report = feed.load(HEADER, covers=covers, terms=Terms(complete=True))
     assert (report.days, feed.rows()) == ((OCTOBER_6, dt.date(2025, 10, 7)), [])
     outside = feed.load(HEADER + GOOD + GOOD.replace("-06", "-08"), covers=(OCTOBER_6, OCTOBER_6))
     assert reasons(outside) == [(3, "at is outside the days that this file covers")]
@@ -151,7 +157,7 @@ def test_days_are_those_of_the_modules_school(feed: Feed) -> None:
     times = "100,HIS1,vle,done,{0},,\n100,FRE1,vle,done,{0},,\n"
     path.write_text(HEADER + times.format("2025-03-10T08:30+11:00"))
     zones = {"FRE1": "Europe/London", "HIS1": "Australia/Sydney"}
-    load_events(feed.lake, path, "moodle", STUDENTS, zones)
+    load_events(feed.lake, path, "moodle", STUDENTS, zones, terms=Terms(zones=zones))
     assert [(row[0], row[2]) for row in feed.rows()] == [
         ("2025-03-09", "FRE1"),
         ("2025-03-10", "HIS1"),
@@ -198,7 +204,9 @@ def test_a_load_that_is_killed_is_completed_by_the_next(feed: Feed) -> None:
     assert dead.returncode == -signal.SIGKILL
     assert feed.days() == ["2025-10-06", "2025-10-07", "2025-10-08"]
     feed.load(content)
-    assert files_under(feed.folder / "lake") == files_under(whole.folder / "lake")
+    made = "lake/activity"
+    assert files_under(feed.folder / made) == files_under(whole.folder / made)
+    assert len(Ledger(feed.lake).entries()) == 1, "the same content again is the same delivery"
     assert unfinished(feed.folder / "lake") == []
 
 

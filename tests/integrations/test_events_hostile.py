@@ -174,7 +174,7 @@ def test_a_file_of_which_every_row_is_bad_replaces_nothing(feed: Feed) -> None:
 
 
 def test_one_mistyped_year_does_not_make_a_century_of_days(feed: Feed) -> None:
-    with pytest.raises(FeedError, match="from 2025-10-06 to 2205-10-06"):
+    with pytest.raises(FeedError, match="dates from 2025-10-06 to 2205-10-06"):
         feed.load(HEADER + GOOD + GOOD.replace("2025", "2205"))
     assert feed.days() == []
 

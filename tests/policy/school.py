@@ -466,6 +466,8 @@ def prepare(home: Path) -> None:
     for file in write_policies(home / "policies"):
         run("policy", "publish", file)
     last = TODAY - dt.timedelta(days=1)
+    # What was done cannot arrive before its day.
+    moved.set(dt.datetime.combine(last, dt.time(23), LONDON))
     for source, file in write_weeks(home / "weeks", TERM, last).items():
         run("ingest", "events", file, "--source", source, "--from", TERM, "--to", last)
     with open_school(home) as school:

@@ -39,13 +39,19 @@ def write_feed(home: Path, *later: int) -> None:
         at = TERM + dt.timedelta(days=n)
         there = ["1002", "2001", *(["1001"] if at < SILENT_FROM or at in back else [])]
         lines += [f"{number},FR101,vle,done,{at}" for number in there]
-    folder = home / "feeds" / "moodle"
-    folder.mkdir(parents=True)
-    (folder / "clicks.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (home / "to-come.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def screen(office: Office, *days: int) -> None:
+    """Screen each of these days, on its morning, over what had been done by then."""
+    home = office.services.settings.home
+    header, *lines = (home / "to-come.csv").read_text(encoding="utf-8").splitlines()
+    folder = home / "feeds" / "moodle"
+    folder.mkdir(parents=True, exist_ok=True)
     for number in days:
+        office.clock.now = max(office.clock.now, MORNING + dt.timedelta(days=number))
+        done = [line for line in lines if line[-10:] < day(number).isoformat()]
+        (folder / "clicks.csv").write_text("\n".join([header, *done, ""]), encoding="utf-8")
         jobs.run_with(office.services)("screen", day=day(number).isoformat())
 
 

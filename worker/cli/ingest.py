@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from worker.cli.common import open_services
+from worker.cli.common import open_services, schools_of
 from worker.cli.formats import FILE_COMMAND, FileOrCommand, ingest_any
 
 if TYPE_CHECKING:
+    from integrations.bootstrap import Services
     from integrations.feeds.loading import LoadReport
 
 ingest = typer.Typer(
@@ -45,8 +46,17 @@ def ingest_events(
         dt.datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
     ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="The file is all there is of its days, however little."),
+    ] = False,
+    school: Annotated[
+        list[str] | None,
+        typer.Option(help="A school that the file speaks for; else the modules it has rows of."),
+    ] = None,
 ) -> None:
     """Activity from a CSV or Parquet file."""
+    from integrations.feeds.manifest import Declared
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
 
@@ -54,7 +64,9 @@ def ingest_events(
         raise typer.BadParameter("give both --from and --to, or neither")
     covers = (first.date(), last.date()) if first and last else None
     with open_services() as services, loading(file.name) as progress:
-        report = files.ingest_events(services, file, source, covers, progress)
+        schools = known_schools(services, school) if school else ()
+        said = Declared(covers, complete, tuple(sorted(schools)))
+        report = files.ingest_events(services, file, source, covers, progress, said=said)
     report_loads([report])
 
 
@@ -72,6 +84,14 @@ def ingest_oulad(
     report_loads(reports)
 
 
+def known_schools(services: Services, codes: Sequence[str]) -> list[str]:
+    """The codes again. Raises ``InvalidInput`` where one is no school's."""
+    known = sorted(school.code for school in schools_of(services))
+    if unknown := sorted(set(codes) - set(known)):
+        raise InvalidInput(f"There is no school {unknown[0]}. Known: {', '.join(known)}.")
+    return list(codes)
+
+
 def report_loads(reports: Sequence[LoadReport]) -> None:
     """Print what was loaded and what was not.
 
@@ -80,6 +100,8 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
     """
     for report in reports:
         _print(report)
+    if waiting := [each.waiting for each in reports if each.waiting]:
+        raise InvalidInput(waiting[0])
     if not any(each.accepted or each.days for each in reports):
         raise InvalidInput(
             "Nothing was loaded. Correct the rows and load them again. If nothing happened in "

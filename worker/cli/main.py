@@ -17,6 +17,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of
+from worker.cli.feeds import feeds
 from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
 from worker.cli.init import init
@@ -37,6 +38,7 @@ cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
 evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
 audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
 app.add_typer(ingest, name="ingest")
+app.add_typer(feeds, name="feeds")
 app.add_typer(policy, name="policy")
 app.add_typer(cards, name="cards")
 app.add_typer(evaluate, name="evaluate")

@@ -62,8 +62,8 @@ def write_feeds(home: Path, day: dt.date) -> dict[str, Path]:
 
 
 def load_feed(services: Services, source: str, file: Path, day: dt.date) -> LoadReport:
-    """Load one source's file for the days that it speaks for."""
-    return ingest_events(services, file, source, covers(day))
+    """Load one source's file for the days that it speaks for, ahead of the story's first day."""
+    return ingest_events(services, file, source, covers(day), today=day)
 
 
 def silent_after(day: dt.date) -> dict[str, int]:

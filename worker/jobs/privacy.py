@@ -16,6 +16,8 @@ from bot.posting.cards import erase
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.error_summary import GOES_THROUGH
+from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger_privacy import forget_student
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
@@ -93,7 +95,10 @@ def _answer(services: Services, remnant: Remnant) -> Ended:
 
 
 def _lake(services: Services, remnant: Remnant) -> Ended:
-    services.lake.remove_student(int(remnant.message))
+    student = int(remnant.message)
+    # The deliveries first: the days are made of them.
+    forget_student(Ledger(services.lake), services.store.seal, student)
+    services.lake.remove_student(student)
     if services.lake.damaged_days():
         return RemnantState.LEFT, DAMAGED
     return RemnantState.GONE, ""

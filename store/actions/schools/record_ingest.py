@@ -73,12 +73,17 @@ def record_ingest(store: Store, ingest: Ingest) -> None:
         )
 
 
-def was_loaded(store: Store, source: str, sha256: str) -> bool:
-    """Whether this very content has been loaded from this source before."""
+def is_newest(store: Store, source: str, file: str, sha256: str) -> bool:
+    """Say whether this content is the newest that came under this name.
+
+    A content that came before, and was corrected since, is a new delivery: it takes the correction
+    back.
+    """
     with store.database.read() as connection:
-        found = connection.execute(
-            sa.select(ingests.c.id)
-            .where(ingests.c.source == source, ingests.c.sha256 == sha256)
+        newest = connection.execute(
+            sa.select(ingests.c.sha256)
+            .where(ingests.c.source == source, ingests.c.file == file)
+            .order_by(ingests.c.id.desc())
             .limit(1)
-        ).first()
-    return found is not None
+        ).scalar_one_or_none()
+    return newest == sha256

@@ -100,8 +100,8 @@ class Evidence:
     at_home: bool = True
     """Whether the school is the student's home school."""
     unmeasured: Mapping[str, frozenset[dt.date]] = field(default_factory=dict, compare=False)
-    """Source → the days of the last four months without a delivery. The same for every student, so
-    it does not tell two students apart."""
+    """Source → the days of the last four months of which nothing is known: without a delivery, or
+    with one that says nothing of this student or of a school of theirs."""
     looked_from: dt.date | None = None
     """The first day that the measures cover. Nothing is said about days before it."""
     period: int = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,30 +10,30 @@ from pathlib import Path
 import structlog
 
 from integrations.bootstrap import Services
-from integrations.feeds import events_csv, oulad, roster_csv
-from integrations.feeds.card_swipes import load_swipes
+from integrations.feeds import ledger_privacy, oulad, roster_csv
 from integrations.feeds.formats import people
-from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
+from integrations.feeds.ledger import Ledger
+from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
+from integrations.feeds.manifest import Declared, declared
 from integrations.feeds.oulad_files import SCHOOL
-from integrations.feeds.people import People
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster
-from store.actions.schools.record_ingest import Ingest, record_ingest, was_loaded
+from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
 from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
-from store.queries.schools.feeds import module_zones, swipe_sources
+from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker
 from store.rules.schools import StaffEntry
+from worker.jobs.schools.feeds_folder import FoundFile, found_in, not_looked_at, with_manifest
+from worker.jobs.schools.reading import read_again, read_as, terms_of
 from worker.one_by_one import one_by_one
-
-EVENT_FILES = (".csv", ".csv.gz", ".parquet")
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +49,20 @@ def ingest_roster(services: Services, folder: Path) -> LoadReport:
     report = _load(services, "roster", roster_csv.read_roster(folder, known))
     if (folder / people.NAME).is_file():
         people.save_identifiers(folder / people.NAME, services.settings.home)
-    _keep(services, folder.name, _digest(*sorted(folder.glob("*.csv"))), report)
+    _keep(services, folder.name, digest(*sorted(folder.glob("*.csv"))), report)
+    _try_again(services, known)
     return report
+
+
+def _try_again(services: Services, known: roster_csv.Known) -> None:
+    """Read again what was refused, where the roster knows more students or modules than it did."""
+    with services.store.database.read() as connection:
+        numbers = frozenset(number for number, _ in student_numbers(connection))
+        modules = frozenset(module_schools(connection))
+    if numbers.issubset(known.numbers) and modules.issubset(known.modules):
+        return
+    for entry, again in read_again(services):
+        _keep(services, entry.file, entry.sha256, again)
 
 
 def ingest_events(
@@ -60,51 +71,73 @@ def ingest_events(
     source: str,
     covers: Period | None = None,
     progress: Progress = no_progress,
+    *,
+    said: Declared | None = None,
+    sha256: str = "",
+    today: dt.date | None = None,
 ) -> LoadReport:
-    """Load a file of events as ``source``; loading it again changes nothing."""
-    with services.store.database.read() as connection:
-        people = People(student_numbers(connection))
-        today = institution_day(services.now())
-        zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
-    if source in swipes:
-        report = load_swipes(services.lake, path, source, people, covers, progress)
-    else:
-        report = events_csv.load_events(
-            services.lake, path, source, people, zones, covers, progress
-        )
-    _keep(services, path.name, _digest(path), report)
+    """Load a file of events as ``source``; loading it again changes nothing.
+
+    ``said`` is what is declared of it, ``sha256`` is of its content where that is known already,
+    and ``today`` is the day on which it counts as having arrived, where that is not today.
+    """
+    if not sha256 and path.is_file():
+        sha256 = digest(path)
+    terms = replace(terms_of(services), sha256=sha256)
+    if said:
+        terms = replace(terms, complete=said.complete, schools=said.schools)
+    if today:
+        terms = replace(terms, today=today)
+    report = read_as(services, path, source, terms, covers, progress)
+    _keep(services, path.name, sha256, report)
     return report
 
 
 def ingest_new_files(services: Services) -> None:
-    """Load every file in ``<home>/feeds/<source>/`` that has not been loaded yet.
+    """Load every file in ``<home>/feeds/<source>/`` whose content has not been loaded yet.
 
-    One bad file keeps no other from being loaded: what is wrong with it is recorded.
+    One bad file keeps no other from being loaded: what is wrong with it is recorded. So is why a
+    file is not looked at.
     """
     folder = services.settings.home / "feeds"
-    files = (path for path in sorted(folder.glob("*/*")) if path.name.endswith(EVENT_FILES))
     named = partial(Trouble, TroubleKind.FILE)
     one_by_one(
         services.store,
         TroubleKind.FILE,
-        files,
-        lambda path: named(f"{path.parent.name}/{path.name}"),
+        found_in(folder),
+        lambda found: named(str(found.path.relative_to(folder))),
         partial(_ingest_new, services),
     )
 
 
-def _ingest_new(services: Services, path: Path) -> None:
-    """Load one file, unless its very content was. What is wrong with its content is recorded, and
-    asked again when the content is another; what stands in the way otherwise is noted."""
-    source, digest = path.parent.name, _digest(path) if path.is_file() else ""
-    if was_loaded(services.store, source, digest):
+def _ingest_new(services: Services, found: FoundFile) -> None:
+    """Load one file, unless its newest content was.
+
+    What is wrong with its content is recorded, and asked again when the content is another; what
+    stands in the way otherwise is noted.
+    """
+    path, source = found.path, found.source
+    sha256 = with_manifest(path) if path.is_file() else ""
+    if is_newest(services.store, source, path.name, sha256):
         return
     try:
-        ingest_events(services, path, source)
+        if found.why_not:
+            raise not_looked_at(found)
+        _as_declared(services, path, source, sha256)
     except FeedError as error:
         log.warning("feed file not loaded", source=source, file=path.name)
-        trouble = Ingest(source, path.name, digest, 0, 0, trouble=error.sentence)
+        trouble = Ingest(source, path.name, sha256, 0, 0, trouble=error.sentence)
         record_ingest(services.store, trouble)
+
+
+def _as_declared(services: Services, path: Path, source: str, sha256: str) -> None:
+    with services.store.database.read() as connection:
+        schools = sorted(school_codes(connection))
+    said = declared(path, institution_day(services.now()), schools)
+    if said == Declared():
+        ingest_events(services, path, source)
+        return
+    ingest_events(services, path, source, said.covers, said=said, sha256=sha256)
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
@@ -115,6 +148,7 @@ def forget_swipes(services: Services, day: dt.date) -> int:
 
     def forget(source: str) -> None:
         before = day - dt.timedelta(days=kept[source])
+        ledger_privacy.forget_before(Ledger(services.lake), source, before)
         gone.append(services.lake.remove_before(before, source))
 
     def named(source: str) -> Trouble:
@@ -139,9 +173,9 @@ def ingest_oulad(
     with services.store.database.read() as connection:
         students = student_numbers(connection)
     reports += oulad.load_oulad(services.lake, folder, start, students, progress)
-    digest = _digest(*sorted(folder.glob("*.csv*")))
+    sha256 = digest(*sorted(folder.glob("*.csv*")))
     for report in reports:
-        _keep(services, folder.name, digest, report)
+        _keep(services, folder.name, sha256, report)
     return reports
 
 
@@ -195,13 +229,6 @@ def _keep(services: Services, file: str, digest: str, report: LoadReport) -> Non
             accepted=report.accepted,
             rejected=report.rejected_total,
             rows=report.rejected,
+            trouble=report.waiting,
         ),
     )
-
-
-def _digest(*paths: Path) -> str:
-    whole = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
-    return whole.hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from integrations.bootstrap import Services
-from integrations.feeds import events_csv
-from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats import drafting, loading, mapping, modules, people
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
-from integrations.feeds.loading import LoadReport, Period, Progress, no_progress
+from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
 from integrations.feeds.text_files import FeedError
 from store.actions.schools.record_ingest import Ingest, record_ingest
 from store.queries.schools import roster as queries
@@ -25,6 +22,7 @@ from store.queries.schools.feeds import swipe_sources
 from store.rules.calendar import institution_day
 from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
+from worker.jobs.schools.reading import read_as, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +82,22 @@ def ingest_file(
 ) -> LoadReport:
     """Load a file of any known format as ``source``. Raises ``FeedError``."""
     with _opened(path, declared) as (opened, scratch):
+        sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader.swipes:
             _check_swipes(services, source)
-        rows = scratch / "events.csv"
+        rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
             summary = loading.read(opened, reader, declared, _roster(services, maps), out)
-        report = _load(services, rows, source, reader, covers, progress)
+        terms = replace(terms_of(services), sha256=sha256)
+        report = read_as(services, rows, source, terms, covers, progress)
     report = _joined(report, summary, path.name)
     record_ingest(
         services.store,
         Ingest(
             source,
             path.name,
-            _digest(path),
+            sha256,
             report.accepted,
             report.rejected_total,
             report.rejected,
@@ -128,22 +128,6 @@ def _roster(services: Services, maps: tuple[Path, ...]) -> loading.Roster:
             modules.known_modules(queries.module_schools(connection), (home / modules.NAME,)),
             queries.enrolled_modules(connection),
         )
-
-
-def _load(
-    services: Services,
-    rows: Path,
-    source: str,
-    reader: Format,
-    covers: Period | None,
-    progress: Progress,
-) -> LoadReport:
-    with services.store.database.read() as connection:
-        students = queries.student_numbers(connection)
-        codes = queries.module_schools(connection)
-    if reader.swipes:
-        return load_swipes(services.lake, rows, source, students, covers, progress)
-    return events_csv.load_events(services.lake, rows, source, students, codes, covers, progress)
 
 
 def _joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
@@ -180,12 +164,3 @@ def _check_swipes(services: Services, source: str) -> None:
             f"These are card swipes, and no school's policy has {source} as a source of them "
             f"(known: {known}). Nothing was loaded."
         )
-
-
-def _digest(path: Path) -> str:
-    whole = hashlib.sha256()
-    for each in sorted(path.iterdir()) if path.is_dir() else (path,):
-        if each.is_file():
-            with each.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
-    return whole.hexdigest()

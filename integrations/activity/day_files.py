@@ -1,0 +1,101 @@
+"""Parquet files of rollup rows: replaced whole, flushed, and rid of a student."""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from integrations.activity.errors import LakeError, cannot_write
+from integrations.activity.scratch_database import Workspace, locked, path_literal
+
+
+def replace_file(
+    root: Path, work: Workspace, path: Path, rows: str, only: tuple[int, ...] | None = None
+) -> bool:
+    """Put the query's rows in the place of a file; with ``only``, if it still is in that state.
+
+    Raises ``LakeError`` where it cannot be written; what was there before is unchanged.
+    """
+    unfinished = work.file(".parquet")
+    try:
+        work.con.execute(
+            f"COPY ({rows}) TO '{quoted(unfinished)}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        flush(unfinished)
+        with locked(root):
+            if only is not None and state_of(path) != only:
+                return False
+            unfinished.replace(path)
+        flush(path.parent)
+        return True
+    except (OSError, duckdb.IOException) as error:
+        unfinished.unlink(missing_ok=True)
+        raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
+
+
+def without_student(root: Path, work: Workspace, path: Path, student: int) -> bool:
+    """Write a file anew without the rows of this student, if it has any; returns whether it had.
+
+    Where it is loaded again meanwhile, that version stays, and is looked at again.
+    """
+    changed = False
+    while path.exists() and _has(work, path, student):
+        rows = (
+            f"FROM read_parquet('{path_literal(path)}') "
+            f"WHERE student IS DISTINCT FROM CAST({int(student)} AS BIGINT)"
+        )
+        changed |= replace_file(root, work, path, rows, only=state_of(path))
+    return changed
+
+
+def state_of(path: Path) -> tuple[int, ...]:
+    """What changes whenever a file is replaced."""
+    found = path.stat()
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def quoted(path: Path) -> str:
+    """The path inside a text of SQL."""
+    return str(path).replace("'", "''")
+
+
+def flush(path: Path) -> None:
+    """Have the disk keep what was written to a file or directory."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_sound(work: Workspace, path: Path, columns: Mapping[str, str]) -> bool:
+    """Whether the whole file can be read. Raises ``LakeError`` where it cannot even be opened."""
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise LakeError(
+            f"{path.parent.name}/{path.name} cannot be opened ({error.strerror}). "
+            "Correct its permissions or check the disk; it was left where it is.",
+            permanent=False,
+        ) from None
+    selected = ", ".join(f"CAST({name} AS {kind})" for name, kind in columns.items())
+    try:
+        work.con.execute(
+            f"SELECT bit_xor(hash({selected})) FROM read_parquet($path)",
+            {"path": path_literal(path, quoted=False)},
+        ).fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _has(work: Workspace, path: Path, student: int) -> bool:
+    query = "SELECT 1 FROM read_parquet($path) WHERE student = $student LIMIT 1"
+    values = {"path": path_literal(path, quoted=False), "student": student}
+    return bool(work.con.execute(query, values).fetchall())

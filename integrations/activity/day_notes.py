@@ -1,0 +1,79 @@
+"""What is not known of a source's day, beside the day's file: ``<YYYY-MM-DD>.json``.
+
+No such file: the day is known of every student. The notes are made from the deliveries together
+with the day's rows (``integrations.feeds.ledger_days``) and are read when measures are taken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+EVERYWHERE = ""
+"""Stands for all schools in ``strangers``: the module of a refused row was not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayNote:
+    """What a day's deliveries leave open."""
+
+    covered: bool = True
+    """Whether a delivery speaks for the day. Rows alone, such as sessions to come, do not."""
+    students: frozenset[int] = frozenset()
+    """Students of whom a row was refused, so that nothing can be said of what they did."""
+    strangers: Mapping[str, float] = field(default_factory=dict)
+    """School → the share (0 to 1) of its rows that were refused because the person is unknown."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the note says anything at all."""
+        return not self.covered or bool(self.students) or bool(self.strangers)
+
+
+def read_note(day_file: Path) -> DayNote:
+    """The note beside this day's file. One that cannot be read leaves the day unknown."""
+    try:
+        found = json.loads(_beside(day_file).read_text(encoding="utf-8"))
+        return DayNote(
+            bool(found["covered"]),
+            frozenset(int(each) for each in found["students"]),
+            {str(school): float(share) for school, share in found["strangers"].items()},
+        )
+    except FileNotFoundError:
+        return DayNote()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return DayNote(covered=False)
+
+
+def write_note(day_file: Path, note: DayNote) -> None:
+    """Put the note beside the day's file, or take it away where it says nothing."""
+    path = _beside(day_file)
+    if not note.is_needed:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".json-new")
+    said = {
+        "covered": note.covered,
+        "students": sorted(note.students),
+        "strangers": dict(sorted(note.strangers.items())),
+    }
+    with unfinished.open("w", encoding="utf-8") as file:
+        json.dump(said, file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def forget_student(day_file: Path, student: int) -> None:
+    """Take a student out of the note beside this day's file."""
+    note = read_note(day_file)
+    if student in note.students:
+        write_note(day_file, replace(note, students=note.students - {student}))
+
+
+def _beside(day_file: Path) -> Path:
+    return day_file.with_suffix(".json")

@@ -1,0 +1,161 @@
+"""Of whom nothing is known on a day, although their source has delivered it.
+
+Three reasons: rows of a student were refused; many more unknown people than a source is used to
+were refused; or a school's rows of the day are few or none beside its own habit (``feed_health``).
+Unknown is not absent: such a day counts as not measured, and nothing was expected on it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+
+from integrations.activity.day_notes import EVERYWHERE, DayNote
+from integrations.activity.lake import SourceDay
+from integrations.activity.scratch_database import Workspace
+
+TOLERATED = 0.02
+"""Refused rows of unknown people above a source's habit, as a share of its rows."""
+HABIT_FROM, HABIT_TO = dt.timedelta(days=84), dt.timedelta(days=29)
+"""A habit is that of the days before the last four weeks: a fault of today is no habit."""
+LEAST_DAYS = 10
+"""Known days that make a habit; with fewer, a source is used to no unknown people."""
+
+Days = frozenset[dt.date]
+SchoolDay = tuple[str, str, dt.date]
+"""Source, school (``EVERYWHERE`` for all), day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The days on which nothing is known: of single students, and of whole schools."""
+
+    students: Mapping[int, Mapping[str, Days]] = field(default_factory=dict)
+    """Student → source → days."""
+    schools: Mapping[tuple[str, str], Days] = field(default_factory=dict)
+    """Source and school → days."""
+
+    def of(
+        self, student: int, schools: Collection[str], known: Mapping[str, Days]
+    ) -> Mapping[str, Days]:
+        """``known`` (source → days without a delivery), with what is unknown of this student."""
+        if not self.students and not self.schools:
+            return known
+        found = dict(known)
+        for source, days in self.students.get(student, {}).items():
+            found[source] = found.get(source, frozenset()) | days
+        for (source, school), days in self.schools.items():
+            if school == EVERYWHERE or school in schools:
+                found[source] = found.get(source, frozenset()) | days
+        return found
+
+
+def unknown_of(
+    notes: Mapping[SourceDay, DayNote],
+    delivered: Mapping[str, Collection[dt.date]],
+    thin: Collection[SchoolDay] = (),
+) -> Unknown:
+    """Judge the notes of days; ``delivered`` has each source's known days, ``thin`` those of
+    schools whose rows are too few."""
+    students: dict[int, dict[str, set[dt.date]]] = defaultdict(lambda: defaultdict(set))
+    schools: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+    for which, note in notes.items():
+        source, day = which.source, which.day
+        for student in note.students:
+            students[student][source].add(day)
+        for school, share in note.strangers.items():
+            if share - _habit(notes, delivered, source, school, day) > TOLERATED:
+                schools[source, school].add(day)
+    for source, school, day in thin:
+        schools[source, school].add(day)
+    return Unknown(
+        {who: {s: frozenset(d) for s, d in of.items()} for who, of in students.items()},
+        {key: frozenset(days) for key, days in schools.items()},
+    )
+
+
+def unknown_tables(work: Workspace, unknown: Unknown) -> None:
+    """``unknown_students`` and ``unknown_schools``; and nothing was expected on those days."""
+    work.table(
+        "unknown_students",
+        {"student": "BIGINT", "source": "VARCHAR", "day": "DATE"},
+        (
+            (who, source, day)
+            for who, of in unknown.students.items()
+            for source, days in of.items()
+            for day in days
+        ),
+    )
+    work.table(
+        "unknown_schools",
+        {"source": "VARCHAR", "school": "VARCHAR", "day": "DATE"},
+        (
+            (source, school, day)
+            for (source, school), days in unknown.schools.items()
+            for day in days
+        ),
+    )
+    if not unknown.students and not unknown.schools:
+        return
+    work.con.execute(_NOTHING_EXPECTED)
+
+
+def not_missed_after_all(work: Workspace) -> None:
+    """Take from ``missed`` the work that a row of an unknown day may have been about."""
+    work.con.execute(_MAY_HAVE_ARRIVED)
+
+
+def _habit(
+    notes: Mapping[SourceDay, DayNote],
+    delivered: Mapping[str, Collection[dt.date]],
+    source: str,
+    school: str,
+    day: dt.date,
+) -> float:
+    before = [
+        each for each in delivered.get(source, ()) if day - HABIT_FROM <= each <= day - HABIT_TO
+    ]
+    if len(before) < LEAST_DAYS:
+        return 0.0
+    none = DayNote()
+    return median(
+        notes.get(SourceDay(source, each), none).strangers.get(school, 0.0) for each in before
+    )
+
+
+_MODULES = "(SELECT DISTINCT module, CAST(module_school AS VARCHAR) AS school FROM enrolments)"
+_UNKNOWN = f"""
+SELECT DISTINCT source, school, module, day FROM (
+    SELECT unknown_schools.source, modules.module, modules.school, unknown_schools.day
+    FROM unknown_schools JOIN {_MODULES} AS modules
+        ON unknown_schools.school IS NULL OR modules.school = unknown_schools.school
+)
+"""  # noqa: S608
+_NOTHING_EXPECTED = f"""
+CREATE OR REPLACE VIEW stated AS
+SELECT delivered_rows.* REPLACE (
+    CASE WHEN one.student IS NOT NULL OR of_school.day IS NOT NULL THEN 0 ELSE expected END
+    AS expected
+)
+FROM delivered_rows
+LEFT JOIN unknown_students AS one
+    ON one.student = delivered_rows.student AND one.day = delivered_rows.day
+    AND one.source = CAST(delivered_rows.source AS VARCHAR)
+LEFT JOIN ({_UNKNOWN}) AS of_school
+    ON of_school.day = delivered_rows.day AND of_school.module = delivered_rows.module
+    AND of_school.source = CAST(delivered_rows.source AS VARCHAR)
+"""  # noqa: S608
+_MAY_HAVE_ARRIVED = f"""
+DELETE FROM missed WHERE EXISTS (
+    SELECT 1 FROM unknown_students AS one
+    WHERE one.student = missed.student AND one.source = CAST(missed.source AS VARCHAR)
+        AND one.day >= missed.due - 14
+) OR EXISTS (
+    SELECT 1 FROM ({_UNKNOWN}) AS of_school
+    WHERE of_school.module = missed.module AND of_school.source = CAST(missed.source AS VARCHAR)
+        AND of_school.day >= missed.due - 14
+)
+"""  # noqa: S608

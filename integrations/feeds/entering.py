@@ -1,0 +1,208 @@
+"""Enter a delivery in the ledger: its coverage, its facts, what it may take away, its days."""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from integrations.activity.day_files import replace_file
+from integrations.activity.lake import COLUMNS, Lake
+from integrations.activity.scratch_database import Workspace
+from integrations.feeds import kept_rows
+from integrations.feeds.ledger import Entry, Ledger, State, same_delivery
+from integrations.feeds.ledger_days import Progress, days_said, keep_what_was_before, make_days
+from integrations.feeds.own_range import Period, cut, days_of, in_periods, own_range
+from integrations.feeds.refused import refused_of, resembling, write_refused
+from integrations.feeds.taking_away import losses, said
+from integrations.feeds.text_files import FeedError
+from store.rules.model import OCCASIONAL
+from store.rules.text.formatting import counted, listed, on_day
+
+if TYPE_CHECKING:
+    from integrations.feeds.loading import Delivery, Terms
+
+LONGEST_DELIVERY = 400
+"""Days that a delivery may speak for, or have rows of, without saying so. One mistyped year would
+make thousands."""
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A delivery in the ledger. ``days`` are those made anew, none where it waits."""
+
+    entry: Entry
+    days: tuple[dt.date, ...]
+    accepted: int
+    notes: tuple[str, ...]
+
+
+def enter(
+    lake: Lake,
+    work: Workspace,
+    delivery: Delivery,
+    judged: str,
+    torn: int,
+    rejected: int,
+    progress: Progress,
+) -> Entered:
+    """Enter what the tables ``rollup`` and ``bad`` hold. ``torn`` are lines that were no rows.
+
+    The facts come first and the record last, so a delivery is there whole or not at all. The same
+    content again, said to speak for the same, is the same delivery, and its days are made again.
+    """
+    ledger, terms = Ledger(lake), delivery.terms
+    draft = _draft(work, delivery, torn, rejected)
+    known = terms.again or _same(ledger, draft)
+    old_days = days_said([known]) if known and known.state is State.IN_USE else set()
+    entry = replace(
+        draft,
+        number=known.number if known else ledger.reserve(delivery.source),
+        arrived=known.arrived if known else draft.arrived,
+        state=known.state if known else State.IN_USE,
+        why=known.why if known else "",
+        erasures=known.erasures if known else 0,
+    )
+    if terms.again:
+        entry = replace(entry, file=terms.again.file, torn=terms.again.torn)
+    _write_facts(ledger, work, entry)
+    alike = resembling(work.con, delivery.people.numbers if delivery.people else {})
+    refused = refused_of(work.con, entry.covered, delivery.schools, entry.torn, alike)
+    write_refused(ledger.folder(entry) / "refused.json", refused)
+    if terms.seal and "student_number" in delivery.layout.columns:
+        path = ledger.folder(entry) / "rows.sealed"
+        kept_rows.keep_rows(work, terms.seal, path, judged, alike)
+        entry = replace(entry, rows_kept=True)
+    if not known and not terms.complete:
+        entry = _question(ledger, work, entry)
+    days = (days_said([entry]) | old_days) if entry.state is State.IN_USE else set()
+    keep_what_was_before(ledger, entry.source, days)
+    ledger.save(entry)
+    make_days(ledger, work, entry.source, days, progress)
+    shown = tuple(sorted(days_said([entry]))) if entry.state is State.IN_USE else ()
+    return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
+
+
+def _draft(work: Workspace, delivery: Delivery, torn: int, rejected: int) -> Entry:
+    """The delivery's record as far as it follows from its rows and its terms."""
+    con, terms = work.con, delivery.terms
+    rows = {
+        day: int(number)
+        for day, number in con.execute(
+            "SELECT day, sum(rows) FROM rollup WHERE student IS NOT NULL GROUP BY day"
+        ).fetchall()
+    }
+    accepted, until = sum(rows.values()), terms.today or dt.date.max
+    covered = (delivery.covers,) if delivery.covers else _own(work, rows, until)
+    if not delivery.covers and max(_length(covered), len(rows)) > LONGEST_DELIVERY:
+        raise FeedError(
+            f"{delivery.path.name} has dates from {min(rows)} to {max(rows)}. If that is right, "
+            "give the days it covers. If not, correct the file. Nothing was loaded."
+        )
+    if not accepted and rejected:
+        # A file of which no row could be used says nothing, whatever days it is said to cover.
+        covered = ()
+    covered = cut(covered, until)
+    return Entry(
+        number=0,
+        source=delivery.source,
+        file=delivery.path.name,
+        sha256=terms.sha256,
+        arrived=terms.arrived or dt.datetime.now(dt.UTC),
+        judged_on=terms.today,
+        declared=delivery.covers,
+        complete=terms.complete,
+        schools=terms.schools,
+        covered=covered,
+        added=tuple(sorted(day for day in rows if not in_periods(day, covered))),
+        modules=_modules(work, delivery, terms),
+        accepted=accepted,
+        rejected=rejected,
+        torn=torn,
+    )
+
+
+def _length(covered: tuple[Period, ...]) -> int:
+    """Days from the first to the last that is covered."""
+    return (covered[-1][1] - covered[0][0]).days + 1 if covered else 0
+
+
+def _own(work: Workspace, rows: dict[dt.date, int], until: dt.date) -> tuple[Period, ...]:
+    past = {day: number for day, number in rows.items() if day <= until}
+    families = {
+        family
+        for (family,) in work.con.execute(
+            "SELECT DISTINCT CAST(family AS VARCHAR) FROM rollup WHERE student IS NOT NULL"
+        ).fetchall()
+    }
+    return own_range(past, occasional=families <= {str(each) for each in OCCASIONAL}).covered
+
+
+def _modules(work: Workspace, delivery: Delivery, terms: Terms) -> frozenset[str] | None:
+    if terms.complete and not terms.schools:
+        return None
+    seen = work.con.execute(
+        "SELECT DISTINCT coalesce(CAST(module AS VARCHAR), '') FROM rollup "
+        "WHERE student IS NOT NULL"
+    ).fetchall()
+    of_schools = {module for module, school in delivery.schools.items() if school in terms.schools}
+    return frozenset(module for (module,) in seen) | of_schools
+
+
+def _same(ledger: Ledger, draft: Entry) -> Entry | None:
+    """The newest delivery of the source, where this is its content again."""
+    newest = next(reversed(ledger.entries(draft.source)), None)
+    if newest and newest.state is not State.WITHDRAWN and same_delivery(newest, draft):
+        return newest
+    return None
+
+
+def _write_facts(ledger: Ledger, work: Workspace, entry: Entry) -> None:
+    stated = {
+        day
+        for (day,) in work.con.execute(
+            "SELECT DISTINCT day FROM rollup WHERE student IS NOT NULL"
+        ).fetchall()
+    }
+    for day in sorted(stated):
+        replace_file(
+            ledger.lake.root,
+            work,
+            ledger.facts(entry, day),
+            f"SELECT {', '.join(COLUMNS)} FROM rollup "
+            f"WHERE student IS NOT NULL AND day = DATE '{day}' ORDER BY ALL",
+        )
+    for path in ledger.folder(entry).glob("facts/*.parquet"):
+        if dt.date.fromisoformat(path.stem) not in stated:
+            path.unlink(missing_ok=True)
+
+
+def _question(ledger: Ledger, work: Workspace, entry: Entry) -> Entry:
+    """The delivery, waiting for a person where it would take much away."""
+    there = (ledger.lake.path(entry.source, day) for day in days_of(entry.covered))
+    found = losses(work, [path for path in there if path.exists()], entry.modules)
+    if not found:
+        return entry
+    return replace(entry, state=State.WAITING, why=said(entry.file, entry.number, found))
+
+
+def _notes(entry: Entry, terms: Terms) -> Iterable[str]:
+    """What a person should know of the days that are no part of what it speaks for."""
+    ahead = [day for day in entry.added if terms.today and day > terms.today]
+    apart = [day for day in entry.added if day not in ahead]
+    if apart:
+        named = listed([on_day(day) for day in apart[:MOST_NAMED]])
+        more = f" and {counted(len(apart) - MOST_NAMED, 'more day')}" if apart[MOST_NAMED:] else ""
+        yield (
+            f"Rows of {named}{more} are far from the other days. They were added, and these days "
+            "count as unknown. Correct the dates, or say which days the file covers, with --from "
+            "and --to."
+        )
+    if ahead:
+        yield (
+            f"Rows of {counted(len(ahead), 'day')} to come were added, up to {on_day(ahead[-1])}."
+        )

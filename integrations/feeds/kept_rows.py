@@ -1,0 +1,101 @@
+"""The rows of a delivery as they came, sealed: only to make its facts again, and to be erased.
+
+Kept are the columns that the reader declares, and nothing else: passwords, telephone numbers,
+protected characteristics and whatever else stands in a file never reach the disk. ``student`` is
+the internal number of the one whom the row was found to be about, so that an erasure finds it.
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from integrations.activity.day_files import flush, quoted
+from integrations.activity.errors import cannot_write
+from integrations.activity.scratch_database import Workspace
+
+
+class Seal(Protocol):
+    """What closes bytes and opens them again: ``store.encryption.Seal``."""
+
+    def close_bytes(self, content: bytes) -> bytes: ...
+    def open_bytes(self, sealed: bytes) -> bytes: ...
+
+
+PIECE = 1 << 20
+"""Bytes that are sealed at a time."""
+
+
+def keep_rows(
+    work: Workspace, seal: Seal, path: Path, judged: str, alike: Mapping[str, Sequence[int]]
+) -> None:
+    """Write the relation ``raw`` of a workspace, with ``student`` as ``judged`` finds it.
+
+    ``alike`` maps a number that is not known to the students whom it resembles: where that is one
+    student alone, the row is taken for that student's.
+    """
+    plain = work.file(".parquet")
+    sure = ((number, students[0]) for number, students in alike.items() if len(students) == 1)
+    work.table("alike", {"student_number": "VARCHAR", "student": "BIGINT"}, sure)
+    work.con.execute(
+        "COPY (SELECT raw.*, coalesce(found.student, alike.student) AS student FROM raw "
+        f"LEFT JOIN (SELECT line, student FROM ({judged})) AS found USING (line) "
+        "LEFT JOIN alike ON alike.student_number = raw.student_number) "
+        f"TO '{quoted(plain)}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    _seal(seal, plain, path)
+
+
+@contextmanager
+def opened(work: Workspace, seal: Seal, path: Path, name: str = "rows") -> Iterator[Path]:
+    """The kept rows as a Parquet file of the workspace, called ``name``, which goes at the end.
+
+    Raises ``SealBroken`` where the key is another, or the file was changed.
+    """
+    plain = work.file("") / name
+    plain.parent.mkdir()
+    try:
+        with path.open("rb") as sealed, plain.open("wb") as file:
+            for line in sealed:
+                file.write(seal.open_bytes(line.rstrip(b"\n")))
+        yield plain
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def forget_student(work: Workspace, seal: Seal, path: Path, student: int) -> bool:
+    """Write the kept rows anew without those of a student; returns whether there were any."""
+    with opened(work, seal, path) as plain:
+        of_student = f"student IS NOT DISTINCT FROM CAST({int(student)} AS BIGINT)"
+        source = f"read_parquet('{quoted(plain)}')"
+        (found,) = work.con.execute(f"SELECT count(*) FROM {source} WHERE {of_student}").fetchall()[
+            0
+        ]
+        if not found:
+            return False
+        left = work.file(".parquet")
+        work.con.execute(
+            f"COPY (FROM {source} WHERE NOT ({of_student})) "
+            f"TO '{quoted(left)}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        _seal(seal, left, path)
+    return True
+
+
+def _seal(seal: Seal, plain: Path, path: Path) -> None:
+    unfinished = path.with_suffix(".sealed-new")
+    try:
+        with plain.open("rb") as file, unfinished.open("wb") as sealed:
+            while piece := file.read(PIECE):
+                sealed.write(seal.close_bytes(piece) + b"\n")
+        flush(unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise cannot_write("The kept rows of a delivery", error) from None
+    finally:
+        plain.unlink(missing_ok=True)

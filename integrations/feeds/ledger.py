@@ -1,0 +1,185 @@
+"""The delivery ledger: what every delivery was, and the facts that it states, kept apart.
+
+``deliveries/<source>/<number>/`` holds ``entry.json`` (this record), ``facts/<day>.parquet`` (the
+rows of ``integrations.activity.lake.COLUMNS`` that the delivery states of a day), ``refused.json``
+(of whom it may have said something that was refused) and ``rows.sealed`` (the delivered rows, see
+``kept_rows``). ``deliveries/<source>/before/<day>.parquet`` are days from before there was a
+ledger. A folder without ``entry.json`` is a delivery that never arrived whole, and says nothing.
+
+The days of the lake are made from the facts by one rule: see ``ledger_rule``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from integrations.activity.day_files import flush
+from integrations.activity.lake import Lake
+from integrations.activity.scratch_database import locked
+from integrations.feeds.own_range import Period
+
+ABANDONED = dt.timedelta(days=2)
+"""After this a folder without an entry is what a killed process left."""
+
+
+class State(StrEnum):
+    """What becomes of a delivery."""
+
+    IN_USE = "in-use"
+    WAITING = "waiting"
+    """It would take much away, so a person decides."""
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One delivery. ``number`` is its own among all sources; ``sha256`` is of the bytes that came.
+
+    Only ``state``, ``why`` and what follows from reading the kept rows again ever change.
+    """
+
+    number: int
+    source: str
+    file: str
+    sha256: str
+    arrived: dt.datetime
+    judged_on: dt.date | None = None
+    """The day on which it counts as having arrived: what is later is future. None: a replay."""
+    state: State = State.IN_USE
+    declared: Period | None = None
+    """The days that it is said to speak for, from the command line or a manifest."""
+    complete: bool = False
+    """Whether it is said to be all that there is of its days (and schools), whatever is missing."""
+    schools: tuple[str, ...] = ()
+    """The schools that it is said to speak for; none: see ``modules``."""
+    covered: tuple[Period, ...] = ()
+    """The days that it speaks for."""
+    added: tuple[dt.date, ...] = ()
+    """Days outside them that it has rows of: far off, or sessions to come."""
+    modules: frozenset[str] | None = frozenset()
+    """The modules that it speaks for: those it has rows of. None: the whole source."""
+    accepted: int = 0
+    rejected: int = 0
+    torn: int = 0
+    """Lines that were no rows at all. They are counted, and not kept."""
+    why: str = ""
+    """Why it waits."""
+    rows_kept: bool = False
+    erasures: int = 0
+    """Students whose rows were taken out of it."""
+
+    @property
+    def order(self) -> tuple[dt.datetime, str, int]:
+        """The newer of two has the higher one; the same whatever the order of reading."""
+        return self.arrived, self.sha256, self.number
+
+
+class Ledger:
+    """The deliveries of a lake."""
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self._folder = lake.root / "deliveries"
+
+    def entries(self, source: str | None = None) -> list[Entry]:
+        """Every delivery that arrived whole, or those of one source; the oldest first."""
+        found = (_read(path) for path in sorted(self._folder.glob(f"{source or '*'}/*/entry.json")))
+        return sorted(found, key=lambda entry: entry.order)
+
+    def sources(self) -> list[str]:
+        """The sources with a folder of their own."""
+        return sorted(path.name for path in self._folder.glob("*") if path.is_dir())
+
+    def folder(self, entry: Entry) -> Path:
+        """Where this delivery lies."""
+        return self._folder / entry.source / f"{entry.number:06}"
+
+    def facts(self, entry: Entry, day: dt.date) -> Path:
+        """The file of what it states of this day. It need not exist."""
+        return self.folder(entry) / "facts" / f"{day}.parquet"
+
+    def before(self, source: str, day: dt.date) -> Path:
+        """The file of a day from before there was a ledger. It need not exist."""
+        return self._folder / source / "before" / f"{day}.parquet"
+
+    def reserve(self, source: str) -> int:
+        """Make the folder of a new delivery; returns its number. It is none until it is saved."""
+        self.lake.path(source, dt.date.min)  # refuses an unusable name
+        with locked(self._folder):
+            taken = (int(path.name) for path in self._folder.glob("*/[0-9]*") if path.is_dir())
+            number = max(taken, default=0) + 1
+            (self._folder / source / f"{number:06}" / "facts").mkdir(parents=True)
+        return number
+
+    def save(self, entry: Entry) -> None:
+        """Write the record, whole or not at all."""
+        path = self.folder(entry) / "entry.json"
+        unfinished = path.with_suffix(".json-new")
+        unfinished.write_text(json.dumps(_plain(entry), indent=1, sort_keys=True), encoding="utf-8")
+        flush(unfinished)
+        unfinished.replace(path)
+        flush(path.parent)
+
+    def sweep(self, now: dt.datetime) -> int:
+        """Delete what killed processes left; returns how many folders that were."""
+        gone = 0
+        for folder in self._folder.glob("*/[0-9]*"):
+            age = now.timestamp() - folder.stat().st_mtime
+            if not (folder / "entry.json").exists() and age > ABANDONED.total_seconds():
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+        return gone
+
+    def files_of_facts(self) -> Iterator[tuple[Entry | None, Path]]:
+        """Every file of facts, with its delivery; None: from before there was a ledger."""
+        for entry in self.entries():
+            for path in sorted(self.folder(entry).glob("facts/*.parquet")):
+                yield entry, path
+        for path in sorted(self._folder.glob("*/before/*.parquet")):
+            yield None, path
+
+
+def same_delivery(entry: Entry, other: Entry) -> bool:
+    """Whether two are the same content, said to speak for the same."""
+    return (entry.source, entry.sha256, entry.declared, entry.complete, entry.schools) == (
+        other.source,
+        other.sha256,
+        other.declared,
+        other.complete,
+        other.schools,
+    )
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    said = asdict(replace(entry, modules=None))
+    said["modules"] = None if entry.modules is None else sorted(entry.modules)
+    said["arrived"] = entry.arrived.isoformat()
+    said["judged_on"] = entry.judged_on and str(entry.judged_on)
+    said["declared"] = entry.declared and [str(day) for day in entry.declared]
+    said["covered"] = [[str(first), str(last)] for first, last in entry.covered]
+    said["added"] = [str(day) for day in entry.added]
+    return said
+
+
+def _read(path: Path) -> Entry:
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["arrived"] = dt.datetime.fromisoformat(said["arrived"])
+    said["judged_on"] = said["judged_on"] and dt.date.fromisoformat(said["judged_on"])
+    said["state"] = State(said["state"])
+    said["declared"] = _period(said["declared"]) if said["declared"] else None
+    said["schools"] = tuple(said["schools"])
+    said["covered"] = tuple(_period(each) for each in said["covered"])
+    said["added"] = tuple(dt.date.fromisoformat(day) for day in said["added"])
+    said["modules"] = None if said["modules"] is None else frozenset(said["modules"])
+    return Entry(**said)
+
+
+def _period(days: list[str]) -> Period:
+    first, last = days
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)

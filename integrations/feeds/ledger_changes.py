@@ -1,0 +1,43 @@
+"""What a person decides about a delivery: accept it, or withdraw it. Its days are made again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from integrations.feeds.ledger import Entry, Ledger, State
+from integrations.feeds.ledger_days import days_said, keep_what_was_before, make_days
+from store.rules.errors import InvalidInput
+
+
+def accept(ledger: Ledger, number: int) -> Entry:
+    """Let a delivery that waits go in. Raises ``InvalidInput`` where it does not wait."""
+    entry = _entry(ledger, number)
+    if entry.state is not State.WAITING:
+        raise InvalidInput(f"Delivery {number} is not waiting. To see all, run: lantern feeds list")
+    return _become(ledger, replace(entry, state=State.IN_USE, why=""))
+
+
+def withdraw(ledger: Ledger, number: int) -> Entry:
+    """Have a delivery say nothing, as if it had never come. Raises ``InvalidInput``."""
+    entry = _entry(ledger, number)
+    if entry.state is State.WITHDRAWN:
+        raise InvalidInput(f"Delivery {number} has been withdrawn already.")
+    return _become(ledger, replace(entry, state=State.WITHDRAWN, why=""))
+
+
+def _become(ledger: Ledger, entry: Entry) -> Entry:
+    days = days_said([entry])
+    keep_what_was_before(ledger, entry.source, days)
+    ledger.save(entry)
+    with ledger.lake.workspace() as work:
+        make_days(ledger, work, entry.source, days)
+    return entry
+
+
+def _entry(ledger: Ledger, number: int) -> Entry:
+    for entry in ledger.entries():
+        if entry.number == number:
+            return entry
+    raise InvalidInput(
+        f"There is no delivery {number}. To see all deliveries, run: lantern feeds list"
+    )

@@ -1,0 +1,114 @@
+"""Make days of the lake from the facts of the deliveries, and notes of what they leave unknown."""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterable
+
+from integrations.activity.day_files import quoted
+from integrations.activity.day_notes import DayNote
+from integrations.activity.lake import COLUMNS
+from integrations.activity.scratch_database import Workspace
+from integrations.feeds.ledger import Entry, Ledger, State
+from integrations.feeds.ledger_rule import DaySaid, said_of
+from integrations.feeds.own_range import in_periods
+from integrations.feeds.refused import Refused, read_refused
+
+Progress = Callable[[int, int], None]
+"""Told how many days of how many are written."""
+
+_KEY = "student, module, family, item"
+
+
+def no_progress(done: int, total: int) -> None:
+    """Report nothing."""
+
+
+def make_days(
+    ledger: Ledger,
+    work: Workspace,
+    source: str,
+    days: Iterable[dt.date],
+    progress: Progress = no_progress,
+) -> None:
+    """Make these days of the source from all of its deliveries, oldest day first.
+
+    In this order a run that is cut short never leaves a newer day in front of a missing one.
+    Making a day again changes nothing.
+    """
+    entries, wanted = ledger.entries(source), sorted(set(days))
+    refused = {each.number: read_refused(ledger.folder(each) / "refused.json") for each in entries}
+    for done, day in enumerate(wanted, start=1):
+        said = said_of(entries, day, was_before=ledger.before(source, day).exists())
+        if said.parts or said.covered:
+            note = _note(said, refused, day)
+            rows = _rows(ledger, source, day, said)
+            ledger.lake.replace_day(work, source, day, rows, note)
+        else:
+            ledger.lake.remove_day(source, day)
+        progress(done, len(wanted))
+
+
+def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -> None:
+    """Take over days that no delivery of the ledger made, before the first one changes them."""
+    days = [day for day in days if ledger.lake.path(source, day).exists()]
+    if not days:
+        return
+    # One that waits has made no day yet.
+    entries = [each for each in ledger.entries(source) if each.state is not State.WAITING]
+    for day in days:
+        made = any(in_periods(day, each.covered) or day in each.added for each in entries)
+        kept = ledger.before(source, day)
+        if not made and not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = kept.with_suffix(".new")
+            shutil.copyfile(ledger.lake.path(source, day), unfinished)
+            unfinished.replace(kept)
+
+
+def days_said(entries: Iterable[Entry]) -> set[dt.date]:
+    """Every day that one of these deliveries says something of."""
+    found: set[dt.date] = set()
+    for entry in entries:
+        found.update(entry.added)
+        for first, last in entry.covered:
+            found.update(
+                first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)
+            )
+    return found
+
+
+def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str:
+    """The query of all rows that stand on the day; each fact once."""
+    texts = []
+    for part in said.parts:
+        path = ledger.facts(part.entry, day) if part.entry else ledger.before(source, day)
+        if path.exists():
+            names = ", ".join(f"'{name.replace(chr(39), 2 * chr(39))}'" for name in part.without)
+            but = f" WHERE module NOT IN ({names})" if names else ""
+            texts.append(f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{quoted(path)}'){but}")
+    if not texts:
+        columns = (f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+        return f"SELECT {', '.join(columns)} WHERE false"
+    if len(texts) == 1:
+        return f"{texts[0]} ORDER BY ALL"
+    return (
+        f"SELECT {_KEY}, max(expected) AS expected, max(done) AS done "
+        f"FROM ({' UNION ALL '.join(texts)}) GROUP BY {_KEY} ORDER BY ALL"
+    )
+
+
+def _note(said: DaySaid, refused: dict[int, Refused], day: dt.date) -> DayNote:
+    students: set[int] = set()
+    strangers: dict[str, float] = {}
+    for part in said.parts:
+        if part.entry is None or not in_periods(day, part.entry.covered):
+            continue
+        of_delivery = refused[part.entry.number]
+        students |= of_delivery.students_on(day)
+        for school, share in of_delivery.strangers_on(day).items():
+            strangers[school] = max(share, strangers.get(school, 0.0))
+    return DayNote(said.covered, frozenset(students), strangers)

@@ -1,0 +1,63 @@
+"""The rule by which a day is made from all deliveries that say something of it.
+
+1. Of two deliveries that both speak for a day and a module, the newer one alone is believed. A
+   delivery speaks for the modules that it has rows of anywhere; one that is said to be complete
+   speaks for all modules of its source, or of the schools it names. So two faculties' files of the
+   same day stand side by side, and a correction replaces what it corrects and nothing else.
+2. Rows of days that a delivery does not speak for (far off, or sessions to come) are added to what
+   older deliveries say, joined by identity: the same student, module, family and item is one fact.
+3. The newer is the one that arrived later. Where two arrived at the same instant their content
+   decides, so the order in which they are read never does.
+4. A delivery that waits or was withdrawn says nothing. Days from before there was a ledger are the
+   oldest delivery of all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from integrations.feeds.ledger import Entry, State
+from integrations.feeds.own_range import in_periods
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What of a delivery stands on a day: its rows but for those of ``without``, modules that a
+    newer delivery speaks for. ``entry`` None: the day from before there was a ledger."""
+
+    entry: Entry | None
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DaySaid:
+    """All that stands on a day, the newest first; ``covered``: some delivery speaks for it."""
+
+    parts: tuple[Said, ...]
+    covered: bool
+
+
+def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DaySaid:
+    """Apply the rule to the deliveries of one source. ``was_before``: see rule 4."""
+    parts: list[Said] = []
+    known: frozenset[str] = frozenset()
+    covered = False
+    for entry in sorted(entries, key=lambda each: each.order, reverse=True):
+        if entry.state is not State.IN_USE:
+            continue
+        speaks = in_periods(day, entry.covered)
+        if not speaks and day not in entry.added:
+            continue
+        if entry.modules is None or not speaks or not entry.modules <= known or not entry.modules:
+            parts.append(Said(entry, known))
+        if speaks:
+            covered = True
+            if entry.modules is None:
+                return DaySaid(tuple(parts), covered)
+            known |= entry.modules
+    if was_before:
+        parts.append(Said(None, known))
+        covered = True
+    return DaySaid(tuple(parts), covered)

@@ -1,0 +1,124 @@
+"""What is declared of a file beside it: ``moodle.csv.toml`` for ``moodle.csv``.
+
+======== ========================================================================================
+from, to the first and the last day that the file speaks for, such as 2025-10-06; both or neither
+complete ``true``: the file is all there is of those days, whatever an earlier one had
+school   the code of the school that it speaks for, or a list of codes
+======== ========================================================================================
+
+``feed.toml`` in the source's folder declares the source's habit, for files without such a record:
+``days_before = 7`` says that each file speaks for the seven days before the day it arrives, whether
+or not there are rows on them, and ``complete`` and ``school`` mean the same as above.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.feeds.own_range import Period
+from integrations.feeds.text_files import FeedError
+
+SUFFIX = ".toml"
+HABIT = "feed.toml"
+MOST_DAYS = 400
+_OF_A_FILE = frozenset({"from", "to", "complete", "school"})
+_OF_A_SOURCE = frozenset({"days_before", "complete", "school"})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is declared of a file; the defaults where nothing is."""
+
+    covers: Period | None = None
+    complete: bool = False
+    schools: tuple[str, ...] = ()
+
+
+def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
+    """Read what is declared of this file, arriving on ``today``. ``schools`` are known codes.
+
+    Raises ``FeedError`` where it cannot be understood: then the file is not loaded either, since it
+    would speak for days that nobody meant.
+    """
+    own, habit = path.with_name(path.name + SUFFIX), path.with_name(HABIT)
+    if own.exists():
+        found = _read(own, _OF_A_FILE)
+        covers = _covers(own.name, found)
+    elif habit.exists():
+        found = _read(habit, _OF_A_SOURCE)
+        covers = _days_before(found, today)
+    else:
+        return Declared()
+    complete = found.get("complete", False)
+    if not isinstance(complete, bool):
+        raise FeedError(f"{_source(own, habit)}: complete is true or false.")
+    return Declared(covers, complete, _schools(_source(own, habit), found, schools))
+
+
+def is_manifest(path: Path) -> bool:
+    """Whether this is what is declared of a file that is there, or of a source."""
+    return path.suffix == SUFFIX and (path.name == HABIT or path.with_suffix("").exists())
+
+
+def _source(own: Path, habit: Path) -> str:
+    return own.name if own.exists() else habit.name
+
+
+def _read(path: Path, allowed: Collection[str]) -> Mapping[str, object]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise FeedError(
+            f"{path.name} cannot be read as TOML. Expected: {', '.join(sorted(allowed))}."
+        ) from None
+    if unknown := sorted(found.keys() - set(allowed)):
+        raise FeedError(
+            f"{path.name}: {unknown[0]} is not known. Expected: {', '.join(sorted(allowed))}."
+        )
+    return found
+
+
+def _covers(name: str, found: Mapping[str, object]) -> Period | None:
+    first, last = _day(name, found.get("from")), _day(name, found.get("to"))
+    if (first is None) != (last is None):
+        raise FeedError(f"{name}: give both from and to, or neither.")
+    if first is None or last is None:
+        return None
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise FeedError(f"{name}: to is not within {MOST_DAYS} days after from.")
+    return first, last
+
+
+def _day(name: str, said: object) -> dt.date | None:
+    if said is None:
+        return None
+    try:
+        day = said if isinstance(said, dt.date) else dt.date.fromisoformat(str(said))
+    except ValueError:
+        day = None
+    if day is None or isinstance(day, dt.datetime):
+        raise FeedError(f"{name}: from and to are days, such as 2025-10-06.")
+    return day
+
+
+def _days_before(found: Mapping[str, object], today: dt.date) -> Period | None:
+    number = found.get("days_before")
+    if number is None:
+        return None
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_DAYS:
+        raise FeedError(f"{HABIT}: days_before is a whole number from 1 to {MOST_DAYS}.")
+    return today - dt.timedelta(days=number), today - dt.timedelta(days=1)
+
+
+def _schools(name: str, found: Mapping[str, object], known: Collection[str]) -> tuple[str, ...]:
+    said = found.get("school", [])
+    codes = [said] if isinstance(said, str) else said
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise FeedError(f"{name}: school is a code such as LANG, or a list of codes.")
+    if unknown := sorted(set(codes) - set(known)):
+        raise FeedError(f"{name}: there is no school {unknown[0]}. Known: {', '.join(known)}.")
+    return tuple(sorted(set(codes)))

@@ -1,0 +1,81 @@
+"""What a delivery would take away, before it does: much of it waits for a person."""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.activity.scratch_database import Workspace
+from store.rules.text.formatting import counted, on_day
+
+LARGEST_SHARE = 0.2
+"""Of a day's rows. More than this..."""
+AT_LEAST = 10
+"""...and at least so many rows is much. All rows of a day that had some is much, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows that a day would lose, of those it has."""
+
+    day: dt.date
+    lost: int
+    had: int
+
+
+def losses(work: Workspace, files: Iterable[Path], modules: Collection[str] | None) -> list[Loss]:
+    """The days of these files that would lose much if ``rollup`` took their place.
+
+    ``modules`` are those that the delivery speaks for; None: all of them.
+    """
+    paths = [str(path) for path in files]
+    if not paths:
+        return []
+    work.table("spoken_for", {"module": "VARCHAR"}, ((each,) for each in modules or ()))
+    spoken = (
+        "true"
+        if modules is None
+        else "coalesce(module, '') IN (SELECT coalesce(module, '') FROM spoken_for)"
+    )
+    rows = work.con.execute(
+        f"""
+        WITH old AS (
+            SELECT CAST(parse_filename(filename, true) AS DATE) AS day, student, module, family,
+                item, {spoken} AS spoken
+            FROM read_parquet($files, filename = true)
+        ),
+        new AS (
+            SELECT DISTINCT day, student, module, family, item, true AS stays
+            FROM rollup WHERE student IS NOT NULL
+        ),
+        of_day AS (
+            SELECT old.day, count(*) AS had, count(*) FILTER (spoken AND stays IS NULL) AS lost
+            FROM old LEFT JOIN new
+                ON new.day = old.day AND new.student = old.student AND new.module = old.module
+                AND new.family = old.family AND new.item IS NOT DISTINCT FROM old.item
+            GROUP BY old.day
+        )
+        SELECT day, lost, had FROM of_day
+        WHERE lost >= $least AND lost > $share * had
+            OR lost > 0 AND lost = had AND day NOT IN (SELECT day FROM new)
+        ORDER BY day
+        """,
+        {"files": paths, "least": AT_LEAST, "share": LARGEST_SHARE},
+    ).fetchall()
+    return [Loss(*row) for row in rows]
+
+
+def said(name: str, number: int, found: Collection[Loss]) -> str:
+    """Say what the delivery would take away, and what to do."""
+    worst = max(found, key=lambda each: (each.lost / each.had, each.lost))
+    days = "" if len(found) == 1 else f", and much of {counted(len(found) - 1, 'other day')}"
+    return (
+        f"{name} would take away {worst.lost} of the {counted(worst.had, 'row')} of "
+        f"{on_day(worst.day)}{days}. So it waits, and nothing was changed. If it is right, run: "
+        f"lantern feeds accept {number}. If not, run: lantern feeds withdraw {number}, correct "
+        "the file and load it again. A file that is complete can say so, with --complete."
+    )

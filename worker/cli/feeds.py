@@ -1,0 +1,118 @@
+"""``lantern feeds …``: what was delivered, which days it covers, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from store.rules.text.formatting import counted, short_day
+from worker.cli.common import open_services
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from integrations.feeds.ledger import Entry, Ledger
+
+feeds = typer.Typer(invoke_without_command=True, help="List and decide what feeds delivered.")
+
+SHOWN = 20
+"""Deliveries of a source that are listed unless all are asked for."""
+
+
+@feeds.callback()
+def by_default(context: typer.Context) -> None:
+    """List and decide what feeds delivered."""
+    if context.invoked_subcommand is None:
+        show_feeds()
+
+
+@feeds.command("list")
+def show_feeds(
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List older deliveries too.")] = False,
+) -> None:
+    """List every delivery: its number, source, days covered, rows and verdict."""
+    with open_services() as services:
+        for line in _lines(services, source, everything=everything):
+            typer.echo(line)
+
+
+@feeds.command("withdraw")
+def withdraw_delivery(number: int) -> None:
+    """Withdraw a delivery, as if it had never come."""
+    from integrations.feeds import ledger_changes
+
+    with open_services() as services:
+        entry = ledger_changes.withdraw(_ledger(services), number)
+        _record(services, entry, "withdraw-delivery")
+    typer.echo(
+        f"Delivery {number} ({entry.source}, {entry.file}) was withdrawn. "
+        "Its days were made again from the other deliveries."
+    )
+
+
+@feeds.command("accept")
+def accept_delivery(number: int) -> None:
+    """Accept a delivery that waits, though it takes much away."""
+    from integrations.feeds import ledger_changes
+
+    with open_services() as services:
+        entry = ledger_changes.accept(_ledger(services), number)
+        _record(services, entry, "accept-delivery")
+    typer.echo(f"Delivery {number} ({entry.source}, {entry.file}) was accepted: {_days(entry)}.")
+
+
+def _ledger(services: Services) -> Ledger:
+    from integrations.feeds.ledger import Ledger
+
+    return Ledger(services.lake)
+
+
+def _record(services: Services, entry: Entry, action: str) -> None:
+    with services.store.unit_of_work() as work:
+        work.record("cli", action, f"source:{entry.source}", delivery=entry.number)
+
+
+def _lines(services: Services, source: str | None, *, everything: bool) -> Iterator[str]:
+    entries = _ledger(services).entries(source)
+    newest = services.lake.newest_days(dt.date.max)
+    for name in sorted({entry.source for entry in entries}):
+        of_source = [entry for entry in entries if entry.source == name]
+        known = f"known to {short_day(newest[name])}" if name in newest else "no day is known"
+        yield f"{name}: {counted(len(of_source), 'delivery', 'deliveries')}, {known}"
+        shown = of_source if everything else of_source[-SHOWN:]
+        if len(shown) < len(of_source):
+            yield f"  {len(of_source) - len(shown)} older ones: lantern feeds list --all"
+        for entry in reversed(shown):
+            yield from _line(entry)
+    if not entries:
+        yield "No deliveries yet. Load a file: lantern ingest events FILE --source SOURCE"
+    yield from _passed_over(services)
+
+
+def _line(entry: Entry) -> Iterator[str]:
+    erased = f", {counted(entry.erasures, 'student')} erased from it" if entry.erasures else ""
+    yield (
+        f"  {entry.number}  {entry.arrived:%Y-%m-%d %H:%M}  {entry.file}: {_days(entry)}; "
+        f"{counted(entry.accepted, 'row')}, {entry.rejected} left out; {entry.state}{erased}"
+    )
+    if entry.why:
+        yield f"     {entry.why}"
+
+
+def _days(entry: Entry) -> str:
+    said = [f"{first}" if first == last else f"{first} to {last}" for first, last in entry.covered]
+    days = f"covers {', '.join(said)}" if said else "covers no day"
+    of_schools = f" of {', '.join(entry.schools)}" if entry.schools else ""
+    added = f", and adds to {counted(len(entry.added), 'other day')}" if entry.added else ""
+    return f"{days}{of_schools}{added}{' (complete)' if entry.complete else ''}"
+
+
+def _passed_over(services: Services) -> Iterator[str]:
+    from worker.jobs.schools.feeds_folder import found_in, not_looked_at
+
+    for found in found_in(services.settings.home / "feeds"):
+        if found.why_not:
+            yield not_looked_at(found).sentence

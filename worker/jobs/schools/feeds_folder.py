@@ -1,0 +1,70 @@
+"""Every file in ``<home>/feeds``: to be loaded as its folder's source, or why not.
+
+Nothing is passed over: whatever lies there, by any name, is one or the other, and is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.feeds.loading import digest
+from integrations.feeds.manifest import SUFFIX, is_manifest
+from integrations.feeds.text_files import FeedError
+
+EVENT_FILES = (".csv", ".csv.gz", ".parquet")
+NO_SOURCE = "feeds"
+"""Stands for the source of a file that lies in no source's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of the folder. ``why_not``: why it is not looked at; '' where it is to be loaded."""
+
+    path: Path
+    source: str
+    why_not: str = ""
+
+
+def found_in(folder: Path) -> Iterator[FoundFile]:
+    """Every file under the folder but for manifests of files that are there, in order."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or is_manifest(path):
+            continue
+        inside = path.relative_to(folder).parts
+        source = inside[0] if len(inside) > 1 else NO_SOURCE
+        yield FoundFile(path, source, _why_not(path, len(inside)))
+
+
+def not_looked_at(found: FoundFile) -> FeedError:
+    """Say why a file is not looked at, and what to do."""
+    return FeedError(f"Not looked at, because {found.why_not}")
+
+
+def with_manifest(path: Path) -> str:
+    """The digest of a file, and of what is declared of it: another declaration is another file."""
+    own = path.with_name(path.name + SUFFIX)
+    return digest(path, own) if own.exists() else digest(path)
+
+
+def _why_not(path: Path, depth: int) -> str:
+    if depth == 1:
+        return (
+            f"{path.name} lies in no source's folder. Move it to a folder in feeds that is named "
+            "after its source, such as feeds/moodle."
+        )
+    if depth > 2:
+        return (
+            f"{path.name} lies in a folder inside the source's folder. Move it up, beside the "
+            "source's other files."
+        )
+    if path.suffix == ".toml":
+        return f"the file that {path.name} describes is not there."
+    if path.name.startswith(".") or path.name.endswith(("~", ".tmp", ".part", ".filepart")):
+        return f"{path.name} looks like a file that is still being written. Rename it when whole."
+    if not path.name.endswith(EVENT_FILES):
+        return (
+            f"the name of {path.name} ends in none of {', '.join(EVENT_FILES)}. Export it as CSV."
+        )
+    return ""

@@ -1,0 +1,95 @@
+"""Read one delivery into the lake as its source, or read kept ones again when more is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from integrations.activity.errors import LakeError
+from integrations.bootstrap import Services
+from integrations.feeds import events_csv
+from integrations.feeds.card_swipes import load_swipes
+from integrations.feeds.kept_rows import opened
+from integrations.feeds.ledger import Entry, Ledger, State
+from integrations.feeds.ledger_privacy import forget_rows
+from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_progress
+from integrations.feeds.people import People
+from store.encryption import SealBroken
+from store.queries.schools.feeds import module_zones, swipe_sources
+from store.queries.schools.roster import module_schools, student_numbers
+from store.rules.calendar import institution_day
+
+
+def terms_of(services: Services) -> Terms:
+    """The terms of a delivery that arrives now: its rows are kept, its days judged by today."""
+    now = services.now()
+    return Terms(arrived=now, today=institution_day(now), seal=services.store.seal)
+
+
+def read_as(
+    services: Services,
+    path: Path,
+    source: str,
+    terms: Terms,
+    covers: Period | None = None,
+    progress: Progress = no_progress,
+) -> LoadReport:
+    """Read a file as this source, judged by the roster as it is now."""
+    with services.store.database.read() as connection:
+        today = institution_day(services.now())
+        people, modules = People(student_numbers(connection)), module_schools(connection)
+        zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
+    if source in swipes:
+        # Where a swipe was concerns no one later: only the day of it stays.
+        without = replace(terms, seal=None)
+        return load_swipes(services.lake, path, source, people, covers, progress, without)
+    return events_csv.load_events(
+        services.lake, path, source, people, modules, covers, progress, replace(terms, zones=zones)
+    )
+
+
+def read_again(services: Services) -> list[tuple[Entry, LoadReport]]:
+    """Read the kept rows of each delivery that had rows refused, by the roster as it is now.
+
+    Each takes its own place, as if what is known now had been known when it came. Raises
+    ``LakeError`` where kept rows cannot be opened, after the others were read.
+    """
+    done: list[tuple[Entry, LoadReport]] = []
+    sealed: list[int] = []
+    for entry in Ledger(services.lake).entries():
+        if entry.state is State.WITHDRAWN or not entry.rows_kept or entry.rejected <= entry.torn:
+            continue
+        try:
+            done.append((entry, _read(services, entry)))
+        except SealBroken:
+            sealed.append(entry.number)
+    if sealed:
+        raise LakeError(
+            f"The kept rows of {len(sealed)} deliveries, the first of them {sealed[0]}, cannot be "
+            "opened with this key. Give the older key in ENCRYPTION_KEY, or load the files again."
+        )
+    return done
+
+
+def forget_old_deliveries(services: Services) -> int:
+    """Delete delivered rows that are past their time; returns of how many deliveries."""
+    return forget_rows(Ledger(services.lake), services.now())
+
+
+def _read(services: Services, entry: Entry) -> LoadReport:
+    ledger = Ledger(services.lake)
+    terms = Terms(
+        arrived=entry.arrived,
+        today=entry.judged_on,
+        complete=entry.complete,
+        schools=entry.schools,
+        sha256=entry.sha256,
+        seal=services.store.seal,
+        again=entry,
+    )
+    sealed = ledger.folder(entry) / "rows.sealed"
+    with (
+        services.lake.workspace() as work,
+        opened(work, services.store.seal, sealed, entry.file) as plain,
+    ):
+        return read_as(services, plain, entry.source, terms, entry.declared)
