@@ -184,7 +184,14 @@ def _write_facts(ledger: Ledger, work: Workspace, entry: Entry) -> None:
 def _question(ledger: Ledger, work: Workspace, entry: Entry) -> Entry:
     """The delivery, waiting for a person where it would take much away."""
     there = (ledger.lake.path(entry.source, day) for day in days_of(entry.covered))
-    found = losses(work, [path for path in there if path.exists()], entry.modules)
+    together = [
+        path
+        for other in ledger.entries(entry.source)
+        if other.arrived == entry.arrived and other.state is State.IN_USE
+        for path in ledger.folder(other).glob("facts/*.parquet")
+    ]
+    files = [path for path in there if path.exists()]
+    found = losses(work, files, entry.modules, together)
     if not found:
         return entry
     return replace(entry, state=State.WAITING, why=said(entry.file, entry.number, found))

@@ -76,7 +76,7 @@ class Entry:
 
     @property
     def order(self) -> tuple[dt.datetime, str, int]:
-        """The newer of two has the higher one; the same whatever the order of reading."""
+        """Later arrivals come after earlier ones; the same whatever the order of reading."""
         return self.arrived, self.sha256, self.number
 
 

@@ -6,8 +6,9 @@
    same day stand side by side, and a correction replaces what it corrects and nothing else.
 2. Rows of days that a delivery does not speak for (far off, or sessions to come) are added to what
    older deliveries say, joined by identity: the same student, module, family and item is one fact.
-3. The newer is the one that arrived later. Where two arrived at the same instant their content
-   decides, so the order in which they are read never does.
+3. The newer is the one that arrived later. Deliveries that arrived together, such as the files of
+   one night, are joined by identity and none covers another, so the order in which they are read
+   never matters.
 4. A delivery that waits or was withdrawn says nothing. Days from before there was a ledger are the
    oldest delivery of all.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from integrations.feeds.ledger import Entry, State
 from integrations.feeds.own_range import in_periods
@@ -44,19 +46,24 @@ def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DayS
     parts: list[Said] = []
     known: frozenset[str] = frozenset()
     covered = False
-    for entry in sorted(entries, key=lambda each: each.order, reverse=True):
-        if entry.state is not State.IN_USE:
-            continue
-        speaks = in_periods(day, entry.covered)
-        if not speaks and day not in entry.added:
-            continue
-        if entry.modules is None or not speaks or not entry.modules <= known or not entry.modules:
-            parts.append(Said(entry, known))
-        if speaks:
-            covered = True
-            if entry.modules is None:
-                return DaySaid(tuple(parts), covered)
-            known |= entry.modules
+    in_use = [each for each in entries if each.state is State.IN_USE]
+    newest_first = sorted(in_use, key=lambda each: each.order, reverse=True)
+    for _, together in groupby(newest_first, key=lambda each: each.arrived):
+        spoken: frozenset[str] = known
+        whole = False
+        for entry in together:
+            speaks = in_periods(day, entry.covered)
+            if not speaks and day not in entry.added:
+                continue
+            if entry.modules is None or not entry.modules or not entry.modules <= known:
+                parts.append(Said(entry, known))
+            if speaks:
+                covered = True
+                whole |= entry.modules is None
+                spoken |= entry.modules or frozenset()
+        if whole:
+            return DaySaid(tuple(parts), covered)
+        known = spoken
     if was_before:
         parts.append(Said(None, known))
         covered = True

@@ -27,10 +27,16 @@ class Loss:
     had: int
 
 
-def losses(work: Workspace, files: Iterable[Path], modules: Collection[str] | None) -> list[Loss]:
+def losses(
+    work: Workspace,
+    files: Iterable[Path],
+    modules: Collection[str] | None,
+    beside: Iterable[Path] = (),
+) -> list[Loss]:
     """The days of these files that would lose much if ``rollup`` took their place.
 
-    ``modules`` are those that the delivery speaks for; None: all of them.
+    ``modules`` are those that the delivery speaks for; None: all of them. ``beside`` are facts of
+    deliveries that arrived together with it: those stay.
     """
     paths = [str(path) for path in files]
     if not paths:
@@ -41,6 +47,14 @@ def losses(work: Workspace, files: Iterable[Path], modules: Collection[str] | No
         if modules is None
         else "coalesce(module, '') IN (SELECT coalesce(module, '') FROM spoken_for)"
     )
+    together = [str(path) for path in beside]
+    also = (
+        "UNION SELECT CAST(parse_filename(filename, true) AS DATE), student, module, family, item, "
+        "true FROM read_parquet($beside, filename = true)"
+        if together
+        else ""
+    )
+    values = {"files": paths, "least": AT_LEAST, "share": LARGEST_SHARE}
     rows = work.con.execute(
         f"""
         WITH old AS (
@@ -50,7 +64,7 @@ def losses(work: Workspace, files: Iterable[Path], modules: Collection[str] | No
         ),
         new AS (
             SELECT DISTINCT day, student, module, family, item, true AS stays
-            FROM rollup WHERE student IS NOT NULL
+            FROM rollup WHERE student IS NOT NULL {also}
         ),
         of_day AS (
             SELECT old.day, count(*) AS had, count(*) FILTER (spoken AND stays IS NULL) AS lost
@@ -64,7 +78,7 @@ def losses(work: Workspace, files: Iterable[Path], modules: Collection[str] | No
             OR lost > 0 AND lost = had AND day NOT IN (SELECT day FROM new)
         ORDER BY day
         """,
-        {"files": paths, "least": AT_LEAST, "share": LARGEST_SHARE},
+        values | ({"beside": together} if together else {}),
     ).fetchall()
     return [Loss(*row) for row in rows]
 

@@ -150,6 +150,18 @@ def test_a_day_that_would_be_emptied_waits_unless_the_file_is_complete(place: Pl
     assert 7 in place.known()
 
 
+def test_files_of_one_night_are_joined_and_none_empties_another(place: Place) -> None:
+    place.deliver(saw("0100", 4), arrived=ARRIVED)
+    place.deliver(saw("0100", 3), saw("0200", 6), arrived=ARRIVED)
+    place.deliver(saw("0300", 3), saw("0200", 6, count=2), arrived=ARRIVED)
+    assert place.rows() == [
+        ("2025-10-03", 1, "FRE1", 1),
+        ("2025-10-03", 3, "FRE1", 1),
+        ("2025-10-04", 1, "FRE1", 1),
+        ("2025-10-06", 2, "FRE1", 2),
+    ]
+
+
 def test_what_is_not_waiting_or_not_there_is_said(place: Place) -> None:
     place.deliver(saw("0100", 6))
     with pytest.raises(InvalidInput, match="is not waiting"):

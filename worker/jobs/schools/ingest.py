@@ -32,7 +32,7 @@ from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker
 from store.rules.schools import StaffEntry
 from worker.jobs.schools.feeds_folder import FoundFile, found_in, not_looked_at, with_manifest
-from worker.jobs.schools.reading import read_again, read_as, terms_of
+from worker.jobs.schools.reading import arriving_together, read_again, read_as, terms_of
 from worker.one_by_one import one_by_one
 
 log = structlog.get_logger(__name__)
@@ -106,7 +106,7 @@ def ingest_new_files(services: Services) -> None:
         TroubleKind.FILE,
         found_in(folder),
         lambda found: named(str(found.path.relative_to(folder))),
-        partial(_ingest_new, services),
+        partial(_ingest_new, arriving_together(services)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from integrations.activity.errors import LakeError
@@ -20,10 +21,34 @@ from store.queries.schools.roster import module_schools, student_numbers
 from store.rules.calendar import institution_day
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The clock of files that arrive together, such as those of one night."""
+
+    at: dt.datetime
+
+    def __call__(self) -> dt.datetime:
+        """The one instant of all of them."""
+        return self.at
+
+
+def arriving_together(services: Services) -> Services:
+    """The same services, for files of which none corrects another."""
+    return replace(services, now=Together(_after_all(services)))
+
+
 def terms_of(services: Services) -> Terms:
     """The terms of a delivery that arrives now: its rows are kept, its days judged by today."""
+    arrived = services.now.at if isinstance(services.now, Together) else _after_all(services)
+    today = institution_day(services.now())
+    return Terms(arrived=arrived, today=today, seal=services.store.seal)
+
+
+def _after_all(services: Services) -> dt.datetime:
+    """Now, or the next instant after the newest delivery: clocks stand still, or go back."""
+    newest = max((each.arrived for each in Ledger(services.lake).entries()), default=None)
     now = services.now()
-    return Terms(arrived=now, today=institution_day(now), seal=services.store.seal)
+    return now if newest is None or newest < now else newest + dt.timedelta(microseconds=1)
 
 
 def read_as(
