@@ -21,11 +21,14 @@ until          the new day, of a row that is ``extended``; the last day, of one 
 
 Columns may come in any order and case; others are named in the report and not used. Commas,
 semicolons, tabs or ``|`` between values, one header row; blanks around a value and empty columns
-at the end that a spreadsheet left out do not matter. Rows
-that name an item state a fact, once, however often they come; rows without an item add up. A file
-covers every day from its first to its last, or the days it is said to cover: these days are
-replaced as a whole, and one without a row means that nothing happened on it. Say so, and let it
-end yesterday, where a feed lists due days of the future; they come again when they are past.
+at the end that a spreadsheet left out do not matter. Rows that name an item state a fact, once,
+however often they come; rows without an item add up.
+
+A file speaks for the days of its rows and short gaps between them, or for the days it is said to
+cover (``--from`` and ``--to``, or a record beside it: ``manifest``). On those days it takes the
+place of older files for the modules that it has rows of (``ledger_rule``), and a day without a row
+means that nothing happened. A few rows far from all others are added, and make no day known. What
+was done later than the day after arrival is refused; what is expected then is kept, as to come.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.

@@ -305,9 +305,9 @@ def test_a_files_own_range(days: dict[int, int], covered: list[tuple[int, int]])
 
 
 def test_a_refused_row_leaves_its_student_unknown(place: Place) -> None:
-    place.deliver(saw("0100", 6), saw("0200", 7), "200,FRE1,vle,done,2025-10-06,,")
+    place.deliver(saw("0100", 6), saw("0200", 7), "2E+02,FRE1,vle,done,2025-10-06,,")
     notes = {which.day.day: note for which, note in place.lake.notes(*OCTOBER[::30]).items()}
-    assert notes[6].students == {2}, "it has lost its zero"
+    assert notes[6].students == {2}, "it has lost its digits"
     assert 7 not in notes
     place.deliver("0300,FRE1,watching,done,2025-10-09,,", saw("0100", 9))
     assert read_note(place.lake.path("moodle", OCTOBER[8])).students == {3}

@@ -1,0 +1,88 @@
+"""A school's day beside its own habit, what is declared of files, and files not looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from integrations.activity.day_notes import DayNote
+from integrations.activity.feed_health import thin_days
+from integrations.activity.lake import SourceDay
+from integrations.activity.unknown_people import unknown_of
+from integrations.feeds.manifest import Declared, declared
+from integrations.feeds.text_files import FeedError
+from worker.jobs.schools.feeds_folder import found_in
+
+FIRST = dt.date(2025, 9, 22)
+DAYS = [FIRST + dt.timedelta(days=number) for number in range(70)]
+TODAY = dt.date(2025, 10, 22)
+
+
+def usual(day: dt.date) -> int:
+    """Weekends are quiet, and no worse for it."""
+    return 30 if day.weekday() > 4 else 200 + day.day
+
+
+@pytest.mark.parametrize(("share", "is_found"), [(0, True), (0.4, True), (0.8, False), (2, False)])
+def test_a_day_of_few_rows_or_none_is_thin_and_one_bad_day_is_no_habit(
+    share: float, is_found: bool
+) -> None:
+    bad = DAYS[40]
+    rows = {day: usual(day) for day in DAYS} | {bad: round(share * usual(bad))}
+    found = thin_days({("moodle", "SCI"): rows}, {"moodle": DAYS})
+    assert found == ([("moodle", "SCI", bad)] if is_found else [])
+
+
+def test_more_strangers_than_a_source_is_used_to_leave_a_school_unknown() -> None:
+    notes = {
+        SourceDay("moodle", day): DayNote(strangers={"SCI": 0.2 if day == DAYS[-1] else 0.05})
+        for day in DAYS
+    }
+    found = unknown_of({k: v for k, v in notes.items() if k.day > DAYS[15]}, {"moodle": DAYS[40:]})
+    assert DAYS[-1] in found.schools["moodle", "SCI"], "no habit yet"
+    found = unknown_of(notes, {"moodle": DAYS})
+    assert DAYS[-1] in found.schools["moodle", "SCI"]
+    assert DAYS[-2] not in found.schools["moodle", "SCI"]
+
+
+def test_what_is_declared_beside_a_file(tmp_path: Path) -> None:
+    file, own = tmp_path / "m.csv", tmp_path / "m.csv.toml"
+    assert declared(file, TODAY, ["LANG"]) == Declared()
+    (tmp_path / "feed.toml").write_text("days_before = 2\n")
+    covers = (TODAY - dt.timedelta(days=2), TODAY - dt.timedelta(days=1))
+    assert declared(file, TODAY, ["LANG"]) == Declared(covers)
+    own.write_text('from = 2025-10-06\nto = 2025-10-07\ncomplete = true\nschool = "LANG"\n')
+    covers = (dt.date(2025, 10, 6), dt.date(2025, 10, 7))
+    assert declared(file, TODAY, ["LANG"]) == Declared(covers, True, ("LANG",))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from = 2025-10-06", "both from and to"),
+        ('school = "SCI"', "there is no school SCI"),
+        ("form = 2025-10-06", "form is not known"),
+        ("from = ", "cannot be read as TOML"),
+        ("from = 2025-10-06\nto = 2025-10-05", "not within 400 days"),
+        ('complete = "yes"', "complete is true or false"),
+    ],
+)
+def test_a_record_that_is_not_understood_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "m.csv.toml").write_text(text)
+    with pytest.raises(FeedError, match=said):
+        declared(tmp_path / "m.csv", TODAY, ["LANG"])
+
+
+def test_every_file_is_to_be_loaded_or_is_not_looked_at_because(tmp_path: Path) -> None:
+    (tmp_path / "moodle" / "deep").mkdir(parents=True)
+    names = ["moodle/a.csv", "moodle/a.csv.toml", "moodle/feed.toml", "moodle/b.csv.toml"]
+    names += ["moodle/c.PDF", "moodle/.d.csv", "moodle/deep/e.csv", "f.csv", "moodle/g.csv.part"]
+    for name in names:
+        (tmp_path / name).write_text("")
+    found = {str(each.path.relative_to(tmp_path)): each.why_not for each in found_in(tmp_path)}
+    assert found.pop("moodle/a.csv") == ""
+    assert sorted(found) == sorted(set(names) - {names[0], names[1], names[2]})
+    assert all(Path(name).name in why for name, why in found.items() if not name.endswith(".toml"))
+    assert "b.csv.toml describes is not there" in found["moodle/b.csv.toml"]
