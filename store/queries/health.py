@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store.tables import audit, enrolments, schools, staff, students
 
-BACKUP, RESTORE = "make-backup", "restore-backup"
-"""The audit's words for a backup and a restore."""
+BACKUP, KEY_BACKUP = "make-backup", "make-key-backup"
+"""The audit's words for a backup, and for one of the keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
+from worker.cli.backup import backup, restore
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of
 from worker.cli.feeds import feeds
@@ -37,19 +38,23 @@ app = typer.Typer(
 cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
 evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
 audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
-app.add_typer(ingest, name="ingest")
-app.add_typer(feeds, name="feeds")
-app.add_typer(policy, name="policy")
-app.add_typer(cards, name="cards")
-app.add_typer(evaluate, name="evaluate")
-app.add_typer(audit, name="audit")
-app.add_typer(outreach, name="outreach")
-app.add_typer(letters, name="letters")
-app.add_typer(doctor, name="doctor")
-app.add_typer(slack, name="slack")
-app.add_typer(teams, name="teams")
-app.add_typer(student, name="student")
-app.command("init")(init)
+for _name, _group in {
+    "ingest": ingest,
+    "feeds": feeds,
+    "policy": policy,
+    "cards": cards,
+    "evaluate": evaluate,
+    "audit": audit,
+    "outreach": outreach,
+    "letters": letters,
+    "doctor": doctor,
+    "slack": slack,
+    "teams": teams,
+    "student": student,
+}.items():
+    app.add_typer(_group, name=_name)
+for _command in (init, backup, restore):
+    app.command()(_command)
 app.command("formats")(list_formats)
 doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)

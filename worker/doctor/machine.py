@@ -38,11 +38,12 @@ def keys(services: Services) -> Iterator[Finding]:
         else:
             yield Finding(True, f"in {folder}, which only Lantern's account may read")
     with services.store.database.read() as connection:
-        kept = health.last_done(connection, health.BACKUP)
+        kept = health.last_done(connection, health.KEY_BACKUP)
     if kept is None:
         yield Finding(
             None,
-            "no backup has them yet. Without them students' answers cannot be read: lantern backup",
+            "no backup has them yet. Without them students' answers cannot be read: "
+            "lantern backup DIR --keys FILE",
         )
 
 

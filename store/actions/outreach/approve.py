@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.outreach.after_restore import mail_key
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
@@ -234,7 +235,7 @@ def approve(
         outbox.put(
             work,
             OutboxKind.MAIL,
-            f"mail:{mail.id}",
+            mail_key(work.connection, mail.id),
             school=case.school,
             case=case.id,
             outreach=mail.id,

@@ -1,0 +1,112 @@
+"""Every table as a file of JSON lines, and back: the same for SQLite and PostgreSQL.
+
+Both happen in the caller's transaction, so that all files are of one moment and a restore keeps
+everything or nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.tables import metadata
+
+_AT_ONCE = 500
+"""Rows that are read or written together."""
+
+
+def write_tables(
+    connection: sa.Connection, folder: Path, only: Iterable[sa.Table] = ()
+) -> dict[str, int]:
+    """Write each table as ``<name>.jsonl``; gives name → rows. The folder is there already."""
+    return {
+        table.name: _write(connection, table, folder / f"{table.name}.jsonl")
+        for table in only or metadata.sorted_tables
+    }
+
+
+def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
+    """Put the files' rows in the place of all that the tables hold; gives name → rows.
+
+    The files are those of ``write_tables``, of a database at the same migration step.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(sa.delete(table))
+    found = {}
+    for table in metadata.sorted_tables:
+        count = 0
+        rows = read_rows(folder, table)
+        while part := list(islice(rows, _AT_ONCE)):
+            connection.execute(sa.insert(table), part)
+            count += len(part)
+        found[table.name] = count
+    _renumber(connection)
+    return found
+
+
+def read_rows(folder: Path, table: sa.Table) -> Iterator[dict[str, Any]]:
+    """Give a table's rows out of its file, with the types of its columns; none without a file."""
+    path = folder / f"{table.name}.jsonl"
+    if not path.exists():
+        return
+    types = {column.name: _reader(column) for column in table.columns}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield {name: types[name](value) for name, value in json.loads(line).items()}
+
+
+def _write(connection: sa.Connection, table: sa.Table, path: Path) -> int:
+    keys = list(table.primary_key.columns)
+    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+        sa.select(table).order_by(*keys)
+    )
+    count = 0
+    with path.open("x", encoding="utf-8") as out:
+        for count, row in enumerate(rows.mappings(), 1):  # noqa: B007 -- the last one is the count
+            out.write(json.dumps(_packed(row), ensure_ascii=False) + "\n")
+    return count
+
+
+def _packed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        str(name): value.isoformat() if isinstance(value, dt.date | dt.time) else value
+        for name, value in row.items()
+    }
+
+
+def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
+    kind = column.type
+    if isinstance(kind, sa.types.TypeDecorator):
+        kind = kind.impl_instance
+    read: Callable[[Any], Any] | None = {
+        sa.DateTime: dt.datetime.fromisoformat,
+        sa.Date: dt.date.fromisoformat,
+        sa.Time: dt.time.fromisoformat,
+    }.get(type(kind))
+    if read is None:
+        return lambda value: value
+    return lambda value: None if value is None else read(value)
+
+
+def _renumber(connection: sa.Connection) -> None:
+    """Let PostgreSQL number the next rows after those that were put in."""
+    if connection.dialect.name == "sqlite":
+        return  # it looks for the largest number itself
+    for table in metadata.sorted_tables:
+        (first, *more) = table.primary_key.columns
+        if more or not isinstance(first.type, sa.Integer):
+            continue
+        name = connection.execute(
+            sa.select(sa.func.pg_get_serial_sequence(table.name, first.name))
+        ).scalar_one()
+        if name:
+            newest = sa.select(sa.func.coalesce(sa.func.max(first), 0) + 1).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval(name, newest, False)))

@@ -1,0 +1,259 @@
+"""A backup is restored whole, nothing is sent twice, and no protection of a student is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from store.actions.privacy.erase import Asked, secure, take_away
+from store.rules.errors import InvalidInput
+from store.rules.model import OutreachStatus
+from store.tables import audit, erased_numbers, outreach, preferences, stops, students
+from tests.worker.office import Office, office_in
+from worker.backup.make import PROTECTIONS, make_backup
+from worker.backup.manifest import CHANGED, NAME, OTHER_KEYS
+from worker.backup.restore import look_up, restore
+from worker.backup.sealed_keys import put_back_keys, write_keys
+from worker.jobs.outreach.send import send_due
+
+Dump = dict[str, list[dict[str, Any]]]
+TOUCHED = {"audit", "audit_head", "stops", "outbox", "outreach", "erasures", "remnants"}
+"""What a restore itself writes to."""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def either_office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
+    with office_in(tmp_path / "home", migrated_database_url) as made:
+        yield made
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def untouched(dump: Dump) -> Dump:
+    return {name: rows for name, rows in dump.items() if name not in TOUCHED}
+
+
+def restored(office: Office, folder: Path, protections: Path | None = None) -> list[str]:
+    restore(office.services, folder, protections=protections, replace=True)
+    return list(look_up(office.services))
+
+
+def status(office: Office, number: int) -> str:
+    return str(office.world.mail(number).status)
+
+
+def test_every_table_comes_back_as_it_was(either_office: Office, shelf: Path) -> None:
+    office = either_office
+    case = office.world.open_case()
+    office.world.approved_mail(case)
+    lake = office.services.settings.home / "lake" / "activity" / "vle"
+    lake.mkdir(parents=True, exist_ok=True)
+    (lake / "2025-10-01.parquet").write_bytes(b"a day")
+    before = office.world.dump()
+    made = make_backup(office.services, shelf)
+    office.world.open_case("eli")
+    office.works()
+    (lake / "2025-10-01.parquet").write_bytes(b"another")
+
+    restored(office, made)
+
+    assert untouched(office.world.dump()) == untouched(before)
+    assert office.services.store.verify_audit() is None
+    assert "restore-backup" in {row["action"] for row in office.world.rows(audit)}
+    assert (lake / "2025-10-01.parquet").read_bytes() == b"a day"
+    office.world.open_case("eli")  # numbers go on after those that were put back
+
+
+def test_what_was_sent_since_is_found_and_not_sent_again(office: Office, shelf: Path) -> None:
+    case = office.world.open_case()
+    mail = office.world.approved_mail(case)
+    made = make_backup(office.services, shelf)
+    office.works()
+    assert len(office.left()) == 1
+
+    restored(office, made)
+    assert status(office, mail.id) == OutreachStatus.SENT
+    office.clock.forward(hours=1)
+    office.works()
+    send_due(office.services)
+    assert len(office.left()) == 1
+
+
+def test_a_draft_that_was_approved_and_sent_since_is_found_too(office: Office, shelf: Path) -> None:
+    case = office.world.open_case()
+    office.world.give_view(case)
+    draft = office.world.write_draft(case)
+    made = make_backup(office.services, shelf)
+    office.world.approve(case)
+    office.works()
+    assert len(office.left()) == 1
+
+    restored(office, made)
+    assert status(office, draft.id) == OutreachStatus.SENT
+
+
+def test_an_approval_from_before_is_given_again(office: Office, shelf: Path) -> None:
+    case = office.world.open_case()
+    mail = office.world.approved_mail(case)
+    made = make_backup(office.services, shelf)
+
+    restored(office, made)
+    office.works()
+    assert office.left() == []
+    assert status(office, mail.id) == OutreachStatus.CANCELLED
+    again = office.world.draft(case)
+    assert again.status is OutreachStatus.DRAFT
+
+
+def test_an_email_that_the_backup_does_not_know_is_said_and_its_number_is_not_confused(
+    office: Office, shelf: Path
+) -> None:
+    made = make_backup(office.services, shelf)
+    lost = office.world.approved_mail(office.world.open_case())
+    office.works()
+    assert len(office.left()) == 1
+
+    said = restored(office, made)
+    assert "1 email sent after the backup" in said[1]
+    again = office.world.approved_mail(office.world.open_case("eli"))
+    assert again.id == lost.id, "the number comes again"
+    office.works()
+    assert len(office.left()) == 2
+
+
+def test_until_the_mailbox_was_asked_no_email_leaves(office: Office, shelf: Path) -> None:
+    made = make_backup(office.services, shelf)
+    restore(office.services, made, replace=True)
+    (stop,) = office.world.rows(stops)
+    assert stop["ended_at"] is None
+    list(look_up(office.services))
+    assert office.world.rows(stops)[0]["ended_at"] is not None
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "added", "list", "no list"])
+def test_a_changed_or_partial_backup_is_refused(office: Office, shelf: Path, damage: str) -> None:
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    before = office.world.dump()
+    file = made / "tables" / "cases.jsonl"
+    match damage:
+        case "changed":
+            file.write_text(file.read_text().replace("LANG", "GNAL") + " ")
+        case "missing":
+            file.unlink()
+        case "added":
+            (made / "tables" / "more.jsonl").touch()
+        case "list":
+            whole = json.loads((made / NAME).read_text())
+            (made / NAME).write_text(json.dumps({**whole, "rows": {}}))
+        case _:
+            (made / NAME).unlink()
+    with pytest.raises(InvalidInput) as refused:
+        restore(office.services, made, replace=True)
+    assert str(refused.value) in (CHANGED, OTHER_KEYS) or "is no backup" in str(refused.value)
+    assert office.world.dump() == before
+
+
+def test_what_is_there_is_not_replaced_without_being_asked(office: Office, shelf: Path) -> None:
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    with pytest.raises(InvalidInput, match="--replace"):
+        restore(office.services, made)
+
+
+def test_an_interrupted_backup_leaves_no_folder_that_looks_like_one(
+    office: Office, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("worker.backup.make.write_manifest", full)
+    with pytest.raises(InvalidInput, match="No space left"):
+        make_backup(office.services, shelf)
+    assert list(shelf.iterdir()) == []
+
+
+def opts_out(office: Office) -> int:
+    dana = office.world.student("dana")
+    with office.services.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(preferences).values(student_id=dana, opted_out_at=work.now, words="")
+        )
+    return dana
+
+
+def test_an_opt_out_since_the_backup_holds_after_it(either_office: Office, shelf: Path) -> None:
+    office = either_office
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    dana = opts_out(office)
+    restored(office, made)
+    (row,) = office.world.rows(preferences, student_id=dana)
+    assert row["opted_out_at"] is not None
+
+
+def test_where_the_database_is_lost_the_list_kept_apart_does_it(
+    office: Office, shelf: Path, tmp_path: Path
+) -> None:
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    dana = opts_out(office)
+    kept = make_backup(office.services, shelf, PROTECTIONS)
+    with office_in(tmp_path / "new home") as fresh:
+        restored(fresh, made, kept)
+        (row,) = fresh.world.rows(preferences, student_id=dana)
+        assert row["opted_out_at"] is not None
+
+
+def test_a_student_who_was_erased_since_is_erased_again(office: Office, shelf: Path) -> None:
+    office.world.open_case()
+    dana = office.world.student("dana")
+    made = make_backup(office.services, shelf)
+    office.clock.forward(hours=1)
+    with office.services.store.unit_of_work() as work:
+        secure(work, students, [dana])
+        work.connection.execute(
+            sa.insert(erased_numbers).values(mark=office.services.store.mark("1001"), at=work.now)
+        )
+        take_away(work, students, [dana], Asked(office.world.school(), dana, None, "asked for"))
+    done = restore(office.services, made, replace=True)
+    assert done.applied.erased == 1
+    assert office.world.rows(students, id=dana)[0]["erased_at"] is not None
+    assert len(office.world.rows(erased_numbers)) == 1
+    assert office.world.rows(outreach) == []
+
+
+def test_keys_come_back_by_their_passphrase_and_never_over_others(
+    office: Office, tmp_path: Path
+) -> None:
+    file, settings = tmp_path / "keys.sealed", office.services.settings
+    write_keys(settings, "a long passphrase", file)
+    assert "audit" not in file.read_text()
+    empty = replace_home(office, tmp_path / "elsewhere")
+    with pytest.raises(InvalidInput, match="cannot be opened"):
+        put_back_keys(empty, "another passphrase", file)
+    put_back_keys(empty, "a long passphrase", file)
+    for name in ("audit.key", "encryption.key"):
+        before, after = ((each / "keys" / name) for each in (settings.home, empty.home))
+        assert before.read_text() == after.read_text()
+    (empty.home / "keys" / "audit.key").write_text("x" * 64)
+    with pytest.raises(InvalidInput, match="holds another key"):
+        put_back_keys(empty, "a long passphrase", file)
+
+
+def replace_home(office: Office, home: Path) -> Any:
+    return office.services.settings.model_copy(update={"home": home})

@@ -1,0 +1,65 @@
+"""``lantern backup``: a copy of one moment, made while Lantern runs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from integrations.bootstrap import Services
+from store import migrations
+from store.actions.privacy.protections import write_protections
+from store.db.table_files import write_tables
+from store.queries import health
+from store.rules.errors import InvalidInput
+from worker.backup.manifest import Manifest, digests, write_manifest
+
+WHOLE, PROTECTIONS = "whole", "protections"
+
+
+def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
+    """Write a backup into a new folder below ``folder``; gives the new folder.
+
+    The tables are of one moment, read in one transaction; the lake follows, whose days are replaced
+    whole. The folder has its name only once everything is written.
+
+    Raises:
+        InvalidInput: the folder cannot be written.
+    """
+    now = services.now()
+    name = f"lantern-{kind}-{now:%Y%m%dT%H%M%S%fZ}"
+    partial, made = folder / f".{name}.partial", folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.mkdir(mode=0o700)
+        try:
+            rows = _write(services, partial, kind)
+            (step,) = migrations.heads()
+            manifest = Manifest(kind, now.isoformat(), step, digests(partial), rows)
+            signature = write_manifest(services.store, partial, manifest)
+            partial.rename(made)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"The backup in {folder} was not made: {error.strerror}. Choose a folder with room "
+            "that you may write to."
+        ) from None
+    if kind == WHOLE:
+        with services.store.unit_of_work() as work:
+            work.record("system:cli", health.BACKUP, "backup", signature=signature)
+    return made
+
+
+def _write(services: Services, folder: Path, kind: str) -> dict[str, int]:
+    tables = folder / "tables"
+    tables.mkdir()
+    with services.store.database.read() as connection:
+        write = write_tables if kind == WHOLE else write_protections
+        rows = write(connection, tables)
+    lake = services.settings.home / "lake"
+    if kind == WHOLE and lake.is_dir():
+        for path in sorted(lake.rglob("*.parquet")):
+            place = folder / "lake" / path.relative_to(lake)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+    return rows

@@ -1,0 +1,87 @@
+"""A backup's list of its files with their digests, signed with the audit's key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from store.db.unit_of_work import Store
+from store.rules.errors import InvalidInput
+
+NAME = "manifest.json"
+CHANGED = (
+    "This backup is not whole or was changed after it was made, so nothing was restored. "
+    "Take another backup."
+)
+OTHER_KEYS = (
+    "This backup was made with other keys, or its list was changed, so nothing was restored. Put "
+    "the keys back first: lantern restore DIR --keys FILE, or AUDIT_KEY and ENCRYPTION_KEY."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. ``step`` is the database's migration step, ``kind`` "whole" or
+    "protections", ``files`` each file's SHA-256 and ``rows`` each table's rows."""
+
+    kind: str
+    made_at: str
+    step: str
+    files: Mapping[str, str]
+    rows: Mapping[str, int]
+
+    @property
+    def at(self) -> dt.datetime:
+        """When it was made."""
+        return dt.datetime.fromisoformat(self.made_at)
+
+    @property
+    def text(self) -> str:
+        """The same text for the same backup."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def write_manifest(store: Store, folder: Path, made: Manifest) -> str:
+    """Sign the list and write it; gives its signature."""
+    mark = store.mark(made.text)
+    whole = {**asdict(made), "signature": mark}
+    (folder / NAME).write_text(json.dumps(whole, indent=1, sort_keys=True), encoding="utf-8")
+    return mark
+
+
+def checked(store: Store, folder: Path, kind: str) -> Manifest:
+    """Give a backup's list, once every file was found as it was written.
+
+    Raises:
+        InvalidInput: it is no backup of this kind, is not whole, or was changed.
+    """
+    if not (folder / NAME).is_file():
+        raise InvalidInput(f"{folder} is no backup: it holds no {NAME}. Name the backup's folder.")
+    try:
+        whole = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        signature = str(whole.pop("signature"))
+        manifest = Manifest(**whole)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InvalidInput(CHANGED) from None
+    if store.mark(manifest.text) != signature:
+        raise InvalidInput(OTHER_KEYS)
+    if manifest.kind != kind:
+        raise InvalidInput(f"{folder} is a backup of another kind ({manifest.kind}).")
+    if digests(folder) != dict(manifest.files):
+        raise InvalidInput(CHANGED)
+    return manifest
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Give each file below a folder, but for the list itself, and its SHA-256."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != NAME:
+            with path.open("rb") as content:
+                found[name] = hashlib.file_digest(content, "sha256").hexdigest()
+    return found

@@ -1,0 +1,170 @@
+"""``lantern restore``: a backup in the place of what is there, and nothing sent twice."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.bootstrap import Services
+from integrations.mail.interface import MailError
+from store import migrations
+from store.actions.outreach import after_restore
+from store.actions.outreach.after_restore import PerhapsSent
+from store.actions.privacy.protections import Applied, apply_protections, write_protections
+from store.db.table_files import replace_tables
+from store.queries.health import audit_end
+from store.queries.schools.mailboxes import school_mailboxes
+from store.rules.errors import InvalidInput
+from store.rules.text.formatting import counted
+from worker.backup.make import PROTECTIONS, WHOLE
+from worker.backup.manifest import Manifest, checked
+
+PROBES = 20
+"""Numbers in a row without an email, after which no later one is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and what was applied again."""
+
+    rows: int
+    applied: Applied
+
+
+def restore(
+    services: Services, folder: Path, *, protections: Path | None = None, replace: bool = False
+) -> Restored:
+    """Put a backup in the place of the database and the lake.
+
+    One transaction replaces the tables, applies again what protects students, lets every approval
+    expire and stops all emails; ``look_up`` lets them go on. What protects students is read from
+    the database that is replaced, and from ``protections`` where that is given.
+
+    Raises:
+        InvalidInput: the backup is not whole, is of another version, or would replace data that
+            nobody said may be replaced. Nothing was changed.
+    """
+    manifest = checked(services.store, folder, WHOLE)
+    (step,) = migrations.heads()
+    if manifest.step != step:
+        raise InvalidInput(
+            f"This backup is of migration step {manifest.step}, and this Lantern of {step}. "
+            "Restore it with the version that made it, then upgrade."
+        )
+    if protections:
+        checked(services.store, protections, PROTECTIONS)
+    with services.store.database.read() as connection:
+        is_used = audit_end(connection).rows > 0
+    if is_used and not replace:
+        raise InvalidInput(
+            "The database is not empty, so nothing was changed. Stop Lantern, make a backup of "
+            "what is there, and add --replace."
+        )
+    with (
+        tempfile.TemporaryDirectory(dir=services.settings.home) as kept,
+        _lake_follows(services, folder),
+    ):
+        with services.store.database.read() as connection:
+            write_protections(connection, Path(kept))
+        lists = [Path(kept)] if is_used else []
+        return _replace(services, folder, manifest, [*lists, *_tables(protections)])
+
+
+def _tables(protections: Path | None) -> list[Path]:
+    return [protections / "tables"] if protections else []
+
+
+def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[Path]) -> Restored:
+    applied = Applied(0, 0, 0)
+    with services.store.unit_of_work() as work:
+        rows = replace_tables(work.connection, folder / "tables")
+        if rows != dict(manifest.rows):
+            raise InvalidInput("The backup's rows are not those of its list. Nothing was changed.")
+        for each in lists:
+            done = apply_protections(work, each, manifest.at)
+            applied = Applied(
+                applied.erased + done.erased, applied.rows + done.rows, applied.left + done.left
+            )
+        after_restore.hold_back(work)
+        work.record(
+            "system:cli",
+            after_restore.RESTORE,
+            after_restore.SUBJECT,
+            made_at=manifest.made_at,
+            erased=applied.erased,
+            rows=applied.rows,
+        )
+    return Restored(sum(rows.values()), applied)
+
+
+@contextmanager
+def _lake_follows(services: Services, folder: Path) -> Iterator[None]:
+    """Put the backup's lake in the place of the one that is there, once the tables are replaced."""
+    lake = services.settings.home / "lake"
+    fresh = lake.with_name("lake.restored")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        if (folder / "lake").is_dir():
+            shutil.copytree(folder / "lake", fresh, dirs_exist_ok=True)
+        yield
+        shutil.rmtree(lake, ignore_errors=True)
+        fresh.rename(lake)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def look_up(services: Services) -> Iterator[str]:
+    """Look in the mailboxes for what was sent after the backup, then let emails go on.
+
+    Raises:
+        InvalidInput: a mailbox cannot be asked; emails stay stopped.
+    """
+    try:
+        found = list(_sent(services))
+        later = list(_later(services))
+    except MailError as error:
+        raise InvalidInput(
+            f"The mailbox cannot be asked what was sent: {error} Emails stay stopped. When it "
+            "answers again: lantern restore --look-up"
+        ) from None
+    after_restore.let_go_on(services.store)
+    yield f"{counted(len(found), 'email')} of the backup had been sent since: recorded as sent."
+    for mailbox, number in later:
+        yield (
+            f"{mailbox}: {counted(number, 'email')} sent after the backup, which the backup does "
+            "not know. Read them in the mailbox before anyone writes to these students again."
+        )
+
+
+def _sent(services: Services) -> Iterator[PerhapsSent]:
+    with services.store.database.read() as connection:
+        perhaps = after_restore.perhaps_sent(connection)
+    for each in perhaps:
+        draft = services.mailer.find(each.mailbox, each.key)
+        if draft is not None and draft.is_sent:
+            after_restore.record_found_sent(
+                services.store, each, draft.conversation, draft.message_id
+            )
+            yield each
+
+
+def _later(services: Services) -> Iterator[tuple[str, int]]:
+    with services.store.database.read() as connection:
+        newest = after_restore.newest_outreach(connection)
+        boxes = {box for _, box in school_mailboxes(connection, services.now().date())}
+    for box in sorted(boxes):
+        number, misses, nth = 0, 0, newest
+        while misses < PROBES:
+            nth += 1
+            with services.store.database.read() as connection:
+                key = after_restore.key_of_later(connection, nth)
+            draft = services.mailer.find(box, key)
+            misses = 0 if draft else misses + 1
+            number += bool(draft and draft.is_sent)
+        if number:
+            yield box, number

@@ -1,0 +1,101 @@
+"""``lantern backup`` and ``lantern restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from store.queries import health
+from store.rules.errors import InvalidInput
+from store.rules.text.formatting import counted
+from worker.cli.common import open_services, text_of
+
+Passphrase = Annotated[
+    Path | None, typer.Option(help="A file with the passphrase of the keys, instead of asking.")
+]
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where backups are kept.")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="Write the keys into this file, closed with a passphrase."),
+    ] = None,
+    passphrase_file: Passphrase = None,
+    protections: Annotated[
+        bool,
+        typer.Option(
+            "--protections",
+            help="Only what may not be lost in between: erasures, opt-outs, complaints, holds.",
+        ),
+    ] = False,
+) -> None:
+    """Back Lantern up while it runs: the database, the lake, and apart from them the keys."""
+    from worker.backup.make import PROTECTIONS, WHOLE, make_backup
+    from worker.backup.sealed_keys import write_keys
+
+    with open_services() as services:
+        if keys:
+            if keys.exists():
+                raise InvalidInput(f"{keys} is there already. Name a new file.")
+            write_keys(services.settings, _passphrase(passphrase_file, new=True), keys)
+            with services.store.unit_of_work() as work:
+                work.record("system:cli", health.KEY_BACKUP, "backup")
+            typer.echo(f"The keys are in {keys}. Keep this file apart from the backups.")
+        made = make_backup(services, folder, PROTECTIONS if protections else WHOLE)
+    typer.echo(f"Made {made}.")
+    if not protections:
+        typer.echo(
+            "It holds the tables as text, and the activity. Not in it: the settings, the keys, and "
+            "emails, which stay in the mailbox."
+        )
+
+
+def restore(
+    folder: Annotated[Path | None, typer.Argument(help="The folder of one backup.")] = None,
+    keys: Annotated[Path | None, typer.Option(help="The file of lost keys.")] = None,
+    passphrase_file: Passphrase = None,
+    protections: Annotated[
+        Path | None, typer.Option(help="The newest folder of lantern backup --protections.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what the database holds now.")
+    ] = False,
+    look_up: Annotated[
+        bool, typer.Option("--look-up", help="Only look in the mailboxes again.")
+    ] = False,
+) -> None:
+    """Put a backup back. Stop web, worker and clock first. Nothing is sent twice."""
+    from integrations.settings import load_settings
+    from worker.backup import restore as restoring
+    from worker.backup.sealed_keys import put_back_keys
+
+    if (folder is None) is not look_up:
+        raise InvalidInput("Name the folder of a backup, or give --look-up alone.")
+    if keys:
+        put_back_keys(load_settings(), _passphrase(passphrase_file), keys)
+    with open_services() as services:
+        if folder is not None:
+            done = restoring.restore(services, folder, protections=protections, replace=replace)
+            typer.echo(f"Restored {counted(done.rows, 'row')}.")
+            typer.echo(
+                f"Applied again: {counted(done.applied.erased, 'erasure')} and "
+                f"{counted(done.applied.rows, 'row')} of opt-outs, complaints and holds."
+            )
+            if done.applied.left:
+                typer.echo(
+                    f"{counted(done.applied.left, 'row')} could not be applied, since the case or "
+                    "student came after the backup. Enter them again by hand."
+                )
+        for line in restoring.look_up(services):
+            typer.echo(line)
+    typer.echo("Emails that were approved before have to be approved again.")
+
+
+def _passphrase(file: Path | None, *, new: bool = False) -> str:
+    if file:
+        return text_of(file).strip()
+    answer: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
+    return answer
