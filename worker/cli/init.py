@@ -25,6 +25,7 @@ from worker.setup.answers import (
     settings_questions,
 )
 from worker.setup.answers_file import EXAMPLE, answers_in
+from worker.setup.deploy import write_deploy_files
 
 
 def init(
@@ -32,6 +33,9 @@ def init(
         Path | None, typer.Option(help="Read the answers from this file instead of asking.")
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print such a file.")] = False,
+    deploy: Annotated[
+        Path | None, typer.Option(help="Write the files for containers and systemd here, no more.")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Write new settings over those that are there.")
     ] = False,
@@ -40,6 +44,10 @@ def init(
     today = institution_day(dt.datetime.now(dt.UTC))
     if example:
         typer.echo(EXAMPLE.format(today=today.isoformat()), nl=False)
+        return
+    if deploy is not None:
+        for line in write_deploy_files(deploy):
+            typer.echo(line)
         return
     folder = Path()
     is_there = (folder / ENV_FILE).exists()

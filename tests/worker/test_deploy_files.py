@@ -1,0 +1,88 @@
+"""What is written for containers and systemd fits the processes and settings that there are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from integrations.job_queue import RqQueue
+from integrations.settings import Settings
+from store.rules.errors import InvalidInput
+from tests.servers import free_port, redis_server
+from worker.setup.deploy import deploy_files, write_deploy_files
+
+FILES = deploy_files()
+TOP = Path(__file__).parents[2]
+PROCESSES = {
+    line.partition(":")[0] for line in (TOP / "Procfile").read_text().splitlines() if line.strip()
+}
+UNITS = [name for name in FILES if name.endswith(".service")]
+
+
+def test_all_are_written_once_and_none_over_another(tmp_path: Path) -> None:
+    said = list(write_deploy_files(tmp_path / "deploy"))
+    assert len(said) == len(FILES) == 9
+    assert {each.name for each in (tmp_path / "deploy").iterdir()} == set(FILES)
+    with pytest.raises(InvalidInput, match="so nothing was written"):
+        list(write_deploy_files(tmp_path / "deploy"))
+
+
+def test_each_process_of_the_procfile_is_run_by_both() -> None:
+    assert set(re.findall(r"command: \[lantern, (\w+)\]", FILES["compose.yaml"])) == PROCESSES
+    units = "\n".join(FILES[name] for name in UNITS)
+    assert set(re.findall(r"/lantern (\w+)", units)) == {*PROCESSES, "backup"}
+
+
+def test_only_settings_that_there_are_are_set() -> None:
+    block = FILES["compose.yaml"].partition("environment: &settings")[2].partition("volumes:")[0]
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert set(re.findall(r"^    ([A-Z_]+):", block, re.MULTILINE)) <= known
+    assert "LANTERN_HOME=/data" in FILES["Containerfile"]
+
+
+def test_nothing_runs_as_root() -> None:
+    assert "\nUSER lantern\n" in FILES["Containerfile"]
+    assert "read_only: true" in FILES["compose.yaml"]
+    for name in UNITS:
+        assert "\nUser=lantern\n" in FILES[name], name
+        assert "\nNoNewPrivileges=yes\n" in FILES[name], name
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        return  # there is no systemd on this machine, and nothing to ask
+    for name, text in FILES.items():
+        if name.endswith((".service", ".timer")):
+            (tmp_path / name).write_text(text.replace("/opt/lantern/bin/lantern", "/bin/true"))
+    units = [each.replace("@.", "@1.") for each in UNITS]
+    done = subprocess.run(
+        [program, "verify", *(tmp_path / each for each in units)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert str(tmp_path) not in done.stderr, done.stderr
+
+
+def test_the_user_that_redis_is_given_is_enough_for_jobs() -> None:
+    (rights,) = re.findall(r"- lantern on >\S+ (.*)", FILES["compose.yaml"])
+    port = free_port()
+    with redis_server(port) as url:
+        admin = RqQueue(url, "worker.jobs.run")
+        admin.connection.execute_command(
+            "ACL", "SETUSER", "lantern", "on", ">secret", *rights.split()
+        )
+        admin.close()
+        queue = RqQueue(url.replace("://", "://lantern:secret@"), "time.monotonic")
+        queue.ping()
+        queue.enqueue("nothing")
+        worker = SimpleWorker([queue.queue], connection=queue.connection, serializer=JSONSerializer)
+        assert worker.work(burst=True, logging_level="CRITICAL")
+        queue.close()
