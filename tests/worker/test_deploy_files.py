@@ -76,7 +76,7 @@ def test_the_user_that_redis_is_given_is_enough_for_jobs() -> None:
     port = free_port()
     with redis_server(port) as url:
         admin = RqQueue(url, "worker.jobs.run")
-        admin.connection.execute_command(
+        admin.connection.execute_command(  # type: ignore[no-untyped-call]
             "ACL", "SETUSER", "lantern", "on", ">secret", *rights.split()
         )
         admin.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from typer.testing import CliRunner, Result
 
 from integrations.settings import Settings, WrongSetting, load_settings
 from store.rules.errors import InvalidInput
+from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel, SlackPerson
+from tests.fakes.slack.service import FakeSlack
+from tests.fakes.slack.wire import serving
 from worker.cli.main import app
 from worker.setup import begin
 from worker.setup.env_file import env_text, read_env
@@ -73,6 +77,33 @@ def test_each_next_step_leads_to_the_first_card(folder: Path) -> None:
     assert "Next: start Lantern: lantern web. Then open http://127.0.0.1:8765" in said
     assert lantern("sweep").exit_code == 0
     assert "The first card has been posted" in lantern("init").stdout
+
+
+def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(folder: Path) -> None:
+    """A fake stands in for Slack; each line is the next step that Lantern names."""
+    slack = FakeSlack(lambda: dt.datetime.now(dt.UTC))
+    slack.channels["C0LANG"] = SlackChannel("C0LANG", ["U0ALICE", BOT])
+    slack.people["U0ALICE"] = SlackPerson("U0ALICE", "alice@languages.example")
+    text = lantern("init", "--example").stdout.replace('place = "sandbox"', 'place = "slack"')
+    with serving(slack) as url:
+        given = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": url}
+        given |= {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        lines = "\n".join(f'{name} = "{value}"' for name, value in given.items())
+        done = answered(folder, text.replace("[settings]", f"[settings]\n{lines}"))
+        assert done.exit_code == 0, done.exception
+        said, typed = done.stdout, 0
+        while "start Lantern" not in said:
+            _, _, line = said.splitlines()[-1].partition(": lantern ")
+            for each in line.split(", then: lantern "):
+                words = each.replace("LINK", "https://x.slack.com/archives/C0LANG").split()
+                step = lantern(*words)
+                assert step.exit_code == 0, (each, step.output, step.exception)
+            typed += 1
+            said = lantern("init").stdout
+        assert typed == 7
+        assert lantern("sweep").exit_code == 0
+        assert [each.channel for each in slack.messages] == ["C0LANG"]
+        assert "The first card has been posted" in lantern("init").stdout
 
 
 def test_a_person_is_asked_again_where_an_answer_is_wrong(folder: Path) -> None:
