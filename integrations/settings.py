@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis import ConnectionPool
 
 from integrations.moved_clock import MovedClock
+from integrations.setting_files import UnusableFile, out_of_files
 from store.db.database import usable_url
 from store.rules.outreach.guards import SendingLimits
 from store.rules.text.email_addresses import is_mail_address
@@ -286,8 +287,11 @@ def load_settings(**overrides: Any) -> Settings:
     given = {
         str(Settings.model_fields[name].validation_alias): overrides[name] for name in overrides
     }
+    names = (str(field.validation_alias) for field in Settings.model_fields.values())
     try:
-        return Settings(_env_file=ENV_FILE, **given)
+        return Settings(_env_file=ENV_FILE, **{**out_of_files(names), **given})
+    except UnusableFile as error:
+        raise WrongSetting(str(error)) from None
     except ValidationError as error:
         name, reason = next(_problems(error))
         raise WrongSetting(f"The setting {name} cannot be used: {reason}.") from None
