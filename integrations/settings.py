@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -287,9 +287,17 @@ def load_settings(**overrides: Any) -> Settings:
     given = {
         str(Settings.model_fields[name].validation_alias): overrides[name] for name in overrides
     }
+    return settings_of(given, ENV_FILE)
+
+
+def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Settings:
+    """Settings by variable, which count more than the environment, and that more than the file.
+
+    Raises ``WrongSetting`` as ``load_settings`` does.
+    """
     names = (str(field.validation_alias) for field in Settings.model_fields.values())
     try:
-        return Settings(_env_file=ENV_FILE, **{**out_of_files(names), **given})
+        return Settings(_env_file=env_file, **{**out_of_files(names), **given})
     except UnusableFile as error:
         raise WrongSetting(str(error)) from None
     except ValidationError as error:

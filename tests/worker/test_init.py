@@ -163,6 +163,14 @@ def test_settings_are_not_written_over_without_being_asked(folder: Path) -> None
     assert read_env(folder / ".env")["AUDIT_KEY"] == "an old key that stays, 32 characters."
 
 
+def test_what_is_replaced_has_no_say_in_what_replaces_it(folder: Path) -> None:
+    (folder / ".env").write_text(env_text({"SLACK_TEAMS": "T01", "LANTERN_HOME": "elsewhere"}))
+    (folder / "answers.toml").write_text(lantern("init", "--example").stdout)
+    done = lantern("init", "--answers", str(folder / "answers.toml"), "--replace")
+    assert done.exit_code == 0, done.exception
+    assert set(read_env(folder / ".env")) == {"LANTERN_HOME"}
+
+
 def test_the_settings_come_last_so_that_a_failure_leaves_none(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from integrations import keys
 from integrations.chat.slack import credentials as slack_account
 from integrations.chat.teams import credentials as teams_account
 from integrations.mail.graph.credentials import account_of as graph_account
-from integrations.settings import ENV_FILE, Settings, load_settings
+from integrations.settings import ENV_FILE, Settings, settings_of
 from store.policies.document import parse_to_publish
 from store.policies.new_document import new_document
 from store.rules.policies.policy import Marker
@@ -93,8 +93,8 @@ def _settings(answers: Answers, folder: Path) -> dict[str, str]:
 
 def _made(chosen: Mapping[str, str]) -> Settings:
     """The settings, which are seen to go together."""
-    by_variable = {str(each.validation_alias): name for name, each in Settings.model_fields.items()}
-    settings = load_settings(**{by_variable[name]: value for name, value in chosen.items()})
+    # Not with the settings that are about to be replaced.
+    settings = settings_of(chosen)
     slack_account.account_of(settings)
     teams_account.account_of(settings)
     graph_account(settings)
