@@ -42,7 +42,7 @@ def feeds(services: Services) -> Iterator[Finding]:
             last = newest.get(source)
             if last is None:
                 told = f"{school.code}: no data from {source} yet. Put its files into "
-                yield Finding(False, f"{told}{services.settings.home / 'feeds' / source}")
+                yield Finding(None, f"{told}{services.settings.home / 'feeds' / source}")
                 continue
             after = (last + dt.timedelta(days=nth) for nth in range(1, (today - last).days))
             missing = sum(map(calendar.asks_for_data, after))
