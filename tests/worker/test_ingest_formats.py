@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from integrations.fault_sentences import known
-from integrations.feeds.formats.registry import FORMATS
-from tests.integrations.formats.reading import MAP
+from integrations.feeds.formats.registry import FORMATS, ROSTERS
+from tests.integrations.formats.reading import MAP, write
 from worker.cli.main import app
 
 MOODLE = next(each for each in FORMATS if each.key == "moodle").example
@@ -131,8 +131,43 @@ def test_a_register_is_mapped_confirmed_and_loaded(home: Path, tmp_path: Path) -
 
 def test_every_format_is_listed_with_what_it_was_tried_on(tmp_path: Path) -> None:
     listed = lantern(tmp_path, "formats").stdout
-    for each in FORMATS:
+    for each in (*FORMATS, *ROSTERS):
         assert f"{each.key}: {each.name}" in listed
-    assert listed.count("tried on") == len(FORMATS)
+    assert listed.count("tried on") == len(FORMATS) + len(ROSTERS)
     assert "Course viewed" in lantern(tmp_path, "formats", "moodle").stdout
     assert "Known are" in lantern(tmp_path, "formats", "pigeon").stderr
+
+
+def test_an_archive_of_oneroster_is_loaded_as_a_roster(home: Path, tmp_path: Path) -> None:
+    folder = write(tmp_path / "archive", ROSTERS[0].example.replace("26001000", "26001002"))
+    assert "--level" in lantern(home, "ingest", str(folder), "--dry-run").stdout
+    done = lantern(home, "ingest", str(folder), "--level", "undergraduate")
+    assert done.returncode == 0, done.stderr
+    assert "enrollments.csv, line 3: the class is in no file" in done.stdout
+    assert "Invented0!" not in done.stdout
+    for path in home.rglob("*.db*"):
+        assert b"Invented0!" not in path.read_bytes()
+
+
+def test_the_tables_of_udd_are_loaded_with_the_map_they_bring(home: Path, tmp_path: Path) -> None:
+    example = next(each for each in FORMATS if each.key == "udd").example
+    folder = write(
+        tmp_path / "udd",
+        f"{example}== studentidmap.csv\nSTUDENT_ID,DOMAIN,IDENTIFIER\n26001001,moodle,77\n",
+    )
+    done = lantern(home, "ingest", str(folder), "--source", "timetable")
+    assert done.returncode == 0, done.stderr
+    assert sorted(row[2:] for row in _rows(home)) == [
+        ("attendance", "E1", 1, 0),
+        ("submissions", "A1", 0, 1),
+        ("submissions", "A1", 1, 0),
+    ]
+    assert "26001001,moodle,77" in (home / "identifiers.csv").read_text()
+
+
+def test_a_map_of_identifiers_is_a_file_as_any_other(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "who.csv"
+    file.write_text("student_number,system,identifier\n26001001,moodle,4555\n")
+    done = lantern(home, "ingest", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "26001001,moodle,4555" in (home / "identifiers.csv").read_text()

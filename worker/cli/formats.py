@@ -14,8 +14,7 @@ from store.rules.text.formatting import on_day
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
-    from integrations.bootstrap import Services
-    from integrations.feeds.formats.model import Declared, Format
+    from integrations.feeds.formats.model import Format
     from worker.jobs.schools.ingest_formats import Look
 
 FILE_COMMAND = "file"
@@ -45,6 +44,9 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     ] = "Europe/London",
     module: Annotated[str, typer.Option(help="The module, where the file names none.")] = "",
     sheet: Annotated[str, typer.Option(help="The sheet of a workbook; else the first.")] = "",
+    level: Annotated[
+        str, typer.Option(help="The level of study of new students of a OneRoster archive.")
+    ] = "",
     people: Annotated[
         list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
     ] = None,
@@ -69,15 +71,16 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
         typer.echo(f"Drafted {target}. Check it, set confirmed = true, then load the file.")
         return
     declared = Declared(
-        declared_dates(dates) if dates else None, declared_zone(zone), module, sheet
+        declared_dates(dates) if dates else None, declared_zone(zone), module, sheet, level
     )
     maps = tuple(people or ())
     with open_services() as services:
         if dry_run:
             _show(file, ingest_formats.look(services, file, declared, maps))
             return
-        _say_what(services, file, declared)
-        if not source:
+        name, has_source = ingest_formats.recognised(services, file, sheet)
+        typer.echo(f"{file.name}: {name}")
+        if has_source and not source:
             raise FeedError(
                 f"{file.name} needs a declaration: which source is it, in the schools' policies? "
                 "Add --source NAME, or --dry-run to see what would be read."
@@ -91,17 +94,18 @@ def list_formats(
     key: Annotated[str, typer.Argument(help="Show one format's example, to copy.")] = "",
 ) -> None:
     """List the formats that Lantern reads, or show the example of one."""
-    from integrations.feeds.formats.registry import FORMATS
+    from integrations.feeds.formats.registry import FORMATS, ROSTERS
 
+    known = (*FORMATS, *ROSTERS)
     if not key:
-        for each in FORMATS:
+        for each in known:
             _describe(each)
         typer.echo("An example to copy: lantern formats KEY")
         return
-    found = next((each for each in FORMATS if each.key == key), None)
+    found = next((each for each in known if each.key == key), None)
     if found is None:
-        known = ", ".join(each.key for each in FORMATS)
-        raise FeedError(f"There is no format of this name. Known are: {known}.")
+        keys = ", ".join(each.key for each in known)
+        raise FeedError(f"There is no format of this name. Known are: {keys}.")
     _describe(found)
     options = "".join(f" --{name} {value}" for name, value in found.example_options.items())
     typer.echo(f"  to try it: lantern ingest {found.example_name}{options} --dry-run\n")
@@ -116,17 +120,12 @@ def _describe(each: Format) -> None:
     typer.echo(f"  tried on {each.tried}")
 
 
-def _say_what(services: Services, file: Path, declared: Declared) -> None:
-    from worker.jobs.schools.ingest_formats import recognised
-
-    found, described = recognised(services, file, declared.sheet)
-    typer.echo(f"{file.name}: {found.name} ({described})")
-
-
 def _show(file: Path, look: Look) -> None:
     """Print what would be read, refused and passed over. It holds no name and no number."""
     summary = look.summary
-    typer.echo(f"{file.name}: {look.format.name} ({look.described})")
+    typer.echo(f"{file.name}: {look.name} ({look.described})")
+    for note in look.notes:
+        typer.echo(f"  {note}")
     typer.echo(
         f"Would be read: {summary.events} events of {len(summary.people)} people"
         f"{_days(list(summary.days))}"

@@ -72,6 +72,7 @@ class Need(StrEnum):
 
     DATES = "dates"
     MODULE = "module"
+    LEVEL = "level"
 
 
 class Tried(StrEnum):
@@ -91,6 +92,8 @@ class Declared:
     zone: dt.tzinfo = INSTITUTION
     module: str = ""
     sheet: str = ""
+    level: str = ""
+    """The level of study of students who are new, where the file cannot say it."""
 
 
 Reader = Callable[["Opened", Declared], Iterator[Item]]
@@ -117,6 +120,9 @@ class Format:
 
     @property
     def example(self) -> str:
-        """An invented file to copy, which is also the format's test."""
+        """An invented file to copy, which is also the format's test.
+
+        Of several files: each below a line ``== name``.
+        """
         path = Path(__file__).parent / "examples" / f"{self.key}.txt"
         return path.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -88,6 +88,12 @@ def known_people(
         identifier.rpartition("@")[2] for system, identifier in people.known if system == EMAIL
     )
     return people
+
+
+def is_map(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether these are the first rows of a map of identifiers."""
+    header = {field.strip().casefold() for field in rows[0]} if rows else set()
+    return header >= set(COLUMNS) or header >= set(UDD_COLUMNS)
 
 
 def identifiers(path: Path) -> dict[Identifier, str]:

@@ -11,7 +11,9 @@ from integrations.feeds.formats import (
     gates,
     meetings,
     moodle,
+    oneroster,
     panopto,
+    udd,
     xapi,
 )
 from integrations.feeds.formats.mapping import Mapped
@@ -30,7 +32,11 @@ FORMATS: tuple[Format, ...] = (
     meetings.ZOOM_FORMAT,
     panopto.FORMAT,
     gates.FORMAT,
+    udd.FORMAT,
 )
+
+ROSTERS: tuple[Format, ...] = (oneroster.FORMAT,)
+"""Formats of people and enrolments, which are converted into the documented roster."""
 
 
 def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:

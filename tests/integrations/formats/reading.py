@@ -55,12 +55,27 @@ def declared(reader: Format) -> Declared:
     )
 
 
+def write(path: Path, content: str | bytes) -> Path:
+    """Write a file, or the files of a folder: each below a line ``== name``."""
+    raw = content.encode() if isinstance(content, str) else content
+    if not raw.startswith(b"== "):
+        path.write_bytes(raw)
+        return path
+    path.mkdir(exist_ok=True)
+    for number, part in enumerate(raw.removeprefix(b"== ").split(b"\n== ")):
+        name, _, rows = part.partition(b"\n")
+        safe = name.decode("ascii", "replace")
+        (
+            path / (safe if safe.isidentifier() or safe[:-4].isalpha() else f"{number}.csv")
+        ).write_bytes(rows)
+    return path
+
+
 def read(
     folder: Path, name: str, content: str | bytes, said: Declared | None = None, *modules: str
 ) -> tuple[loading.Summary, list[dict[str, str]]]:
     """Read a file; returns the summary, and the rows of the event feed."""
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path = write(folder / name, content)
     out = io.StringIO(newline="")
     with tempfile.TemporaryDirectory() as scratch:
         opened = open_file(path, Path(scratch))

@@ -10,7 +10,7 @@ import pytest
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.opening import open_file
 from integrations.feeds.formats.registry import FORMATS
-from tests.integrations.formats.reading import NUMBERS, declared, read
+from tests.integrations.formats.reading import NUMBERS, declared, read, write
 
 PRIVATE = re.compile(r"example|invented|ada|10\.0\.0|@|student\.uni|staff", re.IGNORECASE)
 """Names, titles, addresses of people and of machines in the examples."""
@@ -20,8 +20,7 @@ each_format = pytest.mark.parametrize("reader", FORMATS, ids=lambda each: each.k
 
 @each_format
 def test_an_example_is_recognised_by_its_own_format_alone(reader: Format, tmp_path: Path) -> None:
-    path = tmp_path / reader.example_name
-    path.write_text(reader.example, encoding="utf-8")
+    path = write(tmp_path / reader.example_name, reader.example)
     opened = open_file(path, tmp_path)
     assert [each.key for each in FORMATS if each.recognises(opened)] == [reader.key]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from integrations.bootstrap import Services
-from integrations.feeds.csv_tables import Rejections
-from integrations.feeds.formats import drafting, loading, mapping, modules, people
+from integrations.feeds.csv_tables import KEPT, Rejections
+from integrations.feeds.formats import drafting, loading, mapping, modules, oneroster, people
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
@@ -22,30 +22,72 @@ from store.queries.schools.feeds import swipe_sources
 from store.rules.calendar import institution_day
 from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
+from worker.jobs.schools import ingest as files
 from worker.jobs.schools.reading import read_as, terms_of
+
+MAP_OF_PEOPLE = "a map of identifiers"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file is, and what would be read of it."""
+    """What a file is, and what would be read of it. ``notes`` are sentences on the whole."""
 
-    format: Format
+    name: str
     described: str
     summary: loading.Summary
+    notes: tuple[str, ...] = ()
 
 
 def look(services: Services, path: Path, declared: Declared, maps: tuple[Path, ...] = ()) -> Look:
     """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
-    with _opened(path, declared) as (opened, _):
+    with _opened(path, declared) as (opened, scratch):
+        if oneroster.recognises(opened):
+            return _look_at_roster(services, opened, scratch, declared)
+        if people.is_map(opened.first_rows):
+            note = f"{len(people.identifiers(opened.path))} identifiers."
+            empty = loading.Summary(oneroster.FORMAT)
+            return Look(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, _mappings(services))
-        summary = loading.read(opened, reader, declared, _roster(services, maps))
-        return Look(reader, opened.described, summary)
+        roster = _roster(services, (*_own_maps(opened), *maps))
+        summary = loading.read(opened, reader, declared, roster)
+        return Look(reader.name, opened.described, summary)
 
 
-def recognised(services: Services, path: Path, sheet: str = "") -> tuple[Format, str]:
-    """Say what a file is and how it is written. Raises ``FeedError``."""
+def _look_at_roster(services: Services, opened: Opened, scratch: Path, declared: Declared) -> Look:
+    """Read an archive of OneRoster without loading it."""
+    (scratch / "roster").mkdir()
+    known = _known(services, declared)
+    found = oneroster.convert(opened, scratch / "roster", known, declared.dates)
+    summary = loading.Summary(oneroster.FORMAT, refused=found.refused)
+    summary.rejections = found.rejections
+    counts = tuple(f"{name}: {count} rows." for name, count in found.rows.items())
+    return Look(oneroster.FORMAT.name, opened.described, summary, (*found.notes(), *counts))
+
+
+def recognised(services: Services, path: Path, sheet: str = "") -> tuple[str, bool]:
+    """Say what a file is, and whether it is activity of a source. Raises ``FeedError``."""
     with _opened(path, Declared(sheet=sheet)) as (opened, _):
-        return recognise(opened, _mappings(services)), opened.described
+        if oneroster.recognises(opened):
+            return f"{oneroster.FORMAT.name} ({opened.described})", False
+        if people.is_map(opened.first_rows):
+            return f"{MAP_OF_PEOPLE} ({opened.described})", False
+        found = recognise(opened, _mappings(services))
+        return f"{found.name} ({opened.described})", True
+
+
+def _own_maps(opened: Opened) -> tuple[Path, ...]:
+    """The map of identifiers that a folder or an archive brings with it."""
+    found = (opened.members.get(name) for name in ("studentidmap.csv", people.NAME))
+    return tuple(path for path in found if path)
+
+
+def _known(services: Services, declared: Declared) -> oneroster.Known:
+    with services.store.database.read() as connection:
+        return oneroster.Known(
+            frozenset(number for number, _ in queries.student_numbers(connection)),
+            frozenset(queries.module_schools(connection)),
+            declared.level,
+        )
 
 
 def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
@@ -82,10 +124,17 @@ def ingest_file(
 ) -> LoadReport:
     """Load a file of any known format as ``source``. Raises ``FeedError``."""
     with _opened(path, declared) as (opened, scratch):
+        if oneroster.recognises(opened):
+            return _ingest_roster(services, opened, scratch, declared)
+        if people.is_map(opened.first_rows):
+            count = people.save_identifiers(opened.path, services.settings.home)
+            return LoadReport("identifiers", (), count)
         sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader.swipes:
             _check_swipes(services, source)
+        for each in _own_maps(opened):
+            people.save_identifiers(each, services.settings.home)
         rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
             summary = loading.read(opened, reader, declared, _roster(services, maps), out)
@@ -104,6 +153,23 @@ def ingest_file(
         ),
     )
     return report
+
+
+def _ingest_roster(
+    services: Services, opened: Opened, scratch: Path, declared: Declared
+) -> LoadReport:
+    """Convert an archive of OneRoster, and load the roster that comes of it."""
+    folder = scratch / opened.name.partition(".")[0]
+    folder.mkdir()
+    known = _known(services, declared)
+    found = oneroster.convert(opened, folder, known, declared.dates)
+    report = files.ingest_roster(services, folder)
+    return replace(
+        report,
+        rejected=(*found.rejections.rows, *report.rejected)[:KEPT],
+        rejected_total=found.rejections.total + report.rejected_total,
+        notes=(*found.notes(), *report.notes),
+    )
 
 
 @contextmanager
@@ -143,7 +209,7 @@ def _joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadRepo
             ),
         ],
         key=lambda row: row.line,
-    )[:1_000]
+    )[:KEPT]
     passed = tuple(
         f"{counted(count, 'row')} left aside: {why}." for why, count in summary.passed.most_common()
     )

@@ -1,0 +1,337 @@
+"""OneRoster 1.1 and 1.2 archives, bulk and delta → the files of the documented roster.
+
+The version is what the manifest says. In 1.2 the roles are in ``roles.csv``. Passwords, telephone
+numbers, pronouns and ``demographics.csv`` are never read. What OneRoster cannot say, the level of
+study, is declared for students who are not on the roster yet.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from integrations.feeds.csv_tables import Rejections
+from integrations.feeds.formats.model import Declared, Format, Item, Need, Refused, Tried
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.tables import read_table
+from integrations.feeds.formats.times import Dates, iso_time
+from integrations.feeds.text_files import FeedError, read_records
+
+GONE = "tobedeleted"
+PROGRAMME = "Not stated"
+NEVER_READ = ("demographics.csv",)
+USED = (
+    "manifest.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "roles.csv",
+    "enrollments.csv", "academicsessions.csv",
+)  # fmt: skip
+_SCHOOLS = ("school", "department")
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What an archive holds: its version, the mode of each file, rows, roles, what is refused."""
+
+    version: str
+    modes: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    users_gone: int = 0
+    users_disabled: int = 0
+    not_there: tuple[str, ...] = ()
+    refused: Counter[str] = field(default_factory=Counter)
+    rejections: Rejections = field(default_factory=Rejections)
+
+    def refuse(self, file: str, line: int, reason: str) -> None:
+        """Count a refused row and keep its line."""
+        self.refused[reason] += 1
+        self.rejections.add(file, line, reason)
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know of the archive, in sentences."""
+        modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
+        yield f"OneRoster {self.version}: {modes}."
+        if self.users_gone:
+            yield f"{self.users_gone} people are to be deleted: their enrolments end."
+        if self.users_disabled:
+            yield f"{self.users_disabled} accounts are disabled: a sign to check, not a leaver."
+        if self.not_there:
+            yield f"Listed in the manifest, and not in the archive: {', '.join(self.not_there)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The numbers and modules that are on the roster already; ``level`` is of new students."""
+
+    numbers: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
+    level: str = ""
+
+
+def recognises(opened: Opened) -> bool:
+    """Say whether there is a manifest of OneRoster."""
+    path = _files(opened).get("manifest.csv")
+    return path is not None and "oneroster.version" in _manifest(path)
+
+
+def convert(opened: Opened, folder: Path, known: Known, dates: Dates | None) -> Delivered:
+    """Write the roster files of an archive into a folder. Raises ``FeedError``."""
+    reader = _Reader(_files(opened), known, dates or Dates("year-first"), opened.name)
+    reader.orgs()
+    reader.modules()
+    reader.people()
+    reader.enrolments()
+    for name, rows in reader.out.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_COLUMNS[name])
+            writer.writerows(rows)
+    return reader.found
+
+
+_COLUMNS = {
+    "schools": ("code", "name"),
+    "modules": ("code", "title", "school"),
+    "students": (
+        "number", "given_name", "family_name", "level", "programme", "home_school",
+        "university_email",
+    ),
+    "enrolments": ("number", "module", "starts", "ends"),
+}  # fmt: skip
+
+
+def _files(opened: Opened) -> dict[str, Path]:
+    return {
+        name.casefold(): path
+        for name, path in opened.members.items()
+        if name.casefold() not in NEVER_READ
+    }
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    found = {}
+    for record in read_records(path):
+        if len(record.fields) > 1:
+            name = record.fields[0].replace("\ufeff", "").strip()
+            found[name.casefold()] = record.fields[1].strip()
+    return found
+
+
+class _Reader:
+    def __init__(self, files: Mapping[str, Path], known: Known, dates: Dates, name: str) -> None:
+        self.files, self.known, self.dates = files, known, dates
+        manifest = _manifest(files["manifest.csv"])
+        version = manifest.get("oneroster.version", "")
+        if version not in ("1.1", "1.2", "1.2.0", "1.1.0"):
+            raise FeedError(f"{name} is not of OneRoster 1.1 or 1.2. Nothing was loaded.")
+        self.found = Delivered(version[:3])
+        listed = {key[5:]: mode for key, mode in manifest.items() if key.startswith("file.")}
+        self.found.modes.update(listed.values())
+        self.found.not_there = tuple(
+            f"{each}.csv"
+            for each, mode in sorted(listed.items())
+            if mode in ("bulk", "delta", "") and f"{each}.csv" not in (*files, *NEVER_READ)
+        )
+        self.out: dict[str, list[tuple[str, ...]]] = {}
+        self.schools: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+        self.homes: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        self.terms: dict[str, str] = {}
+        self.users: set[str] = set()
+
+    def _rows(self, file: str, columns: Sequence[str], required: Sequence[str]) -> Iterator[_Row]:
+        path = self.files.get(file)
+        if path is None:
+            return
+        headings = {each: (each.casefold(),) for each in columns}
+        for row in read_table(Opened(path, file), headings, required):
+            self.found.rows[file] += 1
+            if isinstance(row, Refused):
+                self.found.refuse(file, row.line, row.reason)
+            else:
+                yield row.line, row.values
+
+    def orgs(self) -> None:
+        """Schools are organisations of type school or department."""
+        schools: list[tuple[str, ...]] = []
+        for _, row in self._rows(
+            "orgs.csv", ("sourcedId", "name", "type", "identifier"), ("sourcedId", "name", "type")
+        ):
+            if row["type"].casefold() in _SCHOOLS:
+                code = row.get("identifier") or row["sourcedId"]
+                self.schools[row["sourcedId"]] = code
+                schools.append((code, row["name"]))
+        for _, row in self._rows(
+            "academicsessions.csv", ("sourcedId", "startDate"), ("sourcedId",)
+        ):
+            self.terms[row["sourcedId"]] = row.get("startDate", "")
+        self.out["schools"] = schools
+
+    def modules(self) -> None:
+        """A module is a course, or a class where the archive has no courses."""
+        courses: dict[str, str] = {}
+        modules: dict[str, tuple[str, ...]] = {}
+        for _, row in self._rows(
+            "courses.csv",
+            ("sourcedId", "title", "courseCode", "orgSourcedId"),
+            ("sourcedId", "title"),
+        ):
+            code = (row.get("courseCode") or row["sourcedId"]).replace(" ", "-")
+            courses[row["sourcedId"]] = code
+            school = self.schools.get(row.get("orgSourcedId", ""), "")
+            modules[code] = (code, row["title"], school)
+        for _, row in self._rows(
+            "classes.csv",
+            (
+                "sourcedId",
+                "title",
+                "courseSourcedId",
+                "classCode",
+                "schoolSourcedId",
+                "termSourcedIds",
+            ),
+            ("sourcedId", "title"),
+        ):
+            own = (row.get("classCode") or row["sourcedId"]).replace(" ", "-")
+            code = courses.get(row.get("courseSourcedId", ""), own)
+            self.codes[row["sourcedId"]] = code
+            school = self.schools.get(row.get("schoolSourcedId", ""), "")
+            title = modules[code][1] if code in modules else row["title"]
+            modules[code] = (code, title, modules.get(code, ("", "", ""))[2] or school)
+            term = row.get("termSourcedIds", "").split(",")[0].strip()
+            self.terms[f"class {row['sourcedId']}"] = self.terms.get(term, "")
+        self.out["modules"] = list(modules.values())
+
+    def people(self) -> None:
+        """Students are users whose role is student: their own in 1.1, of roles.csv in 1.2."""
+        roles = dict[str, str]()
+        for _, row in self._rows(
+            "roles.csv", ("userSourcedId", "role", "orgSourcedId"), ("userSourcedId", "role")
+        ):
+            self.found.roles[row["role"]] += 1
+            if row["role"] == "student" or row["userSourcedId"] not in roles:
+                roles[row["userSourcedId"]] = row["role"]
+                self.homes.setdefault(row["userSourcedId"], row.get("orgSourcedId", ""))
+        self._rows_of_profiles()
+        students: list[tuple[str, ...]] = []
+        columns = (
+            "sourcedId",
+            "status",
+            "enabledUser",
+            "role",
+            "givenName",
+            "familyName",
+            "identifier",
+            "email",
+            "orgSourcedIds",
+            "primaryOrgSourcedId",
+        )
+        for line, row in self._rows("users.csv", columns, ("sourcedId", "givenName")):
+            user, role = row["sourcedId"], row.get("role", "") or roles.get(row["sourcedId"], "")
+            self.users.add(user)
+            if "role" in row:
+                self.found.roles[role] += 1
+            self.found.users_gone += row.get("status", "").casefold() == GONE
+            self.found.users_disabled += row.get("enabledUser", "").casefold() == "false"
+            if role != "student":
+                continue
+            number = row.get("identifier") or user
+            self.numbers[user] = number
+            if row.get("status", "").casefold() == GONE or number in self.known.numbers:
+                continue
+            org = (
+                row.get("primaryOrgSourcedId")
+                or row.get("orgSourcedIds", "").split(",")[0]
+                or self.homes.get(user, "")
+            )
+            if not self.known.level:
+                self.found.refuse("users.csv", line, "a new student: declare --level")
+                continue
+            students.append(
+                (
+                    number,
+                    row["givenName"],
+                    row.get("familyName", ""),
+                    self.known.level,
+                    PROGRAMME,
+                    self.schools.get(org.strip(), org),
+                    row.get("email", ""),
+                )
+            )
+        self.out["students"] = students
+
+    def _rows_of_profiles(self) -> None:
+        """Count the profiles: nothing of them is read."""
+        for _ in self._rows("userprofiles.csv", ("sourcedId",), ("sourcedId",)):
+            pass
+
+    def enrolments(self) -> None:
+        """A student's enrolment on a class is one on its module; one to be deleted ends."""
+        enrolled: list[tuple[str, ...]] = []
+        columns = (
+            "status",
+            "dateLastModified",
+            "classSourcedId",
+            "userSourcedId",
+            "role",
+            "beginDate",
+            "endDate",
+        )
+        for line, row in self._rows(
+            "enrollments.csv", columns, ("classSourcedId", "userSourcedId", "role")
+        ):
+            if row["role"] != "student":
+                continue
+            module = self.codes.get(row["classSourcedId"])
+            user = row["userSourcedId"]
+            number = self.numbers.get(user) or (user if user in self.known.numbers else "")
+            begins = row.get("beginDate") or self.terms.get(f"class {row['classSourcedId']}", "")
+            starts, ends = self._day(begins), self._day(row.get("endDate", ""))
+            reason = (
+                "the class is in no file, and not on the roster"
+                if module is None
+                else "the person is no student in users.csv"
+                if not number and user in self.users
+                else "the person is in no file, and not on the roster"
+                if not number
+                else "the beginning is not a date as declared"
+                if starts is None
+                else "the end is not a date as declared"
+                if row.get("endDate") and ends is None
+                else ""
+            )
+            if reason or module is None or starts is None:
+                self.found.refuse("enrollments.csv", line, reason)
+                continue
+            if row.get("status", "").casefold() == GONE:
+                ends = max(starts, self._day(row.get("dateLastModified", "")) or starts)
+            enrolled.append((number, module, starts.isoformat(), ends.isoformat() if ends else ""))
+        self.out["enrolments"] = enrolled
+
+    def _day(self, text: str) -> dt.date | None:
+        found = self.dates.read(text) if text else iso_time(text)
+        return found.date() if isinstance(found, dt.datetime) else found
+
+
+_Row = tuple[int, dict[str, str]]
+
+
+def read(opened: Opened, _: Declared) -> Iterator[Item]:
+    """Refuse: a roster has no events. It is converted instead."""
+    raise FeedError(f"{opened.name} is a roster, and holds no events.")
+
+
+FORMAT = Format(
+    key="oneroster",
+    name="OneRoster archive",
+    recognises=recognises,
+    read=read,
+    columns=USED,
+    example_name="oneroster",
+    tried=Tried.REAL,
+    needs=frozenset({Need.LEVEL}),
+)

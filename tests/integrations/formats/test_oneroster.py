@@ -1,0 +1,90 @@
+"""OneRoster archives: what becomes of people, classes and enrolments, and what never enters."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.feeds.formats import oneroster
+from integrations.feeds.formats.oneroster import Delivered, Known
+from integrations.feeds.formats.opening import open_file
+from integrations.feeds.text_files import FeedError
+from tests.integrations.formats.reading import write
+from tests.integrations.formats.test_hostile import PIECES, calm
+
+EXAMPLE = oneroster.FORMAT.example
+NEW = Known(level="undergraduate")
+
+
+def _convert(
+    folder: Path, text: str | bytes, known: Known = NEW
+) -> tuple[Delivered, dict[str, list[list[str]]]]:
+    target = folder / "roster"
+    target.mkdir(exist_ok=True)
+    opened = open_file(write(folder / "archive", text), folder)
+    assert oneroster.recognises(opened)
+    found = oneroster.convert(opened, target, known, None)
+    return found, {
+        path.stem: list(csv.reader(path.read_text().splitlines())) for path in target.iterdir()
+    }
+
+
+def test_a_bulk_archive_becomes_a_roster(tmp_path: Path) -> None:
+    found, files = _convert(tmp_path, EXAMPLE)
+    assert files["modules"][1:] == [["M1", "Invented module", "SCI"]]
+    assert files["students"][1][0] == "26001000"
+    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", ""]]
+    assert found.rejections.rows[0].line == 3
+
+
+def test_no_password_and_no_telephone_number_is_written(tmp_path: Path) -> None:
+    _, files = _convert(tmp_path, EXAMPLE)
+    cells = {cell for rows in files.values() for row in rows for cell in row}
+    assert not cells & {"Invented0!", "000"}
+
+
+def test_in_a_delta_a_deletion_ends_the_enrolment(tmp_path: Path) -> None:
+    delta = EXAMPLE.replace("bulk", "delta").replace(
+        "e1,,,k1", "e1,tobedeleted,2026-10-09T02:00:00.000Z,k1"
+    )
+    _, files = _convert(tmp_path, delta, Known(frozenset({"26001000"})))
+    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "2026-10-09"]]
+    assert files["students"][1:] == []
+
+
+def test_of_version_1_2_the_roles_are_in_a_file_of_their_own(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("oneroster.version,1.1", "oneroster.version,1.2")
+    text = text.replace(",role,givenName", ",givenName").replace(",student,Ada", ",Ada")
+    roles = "== roles.csv\nsourcedId,userSourcedId,roleType,role,orgSourcedId\n"
+    found, files = _convert(tmp_path, f"{text}{roles}r1,26001000,primary,student,dep1\n")
+    assert dict(found.roles) == {"student": 1}
+    assert len(files["enrolments"]) == 2
+
+
+def test_a_version_that_is_not_known_is_refused_whole(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="not of OneRoster"):
+        _convert(tmp_path, EXAMPLE.replace("version,1.1", "version,9.9"))
+
+
+@calm
+@given(st.data())
+def test_a_mutated_archive_ends_in_a_roster_or_a_sentence(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    content = bytearray(EXAMPLE.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 12))] = data.draw(st.sampled_from(PIECES))
+    folder = tmp_path / str(abs(hash(bytes(content))))
+    folder.mkdir(exist_ok=True)
+    try:
+        opened = open_file(write(folder / "archive", bytes(content)), folder)
+        if oneroster.recognises(opened):
+            (folder / "roster").mkdir(exist_ok=True)
+            oneroster.convert(opened, folder / "roster", NEW, None)
+    except FeedError as error:
+        assert str(error).isprintable()  # noqa: PT017 -- most mutations raise nothing
