@@ -66,13 +66,14 @@ def known_people(
     addresses: Mapping[str, str],
     staff: Iterable[str],
     maps: Iterable[Path],
+    domains: Iterable[str] = (),
 ) -> People:
     """Join the roster's numbers and addresses with maps of identifiers.
 
-    ``addresses`` are address → student number. An identifier that two maps give to different
+    ``addresses`` are address → student number, ``domains`` those of the university's own. An identifier that two maps give to different
     people belongs to no one: the later map does not win by chance.
     """
-    people = People({number: number for number in numbers})
+    people = People({number: number for number in numbers}, hosts=frozenset(domains))
     for address in staff:
         people.known[EMAIL, address.casefold()] = STRANGER
     for address, number in addresses.items():
@@ -84,9 +85,6 @@ def known_people(
         if system == EMAIL:
             mailto = hashlib.sha1(f"mailto:{identifier}".encode(), usedforsecurity=False)
             people.known[EMAIL_HASH, mailto.hexdigest()] = number
-    people.hosts = frozenset(
-        identifier.rpartition("@")[2] for system, identifier in people.known if system == EMAIL
-    )
     return people
 
 

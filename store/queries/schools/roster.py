@@ -62,6 +62,18 @@ def student_addresses(connection: sa.Connection) -> dict[str, str]:
     return found
 
 
+def university_domains(connection: sa.Connection) -> frozenset[str]:
+    """Return the domains of the university's own addresses, of students and staff."""
+    found = {
+        str(address).rpartition("@")[2].casefold()
+        for column in (students.c.university_email, staff.c.email)
+        for address in connection.execute(
+            sa.select(column).where(column != "").distinct()
+        ).scalars()
+    }
+    return frozenset(found)
+
+
 def staff_addresses(connection: sa.Connection) -> frozenset[str]:
     """Return the email addresses of all staff."""
     return frozenset(connection.execute(sa.select(staff.c.email)).scalars())

@@ -37,6 +37,7 @@ def roster(*modules: str) -> loading.Roster:
             {f"u{number[4:]}@student.uni.example": number for number in NUMBERS},
             ["staff@uni.example"],
             [path],
+            ["student.uni.example", "uni.example"],
         )
     since = dt.date(2026, 9, 1)
     enrolled: dict[str, list[tuple[str, dt.date, dt.date | None]]] = {
@@ -78,7 +79,7 @@ def read(
     path = write(folder / name, content)
     out = io.StringIO(newline="")
     with tempfile.TemporaryDirectory() as scratch:
-        opened = open_file(path, Path(scratch))
+        opened = open_file(path, Path(scratch), said.sheet if said else "")
         reader = recognise(opened)
         summary = loading.read(
             opened, reader, said or Declared(), roster(*(modules or ("M1",))), out

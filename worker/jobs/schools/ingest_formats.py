@@ -10,7 +10,15 @@ from pathlib import Path
 
 from integrations.bootstrap import Services
 from integrations.feeds.csv_tables import KEPT, Rejections
-from integrations.feeds.formats import drafting, loading, mapping, modules, oneroster, people
+from integrations.feeds.formats import (
+    drafting,
+    events,
+    loading,
+    mapping,
+    modules,
+    oneroster,
+    people,
+)
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
@@ -75,6 +83,21 @@ def recognised(services: Services, path: Path, sheet: str = "") -> tuple[str, bo
         return f"{found.name} ({opened.described})", True
 
 
+def _is_plain(path: Path, opened: Opened, declared: Declared) -> bool:
+    """Say whether a file is the event feed as documented, which is read without a detour."""
+    as_named = path.name.endswith(files.EVENT_FILES) and declared.dates is None
+    if path.suffix == ".parquet" or opened.is_parquet:
+        return as_named and opened.is_parquet
+    packed = opened.path != path
+    return (
+        as_named
+        and packed == (path.suffix == ".gz")
+        and not opened.is_workbook
+        and opened.separator == ","
+        and opened.head.startswith(b"student_number")
+    )
+
+
 def _own_maps(opened: Opened) -> tuple[Path, ...]:
     """The map of identifiers that a folder or an archive brings with it."""
     found = (opened.members.get(name) for name in ("studentidmap.csv", people.NAME))
@@ -131,6 +154,8 @@ def ingest_file(
             return LoadReport("identifiers", (), count)
         sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
+        if reader is events.FORMAT and _is_plain(path, opened, declared):
+            return files.ingest_events(services, path, source, covers, progress)
         if reader.swipes:
             _check_swipes(services, source)
         for each in _own_maps(opened):
@@ -190,6 +215,7 @@ def _roster(services: Services, maps: tuple[Path, ...]) -> loading.Roster:
                 queries.student_addresses(connection),
                 queries.staff_addresses(connection),
                 (home / people.NAME, *maps),
+                queries.university_domains(connection),
             ),
             modules.known_modules(queries.module_schools(connection), (home / modules.NAME,)),
             queries.enrolled_modules(connection),
