@@ -70,8 +70,8 @@ def known_people(
 ) -> People:
     """Join the roster's numbers and addresses with maps of identifiers.
 
-    ``addresses`` are address → student number, ``domains`` those of the university's own. An identifier that two maps give to different
-    people belongs to no one: the later map does not win by chance.
+    ``addresses`` are address → student number, ``domains`` those of the university's own. An
+    identifier that two maps give to different people belongs to no one: no map wins by chance.
     """
     people = People({number: number for number in numbers}, hosts=frozenset(domains))
     for address in staff:

@@ -15,11 +15,11 @@ from integrations.feeds.formats.model import Declared
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import read
 from tests.integrations.formats.test_hostile import calm
-from tests.integrations.formats.workbook import workbook
+from tests.integrations.formats.workbook import Cell, workbook
 
-HEADER = ["student_number", "module", "family", "kind", "at", "item", "count"]
+HEADER: list[Cell] = ["student_number", "module", "family", "kind", "at", "item", "count"]
 AT = dt.datetime(2026, 10, 5, 9, 3)  # noqa: DTZ001 -- a workbook knows no zones
-ROWS = [HEADER, [26001000, "M1", "vle", "done", AT, "", 2.0]]
+ROWS: list[list[Cell]] = [HEADER, [26001000, "M1", "vle", "done", AT, "", 2.0]]
 
 
 def test_numbers_and_dates_are_read_as_they_are_meant(tmp_path: Path) -> None:
