@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,11 +38,13 @@ def text_at(value: Any, *path: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
+@lru_cache(maxsize=4_096)
 def tail(iri: str) -> str:
     """The last part of an IRI: of a verb, its word."""
     return re.split(r"[/#]", iri.rstrip("/"))[-1].casefold()
 
 
+@lru_cache(maxsize=4_096)
 def item_of(iri: str) -> str:
     """The name of a thing for the event feed: its IRI without the host, or its hash."""
     try:

@@ -24,6 +24,8 @@ NAME = "identifiers.csv"
 COLUMNS = ("student_number", "system", "identifier")
 UDD_COLUMNS = ("student_id", "domain", "identifier")
 
+_REMEMBERED = 100_000
+
 STRANGER = ""
 """A person who is known and is no student: staff. What they did counts for nothing."""
 
@@ -37,9 +39,18 @@ class People:
     known: dict[Identifier, str] = field(default_factory=dict)
     """(system, identifier), both in small letters → number, or ``STRANGER``."""
     hosts: frozenset[str] = frozenset()
+    found: dict[tuple[Identifier, ...], str | None] = field(default_factory=dict)
+    """Answers given before: files name the same people again and again."""
 
-    def find(self, who: Iterable[Identifier]) -> str | None:
+    def find(self, who: tuple[Identifier, ...]) -> str | None:
         """Give the student's number, ``STRANGER`` for staff; None where no name is known."""
+        if who not in self.found:
+            if len(self.found) >= _REMEMBERED:
+                self.found.clear()
+            self.found[who] = self._find(who)
+        return self.found[who]
+
+    def _find(self, who: tuple[Identifier, ...]) -> str | None:
         for system, identifier in who:
             key = (system.casefold(), identifier.strip().casefold())
             number = self.known.get(key)
@@ -119,6 +130,7 @@ def save_identifiers(path: Path, home: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows((number, *key) for key, number in sorted(found.items()))
+    unfinished.chmod(0o600)
     unfinished.replace(kept)
     return len(found)
 

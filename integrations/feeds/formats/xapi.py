@@ -164,11 +164,14 @@ def identifiers(actor: Any) -> tuple[Identifier, ...]:
 
 def module_of(statement: Any) -> str:
     """The module's name: of Jisc's course area, or the course among the context's activities."""
-    area = at(statement, "context", "extensions", f"{JISC}courseArea")
+    context = statement.get("context")
+    if not isinstance(context, dict):
+        return ""
+    area = at(context, "extensions", f"{JISC}courseArea")
     named = text_at(area, f"{JISC}uddModInstanceID") or text_at(area, f"{JISC}vle_mod_id")
     if named:
         return named
-    around = at(statement, "context", "contextActivities")
+    around = at(context, "contextActivities")
     for relation in ("parent", "grouping"):
         activities = at(around, relation)
         for each in activities if isinstance(activities, list) else [activities]:
