@@ -12,7 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from integrations.feeds.text_files import FeedError
+from integrations.feeds.text_files import FeedError, Record
 
 LONGEST_VALUE = 4 << 20
 """Bytes of one value of a line or of an array."""
@@ -20,6 +20,7 @@ LONGEST_VALUE = 4 << 20
 LARGEST_DOCUMENT = 64 << 20
 """Bytes of a file that is one JSON object."""
 
+_DEEPEST = 3
 _BLOCK = 1 << 20
 _BLANK = " \t\r\n"
 
@@ -43,6 +44,39 @@ def values(path: Path, name: str) -> Generator[Value]:
             yield from _lines(file)
         else:
             yield _document(file, name)
+
+
+def rows(path: Path, name: str) -> Generator[Record]:
+    """Every row of a table in JSON: objects below a header of their keys, or lists as they are.
+
+    Lists in lists are rows of rows, as Moodle writes them. Other values are no rows.
+    """
+    header: list[str] = []
+    for line, value, reason in values(path, name):
+        if reason:
+            yield Record(line, (), reason)
+        for row in _flat(value, 0):
+            if isinstance(row, dict):
+                if not header:
+                    header = [str(key) for key in row]
+                    yield Record(line, header)
+                yield Record(line, [_cell(row.get(key)) for key in header])
+            else:
+                yield Record(line, [_cell(each) for each in row])
+
+
+def _flat(value: Any, depth: int) -> Generator[dict[str, Any] | list[Any]]:
+    """The objects and the lists of plain values in a value, a few lists deep."""
+    if isinstance(value, list) and any(isinstance(each, list | dict) for each in value):
+        for each in value:
+            if depth < _DEEPEST:
+                yield from _flat(each, depth + 1)
+    elif isinstance(value, list | dict) and value:
+        yield value
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None or isinstance(value, list | dict) else str(value)
 
 
 def as_utf8(path: Path, scratch: Path) -> Path:

@@ -8,7 +8,7 @@ since the report of a course does not say its code. Titles and addresses of mach
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from integrations.feeds.formats.loading import BAD_TIME, STAFF
 from integrations.feeds.formats.model import (
@@ -23,7 +23,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.tables import SHORT, Headings, Row, has_columns, read_table
 from integrations.feeds.formats.times import needed_dates
 from integrations.feeds.text_files import FeedError
 
@@ -63,6 +63,9 @@ HEADINGS: Headings = {
     ),
 }
 _REQUIRED = ("time", "description")
+_BARE_WIDTH = 8
+"""Columns of the report at least, where JSON has no headings."""
+
 _ACTOR = re.compile(r"The user with id '([^']*)'")
 _OBJECT = re.compile(r"(?:course module id|assign(?:ment)?(?: with)? id) '(\d+)'")
 _SENTENCES = (
@@ -98,6 +101,8 @@ NO_ACTOR = "the description names no user"
 
 def recognises(opened: Opened) -> bool:
     """Say whether the headings, or the sentences of the descriptions, are Moodle's."""
+    if opened.is_json:
+        return any(_is_bare(row) for row in opened.first_rows[:5]) or _is_json_table(opened)
     if not has_columns(opened, HEADINGS, _REQUIRED, within=3):
         return False
     return any(_ACTOR.search(field) for row in opened.first_rows for field in row) or has_columns(
@@ -105,10 +110,39 @@ def recognises(opened: Opened) -> bool:
     )
 
 
+def _is_json_table(opened: Opened) -> bool:
+    rows = opened.first_rows
+    return has_columns(opened, HEADINGS, _REQUIRED, within=1) and any(
+        _ACTOR.search(field) for row in rows for field in row
+    )
+
+
+def _is_bare(row: Sequence[str]) -> bool:
+    """Say whether a row is one of Moodle's JSON, which has no headings: a time comes first."""
+    return (
+        len(row) >= _BARE_WIDTH
+        and row[0][:1].isdigit()
+        and any(_ACTOR.match(field) for field in row[1:])
+    )
+
+
+def _rows(opened: Opened) -> Iterator[Row | Refused]:
+    """The rows by our names; of JSON without headings, by what the fields say."""
+    if not (opened.is_json and any(_is_bare(row) for row in opened.first_rows[:5])):
+        yield from read_table(opened, HEADINGS, _REQUIRED)
+        return
+    for record in opened.rows():
+        description = next((each for each in record.fields if _ACTOR.match(each)), "")
+        if record.reason or len(record.fields) < _BARE_WIDTH:
+            yield Refused(record.line, record.reason or SHORT)
+        else:
+            yield Row(record.line, {"time": record.fields[0], "description": description})
+
+
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the report. Raises ``FeedError`` where no row of it can be used, in one sentence."""
     _check_head(opened)
-    for row in read_table(opened, HEADINGS, _REQUIRED):
+    for row in _rows(opened):
         yield row if isinstance(row, Refused) else _event(row, declared, opened.name)
 
 
@@ -131,7 +165,7 @@ def _check_head(opened: Opened) -> None:
 
 
 def _sample(opened: Opened) -> list[Row | Refused]:
-    rows = read_table(opened, HEADINGS, _REQUIRED)
+    rows = _rows(opened)
     return [row for row, _ in zip(rows, range(50), strict=False)]
 
 

@@ -75,8 +75,8 @@ class Opened:
 
     @cached_property
     def first_rows(self) -> list[Sequence[str]]:
-        """The first rows that can be read, as fields; none of JSON and of archives."""
-        if self.members or self.is_json:
+        """The first rows that can be read, as fields; none of archives."""
+        if self.members:
             return []
         with closing(self.rows()) as rows:  # type: ignore[type-var] # all of them are generators
             return [row.fields for row in islice(rows, _FIRST) if not row.reason]
@@ -93,6 +93,8 @@ class Opened:
         """Every record that is not blank, bad ones with their reason."""
         if self.is_workbook:
             return workbooks.rows(self.path, self.name, self.sheet)
+        if self.is_json:
+            return json_values.rows(self.path, self.name)
         if self.is_parquet:
             return parquet_rows.rows(self.path, self.name)
         return read_records(self.path, self.separator)

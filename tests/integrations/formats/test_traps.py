@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from pathlib import Path
@@ -63,6 +64,15 @@ def test_identical_rows_of_a_log_are_all_counted(tmp_path: Path) -> None:
     viewed = "The user with id '4100' viewed the course with id '1'."
     summary, _ = read(tmp_path, "log.csv", _log(viewed, viewed, viewed), declared(MOODLE))
     assert summary.events == 3
+
+
+@pytest.mark.parametrize("keys", [True, False])
+def test_a_log_in_json_is_read_as_the_table_it_is(keys: bool, tmp_path: Path) -> None:
+    rows = list(csv.reader(MOODLE.example.splitlines()))
+    table: Any = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] if keys else rows[1:]
+    summary, written = read(tmp_path, "log.json", json.dumps([table]), declared(MOODLE))
+    assert summary.events == 2
+    assert len(written) == 3
 
 
 def test_a_log_declared_with_the_wrong_order_is_refused_whole(tmp_path: Path) -> None:
