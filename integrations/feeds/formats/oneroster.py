@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats.model import Declared, Format, Item, Need, Refused, Tried
+from integrations.feeds.formats.oneroster_files import (
+    NEVER_READ,
+    Delivered,
+    Known,
+    files_of,
+    manifest_of,
+)
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import read_table
 from integrations.feeds.formats.times import Dates, iso_time
-from integrations.feeds.text_files import FeedError, read_records
+from integrations.feeds.text_files import FeedError
 
 GONE = "tobedeleted"
 PROGRAMME = "Not stated"
-NEVER_READ = ("demographics.csv",)
 USED = (
     "manifest.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "roles.csv",
     "enrollments.csv", "academicsessions.csv",
@@ -31,55 +34,15 @@ USED = (
 _SCHOOLS = ("school", "department")
 
 
-@dataclass(slots=True)
-class Delivered:
-    """What an archive holds: its version, the mode of each file, rows, roles, what is refused."""
-
-    version: str
-    modes: Counter[str] = field(default_factory=Counter)
-    rows: Counter[str] = field(default_factory=Counter)
-    roles: Counter[str] = field(default_factory=Counter)
-    users_gone: int = 0
-    users_disabled: int = 0
-    not_there: tuple[str, ...] = ()
-    refused: Counter[str] = field(default_factory=Counter)
-    rejections: Rejections = field(default_factory=Rejections)
-
-    def refuse(self, file: str, line: int, reason: str) -> None:
-        """Count a refused row and keep its line."""
-        self.refused[reason] += 1
-        self.rejections.add(file, line, reason)
-
-    def notes(self) -> Iterator[str]:
-        """What a person should know of the archive, in sentences."""
-        modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
-        yield f"OneRoster {self.version}: {modes}."
-        if self.users_gone:
-            yield f"{self.users_gone} people are to be deleted: their enrolments end."
-        if self.users_disabled:
-            yield f"{self.users_disabled} accounts are disabled: a sign to check, not a leaver."
-        if self.not_there:
-            yield f"Listed in the manifest, and not in the archive: {', '.join(self.not_there)}."
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The numbers and modules that are on the roster already; ``level`` is of new students."""
-
-    numbers: frozenset[str] = frozenset()
-    modules: frozenset[str] = frozenset()
-    level: str = ""
-
-
 def recognises(opened: Opened) -> bool:
     """Say whether there is a manifest of OneRoster."""
-    path = _files(opened).get("manifest.csv")
-    return path is not None and "oneroster.version" in _manifest(path)
+    path = files_of(opened).get("manifest.csv")
+    return path is not None and "oneroster.version" in manifest_of(path)
 
 
 def convert(opened: Opened, folder: Path, known: Known, dates: Dates | None) -> Delivered:
     """Write the roster files of an archive into a folder. Raises ``FeedError``."""
-    reader = _Reader(_files(opened), known, dates or Dates("year-first"), opened.name)
+    reader = _Reader(files_of(opened), known, dates or Dates("year-first"), opened.name)
     reader.orgs()
     reader.modules()
     reader.people()
@@ -103,27 +66,10 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _files(opened: Opened) -> dict[str, Path]:
-    return {
-        name.casefold(): path
-        for name, path in opened.members.items()
-        if name.casefold() not in NEVER_READ
-    }
-
-
-def _manifest(path: Path) -> dict[str, str]:
-    found = {}
-    for record in read_records(path):
-        if len(record.fields) > 1:
-            name = record.fields[0].replace("\ufeff", "").strip()
-            found[name.casefold()] = record.fields[1].strip()
-    return found
-
-
 class _Reader:
     def __init__(self, files: Mapping[str, Path], known: Known, dates: Dates, name: str) -> None:
         self.files, self.known, self.dates = files, known, dates
-        manifest = _manifest(files["manifest.csv"])
+        manifest = manifest_of(files["manifest.csv"])
         version = manifest.get("oneroster.version", "")
         if version not in ("1.1", "1.2", "1.2.0", "1.1.0"):
             raise FeedError(f"{name} is not of OneRoster 1.1 or 1.2. Nothing was loaded.")

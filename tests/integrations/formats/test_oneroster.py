@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.feeds.formats import oneroster
-from integrations.feeds.formats.oneroster import Delivered, Known
+from integrations.feeds.formats.oneroster_files import Delivered, Known
 from integrations.feeds.formats.opening import open_file
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import write

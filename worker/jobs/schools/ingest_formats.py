@@ -20,6 +20,7 @@ from integrations.feeds.formats import (
     people,
 )
 from integrations.feeds.formats.model import Declared, Format
+from integrations.feeds.formats.oneroster_files import Known
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
@@ -104,9 +105,9 @@ def _own_maps(opened: Opened) -> tuple[Path, ...]:
     return tuple(path for path in found if path)
 
 
-def _known(services: Services, declared: Declared) -> oneroster.Known:
+def _known(services: Services, declared: Declared) -> Known:
     with services.store.database.read() as connection:
-        return oneroster.Known(
+        return Known(
             frozenset(number for number, _ in queries.student_numbers(connection)),
             frozenset(queries.module_schools(connection)),
             declared.level,

@@ -1,0 +1,71 @@
+"""A OneRoster archive as it arrives: its files, its manifest, and what is said of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from integrations.feeds.csv_tables import Rejections
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.text_files import read_records
+
+NEVER_READ = ("demographics.csv",)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What an archive holds: its version, the mode of each file, rows, roles, what is refused."""
+
+    version: str
+    modes: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    users_gone: int = 0
+    users_disabled: int = 0
+    not_there: tuple[str, ...] = ()
+    refused: Counter[str] = field(default_factory=Counter)
+    rejections: Rejections = field(default_factory=Rejections)
+
+    def refuse(self, file: str, line: int, reason: str) -> None:
+        """Count a refused row and keep its line."""
+        self.refused[reason] += 1
+        self.rejections.add(file, line, reason)
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know of the archive, in sentences."""
+        modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
+        yield f"OneRoster {self.version}: {modes}."
+        if self.users_gone:
+            yield f"{self.users_gone} people are to be deleted: their enrolments end."
+        if self.users_disabled:
+            yield f"{self.users_disabled} accounts are disabled: a sign to check, not a leaver."
+        if self.not_there:
+            yield f"Listed in the manifest, and not in the archive: {', '.join(self.not_there)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The numbers and modules that are on the roster already; ``level`` is of new students."""
+
+    numbers: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
+    level: str = ""
+
+
+def files_of(opened: Opened) -> dict[str, Path]:
+    return {
+        name.casefold(): path
+        for name, path in opened.members.items()
+        if name.casefold() not in NEVER_READ
+    }
+
+
+def manifest_of(path: Path) -> dict[str, str]:
+    found = {}
+    for record in read_records(path):
+        if len(record.fields) > 1:
+            name = record.fields[0].replace("\ufeff", "").strip()
+            found[name.casefold()] = record.fields[1].strip()
+    return found
