@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", validation_alias="PUBLIC_URL")
     metrics_token: SecretStr | None = Field(default=None, validation_alias="METRICS_TOKEN")
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
+    # The institution's own, as a regular expression; without it, it is learnt from the roster.
+    student_number_pattern: str = Field(default="", validation_alias="STUDENT_NUMBER_PATTERN")
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
     graph_certificate: Path | None = Field(default=None, validation_alias="GRAPH_CERTIFICATE")
@@ -192,6 +195,15 @@ class Settings(BaseSettings):
         if parsed.scheme != "https" and parsed.host not in ("127.0.0.1", "localhost"):
             raise ValueError(wanted)
         return url
+
+    @field_validator("student_number_pattern")
+    @classmethod
+    def _usable_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error:
+            raise ValueError("it must be a regular expression, such as [0-9]{8}") from None
+        return pattern
 
     @field_validator("audit_key")
     @classmethod

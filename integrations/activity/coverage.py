@@ -22,7 +22,14 @@ from integrations.activity.scratch_database import Workspace
 from integrations.bootstrap import Services
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_by_source
-from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
+from store.rules.flags.coverage import (
+    Burst,
+    Coverage,
+    Pattern,
+    SilentWork,
+    notes_for_lead,
+    number_notes,
+)
 from store.rules.policies.policy import SchoolPolicy
 
 _TRUSTED = """
@@ -154,11 +161,9 @@ def lead_notes(
         for each, (_, policy) in policies.items()
         for family, source in policy.agreed_sources
     ]
-    gaps = [
-        each
-        for each in coverage(services.lake, day, agreed, code)
-        if each.student not in left_out and not each.is_cross_section
-    ]
+    everyone = coverage(services.lake, day, agreed, code)
+    unsettled = {student for student, end in left_out.items() if end is None}
+    gaps = [each for each in everyone if each.student not in left_out and not each.is_cross_section]
     odd = [
         each for each in bursts(services.lake, day, agreed, code) if each.student not in left_out
     ]
@@ -168,9 +173,10 @@ def lead_notes(
         if numbered:
             called = known.numbers([each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
-    return notes_for_lead(
+    notes = notes_for_lead(
         gaps, odd, called, silent, _unmeasured(services.lake, policies[code][1], day)
     )
+    return notes + number_notes(sum(1 for each in everyone if each.student in unsettled))
 
 
 def _unmeasured(lake: Lake, policy: SchoolPolicy, day: dt.date) -> list[str]:

@@ -1,35 +1,47 @@
-"""The documented roster feed: a folder with any of five CSV files.
+"""The documented roster feed: a folder with any of six CSV files.
 
-============== ==================================================================================
-schools.csv    code, name; optionally faculty
-staff.csv      email, name, roles (``LANG:adviser;LANG:engagement-lead``); optionally trained_on
-               (ISO date of the recorded training), sandbox_user (id on the sandbox workspace)
-modules.csv    code, title, school (a code); optionally organiser (e-mail address)
-students.csv   number, given_name, family_name, level, programme, home_school (a code); optionally
-               contributing_schools (codes with ``;``), university_email, personal_email, adviser
-               (e-mail address), language (a tag such as ``cy``; en where there is none)
-enrolments.csv number, module (a code), starts (ISO date); optionally ends (ISO date, included)
-============== ==================================================================================
+=============== =================================================================================
+schools.csv     code, name; optionally faculty
+staff.csv       email, name, roles (``LANG:adviser;LANG:engagement-lead``); optionally trained_on
+                (ISO date of the recorded training), sandbox_user (id on the sandbox workspace)
+modules.csv     code, title, school (a code); optionally organiser (e-mail address)
+students.csv    number, given_name, family_name, level, programme, home_school (a code); optionally
+                contributing_schools (codes with ``;``), university_email, personal_email, adviser
+                (e-mail address), language (a tag such as ``cy``; en where there is none), status
+                (``active``, ``withdrawn`` and the like), left_on (ISO date, their last day)
+enrolments.csv  number, module (a code), starts (ISO date); optionally ends (ISO date, included),
+                status
+identifiers.csv number, kind (student-number, sis-number, vle-id, username, email or object-id),
+                value; optionally from and to (ISO dates, included)
+=============== =================================================================================
 
-UTF-8, comma-separated, one header row; columns in any order, others are ignored. What a delivery
-does not mention stays as it is: a row, a file, and an optional column that a file does not have.
+One header row; columns in any order and case, others are named in the report and not used. What a
+delivery does not mention stays as it is: a row, a file, and an optional column that a file does
+not have.
 An empty value of a column that is there means none, but of trained_on and sandbox_user: training
 and identities are also recorded elsewhere. A row may refer to schools, modules and students of
-the same delivery or to those known from before; everything else is left out and reported.
+the same delivery or to those known from before; everything else is left out and reported. Of two
+rows for a student on one module the open one counts, whatever their order; an end before the start
+is a withdrawal before it. Addresses compare without case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from integrations.feeds import roster_rows as rows
 from integrations.feeds.csv_tables import Rejections, TextTable
+from integrations.feeds.roster_files import roster_files
+from integrations.feeds.roster_people import Mailbox, Sorted, sort_students
+from integrations.feeds.student_numbers import KnownNumbers, plainly_written
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import (
     EnrolmentEntry,
+    IdentifierEntry,
     ModuleEntry,
     RejectedRow,
     Roster,
@@ -38,18 +50,26 @@ from store.rules.schools import (
     StudentEntry,
 )
 
-FILES = ("schools.csv", "staff.csv", "modules.csv", "students.csv", "enrolments.csv")
+LINES_NAMED = 5
+"""Lines that a note names; the rest are counted."""
 
 Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The codes and student numbers that are on the roster already."""
+    """What is on the roster already. ``pattern`` is that of student numbers; '' to learn it."""
 
     schools: Collection[str] = frozenset()
     modules: Collection[str] = frozenset()
     numbers: Collection[str] = frozenset()
+    staff: Collection[str] = frozenset()
+    """Addresses of the staff."""
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    """Students by their university address in small letters."""
+    former: Mapping[str, str] = field(default_factory=dict)
+    """Earlier and other numbers → the number that the person has now."""
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +82,34 @@ class RosterDelivery:
     notes: tuple[str, ...] = ()
 
 
-def read_roster(folder: Path, known: Known | None = None) -> RosterDelivery:
-    """Read the files of a delivery. Raises ``FeedError`` where there is none, or a wrong one."""
-    if not any((folder / name).is_file() for name in FILES):
-        raise FeedError(f"{folder.name} holds no roster file. Expected any of {', '.join(FILES)}.")
-    reader = _Reader(folder, known or Known())
+def read_roster(
+    folder: Path, known: Known | None = None, *, complete: bool = False
+) -> RosterDelivery:
+    """Read the files of a delivery. Raises ``FeedError`` where there is none, or a wrong one.
+
+    ``complete``: who is not in it has left. Then no row of students or enrolments may be wrong,
+    since the one it speaks of would seem to have left.
+    """
+    files, notes = roster_files(folder)
+    reader = _Reader(files, known or Known(), notes=notes)
+    schools, staff, modules = reader.schools(), reader.staff(), reader.modules()
+    entries = reader.students()
+    identifiers = reader.identifiers()
+    students = reader.sort(entries, identifiers)
+    enrolments = reader.enrolments()
+    if complete:
+        reader.check_complete()
     return RosterDelivery(
         Roster(
-            schools=reader.schools(),
-            staff=reader.staff(),
-            modules=reader.modules(),
-            students=reader.students(),
-            enrolments=reader.enrolments(),
+            schools=schools,
+            staff=staff,
+            modules=modules,
+            students=students.students,
+            enrolments=enrolments,
+            identifiers=identifiers,
+            renumbered=students.renumbered,
+            questions=students.questions,
+            complete=frozenset(reader.whole) if complete else frozenset(),
             unsaid=frozenset(reader.unsaid),
         ),
         tuple(reader.rejections.rows),
@@ -86,19 +122,23 @@ def read_roster(folder: Path, known: Known | None = None) -> RosterDelivery:
 class _Reader:
     """Reads the files in the order in which they refer to each other."""
 
-    folder: Path
+    files: Mapping[str, Path]
     known: Known
     rejections: Rejections = field(default_factory=Rejections)
     notes: list[str] = field(default_factory=list)
     unsaid: set[tuple[str, str]] = field(default_factory=set)
     school_codes: set[str] = field(init=False)
     module_codes: set[str] = field(init=False)
-    numbers: set[str] = field(init=False)
+    numbers: KnownNumbers = field(init=False)
+    staff_addresses: set[str] = field(init=False)
+    lines: dict[Hashable, int] = field(default_factory=dict)
+    """The line of each entry, by its file and key."""
 
     def __post_init__(self) -> None:
         self.school_codes = set(self.known.schools)
         self.module_codes = set(self.known.modules)
-        self.numbers = set(self.known.numbers)
+        self.numbers = KnownNumbers(self.known.numbers, self.known.pattern)
+        self.staff_addresses = {address.casefold() for address in self.known.staff}
 
     def schools(self) -> tuple[SchoolEntry, ...]:
         entries = self._read(
@@ -108,13 +148,15 @@ class _Reader:
         return entries
 
     def staff(self) -> tuple[StaffEntry, ...]:
-        return self._read(
+        entries = self._read(
             "staff.csv",
             ("email", "name", "roles"),
             ("trained_on", "sandbox_user"),
             lambda row: rows.staff(row, self.school_codes),
             lambda entry: entry.email.casefold(),
         )
+        self.staff_addresses |= {entry.email.casefold() for entry in entries}
+        return entries
 
     def modules(self) -> tuple[ModuleEntry, ...]:
         entries = self._read(
@@ -125,27 +167,115 @@ class _Reader:
             lambda entry: entry.code,
         )
         self.module_codes |= {entry.code for entry in entries}
+        of_entries = [(entry.organiser, self.lines["modules.csv", entry.code]) for entry in entries]
+        self._check_staff("modules.csv", "organiser", of_entries)
         return entries
 
     def students(self) -> tuple[StudentEntry, ...]:
         entries = self._read(
             "students.csv",
             ("number", "given_name", "family_name", "level", "programme", "home_school"),
-            ("contributing_schools", "university_email", "personal_email", "adviser", "language"),
-            lambda row: rows.student(row, self.school_codes),
+            (
+                *("contributing_schools", "university_email", "personal_email", "adviser"),
+                *("language", "status", "left_on"),
+            ),
+            lambda row: rows.student(self._today(row), self.school_codes, self.numbers),
             lambda entry: entry.number,
         )
-        self.numbers |= {entry.number for entry in entries}
+        # Whatever becomes of the row: its person is known to the rest of the delivery.
+        self._know(entry.number for entry in entries)
+        of_entries = [
+            (entry.adviser, self.lines["students.csv", entry.number]) for entry in entries
+        ]
+        self._check_staff("students.csv", "adviser", of_entries)
         return entries
 
-    def enrolments(self) -> tuple[EnrolmentEntry, ...]:
+    def identifiers(self) -> tuple[IdentifierEntry, ...]:
         return self._read(
+            "identifiers.csv",
+            ("number", "kind", "value"),
+            ("from", "to"),
+            lambda row: rows.identifier(self._today(row), self.numbers),
+            lambda entry: entry,
+        )
+
+    def sort(
+        self, entries: Sequence[StudentEntry], identifiers: Sequence[IdentifierEntry]
+    ) -> Sorted:
+        """Tell new students from known ones under a new number; what is unclear is left out."""
+        found = sort_students(entries, self.known.numbers, self.known.mailboxes, identifiers)
+        for _, number in found.questions:
+            self.rejections.add(
+                "students.csv",
+                self.lines["students.csv", number],
+                "university_email is that of a student who is already on the roster under another "
+                "number: say in identifiers.csv that both are the same person, or correct it",
+            )
+        left_out = {number for _, number in found.questions}
+        self.numbers = KnownNumbers(self.numbers.numbers - left_out, self.known.pattern)
+        if found.renumbered:
+            self.notes.append(
+                f"students.csv: {len(found.renumbered)} already on the roster under another "
+                "number. They keep their history, and the old number still counts for them."
+            )
+        return found
+
+    def enrolments(self) -> tuple[EnrolmentEntry, ...]:
+        entries = self._read(
             "enrolments.csv",
             ("number", "module", "starts"),
-            ("ends",),
-            lambda row: rows.enrolment(row, self.numbers, self.module_codes),
+            ("ends", "status"),
+            lambda row: rows.enrolment(self._today(row), self.numbers, self.module_codes),
             lambda entry: (entry.number, entry.module, entry.starts),
         )
+        never = sum(1 for each in entries if each.ends and each.ends < each.starts)
+        if never:
+            self.notes.append(
+                f"enrolments.csv: {never} with an end before the start, read as a withdrawal "
+                "before it. Correct the dates if that is not meant."
+            )
+        return _one_for_each_module(entries)
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Of students and enrolments those that the delivery has a file of."""
+        return tuple(name for name in ("students", "enrolments") if f"{name}.csv" in self.files)
+
+    def check_complete(self) -> None:
+        """Raise ``FeedError`` where the delivery cannot be taken for a complete one."""
+        if not self.whole:
+            raise FeedError("A complete roster holds students.csv, enrolments.csv or both.")
+        names = {self.files[f"{name}.csv"].name: f"{name}.csv" for name in self.whole}
+        wrong = [
+            row
+            for row in self.rejections.rows
+            if (row.file in names or row.file in names.values()) and row.reason != rows.TWICE
+        ]
+        if wrong:
+            raise FeedError(
+                f"{wrong[0].file}, line {wrong[0].line}: {wrong[0].reason}. A complete roster may "
+                "have no row that cannot be used, because its student would seem to have left. "
+                f"Correct it (and {len(wrong) - 1} more), or load it without --complete. Nothing "
+                "was loaded."
+            )
+
+    def _today(self, row: rows.Row) -> rows.Row:
+        """The row with the number that its person has now."""
+        number = plainly_written(row["number"])
+        return row | {"number": self.known.former[number]} if number in self.known.former else row
+
+    def _know(self, numbers: Iterable[str]) -> None:
+        self.numbers = KnownNumbers({*self.numbers.numbers, *numbers}, self.known.pattern)
+
+    def _check_staff(self, name: str, column: str, found: Sequence[tuple[str, int]]) -> None:
+        """Note the addresses that are of no one on the staff list."""
+        known = self.staff_addresses
+        lines = [line for address, line in found if address and address.casefold() not in known]
+        if lines:
+            self.notes.append(
+                f"{name}: the {column} is not on the staff list ({said_lines(lines)}). Add the "
+                "person to staff.csv or correct the address."
+            )
 
     def _read(
         self,
@@ -155,22 +285,55 @@ class _Reader:
         entry_of: Callable[[rows.Row], Entry],
         key_of: Callable[[Entry], Hashable],
     ) -> tuple[Entry, ...]:
-        path = self.folder / name
-        if not path.is_file():
+        path = self.files.get(name)
+        if path is None:
             return ()
         table = TextTable(path, required, optional, self.rejections)
-        self.unsaid |= {(path.stem, column) for column in table.missing}
+        self.unsaid |= {(name.partition(".")[0], column) for column in table.missing}
         entries: dict[Hashable, Entry] = {}
+        repaired = []
         for line, values in table:
             try:
-                entry = entry_of(rows.row((*required, *optional), values))
+                row = rows.row((*required, *optional), values)
+                entry = entry_of(row)
                 if key_of(entry) in entries:
-                    raise rows.Refused("stands in the file a second time")
+                    raise rows.Refused(rows.TWICE)
                 entries[key_of(entry)] = entry
+                self.lines[name, key_of(entry)] = line
+                if row.get("number", "") != getattr(entry, "number", ""):
+                    repaired.append(line)
             except rows.Refused as refused:
                 self.rejections.add(name, line, str(refused))
-        if table.guessed:
+        if repaired:
             self.notes.append(
-                f"{name}: {table.guessed} lines were not UTF-8 and were read as Windows-1252."
+                f"{name}: {len(repaired)} numbers were written otherwise than the institution's "
+                f"and were corrected ({said_lines(repaired)})."
             )
+        self.notes += table.notes
         return tuple(entries.values())
+
+
+def said_lines(lines: Sequence[int]) -> str:
+    """Name the first lines and count the rest."""
+    named = ", ".join(map(str, lines[:LINES_NAMED]))
+    more = f" and {len(lines) - LINES_NAMED} more" if len(lines) > LINES_NAMED else ""
+    return f"line {named}{more}"
+
+
+def _one_for_each_module(entries: Sequence[EnrolmentEntry]) -> tuple[EnrolmentEntry, ...]:
+    """Of several times on one module the open one, or else the last; times that touch are one."""
+    found: dict[tuple[str, str], EnrolmentEntry] = {}
+    for entry in sorted(entries, key=_by_time):
+        before = found.get((entry.number, entry.module))
+        ends = before.ends if before else None
+        touches = ends is not None and ends + dt.timedelta(days=1) >= entry.starts
+        is_one = before is not None and touches and before.starts < entry.starts
+        found[entry.number, entry.module] = (
+            replace(entry, starts=before.starts) if before and is_one else entry
+        )
+    return tuple(found.values())
+
+
+def _by_time(entry: EnrolmentEntry) -> tuple[bool, dt.date, dt.date]:
+    is_open = entry.ends is None and not entry.is_over
+    return is_open, entry.ends or entry.starts, entry.starts

@@ -8,16 +8,47 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from integrations.feeds.student_numbers import (
+    KnownNumbers,
+    UnusableNumber,
+    has_lost_digits,
+    plainly_written,
+    without_invisible,
+)
 from store.rules.model import Level, Role
-from store.rules.schools import EnrolmentEntry, ModuleEntry, SchoolEntry, StaffEntry, StudentEntry
+from store.rules.schools import (
+    EnrolmentEntry,
+    IdentifierEntry,
+    IdentifierKind,
+    ModuleEntry,
+    SchoolEntry,
+    StaffEntry,
+    StudentEntry,
+)
 
 LONGEST = 200
 """Characters of any value but roles."""
+TWICE = "stands in the file a second time"
+"""The reason of a row that adds nothing."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+\.[^@\s]+")
 _CODE = re.compile(r"\S{1,40}")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
+_UNSEEN = re.compile("[\ufeff\u200b\u2060\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+_CURRENT = (
+    *("", "active", "current", "enrolled", "registered", "studying", "continuing", "live", "open"),
+    *("accepted", "available", "a", "1", "true", "yes"),
+)
+_OVER = (
+    *("withdrawn", "left", "leaver", "inactive", "completed", "cancelled", "dropped", "suspended"),
+    *("interrupted", "canceled", "withdrew", "intermitting", "intermitted", "deferred", "deleted"),
+    *("tobedeleted", "removed", "closed", "concluded", "finished", "graduated", "terminated"),
+    *("deregistered", "unenrolled", "unregistered", "not enrolled", "transferred", "did not start"),
+    *("no show", "expelled", "deceased", "w", "i", "0", "false", "no"),
+)
+"""Words of status columns. One that stands in neither is reported, and its row is left out."""
 
 Row = dict[str, str]
 """Column → value, without surrounding blanks."""
@@ -30,7 +61,10 @@ class Refused(Exception):
 
 def row(columns: Sequence[str], values: Sequence[str]) -> Row:
     """The row as a mapping. Raises ``Refused`` on values that no column may have."""
-    found = {column: value.strip() for column, value in zip(columns, values, strict=True)}
+    found = {
+        column: _UNSEEN.sub("", value).strip()
+        for column, value in zip(columns, values, strict=True)
+    }
     for column, value in found.items():
         if _CONTROL.search(value):
             raise Refused(f"{column} holds control characters")
@@ -65,12 +99,13 @@ def module(row: Row, schools: Collection[str]) -> ModuleEntry:
     )
 
 
-def student(row: Row, schools: Collection[str]) -> StudentEntry:
+def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> StudentEntry:
     """A row of ``students.csv``."""
+    has_left = _is_over(row)
     if not (row["given_name"] or row["family_name"]):
         raise Refused("given_name and family_name are both empty")
     return StudentEntry(
-        number=_code(row, "number"),
+        number=_new_number(row, numbers),
         given_name=row["given_name"],
         family_name=row["family_name"],
         level=_word(row["level"], "level", Level),
@@ -84,20 +119,67 @@ def student(row: Row, schools: Collection[str]) -> StudentEntry:
         personal_email=_email(row, "personal_email"),
         adviser=_email(row, "adviser"),
         language=_language(row),
+        has_left=has_left or bool(row["left_on"]),
+        left_on=_day(row, "left_on") if row["left_on"] else None,
     )
 
 
-def enrolment(row: Row, numbers: Collection[str], modules: Collection[str]) -> EnrolmentEntry:
-    """A row of ``enrolments.csv``."""
-    entry = EnrolmentEntry(
-        number=_one_of(row["number"], "number", numbers),
-        module=_one_of(row["module"], "module", modules),
+def enrolment(row: Row, numbers: KnownNumbers, modules: Collection[str]) -> EnrolmentEntry:
+    """A row of ``enrolments.csv``. One that ends before it starts never began."""
+    return EnrolmentEntry(
+        number=_known_number(row, numbers),
+        module=_one_of(without_invisible(row["module"]), "module", modules),
         starts=_day(row, "starts"),
         ends=_day(row, "ends") if row["ends"] else None,
+        is_over=_is_over(row),
     )
-    if entry.ends and entry.ends < entry.starts:
-        raise Refused("ends is before starts")
+
+
+def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
+    """A row of ``identifiers.csv``."""
+    entry = IdentifierEntry(
+        number=_known_number(row, numbers),
+        kind=_word(row["kind"], "kind", IdentifierKind),
+        value=plainly_written(_filled(row, "value")),
+        first=_day(row, "from") if row["from"] else None,
+        last=_day(row, "to") if row["to"] else None,
+    )
+    if entry.kind in (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER):
+        _check_number(entry.value, "value")
+    if entry.first and entry.last and entry.last < entry.first:
+        raise Refused("to is before from")
     return entry
+
+
+def _is_over(row: Row) -> bool:
+    status = re.sub(r"[\s_-]+", " ", row["status"].casefold())
+    if status in _OVER:
+        return True
+    if status in _CURRENT:
+        return False
+    raise Refused(f"status is not understood; known are {_CURRENT[1]} and {', '.join(_OVER[:9])}")
+
+
+def _new_number(row: Row, numbers: KnownNumbers) -> str:
+    _filled(row, "number")
+    try:
+        number = numbers.check_new(row["number"])
+    except UnusableNumber as unusable:
+        raise Refused(f"number {unusable}") from None
+    return _code(row | {"number": number}, "number")
+
+
+def _known_number(row: Row, numbers: KnownNumbers) -> str:
+    _check_number(_filled(row, "number"), "number")
+    found = numbers.find(row["number"])
+    if found is None:
+        raise Refused("number is not on the roster")
+    return found.number
+
+
+def _check_number(value: str, column: str) -> None:
+    if has_lost_digits(value):
+        raise Refused(f"{column} has lost digits: format the column as text and export it again")
 
 
 def _role(part: str, schools: Collection[str]) -> tuple[str, Role]:
@@ -118,15 +200,17 @@ def _filled(row: Row, column: str) -> str:
 
 
 def _code(row: Row, column: str) -> str:
-    if not _CODE.fullmatch(_filled(row, column)):
+    code = without_invisible(_filled(row, column))
+    if not _CODE.fullmatch(code):
         raise Refused(f"{column} may have 40 characters, and no blanks")
-    return row[column]
+    return code
 
 
 def _email(row: Row, column: str) -> str:
-    if row[column] and not _EMAIL.fullmatch(row[column]):
+    address = without_invisible(row[column])
+    if address and not _EMAIL.fullmatch(address):
         raise Refused(f"{column} is not an e-mail address")
-    return row[column]
+    return address
 
 
 def _language(row: Row) -> str:
@@ -138,7 +222,8 @@ def _language(row: Row) -> str:
 
 def _day(row: Row, column: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(_filled(row, column))
+        # Databases write a day as its first instant.
+        return dt.datetime.fromisoformat(_filled(row, column)).date()
     except ValueError:
         raise Refused(f"{column} is not an ISO date such as 2025-10-06") from None
 
@@ -160,6 +245,6 @@ def _known_school(value: str, column: str, schools: Collection[str]) -> str:
 
 def _word(value: str, column: str, words: type[Word]) -> Word:
     try:
-        return words(value)
+        return words(value.casefold())
     except ValueError:
         raise Refused(f"{column}: allowed are {', '.join(words)}") from None

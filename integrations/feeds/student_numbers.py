@@ -99,6 +99,12 @@ class KnownNumbers:
             return f"as in STUDENT_NUMBER_PATTERN ({self.pattern.pattern})"
         return shape_said(self.shape) if self.shape else ""
 
+    def fits(self, number: str) -> bool:
+        """Say whether a number is written by the pattern; True where there is none."""
+        if self.pattern:
+            return bool(self.pattern.fullmatch(number))
+        return not self.shape or shape_of(number) == self.shape
+
     def find(self, spelling: str) -> Repair | None:
         """Find the one known number that a spelling stands for; None where none or several fit."""
         if spelling in self.numbers:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
 from store.rules.model import Level, Role
 
@@ -39,6 +40,10 @@ class StudentEntry:
     language: str = "en"
     """A language tag, such as ``cy``: the language for emails to the student, where there are
     letters in it; else English."""
+    has_left: bool = False
+    """The delivery says that they study no longer, or not now."""
+    left_on: dt.date | None = None
+    """Their last day, of one who has left; None where the delivery does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,40 @@ class ModuleEntry:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentEntry:
-    """A student on a module, both days included; ``ends`` is None while it is open."""
+    """A student on a module, both days included; ``ends`` is None while it is open.
+
+    It may end before it starts: the student withdrew before that and was never on the module.
+    """
 
     number: str
     module: str
     starts: dt.date
     ends: dt.date | None = None
+    is_over: bool = False
+    """The delivery says that it is over, though perhaps not since when."""
+
+
+class IdentifierKind(StrEnum):
+    """What kind of name a student has elsewhere."""
+
+    STUDENT_NUMBER = "student-number"
+    """An earlier or another number of the same person."""
+    SIS_NUMBER = "sis-number"
+    VLE_ID = "vle-id"
+    USERNAME = "username"
+    EMAIL = "email"
+    OBJECT_ID = "object-id"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierEntry:
+    """Another name of a student, both days included; None where that is open."""
+
+    number: str
+    kind: IdentifierKind
+    value: str
+    first: dt.date | None = None
+    last: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +118,14 @@ class Roster:
     modules: tuple[ModuleEntry, ...] = ()
     students: tuple[StudentEntry, ...] = ()
     enrolments: tuple[EnrolmentEntry, ...] = ()
+    identifiers: tuple[IdentifierEntry, ...] = ()
+    renumbered: tuple[tuple[str, str], ...] = ()
+    """(Old number, new number) of known students who come under another number."""
+    questions: tuple[tuple[str, str], ...] = ()
+    """(Known number, another number with the same address) of what a person has to settle."""
+    complete: frozenset[str] = frozenset()
+    """Of ``students`` and ``enrolments`` those of which the delivery holds all: who is not in it
+    has left."""
     unsaid: frozenset[tuple[str, str]] = frozenset()
     """Fields that the delivery says nothing of, such as ``("students", "adviser")``: what is
     stored of them stays as it is."""

@@ -74,7 +74,12 @@ from store.tables.school_tables import (
     stops,
     students,
 )
-from store.tables.student_tables import preferences, sayings
+from store.tables.student_tables import (
+    number_questions,
+    preferences,
+    sayings,
+    student_identifiers,
+)
 
 __all__ = [
     "CASE_IS_OPEN",
@@ -111,6 +116,7 @@ __all__ = [
     "metadata",
     "modules",
     "notices",
+    "number_questions",
     "outbox",
     "outreach",
     "policies",
@@ -136,6 +142,7 @@ __all__ = [
     "staff",
     "staff_roles",
     "stops",
+    "student_identifiers",
     "students",
     "teams_students",
     "teams_tenants",

@@ -39,3 +39,31 @@ preferences = sa.Table(
     # Since when no email about engagement is wanted; NULL: it is.
     sa.Column("opted_out_at", Instant),
 )
+
+student_identifiers = sa.Table(
+    "student_identifiers",
+    metadata,
+    row_id(),
+    to("students", "student_id"),
+    # Of ``IdentifierKind``: a username, an id of the learning environment, an earlier number.
+    text("kind"),
+    text("value"),
+    # Both included; NULL: open.
+    sa.Column("first", sa.Date),
+    sa.Column("last", sa.Date),
+    # Where it is from: the roster's file, or the rule that found it.
+    text("source"),
+    sa.Column("at", Instant, nullable=False),
+)
+
+number_questions = sa.Table(
+    "number_questions",
+    metadata,
+    row_id(),
+    # A known student, and another number that came with the same university address. Until it is
+    # settled whether both are one person, no inactivity is claimed of the student.
+    to("students", "student_id"),
+    text("number"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("settled_at", Instant),
+)

@@ -145,10 +145,18 @@ def test_a_part_of_a_roster_may_refer_to_what_is_known(tmp_path: Path) -> None:
         ),
         (
             "enrolments.csv",
-            "number,module,starts,ends",
-            "0100,FRE1,2025-09-22,2025-09-21",
-            "ends is before starts",
+            "number,module,starts,status",
+            "0100,FRE1,2025-09-22,perhaps",
+            "status is not understood; known are active and withdrawn, left",
         ),
+        (
+            "students.csv",
+            STUDENT.strip(),
+            "1.23E+08,Zoe,Invented,mres,French,LANG",
+            "number has lost digits",
+        ),
+        ("identifiers.csv", "number,kind,value", "0100,badge,7", "kind: allowed are student-numb"),
+        ("identifiers.csv", "number,kind,value", "7,username,ann", "number is not on the roster"),
     ],
 )
 def test_a_bad_row_is_left_out_and_says_why(

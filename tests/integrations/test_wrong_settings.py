@@ -41,6 +41,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "MAIL_TESTERS": (("Ada", {}), ("ada@example.ac.uk;bo@example.ac.uk", {})),
     "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
     "MAIL_DRY_RUN": (("perhaps", {}),),
+    "STUDENT_NUMBER_PATTERN": (("[0-9", {}),),
     "LANTERN_CLOCK": (("nowhere", {}), ("FILE", {})),
     "SLACK_BOT_TOKEN": (("xoxp-1", SLACK), ("", SLACK)),
     "SLACK_SIGNING_SECRET": (("", SLACK),),

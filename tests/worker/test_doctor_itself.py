@@ -32,6 +32,7 @@ def test_nothing_is_amiss(office: Office, capsys: pytest.CaptureFixture[str]) ->
     office.world.open_case()
     assert printed(office, capsys) == (
         "ok   0 students have an active flag and no open case, 0 of them unexplained\n"
+        "ok   student numbers: 4 digits\n"
     )
 
 

@@ -26,12 +26,25 @@ ingest.command(FILE_COMMAND, hidden=True)(ingest_any)
 
 
 @ingest.command("roster")
-def ingest_roster(folder: Path) -> None:
-    """Students, staff, modules and enrolments from a folder of CSV files."""
+def ingest_roster(
+    folder: Path,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete", help="The folder holds everyone: students who are not in it have left."
+        ),
+    ] = False,
+    confirm: Annotated[
+        int | None,
+        typer.Option(help="How many enrolments a complete roster may end, where it ends many."),
+    ] = None,
+) -> None:
+    """Load students, staff, modules and enrolments from a folder of CSV files."""
     from worker.jobs.schools import ingest as files
 
     with open_services() as services:
-        report_loads([files.ingest_roster(services, folder)])
+        report = files.ingest_roster(services, folder, complete=complete, confirmed=confirm)
+        report_loads([report])
 
 
 @ingest.command("events")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from integrations.bootstrap import Services
+from integrations.feeds.student_numbers import KnownNumbers
 from store.policies.versions import policy_in_force
 from store.queries.schools.no_case import SilentStudent, students_without_case
 from store.queries.schools.policy_gaps import (
@@ -14,8 +15,10 @@ from store.queries.schools.policy_gaps import (
     unpublished_in_force,
     weak_clearing_in_force,
 )
+from store.queries.schools.roster import student_numbers
 from store.queries.schools.staff import all_schools
 from store.queries.schools.troubles import troubles_now
+from store.queries.students.identifiers import unsettled_students
 from store.rules.calendar import institution_day
 from store.rules.flags.no_case import NoCase
 from store.rules.text.formatting import counted, on_day
@@ -92,10 +95,40 @@ def list_troubles(services: Services) -> Iterator[Finding]:
         yield Finding(None if waits else False, f"{school}{each.reason} Since {since}: {how}.")
 
 
+def check_student_numbers(services: Services) -> Iterator[Finding]:
+    """Say how student numbers are written, how many are not, and which are unclear."""
+    with services.store.database.read() as connection:
+        numbers = [number for number, _ in student_numbers(connection)]
+        unsettled = unsettled_students(connection)
+    if not numbers:
+        return
+    known = KnownNumbers(numbers, services.settings.student_number_pattern)
+    odd = sum(not known.fits(number) for number in numbers)
+    written = (
+        f"student numbers: {known.said}"
+        if known.said
+        else (
+            "student numbers have no single pattern, so lost zeros cannot be repaired. Set "
+            "STUDENT_NUMBER_PATTERN if there is one"
+        )
+    )
+    yield Finding(True, written)
+    if odd:
+        yield Finding(False, f"  {counted(odd, 'number')} written otherwise: see the roster")
+    if unsettled:
+        who = counted(len(unsettled), "student has", "students have")
+        yield Finding(
+            False,
+            f"  {who} a second number with the same address. Add the pair to identifiers.csv, "
+            "or correct the address",
+        )
+
+
 CHECKS: tuple[Callable[[Services], Iterator[Finding]], ...] = (
     explain_silent_students,
     explain_beginning,
     check_policies,
+    check_student_numbers,
     list_troubles,
 )
 """Each yields what it finds; one that is not fine makes the command fail."""

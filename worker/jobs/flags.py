@@ -181,7 +181,7 @@ def _record(
     day: dt.date,
     evidence: Sequence[Evidence],
     unknown: frozenset[str],
-    left_out: Mapping[int, FlagEnd],
+    left_out: Mapping[int, FlagEnd | None],
 ) -> Screened:
     policy = published.policy
     with services.store.database.read() as connection:

@@ -12,6 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.actions.cases import transfer as moving
 from store.actions.schools.channels import SANDBOX_TENANT
+from store.actions.schools.end_enrolments import (
+    end_for_leavers,
+    end_missing,
+    known_ends,
+    last_day,
+)
+from store.actions.schools.record_identifiers import (
+    record_identifiers,
+    record_questions,
+    renumber_students,
+)
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.schools.roster import ROSTER
@@ -31,11 +42,16 @@ from store.tables import (
 )
 
 
-def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -> None:
+def load_roster(
+    store: Store, roster: Roster, *, actor: str = "system:roster", confirmed: int | None = None
+) -> None:
     """Add or change everything that the delivery names; what it does not name stays.
 
     Roles and contributing schools of a named person are replaced as a whole. Fields in
     ``Roster.unsaid`` stay as they are, and so does a sandbox identity where none is delivered.
+
+    Raises ``InvalidInput`` where a complete delivery would end many enrolments, and their number
+    was not ``confirmed``.
     """
     with store.unit_of_work() as work:
         roster = _without_erased(store, work, roster)
@@ -48,7 +64,7 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
         )
         school_ids = _ids(work, schools.c.code, schools.c.id)
         _load_staff(work, roster, school_ids)
-        staff_ids = _ids(work, staff.c.email, staff.c.id)
+        staff_ids = _by_address(work)
         _upsert(
             work,
             modules,
@@ -58,14 +74,21 @@ def load_roster(store: Store, roster: Roster, *, actor: str = "system:roster") -
                     "code": m.code,
                     "title": m.title,
                     "school_id": school_ids[m.school],
-                    "organiser_id": staff_ids.get(m.organiser),
+                    "organiser_id": staff_ids.get(m.organiser.casefold()),
                 }
                 for m in roster.modules
             ],
             unsaid=_unsaid(roster, "modules"),
         )
+        end_missing(work, roster, confirmed)
+        renumber_students(work, roster, actor)
         _load_students(work, roster, school_ids, staff_ids)
-        _load_enrolments(work, roster)
+        ids = _ids(work, students.c.number, students.c.id)
+        ids |= {old: ids[new] for old, new in roster.renumbered if new in ids}
+        _load_enrolments(work, roster, ids)
+        end_for_leavers(work, roster, ids)
+        record_identifiers(work, roster, ids)
+        record_questions(work, roster, ids)
         _mark_changed(work)
         moving.follow(work)
         work.record(
@@ -85,15 +108,24 @@ def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
         return roster
     gone = {each.number for each in roster.students if store.mark(each.number) in marks}
     gone |= {each.number for each in roster.enrolments if store.mark(each.number) in marks}
+    # Another number of an erased person is of that person too.
+    gone |= {each.number for each in roster.identifiers if store.mark(each.value) in marks}
     return replace(
         roster,
+        identifiers=tuple(each for each in roster.identifiers if each.number not in gone),
+        renumbered=tuple(each for each in roster.renumbered if each[1] not in gone),
         students=tuple(each for each in roster.students if each.number not in gone),
         enrolments=tuple(each for each in roster.enrolments if each.number not in gone),
     )
 
 
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
-    people = [{"email": s.email, "name": s.name, "active": True} for s in roster.staff]
+    known = work.connection.execute(sa.select(staff.c.email)).scalars()
+    spelt = {email.casefold(): email for email in known}
+    people = [
+        {"email": spelt.get(s.email.casefold(), s.email), "name": s.name, "active": True}
+        for s in roster.staff
+    ]
     trained = [s.trained_on for s in roster.staff]
     # A delivery without a training date does not remove one that was recorded here.
     _upsert(work, staff, ["email"], [p for p, day in zip(people, trained, strict=True) if not day])
@@ -103,20 +135,20 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
         ["email"],
         [p | {"trained_on": day} for p, day in zip(people, trained, strict=True) if day],
     )
-    ids = _ids(work, staff.c.email, staff.c.id)
-    named = [ids[person.email] for person in roster.staff]
+    ids = _by_address(work)
+    named = [ids[person.email.casefold()] for person in roster.staff]
     _delete(work, staff_roles.c.staff_id, named)
     _upsert(
         work,
         staff_roles,
         [],
         [
-            {"staff_id": ids[s.email], "school_id": school_ids[school], "role": role}
+            {"staff_id": ids[s.email.casefold()], "school_id": school_ids[school], "role": role}
             for s in roster.staff
             for school, role in s.roles
         ],
     )
-    for part in chunks([ids[person.email] for person in roster.staff if person.sandbox_user]):
+    for part in chunks([ids[s.email.casefold()] for s in roster.staff if s.sandbox_user]):
         work.connection.execute(
             sa.delete(identities).where(
                 identities.c.platform == Platform.SANDBOX, identities.c.staff_id.in_(part)
@@ -131,7 +163,7 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
                 "platform": Platform.SANDBOX,
                 "tenant": SANDBOX_TENANT,
                 "user_id": s.sandbox_user,
-                "staff_id": ids[s.email],
+                "staff_id": ids[s.email.casefold()],
             }
             for s in roster.staff
             if s.sandbox_user
@@ -154,7 +186,7 @@ def _load_students(
                 "level": s.level,
                 "programme": s.programme,
                 "home_school_id": school_ids[s.home_school],
-                "adviser_id": staff_ids.get(s.adviser),
+                "adviser_id": staff_ids.get(s.adviser.casefold()),
                 "university_email": s.university_email,
                 "personal_email": s.personal_email,
                 "language": s.language,
@@ -179,10 +211,10 @@ def _load_students(
     )
 
 
-def _load_enrolments(work: UnitOfWork, roster: Roster) -> None:
+def _load_enrolments(work: UnitOfWork, roster: Roster, student_ids: Mapping[str, int]) -> None:
     if not roster.enrolments:
         return
-    student_ids = _ids(work, students.c.number, students.c.id)
+    over = known_ends(work) if any(each.is_over for each in roster.enrolments) else {}
     module_ids = _ids(work, modules.c.code, modules.c.id)
     _upsert(
         work,
@@ -193,7 +225,12 @@ def _load_enrolments(work: UnitOfWork, roster: Roster) -> None:
                 "student_id": student_ids[e.number],
                 "module_id": module_ids[e.module],
                 "starts": e.starts,
-                "ends": e.ends,
+                "ends": e.ends
+                or (
+                    over.get((student_ids[e.number], module_ids[e.module]), last_day(work))
+                    if e.is_over
+                    else None
+                ),
             }
             for e in roster.enrolments
         ],
@@ -243,6 +280,12 @@ def _upsert(
 
 def _ids(work: UnitOfWork, key: sa.Column[str], id_: sa.Column[int]) -> dict[str, int]:
     return dict(work.connection.execute(sa.select(key, id_)).all())
+
+
+def _by_address(work: UnitOfWork) -> dict[str, int]:
+    """Map staff by their address, which compares without case."""
+    rows = work.connection.execute(sa.select(staff.c.email, staff.c.id).order_by(staff.c.id.desc()))
+    return {email.casefold(): number for email, number in rows}
 
 
 def _delete(work: UnitOfWork, column: sa.Column[int], ids: Iterable[int]) -> None:

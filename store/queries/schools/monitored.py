@@ -20,6 +20,7 @@ from store.queries.schools.roster import (
 )
 from store.queries.schools.staff import all_schools, school_named
 from store.queries.students.exemptions import back_since, exempt_on
+from store.queries.students.identifiers import unsettled_students
 from store.queries.students.references import numbers, references
 from store.rules.model import FlagEnd, Level
 from store.rules.policies.overrides import Override
@@ -28,12 +29,18 @@ from store.rules.policies.policy import SchoolPolicy
 
 def left_out_of(
     connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
-) -> dict[int, FlagEnd]:
-    """Return students exempt from flags in a school on this day, and why their flags end."""
+) -> dict[int, FlagEnd | None]:
+    """Return students exempt from flags in a school on this day, and why their flags end.
+
+    None: their flags stay as they are, since it is unclear which numbers are theirs.
+    """
     outside = students_out_of_scope(connection, policy.scope)
-    return dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE) | dict.fromkeys(
-        exempt_on(connection, school, day), FlagEnd.EXEMPT
-    )
+    exempt = exempt_on(connection, school, day)
+    return {
+        **dict.fromkeys(unsettled_students(connection)),
+        **dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE),
+        **dict.fromkeys(exempt, FlagEnd.EXEMPT),
+    }
 
 
 class Monitored:
@@ -69,7 +76,9 @@ class Monitored:
         found = policy_in_force(self._connection, school, day)
         return (found.version, found.policy) if found else None
 
-    def left_out(self, school: int, policy: SchoolPolicy, day: dt.date) -> dict[int, FlagEnd]:
+    def left_out(
+        self, school: int, policy: SchoolPolicy, day: dt.date
+    ) -> dict[int, FlagEnd | None]:
         """Return students who get no flags from a school on this day, and why."""
         return left_out_of(self._connection, school, policy, day)
 

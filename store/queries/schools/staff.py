@@ -172,3 +172,8 @@ def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
     """Return the ids of the schools whose screening of this day is recorded."""
     query = sa.select(screenings.c.school_id).where(screenings.c.day == day)
     return frozenset(connection.execute(query).scalars())
+
+
+def staff_addresses(connection: sa.Connection) -> frozenset[str]:
+    """Return the addresses of everyone on the staff list."""
+    return frozenset(connection.execute(sa.select(staff.c.email)).scalars())

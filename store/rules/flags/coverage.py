@@ -74,6 +74,18 @@ Notes = Callable[[int, dt.date], list[str]]
 """Makes the notes: (school, day) → a line each."""
 
 
+def number_notes(students: int) -> list[str]:
+    """Ask the lead to settle whether students have a second number; nothing where none has."""
+    if not students:
+        return []
+    called = "A student has" if students == 1 else f"{students} students have"
+    return [
+        f"{called} the same university address as another student number. No inactivity is claimed "
+        "until this is settled. Ask the student records team: are both numbers one person? If so, "
+        "add the pair to identifiers.csv. If not, correct the address."
+    ]
+
+
 def notes_for_lead(
     coverage: Sequence[Coverage],
     bursts: Sequence[Burst],

@@ -123,12 +123,12 @@ def judging(
     evidence: Iterable[Evidence],
     day: dt.date,
     levels: Mapping[int, Level],
-    left_out: Mapping[int, FlagEnd],
+    left_out: Mapping[int, FlagEnd | None],
 ) -> Judge:
     """Judge each active flag that was not found today, by its current rule.
 
-    A student who is left out of the screening has no open reason for as long as that lasts. If
-    nothing is known about a student, the flag stays as it was.
+    A student who is left out of the screening has no open reason for as long as that lasts, or
+    keeps those there are (None). If nothing is known about a student, the flag stays as it was.
     """
     known = {each.student: each for each in evidence}
 

@@ -11,12 +11,12 @@ import structlog
 
 from integrations.bootstrap import Services
 from integrations.feeds import ledger_privacy, oulad, roster_csv
-from integrations.feeds.formats import people
 from integrations.feeds.ledger import Ledger
 from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
 from integrations.feeds.manifest import Declared, declared
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
+from integrations.feeds.roster_people import Mailbox, full_name
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
@@ -26,7 +26,8 @@ from store.policies.document import default_document
 from store.policies.versions import policy_in_force, publish
 from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
-from store.queries.schools.staff import all_schools
+from store.queries.schools.staff import all_schools, staff_addresses
+from store.queries.students.identifiers import former_numbers, identifiers, mailboxes
 from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker
@@ -38,20 +39,45 @@ from worker.one_by_one import one_by_one
 log = structlog.get_logger(__name__)
 
 
-def ingest_roster(services: Services, folder: Path) -> LoadReport:
-    """Load a folder of roster files; see ``integrations.feeds.roster_csv`` for the columns."""
+def ingest_roster(
+    services: Services, folder: Path, *, complete: bool = False, confirmed: int | None = None
+) -> LoadReport:
+    """Load a folder of roster files; see ``integrations.feeds.roster_csv`` for the columns.
+
+    ``complete``: who is not in it has left; where these are many, ``confirmed`` is their number.
+    """
     with services.store.database.read() as connection:
         known = roster_csv.Known(
             schools=school_codes(connection),
             modules=frozenset(module_schools(connection)),
             numbers=frozenset(number for number, _ in student_numbers(connection)),
+            staff=staff_addresses(connection),
+            mailboxes={
+                address.casefold(): Mailbox(number, full_name(given, family))
+                for address, number, given, family in mailboxes(connection)
+            },
+            former=former_numbers(connection),
+            pattern=services.settings.student_number_pattern,
         )
-    report = _load(services, "roster", roster_csv.read_roster(folder, known))
-    if (folder / people.NAME).is_file():
-        people.save_identifiers(folder / people.NAME, services.settings.home)
-    _keep(services, folder.name, digest(*sorted(folder.glob("*.csv"))), report)
+    delivery = roster_csv.read_roster(folder, known, complete=complete)
+    report = _load(services, "roster", delivery, confirmed)
+    report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
+    read = sorted(path for path in folder.iterdir() if path.is_file())
+    _keep(services, folder.name, digest(*read), report)
     _try_again(services, known)
     return report
+
+
+def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
+    """A note on known students whom a delivery of most of them leaves out."""
+    named = {each.number for each in delivery.roster.students}
+    missing = set(known.numbers) - named - {old for old, _ in delivery.roster.renumbered}
+    if delivery.roster.complete or not missing or 2 * len(missing) >= len(known.numbers):
+        return []
+    return [
+        f"students.csv: {len(missing)} of {len(known.numbers)} known students are not in it. They "
+        "stay as they are. If this is the whole roster, load it with --complete: they have left."
+    ]
 
 
 def _try_again(services: Services, known: roster_csv.Known) -> None:
@@ -194,13 +220,14 @@ _COLLEAGUES = tuple(
 )
 
 
-def _load(services: Services, source: str, delivery: RosterDelivery) -> LoadReport:
+def _load(
+    services: Services, source: str, delivery: RosterDelivery, confirmed: int | None = None
+) -> LoadReport:
     roster = delivery.roster
-    load_roster(services.store, roster)
+    load_roster(services.store, roster, confirmed=confirmed)
     ensure_sandbox_channels(services.store)
-    accepted = sum(
-        map(len, (roster.schools, roster.staff, roster.modules, roster.students, roster.enrolments))
-    )
+    people = (roster.staff, roster.students, roster.enrolments, roster.identifiers)
+    accepted = sum(map(len, (roster.schools, roster.modules, *people)))
     return LoadReport(
         source, (), accepted, delivery.rejected, delivery.rejected_total, delivery.notes
     )

@@ -14,10 +14,11 @@ from integrations.feeds.kept_rows import opened
 from integrations.feeds.ledger import Entry, Ledger, State
 from integrations.feeds.ledger_privacy import forget_rows
 from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_progress
-from integrations.feeds.people import People
+from integrations.feeds.people import Identifier, People
 from store.encryption import SealBroken
 from store.queries.schools.feeds import module_zones, swipe_sources
 from store.queries.schools.roster import module_schools, student_numbers
+from store.queries.students.identifiers import identifiers
 from store.rules.calendar import institution_day
 
 
@@ -62,7 +63,12 @@ def read_as(
     """Read a file as this source, judged by the roster as it is now."""
     with services.store.database.read() as connection:
         today = institution_day(services.now())
-        people, modules = People(student_numbers(connection)), module_schools(connection)
+        modules = module_schools(connection)
+        people = People(
+            student_numbers(connection),
+            [Identifier(*each) for each in identifiers(connection)],
+            services.settings.student_number_pattern,
+        )
         zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
     if source in swipes:
         # Where a swipe was concerns no one later: only the day of it stays.

@@ -1,0 +1,61 @@
+"""Which files of a folder are the roster's, whatever their names' case and spelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from integrations.feeds.text_files import FeedError
+
+FILES = (
+    "schools.csv",
+    "staff.csv",
+    "modules.csv",
+    "students.csv",
+    "enrolments.csv",
+    "identifiers.csv",
+)
+_ALSO = {
+    "school": "schools",
+    "module": "modules",
+    "courses": "modules",
+    "student": "students",
+    "enrolment": "enrolments",
+    "enrollment": "enrolments",
+    "enrollments": "enrolments",
+    "identifier": "identifiers",
+}
+
+
+def roster_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """Map the documented names to the files of a folder; with notes on what is not read.
+
+    Raises ``FeedError`` where there is no folder, or no roster file in it.
+    """
+    if not folder.is_dir():
+        raise FeedError(f"{folder.name} is no folder. Give the folder that holds the roster files.")
+    found: dict[str, Path] = {}
+    notes: list[str] = []
+    # The documented names first, so that nothing takes their place.
+    for path in sorted(folder.iterdir(), key=lambda path: (path.name not in FILES, path.name)):
+        name = _documented(path)
+        if path.name.startswith((".", "~$")):
+            continue
+        if name is None:
+            notes.append(f"{path.name}: not read. The roster files are {', '.join(FILES)}.")
+        elif name in found:
+            notes.append(f"{path.name}: not read, because {found[name].name} was. Remove one.")
+        else:
+            found[name] = path
+            if path.name not in (name, f"{name}.gz"):
+                notes.append(f"{path.name}: read as {name}.")
+    if not found:
+        raise FeedError(f"{folder.name} holds no roster file. Expected any of {', '.join(FILES)}.")
+    return found, notes
+
+
+def _documented(path: Path) -> str | None:
+    stem, dot, ending = path.name.casefold().strip().partition(".")
+    stem = stem.replace(" ", "").replace("_", "")
+    name = f"{_ALSO.get(stem, stem)}.csv"
+    is_table = path.is_file() and dot and ending in ("csv", "csv.gz")
+    return name if is_table and name in FILES else None

@@ -1,0 +1,56 @@
+"""Read what students are called elsewhere, and whose numbers are unclear."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.rules.schools import IdentifierKind
+from store.tables import number_questions, student_identifiers, students
+
+Named = tuple[str, int, dt.date | None, dt.date | None]
+"""An identifier, its student's internal number, and its first and last day; None for open."""
+
+
+def identifiers(connection: sa.Connection) -> list[Named]:
+    """Return every identifier of every student, university addresses included."""
+    recorded = sa.select(
+        student_identifiers.c.value,
+        student_identifiers.c.student_id,
+        student_identifiers.c.first,
+        student_identifiers.c.last,
+    )
+    addresses = sa.select(students.c.university_email, students.c.id).where(
+        students.c.university_email != "", students.c.erased_at.is_(None)
+    )
+    found: list[Named] = [tuple(row) for row in connection.execute(recorded)]
+    return found + [(address, who, None, None) for address, who in connection.execute(addresses)]
+
+
+def former_numbers(connection: sa.Connection) -> dict[str, str]:
+    """Map earlier and other numbers of students to the number that they have now."""
+    kinds = (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER)
+    rows = connection.execute(
+        sa.select(student_identifiers.c.value, students.c.number)
+        .join(students, students.c.id == student_identifiers.c.student_id)
+        .where(student_identifiers.c.kind.in_(kinds))
+    )
+    return {value: number for value, number in rows if value != number}
+
+
+def unsettled_students(connection: sa.Connection) -> frozenset[int]:
+    """Return students of whom it is open whether another number is theirs too."""
+    query = sa.select(number_questions.c.student_id).where(number_questions.c.settled_at.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
+def mailboxes(connection: sa.Connection) -> list[tuple[str, str, str, str]]:
+    """Return (university address, number, given name, family name) of students with an address."""
+    query = sa.select(
+        students.c.university_email,
+        students.c.number,
+        students.c.given_name,
+        students.c.family_name,
+    ).where(students.c.university_email != "", students.c.erased_at.is_(None))
+    return [tuple(row) for row in connection.execute(query)]
