@@ -189,6 +189,22 @@ def test_a_submission_is_missed_after_the_grace_and_until_it_is_past_helping(
     assert bool(found(MissedSubmission(grace_days=7), missed(ago(due)))) is fires
 
 
+@pytest.mark.parametrize(
+    ("day", "fires"),
+    [
+        (dt.date(2025, 12, 20), False),
+        (dt.date(2025, 12, 27), False),
+        (dt.date(2026, 1, 8), False),
+        (dt.date(2026, 1, 9), True),
+    ],
+)
+def test_grace_stands_still_while_the_school_is_closed(day: dt.date, fires: bool) -> None:
+    work = missed(dt.date(2025, 12, 16))
+    assert bool(found(MissedSubmission(), work, day=day, calendar=TERM)) is fires
+    net = MissedSubmission().criterion(TERM, day)
+    assert (net.missed_due_by is not None and net.missed_due_by >= dt.date(2025, 12, 16)) is fires
+
+
 def test_without_grace_the_day_after_is_late_enough() -> None:
     assert found(MissedSubmission(grace_days=0), missed(ago(1)))
     assert not found(MissedSubmission(grace_days=0), missed(DAY))

@@ -15,7 +15,10 @@ from store.rules.text.formatting import counted, on_day
 
 @dataclass(frozen=True, slots=True)
 class MissedSubmission:
-    """An assessment that was due ``grace_days`` ago or earlier, and has not been submitted."""
+    """An assessment that was due ``grace_days`` ago or earlier, and has not been submitted.
+
+    Grace goes on over closures and between terms: no one is asked for work while no one is there.
+    """
 
     NAME: ClassVar[str] = "missed-submission"
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.SUBMISSIONS,)
@@ -37,7 +40,7 @@ class MissedSubmission:
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
         """Select items whose grace ended before this day, recently enough for help."""
-        first, last = self._due_window(day)
+        first, last = self._due_window(calendar, day)
         return Criterion(
             missed_due_from=first, missed_due_by=last, arrived_share=self.arrived_share
         )
@@ -48,7 +51,7 @@ class MissedSubmission:
         The engine lists an item as missed only once enough of those expected have something
         recorded for it, so the results have arrived.
         """
-        first, last = self._due_window(day)
+        first, last = self._due_window(calendar, day)
         return [
             self._finding(measure, missed)
             for measure in evidence.measures
@@ -65,7 +68,7 @@ class MissedSubmission:
         Nothing else ends it. Fewer submissions recorded for the class say nothing about this
         student.
         """
-        first, last = self._due_window(day)
+        first, last = self._due_window(calendar, day)
         of_module = [
             each
             for each in evidence.measures
@@ -95,10 +98,10 @@ class MissedSubmission:
             "due. If you have more time agreed, the new day counts."
         )
 
-    def _due_window(self, day: dt.date) -> tuple[dt.date, dt.date]:
+    def _due_window(self, calendar: Calendar, day: dt.date) -> tuple[dt.date, dt.date]:
         return (
             day - dt.timedelta(days=self.forget_after_days),
-            day - dt.timedelta(days=self.grace_days + 1),
+            calendar.day_before(day - dt.timedelta(days=1), self.grace_days),
         )
 
     def _finding(self, measure: Measure, missed: MissedItem) -> Finding:
