@@ -12,7 +12,7 @@ from store.actions.cases import assign as ownership
 from store.actions.schools.load_roster import load_roster
 from store.queries.schools.roster import roster_revision
 from store.queries.schools.staff import actor_by_identity
-from store.queries.students.identifiers import former_numbers, unsettled_students
+from store.queries.students.identifiers import former_numbers, numbers_of, unsettled_students
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import Platform, Role
 from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StaffEntry
@@ -281,6 +281,7 @@ def test_a_student_under_a_new_number_keeps_their_history(world: World) -> None:
     )
     with world.store.database.read() as connection:
         assert former_numbers(connection) == {DANA.number: "9001"}
+        assert numbers_of(connection, dana) == {DANA.number}
 
 
 def test_no_inactivity_is_claimed_until_a_number_is_settled(world: World) -> None:

@@ -24,6 +24,7 @@ from store.db import dependents as reach
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.schools.roster import ROSTER
+from store.queries.students.identifiers import numbers_of
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
@@ -94,10 +95,11 @@ def erase(store: Store, request: Request, number: str, why: str, seen: str) -> i
                 f"It would now be {extent.rows} rows and {extent.messages} messages. Please look "
                 f"again, and confirm with {extent}."
             )
-        mark = store.mark(number.strip())
-        known = sa.select(erased_numbers.c.mark).where(erased_numbers.c.mark == mark)
-        if work.connection.execute(known).first() is None:
-            work.connection.execute(sa.insert(erased_numbers).values(mark=mark, at=work.now))
+        for each in {number.strip(), *numbers_of(work.connection, asked.student)}:
+            mark = store.mark(each)
+            known = sa.select(erased_numbers.c.mark).where(erased_numbers.c.mark == mark)
+            if work.connection.execute(known).first() is None:
+                work.connection.execute(sa.insert(erased_numbers).values(mark=mark, at=work.now))
         who = Asked(asked.school, asked.student, asked.actor.id, reason)
         return take_away(work, students, [asked.student], who)
 

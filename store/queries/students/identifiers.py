@@ -12,6 +12,16 @@ from store.tables import number_questions, student_identifiers, students
 Named = tuple[str, int, dt.date | None, dt.date | None]
 """An identifier, its student's internal number, and its first and last day; None for open."""
 
+_NUMBERS = (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER)
+
+
+def numbers_of(connection: sa.Connection, student: int) -> frozenset[str]:
+    """Return the earlier and other numbers of a student."""
+    query = sa.select(student_identifiers.c.value).where(
+        student_identifiers.c.student_id == student, student_identifiers.c.kind.in_(_NUMBERS)
+    )
+    return frozenset(connection.execute(query).scalars())
+
 
 def identifiers(connection: sa.Connection) -> list[Named]:
     """Return every identifier of every student, university addresses included."""
@@ -30,11 +40,10 @@ def identifiers(connection: sa.Connection) -> list[Named]:
 
 def former_numbers(connection: sa.Connection) -> dict[str, str]:
     """Map earlier and other numbers of students to the number that they have now."""
-    kinds = (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER)
     rows = connection.execute(
         sa.select(student_identifiers.c.value, students.c.number)
         .join(students, students.c.id == student_identifiers.c.student_id)
-        .where(student_identifiers.c.kind.in_(kinds))
+        .where(student_identifiers.c.kind.in_(_NUMBERS))
     )
     return {value: number for value, number in rows if value != number}
 
