@@ -107,6 +107,8 @@ class IdentifierEntry:
     value: str
     first: dt.date | None = None
     last: dt.date | None = None
+    system: str = ""
+    """Which system calls them so, such as ``moodle``; '' where the kind says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ student_identifiers = sa.Table(
     to("students", "student_id"),
     # Of ``IdentifierKind``: a username, an id of the learning environment, an earlier number.
     text("kind"),
+    # Which system calls them so, such as ``moodle``; '': the kind says it.
+    text("system"),
     text("value"),
     # Both included; NULL: open.
     sa.Column("first", sa.Date),

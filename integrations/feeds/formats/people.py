@@ -7,7 +7,6 @@ or those of the UDD's studentidmap. Addresses and user names compare without cas
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from integrations.feeds.formats.model import EMAIL, EMAIL_HASH, NUMBER, Identifi
 from integrations.feeds.text_files import FeedError
 
 NAME = "identifiers.csv"
-"""The file of the map, in the folder of a roster and in Lantern's own folder."""
+"""The file of the map in an archive or a folder."""
 
 COLUMNS = ("student_number", "system", "identifier")
 UDD_COLUMNS = ("student_id", "domain", "identifier")
@@ -78,10 +77,12 @@ def known_people(
     staff: Iterable[str],
     maps: Iterable[Path],
     domains: Iterable[str] = (),
+    recorded: Iterable[tuple[str, str, str]] = (),
 ) -> People:
     """Join the roster's numbers and addresses with maps of identifiers.
 
-    ``addresses`` are address → student number, ``domains`` those of the university's own. An
+    ``addresses`` are address → student number, ``domains`` those of the university's own,
+    ``recorded`` the (system, identifier, student number) that came with earlier maps. An
     identifier that two maps give to different people belongs to no one: no map wins by chance.
     """
     people = People({number: number for number in numbers}, hosts=frozenset(domains))
@@ -89,6 +90,8 @@ def known_people(
         people.known[EMAIL, address.casefold()] = STRANGER
     for address, number in addresses.items():
         people.known[EMAIL, address.casefold()] = number
+    for system, identifier, number in recorded:
+        _add(people.known, {(system.casefold(), identifier.casefold()): number})
     for path in maps:
         if path.is_file():
             _add(people.known, identifiers(path))
@@ -117,22 +120,6 @@ def identifiers(path: Path) -> dict[Identifier, str]:
         if all(key) and number.strip():
             _add(found, {key: number.strip()})
     return found
-
-
-def save_identifiers(path: Path, home: Path) -> int:
-    """Add a map to Lantern's own; returns how many identifiers it holds then."""
-    home.mkdir(parents=True, exist_ok=True)
-    kept = home / NAME
-    found = identifiers(kept) if kept.is_file() else {}
-    found |= identifiers(path)
-    unfinished = kept.with_suffix(".unfinished")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows((number, *key) for key, number in sorted(found.items()))
-    unfinished.chmod(0o600)
-    unfinished.replace(kept)
-    return len(found)
 
 
 def _add(known: dict[Identifier, str], found: Mapping[Identifier, str]) -> None:

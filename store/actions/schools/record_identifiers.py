@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from store.db.unit_of_work import UnitOfWork
-from store.rules.schools import IdentifierKind, Roster
+from store.rules.schools import IdentifierEntry, IdentifierKind, Roster
 from store.tables import number_questions, student_identifiers, students
 
 ROSTER_FILE = "identifiers.csv"
@@ -26,7 +25,8 @@ def renumber_students(work: UnitOfWork, roster: Roster, actor: str) -> None:
         ).first()
         if row is None:
             continue
-        _replace(work, row.id, IdentifierKind.STUDENT_NUMBER, old, None, None, SAME_MAILBOX)
+        earlier = IdentifierEntry(new, IdentifierKind.STUDENT_NUMBER, old)
+        _replace(work, row.id, earlier, SAME_MAILBOX)
         work.record(actor, "renumber-student", f"student:{row.id}")
 
 
@@ -37,9 +37,7 @@ def record_identifiers(work: UnitOfWork, roster: Roster, ids: Mapping[str, int])
     """
     for each in roster.identifiers:
         if each.number in ids:
-            _replace(
-                work, ids[each.number], each.kind, each.value, each.first, each.last, ROSTER_FILE
-            )
+            _replace(work, ids[each.number], each, ROSTER_FILE)
 
 
 def record_questions(work: UnitOfWork, roster: Roster, ids: Mapping[str, int]) -> None:
@@ -64,21 +62,13 @@ def record_questions(work: UnitOfWork, roster: Roster, ids: Mapping[str, int]) -
         )
 
 
-def _replace(
-    work: UnitOfWork,
-    student: int,
-    kind: IdentifierKind,
-    value: str,
-    first: dt.date | None,
-    last: dt.date | None,
-    source: str,
-) -> None:
+def _replace(work: UnitOfWork, student: int, entry: IdentifierEntry, source: str) -> None:
+    named = {"kind": entry.kind, "system": entry.system, "value": entry.value}
     same = sa.and_(
         student_identifiers.c.student_id == student,
-        student_identifiers.c.kind == kind,
-        student_identifiers.c.value == value,
+        *(student_identifiers.c[name] == value for name, value in named.items()),
     )
-    values = {"first": first, "last": last, "source": source}
+    values = {"first": entry.first, "last": entry.last, "source": source}
     changed = work.connection.execute(
         sa.update(student_identifiers)
         .where(same)
@@ -88,6 +78,6 @@ def _replace(
     if changed is None:
         work.connection.execute(
             sa.insert(student_identifiers).values(
-                student_id=student, kind=kind, value=value, at=work.now, **values
+                student_id=student, at=work.now, **named, **values
             )
         )

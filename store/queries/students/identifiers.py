@@ -24,18 +24,36 @@ def numbers_of(connection: sa.Connection, student: int) -> frozenset[str]:
 
 
 def identifiers(connection: sa.Connection) -> list[Named]:
-    """Return every identifier of every student, university addresses included."""
+    """Return every identifier that needs no system, university addresses included."""
     recorded = sa.select(
         student_identifiers.c.value,
         student_identifiers.c.student_id,
         student_identifiers.c.first,
         student_identifiers.c.last,
-    )
+    ).where(student_identifiers.c.system == "")
     addresses = sa.select(students.c.university_email, students.c.id).where(
         students.c.university_email != "", students.c.erased_at.is_(None)
     )
     found: list[Named] = [tuple(row) for row in connection.execute(recorded)]
     return found + [(address, who, None, None) for address, who in connection.execute(addresses)]
+
+
+def identifiers_by_system(connection: sa.Connection, day: dt.date) -> list[tuple[str, str, str]]:
+    """Return (system or kind, identifier, student number) of this day."""
+    query = (
+        sa.select(
+            student_identifiers.c.system,
+            student_identifiers.c.kind,
+            student_identifiers.c.value,
+            students.c.number,
+        )
+        .join(students, students.c.id == student_identifiers.c.student_id)
+        .where(
+            sa.func.coalesce(student_identifiers.c.first, day) <= day,
+            sa.func.coalesce(student_identifiers.c.last, day) >= day,
+        )
+    )
+    return [(row.system or row.kind, row.value, row.number) for row in connection.execute(query)]
 
 
 def former_numbers(connection: sa.Connection) -> dict[str, str]:

@@ -27,7 +27,7 @@ from store.policies.versions import policy_in_force, publish
 from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import all_schools, staff_addresses
-from store.queries.students.identifiers import former_numbers, identifiers, mailboxes
+from store.queries.students.identifiers import former_numbers, mailboxes
 from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker

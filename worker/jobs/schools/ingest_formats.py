@@ -19,19 +19,22 @@ from integrations.feeds.formats import (
     oneroster,
     people,
 )
-from integrations.feeds.formats.model import Declared, Format
+from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.oneroster_files import Known
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
 from integrations.feeds.text_files import FeedError
+from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest
 from store.queries.schools import roster as queries
 from store.queries.schools.feeds import swipe_sources
+from store.queries.students.identifiers import identifiers_by_system
 from store.rules.calendar import institution_day
-from store.rules.schools import RejectedRow
+from store.rules.schools import IdentifierEntry, IdentifierKind, RejectedRow, Roster
 from store.rules.text.formatting import counted
 from worker.jobs.schools import ingest as files
+from worker.jobs.schools.feeds_folder import EVENT_FILES
 from worker.jobs.schools.reading import read_as, terms_of
 
 MAP_OF_PEOPLE = "a map of identifiers"
@@ -86,7 +89,7 @@ def recognised(services: Services, path: Path, sheet: str = "") -> tuple[str, bo
 
 def _is_plain(path: Path, opened: Opened, declared: Declared) -> bool:
     """Say whether a file is the event feed as documented, which is read without a detour."""
-    as_named = path.name.endswith(files.EVENT_FILES) and declared.dates is None
+    as_named = path.name.endswith(EVENT_FILES) and declared.dates is None
     if path.suffix == ".parquet" or opened.is_parquet:
         return as_named and opened.is_parquet
     packed = opened.path != path
@@ -151,8 +154,7 @@ def ingest_file(
         if oneroster.recognises(opened):
             return _ingest_roster(services, opened, scratch, declared)
         if people.is_map(opened.first_rows):
-            count = people.save_identifiers(opened.path, services.settings.home)
-            return LoadReport("identifiers", (), count)
+            return _ingest_map(services, opened.path)
         sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader is events.FORMAT and _is_plain(path, opened, declared):
@@ -160,7 +162,7 @@ def ingest_file(
         if reader.swipes:
             _check_swipes(services, source)
         for each in _own_maps(opened):
-            people.save_identifiers(each, services.settings.home)
+            _ingest_map(services, each)
         rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
             summary = loading.read(opened, reader, declared, _roster(services, maps), out)
@@ -179,6 +181,24 @@ def ingest_file(
         ),
     )
     return report
+
+
+def _ingest_map(services: Services, path: Path) -> LoadReport:
+    """Save what a map calls known students; the others are counted as left out."""
+    found = people.identifiers(path)
+    with services.store.database.read() as connection:
+        numbers = {number for number, _ in queries.student_numbers(connection)}
+    entries = tuple(
+        IdentifierEntry(number, IdentifierKind.VLE_ID, identifier, system=system)
+        for (system, identifier), number in found.items()
+        if number in numbers
+    )
+    load_roster(services.store, Roster(identifiers=entries))
+    left_out = len(found) - len(entries)
+    notes = (
+        (f"{left_out} identifiers are of people who are not on the roster.",) if left_out else ()
+    )
+    return LoadReport("identifiers", (), len(entries), notes=notes)
 
 
 def _ingest_roster(
@@ -215,8 +235,9 @@ def _roster(services: Services, maps: tuple[Path, ...]) -> loading.Roster:
                 (number for number, _ in queries.student_numbers(connection)),
                 queries.student_addresses(connection),
                 queries.staff_addresses(connection),
-                (home / people.NAME, *maps),
+                maps,
                 queries.university_domains(connection),
+                identifiers_by_system(connection, institution_day(services.now())),
             ),
             modules.known_modules(queries.module_schools(connection), (home / modules.NAME,)),
             queries.enrolled_modules(connection),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
+revision = "0030"
 down_revision = "0029"
 
 _INSTANT = sa.DateTime(timezone=True)
@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", _KEY, nullable=False),
         sa.Column("student_id", _KEY, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("first", sa.Date()),
         sa.Column("last", sa.Date()),
