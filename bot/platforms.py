@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pkgutil import resolve_name
 from typing import TypeVar
+from urllib.parse import quote
 
 from bot.cards.kit.model import Card
 from bot.cards.notices.thread_notice import Line
@@ -41,3 +42,25 @@ LINES: Mapping[Platform, Callable[[Line], Payload]] = {
     Platform.TEAMS: _named("bot.teams.thread_notice:line_message"),
 }
 """A line in the thread of a card as the message that a ``Workspace`` posts."""
+
+
+def _slack_address(tenant: str, channel: str, message: str) -> str:
+    return f"https://slack.com/app_redirect?team={tenant}&channel={channel}&message_ts={message}"
+
+
+def _teams_address(tenant: str, channel: str, message: str) -> str:
+    where = f"{quote(channel, safe='')}/{quote(message, safe='')}"
+    return f"https://teams.microsoft.com/l/message/{where}?tenantId={quote(tenant, safe='')}"
+
+
+def _sandbox_address(_tenant: str, channel: str, message: str) -> str:
+    return f"/sandbox/c/{channel}#m{message}"
+
+
+ADDRESSES: Mapping[Platform, Callable[[str, str, str], str]] = {
+    Platform.SANDBOX: _sandbox_address,
+    Platform.SLACK: _slack_address,
+    Platform.TEAMS: _teams_address,
+}
+"""The address of a message, by the platform's ids of tenant, channel and message. It opens only
+for people of that channel, who sign in there."""

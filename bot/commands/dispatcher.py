@@ -7,12 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from bot.cards.kit.reply_cards import notice
+from bot.commands.cases.window import after_a_click
 from bot.commands.help import unknown
 from bot.commands.table import COMMANDS, Call
 from bot.error_boundary import answered
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
+from bot.posting.links import with_links
 from integrations.activity.lookups import Lookups
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
@@ -115,7 +117,19 @@ class Desk:
         asked = _storable(interaction)
         if command.takes_case:
             asked = replace(asked, text=self._with_reference(asked.text))
-        return command.run(Call(self._store, actor, asked, command, self._lookups))
+        call = Call(self._store, actor, asked, command, self._lookups)
+        return self._linked(call, after_a_click(call, command.run(call)))
+
+    def _linked(self, call: Call, reply: Reply) -> Reply:
+        """Add links to where the cards of the reply's cases stand, on the person's platform."""
+        who = call.interaction.person
+        with self._store.database.read() as connection:
+            linked = partial(with_links, connection, who.platform, who.tenant)
+            return replace(
+                reply,
+                card=reply.card and linked(reply.card),
+                dialog=reply.dialog and linked(reply.dialog),
+            )
 
     def _with_reference(self, line: str) -> str:
         """Join a case reference at the start of a typed line into one word: ``LANG 12``."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from bot.cards.cases.actions import IN_WINDOW
 from bot.interaction import Interaction, Reply
 from integrations.activity.lookups import Lookups
 from store.actions.request import Request
@@ -51,6 +52,11 @@ class Call:
     def was_typed(self) -> bool:
         """Say whether a line of text was typed, which needs an answer in words."""
         return not self.interaction.ids and self.interaction.values is None
+
+    @property
+    def wants_words(self) -> bool:
+        """Say whether what was done is said in words: not on a card, which shows it itself."""
+        return self.was_typed or IN_WINDOW in self.interaction.ids
 
     @property
     def answers(self) -> dict[str, str] | None:

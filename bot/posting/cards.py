@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.cards.kit.model import Card
 from bot.cards.kit.reply_cards import notice
 from bot.platforms import LINES, RENDERERS
+from bot.posting.links import with_links
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels, posted_cards
@@ -65,6 +66,8 @@ def erase(workspace: Workspace, platform: Platform, message: MessageRef) -> bool
 
 
 def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, card: Card) -> None:
+    with store.database.read() as connection:
+        card = with_links(connection, channel.platform, channel.tenant, card)
     payload = RENDERERS[channel.platform](card)
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     address = Address(channel.platform, channel.tenant, channel.channel)

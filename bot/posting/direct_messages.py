@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.cards.kit.model import Card
 from bot.platforms import RENDERERS
+from bot.posting.links import with_links
 from integrations.chat.interface import Address, MessageRef, Workspace
 from store.db.unit_of_work import Store
 from store.delivery import direct_messages as directs
@@ -24,6 +25,8 @@ def post_privately(
 
     Raises ``DeliveryError``.
     """
+    with store.database.read() as connection:
+        card = with_links(connection, address.platform, address.tenant, card)
     posted = workspace.post(address, RENDERERS[address.platform](card), key=key)
     remember_private(store, posted, card, cases)
     return posted

@@ -10,10 +10,13 @@ import pytest
 
 from bot.cards.kit.fit import LEFT_OUT
 from bot.cards.kit.model import Button, Dialog, Text
+from bot.posting.channel_card import own_card
 from bot.sandbox import renderer as sandbox
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
 from store.actions.cases import discuss as discussion
+from store.db import repository
+from store.rules.cases.case import Actor
 from store.rules.model import InterventionKind
 from store.tables import audit, reveals
 from tests.bot.expected import expected
@@ -56,15 +59,50 @@ def pages(office: Office, name: str = "alice") -> list[Dialog]:
 
 
 def turns(dialog: Dialog) -> dict[str, Button]:
-    return {button.label: button for button in dialog.buttons()}
+    return {one.label: one for one in dialog.buttons() if one.label in ("Earlier", "Later")}
 
 
-def test_a_short_case_is_one_page_without_a_button(office: Office, case: int) -> None:
+def _actor(office: Office, name: str) -> Actor:
+    with office.world.store.database.read() as connection:
+        return repository.actor(connection, office.world.staff(name))
+
+
+def test_what_is_done_in_the_window_is_said_there_and_the_case_is_shown_again(
+    office: Office, case: int
+) -> None:
+    logs(office, case, 1)
+    (shown,) = pages(office)
+    take = next(each for each in shown.buttons() if each.action == "take")
+    asks = office.clicks("alice", "take", **take.ids)
+    assert asks.dialog is not None
+    done = office.submits("alice", asks.dialog)
+    assert done.dialog is not None
+    assert done.dialog.kind == "show"
+    assert "LANG-1 is assigned to you." in words(done.dialog)
+    assert "take" not in {each.action for each in done.dialog.buttons()}, "it is hers now"
+
+
+def test_a_form_opened_in_the_window_comes_back_to_it(office: Office, case: int) -> None:
+    logs(office, case, 1)
+    (shown,) = pages(office)
+    log = next(each for each in shown.buttons() if each.action == "snooze")
+    form = office.clicks("alice", "snooze", **log.ids).dialog
+    assert form is not None
+    back = office.submits("alice", form, until="in 3 days").dialog
+    assert back is not None
+    assert back.kind == "show"
+    assert "Snoozed until" in words(back)
+
+
+def test_a_short_case_is_one_page_with_all_of_a_persons_buttons(office: Office, case: int) -> None:
     logs(office, case, 3)
 
     (only,) = pages(office)
 
-    assert list(only.buttons()) == []
+    assert turns(only) == {}
+    own = own_card(office.world.store, _actor(office, "alice"), case)
+    assert own is not None
+    assert {each.action for each in only.buttons()} == {each.action for each in own.buttons()}
     said = words(only)
     assert said.index("No activity since") < said.index("<02>") < said.index("<00>"), "newest first"
 

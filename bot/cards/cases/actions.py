@@ -8,7 +8,7 @@ card it is, or, on a card that everyone sees, to all who may press it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
@@ -92,10 +92,6 @@ class _Offer:
         what = dict(self.ids).get("step", self.action)
         return view.ready.can(what, person) if person else view.ready.anyone_can(what)
 
-    def opens(self, view: CaseView) -> bool:
-        """Say whether a dialog follows: taking a case from a colleague is asked about first."""
-        return self.opens_dialog or (self.action == "take" and view.case.owner is not None)
-
 
 _CONTACTS = frozenset({"draft", "approve", "reject", "traces", "refer", "fitness"})
 """Taken away, not refused on the click, while a complaint stops contact about engagement."""
@@ -153,6 +149,11 @@ _OWED = "said"
 """A student who reports a mistake is answered before anything else, whatever the status of the
 case."""
 
+IN_WINDOW = "in"
+"""Beside a button's ids: the case whose window it stands in."""
+_IN_WINDOW = 3
+"""Shown in a window, which also has a button that turns its pages."""
+
 _SHOWN = 4
 """Few enough for one row on each platform, with More at its end."""
 
@@ -184,7 +185,7 @@ _USUALLY_NEXT = {
 def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """Build the row of buttons for a case; the usual next action is primary."""
     offers = [each for each in _OFFERS if each.fits(view, person)]
-    wanted = (_OWED, "check-reply", *_wanted(view))
+    wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
@@ -195,26 +196,46 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     rest = [each for each in offers if each not in shown]
     return Actions(
         tuple(_button(each, view, stands_out=each.action == next_step) for each in shown),
-        tuple(_button(each, view, stands_out=False) for each in rest),
+        tuple(_in_menu(_button(each, view, stands_out=False)) for each in rest),
     )
-
-
-def _wanted(view: CaseView) -> tuple[str, ...]:
-    """Name the actions to show; an owned case is not offered for the taking in the first row."""
-    first = _FIRST[view.case.status]
-    return first if view.case.owner is None else tuple(each for each in first if each != "take")
 
 
 def _button(offer: _Offer, view: CaseView, *, stands_out: bool) -> Button:
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
+    asks = offer.action == "take" and view.owner is not None
     return Button(
         offer.label,
         offer.action,
         ids | dict(offer.ids),
         ButtonStyle.PRIMARY if stands_out else ButtonStyle.DEFAULT,
-        opens_dialog=offer.opens(view),
+        confirm=f"{view.owner} owns {view.case.reference}. Take it over?" if asks else None,
+        opens_dialog=offer.opens_dialog,
         group=offer.group,
     )
+
+
+def _in_menu(button: Button) -> Button:
+    """Have a dialog ask what the button would ask itself: no menu can."""
+    if button.confirm is None:
+        return button
+    return replace(button, confirm=None, opens_dialog=True, ids={**button.ids, "ask": "1"})
+
+
+def in_window(actions: Actions, case: int) -> Actions:
+    """Give the buttons of a card for a window, in which each leads to another window.
+
+    ``IN_WINDOW`` has the answer come back to the window, which then says that it worked.
+    """
+    mark = {IN_WINDOW: str(case)}
+
+    def turned(button: Button) -> Button:
+        asked = _in_menu(button)
+        return replace(asked, opens_dialog=True, ids={**asked.ids, **mark})
+
+    shown, rest = actions.buttons[:_IN_WINDOW], actions.buttons[_IN_WINDOW:]
+    order = (CONTACT, RECORD, ARRANGE, CLOSE)
+    menu = sorted((*rest, *actions.more), key=lambda each: order.index(each.group))
+    return Actions(tuple(map(turned, shown)), tuple(map(turned, menu)))
 
 
 def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | None:

@@ -6,8 +6,19 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from bot.cards.cases.actions import IN_WINDOW
+from bot.cards.cases.state import state_of
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import Actions, Button, Card, CardBlock, Divider, Text, TextStyle
+from bot.cards.kit.model import (
+    Button,
+    Card,
+    CardBlock,
+    Divider,
+    Row,
+    StateIcon,
+    Text,
+    TextStyle,
+)
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
@@ -16,8 +27,6 @@ from store.rules.text.formatting import counted, listed, on_day
 
 MINE = "mine"
 _SHOWN = 10
-_BUTTONS = 4
-"""Shown as buttons side by side; the rest go in a menu."""
 
 
 def digest_card(view: DigestView) -> Card:
@@ -30,9 +39,9 @@ def digest_card(view: DigestView) -> Card:
             Text(f"Good morning · {on_day(view.day)}", TextStyle.HEADING),
             Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
             Text(_news(view)),
-            *_section("The student answered", view.answered),
-            *_section("Emails to read and approve", view.waiting_for_approval),
-            *_section("New today", view.new),
+            *_section("The student answered", view.answered, _READ_ANSWER),
+            *_section("Emails to read and approve", view.waiting_for_approval, _READ_DRAFT),
+            *_section("New today", view.new, _TAKE),
             *_quiet(view),
         ),
     )
@@ -59,21 +68,32 @@ def list_card(
     """List cases in order, privately. ``waiting`` maps a case to what it waits for from the
     reader."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
-    is_mine = kind == MINE
-    blocks += [Text(_line(each, waiting.get(each.id), is_mine=is_mine)) for each in lines[:_SHOWN]]
+    blocks += [
+        case_row(each, waiting.get(each.id), is_mine=kind == MINE) for each in lines[:_SHOWN]
+    ]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
-    blocks.append(opening(lines[:_SHOWN]) if lines else Text(nothing))
+    if not lines:
+        blocks.append(Text(nothing))
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
 
 
-def opening(lines: Sequence[CaseLine]) -> Actions:
-    """Give a button for each case; opening it is recorded in the access log."""
-    buttons = tuple(
-        Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
-        for line in lines
-    )
-    return Actions(buttons[:_BUTTONS], buttons[_BUTTONS:])
+def case_row(line: CaseLine, waits: WaitingFor | None = None, *, is_mine: bool = False) -> Row:
+    """Show a case with the button that opens it. The owner is left out where it is the reader."""
+    said = [SAYS[waits].format(case=line.reference)] if waits else []
+    whose = [] if is_mine else [f"{_with(line)}"]
+    state, icon = _state(line.status)
+    words = " · ".join([*whose, *said, _why(line)])
+    return Row(line.reference, state, icon, words, line.id, _open(line))
+
+
+def _open(line: CaseLine) -> Button:
+    return Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
+
+
+def _state(status: CaseStatus) -> tuple[str, StateIcon]:
+    state, icon = state_of(status)
+    return ("In contact" if status is CaseStatus.IN_CONTACT else state), icon
 
 
 def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
@@ -89,22 +109,32 @@ def mine_card(
     return list_card(MINE, "Your cases", ordered, "You have no open cases.", waiting)
 
 
-def _section(title: str, lines: Sequence[CaseLine]) -> Iterator[CardBlock]:
+_NextStep = tuple[str, str, str, StateIcon]
+"""A row's one button, as label and action, and the state that it is about."""
+_READ_ANSWER = "Read answer", "reveal", "Student answered", StateIcon.ANSWERED
+_READ_DRAFT = "Read draft", "approve", "Email to approve", StateIcon.DRAFT
+_TAKE = "Take", "take", "New", StateIcon.NEW
+
+
+def _section(title: str, lines: Sequence[CaseLine], step: _NextStep) -> Iterator[CardBlock]:
     if not lines:
         return
     yield Divider()
     yield Text(title, TextStyle.SUBTLE)
     for line in lines[:_SHOWN]:
-        yield Text(f"{line.reference}, {_with(line)}\n{_why(line)}")
+        yield _next_row(line, step)
     if len(lines) > _SHOWN:
         yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
 
 
-def _line(line: CaseLine, waits: WaitingFor | None, *, is_mine: bool) -> str:
-    """Describe one case. The owner is left out where the reader owns all of them."""
-    whose = "" if is_mine else f", {_with(line)}"
-    said = f"{line.reference} · {line.status.label}{whose}\n{_why(line)}"
-    return f"{said}\n{SAYS[waits].format(case=line.reference)}" if waits else said
+def _next_row(line: CaseLine, step: _NextStep) -> Row:
+    """Show a case with its one next button, which opens the case's window."""
+    label, action, state, icon = step
+    if action == "take" and line.owner:
+        label, action = "Add view", "view"
+    ids = {"case": str(line.id), IN_WINDOW: str(line.id)}
+    button = Button(label, action, ids, opens_dialog=True)
+    return Row(line.reference, state, icon, f"{_with(line)} · {_why(line)}", line.id, button)
 
 
 def _with(line: CaseLine) -> str:

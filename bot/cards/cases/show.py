@@ -6,10 +6,24 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.cards.cases.actions import in_window
+from bot.cards.cases.card import case_card
 from bot.cards.cases.dialogs import case_ids, reasons
 from bot.cards.cases.timeline import timeline
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import Dialog, DialogBlock, Divider, Facts, Text, TextStyle
+from bot.cards.kit.model import (
+    Actions,
+    Card,
+    Dialog,
+    DialogBlock,
+    Divider,
+    Facts,
+    Link,
+    StatusLine,
+    Text,
+    TextStyle,
+    Title,
+)
 from bot.cards.kit.paging import Turning, pages_of, whole
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView, PrivateView
@@ -25,15 +39,23 @@ def show_dialog(
     remarks: Sequence[Remark] = (),
     page: int = 1,
     turned_by: str = "show",
+    card: Card | None = None,
+    said: str = "",
 ) -> Dialog:
-    """Build one page of the case. Page 1 has the reasons and the newest events.
+    """Build one page of the case. Page 1 has its card with every button, and the newest events.
 
     ``page`` counts from 1; a number that is too high gives the last page. ``turned_by`` is the
-    command that opens the other pages.
+    command that opens the other pages. ``card`` is the case's card for this person. ``said`` is
+    what has just been done in this window, which then stands on top.
     """
+    face = [*([Text(said)] if said else []), *(_face(card, view) if card else ())]
     blocks = [*_who(private), *_why(view), *timeline(view, private, remarks, calendar)]
-    pages = pages_of(blocks or [Text("Nothing has been recorded yet.")])
+    pages = pages_of(
+        blocks or [Text("Nothing has been recorded yet.")], beside=_FACE if face else 0
+    )
     page = min(max(page, 1), len(pages))
+    if page == 1:
+        pages[0] = (*face, *pages[0])
     return Dialog(
         kind="show",
         title=view.case.reference,
@@ -41,6 +63,21 @@ def show_dialog(
         ids=case_ids(view),
         blocks=(*pages[page - 1], *_turning(view, page, len(pages), turned_by)),
     )
+
+
+_FACE = 2000
+"""Characters that the card on the first page takes up, its buttons included."""
+
+
+def _face(card: Card, view: CaseView) -> Iterator[DialogBlock]:
+    """Give the card's face with this person's buttons, and a link to where it stands."""
+    for block in card.blocks:
+        if isinstance(block, Actions):
+            yield Link(f"{view.case.reference} in its channel", case=view.case.id)
+            yield in_window(block, view.case.id)
+            yield Divider()
+        elif isinstance(block, Title | StatusLine | Text):
+            yield block
 
 
 def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
@@ -78,7 +115,10 @@ def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[Di
 
 @example("dialog-show")
 def _show() -> Dialog:
-    return show_dialog(sample.case_view(CaseStatus.RESPONDED), sample.private(), Calendar())
+    view = sample.case_view(CaseStatus.RESPONDED)
+    card = case_card(view, Calendar())
+    said = "LANG-12 is assigned to you."
+    return show_dialog(view, sample.private(), Calendar(), card=card, said=said)
 
 
 @example("dialog-show-without-name")

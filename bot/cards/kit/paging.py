@@ -22,10 +22,13 @@ def whole(text: str, style: TextStyle = TextStyle.PLAIN) -> list[Text]:
     return [Text(piece, style) for piece in pieces(text, PIECE)]
 
 
-def pages_of(blocks: Sequence[DialogBlock]) -> list[tuple[DialogBlock, ...]]:
-    """Put the blocks on pages in order, as many as there is room for; at least one page."""
+def pages_of(blocks: Sequence[DialogBlock], beside: int = 0) -> list[tuple[DialogBlock, ...]]:
+    """Put the blocks on pages in order, as many as there is room for; at least one page.
+
+    ``beside`` are the characters that something else takes up on the first page.
+    """
     pages: list[list[DialogBlock]] = [[]]
-    room = CHARACTERS
+    room = CHARACTERS - beside
     for block in blocks:
         cost = _characters(block)
         if pages[-1] and (cost > room or len(pages[-1]) == BLOCKS):

@@ -132,9 +132,13 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to where a card stands. Only Lantern makes its address; '' shows the words alone."""
+    """A link to where the card of a case stands. Only Lantern makes its address.
+
+    ``case`` is the case's id. Without an address there is no such place, and the words alone show.
+    """
 
     text: str
+    case: int
     address: str = ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.cards.cases.lists import opening
+from bot.cards.cases.lists import case_row
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
@@ -12,7 +12,7 @@ from store.queries.cases.lists import CaseLine
 from store.queries.schools.week import Week
 from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
-from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.notices.reminders import WaitingFor
 from store.rules.text.formatting import counted, listed
 from store.rules.text.reasons import Pasted
 
@@ -51,7 +51,7 @@ def personal_digest(
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
-    blocks += [Text(SAYS[waiting[line.id]].format(case=line.reference)) for line in due[:_SHOWN]]
+    blocks += [case_row(line, waiting[line.id], is_mine=True) for line in due[:_SHOWN]]
     if len(due) > _SHOWN:
         blocks.append(Text(f"and {len(due) - _SHOWN} more: /lantern mine", TextStyle.SUBTLE))
     rest = [line for line in lines if line.id not in waiting]
@@ -61,11 +61,7 @@ def personal_digest(
         blocks.append(Text(f"No action needed: {names}{more}", TextStyle.SUBTLE))
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
     switch = () if covered_for else (_switch(is_on=is_on),)
-    if due:
-        row = opening(due[:_SHOWN])
-        blocks.append(Actions(row.buttons, (*row.more, *switch)))
-    else:
-        blocks.append(Actions((Button("My cases", "mine"), *switch)))
+    blocks.append(Actions((Button("My cases", "mine"), *switch)))
     return Card(kind="digest-mine", summary=f"{title}.", blocks=tuple(blocks))
 
 

@@ -145,4 +145,4 @@ def _named(typed: str, people: list[Actor]) -> tuple[list[int], str]:
 
 
 def _said(call: Call, sentence: str) -> Reply:
-    return Reply(card=notice(sentence)) if call.was_typed else Reply()
+    return Reply(card=notice(sentence)) if call.wants_words else Reply()

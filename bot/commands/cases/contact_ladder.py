@@ -51,7 +51,7 @@ def attempt(call: Call) -> Reply:
     )
     rung, result = choice(Rung, answers, "rung"), choice(AttemptResult, answers, "result")
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
-    return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.was_typed else Reply()
+    return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.wants_words else Reply()
 
 
 def is_attempt(call: Call) -> bool:

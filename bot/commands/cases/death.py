@@ -88,4 +88,4 @@ def _recorded(seen: CaseView) -> Death:
 
 
 def _said(call: Call, sentence: str) -> Reply:
-    return Reply(card=notice(sentence)) if call.was_typed else Reply()
+    return Reply(card=notice(sentence)) if call.wants_words else Reply()

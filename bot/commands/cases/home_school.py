@@ -47,7 +47,7 @@ def acknowledge(call: Call) -> Reply:
     """Acknowledge an alert or a handed-over case for the home school."""
     case = call.case_id()
     alerting.acknowledge(call.store, call.request, case)
-    if not call.was_typed:
+    if not call.wants_words:
         return Reply()
     seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
     return Reply(card=notice(f"{seen.case.reference} is acknowledged."))

@@ -10,6 +10,7 @@ from bot.commands.form_values import choice, page_meant
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from bot.posting.channel_card import own_card
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import log_access as reading
@@ -22,6 +23,9 @@ from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Help, Outcome, Usefulness
+
+JUST_DONE = "said"
+"""Among the ids that only the dispatcher gives: what has just been done in the window."""
 
 
 @COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12", Action.SEE)
@@ -38,18 +42,26 @@ def show(call: Call) -> Reply:
         policy = school_policy(
             connection, shown.view.case.school, institution_day(call.store.now())
         )
-        said = remarks_on(connection, shown.view.case.id)
-    return Reply(dialog=show_dialog(shown.view, shown.private, policy.calendar, said, page))
+        remarks = remarks_on(connection, shown.view.case.id)
+    return Reply(
+        dialog=show_dialog(
+            shown.view,
+            shown.private,
+            policy.calendar,
+            remarks,
+            page,
+            card=own_card(call.store, call.actor, case),
+            said=call.interaction.ids.get(JUST_DONE, ""),
+        )
+    )
 
 
 @COMMANDS.add("take", "Become the owner of a case.", "take LANG-12", Action.TAKE)
 def take(call: Call) -> Reply:
     """Make the person who asks the owner of a case."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.TAKE)
-    is_a_colleagues = seen.case.owner not in (None, call.actor.id)
-    if call.interaction.ids and call.answers is None and is_a_colleagues:
-        return Reply(dialog=take_dialog(seen))
+    if "ask" in call.interaction.ids and call.answers is None:
+        return Reply(dialog=take_dialog(reading.peek(call.store, call.actor.id, case, Action.TAKE)))
     ownership.take(call.store, call.request, case, call.seen_version())
     return done(call, case, "is assigned to you.")
 
@@ -110,7 +122,7 @@ def close(call: Call) -> Reply:
 
 def done(call: Call, case: int, said: str) -> Reply:
     """Answer a typed line in words; a click shows its effect on the card."""
-    if not call.was_typed:
+    if not call.wants_words:
         return Reply()
     seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
     return Reply(card=notice(f"{seen.case.reference} {said}"))

@@ -167,4 +167,4 @@ def filled_in(call: Call, today: dt.date) -> Exemption:
 
 def _said(call: Call, sentence: str) -> Reply:
     """Answer a typed line in words; a click or a dialog shows its effect on the card."""
-    return Reply(card=notice(sentence)) if call.was_typed else Reply()
+    return Reply(card=notice(sentence)) if call.wants_words else Reply()

@@ -155,4 +155,4 @@ def _policy(call: Call, school: int) -> SchoolPolicy:
 
 
 def _said(call: Call, sentence: str) -> Reply:
-    return Reply(card=notice(sentence)) if call.was_typed else Reply()
+    return Reply(card=notice(sentence)) if call.wants_words else Reply()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from store.rules.model import Platform
@@ -44,3 +46,28 @@ def case_messages(connection: sa.Connection, platform: Platform, channel: str) -
         )
     )
     return dict(rows.all())
+
+
+def cards_posted(
+    connection: sa.Connection, platform: Platform, tenant: str, which: Collection[int]
+) -> dict[int, tuple[str, str]]:
+    """Map each of these cases to channel and message of its card on a platform, where it has one.
+
+    Only channels of the case's own home school count: no one else can open them.
+    """
+    subject = sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text)
+    rows = connection.execute(
+        sa.select(cases.c.id, channels.c.channel, posts.c.message)
+        .select_from(posts)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .join(cases, posts.c.subject == subject)
+        .where(
+            channels.c.platform == platform,
+            channels.c.tenant == tenant,
+            channels.c.school_id == cases.c.school_id,
+            cases.c.id.in_(which),
+            cases.c.erased_at.is_(None),
+        )
+        .order_by(posts.c.id)
+    )
+    return {case: (channel, message) for case, channel, message in rows}
