@@ -37,8 +37,6 @@ class Column:
     height: float
     value: str
     label: str
-    median: float | None = None
-    """The height of the class's value; None for none."""
 
 
 def message(card: Card) -> dict[str, str]:
@@ -84,7 +82,6 @@ def columns(chart: Chart) -> Iterator[Column]:
     every = -(-widest // int(slot))
     for at, (name, value) in enumerate(chart.points):
         height = 0.0 if value is None else max(2.0, BAR_HEIGHT * value / chart.top)
-        middle = chart.median[at] if chart.median else None
         has_room = (len(chart.points) - 1 - at) % every == 0
         yield Column(
             middle=round(slot * (at + 0.5), 1),
@@ -94,7 +91,6 @@ def columns(chart: Chart) -> Iterator[Column]:
             height=round(height, 1),
             value=GAP if value is None else str(value),
             label=line(name, 12) if has_room else "",
-            median=None if middle is None else round(BAR_HEIGHT * (1 - middle / chart.top), 1),
         )
 
 

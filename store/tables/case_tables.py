@@ -34,7 +34,7 @@ cases = sa.Table(
     to("cases", "merged_into", null=True, index=False),
     # The closed case that this one follows: what raised it still held, or something new appeared.
     to("cases", "follows_id", null=True, index=False),
-    # Active days in each of the last eight weeks, as of the newest screening.
+    # Eight weeks as of the newest screening: see rules.flag_rules.session_weeks.Weeks.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),
     # Since when nothing is known here but how it ended: the figures of the school stay true.

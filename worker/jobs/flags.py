@@ -28,6 +28,7 @@ from store.queries.students.exemptions import back_since
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.session_weeks import stored_weeks
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
@@ -191,7 +192,7 @@ def _record(
         for each in evidence
         for finding in flagging.findings(policy, each, day, levels.get(each.student))
     ]
-    weeks = {each.student: each.weeks for each in evidence}
+    weeks = {each.student: stored_weeks(each, day) for each in evidence}
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
     return record_screening(services.store, published, day, found, weeks, judge, unknown, order)

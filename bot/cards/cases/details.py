@@ -104,27 +104,24 @@ def _reasons(view: CaseView) -> Iterator[Part]:
 
 
 def trend(view: CaseView) -> Iterator[Chart]:
-    """Chart one marker by week. Nothing where it was not measured."""
-    if not view.weeks:
+    """Chart the sessions attended by teaching week; nothing where attendance is not measured.
+
+    It is one marker. Days of activity are never added up over sources.
+    """
+    if not any(each is not None for each in view.sessions):
         return
-    first = view.weeks_until - dt.timedelta(days=7 * len(view.weeks) - 1)
-    starts = [first + dt.timedelta(days=7 * week) for week in range(len(view.weeks))]
+    monday = view.weeks_until - dt.timedelta(days=view.weeks_until.weekday())
+    starts = [monday - dt.timedelta(weeks=ago) for ago in reversed(range(len(view.sessions)))]
+    told = ", ".join("no sessions" if each is None else str(each) for each in view.sessions)
     yield Chart(
-        title="Days active in each week",
+        title="Sessions attended by week",
         points=tuple(
-            (f"{start.day} {start:%b}", min(days, 7))
-            for start, days in zip(starts, view.weeks, strict=True)
+            (f"{start.day} {start:%b}", attended)
+            for start, attended in zip(starts, view.sessions, strict=True)
         ),
-        top=7,
-        summary=_told(view.weeks),
+        top=max(1, *(each or 0 for each in view.sessions)),
+        summary=f"Sessions attended: {told}. One session of a module is counted a day.",
     )
-
-
-def _told(weeks: Sequence[int]) -> str:
-    """Describe the trend chart in words; each column shows its own figure."""
-    whole = f"{counted(sum(weeks), 'active day')} in {counted(len(weeks), 'week')}"
-    late = sum(weeks[-2:])
-    return f"{whole}, {late or 'none'} of them in the last two." if len(weeks) > 2 else f"{whole}."
 
 
 def _facts(view: CaseView) -> Iterator[tuple[str, str]]:

@@ -53,23 +53,19 @@ class Chart:
 
     ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``, or None for a week
     in which there was nothing to count. ``summary`` says in a sentence what the chart shows, for
-    people who cannot see it. ``median`` are the values of the class in the same weeks; () for none.
+    people who cannot see it.
     """
 
     title: str
     points: tuple[tuple[str, int | None], ...]
     top: int
     summary: str
-    median: tuple[float | None, ...] = ()
 
     def __post_init__(self) -> None:
         values = [value for _, value in self.points if value is not None]
-        middle = [value for value in self.median if value is not None]
-        fits = all(0 <= value <= self.top for value in (*values, *middle))
+        fits = all(0 <= value <= self.top for value in values)
         if not fits or self.top < 1 or not 1 <= len(self.points) <= 12:
             raise ValueError("a chart has one to twelve columns, from 0 to a top of 1 or more")
-        if self.median and len(self.median) != len(self.points):
-            raise ValueError("the median has a value, or None, for each column")
 
 
 @dataclass(frozen=True, slots=True)

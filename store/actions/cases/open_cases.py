@@ -14,6 +14,7 @@ from store.delivery import outbox
 from store.queries.cases.following import barred_from, followed, owners_who_go_on
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.students.ended_cases import EndedCase
+from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, schools, students
 
@@ -43,7 +44,7 @@ def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
 def open_new(
     work: UnitOfWork,
     who: list[int],
-    weeks: Mapping[int, tuple[int, ...]],
+    weeks: Mapping[int, Weeks],
     day: dt.date,
     by: str = WORKER,
 ) -> dict[int, int]:
@@ -68,7 +69,7 @@ def _open_in_school(
     work: UnitOfWork,
     school: int,
     members: list[int],
-    weeks: Mapping[int, tuple[int, ...]],
+    weeks: Mapping[int, Weeks],
     day: dt.date,
     by: str,
 ) -> dict[int, int]:

@@ -19,6 +19,7 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
+from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room, strongest
 from store.rules.flags.ranking import case_place
 from store.tables import cases, flags, students, waiting
@@ -53,7 +54,7 @@ def take_up(
     school: int,
     day: dt.date,
     order: Sequence[int] = (),
-    weeks: Mapping[int, tuple[int, ...]] | None = None,
+    weeks: Mapping[int, Weeks] | None = None,
 ) -> TakenUp:
     """Put flags without a case on their students' cases, and open new cases within the limit.
 

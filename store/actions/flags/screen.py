@@ -21,6 +21,7 @@ from store.delivery import outbox
 from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.base import Standing
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
+from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.flagging import FlagRun, Judge, reconcile
 from store.rules.model import FlagState, OutboxKind
@@ -47,14 +48,14 @@ def record_screening(
     published: PublishedPolicy,
     day: dt.date,
     found: Sequence[Finding],
-    weeks: Mapping[int, tuple[int, ...]],
+    weeks: Mapping[int, Weeks],
     judge: Judge,
     unknown: frozenset[str] = frozenset(),
     order: Sequence[int] = (),
 ) -> Screened:
     """Compare a day's findings with the stored flags, and write the difference.
 
-    ``weeks`` are the active days per week of every student in ``found``. ``judge`` gives the state
+    ``weeks`` is what is charted of every student in ``found``. ``judge`` gives the state
     of a flag that was not found. ``unknown`` are sources that have stopped delivering; flags that
     rest on them are neither confirmed nor ended. ``order`` lists students with the most evidence
     first: they get a case while the daily limit allows. Storing the same findings for the same day
@@ -178,7 +179,7 @@ def _flag_row(
 
 
 def _show_afresh(
-    work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, tuple[int, ...]], day: dt.date
+    work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, Weeks], day: dt.date
 ) -> None:
     """Update the cards of open cases."""
     for part in chunks(sorted(which)):

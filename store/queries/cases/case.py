@@ -28,6 +28,7 @@ from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
+from store.rules.flag_rules.session_weeks import active_days, stored_sessions
 from store.rules.model import (
     AttemptResult,
     FlagEnd,
@@ -99,7 +100,8 @@ def case_view(
         interventions=_interventions(connection, case, reader),
         mails=mails_of(connection, case_id),
         answered_at=answered_at(connection, case_id),
-        weeks=tuple(row.weeks),
+        weeks=active_days(tuple(row.weeks)),
+        sessions=stored_sessions(tuple(row.weeks)),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,

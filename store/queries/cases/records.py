@@ -161,6 +161,9 @@ class CaseView:
     weeks_until: dt.date
     closed_at: dt.datetime | None
     outcome_note: str
+    sessions: tuple[int | None, ...] = ()
+    """Sessions attended in each of the last eight teaching weeks, oldest first; None for a week
+    without any. () where attendance is not measured."""
     attempts: tuple[AttemptView, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     referrals: tuple[ReferralView, ...] = ()
@@ -183,9 +186,9 @@ class CaseView:
     ready: Readiness | None = None
     """What decides whether a button can succeed; None: unknown, as in an example."""
     left_on: dt.date | None = None
+    """The student's last day, where every enrolment has ended by the day of the look."""
     troubles: tuple[str, ...] = ()
     """Troubles of this case that need a repair, such as an email that could not be read."""
-    """The student's last day, where every enrolment has ended by the day of the look."""
 
     @property
     def awaits_answer(self) -> bool:

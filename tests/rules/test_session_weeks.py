@@ -1,0 +1,60 @@
+"""The chart of a card: one marker by teaching week, and no zero where nothing was held."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from store.rules.flag_rules.evidence import Evidence, Measure
+from store.rules.flag_rules.session_weeks import (
+    active_days,
+    sessions_by_week,
+    stored_sessions,
+    stored_weeks,
+)
+from store.rules.model import MarkerFamily
+
+WEDNESDAY = dt.date(2025, 10, 22)
+
+
+def _measure(family: MarkerFamily, seen: int, expected: int) -> Measure:
+    return Measure(
+        student=1,
+        module="FR101",
+        family=family,
+        source="registers",
+        fresh=WEDNESDAY - dt.timedelta(days=1),
+        last_done=None,
+        active_days_28=0,
+        expected_28=0,
+        done_28=0,
+        days_seen=seen,
+        days_expected=expected,
+    )
+
+
+def _bits(*days: dt.date) -> int:
+    return sum(1 << (WEDNESDAY - day).days - 1 for day in days)
+
+
+def test_weeks_run_from_monday_and_one_without_sessions_is_no_zero() -> None:
+    monday = dt.date(2025, 10, 20)
+    sunday, thursday = monday - dt.timedelta(days=1), monday - dt.timedelta(days=4)
+    two_weeks_ago = monday - dt.timedelta(days=13)
+    held = _bits(monday, thursday, sunday, two_weeks_ago)
+    one = _measure(MarkerFamily.ATTENDANCE, _bits(thursday, sunday), held)
+    evidence = Evidence(1, (one,), weeks=(1,) * 8)
+    assert sessions_by_week(evidence, WEDNESDAY) == (*(None,) * 5, 0, 2, 0)
+
+
+def test_other_families_are_never_added() -> None:
+    busy = _measure(MarkerFamily.VLE, (1 << 56) - 1, (1 << 56) - 1)
+    assert sessions_by_week(Evidence(1, (busy,)), WEDNESDAY) == ()
+
+
+def test_what_is_stored_is_read_again_and_what_earlier_versions_stored_is_not_charted() -> None:
+    one = _measure(MarkerFamily.ATTENDANCE, 1, 1)
+    kept = stored_weeks(Evidence(1, (one,), weeks=(3,) * 8), WEDNESDAY)
+    assert stored_sessions(kept) == (*(None,) * 7, 1)
+    assert active_days(kept) == (3,) * 8
+    assert stored_sessions((3,) * 8) == ()
+    assert stored_sessions(()) == ()
