@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -46,6 +47,19 @@ SHOWN = 100
 """Conversations on one page; a link leads to older ones."""
 
 _COMMAND = re.compile(r"[/@]lantern\b\s*(\S*)\s*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+MISTYPED = (
+    "This looks like a command, so it was not posted to the channel. Commands begin with /lantern. "
+    "For example: /lantern help"
+)
+
+
+def _is_mistyped(text: str) -> bool:
+    """Say whether a line was meant as a command: no one in the channel should read it."""
+    first = (text.split() or [""])[0].casefold()
+    name = first.lstrip("/@")
+    return first.startswith("/") or bool(get_close_matches(name, ["lantern"], cutoff=0.75))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,8 @@ class ChannelPages:
         if command:
             click = Click(command[1].lower() or "help")
             return await self._ask(request, turn, turn.interaction(click, command[2]))
+        if _is_mistyped(text):
+            return await self._show(request, turn.person, turn.channel, Private(sentence=MISTYPED))
         if text:
             await run_in_threadpool(self._post, turn, text)
         return _to(turn.channel)

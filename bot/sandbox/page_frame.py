@@ -113,6 +113,12 @@ class Pages:
         status = 503 if sentence else 500
         return self._templates.TemplateResponse(request, "broken.html", {"said": said}, status)
 
+    async def _known(self, request: Request) -> SandboxPerson | None:
+        """Find the person in the cookie, so that an error page does not forget who one is."""
+        people = await run_in_threadpool(self.backend.people)
+        chosen = request.cookies.get(COOKIE)
+        return next((each for each in people if each.user == chosen), None)
+
     async def _say(self, request: Request, status: int, sentence: str) -> Response:
-        person = getattr(request.state, "person", None)
+        person = getattr(request.state, "person", None) or await self._known(request)
         return await self.show(request, "sorry.html", person, status=status, said=sentence)

@@ -93,7 +93,7 @@ class _Offer:
         return view.ready.can(what, person) if person else view.ready.anyone_can(what)
 
 
-_CONTACTS = frozenset({"draft", "approve", "reject", "traces", "refer", "fitness"})
+_CONTACTS = frozenset({"draft", "approve", "reject", "traces", "refer", "fitness", "ladder"})
 """Taken away, not refused on the click, while a complaint stops contact about engagement."""
 
 _OFFERS = (
@@ -111,6 +111,7 @@ _OFFERS = (
     _Offer(RECORD, "Show", "show", None),
     _Offer(RECORD, "Reveal", "reveal", None),
     _Offer(RECORD, "Add view", "view", Move.DISCUSS),
+    _Offer(RECORD, "Contact ladder", "ladder", opens_dialog=False),
     _Offer(RECORD, "Earlier cases", "history", None),
     _Offer(RECORD, "Record a complaint", "complaint"),
     _Offer(
@@ -251,7 +252,7 @@ def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | N
     if view.case.status is CaseStatus.AGREED and _has_draft(view):
         can = "approve" in shown and _all_can_approve(view, person)
         return "approve" if can else _for_a_view(view, person)
-    if view.case.status is CaseStatus.OPEN and view.case.owner is None and "take" in shown:
+    if view.case.status is CaseStatus.OPEN and view.owner is None and "take" in shown:
         return "take"
     usual = _USUALLY_NEXT.get(view.case.status)
     return "ask" if usual == "view" and _has_given_a_view(view, person) else usual

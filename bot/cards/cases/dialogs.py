@@ -8,8 +8,6 @@ from bot.cards.cases.details import sources
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
-    Actions,
-    Button,
     Dialog,
     DialogBlock,
     Input,
@@ -22,6 +20,8 @@ from bot.cards.kit.model import (
 from bot.cards.kit.registry import example
 from store.queries.cases.owner_suggestions import Candidate, Suggestion
 from store.queries.cases.records import CaseView
+from store.rules.access.confidentiality import Readers
+from store.rules.cases.contact_ladder import RESULTS
 from store.rules.model import (
     CaseStatus,
     FlagState,
@@ -91,28 +91,26 @@ def take_dialog(view: CaseView) -> Dialog:
 
 
 def log_dialog(view: CaseView) -> Dialog:
-    """Ask what the colleague did, and when; lead to the other ways to log a contact."""
-    ids = case_ids(view)
+    """Ask what the colleague did, an attempt to reach the student and a note included."""
+    kinds = tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind)
+    attempts = tuple(Option(rung.value, f"Attempt: {rung.label}") for rung in RESULTS)
+    results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
     return Dialog(
         kind="log",
         title=f"Log for {view.case.reference}",
         action="log",
-        ids=ids,
+        ids=case_ids(view),
         submit="Log",
         blocks=(
-            Actions(
-                (
-                    Button("Log an attempt", "attempt", ids, opens_dialog=True),
-                    Button("Add a note", "note", ids, opens_dialog=True),
-                    Button("Contact ladder", "ladder", ids, opens_dialog=True),
-                )
-            ),
+            Select("kind", "What did you do?", (*kinds, *attempts)),
+            Input("note", "What happened?", InputKind.PARAGRAPH, required=False),
             Select(
-                "kind",
-                "What did you do?",
-                tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind),
+                "result",
+                "What was the result?",
+                tuple(Option(each.value, each.label.capitalize()) for each in results),
+                required=False,
+                hint="For an attempt to reach the student.",
             ),
-            Input("note", "What happened?", InputKind.PARAGRAPH),
             Select(
                 "reached",
                 "Was the student present?",
@@ -125,6 +123,13 @@ def log_dialog(view: CaseView) -> Dialog:
                 "When was it?",
                 required=False,
                 hint="Leave empty for today. For example yesterday, friday or 2 november.",
+            ),
+            Select(
+                "readers",
+                "Who may read it?",
+                tuple(Option(each.value, each.label) for each in Readers),
+                required=False,
+                hint="For a note. The card shows that there is a note, never what it says.",
             ),
         ),
     )

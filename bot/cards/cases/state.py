@@ -156,13 +156,10 @@ def _quiet(view: CaseView, around: Around) -> StatusLine | None:
     """Say until when nothing is to be done; None where something is."""
     case = view.case
     who = view.owner or NO_OWNER
-    until = case.paused_until if case.status is CaseStatus.PAUSED else case.snoozed_until
-    if until is None and case.status is CaseStatus.IN_CONTACT and not has_draft(view):
-        until = around.waits_until
-    if until is not None:
-        return StatusLine(who, f"· no action before {on_day(until)}")
-    if case.status is CaseStatus.PAUSED or view.exempt is not None:
+    if case.status is CaseStatus.PAUSED or case.snoozed_until or view.exempt is not None:
         return StatusLine(who, "· no action for now")
+    if around.waits_until and case.status is CaseStatus.IN_CONTACT and not has_draft(view):
+        return StatusLine(who, f"· no action before {on_day(around.waits_until)}")
     if case.status is CaseStatus.REFERRED:
         return StatusLine(who, "· waiting for the service")
     return None
@@ -176,13 +173,13 @@ def _next(view: CaseView, around: Around, person: Actor | None) -> StatusLine:
             by = f" by {on_day(around.view_by)}" if around.view_by else ""
             return StatusLine(view.owner or NO_OWNER, f"· needs 1 view{by or _asked(around)}")
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
-            return _does(view, "decides", opinions(view))
+            return _does(view, "decides")
         case CaseStatus.AGREED:
             return _does(view, "drafts the email")
         case CaseStatus.RE_ENGAGING:
             return _does(view, "closes the case", "the flags have cleared")
         case _:
-            return _does(view, "takes the next contact step")
+            return StatusLine(view.owner or NO_OWNER, "· the next contact step is due")
 
 
 def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> StatusLine:

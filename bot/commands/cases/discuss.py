@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards.cases.dialogs import log_dialog, view_dialog
 from bot.commands.cases.contact_ladder import attempt, is_attempt
 from bot.commands.cases.log_line import Typed, as_typed, reached_word
@@ -9,14 +11,16 @@ from bot.commands.cases.own import done
 from bot.commands.form_values import choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.actions.cases import add_note as notes
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
 from store.actions.cases.discuss import EvidenceUnread
 from store.queries.cases.records import CaseView
+from store.rules.access.confidentiality import Readers
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.model import InterventionKind, Opinion
+from store.rules.model import InterventionKind, Opinion, Rung
 from store.rules.text.formatting import on_day
 
 
@@ -64,7 +68,13 @@ def log(call: Call) -> Reply:
     answers = _given(call, "kind", "note")
     if answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
+    if answers["kind"] in set(Rung) and not call.was_typed:
+        return _attempt(call, answers)
     kind, typed = choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
+    if kind is InterventionKind.NOTE and answers.get("readers") and not call.was_typed:
+        readers = choice(Readers, answers, "readers")
+        notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
+        return done(call, case, "has your note.")
     if not call.was_typed:
         chosen = reached_word(answers.get("reached", ""))
         typed = Typed(answers.get("note", ""), chosen, answers.get("on", ""))
@@ -74,6 +84,14 @@ def log(call: Call) -> Reply:
     is_today = on == institution_day(call.store.now())
     when = "" if is_today else f", {on_day(on)}"
     return done(call, case, f"has a new log entry: {kind.label}{when}.")
+
+
+def _attempt(call: Call, answers: dict[str, str]) -> Reply:
+    """Log an attempt that was chosen in the form: its result is needed too."""
+    if not answers.get("result"):
+        raise InvalidInput("Choose the result of the attempt.", field="result")
+    values = {**answers, "rung": answers["kind"]}
+    return attempt(replace(call, interaction=replace(call.interaction, values=values)))
 
 
 def _given(call: Call, what: str, words: str) -> dict[str, str] | None:

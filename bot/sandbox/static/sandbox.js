@@ -170,7 +170,9 @@ function tell(form, sentence) {
 function showPrivate(section) {
   const place = byId("private");
   place.replaceChildren(document.importNode(section, true));
-  place.scrollIntoView({ block: "nearest" });
+  // A long answer opens at its top.
+  const isLong = place.offsetHeight > byId("scroll").clientHeight;
+  place.scrollIntoView({ block: isLong ? "start" : "nearest" });
   announce(`Only visible to you: ${place.textContent.replace(/\s+/g, " ").slice(0, 300)}`);
 }
 
@@ -357,6 +359,14 @@ const wide = matchMedia("(min-width: 48rem)");
 const openMenuWhereThereIsRoom = () => { byId("menu").open = wide.matches; };
 wide.addEventListener("change", openMenuWhereThereIsRoom);
 openMenuWhereThereIsRoom();
+
+/** Open at the newest case: it is what most people come for. A link's own place comes first. */
+function showNewestCase() {
+  const isChosen = location.hash || byId("private")?.firstElementChild || byId("dialog");
+  const newest = Array.from(document.querySelectorAll("#messages .lc-card[data-kind=case]")).at(-1);
+  if (!isChosen) newest?.closest(".message").scrollIntoView({ block: "start" });
+}
+showNewestCase();
 
 const shown = byId("dialog"); // this page is itself the answer to a form
 if (shown) {

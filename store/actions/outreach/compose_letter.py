@@ -168,7 +168,7 @@ def _what_comes(
     if following is not None:
         raise NotPossibleNow(
             f"{case.reference}: {following.label} is the next step of your school's contact "
-            "ladder. Use Log a contact to take it; then an email may follow."
+            "ladder. Use Contact ladder to take it; then an email may follow."
         )
     raise NotPossibleNow(
         f"{case.reference}: every email on your school's contact ladder has been used. "
