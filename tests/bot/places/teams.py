@@ -40,7 +40,7 @@ class InTeams:
         return [each for each in self._campus.teams.shown(LANG) if each.root is None]
 
     def presses(self, name: str, button: str) -> Answer:
-        buttons = {each["title"]: each["data"] for each in actions(self._campus.card())}
+        buttons = {each["title"]: _asked(each)["data"] for each in actions(self._campus.card())}
         assert button in buttons, f"no button {button!r} among {list(buttons)}"
         data = buttons[button]
         if "dialog_id" in data:
@@ -64,6 +64,14 @@ class InTeams:
 
     def answers_the_mail(self, text: str) -> None:
         answer_in_folder(self.office, text)
+
+
+def _asked(action: Json) -> Json:
+    """The action itself, or the one behind the question that it asks first."""
+    if action["type"] == "Action.ShowCard":
+        (behind,) = action["card"]["actions"]
+        return dict(behind)
+    return action
 
 
 def _window(answer: Json) -> Answer:
