@@ -40,7 +40,9 @@ class InTeams:
         return [each for each in self._campus.teams.shown(LANG) if each.root is None]
 
     def presses(self, name: str, button: str) -> Answer:
-        buttons = {each["title"]: _asked(each)["data"] for each in actions(self._campus.card())}
+        # A question and a fold send nothing; the button behind the question does.
+        acting = [each for each in actions(self._campus.card()) if "data" in each]
+        buttons = {each["title"]: each["data"] for each in acting}
         assert button in buttons, f"no button {button!r} among {list(buttons)}"
         data = buttons[button]
         if "dialog_id" in data:
@@ -64,14 +66,6 @@ class InTeams:
 
     def answers_the_mail(self, text: str) -> None:
         answer_in_folder(self.office, text)
-
-
-def _asked(action: Json) -> Json:
-    """The action itself, or the one behind the question that it asks first."""
-    if action["type"] == "Action.ShowCard":
-        (behind,) = action["card"]["actions"]
-        return dict(behind)
-    return action
 
 
 def _window(answer: Json) -> Answer:
