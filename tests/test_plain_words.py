@@ -1,4 +1,4 @@
-"""Hold the word list over every text that people and developers read in bot and the store."""
+"""Hold the word list over every text that people and developers read in the product."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "store")
+PACKAGES = ("bot", "store", "integrations", "worker")
 RIDDLES = re.compile(r"\b(?:nobody|somebody|anybody|whoever|whom)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"\b(?:\w+n['’]t|(?:i|you|we|they)['’](?:ve|ll|re|d))\b", re.IGNORECASE)
 MAIL = re.compile(

@@ -49,7 +49,7 @@ WEEKS = 4
 ARRIVES_WITHIN = dt.timedelta(days=7)
 """After the day on which work was due: some feeds come once a week."""
 
-# A module is monitored where an agreed source has said anything about anybody on it lately: a
+# A module is monitored where an agreed source has said anything about anyone on it lately: a
 # source that a school has agreed to need not know all of its modules.
 _COVERAGE = """
 WITH spoken AS (
@@ -86,7 +86,7 @@ def silent_work(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
 ) -> list[SilentWork]:
     """Work on the school's modules that was due in the four weeks before ``day``, at least a week
-    ago, and of which nothing has arrived from anybody."""
+    ago, and of which nothing has arrived from anyone."""
     last = through(day)
     before = last - dt.timedelta(weeks=WEEKS)
     due = {"first": before + dt.timedelta(days=1), "last": last - ARRIVES_WITHIN}

@@ -23,7 +23,7 @@ class DayNote:
     covered: bool = True
     """Whether a delivery speaks for the day. Rows alone, such as sessions to come, do not."""
     students: frozenset[int] = frozenset()
-    """Students of whom a row was refused, so that nothing can be said of what they did."""
+    """Students with a refused row, so that nothing can be said of what they did."""
     strangers: Mapping[str, float] = field(default_factory=dict)
     """School → the share (0 to 1) of its rows that were refused because the person is unknown."""
 

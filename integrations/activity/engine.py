@@ -193,7 +193,7 @@ class ActivityEngine:
         return context_of(con, days, looked_from, unmeasured, unknown)
 
     def _unknown(self, work: Workspace, day: dt.date) -> Unknown:
-        """Of whom nothing is known on delivered days; nothing is expected of them in ``activity``,
+        """Find who is unknown on delivered days; nothing is expected of them in ``activity``,
         whose rows as they came stay in ``delivered_rows``."""
         notes = self._lake.notes(_first_day(day), through(day))
         delivered = self.delivered(day)

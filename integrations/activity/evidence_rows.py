@@ -52,7 +52,7 @@ class Context:
     unmeasured: Mapping[str, frozenset[dt.date]]
     """Source → the days that it has not delivered."""
     unknown: Unknown
-    """Of whom nothing is known on days that it has."""
+    """The students about whose days nothing is known, and those days."""
     spoken: frozenset[Key]
     """Where a source has said anything of anyone."""
 

@@ -64,7 +64,7 @@ def waive(work: Workspace) -> None:
     work.con.execute(_WAIVED)
     (waived,) = work.con.execute("SELECT count(*) FROM waived").fetchall()[0]
     if not waived:
-        # Mostly: a join of everything that anybody did takes its time.
+        # Mostly: a join of everything that anyone did takes its time.
         work.con.execute("CREATE OR REPLACE VIEW activity AS FROM stated")
         return
     work.con.execute(

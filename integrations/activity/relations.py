@@ -135,7 +135,7 @@ EXTENDED_TO = "\x1f"
 
 
 EXCUSES = "excuses"
-"""The family under which the lake keeps that something was not expected of somebody after all.
+"""The family under which the lake keeps that something was not expected of someone after all.
 ``item`` is the family, the session or piece of work ('' for all) and the last day."""
 
 

@@ -1,4 +1,4 @@
-"""Of whom nothing is known on a day, although their source has delivered it.
+"""Find students who are unknown on a day, although their source has delivered it.
 
 Three reasons: rows of a student were refused; many more unknown people than a source is used to
 were refused; or a school's rows of the day are few or none beside its own habit (``feed_health``).

@@ -2,7 +2,7 @@
 
 Kept are the columns that the reader declares, and nothing else: passwords, telephone numbers,
 protected characteristics and whatever else stands in a file never reach the disk. ``student`` is
-the internal number of the one whom the row was found to be about, so that an erasure finds it.
+the internal number of the one that the row was found to be about, so that an erasure finds it.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -35,7 +35,7 @@ def keep_rows(
 ) -> None:
     """Write the relation ``raw`` of a workspace, with ``student`` as ``judged`` finds it.
 
-    ``alike`` maps a number that is not known to the students whom it resembles: where that is one
+    ``alike`` maps a number that is not known to the students that it resembles: where that is one
     student alone, the row is taken for that student's.
     """
     plain = work.file(".parquet")

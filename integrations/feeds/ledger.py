@@ -2,7 +2,7 @@
 
 ``deliveries/<source>/<number>/`` holds ``entry.json`` (this record), ``facts/<day>.parquet`` (the
 rows of ``integrations.activity.lake.COLUMNS`` that the delivery states of a day), ``refused.json``
-(of whom it may have said something that was refused) and ``rows.sealed`` (the delivered rows, see
+(the students that its refused rows may be about) and ``rows.sealed`` (the delivered rows, see
 ``kept_rows``). ``deliveries/<source>/before/<day>.parquet`` are days from before there was a
 ledger. A folder without ``entry.json`` is a delivery that never arrived whole, and says nothing.
 

@@ -42,7 +42,7 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
     """Read what is declared of this file, arriving on ``today``. ``schools`` are known codes.
 
     Raises ``FeedError`` where it cannot be understood: then the file is not loaded either, since it
-    would speak for days that nobody meant.
+    would speak for days that no one meant.
     """
     own, habit = path.with_name(path.name + SUFFIX), path.with_name(HABIT)
     if own.exists():

@@ -1,8 +1,9 @@
-"""Of whom a delivery's refused rows may have spoken. Missing is not zero: so they are unknown.
+"""Find the students that a delivery's refused rows may be about. Missing is not zero: they are
+unknown.
 
 A refused row of a known student leaves that student unknown on its day, or on every day of the
 delivery where the row's own day is not one of them. A number that resembles one on the roster, such
-as one without its zeros, leaves the students whom it resembles unknown. Other unknown people are
+as one without its zeros, leaves the students that it resembles unknown. Other unknown people are
 counted, as a share of the rows of their day and school: a source has its habitual strangers
 (staff, guests), and only many more of them than usual leave a whole school unknown
 (``integrations.activity.unknown_people``).
@@ -90,7 +91,7 @@ def refused_of(
     """Judge the table ``bad`` (line, number, day, student, module) beside ``rollup``.
 
     ``schools`` maps a module to its school, ``torn`` counts lines that were no rows, and
-    ``resembling`` maps a number to the students whom it resembles.
+    ``resembling`` maps a number to the students that it resembles.
     """
     periods = tuple(covered)
     students: dict[str, set[int]] = defaultdict(set)

@@ -46,7 +46,7 @@ def restore(
 
     Raises:
         InvalidInput: the backup is not whole, is of another version, or would replace data that
-            nobody said may be replaced. Nothing was changed.
+            no one said may be replaced. Nothing was changed.
     """
     manifest = checked(services.store, folder, WHOLE)
     (step,) = migrations.heads()

@@ -20,7 +20,7 @@ SHORTEST = 12
 
 
 def write_keys(settings: Settings, passphrase: str, file: Path) -> None:
-    """Write the keys, for whoever knows the passphrase. Raises ``InvalidInput``."""
+    """Write the keys, for those who know the passphrase. Raises ``InvalidInput``."""
     if len(passphrase) < SHORTEST:
         raise InvalidInput(f"The passphrase needs at least {SHORTEST} characters.")
     plain = {

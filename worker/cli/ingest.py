@@ -109,7 +109,7 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
     """Print what was loaded and what was not.
 
     Raises:
-        InvalidInput: nothing was, so that whoever runs this by a timetable hears of it.
+        InvalidInput: nothing was, so that a timetable that runs this notices.
     """
     for report in reports:
         _print(report)

@@ -76,7 +76,7 @@ def examine_channels(
 def examine_members(
     services: Services, channel: Channel, members: Collection[Member]
 ) -> Iterator[Finding]:
-    """Who is in a channel: nobody from outside, and colleagues who are enrolled."""
+    """Who is in a channel: no one from outside, and colleagues who are enrolled."""
     name = f"channel {channel.id}"
     outsiders = sum(member.is_outsider(channel.tenant) for member in members)
     yield Finding(not outsiders, f"{name}: {outsiders} members from outside the institution")

@@ -19,7 +19,7 @@ from worker.doctor.findings import Finding
 
 _GIB = 1024**3
 LEAST_FREE, LITTLE_FREE = 1 * _GIB, 5 * _GIB
-"""Bytes of a disk below which Lantern will soon stop, and below which somebody should look."""
+"""Bytes of a disk below which Lantern will soon stop, and below which a person should look."""
 LARGEST_DRIFT = dt.timedelta(seconds=30)
 
 

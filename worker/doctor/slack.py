@@ -85,7 +85,7 @@ def _examine(services: Services, workspace: SlackWorkspace, channel: Channel) ->
         return
     is_in = f"{name}: Lantern is in it, {len(members)} members"
     yield Finding(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")
-    private = f"{name}: private and shared with nobody"
+    private = f"{name}: private and not shared"
     yield Finding(
         standing.is_private, private if standing.is_private else f"{name}: not private. {_PRIVATE}"
     )

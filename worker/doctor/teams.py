@@ -34,7 +34,7 @@ def examine_teams(services: Services) -> Iterator[Finding]:
     if not isinstance(workspace, TeamsWorkspace):
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
     if workspace.account.is_playground:
-        yield Finding(None, "the playground is on: anybody who reaches this machine is believed")
+        yield Finding(None, "the playground is on: anyone who reaches this machine is believed")
         return
     signed_in = tried("signs in", workspace.connector.sign_in, DeliveryError)
     yield signed_in

@@ -1,6 +1,6 @@
 """When things are due. The clock only says so; claiming a slot is what makes it happen once.
 
-A clock that starts late finds the slots of today that nobody has claimed. Any number of clocks
+A clock that starts late finds the slots of today that no clock has claimed. Any number of clocks
 may run.
 """
 
@@ -45,7 +45,7 @@ def schedule(scheduler: BaseScheduler, services: Services) -> None:
 
 
 def tick(services: Services) -> None:
-    """Do what has come due today and nobody has taken yet."""
+    """Do what has come due today and no clock has taken yet."""
     now = services.now()
     day = institution_day(now)
     screening = instant(day, SCREENING_AT, INSTITUTION)
@@ -60,7 +60,7 @@ def tick(services: Services) -> None:
 
 
 def _begin_morning(services: Services, school: int) -> None:
-    """Ask for a school's digest and messages, once it is time and nobody has."""
+    """Ask for a school's digest and messages, once it is time and no clock has."""
     now = services.now()
     day = institution_day(now)
     due = digest_slot(services, school, day)

@@ -35,7 +35,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks whether Redis is back."""
 
 LOOPBACK = "127.0.0.1"
-"""The sandbox and the playground let anybody act as anybody, so neither is ever served beyond
+"""The sandbox and the playground let anyone act as anyone, so neither is ever served beyond
 this machine."""
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def serve(services: Services, port: int) -> None:
     config = uvicorn.Config(
         create_app(services),
         log_config=None,
-        # Requests name nobody, but an access log is a record of who looked when.
+        # Requests name no one, but an access log is a record of who looked when.
         access_log=False,
         timeout_graceful_shutdown=5,
     )
@@ -68,7 +68,7 @@ def _host(services: Services) -> str:
     playground = isinstance(teams, TeamsWorkspace) and teams.account.is_playground
     if host != LOOPBACK and (playground or Platform.SANDBOX in services.workspaces):
         raise WrongSetting(
-            f"The setting HOST cannot be used: without Slack or Teams anybody may act as anybody, "
+            f"The setting HOST cannot be used: without Slack or Teams anyone may act as anyone, "
             f"so Lantern is served on {LOOPBACK} alone."
         )
     return host

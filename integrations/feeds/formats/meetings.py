@@ -1,7 +1,7 @@
 """Attendance reports of Teams and Zoom: intervals of people in a meeting.
 
 People are joined by address, never by a name, which they choose themselves. An interval is
-attendance; that somebody was expected is not in these files. The module is declared.
+attendance; that a person was expected is not in these files. The module is declared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Moodle's log report, as CSV, workbook or JSON, in any language.
 
 The person is the first id of the description, which is in English whatever the language of the
-headings: the full name is no key, and the affected user is somebody else. The module is declared,
+headings: the full name is no key, and the affected user is another person. The module is declared,
 since the report of a course does not say its code. Titles and addresses of machines stay here.
 """
 

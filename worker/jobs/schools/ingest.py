@@ -69,7 +69,7 @@ def ingest_roster(
 
 
 def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
-    """A note on known students whom a delivery of most of them leaves out."""
+    """A note on known students that a delivery of most of them leaves out."""
     named = {each.number for each in delivery.roster.students}
     missing = set(known.numbers) - named - {old for old, _ in delivery.roster.renumbered}
     if delivery.roster.complete or not missing or 2 * len(missing) >= len(known.numbers):
