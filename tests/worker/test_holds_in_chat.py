@@ -171,3 +171,11 @@ def test_of_two_days_that_are_held_each_is_answered_by_its_number(office: Office
     assert {row["student_id"] for row in office.world.rows(cases)} <= names
     last = words(office.types("lena", f"hold FR101 release {WHY}").card)
     assert "still has" not in last
+
+
+def test_the_morning_digest_says_that_flags_are_held(office: Office) -> None:
+    said = words(office.types("lena", "digest").card)
+    assert "1 question about held flags." in said
+    assert "Nothing new." not in said
+    office.types("lena", f"hold FR101 dismiss {WHY}")
+    assert "held" not in words(office.types("lena", "digest").card)

@@ -53,6 +53,7 @@ def _news(view: DigestView) -> str:
         (len(view.new), "new case", "new cases"),
         (len(view.answered), "answer", "answers"),
         (len(view.waiting_for_approval), "email to approve", "emails to approve"),
+        (view.held, "question about held flags", "questions about held flags"),
     )
     said = [counted(number, one, many) for number, one, many in counts if number]
     return f"{listed(said)}." if said else "Nothing new."
@@ -150,11 +151,17 @@ def _why(line: CaseLine) -> str:
 
 
 def _quiet(view: DigestView) -> Iterator[CardBlock]:
+    if view.held:
+        yield Text(
+            "Flags are held until the module organiser or the engagement lead says whether the "
+            "data are right: /lantern queue",
+            TextStyle.SUBTLE,
+        )
     if not view.screened:
         yield Text(
             "Today's screening has not run yet, so there may be more new cases.", TextStyle.SUBTLE
         )
-    elif not view.open_total:
+    elif not view.open_total and not view.held:
         yield Text("There is nothing to do this morning.")
 
 

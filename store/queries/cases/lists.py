@@ -20,6 +20,7 @@ from store.tables import (
     cases,
     complaints,
     flags,
+    holds,
     outreach,
     schools,
     screenings,
@@ -56,6 +57,8 @@ class DigestView:
     open_total: int
     by_status: tuple[tuple[CaseStatus, int], ...]
     screened: bool
+    held: int = 0
+    """How many questions about much at once wait for an answer; their students have no card yet."""
 
 
 def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
@@ -160,6 +163,11 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
         open_total=len(lines),
         by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
         screened=screened is not None,
+        held=connection.execute(
+            sa.select(sa.func.count())
+            .select_from(holds)
+            .where(holds.c.school_id == school, holds.c.decision.is_(None))
+        ).scalar_one(),
     )
 
 
