@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from bot.cards.kit.reply_cards import notice
-from bot.commands.cases.window import after_a_click
 from bot.commands.help import unknown
 from bot.commands.table import COMMANDS, Call
 from bot.error_boundary import answered
@@ -51,6 +50,7 @@ from bot.commands.schools import publication
 from bot.commands import privacy as protection
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
+from bot.commands.cases.window import after_a_click
 # isort: on
 
 MODULES = (

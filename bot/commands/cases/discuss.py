@@ -68,7 +68,7 @@ def log(call: Call) -> Reply:
     answers = _given(call, "kind", "note")
     if answers is None:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
-    if answers["kind"] in set(Rung) and not call.was_typed:
+    if answers.get("kind") in set(Rung) and not call.was_typed:
         return _attempt(call, answers)
     kind, typed = choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
     if kind is InterventionKind.NOTE and answers.get("readers") and not call.was_typed:

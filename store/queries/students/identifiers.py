@@ -67,7 +67,7 @@ def former_numbers(connection: sa.Connection) -> dict[str, str]:
 
 
 def unsettled_students(connection: sa.Connection) -> frozenset[int]:
-    """Return students who may have another number as well; that is still open."""
+    """Return students who may have another number as well, which is not settled."""
     query = sa.select(number_questions.c.student_id).where(number_questions.c.settled_at.is_(None))
     return frozenset(connection.execute(query).scalars())
 
