@@ -123,7 +123,9 @@ def _section(block: Json) -> Problems:
     yield from _keys(block, {"type"}, {"text", "fields", "accessory", "block_id"}, "section")
     if not block.keys() & {"text", "fields"}:
         yield "section: text or fields"
-    if "text" in block:
+    if block.get("text", {}).get("type") == "mrkdwn":
+        yield from _row(block["text"])
+    elif "text" in block:
         yield from _plain(block["text"], 3000, "section.text")
     if "fields" in block and not 1 <= len(block["fields"]) <= 10:
         yield "section: 1 to 10 fields"
@@ -131,6 +133,18 @@ def _section(block: Json) -> Problems:
         yield from _field(field)
     if "accessory" in block:
         yield from _element(block["accessory"])
+
+
+def _row(text: Json) -> Problems:
+    """The one place for a link in a section: the address of a card, its words and state."""
+    row = re.fullmatch(
+        r"\S+ <https?://[^|<>\s]+\|([^\n]+)> · \*([^\n]+)\*\n(.*)", text["text"], re.DOTALL
+    )
+    if text.keys() != {"type", "text", "verbatim"} or not text["verbatim"] or row is None:
+        yield "section.text: neither plain text nor a row with its link"
+        return
+    for part in row.groups():
+        yield from _harmless(part, "section.text")
 
 
 def _field(field: Json) -> Problems:

@@ -32,7 +32,8 @@ def filled(dialog: Dialog) -> dict[str, str]:
         elif field.name in DAYS or field.kind is InputKind.DATE:
             answers[field.name] = DAYS.get(field.name, "") if field.required else ""
         else:
-            answers[field.name] = field.value or (WORDS if field.required else "")
+            is_asked = field.required or field.kind is InputKind.PARAGRAPH
+            answers[field.name] = field.value or (WORDS if is_asked else "")
     return answers
 
 

@@ -75,7 +75,7 @@ _OLD_TEAMS: Headings = {
     "name": ("full name",), "action": ("user action",), "time": ("timestamp",),
 }  # fmt: skip
 _SECTION = re.compile(r"\d\.\s")
-_PART = re.compile(r"(\d+)\s*([^\W\d]+)")
+_PART = re.compile(r"(?<!\d)(\d++)\s*+([^\W\d]++)")
 
 
 def is_teams(opened: Opened) -> bool:

@@ -152,7 +152,7 @@ def _check_head(opened: Opened) -> None:
     actors = [match[1] for row in rows if (match := _ACTOR.search(row.values["description"]))]
     no_ids = bool(actors) and not any(_is_id(actor) for actor in actors)
     no_year = bool(rows) and not any(
-        re.search(r"\d+\D+\d+\D+\d+", row.values["time"].split(",")[0]) for row in rows
+        re.search(r"(?<!\d)\d++\D++\d++\D++\d+", row.values["time"].split(",")[0]) for row in rows
     )
     if no_ids or no_year:
         faults = " and ".join(

@@ -208,7 +208,8 @@ def filled(view: Json, typed: dict[str, str]) -> Json:
 def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
     found = []
     for block in blocks:
-        for element in block.get("elements", []) if block["type"] == "actions" else []:
+        beside = [block["accessory"]] if "action_id" in block.get("accessory", {}) else []
+        for element in block.get("elements", []) if block["type"] == "actions" else beside:
             name = element["action_id"].partition("#")[0]
             for option in menu_options(element):
                 chosen = {**element, "selected_option": option}
