@@ -43,6 +43,8 @@ def submit(dialog: Locator, button: str) -> None:
 
 def take_log_and_draft(page: Page, card: Locator) -> None:
     card.get_by_role("button", name="Take").click()
+    # Another colleague owns the case: taking it is asked about first.
+    page.get_by_role("dialog").get_by_role("button", name="Continue").click()
     expect(card).to_contain_text("Alice Alder")
     dialog = dialog_after(page, card, "Log a contact")
     dialog.get_by_label("What did you do").select_option(label="Call")
