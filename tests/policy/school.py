@@ -360,9 +360,12 @@ class School:
             write_weeks(self.home / "feeds", first, last, self.habits, without=without)
             self.known_until = last
 
-    def drops(self, source: str, name: str, *rows: Row) -> None:
-        """Drop a file of one's own into the feed folder."""
-        write_rows(self.home / "feeds" / source / f"{name}.csv", COLUMNS, rows)
+    def drops(self, source: str, name: str, *rows: Row, complete: bool = False) -> None:
+        """Drop a file of one's own into the feed folder; ``complete``: said to be all there is."""
+        path = self.home / "feeds" / source / f"{name}.csv"
+        write_rows(path, COLUMNS, rows)
+        if complete:
+            path.with_name(f"{path.name}.toml").write_text("complete = true\n", encoding="utf-8")
 
     def changes(self, who: Student, habit: Habit) -> None:
         """From what is delivered next on, this student lives otherwise."""

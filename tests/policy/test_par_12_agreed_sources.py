@@ -51,7 +51,7 @@ def test_a_day_that_flags_a_whole_class_is_a_question_about_the_data(school: Sch
         if (day := dt.date(2026, 10, 26) + dt.timedelta(days=n)).weekday() < 5
         for module in (each.modules[day.weekday() % 3],)
     ]
-    school.drops("registers", "corrected", *away)
+    school.drops("registers", "corrected", *away, complete=True)
     school.morning("2026-11-24")
     opened = set(school.cards()) - before
     assert len(opened) < 5, f"{len(opened)} cases were opened of one fault of a register"

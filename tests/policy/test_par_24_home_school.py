@@ -23,7 +23,7 @@ def _absent_in_rivers(school: School) -> str:
         for n in range(2)
         for day in ("2026-11-14", "2026-11-21")
     ]
-    school.drops("registers", "labs", *away)
+    school.drops("registers", "labs", *away, complete=True)
     school.morning("2026-11-24")
     return school.case_of(JOINT)
 
