@@ -101,7 +101,7 @@ sa.Index(
 waiting = sa.Table(
     "waiting",
     metadata,
-    # Students that a screening flagged and for whom there was no room yet, as of the newest one.
+    # Students that the newest screening flagged without room for a case yet.
     sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True),
     # The home school, whose room it is.
     to("schools", "school_id"),
