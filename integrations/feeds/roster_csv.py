@@ -11,8 +11,9 @@ students.csv    number, given_name, family_name, level, programme, home_school (
                 (``active``, ``withdrawn`` and the like), left_on (ISO date, their last day)
 enrolments.csv  number, module (a code), starts (ISO date); optionally ends (ISO date, included),
                 status
-identifiers.csv number, kind (student-number, sis-number, vle-id, username, email or object-id),
-                value; optionally from and to (ISO dates, included)
+identifiers.csv number, value; kind (student-number, sis-number, vle-id, username, email or
+                object-id) or system (whose identifier it is, such as ``moodle``) or both;
+                optionally from and to (ISO dates, included)
 =============== =================================================================================
 
 One header row; columns in any order and case, others are named in the report and not used. What a
@@ -193,8 +194,8 @@ class _Reader:
     def identifiers(self) -> tuple[IdentifierEntry, ...]:
         return self._read(
             "identifiers.csv",
-            ("number", "kind", "value"),
-            ("from", "to"),
+            ("number", "value"),
+            ("kind", "system", "from", "to"),
             lambda row: rows.identifier(self._today(row), self.numbers),
             lambda entry: entry,
         )

@@ -139,11 +139,14 @@ def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
     """A row of ``identifiers.csv``."""
     entry = IdentifierEntry(
         number=_known_number(row, numbers),
-        kind=_word(row["kind"], "kind", IdentifierKind),
+        kind=_word(row["kind"], "kind", IdentifierKind) if row["kind"] else IdentifierKind.VLE_ID,
         value=plainly_written(_filled(row, "value")),
         first=_day(row, "from") if row["from"] else None,
         last=_day(row, "to") if row["to"] else None,
+        system=row["system"].casefold(),
     )
+    if not row["kind"] and not entry.system:
+        raise Refused("kind and system are empty: one of them says whose identifier it is")
     if entry.kind in (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER):
         _check_number(entry.value, "value")
     if entry.first and entry.last and entry.last < entry.first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from typer.testing import CliRunner
 
 from integrations.fault_sentences import known
 from integrations.feeds.formats.registry import FORMATS, ROSTERS
+from store.db.database import Database
+from store.queries.students.identifiers import identifiers_by_system
 from tests.integrations.formats.reading import MAP, write
 from worker.cli.main import app
 
@@ -65,6 +68,12 @@ def home(tmp_path: Path) -> Path:
 def _rows(home: Path) -> list[tuple[object, ...]]:
     files = sorted(str(path) for path in home.rglob("activity/*/*.parquet"))
     return [row for path in files for row in duckdb.read_parquet(path).fetchall()]
+
+
+def _identifiers(home: Path) -> list[tuple[str, str, str]]:
+    with Database(f"sqlite:///{home / 'lantern.db'}").read() as connection:
+        found = identifiers_by_system(connection, dt.date(2026, 10, 16))
+    return [(number, system, value) for system, value, number in found]
 
 
 def test_a_file_is_named_and_loaded_by_the_map_of_the_roster(home: Path, tmp_path: Path) -> None:
@@ -162,12 +171,20 @@ def test_the_tables_of_udd_are_loaded_with_the_map_they_bring(home: Path, tmp_pa
         ("submissions", "A1", 0, 1),
         ("submissions", "A1", 1, 0),
     ]
-    assert "26001001,moodle,77" in (home / "identifiers.csv").read_text()
+    assert ("26001001", "moodle", "77") in _identifiers(home)
 
 
 def test_a_map_of_identifiers_is_a_file_as_any_other(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "who.csv"
-    file.write_text("student_number,system,identifier\n26001001,moodle,4555\n")
+    file.write_text("number,system,value,to\n26001001,moodle,4555,2027-08-31\n")
     done = lantern(home, "ingest", str(file))
     assert done.returncode == 0, done.stderr
-    assert "26001001,moodle,4555" in (home / "identifiers.csv").read_text()
+    assert ("26001001", "moodle", "4555") in _identifiers(home)
+
+
+def test_a_row_of_a_map_that_is_wrong_says_why(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "who.csv"
+    file.write_text("number,kind,value\n26001001,badge,4555\n26009999,username,gone\n")
+    done = lantern(home, "ingest", str(file))
+    assert "line 2: kind: allowed are student-number" in done.stdout
+    assert "line 3: number is not on the roster" in done.stdout

@@ -1,13 +1,15 @@
 """Who the people of a file are: by student number, by address, by the map of identifiers.
 
 An identifier belongs to a system: ``moodle``, ``canvas``, ``username``, ``email``, the homePage
-of an xAPI account. The map is a table with the columns ``student_number, system, identifier``,
-or those of the UDD's studentidmap. Addresses and user names compare without case.
+of an xAPI account. The map is the roster's ``identifiers.csv``, or the UDD's studentidmap.
+Addresses and user names compare without case.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +22,9 @@ from integrations.feeds.text_files import FeedError
 NAME = "identifiers.csv"
 """The file of the map in an archive or a folder."""
 
-COLUMNS = ("student_number", "system", "identifier")
+COLUMNS = ("number", "value")
+SYSTEMS = ("system", "kind")
+"""Of the map one of these says whose identifier it is."""
 UDD_COLUMNS = ("student_id", "domain", "identifier")
 
 _REMEMBERED = 100_000
@@ -105,21 +109,37 @@ def known_people(
 def is_map(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether these are the first rows of a map of identifiers."""
     header = {field.strip().casefold() for field in rows[0]} if rows else set()
-    return header >= set(COLUMNS) or header >= set(UDD_COLUMNS)
+    ours = header >= set(COLUMNS) and not header.isdisjoint(SYSTEMS)
+    return ours or header >= set(UDD_COLUMNS)
 
 
 def identifiers(path: Path) -> dict[Identifier, str]:
     """Read a map of identifiers. Raises ``FeedError`` where it is none."""
     try:
-        table = TextTable(path, COLUMNS)
+        rows = ((row[0], row[2] or row[3], row[1]) for _, row in TextTable(path, COLUMNS, SYSTEMS))
     except FeedError:
-        table = TextTable(path, UDD_COLUMNS)
+        rows = ((row[0], row[1], row[2]) for _, row in TextTable(path, UDD_COLUMNS))
     found: dict[Identifier, str] = {}
-    for _, (number, system, identifier) in table:
+    for number, system, identifier in rows:
         key = (system.strip().casefold(), identifier.strip().casefold())
         if all(key) and number.strip():
             _add(found, {key: number.strip()})
     return found
+
+
+def write_map(path: Path, target: Path) -> None:
+    """Write a map as the roster's ``identifiers.csv``. Raises ``FeedError`` where it is none."""
+    try:
+        TextTable(path, COLUMNS, SYSTEMS)
+    except FeedError:
+        foreign = TextTable(path, UDD_COLUMNS)
+    else:
+        shutil.copyfile(path, target)
+        return
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(("number", "system", "value"))
+        writer.writerows(row for _, row in foreign)
 
 
 def _add(known: dict[Identifier, str], found: Mapping[Identifier, str]) -> None:

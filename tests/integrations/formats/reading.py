@@ -17,7 +17,7 @@ from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
 
 NUMBERS = ("26001000", "26001001")
-MAP = """student_number,system,identifier
+MAP = """number,system,value
 26001000,moodle,4100
 26001001,moodle,4101
 26001000,username,u1000

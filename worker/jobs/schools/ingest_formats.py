@@ -25,13 +25,12 @@ from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
 from integrations.feeds.text_files import FeedError
-from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, record_ingest
 from store.queries.schools import roster as queries
 from store.queries.schools.feeds import swipe_sources
 from store.queries.students.identifiers import identifiers_by_system
 from store.rules.calendar import institution_day
-from store.rules.schools import IdentifierEntry, IdentifierKind, RejectedRow, Roster
+from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
 from worker.jobs.schools import ingest as files
 from worker.jobs.schools.feeds_folder import EVENT_FILES
@@ -154,7 +153,7 @@ def ingest_file(
         if oneroster.recognises(opened):
             return _ingest_roster(services, opened, scratch, declared)
         if people.is_map(opened.first_rows):
-            return _ingest_map(services, opened.path)
+            return _ingest_map(services, opened.path, scratch)
         sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader is events.FORMAT and _is_plain(path, opened, declared):
@@ -162,7 +161,7 @@ def ingest_file(
         if reader.swipes:
             _check_swipes(services, source)
         for each in _own_maps(opened):
-            _ingest_map(services, each)
+            _ingest_map(services, each, scratch)
         rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
             summary = loading.read(opened, reader, declared, _roster(services, maps), out)
@@ -183,22 +182,12 @@ def ingest_file(
     return report
 
 
-def _ingest_map(services: Services, path: Path) -> LoadReport:
-    """Save what a map calls known students; the others are counted as left out."""
-    found = people.identifiers(path)
-    with services.store.database.read() as connection:
-        numbers = {number for number, _ in queries.student_numbers(connection)}
-    entries = tuple(
-        IdentifierEntry(number, IdentifierKind.VLE_ID, identifier, system=system)
-        for (system, identifier), number in found.items()
-        if number in numbers
-    )
-    load_roster(services.store, Roster(identifiers=entries))
-    left_out = len(found) - len(entries)
-    notes = (
-        (f"{left_out} identifiers are of people who are not on the roster.",) if left_out else ()
-    )
-    return LoadReport("identifiers", (), len(entries), notes=notes)
+def _ingest_map(services: Services, path: Path, scratch: Path) -> LoadReport:
+    """Load a map of identifiers as the roster's file of them."""
+    folder = scratch / "map"
+    folder.mkdir()
+    people.write_map(path, folder / people.NAME)
+    return files.ingest_roster(services, folder)
 
 
 def _ingest_roster(
