@@ -1,8 +1,8 @@
 """Interactions from any platform, and the replies to the people who asked.
 
 A listener translates its platform's request into an ``Interaction``, hands it to
-``commands.Desk.handle`` and renders the ``Reply``. Cards in channels are not part of a reply: the
-outbox changes them, so that everyone sees the same card.
+``commands.Dispatcher.handle`` and renders the ``Reply``. Cards in channels are not part of a
+reply: the outbox changes them, so that everyone sees the same card.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from store import migrations
 from store.db import fault_sentences, key_check
 from store.db.database import Database, Failure
 from store.db.unit_of_work import Store
-from store.encryption import Seal, SealBroken
+from store.encryption import Encryption, SealBroken
 from store.queries.schools.monitored import monitored
 from store.rules.model import OutboxKind, Platform
 
@@ -177,7 +177,7 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
                 raise WrongSetting(fault_sentences.NEWER)
             if not migrate:
                 raise WrongSetting(fault_sentences.NOT_MIGRATED)
-            migrations.upgrade(database, Seal(*keys.encryption_keys(settings)))
+            migrations.upgrade(database, Encryption(*keys.encryption_keys(settings)))
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
     except (Failure, sqlite3.Error) as error:
@@ -194,8 +194,8 @@ def _audit_key(settings: Settings, database: Database) -> bytes:
     return key
 
 
-def _seal(settings: Settings, database: Database) -> Seal:
-    seal = Seal(*keys.encryption_keys(settings))
+def _seal(settings: Settings, database: Database) -> Encryption:
+    seal = Encryption(*keys.encryption_keys(settings))
     try:
         key_check.check_seal(database, seal)
     except SealBroken:

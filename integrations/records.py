@@ -13,7 +13,7 @@ from store.platforms import slack, teams
 from store.platforms.slack import Installation
 from store.queries.outreach.mail_marks import may_be_ours
 from store.rules.outreach.mail_match import Marks
-from store.rules.outreach.sending_pace import Pace
+from store.rules.outreach.sending_pace import SendingRate
 
 __all__ = ["GraphRecords", "Installation", "SlackRecords", "Store", "TeamsRecords"]
 
@@ -27,11 +27,11 @@ class SlackRecords:
 
     def begun_at(self, name: str) -> dt.datetime | None:
         """Since when a message of this name may stand there; None where it cannot."""
-        return post_intents.begun_at(self._store, name)
+        return post_intents.intent_since(self._store, name)
 
     def begin(self, name: str, kept: dt.timedelta) -> None:
         """Note that a message is about to be posted; forget what is older than ``kept``."""
-        post_intents.begin(self._store, name, kept)
+        post_intents.record_intent(self._store, name, kept)
 
     def take_back(self, name: str) -> None:
         """Note that it was refused for certain."""
@@ -41,7 +41,7 @@ class SlackRecords:
         self, name: str, every: dt.timedelta, longest: dt.timedelta
     ) -> tuple[dt.timedelta, bool]:
         """How long the next message of a conversation waits, and whether that turn is taken."""
-        return rate_limit.take_turn(self._store, name, every, longest)
+        return rate_limit.reserve_slot(self._store, name, every, longest)
 
     def put_off(self, name: str, wait: dt.timedelta) -> None:
         """Leave a conversation alone for so long."""
@@ -82,9 +82,9 @@ class GraphRecords:
         self._store = store
         self.now = store.now
 
-    def take_turn(self, mailbox: str, pace: Pace) -> tuple[dt.timedelta, bool]:
+    def take_turn(self, mailbox: str, pace: SendingRate) -> tuple[dt.timedelta, bool]:
         """How long this mailbox's next email has to wait, and whether that turn is now taken."""
-        return mailbox_state.take_turn(self._store, mailbox, pace)
+        return mailbox_state.reserve_mailbox_slot(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:
         """The mark of what has been read and recorded; None before the first time."""

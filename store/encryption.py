@@ -18,7 +18,7 @@ class SealBroken(Exception):
     """The sealed text was changed, or was sealed with a key that this process was not given."""
 
 
-class Seal:
+class Encryption:
     """Closes texts with the first of its keys, and opens what any of them closed."""
 
     def __init__(self, *keys: str) -> None:

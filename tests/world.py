@@ -29,7 +29,7 @@ from store.db.database import Database
 from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
@@ -55,7 +55,7 @@ TOLD = (
     Told(Route.EMAIL, "the school office to all students", dt.date(2025, 9, 2)),
 )
 AUDIT_KEY = b"a key for tests"
-SEAL = Seal("another key for tests")
+SEAL = Encryption("another key for tests")
 
 
 @dataclass
@@ -182,7 +182,7 @@ class World:
 
     def give_view(self, case: int, name: str = "bob", opinion: Opinion = Opinion.WAIT) -> None:
         """This person reads what the case rests on, and says what they think of it."""
-        reading.show(self.store, self.by(name), case)
+        reading.show_case(self.store, self.by(name), case)
         reason = REASON if name == "bob" else f"{REASON}, as far as {name.title()} has heard"
         discussion.add_view(self.store, self.by(name), case, opinion, reason)
 
@@ -193,7 +193,7 @@ class World:
     def approve(self, case: int, name: str = "alice") -> Outreach:
         """Open the draft, read it and approve it."""
         opened = outreach.open_draft(self.store, self.by(name), case)
-        outreach.approve(self.store, self.by(name), case, opened.id)
+        outreach.approve_email(self.store, self.by(name), case, opened.id)
         return self.mail(opened.id)
 
     def approved_mail(self, case: int) -> Outreach:

@@ -49,7 +49,7 @@ def complaint(call: Call) -> Reply:
 
 
 def _record(call: Call, case_id: int, words: list[str]) -> Reply:
-    seen = reading.peek(call.store, call.actor.id, case_id, Action.COMPLAIN)
+    seen = reading.preview_case(call.store, call.actor.id, case_id, Action.COMPLAIN)
     people = _people(call, seen.case)
     if call.answers is None and len(words) < 2:
         with call.store.database.read() as connection:
@@ -65,7 +65,7 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     else:
         about = None if words[0].casefold() == ABOUT_NO_ONE else the_one(people, words[0]).id
         wanted = Complaint(" ".join(words[1:]), about=about)
-    done = complaints.record(call.store, call.request, case_id, wanted)
+    done = complaints.record_complaint(call.store, call.request, case_id, wanted)
     handled = f"{done.handler} handles it" if done.handler else "No one here can handle it"
     if done.able.deputies:
         handled += f", and {_who_resolves(done.able)}"
@@ -90,18 +90,18 @@ def _who_resolves(able: Deciders) -> str:
 
 
 def _resolve(call: Call, case_id: int, typed: str) -> Reply:
-    seen = reading.peek(call.store, call.actor.id, case_id, Action.RESOLVE)
+    seen = reading.preview_case(call.store, call.actor.id, case_id, Action.RESOLVE)
     if call.answers is None and not typed and seen.case.has_own_complaint:
         return Reply(dialog=resolve_dialog(seen))
     said = typed if call.answers is None else call.answers.get("resolution", "")
-    complaints.resolve(call.store, call.request, case_id, said)
+    complaints.resolve_complaint(call.store, call.request, case_id, said)
     return Reply(
         card=notice(f"The complaint about {seen.case.reference} is resolved. The case has resumed.")
     )
 
 
 def _export(call: Call, case_id: int, page: str) -> Reply:
-    kept = evidence.export(call.store, call.actor.id, case_id)
+    kept = evidence.export_evidence(call.store, call.actor.id, case_id)
     with call.store.database.read() as connection:
         day = institution_day(call.store.now())
         calendar = school_policy(connection, kept.school, day).calendar

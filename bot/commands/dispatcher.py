@@ -84,7 +84,7 @@ MODULES = (
 )
 
 
-class Desk:
+class Dispatcher:
     """Run what people ask for, and answer every failure with a sentence for them alone."""
 
     def __init__(self, store: Store, lookups: Lookups | None = None) -> None:

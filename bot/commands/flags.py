@@ -46,10 +46,10 @@ def hold(call: Call) -> Reply:
         return Reply(dialog=hold_dialog(line, decision))
     about = f"{line.module}, {short_day(line.day)}"
     if decision is HoldDecision.DISMISSED:
-        holds.dismiss(call.store, call.request, line.id, why)
+        holds.dismiss_surge(call.store, call.request, line.id, why)
         lines = [f"{about}: flags dismissed as a data error. No cases were opened."]
     else:
-        opened = holds.release(call.store, call.request, line.id, why)
+        opened = holds.release_surge(call.store, call.request, line.id, why)
         lines = [
             f"{about}: flags released, {counted(opened, 'case')} opened now.",
             "Students over today's limit are in /lantern queue.",

@@ -8,7 +8,7 @@ from bot.cards.notices.digests import personal_digest, week_card
 from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.schools.set_digest import switch_digest
+from store.actions.schools.set_digest import set_digest
 from store.policies.versions import school_policy
 from store.queries.cases.lists import digest as digest_of
 from store.queries.cases.lists import open_cases
@@ -53,7 +53,7 @@ def digest(call: Call) -> Reply:
 
 
 def _switch(call: Call, *, on: bool) -> Reply:
-    switch_digest(call.store, call.request, on=on)
+    set_digest(call.store, call.request, on=on)
     if on:
         return Reply(card=notice("Your own digest comes each morning.", "Off: /lantern digest off"))
     return Reply(

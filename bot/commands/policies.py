@@ -11,7 +11,7 @@ from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.disclose import Shows
-from store.actions.schools.lead_request import led_school, looked
+from store.actions.schools.lead_request import led_school, record_lead_access
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action
@@ -42,7 +42,7 @@ def simulate(call: Call) -> Reply:
         return Reply(dialog=simulation_dialog(school, policy, today - FOUR_WEEKS, today))
     changes, first, last = _typed(words, today) if call.answers is None else _filled_in(call, today)
     draft = drafted(policy, changes)
-    looked(call.store, call.request, school.id, "simulate")
+    record_lead_access(call.store, call.request, school.id, "simulate")
     found = call.available().simulate(draft, first, last)
     return Reply(card=simulation_card(found, differences(policy, draft)))
 
@@ -56,7 +56,7 @@ def simulate(call: Call) -> Reply:
 def coverage(call: Call) -> Reply:
     """Show the lead's private notes; they are not flags and appear on no card."""
     school, _ = _school(call, call.words() if call.was_typed else [])
-    looked(call.store, call.request, school.id, "coverage", (Shows.IDENTITY,))
+    record_lead_access(call.store, call.request, school.id, "coverage", (Shows.IDENTITY,))
     notes = call.available().notes(school.id, institution_day(call.store.now()))
     return Reply(card=coverage_card(school.name, notes))
 

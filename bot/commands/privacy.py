@@ -24,10 +24,10 @@ def erase(call: Call) -> Reply:
     answers = call.answers
     if answers is None:
         number = _number(call)
-        much = erasing.preview(call.store, call.request, number)
+        much = erasing.preview_erasure(call.store, call.request, number)
         return Reply(dialog=erase_dialog(number, much.rows, much.messages))
     number, why = answers.get("number", ""), answers.get("why", "")
-    done = erasing.erase(call.store, call.request, number, why, answers.get("confirm", ""))
+    done = erasing.erase_student(call.store, call.request, number, why, answers.get("confirm", ""))
     return Reply(
         card=notice(
             "The student's rows are deleted. Messages and files follow within minutes.",
@@ -69,9 +69,9 @@ def preserve(call: Call) -> Reply:
     number = _number(call)
     why = call.interaction.text.strip().partition(" ")[2].strip()
     if why.casefold() == "end":
-        preserving.end(call.store, call.request, number)
+        preserving.lift_legal_hold(call.store, call.request, number)
         return Reply(card=notice("The hold on this student's data has ended."))
-    preserving.preserve(call.store, call.request, number, why)
+    preserving.place_legal_hold(call.store, call.request, number, why)
     return Reply(
         card=notice(
             "There is now a hold on this student's data.",

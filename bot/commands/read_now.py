@@ -30,7 +30,7 @@ def read_now(call: Call) -> Reply:
             )
         )
     case = call.case_id()
-    shown = reading.reveal(call.store, call.request, case, RevealPurpose.ANSWER_REQUEST)
+    shown = reading.reveal_student(call.store, call.request, case, RevealPurpose.ANSWER_REQUEST)
     with call.store.database.read() as connection:
         day = institution_day(call.store.now())
         calendar = school_policy(connection, shown.view.case.school, day).calendar

@@ -6,7 +6,7 @@ from bot.cards.kit.reply_cards import notice
 from bot.cards.students import saying_dialog, sayings_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.students.answer_message import answer_saying, read_saying, waiting_on
+from store.actions.students.answer_message import answer_message, read_saying, waiting_on
 from store.queries.students.messages import waiting_sayings
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import Calendar
@@ -28,7 +28,7 @@ def said(call: Call) -> Reply:
         read = read_saying(call.store, call.request, saying)
         return Reply(dialog=saying_dialog(read, Calendar()))
     words = typed if call.answers is None else call.answers.get("answer", "")
-    reference = answer_saying(call.store, call.request, saying, words)
+    reference = answer_message(call.store, call.request, saying, words)
     where = f"{reference}: answered." if reference else "Answered."
     return Reply(card=notice(where, "The student reads it on their own page."))
 

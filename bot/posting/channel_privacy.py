@@ -13,13 +13,13 @@ from integrations.chat.interface import Address, DeliveryError, MessageRef, Payl
 from store.actions.schools.close_channel import close_channel, reopen_channel
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
-from store.delivery.closed_channels import Became, Shown
+from store.delivery.closed_channels import ChannelOutcome, ShownMessage
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 
 WITHDRAWN = "This card is withdrawn, since people from outside the school are in this channel."
 
-Deed = Callable[[MessageRef], Became]
+Deed = Callable[[MessageRef], ChannelOutcome]
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ class Cover:
                 return
 
     def _cover(
-        self, shown: Shown, message: MessageRef, deeds: tuple[Deed, ...], resting: set[Deed]
+        self, shown: ShownMessage, message: MessageRef, deeds: tuple[Deed, ...], resting: set[Deed]
     ) -> bool:
         """Try one call and then the other; False where the platform is unavailable."""
         refused = 0
@@ -83,16 +83,16 @@ class Cover:
                 closed_channels.mark(self._store, shown, became)
                 return True
         if refused == len(deeds):
-            closed_channels.mark(self._store, shown, Became.REFUSED)
+            closed_channels.mark(self._store, shown, ChannelOutcome.REFUSED)
         return True
 
-    def _write_over(self, message: MessageRef) -> Became:
+    def _write_over(self, message: MessageRef) -> ChannelOutcome:
         self._workspace.update(message, self._payload)
-        return Became.COVERED
+        return ChannelOutcome.COVERED
 
-    def _delete(self, message: MessageRef) -> Became:
+    def _delete(self, message: MessageRef) -> ChannelOutcome:
         self._workspace.delete(message)
-        return Became.GONE
+        return ChannelOutcome.GONE
 
 
 GUEST = "outsider"

@@ -114,7 +114,7 @@ class Backend(Protocol):
         ...
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Do what a person asked: ``commands.Desk.handle``. May raise ``CaseworkError``."""
+        """Do what a person asked: ``commands.Dispatcher.handle``. May raise ``CaseworkError``."""
         ...
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.cards.kit.model import Card
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person, Reply
 from bot.posting.channel_card import own_card
 from bot.sandbox.backend import (
@@ -57,7 +57,7 @@ class LiveBackend:
         room: LessonRoom | None = None,
     ) -> None:
         self._services = services
-        self._desk = Desk(services.store, lookups(services))
+        self._desk = Dispatcher(services.store, lookups(services))
         self._forward = forward
         self._room = room
         self.workspace = workspace

@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.posting.channel_privacy import Watch
-from bot.slack.gateway import Front
+from bot.slack.gateway import Gateway
 from bot.slack.listeners import FORM_PATIENCE, PATIENCE, Listeners
 from bot.slack.oauth import install_flow
 from bot.slack.routes import EVENTS, INSTALL, INSTALLED
@@ -42,7 +42,7 @@ LARGEST = 1024 * 1024
 NOT_ADDED = "Slack did not answer, so Lantern was not added. Begin again in a few minutes."
 
 
-class SlackSide:
+class SlackPlugin:
     """One bolt application, reached over HTTP or over a socket that it opens itself."""
 
     def __init__(
@@ -73,9 +73,9 @@ class SlackSide:
             # only Slack can be at the other end.
             request_verification_enabled=False,
         )
-        front = Front(services.store, workspace, lookups(services))
+        gateway = Gateway(services.store, workspace, lookups(services))
         watch = Watch(services.store, workspace, Platform.SLACK)
-        Listeners(front, watch, patience, form_patience).register(self.app)
+        Listeners(gateway, watch, patience, form_patience).register(self.app)
         self.app.error(_failed)
         self._handler = AsyncSlackRequestHandler(self.app)
         self._flow = (

@@ -11,7 +11,7 @@ import threading
 import structlog
 
 from bot.interaction import Person
-from bot.slack.inbound_request import Arrival
+from bot.slack.inbound_request import InboundRequest
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
 from integrations.chat.slack.workspace import SlackWorkspace
@@ -31,7 +31,7 @@ UNSURE = "Slack did not say who you are. Try again in a few minutes."
 log = structlog.get_logger(__name__)
 
 
-class Doorman:
+class Authenticator:
     """Refuses and audits everyone who is not a full member of the workspace."""
 
     def __init__(self, store: Store, workspace: SlackWorkspace) -> None:
@@ -40,7 +40,7 @@ class Doorman:
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[Account, dt.datetime]] = {}
 
-    def person(self, arrived: Arrival) -> Person:
+    def person(self, arrived: InboundRequest) -> Person:
         """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:

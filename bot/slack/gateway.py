@@ -10,12 +10,12 @@ from bot.add_to_case import ADD, add_dialog, as_note
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
 from bot.cards.kit.reply_cards import notice
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
 from bot.posting.direct_messages import post_privately
-from bot.slack.authentication import Doorman
-from bot.slack.inbound_request import Arrival, part
+from bot.slack.authentication import Authenticator
+from bot.slack.inbound_request import InboundRequest, part
 from bot.slack.markup import Json
 from bot.slack.renderer import card_view, home_view, message, view
 from integrations.activity.lookups import Lookups
@@ -32,7 +32,7 @@ DONE = notice("Done.")
 log = structlog.get_logger(__name__)
 
 
-class Front:
+class Gateway:
     """Runs requests and shows answers. All calls block; listeners call them in a thread."""
 
     def __init__(
@@ -40,11 +40,14 @@ class Front:
     ) -> None:
         self.store = store
         self.workspace = workspace
-        self.doorman = Doorman(store, workspace)
-        self._desk = Desk(store, lookups)
+        self.authenticator = Authenticator(store, workspace)
+        self._desk = Dispatcher(store, lookups)
 
     def asks(
-        self, arrived: Arrival, read: Callable[[], Click], values: Mapping[str, str] | None = None
+        self,
+        arrived: InboundRequest,
+        read: Callable[[], Click],
+        values: Mapping[str, str] | None = None,
     ) -> Reply:
         """Run a person's click, form or command. Never raises.
 
@@ -52,15 +55,15 @@ class Front:
         """
         return guarded(arrived.kind, lambda: self._ask(arrived, read()), values)
 
-    def line(self, arrived: Arrival, name: str, text: str) -> Reply:
+    def line(self, arrived: InboundRequest, name: str, text: str) -> Reply:
         """Run a typed command."""
         return guarded(arrived.kind, lambda: self._ask(arrived, Click(name), text))
 
-    def adding(self, arrived: Arrival, said: str) -> Reply:
+    def adding(self, arrived: InboundRequest, said: str) -> Reply:
         """Run “Add to case” on a message."""
         return guarded(arrived.kind, lambda: add_dialog(self.store, self._person(arrived), said))
 
-    def show(self, arrived: Arrival, reply: Reply, window: str | None) -> None:
+    def show(self, arrived: InboundRequest, reply: Reply, window: str | None) -> None:
         """Show the answer to this person alone: in ``window`` where one is waiting for it."""
         try:
             if window:
@@ -76,7 +79,7 @@ class Front:
         except DeliveryError as error:
             log.warning("private answer not delivered", reason=str(error))
 
-    def _replace(self, arrived: Arrival, window: str, reply: Reply) -> None:
+    def _replace(self, arrived: InboundRequest, window: str, reply: Reply) -> None:
         """Replace the waiting window by the answer; if it was closed meanwhile, send the answer to
         the person's own chat."""
         try:
@@ -86,7 +89,7 @@ class Front:
                 raise
             self._tell_directly(arrived, reply.card or _wrong(reply) or DONE)
 
-    def wait(self, arrived: Arrival) -> str | None:
+    def wait(self, arrived: InboundRequest) -> str | None:
         """Open a window that says that the answer takes longer, while Slack still allows it."""
         if not arrived.trigger:
             return None
@@ -102,11 +105,11 @@ class Front:
             return view(reply.dialog)
         return card_view(reply.card or _wrong(reply) or DONE)
 
-    def publish_home(self, arrived: Arrival) -> None:
+    def publish_home(self, arrived: InboundRequest) -> None:
         """Show this person's current Home page."""
 
         def page() -> Reply:
-            person = self.doorman.person(arrived)
+            person = self.authenticator.person(arrived)
             return self._desk.handle(Interaction(person, "home", "", f"{arrived.key}:home"))
 
         reply = guarded(arrived.kind, page)
@@ -115,7 +118,7 @@ class Front:
         except DeliveryError as error:
             log.warning("home not published", reason=str(error))
 
-    def is_first(self, arrived: Arrival) -> bool:
+    def is_first(self, arrived: InboundRequest) -> bool:
         """Say whether this event is new: an old edit, delivered again, would undo a newer one."""
         try:
             with self.store.unit_of_work() as work:
@@ -124,14 +127,14 @@ class Front:
             return False
         return True
 
-    def _person(self, arrived: Arrival) -> Person:
+    def _person(self, arrived: InboundRequest) -> Person:
         """Identify who acts; a repeated request stops here."""
-        person = self.doorman.person(arrived)
+        person = self.authenticator.person(arrived)
         with self.store.unit_of_work() as work:
             once(work, f"{arrived.key}:seen")
         return person
 
-    def _ask(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
+    def _ask(self, arrived: InboundRequest, click: Click, text: str = "") -> Reply:
         asked = Interaction(
             self._person(arrived),
             click.action,
@@ -143,7 +146,7 @@ class Front:
         )
         return self._desk.handle(as_note(asked) if click.action == ADD else asked)
 
-    def _tell(self, arrived: Arrival, card: Card) -> None:
+    def _tell(self, arrived: InboundRequest, card: Card) -> None:
         if arrived.is_in_window or arrived.is_home:
             self._open(arrived, card_view(card), card)
             return
@@ -159,7 +162,7 @@ class Front:
             # A command works in conversations that Lantern is not in; its answer comes in its own.
             self._tell_directly(arrived, card)
 
-    def _open(self, arrived: Arrival, window: Json, otherwise: Card) -> None:
+    def _open(self, arrived: InboundRequest, window: Json, otherwise: Card) -> None:
         try:
             if arrived.trigger:
                 self._window(arrived, window)
@@ -168,23 +171,23 @@ class Front:
             log.warning("window not opened", reason=str(error))
         self._tell_directly(arrived, otherwise)
 
-    def _window(self, arrived: Arrival, window: Json) -> str:
+    def _window(self, arrived: InboundRequest, window: Json) -> str:
         if arrived.is_in_window:
             return self.workspace.push_view(arrived.team, arrived.trigger, window)
         return self.workspace.open_view(arrived.team, arrived.trigger, window)
 
-    def _tell_directly(self, arrived: Arrival, card: Card) -> None:
+    def _tell_directly(self, arrived: InboundRequest, card: Card) -> None:
         chat = self.workspace.direct(arrived.team, arrived.user)
         post_privately(self.store, self.workspace, chat, card, arrived.key)
 
-    def _opener(self, arrived: Arrival, dialog: Dialog) -> Card:
+    def _opener(self, arrived: InboundRequest, dialog: Dialog) -> Card:
         """Build a button for the dialog: a mention, or a click 3 seconds old, cannot open one."""
         case = dialog.ids.get("case") or self._case_in(arrived)
         ids = dict(dialog.ids) | ({"case": case} if case else {})
         button = Button("Open", dialog.action, ids, opens_dialog=True)
         return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
 
-    def _case_in(self, arrived: Arrival) -> str:
+    def _case_in(self, arrived: InboundRequest) -> str:
         words = str(arrived.body.get("text") or "").split()
         if len(words) < 2:
             return ""
@@ -197,7 +200,7 @@ def _wrong(reply: Reply) -> Card | None:
     return notice(" ".join(reply.errors.values())) if reply.errors else None
 
 
-def _is_turning(arrived: Arrival, dialog: Dialog) -> bool:
+def _is_turning(arrived: InboundRequest, dialog: Dialog) -> bool:
     """Say whether a page leads to another one: Slack stacks no more than three windows."""
     window = part(arrived.body, "view")
     return arrived.is_in_window and window.get("callback_id") == dialog.action

@@ -11,7 +11,7 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class InboundRequest:
     """One authentic request.
 
     ``team`` is the workspace that the app is installed in, or the organisation that is on the list
@@ -52,7 +52,7 @@ class Arrival:
         return bool(self.view) and not self.is_home
 
 
-def arrival(body: Body, listed: Collection[str] = ()) -> Arrival:
+def inbound_request(body: Body, listed: Collection[str] = ()) -> InboundRequest:
     """Read a request whose signature has been checked. ``listed`` is ``SlackAccount.teams``."""
     team = _team(body, listed)
     if "event" in body:
@@ -91,8 +91,8 @@ def _organisation(body: Body) -> str:
     )
 
 
-def _command(body: Body, team: str) -> Arrival:
-    return Arrival(
+def _command(body: Body, team: str) -> InboundRequest:
+    return InboundRequest(
         kind="command",
         team=team,
         home="",
@@ -107,13 +107,13 @@ def _command(body: Body, team: str) -> Arrival:
     )
 
 
-def _interaction(body: Body, team: str) -> Arrival:
+def _interaction(body: Body, team: str) -> InboundRequest:
     user, view, container = part(body, "user"), part(body, "view"), part(body, "container")
     channel = _text(part(body, "channel"), "id") or _text(container, "channel_id")
     trigger = _text(body, "trigger_id")
     actions = body.get("actions") or [{}]
     stamp = _text(actions[0], "action_ts") or _text(view, "hash")
-    return Arrival(
+    return InboundRequest(
         kind=_text(body, "type"),
         team=team,
         home=_text(user, "team_id"),
@@ -128,9 +128,9 @@ def _interaction(body: Body, team: str) -> Arrival:
     )
 
 
-def _event(body: Body, team: str) -> Arrival:
+def _event(body: Body, team: str) -> InboundRequest:
     event = part(body, "event")
-    return Arrival(
+    return InboundRequest(
         kind=_text(event, "type"),
         team=team,
         home=_text(event, "user_team"),

@@ -22,8 +22,8 @@ from bot.posting.channel_privacy import Watch
 from bot.second_try import patiently
 from bot.slack import thread_messages as threads
 from bot.slack.action_values import clicked, submitted
-from bot.slack.gateway import WORKING, Front
-from bot.slack.inbound_request import Arrival, arrival, part
+from bot.slack.gateway import WORKING, Gateway
+from bot.slack.inbound_request import InboundRequest, inbound_request, part
 from bot.slack.markup import Json
 from bot.slack.plain_text import command, plain
 from bot.slack.renderer import beside, card_view
@@ -50,12 +50,12 @@ class Listeners:
 
     def __init__(
         self,
-        front: Front,
+        gateway: Gateway,
         watch: Watch,
         patience: float = PATIENCE,
         form_patience: float = FORM_PATIENCE,
     ) -> None:
-        self._front = front
+        self._gateway = gateway
         self._watch = watch
         self._patience = patience
         self._form_patience = form_patience
@@ -84,14 +84,14 @@ class Listeners:
         await ack()
         name, rest = command(body.get("text"))
         arrived = self._arrival(body)
-        await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
+        await self._answer(arrived, lambda: self._gateway.line(arrived, name, rest))
 
     async def clicked(self, ack: Ack, body: Json) -> None:
         """Handle a button, a select or a menu, in a message, a window or on the Home page."""
         await ack()
         arrived = self._arrival(body)
         action = body["actions"][0]
-        await self._answer(arrived, lambda: self._front.asks(arrived, lambda: clicked(action)))
+        await self._answer(arrived, lambda: self._gateway.asks(arrived, lambda: clicked(action)))
 
     async def submitted(self, ack: Ack, body: Json) -> None:
         """Handle a form. Errors appear beside their field, and what was typed stays."""
@@ -99,15 +99,15 @@ class Listeners:
         shown = body["view"]
         values = submitted(shown).values or {}
         work = asyncio.get_running_loop().run_in_executor(
-            self._forms, lambda: self._front.asks(arrived, lambda: submitted(shown), values)
+            self._forms, lambda: self._gateway.asks(arrived, lambda: submitted(shown), values)
         )
         if await _is_quick(work, self._form_patience):
             await ack(**self._outcome(await work, list(values)))
             return
         await ack(response_action="update", view=card_view(WORKING))
         reply = await work
-        again = refilled(shown, reply.errors) if reply.errors else self._front.result(reply)
-        show = self._front.workspace.update_view
+        again = refilled(shown, reply.errors) if reply.errors else self._gateway.result(reply)
+        show = self._gateway.workspace.update_view
         await self._in_thread(lambda: show(arrived.team, arrived.view, again))
 
     async def adding(self, ack: Ack, body: Json) -> None:
@@ -115,12 +115,12 @@ class Listeners:
         await ack()
         arrived = self._arrival(body)
         words = plain(part(body, "message").get("text"))
-        await self._answer(arrived, lambda: self._front.adding(arrived, words))
+        await self._answer(arrived, lambda: self._gateway.adding(arrived, words))
 
     async def home_opened(self, body: Json) -> None:
         """Show the Home page when a person opens it."""
         if part(body, "event").get("tab") == "home":
-            await self._in_thread(lambda: self._front.publish_home(self._arrival(body)))
+            await self._in_thread(lambda: self._gateway.publish_home(self._arrival(body)))
 
     async def mentioned(self, body: Json) -> None:
         """Run a command from a mention of Lantern."""
@@ -130,7 +130,7 @@ class Listeners:
         """Run a line in the chat with Lantern as a command; capture one below a card as context."""
         event = part(body, "event")
         if event.get("channel_type") != "im":
-            await self._in_thread(lambda: threads.heard(self._front, self._arrival(body)))
+            await self._in_thread(lambda: threads.heard(self._gateway, self._arrival(body)))
         elif not event.get("subtype") and not any(name in event for name in _SILENT):
             await self._line(body)
 
@@ -142,8 +142,8 @@ class Listeners:
     async def person_changed(self, body: Json) -> None:
         """Look up an account again that has changed: it may be a guest's or deactivated."""
         team, user = self._arrival(body).team, str(part(part(body, "event"), "user").get("id"))
-        self._front.doorman.forget(team, user)
-        self._front.workspace.forget(team, user)
+        self._gateway.authenticator.forget(team, user)
+        self._gateway.workspace.forget(team, user)
         await self._in_thread(self._watch.check_all)
 
     async def removed(self, body: Json) -> None:
@@ -157,35 +157,35 @@ class Listeners:
             # Slack gives whole seconds.
             at = dt.datetime.fromtimestamp(int(body.get("event_time") or 0) + 1, dt.UTC)
             why = str(event.get("type"))
-            await self._in_thread(lambda: uninstall(self._front.store, team, why, at))
+            await self._in_thread(lambda: uninstall(self._gateway.store, team, why, at))
 
     async def ignored(self) -> None:
         """Ignore an event that needs no action."""
 
-    def _arrival(self, body: Json) -> Arrival:
-        return arrival(body, self._front.workspace.account.teams)
+    def _arrival(self, body: Json) -> InboundRequest:
+        return inbound_request(body, self._gateway.workspace.account.teams)
 
     # -- The parts of these --------------------------------------------------------------------
 
     async def _line(self, body: Json) -> None:
         arrived = self._arrival(body)
         name, rest = command(part(body, "event").get("text"))
-        await self._answer(arrived, lambda: self._front.line(arrived, name, rest))
+        await self._answer(arrived, lambda: self._gateway.line(arrived, name, rest))
 
-    async def _answer(self, arrived: Arrival, do: Callable[[], Reply]) -> None:
+    async def _answer(self, arrived: InboundRequest, do: Callable[[], Reply]) -> None:
         """Run the command, and say in time that it takes longer."""
         work = asyncio.ensure_future(asyncio.to_thread(do))
         window = None
         if not await _is_quick(work, self._patience):
-            window = await asyncio.to_thread(self._front.wait, arrived)
+            window = await asyncio.to_thread(self._gateway.wait, arrived)
         reply = await work
-        await self._in_thread(lambda: self._front.show(arrived, reply, window))
+        await self._in_thread(lambda: self._gateway.show(arrived, reply, window))
 
     def _outcome(self, reply: Reply, names: list[str]) -> Json:
         if reply.errors and names:
             return {"response_action": "errors", "errors": beside(names, reply.errors)}
         if reply.errors or reply.dialog or reply.card:
-            return {"response_action": "update", "view": self._front.result(reply)}
+            return {"response_action": "update", "view": self._gateway.result(reply)}
         return {}
 
     async def _in_thread(self, do: Callable[[], object]) -> None:

@@ -9,14 +9,14 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 
 if TYPE_CHECKING:
-    from bot.slack.app import SlackSide
+    from bot.slack.app import SlackPlugin
 
 
-def slack_side(services: Services) -> SlackSide | None:
+def slack_side(services: Services) -> SlackPlugin | None:
     """Start Slack, if it is set up. No other process spends the time to import bolt."""
     workspace = services.workspaces.get(Platform.SLACK)
     if not isinstance(workspace, SlackWorkspace):
         return None
-    from bot.slack.app import SlackSide
+    from bot.slack.app import SlackPlugin
 
-    return SlackSide(services, workspace)
+    return SlackPlugin(services, workspace)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.interaction import Person
-from bot.slack.gateway import Front
-from bot.slack.inbound_request import Arrival, part
+from bot.slack.gateway import Gateway
+from bot.slack.inbound_request import InboundRequest, part
 from bot.slack.plain_text import plain
 from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.rules.errors import CaseworkError
@@ -18,43 +18,43 @@ _BY_PEOPLE = (None, "thread_broadcast", "file_share")
 """The subtypes of what a person says; the others report joining, renaming and bots."""
 
 
-def heard(front: Front, arrived: Arrival) -> bool:
+def heard(gateway: Gateway, arrived: InboundRequest) -> bool:
     """Save, change or delete one message; give whether there was anything to do."""
     event = part(arrived.body, "event")
     here = Person(Platform.SLACK, arrived.team, "")
-    if arrived.team not in front.workspace.account.teams:
+    if arrived.team not in gateway.workspace.account.teams:
         return False
     match event.get("subtype"):
         case "message_changed":
             edited = part(event, "message")
             stamp, words = str(edited.get("ts")), plain(edited.get("text"))
-            return front.is_first(arrived) and capture_edit(
-                front.store, here, arrived.channel, stamp, words
+            return gateway.is_first(arrived) and capture_edit(
+                gateway.store, here, arrived.channel, stamp, words
             )
         case "message_deleted":
             stamp = str(event.get("deleted_ts"))
-            return capture_deletion(front.store, here, arrived.channel, stamp)
+            return capture_deletion(gateway.store, here, arrived.channel, stamp)
         case subtype if subtype in _BY_PEOPLE and "bot_id" not in event:
-            return _said(front, arrived, event)
+            return _said(gateway, arrived, event)
     return False
 
 
-def _said(front: Front, arrived: Arrival, event: Mapping[str, Any]) -> bool:
+def _said(gateway: Gateway, arrived: InboundRequest, event: Mapping[str, Any]) -> bool:
     stamp, words = str(event.get("ts")), str(event.get("text") or "")
     if arrived.thread in (None, stamp) or _is_command(arrived, words):
         return False
     try:
-        person = front.doorman.person(arrived)
+        person = gateway.authenticator.person(arrived)
     except CaseworkError:
         return False
     at = dt.datetime.fromtimestamp(float(stamp), dt.UTC)
     root = str(arrived.thread)
-    return front.is_first(arrived) and capture(
-        front.store, person, arrived.channel, root, stamp, plain(words), at
+    return gateway.is_first(arrived) and capture(
+        gateway.store, person, arrived.channel, root, stamp, plain(words), at
     )
 
 
-def _is_command(arrived: Arrival, words: str) -> bool:
+def _is_command(arrived: InboundRequest, words: str) -> bool:
     """Say whether the line addresses Lantern, which also arrives as a mention."""
     installed = arrived.body.get("authorizations") or [{}]
     return f"<@{installed[0].get('user_id')}>" in words

@@ -24,7 +24,14 @@ from bot.student.form_texts import (
     answers_for,
 )
 from integrations.fault_log import log_failure
-from store.actions.students.use_link import OwnPage, Visit, confirm, own_page, say_by_link, visit
+from store.actions.students.use_link import (
+    OwnPage,
+    Visit,
+    confirm_link,
+    own_page,
+    say_by_link,
+    visit_link,
+)
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
 from store.queries.students.urgent_help import urgent_help
@@ -64,17 +71,17 @@ class StudentPages:
 
     async def read(self, request: Request) -> Response:
         """Show the page of a link, to anyone who has it and however often."""
-        coming = await run_in_threadpool(visit, self._store, request.path_params["token"])
+        coming = await run_in_threadpool(visit_link, self._store, request.path_params["token"])
         return await self._show(request, coming, Told())
 
     async def act(self, request: Request) -> Response:
         """Handle a button, and show the page as it is then."""
         form, token = await read_form(request), request.path_params["token"]
         try:
-            coming = await run_in_threadpool(visit, self._store, token, form.proof)
+            coming = await run_in_threadpool(visit_link, self._store, token, form.proof)
         except LinkBroken:
             # A good link with an old proof: the number is asked for again.
-            coming = await run_in_threadpool(visit, self._store, token)
+            coming = await run_in_threadpool(visit_link, self._store, token)
             return await self._show(request, coming, Told(_AGAIN, form=form), 422)
         try:
             return await self._done(request, coming, form)
@@ -107,7 +114,7 @@ class StudentPages:
         come into other hands. Stopping emails needs no proof."""
         if form.proof or form.do == Saying.OPT_OUT:
             return form.proof, coming
-        proof = await run_in_threadpool(confirm, self._store, coming, form.number)
+        proof = await run_in_threadpool(confirm_link, self._store, coming, form.number)
         inside = LinkPurpose.PROOF if coming.purpose.is_whole else coming.purpose
         return proof, replace(coming, purpose=inside)
 

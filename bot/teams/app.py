@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.posting.channel_privacy import Watch
 from bot.teams import sdk
 from bot.teams.endpoint import Adapter, Endpoint
-from bot.teams.gateway import Front
+from bot.teams.gateway import Gateway
 from bot.teams.listeners import Listeners
 from bot.teams.request_verifier import Gate
 from bot.teams.signing_keys import Keys
@@ -31,9 +31,9 @@ def teams_route(
     """Build the route for Teams' activities. ``http`` fetches the signing keys."""
     keys = Keys(http or httpx.Client(), utc_now)
     adapter = Adapter()
-    front = Front(services.store, workspace, lookups(services))
+    gateway = Gateway(services.store, workspace, lookups(services))
     watch = Watch(services.store, workspace, Platform.TEAMS)
-    listeners = Listeners(front, watch)
+    listeners = Listeners(gateway, watch)
     starting = _Starting(workspace, adapter, keys, listeners)
     gate = Gate(workspace.account, keys)
     endpoint = Endpoint(services.store, gate, adapter, starting)

@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from bot.interaction import Person
-from bot.teams.inbound_request import Arrival
+from bot.teams.inbound_request import InboundRequest
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
 from integrations.chat.teams.workspace import Member, TeamsWorkspace
@@ -29,7 +29,7 @@ UNSURE = "Microsoft Teams did not say who you are. Try again in a few minutes."
 log = structlog.get_logger(__name__)
 
 
-class Doorman:
+class Authenticator:
     """Looks people up in the conversation that they act in."""
 
     def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
@@ -43,7 +43,7 @@ class Doorman:
         """Say whether this is the playground, whose directory has none of our users."""
         return self._workspace.account.is_playground
 
-    def person(self, arrived: Arrival) -> Person:
+    def person(self, arrived: InboundRequest) -> Person:
         """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:
@@ -54,7 +54,7 @@ class Doorman:
             self.member(arrived)
         return Person(Platform.TEAMS, arrived.tenant, arrived.user)
 
-    def member(self, arrived: Arrival) -> Member:
+    def member(self, arrived: InboundRequest) -> Member:
         """Give the same person as the directory's member."""
         if not arrived.user:
             raise self.refusal("no account")
@@ -70,7 +70,7 @@ class Doorman:
                 self._known[key] = (found, now + KEEP)
         return found
 
-    def forget(self, arrived: Arrival) -> None:
+    def forget(self, arrived: InboundRequest) -> None:
         """Look up everyone of this conversation again, since its members have changed."""
         with self._lock:
             for key in [each for each in self._known if each[1] == arrived.conversation]:
@@ -83,7 +83,7 @@ class Doorman:
             work.record("stranger", "refused", subject, wanted="anything", why=why)
         return NotAllowed(OUTSIDER)
 
-    def _look_up(self, arrived: Arrival) -> Member:
+    def _look_up(self, arrived: InboundRequest) -> Member:
         address = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
         try:
             found = self._workspace.member(address, arrived.user)
@@ -97,7 +97,7 @@ class Doorman:
             raise self.refusal("outsider")
         return found
 
-    def _look_up_alone(self, arrived: Arrival) -> Member | None:
+    def _look_up_alone(self, arrived: InboundRequest) -> Member | None:
         """Look the person up in their own chat with Lantern, for a message extension or its card:
         these are used in chats that Lantern cannot look into."""
         try:

@@ -12,8 +12,8 @@ from bot.identity import actor_behind
 from bot.interaction import Person, Reply
 from bot.posting.channel_card import channel_card
 from bot.teams import responses as answers
-from bot.teams.gateway import Front
-from bot.teams.inbound_request import PAGE, Arrival
+from bot.teams.gateway import Gateway
+from bot.teams.inbound_request import PAGE, InboundRequest
 from bot.teams.markup import Json
 from store.actions.cases import log_access as reading
 from store.db import repository
@@ -22,25 +22,25 @@ from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotAllowed
 
 
-def anew(front: Front, arrived: Arrival, ids: Mapping[str, str]) -> Json:
+def anew(gateway: Gateway, arrived: InboundRequest, ids: Mapping[str, str]) -> Json:
     """Build the current card for its reader, from the ids in the refresh request."""
     if ids.get(PAGE) != HOME:
-        return refreshed(front, arrived, ids.get("case", ""))
-    card = front.asks(arrived, Click(HOME)).card or notice(answers.DONE)
+        return refreshed(gateway, arrived, ids.get("case", ""))
+    card = gateway.asks(arrived, Click(HOME)).card or notice(answers.DONE)
     return answers.shown(card) if card.kind == HOME else answers.said(answers.words(card))
 
 
-def refreshed(front: Front, arrived: Arrival, case: str) -> Json:
+def refreshed(gateway: Gateway, arrived: InboundRequest, case: str) -> Json:
     """Build the card of a case, or a sentence in its place."""
 
     def fresh() -> Reply:
-        person = front.doorman.person(arrived)
+        person = gateway.authenticator.person(arrived)
         if not (case.isascii() and case.isdigit() and len(case) <= 18):
-            actor_behind(front.store, person)
+            actor_behind(gateway.store, person)
             raise InvalidInput("This card is out of date.")
-        return Reply(card=fresh_card(front.store, person, int(case)))
+        return Reply(card=fresh_card(gateway.store, person, int(case)))
 
-    card = front.guarded(arrived, fresh).card or notice(answers.DONE)
+    card = gateway.guarded(arrived, fresh).card or notice(answers.DONE)
     return answers.shown(card) if card.kind == "case" else answers.said(answers.words(card))
 
 
@@ -51,7 +51,7 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
         NotAllowed: this person may not see it; audited.
     """
     actor = actor_behind(store, person)
-    reading.peek(store, actor.id, case_id, Action.SEE)
+    reading.preview_case(store, actor.id, case_id, Action.SEE)
     with store.database.read() as connection:
         school = repository.case(connection, case_id).school
         if school not in actor.roles:

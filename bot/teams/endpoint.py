@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.teams.inbound_request import ARRIVED, Arrival, part
+from bot.teams.inbound_request import ARRIVED, InboundRequest, part
 from bot.teams.request_verifier import Foreign, Gate, Unauthentic
 from bot.teams.responses import said, told
 from store.actions.request import AlreadyDone, once
@@ -80,7 +80,7 @@ class Endpoint:
             return JSONResponse({})
         return await self._pass_on(arrived, body, authorization)
 
-    def _admit(self, authorization: str, body: Mapping[str, Any]) -> Arrival:
+    def _admit(self, authorization: str, body: Mapping[str, Any]) -> InboundRequest:
         try:
             arrived, url = self._gate.admit(authorization, body)
         except Foreign:
@@ -95,7 +95,7 @@ class Endpoint:
         return arrived
 
     async def _pass_on(
-        self, arrived: Arrival, body: Mapping[str, Any], authorization: str
+        self, arrived: InboundRequest, body: Mapping[str, Any], authorization: str
     ) -> Response:
         await self._start(None)
         assert self._adapter.handler is not None  # noqa: S101 -- registered by the start above
@@ -137,7 +137,7 @@ def _digestible(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, "value": {key: each for key, each in value.items() if key != "trigger"}}
 
 
-def _apology(arrived: Arrival) -> dict[str, Any]:
+def _apology(arrived: InboundRequest) -> dict[str, Any]:
     if arrived.kind == "adaptiveCard/action":
         return said(SORRY)
     return told(SORRY) if arrived.kind in ("task/fetch", "task/submit") else {}

@@ -8,12 +8,12 @@ import structlog
 
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Dialog, Text
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Reply
 from bot.posting.direct_messages import post_privately
-from bot.teams.authentication import Doorman
-from bot.teams.inbound_request import Arrival, part
+from bot.teams.authentication import Authenticator
+from bot.teams.inbound_request import InboundRequest, part
 from bot.teams.reach import beckon, lacks_app, tell_aside
 from bot.teams.renderer import message
 from integrations.activity.lookups import Lookups
@@ -26,7 +26,7 @@ from store.rules.model import Platform
 log = structlog.get_logger(__name__)
 
 
-class Front:
+class Gateway:
     """Runs requests and shows answers. All calls block; listeners call them in a thread."""
 
     def __init__(
@@ -34,26 +34,29 @@ class Front:
     ) -> None:
         self.store = store
         self.workspace = workspace
-        self.doorman = Doorman(store, workspace)
-        self._desk = Desk(store, lookups)
+        self.authenticator = Authenticator(store, workspace)
+        self._desk = Dispatcher(store, lookups)
 
-    def asks(self, arrived: Arrival, click: Click, text: str = "") -> Reply:
+    def asks(self, arrived: InboundRequest, click: Click, text: str = "") -> Reply:
         """Run a person's click, form or command. Never raises."""
         return self.guarded(arrived, lambda: self._ask(arrived, click, text), click.values)
 
-    def again(self, arrived: Arrival, click: Click) -> Dialog | None:
+    def again(self, arrived: InboundRequest, click: Click) -> Dialog | None:
         """Build the dialog of a submission again, to show it with its errors; None where the person
         may not open it."""
         asked, key = Click(click.action, click.ids), f"{arrived.key}:again"
         return self.guarded(arrived, lambda: self._ask(arrived, asked, key=key)).dialog
 
     def guarded(
-        self, arrived: Arrival, do: Callable[[], Reply], values: Mapping[str, str] | None = None
+        self,
+        arrived: InboundRequest,
+        do: Callable[[], Reply],
+        values: Mapping[str, str] | None = None,
     ) -> Reply:
         """Run ``do``, and answer an error with a sentence."""
         return guarded(arrived.kind, do, values)
 
-    def tell(self, arrived: Arrival, card: Card) -> MessageRef | None:
+    def tell(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
         """Show a card to this person alone: in their own chat, or else where they are. If Teams
         allows neither, say there how to add Lantern. None: they do not see the card."""
         told = self.begin(arrived, card, arrived.key)
@@ -61,7 +64,7 @@ class Front:
             self._beckon(arrived)
         return told
 
-    def begin(self, arrived: Arrival, card: Card, key: str = "") -> MessageRef | None:
+    def begin(self, arrived: InboundRequest, card: Card, key: str = "") -> MessageRef | None:
         """Show a card that another one will replace; None where it is not delivered."""
         key = key or f"{arrived.key}:begun"
         try:
@@ -72,7 +75,7 @@ class Front:
                 return None
         return self._tell_aside(arrived, card, key)
 
-    def _tell_aside(self, arrived: Arrival, card: Card, key: str) -> MessageRef | None:
+    def _tell_aside(self, arrived: InboundRequest, card: Card, key: str) -> MessageRef | None:
         here, user = self._here(arrived), str(part(arrived.body, "from").get("id"))
         try:
             return tell_aside(
@@ -82,7 +85,7 @@ class Front:
             log.warning("targeted message not delivered", reason=str(error))
             return None
 
-    def _beckon(self, arrived: Arrival) -> None:
+    def _beckon(self, arrived: InboundRequest) -> None:
         who = part(arrived.body, "from")
         user, name = str(who.get("id")), str(who.get("name") or "")
         try:
@@ -98,7 +101,7 @@ class Front:
         except DeliveryError as error:
             log.warning("late answer not delivered", reason=str(error))
 
-    def say_here(self, arrived: Arrival, card: Card) -> None:
+    def say_here(self, arrived: InboundRequest, card: Card) -> None:
         """Show a card to everyone in the conversation; it must contain nothing about a case."""
         here = self._here(arrived)
         try:
@@ -113,11 +116,11 @@ class Front:
         button = Button("Open", action.casefold(), ids, opens_dialog=True)
         return Card("open", dialog.title, (Text(dialog.title), Actions((button,))))
 
-    def _post_privately(self, arrived: Arrival, card: Card, key: str) -> MessageRef:
+    def _post_privately(self, arrived: InboundRequest, card: Card, key: str) -> MessageRef:
         return post_privately(self.store, self.workspace, self._private(arrived), card, key)
 
-    def _ask(self, arrived: Arrival, click: Click, text: str = "", key: str = "") -> Reply:
-        person = self.doorman.person(arrived)
+    def _ask(self, arrived: InboundRequest, click: Click, text: str = "", key: str = "") -> Reply:
+        person = self.authenticator.person(arrived)
         asked = Interaction(
             person,
             click.action,
@@ -129,13 +132,13 @@ class Front:
         )
         return self._desk.handle(asked)
 
-    def _private(self, arrived: Arrival) -> Address:
+    def _private(self, arrived: InboundRequest) -> Address:
         if arrived.is_personal:
             return self._here(arrived)
         self.workspace.know(arrived.tenant, arrived.user, part(arrived.body, "from").get("id"))
         return self.workspace.direct(arrived.tenant, arrived.user)
 
-    def _here(self, arrived: Arrival) -> Address:
+    def _here(self, arrived: InboundRequest) -> Address:
         return Address(Platform.TEAMS, arrived.tenant, arrived.conversation)
 
     def _case(self, text: str) -> str:

@@ -20,7 +20,7 @@ _READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtensio
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class InboundRequest:
     """One authentic activity. ``conversation`` is without its thread; ``thread`` is its root.
 
     ``user`` is Entra's immutable object id, '' where Teams named none. ``key`` names the activity
@@ -49,11 +49,11 @@ class Arrival:
         return self.kind == "adaptiveCard/action" and action.get("verb") == REFRESH
 
 
-ARRIVED: ContextVar[Arrival] = ContextVar("teams arrival")
+ARRIVED: ContextVar[InboundRequest] = ContextVar("teams arrival")
 """The current activity: the SDK hands its listeners a copy that has lost some of it."""
 
 
-def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
+def inbound_request(body: Mapping[str, Any], tenant: str) -> InboundRequest:
     """Read an activity whose shape has been checked."""
     whole = str(part(body, "conversation")["id"])
     conversation, _, rest = whole.partition(";")
@@ -62,7 +62,7 @@ def arrival(body: Mapping[str, Any], tenant: str) -> Arrival:
     named = (tenant, whole, str(body["id"]), kind, str(body.get("timestamp") or ""))
     # A digest: the ids of chats are made of people's.
     digest = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()
-    return Arrival(
+    return InboundRequest(
         tenant=tenant,
         user=_account(part(body, "from").get("aadObjectId")),
         conversation=conversation,

@@ -18,13 +18,13 @@ from bot.teams import responses as answers
 from bot.teams import thread_messages as threads
 from bot.teams.action_values import clicked, submitted
 from bot.teams.card_refresh import anew, refreshed
-from bot.teams.gateway import Front
-from bot.teams.inbound_request import ARRIVED, Arrival, part
+from bot.teams.gateway import Gateway
+from bot.teams.inbound_request import ARRIVED, InboundRequest, part
 from bot.teams.markup import Json
 from bot.teams.plain_text import command, plain
 from bot.teams.renderer import dialog as dialog_answer
 from bot.teams.slow_replies import FOLLOWS, Patience
-from bot.teams.student_chat import StudentDesk
+from bot.teams.student_chat import StudentChat
 from integrations.fault_log import log_failure
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError
@@ -34,11 +34,11 @@ from store.rules.model import Platform
 class Listeners:
     """One method for each kind of activity; ``register`` connects them to the SDK."""
 
-    def __init__(self, front: Front, watch: Watch) -> None:
-        self._front = front
-        self._patience = Patience(front)
+    def __init__(self, gateway: Gateway, watch: Watch) -> None:
+        self._gateway = gateway
+        self._patience = Patience(gateway)
         self._watch = watch
-        self._students = StudentDesk(front.store, front.doorman)
+        self._students = StudentChat(gateway.store, gateway.authenticator)
 
     def register(self, app: Any) -> None:
         """Register with the SDK. Parameters stay untyped, since it compares annotations."""
@@ -63,134 +63,134 @@ class Listeners:
             log_failure("teams listener failed", error, activity=arrived.kind)
             raise
 
-    def typed(self, arrived: Arrival) -> None:
+    def typed(self, arrived: InboundRequest) -> None:
         """Handle a mention in a channel, or a line in the chat with one person."""
         if isinstance(arrived.body.get("value"), Mapping):
             self._clicked_in_message(arrived)
             return
         if not (arrived.is_personal or _mentions_bot(arrived)):
-            threads.said(self._front.store, self._front.doorman, arrived)
+            threads.said(self._gateway.store, self._gateway.authenticator, arrived)
             return
         line = plain(arrived.body.get("text"))
-        asks = partial(self._front.guarded, arrived, lambda: self._line(arrived, line))
+        asks = partial(self._gateway.guarded, arrived, lambda: self._line(arrived, line))
         reply = self._patience.answer(arrived, asks, late=Reply())
         if reply.dialog:
             name, rest = command(line)
-            self._front.tell(arrived, self._front.opener(name, rest, reply.dialog))
+            self._gateway.tell(arrived, self._gateway.opener(name, rest, reply.dialog))
         elif reply.card:
-            self._front.tell(arrived, reply.card)
+            self._gateway.tell(arrived, reply.card)
 
-    def executed(self, arrived: Arrival) -> Json:
+    def executed(self, arrived: InboundRequest) -> Json:
         """Handle a button or select of a card, or Teams' refresh of a card."""
         click = clicked(_data(part(_value(arrived), "action")))
         if arrived.is_refresh:
-            return anew(self._front, arrived, click.ids)
+            return anew(self._gateway, arrived, click.ids)
         reply = self._in_time(arrived, click)
         if reply.dialog:
             return answers.said(answers.ONLY_A_BUTTON)
         if reply.card and answers.is_short(reply.card):
             return answers.said(answers.words(reply.card))
         if reply.card:
-            told = self._front.begin(arrived, reply.card, arrived.key)
+            told = self._gateway.begin(arrived, reply.card, arrived.key)
             return answers.said(answers.sent(told, arrived.conversation))
         if not reply.errors and "case" in click.ids:
-            return refreshed(self._front, arrived, click.ids["case"])
+            return refreshed(self._gateway, arrived, click.ids["case"])
         return answers.said(" ".join(reply.errors.values()) or answers.DONE)
 
-    def opened(self, arrived: Arrival) -> Json:
+    def opened(self, arrived: InboundRequest) -> Json:
         """Open the dialog of a button."""
-        return answers.window(self._front.asks(arrived, clicked(_data(_value(arrived)))))
+        return answers.window(self._gateway.asks(arrived, clicked(_data(_value(arrived)))))
 
-    def submitted(self, arrived: Arrival) -> Json:
+    def submitted(self, arrived: InboundRequest) -> Json:
         """Handle a dialog's answers. Errors appear beside their field, and what was typed stays."""
         data = _data(_value(arrived))
         # A button of a card that is shown in a window comes back as a submission too.
         click = clicked(data) if "dialog_id" in data else submitted(data)
         return self._closed(arrived, click, self._in_time(arrived, click))
 
-    def adding(self, arrived: Arrival) -> Json:
+    def adding(self, arrived: InboundRequest) -> Json:
         """Open the “Add to case” dialog for a message."""
         payload = part(_value(arrived), "messagePayload")
         return answers.window(
-            self._front.guarded(arrived, lambda: self._add_dialog(arrived, payload))
+            self._gateway.guarded(arrived, lambda: self._add_dialog(arrived, payload))
         )
 
-    def added(self, arrived: Arrival) -> Json:
+    def added(self, arrived: InboundRequest) -> Json:
         """Handle the submitted “Add to case” dialog."""
         click = submitted({"action": ADD, **part(_value(arrived), "data")})
-        reply = self._front.guarded(arrived, lambda: self._add(arrived, click), click.values)
+        reply = self._gateway.guarded(arrived, lambda: self._add(arrived, click), click.values)
         if not reply.errors:
             return answers.told(answers.words(reply.card) if reply.card else "Added to the case.")
         payload = {"body": {"content": (click.values or {}).get("note", "")}}
-        again = self._front.guarded(arrived, lambda: self._add_dialog(arrived, payload))
+        again = self._gateway.guarded(arrived, lambda: self._add_dialog(arrived, payload))
         if again.dialog is None:
             return answers.window(again)
         wrong = {"note": " ".join(reply.errors.values())}
         return dialog_answer(again.dialog, wrong, click.values)
 
-    def searched(self, arrived: Arrival) -> Json:
+    def searched(self, arrived: InboundRequest) -> Json:
         """Search cases by a few letters of their reference, status or colleague."""
         given = _value(arrived).get("parameters")
         first = given[0] if isinstance(given, list) and given else {}
         query = str(first.get("value") or "") if isinstance(first, Mapping) else ""
         is_first = isinstance(first, Mapping) and first.get("name") == "initialRun"
         try:
-            person = self._front.doorman.person(arrived)
-            return extension.found(self._front.store, person, "" if is_first else query)
+            person = self._gateway.authenticator.person(arrived)
+            return extension.found(self._gateway.store, person, "" if is_first else query)
         except CaseworkError:
             return extension.result([])
 
-    def message_changed(self, arrived: Arrival) -> None:
+    def message_changed(self, arrived: InboundRequest) -> None:
         """Save the edit or deletion of a thread message. In the chat with one person, it was acted
         upon already: say that Lantern does not read the change."""
         edited = part(arrived.body, "channelData").get("eventType") == threads.EDITED
         if arrived.is_personal and edited:
-            self._front.tell(arrived, answers.TOO_LATE)
+            self._gateway.tell(arrived, answers.TOO_LATE)
         else:
-            threads.changed(self._front.store, arrived)
+            threads.changed(self._gateway.store, arrived)
 
-    def members_changed(self, arrived: Arrival) -> None:
+    def members_changed(self, arrived: InboundRequest) -> None:
         """Check the channel after people joined or left; a guest closes it."""
-        self._front.doorman.forget(arrived)
+        self._gateway.authenticator.forget(arrived)
         self._watch.changed(arrived.tenant, arrived.conversation)
 
-    def installed(self, arrived: Arrival) -> None:
+    def installed(self, arrived: InboundRequest) -> None:
         """Greet a person who added Lantern to their chats: staff get their page, students what they
         can ask for. A group chat is told where it works; a team gets no message."""
         if arrived.is_group:
-            self._front.say_here(arrived, notice(answers.IN_A_GROUP))
+            self._gateway.say_here(arrived, notice(answers.IN_A_GROUP))
         if not arrived.is_personal:
             return
-        reply = self._front.guarded(arrived, lambda: self._line(arrived, HOME))
+        reply = self._gateway.guarded(arrived, lambda: self._line(arrived, HOME))
         if reply.card:
-            self._front.tell(arrived, reply.card)
+            self._gateway.tell(arrived, reply.card)
 
     # -- The parts of these --------------------------------------------------------------------
 
-    def _in_time(self, arrived: Arrival, click: Click) -> Reply:
+    def _in_time(self, arrived: InboundRequest, click: Click) -> Reply:
         """Answer a click or a form in time, or say that the answer follows."""
         return self._patience.answer(
-            arrived, lambda: self._front.asks(arrived, click), late=Reply(card=FOLLOWS)
+            arrived, lambda: self._gateway.asks(arrived, click), late=Reply(card=FOLLOWS)
         )
 
-    def _line(self, arrived: Arrival, line: str) -> Reply:
+    def _line(self, arrived: InboundRequest, line: str) -> Reply:
         """Run a typed line: for staff as a command, for a student in their own chat."""
-        front = self._front
-        person = front.doorman.person(arrived)
-        with front.store.database.read() as connection:
+        gateway = self._gateway
+        person = gateway.authenticator.person(arrived)
+        with gateway.store.database.read() as connection:
             is_staff = actor_by_identity(connection, Platform.TEAMS, person.tenant, person.user)
         if is_staff is None and (student := self._students.student(arrived)):
             return Reply(card=self._students.answer(student, line, arrived.key))
         name, rest = command(line)
-        return front.asks(arrived, Click(name), rest)
+        return gateway.asks(arrived, Click(name), rest)
 
-    def _clicked_in_message(self, arrived: Arrival) -> None:
+    def _clicked_in_message(self, arrived: InboundRequest) -> None:
         """Handle an Action.Submit outside a dialog, which arrives as a message without text."""
-        reply = self._front.asks(arrived, clicked(_data(_value(arrived))))
+        reply = self._gateway.asks(arrived, clicked(_data(_value(arrived))))
         if reply.card:
-            self._front.tell(arrived, reply.card)
+            self._gateway.tell(arrived, reply.card)
 
-    def _closed(self, arrived: Arrival, click: Click, reply: Reply) -> Json:
+    def _closed(self, arrived: InboundRequest, click: Click, reply: Reply) -> Json:
         if reply.dialog:
             return dialog_answer(reply.dialog)
         if reply.card and not answers.is_short(reply.card):
@@ -199,13 +199,13 @@ class Listeners:
             return answers.told(answers.words(reply.card))
         if not reply.errors:
             return {}
-        asked = self._front.again(arrived, click)
+        asked = self._gateway.again(arrived, click)
         if asked is None:
             return answers.told(" ".join(reply.errors.values()))
         return dialog_answer(asked, reply.errors, click.values)
 
-    def _add(self, arrived: Arrival, click: Click) -> Reply:
-        person = self._front.doorman.person(arrived)
+    def _add(self, arrived: InboundRequest, click: Click) -> Reply:
+        person = self._gateway.authenticator.person(arrived)
         asked = Interaction(
             person,
             click.action,
@@ -215,14 +215,14 @@ class Listeners:
             click.values or {},
         )
         kept = as_note(asked)
-        return self._front.asks(arrived, Click(kept.action, kept.ids, kept.values), kept.text)
+        return self._gateway.asks(arrived, Click(kept.action, kept.ids, kept.values), kept.text)
 
-    def _add_dialog(self, arrived: Arrival, payload: Mapping[str, Any]) -> Reply:
-        person = self._front.doorman.person(arrived)
-        return extension.add_dialog(self._front.store, person, payload)
+    def _add_dialog(self, arrived: InboundRequest, payload: Mapping[str, Any]) -> Reply:
+        person = self._gateway.authenticator.person(arrived)
+        return extension.add_dialog(self._gateway.store, person, payload)
 
 
-def _value(arrived: Arrival) -> Mapping[str, Any]:
+def _value(arrived: InboundRequest) -> Mapping[str, Any]:
     return part(arrived.body, "value")
 
 
@@ -236,7 +236,7 @@ def _data(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"action": "", **data, "ids": ids if isinstance(ids, Mapping) else {}}
 
 
-def _mentions_bot(arrived: Arrival) -> bool:
+def _mentions_bot(arrived: InboundRequest) -> bool:
     bot = part(arrived.body, "recipient").get("id")
     entities = arrived.body.get("entities")
     found = [each for each in entities if isinstance(each, Mapping)] if entities else []

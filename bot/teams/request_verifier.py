@@ -12,7 +12,7 @@ from typing import Any
 
 import jwt
 
-from bot.teams.inbound_request import Arrival, arrival, part
+from bot.teams.inbound_request import InboundRequest, inbound_request, part
 from bot.teams.signing_keys import CHANNEL, ISSUER, Keys, UntrustedKey
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.credentials import PLAYGROUND_TENANT, TeamsAccount
@@ -36,7 +36,7 @@ class Gate:
         self._account = account
         self._keys = keys
 
-    def admit(self, authorization: str, body: object) -> tuple[Arrival, str]:
+    def admit(self, authorization: str, body: object) -> tuple[InboundRequest, str]:
         """Verify an activity; give it and the service URL that its token confirms.
 
         Raises:
@@ -55,10 +55,10 @@ class Gate:
                 raise Unauthentic("the service URL is another one's")
         _check_shape(body)
         if is_playground:
-            return arrival(body, PLAYGROUND_TENANT), url
+            return inbound_request(body, PLAYGROUND_TENANT), url
         if str(part(body, "recipient").get("id")).lower() != f"28:{self._account.client_id}":
             raise Unauthentic("for another bot")
-        return arrival(body, self._tenant(body)), url
+        return inbound_request(body, self._tenant(body)), url
 
     def _claims(self, authorization: str) -> dict[str, Any]:
         scheme, _, token = authorization.partition(" ")

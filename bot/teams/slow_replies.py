@@ -14,7 +14,7 @@ from typing import Protocol
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
-from bot.teams.inbound_request import Arrival
+from bot.teams.inbound_request import InboundRequest
 from bot.teams.responses import DONE
 from integrations.chat.interface import MessageRef
 from integrations.fault_log import log_failure
@@ -28,11 +28,11 @@ FOLLOWS = notice("Working on it. The answer comes in our chat.")
 class Chat(Protocol):
     """The person's own chat with Lantern."""
 
-    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
+    def begin(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
         """Post a card there; None where it could not be delivered."""
         ...
 
-    def tell(self, arrived: Arrival, card: Card) -> object:
+    def tell(self, arrived: InboundRequest, card: Card) -> object:
         """Show a card there, or where else the person sees it."""
         ...
 
@@ -53,7 +53,7 @@ class Patience:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(32, "teams-ask")
 
-    def answer(self, arrived: Arrival, ask: Callable[[], Reply], late: Reply) -> Reply:
+    def answer(self, arrived: InboundRequest, ask: Callable[[], Reply], late: Reply) -> Reply:
         """Give the answer of ``ask`` if it comes in time; else give ``late``, and send it later."""
         asked = self._threads.submit(copy_context().run, ask)
         if wait({asked}, self._seconds).done:
@@ -62,7 +62,9 @@ class Patience:
         asked.add_done_callback(lambda done: self._finish(arrived, begun, done))
         return late
 
-    def _finish(self, arrived: Arrival, begun: MessageRef | None, done: Future[Reply]) -> None:
+    def _finish(
+        self, arrived: InboundRequest, begun: MessageRef | None, done: Future[Reply]
+    ) -> None:
         error = done.exception()
         if error is not None:
             log_failure("late answer failed", error)

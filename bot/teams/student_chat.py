@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
-from bot.teams.authentication import Doorman
-from bot.teams.inbound_request import Arrival
-from store.actions.students.record_message import CLOSED, note_chat, say
+from bot.teams.authentication import Authenticator
+from bot.teams.inbound_request import InboundRequest
+from store.actions.students.record_message import CLOSED, note_chat, record_message
 from store.db.unit_of_work import Store
 from store.platforms.teams import Student, student_behind
 from store.queries.deaths import has_died
@@ -61,18 +61,18 @@ def wish_of(line: str) -> tuple[Wish, str]:
     return Wish.HELP, ""
 
 
-class StudentDesk:
+class StudentChat:
     """Answers students, and saves their messages for their school."""
 
-    def __init__(self, store: Store, doorman: Doorman) -> None:
+    def __init__(self, store: Store, authenticator: Authenticator) -> None:
         self._store = store
-        self._doorman = doorman
+        self._authenticator = authenticator
 
-    def student(self, arrived: Arrival) -> Student | None:
-        """Find the student who wrote this, or None. Raises as ``Doorman.member`` does."""
-        if not arrived.is_personal or self._doorman.believes_anybody:
+    def student(self, arrived: InboundRequest) -> Student | None:
+        """Find the student who wrote this, or None. Raises as ``Authenticator.member`` does."""
+        if not arrived.is_personal or self._authenticator.believes_anybody:
             return None
-        member = self._doorman.member(arrived)
+        member = self._authenticator.member(arrived)
         return student_behind(self._store, arrived.tenant, arrived.user, *member.addresses)
 
     def answer(self, student: Student, line: str, key: str) -> Card:
@@ -100,7 +100,7 @@ class StudentDesk:
         with self._store.database.read() as connection:
             reach = _reach(own_data(connection, student.id, institution_day(self._store.now())))
         try:
-            say(self._store, Said(student.id, _KINDS[wish], words, way), key)
+            record_message(self._store, Said(student.id, _KINDS[wish], words, way), key)
         except NotPossibleNow as error:
             return _say(error.sentence, reach)
         help_now = urgent_help(self._store, student.id)

@@ -6,8 +6,8 @@ school's policy decides whether it is saved.
 
 from __future__ import annotations
 
-from bot.teams.authentication import Doorman
-from bot.teams.inbound_request import Arrival, part
+from bot.teams.authentication import Authenticator
+from bot.teams.inbound_request import InboundRequest, part
 from bot.teams.plain_text import plain
 from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
@@ -20,7 +20,7 @@ EDITED = "editMessage"
 DELETED = "softDeleteMessage"
 
 
-def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
+def said(store: Store, authenticator: Authenticator, arrived: InboundRequest) -> bool:
     """Save what an enrolled colleague said in the thread of a case; give whether it was saved."""
     case = _case_of(store, arrived)
     if case is None:
@@ -30,7 +30,7 @@ def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
     if actor is None or not actor.active:
         return False
     try:
-        doorman.person(arrived)
+        authenticator.person(arrived)
     except CaseworkError:
         return False
     text = plain(arrived.body.get("text"))
@@ -38,7 +38,7 @@ def said(store: Store, doorman: Doorman, arrived: Arrival) -> bool:
     return context.remark(store, Platform.TEAMS, _message(arrived), actor.id, case, text, now)
 
 
-def changed(store: Store, arrived: Arrival) -> bool:
+def changed(store: Store, arrived: InboundRequest) -> bool:
     """Edit or delete the saved message, as it was edited or deleted in Teams."""
     event = part(arrived.body, "channelData").get("eventType")
     if event == EDITED:
@@ -49,12 +49,12 @@ def changed(store: Store, arrived: Arrival) -> bool:
     return False
 
 
-def _message(arrived: Arrival) -> str:
+def _message(arrived: InboundRequest) -> str:
     """Make a message's id unique: Teams numbers messages within a conversation only."""
     return f"{arrived.tenant}/{arrived.conversation}/{arrived.body['id']}"
 
 
-def _case_of(store: Store, arrived: Arrival) -> int | None:
+def _case_of(store: Store, arrived: InboundRequest) -> int | None:
     """Find the case whose card began this thread."""
     if arrived.thread is None:
         return None

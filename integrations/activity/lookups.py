@@ -1,4 +1,4 @@
-"""Everything that a command may ask of the lake, handed to the desk as one thing."""
+"""Everything that a command may ask of the lake, handed to the dispatcher as one thing."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LONGEST_NAP = dt.timedelta(seconds=20)
 _MOMENT = dt.timedelta(milliseconds=1)
 
 
-class Pace:
+class RateLimit:
     """Says when the next message of a conversation may leave this process, for any thread.
 
     Workers do not know of each other; where they are too many together, the platform answers 429

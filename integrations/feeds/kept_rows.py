@@ -20,7 +20,7 @@ from integrations.activity.scratch_database import Workspace
 
 
 class Seal(Protocol):
-    """What closes bytes and opens them again: ``store.encryption.Seal``."""
+    """What closes bytes and opens them again: ``store.encryption.Encryption``."""
 
     def close_bytes(self, content: bytes) -> bytes: ...
     def open_bytes(self, sealed: bytes) -> bytes: ...

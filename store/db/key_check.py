@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.db.database import Database
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
 from store.tables import audit_head, seal_checks
 
@@ -29,7 +29,7 @@ def begins_audit(database: Database, key_print: str) -> bool:
     return bool(known == key_print)
 
 
-def check_seal(database: Database, seal: Seal) -> None:
+def check_seal(database: Database, seal: Encryption) -> None:
     """See that ``seal`` opens what the database keeps; the first one ever is remembered.
 
     Raises ``SealBroken`` where it does not.

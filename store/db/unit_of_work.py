@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from store import audit
 from store.audit import AuditEntry, Detail
 from store.db.database import Database
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.rules.model import OutboxKind
 from store.rules.outreach.guards import SendingLimits
 from store.signed_links import StudentLinks
@@ -52,7 +52,7 @@ class Store:
         database: Database,
         *,
         audit_key: bytes,
-        seal: Seal,
+        seal: Encryption,
         now: Callable[[], dt.datetime],
         wake: Wake | None = None,
         limits: SendingLimits | None = None,

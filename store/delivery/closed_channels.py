@@ -14,7 +14,7 @@ from store.tables import line_posts, metadata, posts
 CARD = "case:"
 
 
-class Became(StrEnum):
+class ChannelOutcome(StrEnum):
     """What became of a message in a closed channel, in the place of its content's hash: it is
     written again when the channel is opened."""
 
@@ -30,7 +30,7 @@ def closed_channels(connection: sa.Connection) -> frozenset[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMessage:
     """A message that stands in a channel: the id of its row, and the platform's of it."""
 
     table: sa.Table
@@ -45,7 +45,7 @@ class Shown:
         return self.subject.startswith(CARD)
 
 
-def shown_messages(store: Store, channel: int) -> list[Shown]:
+def shown_messages(store: Store, channel: int) -> list[ShownMessage]:
     """Everything that stands in a channel and says something, the newest first."""
     kinds = ((posts, posts.c.subject), (line_posts, sa.literal("")))
     queries = [
@@ -55,13 +55,15 @@ def shown_messages(store: Store, channel: int) -> list[Shown]:
             table.c.message,
             subject.label("subject"),
             table.c.posted_at.label("at"),
-        ).where(table.c.channel_id == channel, table.c.content_hash.not_in(tuple(Became)))
+        ).where(table.c.channel_id == channel, table.c.content_hash.not_in(tuple(ChannelOutcome)))
         for table, subject in kinds
     ]
     newest = sa.union_all(*queries).order_by(sa.desc("at"), sa.desc("id"))
     with store.database.read() as connection:
         rows = connection.execute(newest).all()
-    return [Shown(metadata.tables[row.name], row.id, row.message, row.subject) for row in rows]
+    return [
+        ShownMessage(metadata.tables[row.name], row.id, row.message, row.subject) for row in rows
+    ]
 
 
 def refused_messages(connection: sa.Connection, channel: int) -> int:
@@ -69,21 +71,21 @@ def refused_messages(connection: sa.Connection, channel: int) -> int:
     counted = [
         sa.select(sa.func.count())
         .select_from(table)
-        .where(table.c.channel_id == channel, table.c.content_hash == Became.REFUSED)
+        .where(table.c.channel_id == channel, table.c.content_hash == ChannelOutcome.REFUSED)
         for table in (posts, line_posts)
     ]
     return sum(connection.execute(each).scalar_one() for each in counted)
 
 
-def mark(store: Store, shown: Shown, became: Became) -> None:
+def mark(store: Store, shown: ShownMessage, became: ChannelOutcome) -> None:
     """Note what became of a message."""
     this = shown.table.c.id == shown.id
-    if became is Became.GONE and shown.table is posts:
+    if became is ChannelOutcome.GONE and shown.table is posts:
         set_aside(store, shown.id)
         return
     changed = sa.update(shown.table).where(this).values(content_hash=became)
     with store.unit_of_work() as work:
-        gone = became is Became.GONE
+        gone = became is ChannelOutcome.GONE
         work.connection.execute(sa.delete(shown.table).where(this) if gone else changed)
 
 
@@ -94,5 +96,5 @@ def set_aside(store: Store, post: int) -> None:
     earlier = posts.c.subject + sa.literal(":") + posts.c.message
     kept = sa.update(posts).where(this, posts.c.subject.startswith(CARD))
     with store.unit_of_work() as work:
-        work.connection.execute(kept.values(subject=earlier, content_hash=Became.GONE))
+        work.connection.execute(kept.values(subject=earlier, content_hash=ChannelOutcome.GONE))
         work.connection.execute(sa.delete(posts).where(this, posts.c.subject.not_like(f"{CARD}%")))

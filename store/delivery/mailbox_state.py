@@ -9,11 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.calendar import LONGEST_PAUSE
-from store.rules.outreach.sending_pace import Pace
+from store.rules.outreach.sending_pace import SendingRate
 from store.tables import mailboxes
 
 
-def take_turn(store: Store, address: str, pace: Pace) -> tuple[dt.timedelta, bool]:
+def reserve_mailbox_slot(
+    store: Store, address: str, pace: SendingRate
+) -> tuple[dt.timedelta, bool]:
     """How long this mailbox's next email has to wait, and whether that turn is now taken.
 
     An email whose turn is not taken had better go back to the outbox until then.

@@ -179,7 +179,7 @@ def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str
     return _change(work, row, state=OutboxState.DUE, trouble=trouble, not_before=work.now + wait)
 
 
-def begin(store: Store, row: OutboxRow) -> bool:
+def record_attempt(store: Store, row: OutboxRow) -> bool:
     """Note that a request is about to go out that may have its effect though no reply comes.
 
     The lease begins again, so that after a crash no worker looks before the effect can be seen.

@@ -16,7 +16,7 @@ from store.db.unit_of_work import Store
 from store.tables import begun
 
 
-def begun_at(store: Store, name: str) -> dt.datetime | None:
+def intent_since(store: Store, name: str) -> dt.datetime | None:
     """Since when a message of this name may stand there; None where it cannot."""
     with store.database.read() as connection:
         found: dt.datetime | None = connection.execute(
@@ -25,7 +25,7 @@ def begun_at(store: Store, name: str) -> dt.datetime | None:
     return found
 
 
-def begin(store: Store, name: str, kept: dt.timedelta) -> None:
+def record_intent(store: Store, name: str, kept: dt.timedelta) -> None:
     """Note it. What is older than ``kept`` is forgotten: nothing is tried for longer."""
     with store.unit_of_work() as work:
         is_sqlite = work.connection.dialect.name == "sqlite"

@@ -12,7 +12,7 @@ from store.rules.calendar import LONGEST_PAUSE, believed
 from store.tables import turns
 
 
-def take_turn(
+def reserve_slot(
     store: Store, name: str, every: dt.timedelta, longest: dt.timedelta
 ) -> tuple[dt.timedelta, bool]:
     """How long the next message of ``name`` has to wait, and whether that turn is now taken.

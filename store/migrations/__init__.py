@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from store.db.database import Database
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.tables import metadata
 
 _LOCK = 0x1A57E12
@@ -22,7 +22,7 @@ _PATIENCE = ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '10min
 """A step may take long, and so may waiting for another process that takes it."""
 
 
-def upgrade(database: Database, seal: Seal, to: str = "head") -> None:
+def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
     """Bring the database to the newest step; one that is there already is left as it is.
 
     Of several at once the others wait for the first, and find its work done.

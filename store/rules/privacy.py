@@ -47,7 +47,7 @@ class RemnantState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Remnant:
+class ExternalCopy:
     """One thing to delete. ``tenant`` is the school's mailbox where it is an email."""
 
     id: int

@@ -10,7 +10,7 @@ from bot.cards.kit.model import Dialog
 from bot.commands.table import COMMANDS, Command
 from bot.interaction import Reply
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from store.rules.students.messages import Said, Saying
@@ -54,7 +54,7 @@ def a_busy_school(office: Office) -> tuple[int, int]:
     case = much_is_written(office)
     student = office.world.student("dana")
     said = Said(student, Saying.WRONG, "Kanarienvogel: I was in the library")
-    say(office.world.store, said, "voice-1")
+    record_message(office.world.store, said, "voice-1")
     drafted = office.world.open_case("eli")
     office.drafts_a_mail(drafted)
     office.works()

@@ -21,7 +21,7 @@ from tests.worker.office import Office, office_in, words
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     with office_in(tmp_path) as made:
-        closing.close(
+        closing.close_case(
             made.world.store, made.world.by("lena"), made.world.open_case(), Outcome.MEETING_HELD
         )
         yield made

@@ -19,7 +19,7 @@ from bot.posting.channel_card import channel_card, own_card
 from store.actions.cases import close as closing
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.db import repository
 from store.rules.model import Opinion, Outcome
 from store.rules.outreach.guards import SendingLimits
@@ -106,7 +106,9 @@ def _answered(office: Office, case: int) -> None:
 def _paused(office: Office, case: int) -> None:
     _draft(office, case)
     later = office.world.today.replace(day=30)
-    resting.pause(office.world.store, office.world.by("alice"), case, later, "Away with the choir")
+    resting.pause_case(
+        office.world.store, office.world.by("alice"), case, later, "Away with the choir"
+    )
 
 
 def _exempt(office: Office, case: int) -> None:
@@ -143,7 +145,7 @@ def _welfare_by_the_only_lead(office: Office, case: int) -> None:
 
 def _opted_out(office: Office, case: int) -> None:
     _draft(office, case)
-    say(office.world.store, Said(office.world.student("dana"), Saying.OPT_OUT), "wish")
+    record_message(office.world.store, Said(office.world.student("dana"), Saying.OPT_OUT), "wish")
 
 
 def _untrained(office: Office, case: int) -> None:
@@ -169,7 +171,7 @@ def _referred(office: Office, case: int) -> None:
 
 
 def _closed(office: Office, case: int) -> None:
-    closing.close(office.world.store, office.world.by("lena"), case, Outcome.MEETING_HELD)
+    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.MEETING_HELD)
 
 
 STATES: Mapping[str, Callable[[Office, int], None]] = {

@@ -13,7 +13,7 @@ from bot.cards.kit.sample_data import case_view
 from bot.sandbox.renderer import dialog_html
 from bot.slack.renderer import view as slack_view
 from bot.teams.renderer import dialog as teams_dialog
-from store.actions.complaints.read_evidence import export
+from store.actions.complaints.read_evidence import export_evidence
 from store.rules.calendar import Calendar
 from store.rules.cases.frozen_evidence import Evidence, fingerprint
 from store.rules.model import CaseStatus, OutboxKind
@@ -137,7 +137,7 @@ def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office
     for note in range(9):
         office.types("bob", f"note LANG-1 {note} {'She was there. ' * 130}")
     office.types("bob", f"complaint LANG-1 nobody {WHY}")
-    kept = export(office.services.store, office.world.staff("lena"), case)
+    kept = export_evidence(office.services.store, office.world.staff("lena"), case)
     assert len(kept.text) > 2 * PART * PARTS_ON_A_PAGE
 
     text, page, turned = "", 1, office.types("lena", "complaint LANG-1 export").dialog

@@ -18,10 +18,10 @@ from bot.cards.kit.model import Dialog, Select
 from bot.interaction import Reply
 from bot.posting.channel_card import channel_card
 from store.actions.cases import alert_home_school as alerting
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import CLOSED, say
-from store.actions.students.use_link import visit
+from store.actions.students.record_message import CLOSED, record_message
+from store.actions.students.use_link import visit_link
 from store.queries.cases.contributing import contributing_view
 from store.queries.cases.lists import digest, open_cases
 from store.queries.cases.waiting import waiting_in
@@ -171,12 +171,12 @@ def test_pages_links_and_chats_are_closed_without_a_word_of_why(office: Office, 
     mail = world.send()
     coming = Link(mail.id, LinkPurpose.PAGE)
     later = office.clock.now.replace(year=2026)
-    assert visit(world.store, world.store.links.sign(coming, later)).mail == mail.id
+    assert visit_link(world.store, world.store.links.sign(coming, later)).mail == mail.id
     reports(office, case)
     with pytest.raises(LinkBroken):
-        visit(world.store, world.store.links.sign(coming, later))
+        visit_link(world.store, world.store.links.sign(coming, later))
     with pytest.raises(InvalidInput) as closed:
-        say(world.store, Said(world.student("dana"), Saying.FINE), "key-1")
+        record_message(world.store, Said(world.student("dana"), Saying.FINE), "key-1")
     assert closed.value.sentence == CLOSED
     assert "died" not in CLOSED
 
@@ -234,7 +234,9 @@ def test_both_schools_of_a_joint_programme_stop(office: Office) -> None:
     assert view
     assert list(contributing_card(view, Calendar()).buttons()) == []
     with pytest.raises(NotPossibleNow):
-        alerting.alert_home(world.store, world.by("bob"), case, "Not seen since Monday in class")
+        alerting.alert_home_school(
+            world.store, world.by("bob"), case, "Not seen since Monday in class"
+        )
     world.screen(finding(world.student("mira"), "Essay"), school=LANGUAGES)
     assert len(world.rows(cases)) == 1
     with world.store.database.read() as connection:
@@ -466,7 +468,7 @@ def test_words_that_cannot_wait_are_read_all_the_same(office: Office, case: int)
     office.world.approved_mail(case)
     office.world.send()
     reports(office, case)
-    assert record_answer(
+    assert record_reply(
         office.world.store,
         message="m-1",
         conversation="conversation-1",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
 from integrations.job_queue import InProcessQueue
 from integrations.mail.folder import FolderMailer
@@ -152,7 +152,7 @@ def test_what_somebody_typed_is_not_logged_as_a_command(office: Office) -> None:
         work.connection.exec_driver_sql("DROP TABLE identities")
 
     with capture_logs() as logged:
-        reply = Desk(office.services.store).handle(asked)
+        reply = Dispatcher(office.services.store).handle(asked)
 
     assert "went wrong" in words(reply.card)
     assert [line["command"] for line in logged] == ["unknown"]

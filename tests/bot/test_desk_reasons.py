@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.cards.kit.model import Dialog, Input
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import stop_mail as stops
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.errors import InvalidInput
 from store.rules.students.messages import Said, Saying
 from store.tables import cases, flags, interventions, sayings, views
@@ -150,7 +150,7 @@ def test_an_answer_to_a_student_threatens_and_demands_as_little_as_an_email(
     office: Office,
 ) -> None:
     store, dana = office.world.store, office.world.student("dana")
-    say(store, Said(dana, Saying.WRONG, "I was in hospital"), "s-1")
+    record_message(store, Said(dana, Saying.WRONG, "I was in hospital"), "s-1")
     said = words(
         office.types("alice", "said LANG-1 you must come by Friday or lose your place").card
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
 from store.rules.model import Platform
 from store.tables import audit, views
@@ -46,7 +46,7 @@ def test_a_stranger_is_refused_and_audited_without_their_id(
 
     for action in [*EVERYTHING, "help", "today", "mine", "no-such-command"]:
         asked = Interaction(stranger, action, "lang", f"key-{action}", ids)
-        reply = Desk(office.services.store).handle(asked)
+        reply = Dispatcher(office.services.store).handle(asked)
         assert "does not know you" in words(reply.card), action
         assert "LANG" not in repr(reply)
 

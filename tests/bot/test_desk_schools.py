@@ -97,7 +97,7 @@ def test_both_cards_show_an_alert_and_its_acknowledgement(office: Office, flagge
 
 
 def test_a_closed_case_is_shown_as_closed_to_both(office: Office, flagged: int) -> None:
-    closing.close(office.world.store, office.world.by("max"), flagged, Outcome.MEETING_HELD)
+    closing.close_case(office.world.store, office.world.by("max"), flagged, Outcome.MEETING_HELD)
     shows(office)
 
     assert "the home school, has closed the case" in office.shown("lang")

@@ -44,7 +44,7 @@ def logs(office: Office, case: int, number: int = NOTES, words: str = "Rang her"
     for at in range(number):
         office.clock.forward(minutes=5)
         said = f"{words} <{at:02}>"
-        discussion.log(
+        discussion.log_intervention(
             office.world.store, office.world.by("alice"), case, InterventionKind.CALL, said
         )
 

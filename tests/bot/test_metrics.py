@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from pydantic import SecretStr
 
 from bot.app import create_app
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
 from store.rules.model import Platform
 from tests.bot.visitor import Visitor
@@ -54,7 +54,7 @@ def test_what_waits_is_counted_until_it_has_left(office: Office) -> None:
 
 def test_answers_are_timed_by_command_and_outcome_without_what_was_typed(office: Office) -> None:
     alice = Person(Platform.SANDBOX, "sandbox", "alice")
-    desk = Desk(office.services.store)
+    desk = Dispatcher(office.services.store)
     for number, (action, text) in enumerate((("show", "LANG-99"), ("dvorak", ""))):
         desk.handle(Interaction(alice, action, "lang", f"key-{number}", text=text))
 

@@ -171,7 +171,7 @@ def test_a_finished_lesson_records_the_training_once(office: Office) -> None:
     assert room.view().done == 4
     with world.store.unit_of_work() as work:
         work.record(f"student:{world.student('dana')}", "answered", f"case:{case}")
-    closing.close(world.store, world.by("alice"), case, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("alice"), case, Outcome.MEETING_HELD)
     assert room.view().step is None
 
     room.finish()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import create_app
 from bot.cards.kit.reply_cards import notice
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import COMMANDS
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Person, Reply
@@ -89,7 +89,7 @@ def test_in_the_chat_it_is_its_sentence(
     monkeypatch.setitem(COMMANDS._rows, row.name, replace(row, run=raising(kind)))
     who = Person(Platform.SANDBOX, SANDBOX_TENANT, "alice")
     asked = Interaction(who, "me", "lang", "key", {}, None, "")
-    assert Desk(office.services.store).handle(asked) == said_to_a_colleague(kind)
+    assert Dispatcher(office.services.store).handle(asked) == said_to_a_colleague(kind)
 
 
 @every_known

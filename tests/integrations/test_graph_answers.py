@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.mail.interface import Answer, MailError
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.delivery import mailbox_state as mailboxes
 from store.rules.model import AnswerKind, CaseStatus
 from store.tables import replies
@@ -34,7 +34,7 @@ class Written:
         return [self.records(answer) for answer in self.post.mailer.answers(BOX)]
 
     def records(self, answer: Answer) -> str:
-        record_answer(
+        record_reply(
             self.post.world.store,
             message=answer.message,
             conversation=answer.conversation,

@@ -20,7 +20,7 @@ from integrations.feeds.ledger import Ledger, State
 from integrations.feeds.ledger_privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
 from integrations.feeds.loading import LoadReport, Period, Terms
 from integrations.feeds.own_range import own_range
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.rules.errors import InvalidInput
 from tests.integrations.event_feed import HEADER
 from tests.integrations.small_lake import files_under
@@ -29,7 +29,7 @@ OCTOBER = [dt.date(2025, 10, day) for day in range(1, 32)]
 STUDENTS = {"0100": 1, "0200": 2, "0300": 3}
 SCHOOLS = {"FRE1": "LANG", "FRE2": "LANG", "BIO1": "SCI"}
 ARRIVED = dt.datetime(2025, 11, 3, 5, tzinfo=dt.UTC)
-SEAL = Seal("a key of these tests")
+SEAL = Encryption("a key of these tests")
 
 
 class Place:
@@ -49,7 +49,7 @@ class Place:
         complete: bool = False,
         schools: tuple[str, ...] = (),
         arrived: dt.datetime | None = None,
-        seal: Seal | None = None,
+        seal: Encryption | None = None,
         today: dt.date | None = None,
     ) -> LoadReport:
         path = self.folder / "d.csv"

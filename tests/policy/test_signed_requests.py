@@ -93,7 +93,7 @@ class Slack:
 @pytest.fixture
 def slack(home: Path) -> Iterator[Slack]:
     """Lantern in Slack, on the prepared schools."""
-    from bot.slack.app import SlackSide
+    from bot.slack.app import SlackPlugin
 
     clock = MovedClock(home / "clock")
     with ExitStack() as stack:
@@ -112,7 +112,7 @@ def slack(home: Path) -> Iterator[Slack]:
             identify(services.store, Platform.SLACK, TEAM, address(name), f"U0{name.upper()}")
         workspace = services.workspaces[Platform.SLACK]
         assert isinstance(workspace, SlackWorkspace)
-        side = SlackSide(services, workspace, 30.0, 30.0)
+        side = SlackPlugin(services, workspace, 30.0, 30.0)
         runner = stack.enter_context(asyncio.Runner())
         transport = httpx.ASGITransport(Starlette(routes=side.routes))
         client = httpx.AsyncClient(transport=transport, base_url="https://x.example")

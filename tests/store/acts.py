@@ -24,17 +24,19 @@ def _view(world: World, by: Request, case: int) -> None:
 
 def has_read(world: World, name: str, case: int) -> None:
     """This person opens the case, as has to be done before a view is given."""
-    reading.show(world.store, world.by(name), case)
+    reading.show_case(world.store, world.by(name), case)
 
 
 ACTS: dict[str, Act] = {
-    "take": lambda world, by, case: ownership.take(world.store, by, case),
-    "assign": lambda world, by, case: ownership.assign(world.store, by, case, world.staff("lena")),
+    "take": lambda world, by, case: ownership.take_case(world.store, by, case),
+    "assign": lambda world, by, case: ownership.assign_case(
+        world.store, by, case, world.staff("lena")
+    ),
     "view": _view,
-    "log": lambda world, by, case: discussion.log(
+    "log": lambda world, by, case: discussion.log_intervention(
         world.store, by, case, InterventionKind.CALL, "Called, no answer"
     ),
     "draft": lambda world, by, case: outreach.save_draft(world.store, by, case, SUBJECT, BODY),
-    "close": lambda world, by, case: closing.close(world.store, by, case, Outcome.RE_ENGAGED),
+    "close": lambda world, by, case: closing.close_case(world.store, by, case, Outcome.RE_ENGAGED),
 }
 EACH = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)

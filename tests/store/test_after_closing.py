@@ -41,7 +41,7 @@ DUE = dt.date(2025, 11, 5)
 
 
 def close(world: World, case: int, outcome: Outcome = Outcome.MEETING_HELD) -> None:
-    closing.close(world.store, world.by("lena"), case, outcome)
+    closing.close_case(world.store, world.by("lena"), case, outcome)
 
 
 def silent_until(world: World, last: dt.date, who: str = "dana") -> None:
@@ -124,7 +124,7 @@ def test_until_february_it_comes_back_after_each_closing(world: World) -> None:
 @pytest.mark.parametrize("outcome", Outcome)
 def test_however_it_was_closed(world: World, outcome: Outcome) -> None:
     case = world.open_case()
-    resting.pause(
+    resting.pause_case(
         world.store, world.by("alice"), case, CLOSED + dt.timedelta(days=60), "Away with the choir"
     )
     close(world, case, outcome)
@@ -257,7 +257,9 @@ def test_a_past_day_without_a_finding_takes_it_out_of_both_runs(world: World) ->
 
 def test_an_open_complaint_comes_first(world: World) -> None:
     case = world.open_case()
-    complaints.record(world.store, world.by("lena"), case, Complaint("About how it was handled"))
+    complaints.record_complaint(
+        world.store, world.by("lena"), case, Complaint("About how it was handled")
+    )
     close(world, case)
     silent_until(world, DUE + dt.timedelta(days=5))
     assert open_references(world) == []
@@ -268,7 +270,7 @@ def test_an_open_complaint_comes_first(world: World) -> None:
 def test_an_exempt_student_is_left_alone(world: World, kind: ExemptionKind) -> None:
     case = world.open_case()
     away = Exemption(kind, CLOSED, CLOSED + dt.timedelta(days=100), "Abroad until the spring")
-    exempting.exempt(world.store, world.by("alice"), case, away)
+    exempting.exempt_student(world.store, world.by("alice"), case, away)
     close(world, case)
     silent_until(world, DUE + dt.timedelta(days=1))
     assert open_references(world) == []
@@ -294,7 +296,7 @@ def test_in_a_joint_programme_the_home_school_opens_it_and_the_other_knows_why(
 ) -> None:
     world.open_case("mira")
     close_by_max = world.by("max")
-    closing.close(world.store, close_by_max, 1, Outcome.MEETING_HELD)
+    closing.close_case(world.store, close_by_max, 1, Outcome.MEETING_HELD)
     world.clock.forward(days=1)
     world.screen(finding(world.student("mira")))
     assert explained(world, LANGUAGES) == ["with their home school"]
@@ -308,7 +310,7 @@ def test_a_case_that_was_reopened_by_hand_takes_its_flags_back(world: World) -> 
     case = world.open_case()
     close(world, case)
     silent_until(world, DUE - dt.timedelta(days=1))
-    reopening.reopen(world.store, world.by("alice"), case)
+    reopening.reopen_case(world.store, world.by("alice"), case)
     silent_until(world, DUE + dt.timedelta(days=1))
     assert open_references(world) == ["LANG-1"]
     assert explained(world) == []
@@ -321,7 +323,7 @@ def test_a_case_that_was_reopened_while_its_flags_waited_gets_them(world: World)
     world.clock.forward(days=1)
     dana, eli = world.student("dana"), world.student("eli")
     world.screen(finding(dana), finding(eli), order=[eli, dana])
-    reopening.reopen(world.store, world.by("alice"), 1)
+    reopening.reopen_case(world.store, world.by("alice"), 1)
     world.clock.forward(days=1)
     world.screen(finding(dana), finding(eli))
     assert sorted(open_references(world)) == ["LANG-1", "LANG-2"]

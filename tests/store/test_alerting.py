@@ -38,7 +38,7 @@ def test_a_flag_of_a_contributing_school_opens_the_case_at_home(world: World, fl
 def test_an_alert_is_on_the_case_and_the_home_schools_lead_is_told(
     world: World, flagged: int
 ) -> None:
-    done = alerting.alert_home(world.store, world.by("bob"), flagged, f"  {WHY} ")
+    done = alerting.alert_home_school(world.store, world.by("bob"), flagged, f"  {WHY} ")
 
     assert (done.reference, done.home_name) == ("MATH-1", "School of Mathematics")
     (alert,) = world.rows(alerts)
@@ -56,9 +56,9 @@ def test_an_alert_is_on_the_case_and_the_home_schools_lead_is_told(
 
 
 def test_the_owner_is_told_as_well_and_nobody_twice(world: World, flagged: int) -> None:
-    ownership.take(world.store, world.by("charlie"), flagged)
+    ownership.take_case(world.store, world.by("charlie"), flagged)
 
-    alerting.alert_home(world.store, world.by("sana"), flagged, WHY)
+    alerting.alert_home_school(world.store, world.by("sana"), flagged, WHY)
 
     told = {row["staff_id"] for row in world.rows(notices, kind=NoticeKind.ALERT)}
     assert told == {world.staff("max"), world.staff("charlie")}
@@ -67,20 +67,20 @@ def test_the_owner_is_told_as_well_and_nobody_twice(world: World, flagged: int) 
 def test_a_second_alert_waits_for_the_acknowledgement_of_the_first(
     world: World, flagged: int
 ) -> None:
-    alerting.alert_home(world.store, world.by("bob"), flagged, WHY)
+    alerting.alert_home_school(world.store, world.by("bob"), flagged, WHY)
 
     with pytest.raises(NotPossibleNow, match="has alerted the home school about MATH-1 already"):
-        alerting.alert_home(world.store, world.by("alice"), flagged, WHY)
+        alerting.alert_home_school(world.store, world.by("alice"), flagged, WHY)
 
-    alerting.acknowledge(world.store, world.by("max"), flagged)
-    alerting.alert_home(world.store, world.by("alice"), flagged, WHY)
+    alerting.acknowledge_alert(world.store, world.by("max"), flagged)
+    alerting.alert_home_school(world.store, world.by("alice"), flagged, WHY)
     assert len(world.rows(alerts)) == 2
 
 
 def test_the_home_school_acknowledges_and_who_alerted_is_told(world: World, flagged: int) -> None:
-    alerting.alert_home(world.store, world.by("bob"), flagged, WHY)
+    alerting.alert_home_school(world.store, world.by("bob"), flagged, WHY)
 
-    alerting.acknowledge(world.store, world.by("charlie"), flagged)
+    alerting.acknowledge_alert(world.store, world.by("charlie"), flagged)
 
     (alert,) = world.rows(alerts)
     assert alert["acknowledged_by"] == world.staff("charlie")
@@ -89,24 +89,24 @@ def test_the_home_school_acknowledges_and_who_alerted_is_told(world: World, flag
     assert (told["staff_id"], told["about"]) == (world.staff("bob"), alert["id"])
     assert told["school_id"] == world.school(LANGUAGES), "the school that Bob acts in"
     with pytest.raises(NotPossibleNow, match="Nothing about MATH-1 waits to be acknowledged"):
-        alerting.acknowledge(world.store, world.by("max"), flagged)
+        alerting.acknowledge_alert(world.store, world.by("max"), flagged)
 
 
 def test_the_alerting_school_cannot_acknowledge_for_the_home_school(
     world: World, flagged: int
 ) -> None:
-    alerting.alert_home(world.store, world.by("bob"), flagged, WHY)
+    alerting.alert_home_school(world.store, world.by("bob"), flagged, WHY)
 
     with pytest.raises(NotAllowed, match="belongs to another school"):
-        alerting.acknowledge(world.store, world.by("lena"), flagged)
+        alerting.acknowledge_alert(world.store, world.by("lena"), flagged)
 
 
 def test_the_same_click_alerts_once(world: World, flagged: int) -> None:
     click = world.by("bob", key="one click")
-    alerting.alert_home(world.store, click, flagged, WHY)
+    alerting.alert_home_school(world.store, click, flagged, WHY)
 
     with pytest.raises(AlreadyDone):
-        alerting.alert_home(world.store, click, flagged, WHY)
+        alerting.alert_home_school(world.store, click, flagged, WHY)
     assert len(world.rows(alerts)) == 1
 
 
@@ -115,7 +115,7 @@ def test_an_alert_says_in_a_few_words_what_was_noticed(
     world: World, flagged: int, why: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        alerting.alert_home(world.store, world.by("bob"), flagged, why)
+        alerting.alert_home_school(world.store, world.by("bob"), flagged, why)
 
     assert refused.value.field == "why"
     assert world.rows(alerts) == []
@@ -127,7 +127,7 @@ def test_an_alert_says_in_a_few_words_what_was_noticed(
 def test_without_a_case_the_home_school_gets_one(world: World) -> None:
     mira = alerting.student_to_alert_about(world.store, world.staff("sana"), " 2001 ")
 
-    done = alerting.alert_home_about(world.store, world.by("sana"), mira, WHY)
+    done = alerting.alert_home_school_about(world.store, world.by("sana"), mira, WHY)
 
     (case,) = world.rows(cases)
     assert (case["reference"], case["student_id"]) == (done.reference, world.student("mira"))
@@ -139,7 +139,7 @@ def test_without_a_case_the_home_school_gets_one(world: World) -> None:
 
 
 def test_with_a_case_the_alert_goes_there(world: World, flagged: int) -> None:
-    alerting.alert_home_about(world.store, world.by("sana"), world.student("mira"), WHY)
+    alerting.alert_home_school_about(world.store, world.by("sana"), world.student("mira"), WHY)
 
     assert [row["case_id"] for row in world.rows(alerts)] == [flagged]
     assert len(world.rows(cases)) == 1
@@ -158,9 +158,9 @@ def test_a_number_that_is_nobodys_answers_like_one_that_is_none_of_ones_business
 @pytest.mark.parametrize("student", [4711, 0])
 def test_an_invented_student_is_refused_like_any_other(world: World, student: int) -> None:
     with pytest.raises(NotAllowed, match="No student of another school who takes a module"):
-        alerting.alert_home_about(world.store, world.by("alice"), student, WHY)
+        alerting.alert_home_school_about(world.store, world.by("alice"), student, WHY)
     with pytest.raises(NotAllowed, match="No student of another school who takes a module"):
-        alerting.alert_home_about(world.store, world.by("alice"), world.student("dana"), WHY)
+        alerting.alert_home_school_about(world.store, world.by("alice"), world.student("dana"), WHY)
 
 
 def test_a_module_organiser_does_not_look_students_up(world: World) -> None:
@@ -187,7 +187,7 @@ def test_of_a_student_who_died_no_case_is_opened(world: World) -> None:
         )
 
     with pytest.raises(NotPossibleNow, match="nothing to be done"):
-        alerting.alert_home_about(world.store, world.by("alice"), world.student("mira"), WHY)
+        alerting.alert_home_school_about(world.store, world.by("alice"), world.student("mira"), WHY)
     assert world.rows(cases) == []
 
 
@@ -211,19 +211,19 @@ def test_a_contributing_school_does_nothing_else_with_the_case(
 def test_no_action_at_all_is_open_to_it(world: World, flagged: int, action: Action) -> None:
     for name in ("alice", "sana", "lena", "bob"):
         with pytest.raises(NotAllowed, match="belongs to another school"):
-            reading.peek(world.store, world.staff(name), flagged, action)
+            reading.preview_case(world.store, world.staff(name), flagged, action)
 
 
 def test_the_home_school_has_nobody_to_alert(world: World, flagged: int) -> None:
     with pytest.raises(NotAllowed, match="You work in the home school of MATH-1"):
-        alerting.alert_home(world.store, world.by("charlie"), flagged, WHY)
+        alerting.alert_home_school(world.store, world.by("charlie"), flagged, WHY)
 
 
 def test_a_school_that_has_nothing_to_do_with_the_student_is_refused(world: World) -> None:
     danas = world.open_case("dana")
 
     with pytest.raises(NotAllowed, match="LANG-1 belongs to another school"):
-        alerting.alert_home(world.store, world.by("charlie"), danas, WHY)
+        alerting.alert_home_school(world.store, world.by("charlie"), danas, WHY)
     assert world.rows(audit)[-1]["subject"] == f"case:{danas}"
 
 
@@ -237,13 +237,13 @@ def test_once_the_module_is_over_the_school_has_no_say(world: World) -> None:
     (case,) = world.rows(cases)
 
     with pytest.raises(NotAllowed, match="belongs to another school"):
-        alerting.alert_home(world.store, world.by("alice"), case["id"], WHY)
+        alerting.alert_home_school(world.store, world.by("alice"), case["id"], WHY)
 
 
 def test_after_a_closed_case_an_alert_opens_a_new_one(world: World, flagged: int) -> None:
-    closing.close(world.store, world.by("max"), flagged, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("max"), flagged, Outcome.MEETING_HELD)
 
-    done = alerting.alert_home(world.store, world.by("bob"), flagged, WHY)
+    done = alerting.alert_home_school(world.store, world.by("bob"), flagged, WHY)
 
     assert done.reference == "MATH-2"
     assert world.case(flagged).is_closed

@@ -6,9 +6,9 @@ import pytest
 
 from store.actions.cases import close as closing
 from store.actions.cases import pause as resting
-from store.actions.cases.log_access import reveal, show
+from store.actions.cases.log_access import reveal_student, show_case
 from store.actions.outreach import send as sending
-from store.actions.outreach.receive_reply import ELSEWHERE, record_answer
+from store.actions.outreach.receive_reply import ELSEWHERE, record_reply
 from store.delivery import outbox as outbox_of
 from store.delivery.outbox import OutboxRow
 from store.rules.access.confidentiality import RevealPurpose
@@ -31,7 +31,7 @@ def case(world: World) -> int:
 def answer(
     world: World, message: str = "m1", conversation: str = "conversation-1", sender: str = ""
 ) -> bool:
-    return record_answer(
+    return record_reply(
         world.store,
         message=message,
         conversation=conversation,
@@ -47,11 +47,11 @@ def test_an_answer_moves_the_case_and_is_shown_to_those_who_may_see_it(
     assert answer(world)
 
     assert world.case(case).status is CaseStatus.RESPONDED
-    assert show(world.store, world.by("alice"), case).private is None, "not without a purpose"
-    alice = reveal(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST)
+    assert show_case(world.store, world.by("alice"), case).private is None, "not without a purpose"
+    alice = reveal_student(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST)
     assert alice.private is not None
     assert alice.private.answers == ((world.clock.now, "Thank you, I was ill."),)
-    bob = show(world.store, world.by("bob"), case)
+    bob = show_case(world.store, world.by("bob"), case)
     assert bob.view.answered_at == (world.clock.now,)
     assert "ill" not in str(bob.view.answered_at)
     assert bob.private is None
@@ -110,7 +110,7 @@ def test_mail_that_answers_nothing_of_ours_is_left_alone(world: World, conversat
 
 
 def test_an_answer_to_a_closed_case_makes_it_a_question_again(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
     version = world.case(case).version
 
     assert answer(world)
@@ -125,7 +125,7 @@ def test_an_answer_to_a_closed_case_makes_it_a_question_again(world: World, case
 def test_an_answer_to_a_closed_case_beside_a_newer_one_is_kept_there(
     world: World, case: int
 ) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
     world.clock.forward(days=1)
     world.screen(finding(world.student("dana"), "Essay"))
 
@@ -138,7 +138,7 @@ def test_an_answer_to_a_closed_case_beside_a_newer_one_is_kept_there(
 
 def test_a_student_who_writes_ends_the_pause(world: World, case: int) -> None:
     until = world.today + dt.timedelta(days=9)
-    resting.pause(world.store, world.by("alice"), case, until, "Waiting for a note")
+    resting.pause_case(world.store, world.by("alice"), case, until, "Waiting for a note")
 
     assert answer(world)
 
@@ -181,7 +181,7 @@ def test_what_comes_back_before_the_mail_is_recorded_as_sent_is_not_undone(
     mail: OutreachStatus,
     status: CaseStatus,
 ) -> None:
-    assert record_answer(
+    assert record_reply(
         world.store,
         message="m2",
         conversation="conversation-2",

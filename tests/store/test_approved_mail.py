@@ -31,7 +31,7 @@ def test_approving_twice_sends_once(world: World) -> None:
     approved = world.approved_mail(case)
 
     with pytest.raises(NotPossibleNow, match="This email is already approved"):
-        outreach.approve(world.store, world.by("alice"), case, approved.id)
+        outreach.approve_email(world.store, world.by("alice"), case, approved.id)
 
     assert mails(world) == [OutboxState.DUE]
     assert world.mail(approved.id) == approved
@@ -43,7 +43,7 @@ def test_two_clicks_at_the_same_moment_send_once(world: World) -> None:
     clicks = [world.by("alice"), world.by("alice")]
 
     def approve() -> object:
-        return outreach.approve(world.store, clicks.pop(), case, draft.id)
+        return outreach.approve_email(world.store, clicks.pop(), case, draft.id)
 
     results = together(approve, approve)
 
@@ -67,7 +67,7 @@ def test_in_quiet_hours_a_mail_waits_for_the_morning(world: World) -> None:
     world.clock.now = dt.datetime(2025, 10, 24, 20, 0, tzinfo=dt.UTC)  # a Friday evening
     draft = outreach.open_draft(world.store, world.by("alice"), case)
 
-    leaves = outreach.approve(world.store, world.by("alice"), case, draft.id)
+    leaves = outreach.approve_email(world.store, world.by("alice"), case, draft.id)
 
     assert leaves is not None
     assert leaves.isoformat() == "2025-10-27T08:00:00+00:00", "Monday, and summer time is over"
@@ -79,7 +79,7 @@ def test_in_quiet_hours_a_mail_waits_for_the_morning(world: World) -> None:
 
 
 def close(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
 
 
 def test_closing_stops_an_approved_mail(world: World) -> None:
@@ -99,7 +99,7 @@ def test_closing_stops_a_draft(world: World) -> None:
     close(world, case)
 
     with pytest.raises(CaseworkError):
-        outreach.approve(world.store, world.by("alice"), case, draft.id)
+        outreach.approve_email(world.store, world.by("alice"), case, draft.id)
     assert world.mail(draft.id).status is OutreachStatus.CANCELLED
     assert mails(world) == []
 
@@ -122,8 +122,8 @@ def test_approving_and_closing_at_once_never_sends_from_a_closed_case(world: Wor
         click, end = world.by("alice"), world.by("lena")
 
         approved, closed = together(
-            partial(outreach.approve, world.store, click, case, draft.id),
-            partial(closing.close, world.store, end, case, Outcome.RE_ENGAGED),
+            partial(outreach.approve_email, world.store, click, case, draft.id),
+            partial(closing.close_case, world.store, end, case, Outcome.RE_ENGAGED),
         )
 
         assert closed is None

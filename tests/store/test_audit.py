@@ -156,13 +156,13 @@ def whole_journey(world: World) -> None:
     """Everything that can happen to a case, from flag to answer, and a refusal."""
     case = world.open_case()
     with pytest.raises(NotAllowed):
-        ownership.take(world.store, world.by("charlie"), case)
-    ownership.take(world.store, world.by("alice"), case)
-    ownership.assign(world.store, world.by("lena"), case, world.staff("sana"))
-    reading.reveal(world.store, world.by("sana"), case, RevealPurpose.PREPARE_CONTACT)
+        ownership.take_case(world.store, world.by("charlie"), case)
+    ownership.take_case(world.store, world.by("alice"), case)
+    ownership.assign_case(world.store, world.by("lena"), case, world.staff("sana"))
+    reading.reveal_student(world.store, world.by("sana"), case, RevealPurpose.PREPARE_CONTACT)
     world.approved_mail(case)
     world.send(conversation="dana@students.example.ac.uk/1")
-    answers.record_answer(
+    answers.record_reply(
         world.store,
         message="<message-1@students.example.ac.uk>",
         conversation="dana@students.example.ac.uk/1",
@@ -170,13 +170,13 @@ def whole_journey(world: World) -> None:
         received_at=world.clock.now,
     )
     note = "Met Dana about her grandmother"
-    discussion.log(world.store, world.by("sana"), case, InterventionKind.MEETING, note)
-    closing.close(world.store, world.by("sana"), case, Outcome.MEETING_HELD, note)
+    discussion.log_intervention(world.store, world.by("sana"), case, InterventionKind.MEETING, note)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.MEETING_HELD, note)
 
 
 def test_whoever_reads_it_sees_names_for_ids_and_where_a_case_came_to_stand(world: World) -> None:
     case = world.open_case()
-    ownership.assign(world.store, world.by("alice"), case, world.staff("lena"))
+    ownership.assign_case(world.store, world.by("alice"), case, world.staff("lena"))
     world.give_view(case)
 
     with world.store.database.read() as connection:
@@ -213,13 +213,15 @@ def personal_words() -> Iterator[str]:
 
 
 AUDITED: list[tuple[str, Callable[[World, int], None]]] = [
-    ("take", lambda world, case: ownership.take(world.store, world.by("alice"), case)),
+    ("take", lambda world, case: ownership.take_case(world.store, world.by("alice"), case)),
     ("view", lambda world, case: world.give_view(case)),
-    ("see", lambda world, case: void(reading.show(world.store, world.by("bob"), case))),
+    ("see", lambda world, case: void(reading.show_case(world.store, world.by("bob"), case))),
     (
         "reveal",
         lambda world, case: void(
-            reading.reveal(world.store, world.by("lena"), case, RevealPurpose.COMPLAINT_OR_REVIEW)
+            reading.reveal_student(
+                world.store, world.by("lena"), case, RevealPurpose.COMPLAINT_OR_REVIEW
+            )
         ),
     ),
 ]

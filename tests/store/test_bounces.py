@@ -5,7 +5,7 @@ import pytest
 from bot.cards.cases.card import case_card
 from store.actions.cases import close as closing
 from store.actions.outreach import approve as outreach
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.queries.cases.case import case_view
 from store.queries.cases.identity import private_view
 from store.rules.calendar import Calendar
@@ -25,7 +25,7 @@ def case(world: World) -> int:
 
 
 def comes_back(world: World, kind: AnswerKind, conversation: str = "conversation-1") -> bool:
-    return record_answer(
+    return record_reply(
         world.store,
         message=f"{kind} in {conversation}",
         conversation=conversation,
@@ -74,7 +74,7 @@ def test_a_bounce_after_another_mail_arrived_leaves_the_contact(world: World, ca
 
 
 def test_a_bounce_to_a_closed_case_leaves_it_closed(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
 
     assert comes_back(world, AnswerKind.BOUNCE)
 

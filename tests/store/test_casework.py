@@ -41,10 +41,10 @@ def test_taking_and_assigning_change_the_owner(world: World) -> None:
     case = world.open_case()
     assert world.case(case).owner == world.staff("sana"), "the officer is the default"
 
-    ownership.take(world.store, world.by("alice"), case)
+    ownership.take_case(world.store, world.by("alice"), case)
     assert world.case(case).owner == world.staff("alice")
 
-    ownership.assign(world.store, world.by("alice"), case, world.staff("lena"))
+    ownership.assign_case(world.store, world.by("alice"), case, world.staff("lena"))
     assert world.case(case).owner == world.staff("lena")
 
 
@@ -55,7 +55,7 @@ def test_taking_and_assigning_change_the_owner(world: World) -> None:
 def test_a_view_is_kept_with_its_reason(world: World, opinion: Opinion, status: CaseStatus) -> None:
     case = world.open_case()
 
-    reading.show(world.store, world.by("bob"), case)
+    reading.show_case(world.store, world.by("bob"), case)
     discussion.add_view(world.store, world.by("bob"), case, opinion, "  told me \n all is well ")
 
     (view,) = world.rows(views)
@@ -67,7 +67,9 @@ def test_a_view_is_kept_with_its_reason(world: World, opinion: Opinion, status: 
 def test_a_log_keeps_who_did_what(world: World) -> None:
     case = world.open_case()
 
-    discussion.log(world.store, world.by("sana"), case, InterventionKind.CALL, " Called. ")
+    discussion.log_intervention(
+        world.store, world.by("sana"), case, InterventionKind.CALL, " Called. "
+    )
 
     (done,) = world.rows(interventions)
     assert (done["author_id"], done["kind"], done["note"]) == (
@@ -104,7 +106,7 @@ def test_the_second_drafter_writes_on_the_same_mail(world: World) -> None:
 def test_a_closed_case_has_its_outcome(world: World) -> None:
     case = world.open_case()
 
-    closing.close(world.store, world.by("alice"), case, Outcome.MEETING_HELD, " We  met. ")
+    closing.close_case(world.store, world.by("alice"), case, Outcome.MEETING_HELD, " We  met. ")
 
     assert world.case(case).outcome is Outcome.MEETING_HELD
     assert world.case(case).is_closed
@@ -114,17 +116,17 @@ def test_who_the_student_is_opens_only_for_those_who_look_after_them(world: Worl
     case = world.open_case()
 
     for name in ("alice", "bob"):
-        assert reading.show(world.store, world.by(name), case).private is None
+        assert reading.show_case(world.store, world.by(name), case).private is None
     purpose = RevealPurpose.PREPARE_CONTACT
-    opened = reading.reveal(world.store, world.by("alice"), case, purpose)
+    opened = reading.reveal_student(world.store, world.by("alice"), case, purpose)
     assert opened.private is not None
     assert opened.private.name == "Dana Dvorak"
     (row,) = world.rows(reveals)
     assert (row["staff_id"], row["purpose"]) == (world.staff("alice"), purpose)
 
     with pytest.raises(NotAllowed):
-        reading.reveal(world.store, world.by("bob"), case, purpose)
+        reading.reveal_student(world.store, world.by("bob"), case, purpose)
     with pytest.raises(InvalidInput, match="what for"):
-        reading.reveal(world.store, world.by("alice"), case, RevealPurpose.OTHER)
+        reading.reveal_student(world.store, world.by("alice"), case, RevealPurpose.OTHER)
     assert len(world.rows(reveals)) == 1
     assert "Dana" not in str(opened.view)

@@ -23,10 +23,10 @@ OTHER = "He has been ill since Friday"
 def test_the_second_to_take_a_case_learns_who_has_it(world: World) -> None:
     case = world.open_case()
     seen = world.case(case).version
-    ownership.take(world.store, world.by("lena"), case, seen)
+    ownership.take_case(world.store, world.by("lena"), case, seen)
 
     with pytest.raises(OvertakenError, match="It is with Lena Lead now"):
-        ownership.take(world.store, world.by("alice"), case, seen)
+        ownership.take_case(world.store, world.by("alice"), case, seen)
 
     assert world.case(case).owner == world.staff("lena")
 
@@ -36,8 +36,8 @@ def test_of_two_who_take_it_at_once_one_has_it_and_the_other_knows(world: World)
     lena, alice = world.by("lena"), world.by("alice")
 
     results = together(
-        lambda: ownership.take(world.store, lena, case, 1),
-        lambda: ownership.take(world.store, alice, case, 1),
+        lambda: ownership.take_case(world.store, lena, case, 1),
+        lambda: ownership.take_case(world.store, alice, case, 1),
     )
 
     assert sorted(type(result).__name__ for result in results) == ["NoneType", "OvertakenError"]
@@ -48,7 +48,7 @@ def test_two_who_act_at_once_are_both_heard(world: World) -> None:
     case = world.open_case()
     bob, lena = world.by("bob"), world.by("lena")
     for name in ("bob", "lena"):
-        reading.show(world.store, world.by(name), case)
+        reading.show_case(world.store, world.by(name), case)
 
     results = together(
         lambda: discussion.add_view(world.store, bob, case, Opinion.WAIT, REASON),
@@ -77,7 +77,7 @@ def test_the_same_click_twice_acts_once(world: World, act: Act) -> None:
 def test_the_same_click_twice_at_once_acts_once(world: World) -> None:
     case = world.open_case()
     click = world.by("bob", "the very click")
-    reading.show(world.store, world.by("bob"), case)
+    reading.show_case(world.store, world.by("bob"), case)
 
     def view() -> None:
         discussion.add_view(world.store, click, case, Opinion.WAIT, REASON)
@@ -92,7 +92,7 @@ def test_a_refused_click_may_be_tried_again(world: World) -> None:
     """The dialog stays open with the hint; its second submission is the same click."""
     case = world.open_case()
     click = world.by("bob", "the very click")
-    reading.show(world.store, world.by("bob"), case)
+    reading.show_case(world.store, world.by("bob"), case)
     with pytest.raises(InvalidInput):
         discussion.add_view(world.store, click, case, Opinion.WAIT, "ok")
 

@@ -47,7 +47,7 @@ def test_peeking_is_refused_and_audited_too(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(NotAllowed):
-        reading.peek(world.store, world.staff("charlie"), case, Action.DRAFT)
+        reading.preview_case(world.store, world.staff("charlie"), case, Action.DRAFT)
 
     assert world.rows(audit)[-1]["details"] == {"wanted": "draft"}
 
@@ -56,7 +56,7 @@ def test_peeking_is_refused_and_audited_too(world: World) -> None:
 def test_nothing_happens_to_a_closed_case(world: World, act: Act) -> None:
     case = world.open_case()
     has_read(world, "alice", case)
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
     before = world.dump()
 
     with pytest.raises(NotPossibleNow, match=r"LANG-1 is closed\. Reopen it first\."):
@@ -76,7 +76,9 @@ def test_a_case_that_does_not_exist_is_a_sentence(world: World, act: Act) -> Non
     [
         (lambda w, c: discussion.add_view(w.store, w.by("bob"), c, Opinion.WAIT, "ok"), "reason"),
         (
-            lambda w, c: discussion.log(w.store, w.by("sana"), c, InterventionKind.NOTE, " \n"),
+            lambda w, c: discussion.log_intervention(
+                w.store, w.by("sana"), c, InterventionKind.NOTE, " \n"
+            ),
             "note",
         ),
         (lambda w, c: outreach.save_draft(w.store, w.by("sana"), c, " ", BODY), "subject"),
@@ -94,10 +96,10 @@ def test_a_case_that_does_not_exist_is_a_sentence(world: World, act: Act) -> Non
             "body",
         ),
         (
-            lambda w, c: ownership.assign(w.store, w.by("sana"), c, w.staff("charlie")),
+            lambda w, c: ownership.assign_case(w.store, w.by("sana"), c, w.staff("charlie")),
             "colleague",
         ),
-        (lambda w, c: ownership.assign(w.store, w.by("sana"), c, w.staff("bob")), "colleague"),
+        (lambda w, c: ownership.assign_case(w.store, w.by("sana"), c, w.staff("bob")), "colleague"),
     ],
     ids=["reason", "note", "no subject", "no body", "long subject", "long body", "outsider", "bob"],
 )
@@ -128,16 +130,16 @@ def test_a_colleague_nobody_knows_is_a_sentence(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(InvalidInput, match="not enrolled"):
-        ownership.assign(world.store, world.by("sana"), case, 4711)
+        ownership.assign_case(world.store, world.by("sana"), case, 4711)
 
 
 def test_a_case_is_not_taken_or_given_twice(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(NotPossibleNow, match="LANG-1 is yours already"):
-        ownership.take(world.store, world.by("sana"), case)
+        ownership.take_case(world.store, world.by("sana"), case)
     with pytest.raises(NotPossibleNow, match="LANG-1 is with Sana Support already"):
-        ownership.assign(world.store, world.by("lena"), case, world.staff("sana"))
+        ownership.assign_case(world.store, world.by("lena"), case, world.staff("sana"))
 
 
 def test_without_a_draft_there_is_nothing_to_approve(world: World) -> None:

@@ -39,7 +39,7 @@ def about(world: World, name: str | None, handler: str | None = None) -> Complai
 
 
 def record(world: World, case: int, name: str | None = None, by: str = "bob") -> None:
-    complaints.record(world.store, world.by(by), case, about(world, name))
+    complaints.record_complaint(world.store, world.by(by), case, about(world, name))
 
 
 # -- Recording ---------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def test_the_case_rests_with_the_lead_and_the_informal_step_has_a_day(world: Wor
     case = world.open_case()
     world.give_view(case)
 
-    done = complaints.record(world.store, world.by("bob"), case, about(world, "sana"))
+    done = complaints.record_complaint(world.store, world.by("bob"), case, about(world, "sana"))
 
     now = world.case(case)
     assert (now.status, now.rested_from) == (CaseStatus.PAUSED, CaseStatus.DISCUSSING)
@@ -86,11 +86,11 @@ def test_a_handler_can_be_named_but_not_one_whom_it_is_about(world: World) -> No
     for handler in ("sana", "bob", "charlie"):
         wanted = about(world, "sana", handler)
         with pytest.raises(InvalidInput) as refused:
-            complaints.record(world.store, world.by("bob"), case, wanted)
+            complaints.record_complaint(world.store, world.by("bob"), case, wanted)
         assert refused.value.field == "handler"
     assert world.rows(complaints_table) == []
 
-    complaints.record(world.store, world.by("bob"), case, about(world, "sana", "alice"))
+    complaints.record_complaint(world.store, world.by("bob"), case, about(world, "sana", "alice"))
     assert world.case(case).owner == world.staff("alice")
     told = {row["staff_id"] for row in world.rows(notices, kind=NoticeKind.COMPLAINT)}
     assert told == {world.staff("alice"), world.staff("lena")}, "the lead knows as well"
@@ -108,7 +108,7 @@ def test_it_says_in_a_few_words_what_it_is_about(world: World, summary: str) -> 
     case = world.open_case()
 
     with pytest.raises(InvalidInput) as refused:
-        complaints.record(world.store, world.by("bob"), case, Complaint(summary))
+        complaints.record_complaint(world.store, world.by("bob"), case, Complaint(summary))
     assert refused.value.field == "summary"
     assert not world.case(case).complaint
 
@@ -117,16 +117,18 @@ def test_somebody_who_is_not_enrolled_is_a_sentence(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(InvalidInput, match="not enrolled"):
-        complaints.record(world.store, world.by("bob"), case, Complaint(SUMMARY, about=4711))
+        complaints.record_complaint(
+            world.store, world.by("bob"), case, Complaint(SUMMARY, about=4711)
+        )
 
 
 def test_the_same_click_records_it_once(world: World) -> None:
     case = world.open_case()
     click = world.by("bob", key="one click")
-    complaints.record(world.store, click, case, Complaint(SUMMARY))
+    complaints.record_complaint(world.store, click, case, Complaint(SUMMARY))
 
     with pytest.raises(AlreadyDone):
-        complaints.record(world.store, click, case, Complaint(SUMMARY))
+        complaints.record_complaint(world.store, click, case, Complaint(SUMMARY))
     assert len(world.rows(complaints_table)) == 1
 
 
@@ -157,7 +159,7 @@ def test_the_case_is_not_given_to_them_either(world: World) -> None:
     record(world, case, "alice")
 
     with pytest.raises(InvalidInput, match="a colleague the complaint is not about"):
-        ownership.assign(world.store, world.by("lena"), case, world.staff("alice"))
+        ownership.assign_case(world.store, world.by("lena"), case, world.staff("alice"))
 
 
 def test_a_complaint_about_nobody_bars_nobody(world: World) -> None:
@@ -165,7 +167,7 @@ def test_a_complaint_about_nobody_bars_nobody(world: World) -> None:
     record(world, case)
 
     assert world.case(case).barred == frozenset()
-    ownership.take(world.store, world.by("sana"), case)
+    ownership.take_case(world.store, world.by("sana"), case)
 
 
 def test_a_second_complaint_bars_a_second_colleague(world: World) -> None:
@@ -185,9 +187,9 @@ def test_a_second_complaint_bars_a_second_colleague(world: World) -> None:
 def test_the_lead_resolves_it_and_the_case_goes_on(world: World) -> None:
     case = world.open_case()
     world.give_view(case)
-    complaints.record(world.store, world.by("bob"), case, about(world, "sana", "alice"))
+    complaints.record_complaint(world.store, world.by("bob"), case, about(world, "sana", "alice"))
 
-    complaints.resolve(world.store, world.by("lena"), case, " Met her and apologised ")
+    complaints.resolve_complaint(world.store, world.by("lena"), case, " Met her and apologised ")
 
     now = world.case(case)
     assert (now.status, now.complaint, now.barred) == (CaseStatus.DISCUSSING, False, frozenset())
@@ -199,7 +201,7 @@ def test_the_lead_resolves_it_and_the_case_goes_on(world: World) -> None:
     )
     (told,) = world.rows(notices, kind=NoticeKind.RESUMED)
     assert told["staff_id"] == world.staff("alice")
-    ownership.take(world.store, world.by("sana"), case)
+    ownership.take_case(world.store, world.by("sana"), case)
 
 
 @pytest.mark.parametrize("name", ["alice", "sana", "bob"])
@@ -208,7 +210,7 @@ def test_only_the_lead_resolves_it(world: World, name: str) -> None:
     record(world, case)
 
     with pytest.raises(NotAllowed, match="resolve the complaint about a case you need to be"):
-        complaints.resolve(world.store, world.by(name), case, "Met her and apologised")
+        complaints.resolve_complaint(world.store, world.by(name), case, "Met her and apologised")
     assert world.case(case).complaint
 
 
@@ -217,14 +219,14 @@ def test_a_lead_does_not_resolve_a_complaint_about_themselves(world: World) -> N
     record(world, case, "lena")
 
     with pytest.raises(NotAllowed, match="until a complaint about it is resolved"):
-        complaints.resolve(world.store, world.by("lena"), case, "Met her and apologised")
+        complaints.resolve_complaint(world.store, world.by("lena"), case, "Met her and apologised")
 
 
 def test_what_is_not_open_is_not_resolved(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(NotPossibleNow, match="No complaint about LANG-1 is open"):
-        complaints.resolve(world.store, world.by("lena"), case, "Met her and apologised")
+        complaints.resolve_complaint(world.store, world.by("lena"), case, "Met her and apologised")
 
 
 def test_a_resolution_says_how(world: World) -> None:
@@ -232,5 +234,5 @@ def test_a_resolution_says_how(world: World) -> None:
     record(world, case)
 
     with pytest.raises(InvalidInput) as refused:
-        complaints.resolve(world.store, world.by("lena"), case, "done")
+        complaints.resolve_complaint(world.store, world.by("lena"), case, "done")
     assert refused.value.field == "resolution"

@@ -101,13 +101,13 @@ def test_the_worker_asks_again_who_approved_it(world: World) -> None:
 
 def test_a_closed_case_stays_closed_and_keeps_its_evidence(world: World) -> None:
     case = world.open_case()
-    closing.close(world.store, world.by("lena"), case, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.MEETING_HELD)
 
     record(world, case, "sana")
 
     assert world.case(case).status is CaseStatus.CLOSED
     assert world.case(case).complaint
-    complaints.resolve(world.store, world.by("lena"), case, "We met and talked it over")
+    complaints.resolve_complaint(world.store, world.by("lena"), case, "We met and talked it over")
     assert world.case(case).status is CaseStatus.CLOSED
 
 
@@ -115,11 +115,11 @@ def test_a_handed_over_case_waits_for_its_acknowledgement_first(world: World) ->
     case = world.open_case()
     load_roster(world.store, Roster(students=(replace(DANA, home_school=MATHEMATICS),)))
 
-    complaints.record(world.store, world.by("charlie"), case, Complaint(SUMMARY))
+    complaints.record_complaint(world.store, world.by("charlie"), case, Complaint(SUMMARY))
 
     assert world.case(case).status is CaseStatus.HANDED_OVER
     assert world.case(case).owner == world.staff("max")
-    alerting.acknowledge(world.store, world.by("max"), case)
+    alerting.acknowledge_alert(world.store, world.by("max"), case)
     with pytest.raises(NotPossibleNow, match="complaint is open"):
         world.write_draft(case, "charlie")
 

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from store.actions.cases import add_note as notes
 from store.actions.complaints import read_evidence as evidence
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.access.confidentiality import Readers
 from store.rules.cases.frozen_evidence import fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
@@ -30,17 +30,17 @@ def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None
     with world.store.unit_of_work() as work:
         named = sa.update(outreach_table).where(outreach_table.c.id == mail)
         work.connection.execute(named.values(conversation="conversation-1"))
-    record_answer(
+    record_reply(
         world.store,
         message="m1",
         conversation="conversation-1",
         body="I was ill",
         received_at=world.clock.now,
     )
-    say(world.store, Said(world.student("dana"), Saying.WRONG, "Not so"), "k1")
+    record_message(world.store, Said(world.student("dana"), Saying.WRONG, "Not so"), "k1")
     record(world, case, "alice")
 
-    kept = evidence.export(world.store, world.staff("lena"), case)
+    kept = evidence.export_evidence(world.store, world.staff("lena"), case)
 
     found = json.loads(kept.text)
     assert kept.is_intact
@@ -58,7 +58,7 @@ def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None
 
     # Whatever happens afterwards, it says the same.
     world.give_view(case)
-    assert evidence.export(world.store, world.staff("lena"), case).text == kept.text
+    assert evidence.export_evidence(world.store, world.staff("lena"), case).text == kept.text
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_what_was_changed_in_the_database_is_noticed(world: World, forged: str) 
     with world.store.unit_of_work() as work:
         work.connection.execute(sa.update(complaints_table).values(evidence=forged))
 
-    assert not evidence.export(world.store, world.staff("lena"), case).is_intact
+    assert not evidence.export_evidence(world.store, world.staff("lena"), case).is_intact
 
 
 def may_export(world: World, name: str, case: int) -> bool:
     try:
-        evidence.export(world.store, world.staff(name), case)
+        evidence.export_evidence(world.store, world.staff(name), case)
     except NotAllowed:
         return False
     return True
@@ -104,8 +104,8 @@ def test_confidential_notes_are_frozen_whole_and_read_by_their_readers_only(worl
         notes.add_note(world.store, world.by("alice"), case, f"Words for {readers}", readers)
     record(world, case, "sana")
 
-    whole = evidence.export(world.store, world.staff("lena"), case)
-    shown = evidence.export(world.store, world.staff("priya"), case)
+    whole = evidence.export_evidence(world.store, world.staff("lena"), case)
+    shown = evidence.export_evidence(world.store, world.staff("priya"), case)
 
     assert all(f"Words for {readers}" in whole.text for readers in Readers)
     assert whole.withheld == 0
@@ -135,7 +135,7 @@ def test_without_a_complaint_nothing_was_kept(world: World) -> None:
     case = world.open_case()
 
     with pytest.raises(NotPossibleNow, match="No complaint about LANG-1 is recorded"):
-        evidence.export(world.store, world.staff("lena"), case)
+        evidence.export_evidence(world.store, world.staff("lena"), case)
 
 
 def test_of_an_earlier_complaint_the_fingerprint_is_in_the_next_ones_evidence(
@@ -143,9 +143,9 @@ def test_of_an_earlier_complaint_the_fingerprint_is_in_the_next_ones_evidence(
 ) -> None:
     case = world.open_case()
     record(world, case)
-    first = evidence.export(world.store, world.staff("lena"), case)
+    first = evidence.export_evidence(world.store, world.staff("lena"), case)
     record(world, case)
 
-    second = json.loads(evidence.export(world.store, world.staff("lena"), case).text)
+    second = json.loads(evidence.export_evidence(world.store, world.staff("lena"), case).text)
 
     assert [row["evidence_hash"] for row in second["complaints"]] == [first.sha256]

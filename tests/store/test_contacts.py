@@ -16,9 +16,9 @@ from store.actions.cases import refer as referring
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach.draft_follow_up import follow_up
-from store.actions.outreach.receive_reply import record_answer
-from store.actions.students.record_message import note_chat, say
-from store.actions.students.use_link import Visit, confirm, own_page, visit
+from store.actions.outreach.receive_reply import record_reply
+from store.actions.students.record_message import note_chat, record_message
+from store.actions.students.use_link import Visit, confirm_link, own_page, visit_link
 from store.delivery import outbox
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of
@@ -76,7 +76,7 @@ Happens = Callable[[World, int], object]
 
 
 def comes_back(kind: AnswerKind = AnswerKind.ANSWER, sender: str = "") -> Happens:
-    return lambda world, _: record_answer(
+    return lambda world, _: record_reply(
         world.store,
         message="m1",
         conversation=FIRST,
@@ -88,11 +88,11 @@ def comes_back(kind: AnswerKind = AnswerKind.ANSWER, sender: str = "") -> Happen
 
 
 def says(kind: Saying) -> Happens:
-    return lambda world, _: say(world.store, Said(world.student("dana"), kind), "k")
+    return lambda world, _: record_message(world.store, Said(world.student("dana"), kind), "k")
 
 
 def logs(kind: InterventionKind, *, reached: bool | None = None, on: str = "") -> Happens:
-    return lambda world, case: discussion.log(
+    return lambda world, case: discussion.log_intervention(
         world.store, world.by("alice"), case, kind, "Half an hour", reached=reached, on=on
     )
 
@@ -104,7 +104,7 @@ def tries(rung: Rung, result: AttemptResult) -> Happens:
 
 
 def refers(*, consented: bool) -> Happens:
-    return lambda world, case: referring.refer(
+    return lambda world, case: referring.refer_student(
         world.store, world.by("alice"), case, "wellbeing", consented=consented
     )
 
@@ -112,7 +112,7 @@ def refers(*, consented: bool) -> Happens:
 def opens_page(world: World, _: int) -> None:
     mail = world.rows(outreach_table)[0]["id"]
     coming = Visit(mail, world.student("dana"), LinkPurpose.PAGE)
-    confirm(world.store, coming, "1001")
+    confirm_link(world.store, coming, "1001")
     own_page(world.store, replace(coming, purpose=LinkPurpose.PROOF))
 
 
@@ -120,7 +120,7 @@ def fetches_link(world: World, _: int) -> None:
     """As a scanner of mail does, which follows every link."""
     mail, until = world.rows(outreach_table)[0]["id"], world.clock.now + dt.timedelta(days=30)
     for purpose in (LinkPurpose.FINE, LinkPurpose.PAGE, LinkPurpose.DOOR):
-        visit(world.store, world.store.links.sign(Link(mail, purpose), until))
+        visit_link(world.store, world.store.links.sign(Link(mail, purpose), until))
 
 
 HAPPENS: dict[ContactKind, Happens] = {
@@ -171,7 +171,7 @@ def looks(*, sees: bool) -> Look:
 
 
 def blocks_fitness(world: World, case: int, *, sees: bool = False) -> bool:
-    asked = fitness.ask(world.store, world.by("lena"), case, looks(sees=sees))
+    asked = fitness.ask_fitness_question(world.store, world.by("lena"), case, looks(sees=sees))
     signs = {*(f"{kind.says} on " for kind in ContactKind), "moodle shows the student on "}
     return any(block.startswith(sign) for block in asked.assessment.blocks for sign in signs)
 
@@ -258,7 +258,7 @@ def test_every_question_names_kinds_and_every_kind_blocks_fitness() -> None:
 def test_an_answer_to_an_earlier_cases_mail_is_one_on_the_case_of_now(
     world: World, case: int
 ) -> None:
-    closing.close(world.store, world.by("sana"), case, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.MEETING_HELD)
     world.screen(finding(world.student("dana"), "again"))
     later = world.rows(cases)[-1]["id"]
     assert later != case
@@ -274,7 +274,7 @@ def test_an_answer_to_an_earlier_cases_mail_is_one_on_the_case_of_now(
 
 def test_what_was_said_before_a_case_was_opened_is_no_answer_to_it(world: World, case: int) -> None:
     comes_back()(world, case)
-    closing.close(world.store, world.by("sana"), case, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.MEETING_HELD)
     world.clock.forward(days=40)
     world.screen(finding(world.student("dana"), "again"))
     later = world.rows(cases)[-1]["id"]

@@ -36,7 +36,7 @@ def away(
     wanted = Absence(
         world.staff(absent), world.staff(cover), first, first + dt.timedelta(days=days)
     )
-    covering.arrange(world.store, world.by(by), world.school(), wanted)
+    covering.arrange_cover(world.store, world.by(by), world.school(), wanted)
 
 
 def acts(world: World, name: str, *, day: dt.date | None = None, barred: str = "") -> int:
@@ -186,12 +186,12 @@ def test_whoever_is_back_acts_again(world: World) -> None:
     away(world, "alice", "sana", 5)
 
     with pytest.raises(NotAllowed):
-        covering.end(world.store, world.by("bob"), world.school(), world.staff("alice"))
-    covering.end(world.store, world.by("alice"), world.school(), world.staff("alice"))
+        covering.end_cover(world.store, world.by("bob"), world.school(), world.staff("alice"))
+    covering.end_cover(world.store, world.by("alice"), world.school(), world.staff("alice"))
 
     assert acts(world, "alice") == world.staff("alice")
     with pytest.raises(NotPossibleNow, match="No absence of Alice Adviser is arranged"):
-        covering.end(world.store, world.by("alice"), world.school(), world.staff("alice"))
+        covering.end_cover(world.store, world.by("alice"), world.school(), world.staff("alice"))
     away(world, "alice", "lena")
 
 
@@ -258,7 +258,7 @@ def test_the_adviser_is_suggested_then_the_officer_with_the_fewest_cases(world: 
         "Alice Adviser is the student's adviser.",
     )
     assert suggested(world, elis) is None, "it is with the only officer already"
-    ownership.take(world.store, world.by("lena"), elis)
+    ownership.take_case(world.store, world.by("lena"), elis)
     assert suggested(world, elis) == (
         world.staff("sana"),
         "Sana Support has the fewest open cases: 1 open case.",

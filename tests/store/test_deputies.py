@@ -34,12 +34,12 @@ def joined_by(world: World, *people: StaffEntry) -> None:
 
 def complain(world: World, case: int, about: str, by: str = "bob") -> Recorded:
     wanted = Complaint("The tone of the mail hurt her", about=world.staff(about))
-    return complaints.record(world.store, world.by(by), case, wanted)
+    return complaints.record_complaint(world.store, world.by(by), case, wanted)
 
 
 def may_resolve(world: World, case: int, name: str) -> bool:
     try:
-        complaints.resolve(world.store, world.by(name), case, SAID)
+        complaints.resolve_complaint(world.store, world.by(name), case, SAID)
     except NotAllowed:
         return False
     return True
@@ -122,14 +122,14 @@ def test_who_stands_in_may_do_that_and_nothing_else(world: World) -> None:
     for action in Action:
         if action not in (Action.RESOLVE, Action.FIGURES, Action.INFORM):
             with pytest.raises(NotAllowed):
-                reading.peek(world.store, world.staff("fay"), case, action)
-    assert evidence.export(world.store, world.staff("fay"), case).is_intact
+                reading.preview_case(world.store, world.staff("fay"), case, action)
+    assert evidence.export_evidence(world.store, world.staff("fay"), case).is_intact
 
     # Once it is resolved, it is the school's own lead's again.
     assert may_resolve(world, case, "fay")
     with pytest.raises(NotAllowed):
-        evidence.export(world.store, world.staff("fay"), case)
-    assert evidence.export(world.store, world.staff("lena"), case).is_intact
+        evidence.export_evidence(world.store, world.staff("fay"), case)
+    assert evidence.export_evidence(world.store, world.staff("lena"), case).is_intact
 
 
 def test_the_welfare_route_of_the_only_lead_is_reviewed_by_who_stands_in(world: World) -> None:
@@ -140,17 +140,17 @@ def test_the_welfare_route_of_the_only_lead_is_reviewed_by_who_stands_in(world: 
     assert told(world, NoticeKind.REVIEW) == {world.staff("fay")}
     assert told(world, NoticeKind.EMERGENCY) == set()
     with pytest.raises(NotAllowed, match="so Fay Faculty reviews it"):
-        emergency.review(world.store, world.by("lena"), case, SAID)
+        emergency.review_welfare_route(world.store, world.by("lena"), case, SAID)
     for name in ("alice", "max", "bob"):
         with pytest.raises(NotAllowed):
-            emergency.review(world.store, world.by(name), case, SAID)
+            emergency.review_welfare_route(world.store, world.by(name), case, SAID)
 
-    emergency.review(world.store, world.by("fay"), case, SAID)
+    emergency.review_welfare_route(world.store, world.by("fay"), case, SAID)
     (row,) = world.rows(emergencies)
     assert row["reviewed_by"] == world.staff("fay")
     assert world.rows(audit, action="review")[0]["details"]["deputy"] is True
     with pytest.raises(NotAllowed):
-        emergency.review(world.store, world.by("fay"), case, SAID)
+        emergency.review_welfare_route(world.store, world.by("fay"), case, SAID)
 
 
 def test_each_reviews_only_what_is_theirs(world: World) -> None:
@@ -159,8 +159,8 @@ def test_each_reviews_only_what_is_theirs(world: World) -> None:
     emergency.use_welfare_route(world.store, world.by("lena"), case, WHY)
     emergency.use_welfare_route(world.store, world.by("alice"), case, WHY)
 
-    emergency.review(world.store, world.by("lena"), case, SAID)
-    emergency.review(world.store, world.by("fay"), case, SAID)
+    emergency.review_welfare_route(world.store, world.by("lena"), case, SAID)
+    emergency.review_welfare_route(world.store, world.by("fay"), case, SAID)
 
     reviewed = {row["used_by"]: row["reviewed_by"] for row in world.rows(emergencies)}
     lena, alice, fay = (world.staff(name) for name in ("lena", "alice", "fay"))
@@ -171,4 +171,4 @@ def test_without_anybody_else_a_review_says_whom_to_enrol(world: World) -> None:
     case = world.open_case()
     emergency.use_welfare_route(world.store, world.by("lena"), case, WHY)
     with pytest.raises(NotAllowed, match="a lead of the faculty, enrolled"):
-        emergency.review(world.store, world.by("lena"), case, SAID)
+        emergency.review_welfare_route(world.store, world.by("lena"), case, SAID)

@@ -41,7 +41,7 @@ def test_whoever_is_asked_is_told_and_answers_by_giving_a_view(world: World) -> 
 
     world.give_view(case, "lena")
     assert world.rows(asks)[0]["answered_at"] is None
-    reading.show(world.store, world.by("bob"), case)
+    reading.show_case(world.store, world.by("bob"), case)
     own = "I saw her at the open day on Monday"
     discussion.add_view(world.store, world.by("bob"), case, Opinion.WAIT, own)
 
@@ -73,7 +73,7 @@ def test_a_remark_is_kept_once_and_is_no_view(world: World) -> None:
     world.write_draft(case)
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     with pytest.raises(CaseworkError):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
 
 
 def test_an_edit_and_a_deletion_follow(world: World) -> None:
@@ -103,12 +103,12 @@ def test_the_welfare_route_skips_the_wait_and_is_reviewed_by_a_lead(world: World
     assert world.approve(case, "alice").purpose is Purpose.WELFARE, "no view was needed"
 
     with pytest.raises(NotAllowed):
-        emergency.review(world.store, world.by("alice"), case, "I was right there")
-    emergency.review(world.store, world.by("lena"), case, "It was right to act")
+        emergency.review_welfare_route(world.store, world.by("alice"), case, "I was right there")
+    emergency.review_welfare_route(world.store, world.by("lena"), case, "It was right to act")
     (row,) = world.rows(emergencies_table)
     assert (row["used_by"], row["reviewed_by"]) == (world.staff("alice"), world.staff("lena"))
     with pytest.raises(NotPossibleNow):
-        emergency.review(world.store, world.by("lena"), case, "Once more from me")
+        emergency.review_welfare_route(world.store, world.by("lena"), case, "Once more from me")
 
 
 def test_nobody_reviews_their_own_use_and_a_reason_is_needed(world: World) -> None:
@@ -117,7 +117,7 @@ def test_nobody_reviews_their_own_use_and_a_reason_is_needed(world: World) -> No
         emergency.use_welfare_route(world.store, world.by("lena"), case, "now")
     emergency.use_welfare_route(world.store, world.by("lena"), case, WHY)
     with pytest.raises(NotAllowed, match="no one else can yet"):
-        emergency.review(world.store, world.by("lena"), case, "It was right to act")
+        emergency.review_welfare_route(world.store, world.by("lena"), case, "It was right to act")
 
 
 def test_a_draft_about_engagement_gives_way_to_one_about_welfare(world: World) -> None:
@@ -135,14 +135,14 @@ def test_a_draft_sent_back_has_to_be_read_again_and_says_why(world: World) -> No
     draft = world.write_draft(case, "sana")
     outreach.open_draft(world.store, world.by("alice"), case)
     with pytest.raises(NotAllowed, match="your own draft"):
-        returning.send_back(world.store, world.by("sana"), case, "I do not like it")
-    returning.send_back(world.store, world.by("alice"), case, "Please mention the extension")
+        returning.return_draft(world.store, world.by("sana"), case, "I do not like it")
+    returning.return_draft(world.store, world.by("alice"), case, "Please mention the extension")
 
     assert told(world, NoticeKind.RETURNED) == [world.staff("sana")]
     letter = outreach.compose(world.store, world.by("sana"), case)
     assert letter.returned == "Please mention the extension"
     with pytest.raises(NotPossibleNow, match="Open and read"):
-        outreach.approve(world.store, world.by("alice"), case, draft.id)
+        outreach.approve_email(world.store, world.by("alice"), case, draft.id)
     world.write_draft(case, "sana")
     assert world.draft(case).returned == ""
 

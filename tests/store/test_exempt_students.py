@@ -37,7 +37,7 @@ def exempt(
 ) -> None:
     until = None if last is None else in_days(world, last)
     wanted = Exemption(kind, world.today, until, "A term in another country")
-    exempting.exempt(world.store, world.by(by), case, wanted)
+    exempting.exempt_student(world.store, world.by(by), case, wanted)
 
 
 def test_an_exempt_student_is_not_flagged_until_the_day_after_the_last(
@@ -58,26 +58,26 @@ def test_nobody_writes_to_an_exempt_student_and_an_end_is_an_end(world: World, c
     with pytest.raises(NotPossibleNow, match="is exempt now \\(placement\\)"):
         world.write_draft(case)
 
-    assert exempting.end(world.store, world.by("sana"), case) == 1
+    assert exempting.end_exemption(world.store, world.by("sana"), case) == 1
     with pytest.raises(NotPossibleNow, match="no exemption to end"):
-        exempting.end(world.store, world.by("sana"), case)
+        exempting.end_exemption(world.store, world.by("sana"), case)
     world.write_draft(case)
 
 
 def test_an_exemption_that_begins_later_stops_nothing_yet(world: World, case: int) -> None:
     world.approved_mail(case)
     later = Exemption(ExemptionKind.PLACEMENT, in_days(world, 5), None, "A term in another country")
-    exempting.exempt(world.store, world.by("alice"), case, later)
+    exempting.exempt_student(world.store, world.by("alice"), case, later)
     assert world.send().status is OutreachStatus.SENT
 
 
 def test_about_somebody_who_has_died_nobody_is_contacted_ever(world: World, case: int) -> None:
     with pytest.raises(InvalidInput, match="Use Report a death"):
         exempt(world, case, ExemptionKind.DECEASED, last=None)
-    death.report(world.store, world.by("alice"), case, "The registry told us today")
+    death.report_death(world.store, world.by("alice"), case, "The registry told us today")
     world.clock.forward(days=300)
     with pytest.raises(NotPossibleNow, match="all contact has stopped"):
-        exempting.end(world.store, world.by("alice"), case)
+        exempting.end_exemption(world.store, world.by("alice"), case)
     with pytest.raises(NotPossibleNow, match="all contact has stopped"):
         mail.compose(world.store, world.by("alice"), case)
 
@@ -93,7 +93,7 @@ def test_an_exemption_that_makes_no_sense_is_refused(world: World, case: int) ->
 def test_an_exempt_student_opens_no_case_in_a_screening(world: World) -> None:
     first = world.open_case()
     exempt(world, first)
-    closing.close(world.store, world.by("alice"), first, Outcome.CIRCUMSTANCES_KNOWN)
+    closing.close_case(world.store, world.by("alice"), first, Outcome.CIRCUMSTANCES_KNOWN)
     with world.store.database.read() as connection:
         published = policy_in_force(connection, world.school(), world.today)
         assert published

@@ -12,8 +12,8 @@ from store.actions.cases import log_attempt as attempts
 from store.actions.cases import pause as resting
 from store.actions.outreach import approve as outreach
 from store.actions.outreach.draft_follow_up import follow_up
-from store.actions.outreach.receive_reply import record_answer
-from store.actions.students.record_message import say
+from store.actions.outreach.receive_reply import record_reply
+from store.actions.students.record_message import record_message
 from store.rules.errors import NotPossibleNow
 from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.students.messages import Said, Saying
@@ -84,11 +84,11 @@ def test_nothing_is_sent_without_a_person_who_opens_and_approves_it(
     morning(world)
     draft = world.draft(case)
     with pytest.raises(NotPossibleNow, match="Open and read"):
-        outreach.approve(world.store, world.by("alice"), case, draft.id)
+        outreach.approve_email(world.store, world.by("alice"), case, draft.id)
 
 
 def answered(world: World) -> None:
-    record_answer(
+    record_reply(
         world.store,
         message="m",
         conversation="conversation-1",
@@ -99,14 +99,14 @@ def answered(world: World) -> None:
 
 def says(kind: Saying) -> Callable[[World], None]:
     def between(world: World) -> None:
-        say(world.store, Said(world.student("dana"), kind), "k")
+        record_message(world.store, Said(world.student("dana"), kind), "k")
 
     return between
 
 
 def paused(world: World) -> None:
     until, case = dt.date(2025, 11, 20), world.rows(cases)[0]["id"]
-    resting.pause(world.store, world.by("sana"), case, until, "She moves house now")
+    resting.pause_case(world.store, world.by("sana"), case, until, "She moves house now")
 
 
 def leaves(world: World) -> None:

@@ -23,7 +23,7 @@ def refused_approval(world: World, case: int, name: str = "alice") -> str:
 def refused_click(world: World, case: int, name: str = "alice") -> str:
     draft = world.draft(case)
     with pytest.raises(CaseworkError) as refused:
-        outreach.approve(world.store, world.by(name), case, draft.id)
+        outreach.approve_email(world.store, world.by(name), case, draft.id)
     assert world.mail(draft.id).status is OutreachStatus.DRAFT
     assert mails(world) == []
     return refused.value.sentence
@@ -168,7 +168,7 @@ def test_a_mail_is_approved_on_its_own_case_only(world: World) -> None:
     eli = world.write_draft(other)
 
     with pytest.raises(CaseworkError, match="belongs to another case"):
-        outreach.approve(world.store, world.by("alice"), other, dana)
+        outreach.approve_email(world.store, world.by("alice"), other, dana)
     assert world.mail(eli.id).status is OutreachStatus.DRAFT
     assert mails(world) == []
 

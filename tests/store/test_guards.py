@@ -39,38 +39,38 @@ def why_not(world: World) -> str:
 
 def test_what_was_approved_waits_while_the_lead_has_stopped_the_mail(world: World) -> None:
     world.approved_mail(world.open_case())
-    stops.stop(world.store, world.by("lena"), world.school(), "The wording is wrong")
+    stops.stop_mail(world.store, world.by("lena"), world.school(), "The wording is wrong")
 
     assert look(world) is None
     assert world.rows(outbox_table, kind="mail")[0]["state"] == "due"
     assert outbox.claim(world.store, OutboxKind.MAIL, "worker") is None
 
-    stops.start(world.store, world.by("lena"), world.school())
+    stops.start_mail(world.store, world.by("lena"), world.school())
     world.clock.forward(minutes=6)
     assert look(world) is not None
 
 
 def test_another_schools_mail_goes_on(world: World) -> None:
     world.approved_mail(world.open_case())
-    stops.stop(world.store, world.by("max"), world.school("MATH"), "Closed for holidays")
+    stops.stop_mail(world.store, world.by("max"), world.school("MATH"), "Closed for holidays")
     assert look(world) is not None
 
 
 def test_nobody_but_the_lead_stops_a_school(world: World) -> None:
     for name in ("alice", "sana", "bob", "charlie", "max"):
         with pytest.raises(NotAllowed):
-            stops.stop(world.store, world.by(name), world.school(), "It seems better so")
+            stops.stop_mail(world.store, world.by(name), world.school(), "It seems better so")
     assert stops.stopped_because(world.store.database.engine.connect(), world.school()) is None
 
 
 def test_stopping_twice_and_starting_what_goes_is_said(world: World) -> None:
     with pytest.raises(NotPossibleNow, match="are not stopped"):
-        stops.start(world.store, world.by("lena"), world.school())
+        stops.start_mail(world.store, world.by("lena"), world.school())
     with pytest.raises(InvalidInput, match="why"):
-        stops.stop(world.store, world.by("lena"), world.school(), " ")
-    stops.stop(world.store, world.by("lena"), world.school(), "The words are wrong")
+        stops.stop_mail(world.store, world.by("lena"), world.school(), " ")
+    stops.stop_mail(world.store, world.by("lena"), world.school(), "The words are wrong")
     with pytest.raises(NotPossibleNow, match="stopped already"):
-        stops.stop(world.store, world.by("lena"), world.school(), "The words are wrong")
+        stops.stop_mail(world.store, world.by("lena"), world.school(), "The words are wrong")
 
 
 def test_the_command_line_stops_everybody_and_no_lead_can_undo_that(world: World) -> None:
@@ -79,7 +79,7 @@ def test_the_command_line_stops_everybody_and_no_lead_can_undo_that(world: World
     stops.stop_from_outside(world.store, "The mailbox is wrong")
     assert look(world) is None
     with pytest.raises(NotPossibleNow, match="whole institution"):
-        stops.start(world.store, world.by("lena"), world.school())
+        stops.start_mail(world.store, world.by("lena"), world.school())
     with pytest.raises(InvalidInput, match="no school NOPE"):
         stops.stop_from_outside(world.store, "The mailbox is wrong", "NOPE")
 
@@ -121,10 +121,10 @@ def test_on_trial_a_mail_to_a_student_is_refused_before_and_at_sending(world: Wo
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     world.store.limits = SendingLimits(testers=frozenset({"tester@example.ac.uk"}))
     with pytest.raises(NotPossibleNow, match="on trial"):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
 
     world.store.limits = SendingLimits()
-    outreach.approve(world.store, world.by("alice"), case, opened.id)
+    outreach.approve_email(world.store, world.by("alice"), case, opened.id)
     world.store.limits = SendingLimits(testers=frozenset({"tester@example.ac.uk"}))
     assert look(world) is None
     assert "on trial" in why_not(world)
@@ -158,12 +158,12 @@ def test_a_student_is_not_written_to_over_and_over(world: World) -> None:
     world.write_draft(case)
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     with pytest.raises(NotPossibleNow, match="had 2 emails about engagement in the last 7 days"):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
 
     world.clock.forward(days=7, seconds=1)
     world.write_draft(case)
     again = outreach.open_draft(world.store, world.by("alice"), case)
-    outreach.approve(world.store, world.by("alice"), case, again.id)
+    outreach.approve_email(world.store, world.by("alice"), case, again.id)
 
 
 def test_an_approval_that_is_too_old_is_given_again(world: World) -> None:

@@ -18,7 +18,7 @@ from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.model import CaseStatus, OutreachStatus, Purpose
 from store.rules.outreach.guards import SendingLimits
 from store.rules.schools import Roster
@@ -108,7 +108,7 @@ def limit(**limits: object) -> Between:
 
 def said(kind: Saying, way: ContactWay | None = None) -> Between:
     def between(world: World) -> None:
-        say(world.store, Said(world.student("dana"), kind, "", way), "k")
+        record_message(world.store, Said(world.student("dana"), kind, "", way), "k")
 
     return between
 
@@ -201,7 +201,7 @@ def close_school(world: World, quiet_hours: bool) -> None:
 
 WAITS: dict[str, Between] = {
     "kill switch": lambda world: stops.stop_from_outside(world.store, "The mailbox is wrong"),
-    "lead's switch": lambda world: stops.stop(
+    "lead's switch": lambda world: stops.stop_mail(
         world.store, world.by("lena"), world.school(), "The words are wrong"
     ),
     "quiet hours": lambda world: world.clock.forward(hours=9),

@@ -10,8 +10,8 @@ from store.actions.cases import close as closing
 from store.actions.cases.use_welfare_route import use_welfare_route
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
-from store.actions.outreach.receive_reply import record_answer
-from store.actions.students.record_message import say
+from store.actions.outreach.receive_reply import record_reply
+from store.actions.students.record_message import record_message
 from store.delivery import outbox
 from store.rules.model import (
     AnswerKind,
@@ -32,7 +32,7 @@ Heard = Callable[[World], object]
 
 
 def answers(kind: AnswerKind = AnswerKind.ANSWER) -> Heard:
-    return lambda world: record_answer(
+    return lambda world: record_reply(
         world.store,
         message="m1",
         conversation=FIRST,
@@ -44,7 +44,9 @@ def answers(kind: AnswerKind = AnswerKind.ANSWER) -> Heard:
 
 def says(kind: Saying, way: ContactWay | None = None) -> Heard:
     words = "Not so" if kind is Saying.WRONG else ""
-    return lambda world: say(world.store, Said(world.student("dana"), kind, words, way), "k")
+    return lambda world: record_message(
+        world.store, Said(world.student("dana"), kind, words, way), "k"
+    )
 
 
 def wrote(world: World, case: int) -> None:
@@ -117,7 +119,7 @@ def test_what_no_student_wrote_stops_nothing(world: World, kind: AnswerKind) -> 
 def test_an_answer_to_a_mail_of_an_earlier_case_counts_as_well(world: World) -> None:
     case = world.open_case()
     wrote(world, case)
-    closing.close(world.store, world.by("sana"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.RE_ENGAGED)
     world.screen(finding(world.student("dana"), "Essay"))
     later = world.rows(cases)[-1]["id"]
     assert later != case

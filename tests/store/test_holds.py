@@ -86,7 +86,7 @@ def test_another_module_is_not_held_with_it(crowd: World) -> None:
 def test_released_they_are_taken_up_within_the_room(crowd: World) -> None:
     question = surge(crowd)
 
-    opened = holds.release(crowd.store, crowd.by("bob"), question, "I counted them myself")
+    opened = holds.release_surge(crowd.store, crowd.by("bob"), question, "I counted them myself")
 
     assert opened == 8
     assert open_questions(crowd) == []
@@ -102,7 +102,7 @@ def test_released_they_are_taken_up_within_the_room(crowd: World) -> None:
 
 def test_dismissed_they_open_no_case_for_as_long_as_they_go_on(crowd: World) -> None:
     question = surge(crowd)
-    holds.dismiss(crowd.store, crowd.by("lena"), question, WHY)
+    holds.dismiss_surge(crowd.store, crowd.by("lena"), question, WHY)
     crowd.clock.forward(days=1)
 
     crowd.screen(*of(crowd, *range(8), module="FR101", rule="attendance"))
@@ -115,7 +115,7 @@ def test_dismissed_they_open_no_case_for_as_long_as_they_go_on(crowd: World) -> 
 
 
 def test_a_flag_found_again_after_it_cleared_is_asked_about_anew(crowd: World) -> None:
-    holds.dismiss(crowd.store, crowd.by("lena"), surge(crowd), WHY)
+    holds.dismiss_surge(crowd.store, crowd.by("lena"), surge(crowd), WHY)
     crowd.clock.forward(days=7)
     crowd.screen()
     crowd.clock.forward(days=7)
@@ -129,7 +129,7 @@ def test_only_the_organiser_and_the_lead_answer_and_a_refusal_is_noted(
 ) -> None:
     question = surge(crowd)
     with pytest.raises(NotAllowed, match="the module organiser or the engagement lead"):
-        holds.release(crowd.store, crowd.by(name), question, WHY)
+        holds.release_surge(crowd.store, crowd.by(name), question, WHY)
     assert open_questions(crowd) == [("FR101", 8, 43)]
     assert len(crowd.rows(audit, action="refused")) == 1
 
@@ -137,12 +137,12 @@ def test_only_the_organiser_and_the_lead_answer_and_a_refusal_is_noted(
 def test_it_is_answered_once_with_a_reason_and_only_if_it_exists(crowd: World) -> None:
     question = surge(crowd)
     with pytest.raises(InvalidInput, match="Say how you know in a few words"):
-        holds.dismiss(crowd.store, crowd.by("bob"), question, "no")
+        holds.dismiss_surge(crowd.store, crowd.by("bob"), question, "no")
     with pytest.raises(InvalidInput, match="does not exist"):
-        holds.dismiss(crowd.store, crowd.by("bob"), question + 1, WHY)
-    holds.dismiss(crowd.store, crowd.by("bob"), question, WHY)
+        holds.dismiss_surge(crowd.store, crowd.by("bob"), question + 1, WHY)
+    holds.dismiss_surge(crowd.store, crowd.by("bob"), question, WHY)
     with pytest.raises(NotPossibleNow, match="answered already: it was dismissed"):
-        holds.release(crowd.store, crowd.by("lena"), question, WHY)
+        holds.release_surge(crowd.store, crowd.by("lena"), question, WHY)
 
 
 def test_another_school_is_not_asked(crowd: World) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.actions.privacy import erase as erasing
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.queries.outreach import letter_statistics as letters
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import report
@@ -131,7 +131,7 @@ def figures(world: World, school: str = LANGUAGES, since: dt.date | None = None)
 
 
 def answers(world: World, case: int, kind: AnswerKind = AnswerKind.ANSWER) -> None:
-    record_answer(
+    record_reply(
         world.store,
         message=f"m-{case}-{kind}",
         conversation=f"conversation-{case}",
@@ -148,7 +148,7 @@ def test_answers_by_mail_and_by_a_link_count_and_automatic_replies_do_not(crowde
     answers(crowded, which[0])
     (mail,) = crowded.rows(outreach, case_id=which[9])
     said = Said(crowded.student(CROWD[9]), Saying.FINE, mail=mail["id"])
-    say(crowded.store, said, "k")
+    record_message(crowded.store, said, "k")
     answers(crowded, which[10], AnswerKind.AUTOMATIC)
 
     found = figures(crowded)
@@ -171,11 +171,11 @@ def test_a_mail_that_came_back_is_left_out(crowded: World) -> None:
 def test_who_is_back_within_the_period_counts_once_it_is_over(crowded: World) -> None:
     which = crowd(crowded)
     for case in which[:10]:
-        closing.close(crowded.store, crowded.by("lena"), case, Outcome.RE_ENGAGED)
+        closing.close_case(crowded.store, crowded.by("lena"), case, Outcome.RE_ENGAGED)
     assert (figures(crowded).altogether.watched, figures(crowded).altogether.back) == (0, 0)
     crowded.clock.now += OVER
-    closing.close(crowded.store, crowded.by("lena"), which[10], Outcome.RE_ENGAGED)
-    closing.close(crowded.store, crowded.by("lena"), which[11], Outcome.MEETING_HELD)
+    closing.close_case(crowded.store, crowded.by("lena"), which[10], Outcome.RE_ENGAGED)
+    closing.close_case(crowded.store, crowded.by("lena"), which[11], Outcome.MEETING_HELD)
     rates = figures(crowded).altogether
     assert (rates.watched, rates.back) == (30, 10)
     assert rates.back_share == pytest.approx(1 / 3)
@@ -221,7 +221,7 @@ def test_an_answer_counts_for_the_last_mail_before_it(world: World) -> None:
     world.approve(case)
     world.send("conversation-2")
     world.clock.now += dt.timedelta(hours=1)
-    say(world.store, Said(world.student("dana"), Saying.FINE), "k")
+    record_message(world.store, Said(world.student("dana"), Saying.FINE), "k")
     with world.store.database.read() as connection:
         rows = letters._left(connection, world.school())
         assert letters._answered(connection, rows, Period(world.today)) == {rows[-1].id}
@@ -232,7 +232,7 @@ def test_an_erased_student_still_counts(crowded: World) -> None:
     for case in which[:8]:
         answers(crowded, case)
     (mail,) = crowded.rows(outreach, case_id=which[8])
-    say(
+    record_message(
         crowded.store,
         Said(crowded.student(CROWD[8]), Saying.FINE, "in hospital", mail=mail["id"]),
         "k",
@@ -242,8 +242,10 @@ def test_an_erased_student_still_counts(crowded: World) -> None:
         answered = report(connection, crowded.school(), TERM, EXACT).answered
     priya = joins(crowded)
     for number in (0, 8, 20):
-        seen = str(erasing.preview(crowded.store, priya(f"look{number}"), f"30{number:02}"))
-        erasing.erase(crowded.store, priya(f"do{number}"), f"30{number:02}", "Asked for it", seen)
+        seen = str(erasing.preview_erasure(crowded.store, priya(f"look{number}"), f"30{number:02}"))
+        erasing.erase_student(
+            crowded.store, priya(f"do{number}"), f"30{number:02}", "Asked for it", seen
+        )
     assert figures(crowded) == before
     with crowded.store.database.read() as connection:
         assert report(connection, crowded.school(), TERM, EXACT).answered == answered == 9

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from store.actions.cases.log_access import reveal, show
+from store.actions.cases.log_access import reveal_student, show_case
 from store.actions.outreach import send as sending
 from store.actions.outreach.decide_reply import decide_doubtful, read_doubtful
-from store.actions.outreach.receive_reply import ELSEWHERE, record_answer
+from store.actions.outreach.receive_reply import ELSEWHERE, record_reply
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import AnswerKind, CaseStatus, Doubt, OutreachStatus
@@ -54,7 +54,7 @@ def arrives(
     message: str = "m1",
     **marks: Any,
 ) -> bool:
-    return record_answer(
+    return record_reply(
         world.store,
         message=message,
         body=body,
@@ -155,9 +155,11 @@ def test_a_doubtful_reply_is_shown_as_doubtful_and_a_person_makes_it_an_answer(
     assert only(world) == (case, "doubtful", Doubt.AUTOMATIC)
     assert world.case(case).status is CaseStatus.IN_CONTACT
     assert len(world.rows(notices, kind="doubtful")) == 1
-    seen = show(world.store, world.by("bob"), case).view
+    seen = show_case(world.store, world.by("bob"), case).view
     assert (seen.doubts, seen.answered_at) == ((Doubt.AUTOMATIC,), ())
-    private = reveal(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST).private
+    private = reveal_student(
+        world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST
+    ).private
     assert private is not None
     assert ([words for _, words in private.doubtful], private.answers) == (["I am away."], ())
 

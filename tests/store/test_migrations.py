@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from store import migrations
 from store.audit import GENESIS
 from store.db.database import Database
-from store.encryption import Seal, SealBroken
+from store.encryption import Encryption, SealBroken
 from store.tables import audit_head, metadata, schools
 from tests.world import SEAL
 
@@ -152,7 +152,7 @@ def test_with_another_key_the_step_changes_nothing(database: Database) -> None:
     before = texts(database)
 
     with pytest.raises(SealBroken):
-        migrations.upgrade(database, Seal("a key of somebody else"))
+        migrations.upgrade(database, Encryption("a key of somebody else"))
 
     assert texts(database) == before
     assert not migrations.is_current(database)

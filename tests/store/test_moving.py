@@ -91,11 +91,11 @@ def test_only_the_new_school_acts_from_then_on(world: World) -> None:
     moves(world, DANA)
 
     with pytest.raises(NotAllowed, match="LANG-1 belongs to another school"):
-        ownership.take(world.store, world.by("alice"), case)
+        ownership.take_case(world.store, world.by("alice"), case)
     with pytest.raises(NotPossibleNow, match=r"was handed over to this .*\. Acknowledge it first"):
         world.write_draft(case, "charlie")
 
-    alerting.acknowledge(world.store, world.by("max"), case)
+    alerting.acknowledge_alert(world.store, world.by("max"), case)
 
     assert world.case(case).status is CaseStatus.OPEN
     world.give_view(case, "charlie")
@@ -136,7 +136,7 @@ def test_a_rest_ends_with_the_school_that_decided_it(world: World) -> None:
 def test_the_same_delivery_again_hands_nothing_over_twice(world: World) -> None:
     case = world.open_case()
     moves(world, DANA)
-    alerting.acknowledge(world.store, world.by("max"), case)
+    alerting.acknowledge_alert(world.store, world.by("max"), case)
     version = world.case(case).version
 
     moves(world, DANA)
@@ -152,12 +152,12 @@ def test_a_case_can_come_back(world: World) -> None:
 
     back = world.case(case)
     assert (back.school, back.status) == (world.school(LANGUAGES), CaseStatus.HANDED_OVER)
-    alerting.acknowledge(world.store, world.by("alice"), case)
+    alerting.acknowledge_alert(world.store, world.by("alice"), case)
 
 
 def test_a_closed_case_stays_where_it_was(world: World) -> None:
     case = world.open_case()
-    closing.close(world.store, world.by("lena"), case, Outcome.MEETING_HELD)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.MEETING_HELD)
 
     moves(world, DANA)
 
@@ -193,7 +193,7 @@ def test_who_left_has_no_flags_any_more_and_the_case_says_so_and_stays_open(worl
     assert world.case(case).status is CaseStatus.OPEN, "a named colleague closes it"
     shown = [row["idem_key"] for row in world.rows(outbox, case_id=case)]
     assert f"card:{case}:left:{left(world, case)}" in shown
-    closing.close(world.store, world.by("lena"), case, Outcome.NO_LONGER_ENROLLED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.NO_LONGER_ENROLLED)
 
 
 def test_the_last_day_is_still_a_day_of_study(world: World) -> None:
@@ -204,7 +204,7 @@ def test_the_last_day_is_still_a_day_of_study(world: World) -> None:
     assert [row["state"] for row in world.rows(flags)] == [FlagState.ACTIVE]
 
     world.clock.forward(days=1)
-    moving.follow_roster(world.store)
+    moving.transfer_cases(world.store)
     assert left(world, case) == world.today - dt.timedelta(days=1)
     assert [row["state"] for row in world.rows(flags)] == [FlagState.CLEARED]
 
@@ -214,7 +214,7 @@ def test_following_again_changes_nothing(world: World) -> None:
     ends(world, "1001", "FR101")
     before = world.dump()
 
-    moving.follow_roster(world.store)
+    moving.transfer_cases(world.store)
 
     assert world.dump() == before
 
@@ -234,7 +234,7 @@ def test_of_somebody_without_any_enrolment_the_roster_says_nothing(world: World)
     load_roster(world.store, Roster(students=(nobody,)))
     case = world.open_case("nora")
 
-    moving.follow_roster(world.store)
+    moving.transfer_cases(world.store)
 
     assert left(world, case) is None
     assert [row["state"] for row in world.rows(flags)] == [FlagState.ACTIVE]

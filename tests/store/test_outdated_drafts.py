@@ -85,7 +85,7 @@ def test_it_goes_back_to_its_author_and_one_step_writes_it_on_what_is_known_now(
 
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     with pytest.raises(NotPossibleNow, match=why):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
     with pytest.raises(NotPossibleNow, match=f"{why}.*Write it again"):
         check_approvable(world.store, world.staff("alice"), case)
     assert why in world.draft(case).returned
@@ -97,7 +97,7 @@ def test_it_goes_back_to_its_author_and_one_step_writes_it_on_what_is_known_now(
     assert why in letter.returned
     assert letter.before == BODY, "what the colleague had written is lost"
     assert "We have not seen you" in letter.body, "it is not written afresh"
-    seen = reading.peek(world.store, world.staff("sana"), case, Action.DRAFT)
+    seen = reading.preview_case(world.store, world.staff("sana"), case, Action.DRAFT)
     assert BODY.splitlines()[0] in str(draft_dialog(seen, letter))
 
     outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.actions.cases import close as closing
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import Report, report
 from store.rules.letters.statistics import LetterReport, letter_lines
@@ -57,8 +57,8 @@ def three_are_written_to(world: World) -> None:
         case = world.open_case(name)
         world.approved_mail(case)
         world.send(f"conversation-{name}")
-        say(world.store, Said(world.student(name), Saying.FINE), f"voice-{name}")
-    closing.close(
+        record_message(world.store, Said(world.student(name), Saying.FINE), f"voice-{name}")
+    closing.close_case(
         world.store,
         world.by("lena"),
         case,
@@ -92,7 +92,7 @@ def test_all_of_one_week_s_reports_are_the_same_whatever_happens_in_it(world: Wo
     three_are_written_to(world)
     world.clock.forward(days=7)
     before = both(world, PUBLISHED)
-    closing.close(world.store, world.by("lena"), 1, Outcome.DATA_ERROR)
+    closing.close_case(world.store, world.by("lena"), 1, Outcome.DATA_ERROR)
     world.open_case("mira")
     for _ in range(3):
         world.clock.forward(days=1)

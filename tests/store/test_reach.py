@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases.discuss import add_view
-from store.actions.cases.log_access import show
+from store.actions.cases.log_access import show_case
 from store.actions.privacy import erase as erasing
 from store.actions.request import Request
 from store.actions.schools.load_roster import load_roster
@@ -72,7 +72,7 @@ def test_each_column_of_a_row_that_stays_was_looked_at(table: sa.Table) -> None:
 def test_nothing_of_a_student_is_left_in_any_table(world: World) -> None:
     case = world.open_case()
     eli = world.open_case("eli")
-    show(world.store, world.by("bob"), eli)
+    show_case(world.store, world.by("bob"), eli)
     add_view(world.store, world.by("bob"), eli, Opinion.WAIT, "He was in hospital")
     others = _others(world)
     with world.store.unit_of_work() as work:
@@ -80,8 +80,8 @@ def test_nothing_of_a_student_is_left_in_any_table(world: World) -> None:
         assert set(filled) >= {"enrolments", "remarks", "complaints", "reveals", "outbox"}
     priya = joins(world)
 
-    seen = erasing.preview(world.store, priya("look"), "1001")
-    erasing.erase(world.store, priya("do"), "1001", "Asked for under Article 17", str(seen))
+    seen = erasing.preview_erasure(world.store, priya("look"), "1001")
+    erasing.erase_student(world.store, priya("do"), "1001", "Asked for under Article 17", str(seen))
 
     stored = world.dump()
     # What has to be reached elsewhere, until the worker has been there.

@@ -37,7 +37,7 @@ def in_days(world: World, days: int) -> dt.date:
 
 
 def pause(world: World, case: int, days: int = 7, by: str = "alice") -> None:
-    resting.pause(world.store, world.by(by), case, in_days(world, days), WHY)
+    resting.pause_case(world.store, world.by(by), case, in_days(world, days), WHY)
 
 
 def row_of(world: World, case: int) -> dict[str, object]:
@@ -56,7 +56,7 @@ def test_a_pause_has_its_day_and_its_reason_and_ends_where_it_began(
     assert paused.status is CaseStatus.PAUSED
     assert (paused.paused_until, paused.pause_reason) == (in_days(world, 7), WHY)
 
-    resting.resume(world.store, world.by("sana"), case)
+    resting.resume_case(world.store, world.by("sana"), case)
     again = world.case(case)
     assert again.status is CaseStatus.DISCUSSING
     assert (again.paused_until, again.pause_reason, again.rested_from) == (None, "", None)
@@ -67,7 +67,7 @@ def test_a_pause_can_be_prolonged_and_still_ends_where_it_began(world: World, ca
     pause(world, case)
     pause(world, case, days=14)
     assert world.case(case).paused_until == in_days(world, 14)
-    resting.resume(world.store, world.by("alice"), case)
+    resting.resume_case(world.store, world.by("alice"), case)
     assert world.case(case).status is CaseStatus.DISCUSSING
 
 
@@ -92,7 +92,7 @@ def test_a_mail_that_had_left_already_is_recorded_and_the_pause_goes_on(
     sending.record_sent(world.store, row, approved.outreach, "conversation-1")
     assert world.mail(approved.outreach.id).status is OutreachStatus.SENT
     assert world.case(case).status is CaseStatus.PAUSED
-    resting.resume(world.store, world.by("alice"), case)
+    resting.resume_case(world.store, world.by("alice"), case)
     assert world.case(case).status is CaseStatus.IN_CONTACT
 
 
@@ -102,19 +102,19 @@ def test_a_day_that_makes_no_sense_is_refused(world: World, case: int, days: int
         pause(world, case, days)
     assert refused.value.field == "until"
     with pytest.raises(InvalidInput) as refused:
-        resting.snooze(world.store, world.by("alice"), case, in_days(world, days))
+        resting.snooze_case(world.store, world.by("alice"), case, in_days(world, days))
     assert refused.value.field == "until"
     assert world.case(case).status is CaseStatus.OPEN
 
 
 def test_a_pause_needs_a_reason_and_somebody_who_may(world: World, case: int) -> None:
     with pytest.raises(InvalidInput, match="reason"):
-        resting.pause(world.store, world.by("alice"), case, in_days(world, 7), "ill")
+        resting.pause_case(world.store, world.by("alice"), case, in_days(world, 7), "ill")
     for name in ("bob", "charlie", "max"):
         with pytest.raises(NotAllowed):
             pause(world, case, by=name)
     with pytest.raises(NotPossibleNow, match="is not paused or referred, so there is nothing"):
-        resting.resume(world.store, world.by("alice"), case)
+        resting.resume_case(world.store, world.by("alice"), case)
     assert world.case(case).status is CaseStatus.OPEN
 
 
@@ -146,7 +146,7 @@ def test_a_pause_for_a_complaint_ends_with_the_complaint_only(world: World, case
         )
     assert resting.resume_due(world.store, in_days(world, 30)) == []
     with pytest.raises(NotPossibleNow, match="because of a complaint"):
-        resting.resume(world.store, world.by("lena"), case)
+        resting.resume_case(world.store, world.by("lena"), case)
 
 
 # -- Snoozing ------------------------------------------------------------------------------------
@@ -155,17 +155,17 @@ def test_a_pause_for_a_complaint_ends_with_the_complaint_only(world: World, case
 def test_a_snooze_changes_nothing_but_the_reminders_and_can_be_ended(
     world: World, case: int
 ) -> None:
-    resting.snooze(world.store, world.by("alice"), case, in_days(world, 3))
+    resting.snooze_case(world.store, world.by("alice"), case, in_days(world, 3))
     assert world.case(case).snoozed_until == in_days(world, 3)
     assert world.case(case).status is CaseStatus.OPEN
     world.approved_mail(case)
-    resting.snooze(world.store, world.by("alice"), case, None)
+    resting.snooze_case(world.store, world.by("alice"), case, None)
     assert world.case(case).snoozed_until is None
 
 
 def test_only_a_further_family_ends_a_snooze(world: World, case: int) -> None:
     dana = world.student("dana")
-    resting.snooze(world.store, world.by("alice"), case, in_days(world, 9))
+    resting.snooze_case(world.store, world.by("alice"), case, in_days(world, 9))
     world.clock.forward(days=1)
     world.screen(finding(dana), finding(dana, "again"))
     assert world.case(case).snoozed_until is not None
@@ -211,7 +211,7 @@ def test_without_contact_a_case_whose_flags_are_over_stays_where_it_is(
 def test_how_it_ended_what_helped_and_whether_the_flag_was_of_use_are_kept(
     world: World, case: int
 ) -> None:
-    closing.close(
+    closing.close_case(
         world.store,
         world.by("alice"),
         case,
@@ -227,8 +227,8 @@ def test_how_it_ended_what_helped_and_whether_the_flag_was_of_use_are_kept(
 
 def test_a_closed_case_is_opened_again_with_its_history(world: World, case: int) -> None:
     world.give_view(case)
-    closing.close(world.store, world.by("alice"), case, Outcome.RE_ENGAGED, "All is well.")
-    assert reopening.reopen(world.store, world.by("sana"), case) is None
+    closing.close_case(world.store, world.by("alice"), case, Outcome.RE_ENGAGED, "All is well.")
+    assert reopening.reopen_case(world.store, world.by("sana"), case) is None
     again = world.case(case)
     assert (again.status, again.outcome) == (CaseStatus.DISCUSSING, None)
     assert row_of(world, case)["closed_at"] is None
@@ -237,21 +237,23 @@ def test_a_closed_case_is_opened_again_with_its_history(world: World, case: int)
 
 
 def test_an_older_case_is_merged_into_the_one_that_is_open(world: World, case: int) -> None:
-    closing.close(world.store, world.by("alice"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("alice"), case, Outcome.RE_ENGAGED)
     world.clock.forward(days=1)
     world.screen(finding(world.student("dana"), "Essay"))
     newer = max(row["id"] for row in world.rows(cases))
     assert newer != case
 
-    assert reopening.reopen(world.store, world.by("alice"), case) == world.case(newer).reference
+    assert (
+        reopening.reopen_case(world.store, world.by("alice"), case) == world.case(newer).reference
+    )
     assert world.case(case).status is CaseStatus.MERGED
     assert world.case(case).merged_into == newer
     with pytest.raises(NotPossibleNow, match="merged"):
-        reopening.reopen(world.store, world.by("alice"), case)
+        reopening.reopen_case(world.store, world.by("alice"), case)
 
 
 def test_an_open_case_is_not_reopened(world: World, case: int) -> None:
     with pytest.raises(NotPossibleNow, match="is open already, so there is nothing to reopen"):
-        reopening.reopen(world.store, world.by("alice"), case)
+        reopening.reopen_case(world.store, world.by("alice"), case)
     with pytest.raises(NotAllowed):
-        reopening.reopen(world.store, world.by("bob"), case)
+        reopening.reopen_case(world.store, world.by("bob"), case)

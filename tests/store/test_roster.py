@@ -75,7 +75,7 @@ def test_a_role_that_is_no_longer_delivered_is_gone_at_once(world: World) -> Non
     load(world, replace(ALICE, roles=((MATHEMATICS, Role.ADVISER),)))
 
     with pytest.raises(NotAllowed, match="belongs to another school"):
-        ownership.take(world.store, world.by("alice"), case)
+        ownership.take_case(world.store, world.by("alice"), case)
     (role,) = world.rows(staff_roles, staff_id=world.staff("alice"))
     assert role["school_id"] == world.school(MATHEMATICS)
     assert world.rows(staff_roles, staff_id=world.staff("sana")), "not named, so kept"

@@ -13,7 +13,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 def close(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.DATA_ERROR)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.DATA_ERROR)
 
 
 def states(world: World) -> list[str]:

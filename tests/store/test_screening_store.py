@@ -22,7 +22,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 def close(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.DATA_ERROR)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.DATA_ERROR)
 
 
 def states(world: World) -> list[str]:
@@ -125,8 +125,8 @@ def test_a_contributing_school_raises_the_flag_and_the_home_school_has_the_case(
     assert case["owner_id"] is None, "Mathematics has no officer"
     assert world.rows(flags)[0]["school_id"] == world.school(LANGUAGES)
     with pytest.raises(Exception, match="belongs to another school"):
-        ownership.take(world.store, world.by("alice"), case["id"])
-    ownership.take(world.store, world.by("charlie"), case["id"])
+        ownership.take_case(world.store, world.by("alice"), case["id"])
+    ownership.take_case(world.store, world.by("charlie"), case["id"])
 
 
 def test_new_cases_go_to_the_officers_with_least_to_do(world: World) -> None:

@@ -37,7 +37,7 @@ def mail_status(world: World) -> str:
 
 
 def close(world: World, case: int) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
 
 
 def held_back(world: World, reason: str) -> None:

@@ -69,9 +69,9 @@ def test_between_opening_and_approving_the_same_is_noticed_and_said(
     between, why = CANCELS[guard]
     between(world)
     with pytest.raises(NotPossibleNow, match="Since you opened the email, something has changed"):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
     with pytest.raises(NotPossibleNow, match=why):
-        outreach.approve(world.store, world.by("alice"), case, opened.id)
+        outreach.approve_email(world.store, world.by("alice"), case, opened.id)
 
     assert world.approve(case).status is OutreachStatus.APPROVED
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from store.actions.cases import close as closing
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.actions.students.use_link import (
     MOST_WRONG_NUMBERS,
-    confirm,
+    confirm_link,
     own_page,
     say_by_link,
-    visit,
+    visit_link,
 )
 from store.letters.footer import footer_of
 from store.rules.cases.case import Outreach
@@ -63,7 +63,7 @@ def token_for(world: World, mail: Outreach, purpose: LinkPurpose) -> str:
 
 
 def says(world: World, mail: Outreach, kind: Saying, words: str = "", key: str = "k") -> bool:
-    coming = visit(world.store, token_for(world, mail, LinkPurpose.PAGE))
+    coming = visit_link(world.store, token_for(world, mail, LinkPurpose.PAGE))
     said = Said(coming.student, kind, words, mail=coming.mail)
     return say_by_link(world.store, coming, said, key)
 
@@ -113,7 +113,7 @@ def test_under_a_personal_mail_stands_one_link_that_says_nothing(language: Langu
 def test_following_every_link_changes_nothing(world: World, mail: Outreach) -> None:
     before = world.dump()
     for token in tokens(mail) * 2:
-        assert visit(world.store, token).student == world.student("dana")
+        assert visit_link(world.store, token).student == world.student("dana")
     assert world.dump() == before
 
 
@@ -122,7 +122,7 @@ def test_an_altered_link_leads_nowhere(world: World, mail: Outreach, place: int)
     for token in tokens(mail):
         other = "A" if token[place] != "A" else "B"
         with pytest.raises(LinkBroken):
-            visit(world.store, f"{token[:place]}{other}{token[place + 1 :]}")
+            visit_link(world.store, f"{token[:place]}{other}{token[place + 1 :]}")
 
 
 def test_links_that_somebody_else_made_lead_nowhere(world: World, mail: Outreach) -> None:
@@ -140,21 +140,21 @@ def test_links_that_somebody_else_made_lead_nowhere(world: World, mail: Outreach
     ]
     for token in forged:
         with pytest.raises(LinkBroken):
-            visit(world.store, token)
+            visit_link(world.store, token)
 
 
 def test_a_link_works_for_a_month_and_with_the_key_before(world: World, mail: Outreach) -> None:
     world.store.links = StudentLinks([b"n" * 32, *KEYS], SERVER)
     world.clock.forward(days=29, hours=23)
-    visit(world.store, tokens(mail)[0])
+    visit_link(world.store, tokens(mail)[0])
     world.clock.forward(hours=2)
     for token in tokens(mail):
         with pytest.raises(LinkBroken):
-            visit(world.store, token)
+            visit_link(world.store, token)
 
 
 def test_a_link_does_what_it_is_for_and_nothing_else(world: World, mail: Outreach) -> None:
-    fine = visit(world.store, token_for(world, mail, LinkPurpose.FINE))
+    fine = visit_link(world.store, token_for(world, mail, LinkPurpose.FINE))
     before = world.dump()
     for kind in set(Saying) - {Saying.FINE}:
         with pytest.raises(LinkBroken):
@@ -174,7 +174,7 @@ def test_before_a_mail_has_left_its_links_lead_nowhere(
         work.connection.execute(sa.update(outreach_table).where(mine).values(status=status))
     for token in tokens(mail):
         with pytest.raises(LinkBroken):
-            visit(world.store, token)
+            visit_link(world.store, token)
 
 
 def test_an_answer_moves_the_case_once_however_often_it_is_sent(
@@ -191,7 +191,7 @@ def test_an_answer_moves_the_case_once_however_often_it_is_sent(
 def test_an_answer_to_a_closed_case_is_a_question_again_and_a_wish_is_not(
     world: World, mail: Outreach
 ) -> None:
-    closing.close(world.store, world.by("lena"), mail.case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), mail.case, Outcome.RE_ENGAGED)
     says(world, mail, Saying.OPT_OUT)
     assert world.case(mail.case).status is CaseStatus.CLOSED
     assert world.rows(preferences)[0]["opted_out_at"]
@@ -206,11 +206,11 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
     (most, hour), (most_a_day, day) = ROOM
     for number in range(most):
         said = Said(world.student("dana"), Saying.TALK, mail=mail.id if number % 2 else None)
-        assert say(world.store, said, f"k{number}")
+        assert record_message(world.store, said, f"k{number}")
     for key in ("one more", "and another"):
         with pytest.raises(NotPossibleNow, match="was not kept: please say it again after 1"):
             says(world, mail, Saying.TALK, key=key)
-    assert not say(world.store, Said(world.student("dana"), Saying.TALK), "k0"), (
+    assert not record_message(world.store, Said(world.student("dana"), Saying.TALK), "k0"), (
         "kept before: no refusal"
     )
     assert len(world.rows(sayings)) == len(world.rows(notices, kind="said")) == most
@@ -230,52 +230,52 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
         assert says(world, mail, Saying.TALK, key=f"m{number}")
     with pytest.raises(NotPossibleNow, match="was not kept"):
         says(world, mail, Saying.TALK, key="too many for a day")
-    assert say(world.store, Said(world.student("eli"), Saying.TALK), "another student's")
+    assert record_message(world.store, Said(world.student("eli"), Saying.TALK), "another student's")
     world.clock.forward(seconds=day.total_seconds())
     assert says(world, mail, Saying.TALK, key="later")
 
 
 def test_a_personal_mailbox_needs_the_student_number(world: World, mail: Outreach) -> None:
     token = token_for(world, mail, LinkPurpose.DOOR)
-    door = visit(world.store, token)
+    door = visit_link(world.store, token)
     with pytest.raises(LinkBroken):
         own_page(world.store, door)
     with pytest.raises(LinkBroken):
         say_by_link(world.store, door, Said(door.student, Saying.FINE), "k")
     with pytest.raises(InvalidInput):
-        confirm(world.store, door, "1002")
+        confirm_link(world.store, door, "1002")
 
-    proof = confirm(world.store, door, " 10 01 ")
-    inside = visit(world.store, token, proof)
+    proof = confirm_link(world.store, door, " 10 01 ")
+    inside = visit_link(world.store, token, proof)
     assert own_page(world.store, inside).data.school == "School of Languages"
 
     with pytest.raises(LinkBroken):  # a proof is no link
-        visit(world.store, proof)
+        visit_link(world.store, proof)
     other = world.store.links.sign(
         Link(mail.id + 1, LinkPurpose.PROOF), world.clock() + dt.timedelta(hours=1)
     )
     for wrong in (other, token, token_for(world, mail, LinkPurpose.PAGE), "x"):
         with pytest.raises(LinkBroken):
-            visit(world.store, token, wrong)
+            visit_link(world.store, token, wrong)
     world.clock.forward(hours=3)
     with pytest.raises(LinkBroken):
-        visit(world.store, token, proof)
+        visit_link(world.store, token, proof)
     acts = [row["action"] for row in world.rows(audit)]
     assert [acts.count(each) for each in ("link-wrong-number", "link-opened", "my-data")] == [1] * 3
     assert "1002" not in str([row["details"] for row in world.rows(audit)])
 
 
 def test_numbers_cannot_be_tried_one_after_the_other(world: World, mail: Outreach) -> None:
-    door = visit(world.store, token_for(world, mail, LinkPurpose.DOOR))
+    door = visit_link(world.store, token_for(world, mail, LinkPurpose.DOOR))
     for round_ in range(4):
         for number in range(MOST_WRONG_NUMBERS):
             with pytest.raises(InvalidInput):
-                confirm(world.store, door, f"{round_}{number}")
+                confirm_link(world.store, door, f"{round_}{number}")
         with pytest.raises(NotPossibleNow):
-            confirm(world.store, door, "1001")
+            confirm_link(world.store, door, "1001")
         world.clock.forward(hours=2)
     with pytest.raises(NotPossibleNow):  # for good
-        confirm(world.store, door, "1001")
+        confirm_link(world.store, door, "1001")
     assert [row["action"] for row in world.rows(audit)].count("link-number-refused") == 5
 
 
@@ -283,9 +283,9 @@ def test_own_data_holds_nobody_else_s_words(world: World, mail: Outreach) -> Non
     says(world, mail, Saying.WRONG, "I was in hospital")
     token = token_for(world, mail, LinkPurpose.PAGE)
     with pytest.raises(LinkBroken):
-        own_page(world.store, visit(world.store, token))
-    proof = confirm(world.store, visit(world.store, token), "1001")
-    page = own_page(world.store, visit(world.store, token, proof))
+        own_page(world.store, visit_link(world.store, token))
+    proof = confirm_link(world.store, visit_link(world.store, token), "1001")
+    page = own_page(world.store, visit_link(world.store, token, proof))
     assert page.data.reasons == ("We have not seen you since Monday 6 October.",)
     assert [each.words for each in page.said] == ["I was in hospital"]
     assert "told me" not in str(page)  # Bob's view
@@ -294,7 +294,7 @@ def test_own_data_holds_nobody_else_s_words(world: World, mail: Outreach) -> Non
 def test_a_link_of_a_mail_that_is_gone_leads_nowhere(world: World, mail: Outreach) -> None:
     gone = replace(mail, id=mail.id + 1, footer="")
     with pytest.raises(LinkBroken):
-        visit(world.store, token_for(world, gone, LinkPurpose.PAGE))
+        visit_link(world.store, token_for(world, gone, LinkPurpose.PAGE))
 
 
 def test_links_that_were_changed_since_the_approval_do_not_leave(world: World) -> None:

@@ -4,10 +4,10 @@ for an answer where it asks for one."""
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.cases.log_access import reveal, show
+from store.actions.cases.log_access import reveal_student, show_case
 from store.actions.request import AlreadyDone
-from store.actions.students.answer_message import answer_saying, read_saying, waiting_on
-from store.actions.students.record_message import say
+from store.actions.students.answer_message import answer_message, read_saying, waiting_on
+from store.actions.students.record_message import record_message
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.waiting import waiting_in
@@ -36,7 +36,7 @@ def says(
     world: World, kind: Saying, words: str = "", key: str = "k1", *, way: ContactWay | None = None,
     student: str = "dana", mail: int | None = None,
 ) -> bool:  # fmt: skip
-    return say(world.store, Said(world.student(student), kind, words, way, mail), key)
+    return record_message(world.store, Said(world.student(student), kind, words, way, mail), key)
 
 
 @pytest.mark.parametrize("kind", [Saying.FINE, Saying.WRONG, Saying.TALK, Saying.OPT_OUT])
@@ -81,10 +81,10 @@ def test_the_words_are_sealed_and_open_for_a_purpose_only(world: World, case: in
     says(world, Saying.WRONG, "I was in hospital")
 
     assert "hospital" not in str(world.dump())
-    bob = show(world.store, world.by("bob"), case)
+    bob = show_case(world.store, world.by("bob"), case)
     assert [each.kind for each in bob.view.said] == [Saying.WRONG]
     assert "hospital" not in str(bob)
-    alice = reveal(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST)
+    alice = reveal_student(world.store, world.by("alice"), case, RevealPurpose.ANSWER_REQUEST)
     assert alice.private
     assert [each.words for each in alice.private.said] == ["I was in hospital"]
 
@@ -98,16 +98,16 @@ def test_a_correction_waits_until_a_colleague_has_answered_it(world: World, case
         due = waiting_in(connection, world.school(), policy.calendar, world.today)
     assert WaitingFor.QUESTION in {each.what for each in due}
     with pytest.raises(InvalidInput):
-        answer_saying(world.store, world.by("sana"), saying, "ok")
+        answer_message(world.store, world.by("sana"), saying, "ok")
 
     read = read_saying(world.store, world.by("sana"), saying)
-    answer_saying(world.store, world.by("sana"), saying, "We corrected the register")
+    answer_message(world.store, world.by("sana"), saying, "We corrected the register")
 
     assert (read.name, read.said.words) == ("Dana Dvorak", "I was in hospital")
     assert waiting_on(world.store, case) is None
     assert "corrected the register" not in str(world.dump())
     with pytest.raises(NotPossibleNow):
-        answer_saying(world.store, world.by("alice"), saying, "Another answer to it")
+        answer_message(world.store, world.by("alice"), saying, "Another answer to it")
     assert world.store.verify_audit() is None
 
 
@@ -115,7 +115,7 @@ def test_closing_the_case_leaves_the_answer_owed_and_the_lead_is_told(
     world: World, case: int
 ) -> None:
     says(world, Saying.WRONG, "I was in hospital")
-    closing.close(world.store, world.by("sana"), case, Outcome.DATA_ERROR)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.DATA_ERROR)
 
     told = world.rows(notices, kind=NoticeKind.UNANSWERED)
     assert [row["staff_id"] for row in told] == [world.staff("lena")]
@@ -129,7 +129,7 @@ def test_closing_the_case_leaves_the_answer_owed_and_the_lead_is_told(
     assert [(each.what, each.has_ended) for each in due] == [(WaitingFor.QUESTION, True)]
     assert [line.reference for line in lines] == ["LANG-1"]
 
-    answer_saying(world.store, world.by("alice"), saying, "We corrected the register")
+    answer_message(world.store, world.by("alice"), saying, "We corrected the register")
 
     assert world.case(case).status is CaseStatus.CLOSED, "an answer reopens nothing"
     assert waiting_on(world.store, case) is None
@@ -137,7 +137,7 @@ def test_closing_the_case_leaves_the_answer_owed_and_the_lead_is_told(
 
 def test_closing_tells_nobody_where_nothing_is_owed(world: World, case: int) -> None:
     says(world, Saying.FINE)
-    closing.close(world.store, world.by("sana"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("sana"), case, Outcome.RE_ENGAGED)
     assert world.rows(notices, kind=NoticeKind.UNANSWERED) == []
     assert "unanswered" not in world.rows(audit, action="close")[0]["details"]
 
@@ -151,7 +151,7 @@ def test_outsiders_and_organisers_read_and_answer_nothing(world: World, who: str
         with pytest.raises(NotAllowed):
             read_saying(world.store, world.by(who), saying)
         with pytest.raises(NotAllowed):
-            answer_saying(world.store, world.by(who), saying, "We have looked at it")
+            answer_message(world.store, world.by(who), saying, "We have looked at it")
     assert world.rows(audit)[-1]["action"] == "refused"
 
 
@@ -160,10 +160,10 @@ def test_the_same_answer_twice_is_one(world: World, case: int) -> None:
     click = world.by("sana")
     saying = waiting_on(world.store, case)
     assert saying
-    answer_saying(world.store, click, saying, "We corrected the register")
+    answer_message(world.store, click, saying, "We corrected the register")
 
     with pytest.raises(AlreadyDone):
-        answer_saying(world.store, click, saying, "We corrected the register")
+        answer_message(world.store, click, saying, "We corrected the register")
 
 
 def test_without_a_case_it_waits_for_an_officer_of_the_home_school(world: World) -> None:
@@ -174,7 +174,7 @@ def test_without_a_case_it_waits_for_an_officer_of_the_home_school(world: World)
         (line,) = waiting_sayings(connection, [world.school()])
         assert waiting_sayings(connection, [world.school(MATHEMATICS)]) == []
     assert (line.case, line.kind) == (None, Saying.TALK)
-    answer_saying(world.store, world.by("sana"), line.id, "Come on Friday at ten")
+    answer_message(world.store, world.by("sana"), line.id, "Come on Friday at ten")
     with world.store.database.read() as connection:
         assert waiting_sayings(connection, [world.school()]) == []
 
@@ -182,7 +182,7 @@ def test_without_a_case_it_waits_for_an_officer_of_the_home_school(world: World)
 def test_a_link_in_a_mail_of_a_closed_case_makes_it_a_question_again(
     world: World, case: int
 ) -> None:
-    closing.close(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(world.store, world.by("lena"), case, Outcome.RE_ENGAGED)
 
     says(world, Saying.OPT_OUT, key="k1", mail=1)
     assert world.case(case).status is CaseStatus.CLOSED, "a wish for the future asks nothing"

@@ -21,7 +21,7 @@ from rq.utils import import_attribute
 from bot.commands.dispatcher import MODULES
 from bot.commands.table import COMMANDS
 from integrations.bootstrap import JOB_FUNCTION
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.rules.model import CaseStatus
 from store.rules.students.links import LinkPurpose
 from store.signed_links import Link, StudentLinks
@@ -88,7 +88,7 @@ def test_every_stored_value_is_still_a_value() -> None:
 
 
 def test_what_an_old_version_sealed_opens_and_what_it_signed_holds() -> None:
-    seal = Seal(KEY)
+    seal = Encryption(KEY)
     links = StudentLinks(seal.secrets_for("student links"))
     signing = {name: seal.secrets_for(name)[0].hex() for name in NAMES["signing_keys"]}
 

@@ -11,7 +11,7 @@ from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.actions.cases import thread_context as context
 from store.actions.cases import use_welfare_route as emergency
-from store.actions.cases.discuss import log
+from store.actions.cases.discuss import log_intervention
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.privacy import erase as erasing
@@ -61,20 +61,24 @@ def much_is_written(office: Office) -> int:
     mailer.answer_as_student(mail.mailbox, mail.ref, f"{CANARY} answer from me")  # type: ignore[attr-defined]
     sweeping.sweep(office.services)
     office.works()
-    log(store, world.by("sana"), case, InterventionKind.CALL, f"{CANARY} call log")
+    log_intervention(store, world.by("sana"), case, InterventionKind.CALL, f"{CANARY} call log")
     notes.add_note(store, world.by("alice"), case, f"{CANARY} a note", Readers.LEAD)
     attempt = (Rung.PHONE, AttemptResult.NO_ANSWER, f"{CANARY} attempt")
     attempts.log_attempt(store, world.by("alice"), case, *attempt)
     emergency.use_welfare_route(store, world.by("alice"), case, f"{CANARY} said something worrying")
-    emergency.review(store, world.by("lena"), case, f"{CANARY} it was right")
-    reading.reveal(store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} asked me to")
+    emergency.review_welfare_route(store, world.by("lena"), case, f"{CANARY} it was right")
+    reading.reveal_student(
+        store, world.by("alice"), case, RevealPurpose.OTHER, f"{CANARY} asked me to"
+    )
     said = MessageRefOf(office).says("bob", f"{CANARY} in the thread", case)
     assert said
     day = world.today
     away = Exemption(ExemptionKind.PLACEMENT, day, day, f"{CANARY} is on placement")
-    exempting.exempt(store, world.by("alice"), case, away)
-    complaints.record(store, world.by("bob"), case, Complaint(f"{CANARY} was hurt by the mail"))
-    complaints.resolve(store, world.by("lena"), case, f"{CANARY} and we talked it over")
+    exempting.exempt_student(store, world.by("alice"), case, away)
+    complaints.record_complaint(
+        store, world.by("bob"), case, Complaint(f"{CANARY} was hurt by the mail")
+    )
+    complaints.resolve_complaint(store, world.by("lena"), case, f"{CANARY} and we talked it over")
     with store.unit_of_work() as work:
         request_digest(work, world.school(), day)
         request_messages(work, world.school(), day)
@@ -100,12 +104,12 @@ class MessageRefOf:
 
 
 def look(office: Office, number: str = "1001", by: str = "priya") -> str:
-    return str(erasing.preview(office.world.store, office.world.by(by), number))
+    return str(erasing.preview_erasure(office.world.store, office.world.by(by), number))
 
 
 def erase(office: Office, number: str = "1001", why: str = WHY, by: str = "priya") -> int:
     seen = look(office, number)
-    return erasing.erase(office.world.store, office.world.by(by), number, why, seen)
+    return erasing.erase_student(office.world.store, office.world.by(by), number, why, seen)
 
 
 def lake_has(office: Office, student: int) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.cards.kit.model import Card, Dialog, Input
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person, Reply
 from integrations import bootstrap
 from integrations.activity.lookups import lookups
@@ -84,7 +84,7 @@ class Office:
         key = key or f"office-{next(self._keys)}"
         who = Person(Platform.SANDBOX, SANDBOX_TENANT, name)
         asked = Interaction(who, action, "lang", key, ids or {}, values, text)
-        return Desk(self.services.store, lookups(self.services)).handle(asked)
+        return Dispatcher(self.services.store, lookups(self.services)).handle(asked)
 
     def dialog(self, name: str, action: str, case: int) -> Dialog:
         """The dialog that this person's click opens."""

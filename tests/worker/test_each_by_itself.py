@@ -16,7 +16,7 @@ import pytest
 
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, unnoted
 from store.actions.notices import troubles
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.troubles import Trouble
 from store.actions.outreach import send as sending
 from store.queries.schools.staff import Channel
@@ -144,7 +144,7 @@ def a_notice(office: Office, fault: Fault) -> Scenario:
     for name in ("alice", "lena"):
         with world.store.unit_of_work() as work:
             told = Notice(NoticeKind.ASSIGNED, world.school(), "1", case=case)
-            notify(work, world.staff(name), told)
+            notify_person(work, world.staff(name), told)
     fault.at(notices_work, "post_privately", lambda *args, **_: args[4])
     run = lambda: announce.announce_due(office.services, OutboxKind.NOTICE)  # noqa: E731
     return run, lambda: sent(office, "notice") >= 1

@@ -14,8 +14,8 @@ from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.privacy import erase as erasing
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
-from store.actions.students.use_link import visit
+from store.actions.students.record_message import record_message
+from store.actions.students.use_link import visit_link
 from store.queries.privacy.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
 from store.rules.students.links import LinkPurpose
@@ -108,14 +108,14 @@ def test_the_links_in_their_mails_lead_nowhere_any_more(office: Office) -> None:
     store = office.world.store
     until = office.clock.now + dt.timedelta(days=1)
     token = store.links.sign(Link(mail["id"], LinkPurpose.PAGE), until)
-    student = visit(store, token).student
+    student = visit_link(store, token).student
 
     erase(office)
 
     with pytest.raises(LinkBroken):
-        visit(store, token)
+        visit_link(store, token)
     with pytest.raises(InvalidInput):
-        say(store, Said(student, Saying.TALK, mail=mail["id"]), "k")
+        record_message(store, Said(student, Saying.TALK, mail=mail["id"]), "k")
 
 
 def test_this_mornings_digest_says_what_is_true_now(office: Office) -> None:
@@ -148,7 +148,7 @@ def test_nobody_else_may(office: Office) -> None:
         with pytest.raises(NotAllowed, match="data protection officer"):
             look(office, by=name)
         with pytest.raises(NotAllowed, match="data protection officer"):
-            erasing.erase(office.world.store, office.world.by(name), "1001", WHY, "1/1")
+            erasing.erase_student(office.world.store, office.world.by(name), "1001", WHY, "1/1")
     assert len(office.world.rows(audit, action="refused")) == 2 * len(names)
     assert office.world.rows(erasures) == []
 
@@ -163,10 +163,12 @@ def test_not_while_a_complaint_is_open(office: Office) -> None:
     case = office.world.open_case()
     seen = look(office)
     said = Complaint("The tone of the mail hurt her")
-    complaints.record(office.world.store, office.world.by("bob"), case, said)
+    complaints.record_complaint(office.world.store, office.world.by("bob"), case, said)
     for do in (
         lambda: look(office),
-        lambda: erasing.erase(office.world.store, office.world.by("priya"), "1001", WHY, seen),
+        lambda: erasing.erase_student(
+            office.world.store, office.world.by("priya"), "1001", WHY, seen
+        ),
     ):
         with pytest.raises(NotPossibleNow, match="A complaint about LANG-1 is open"):
             do()
@@ -186,7 +188,7 @@ def test_the_second_look_has_to_be_of_what_is_there_now(office: Office) -> None:
     seen = look(office)
     office.works()
     with pytest.raises(OvertakenError, match="Please look again"):
-        erasing.erase(office.world.store, office.world.by("priya"), "1001", WHY, seen)
+        erasing.erase_student(office.world.store, office.world.by("priya"), "1001", WHY, seen)
     assert office.world.rows(erasures) == []
 
 

@@ -102,7 +102,9 @@ def test_killed_in_the_middle_of_the_tables_nothing_is_done(
 
     monkeypatch.setattr(erasing, "_ask_for", dies)
     with pytest.raises(Dies):
-        erasing.erase(office.world.store, office.world.by("priya", "one"), "1001", WHY, seen)
+        erasing.erase_student(
+            office.world.store, office.world.by("priya", "one"), "1001", WHY, seen
+        )
     after = office.world.dump()
     assert {name for name in after if after[name] != before[name]} <= {
         "audit",
@@ -110,7 +112,7 @@ def test_killed_in_the_middle_of_the_tables_nothing_is_done(
         "interactions",
     }
     monkeypatch.undo()
-    erasing.erase(office.world.store, office.world.by("priya", "one"), "1001", WHY, seen)
+    erasing.erase_student(office.world.store, office.world.by("priya", "one"), "1001", WHY, seen)
 
 
 def test_what_is_refused_is_listed_with_its_channel_and_time(office: Office) -> None:
@@ -157,7 +159,7 @@ def test_what_passes_is_tried_again(office: Office) -> None:
 
 def test_erasing_a_closed_case_keeps_its_outcome_in_the_figures(office: Office) -> None:
     case = office.world.open_case()
-    closing.close(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
     office.works()
     before = report_of(office)
     erase(office)

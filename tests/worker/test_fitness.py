@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.policies.document import PolicyProblems, parse
 from store.rules.model import AttemptResult, CaseStatus, MarkerFamily, NoticeKind
 from store.tables import attempts, audit, cases, contributing_schools, fitness, notices, outbox
@@ -235,7 +235,7 @@ def test_an_answer_after_it_was_recommended_is_asked_for_again(office: Office) -
     surface_fitness(office.services, office.world.today)
     dialog = office.types("lena", "fitness LANG-1").dialog
     assert dialog
-    record_answer(
+    record_reply(
         office.world.store,
         message="m",
         conversation="conversation-1",

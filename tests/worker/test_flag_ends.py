@@ -89,7 +89,7 @@ def test_an_exemption_ends_it_under_its_own_name_and_is_no_return(office: Office
     screen(office, 0)
     (case,) = office.world.rows(cases)
     wanted = Exemption(ExemptionKind.APPROVED_ABSENCE, DAY, day(9), "A family matter, agreed")
-    exempting.exempt(office.world.store, office.world.by("alice"), case["id"], wanted)
+    exempting.exempt_student(office.world.store, office.world.by("alice"), case["id"], wanted)
 
     screen(office, 1)
 

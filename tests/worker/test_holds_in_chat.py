@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.actions.request import Request
-from store.actions.schools.arrange_cover import Absence, arrange
+from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.actions.schools.load_roster import load_roster
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import audit, cases, holds, waiting
@@ -109,7 +109,7 @@ def test_the_organisers_cover_is_asked_and_answers(office: Office) -> None:
     load_roster(world.store, Roster(modules=(module,)))
     day = world.today
     away = Absence(world.staff("alice"), world.staff("sana"), day, day + dt.timedelta(days=3))
-    arrange(world.store, Request(world.staff("lena"), "cover"), world.school(), away)
+    arrange_cover(world.store, Request(world.staff("lena"), "cover"), world.school(), away)
     assert "Only the module organiser" in words(
         office.types("bob", f"hold FR101 release {WHY}").card
     )

@@ -12,7 +12,7 @@ from bot.cards.kit.model import Button
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.model import NoticeKind, Opinion
 from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices
@@ -83,7 +83,7 @@ def test_what_waits_too_long_goes_to_the_lead_and_mondays_bring_the_week(office:
     morning(office, FRIDAY)
     assert kinds(office, "lena") == []
     eli = office.world.student("eli")
-    say(office.world.store, Said(eli, Saying.WRONG, words="I was there"), "s1")
+    record_message(office.world.store, Said(eli, Saying.WRONG, words="I was there"), "s1")
     morning(office, MONDAY)
     assert kinds(office, "lena") == [NoticeKind.WEEK]
     (week,) = told(office, "lena")
@@ -116,10 +116,12 @@ def test_a_colleague_who_was_asked_is_reminded_of_that(office: Office, case: int
 
 def test_snoozed_and_paused_cases_remind_nobody(office: Office, case: int) -> None:
     world = office.world
-    resting.snooze(world.store, world.by("alice"), case, MONDAY)
+    resting.snooze_case(world.store, world.by("alice"), case, MONDAY)
     morning(office, FRIDAY)
     assert "nothing to do today" in told(office, "sana")[0]
-    resting.pause(world.store, world.by("alice"), case, dt.date(2025, 11, 20), "Away for a while")
+    resting.pause_case(
+        world.store, world.by("alice"), case, dt.date(2025, 11, 20), "Away for a while"
+    )
     morning(office, dt.date(2025, 11, 3))
     assert NoticeKind.ESCALATION not in kinds(office, "lena")
 
@@ -129,7 +131,7 @@ def test_what_is_owed_to_a_student_or_to_a_review_outlasts_the_case(
 ) -> None:
     store, by = office.world.store, office.world.by
     dana = office.world.student("dana")
-    say(store, Said(dana, Saying.WRONG, words="I was there"), "s1")
+    record_message(store, Said(dana, Saying.WRONG, words="I was there"), "s1")
     emergency.use_welfare_route(store, by("alice"), case, "She rang us today")
     answer = office.types("alice", "close LANG-1 data-error")
     assert "still needs an answer" in words(answer.card)
@@ -141,7 +143,7 @@ def test_what_is_owed_to_a_student_or_to_a_review_outlasts_the_case(
     assert "was closed before its student had an answer" in lead
     assert "Review it" in lead
 
-    emergency.review(store, by("lena"), case, "That was right")
+    emergency.review_welfare_route(store, by("lena"), case, "That was right")
     morning(office, TUESDAY)
     assert "reported a mistake" in told(office, "lena")[-1], "it goes up to the lead"
     office.types("sana", "said LANG-1 we corrected the register")

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from integrations.chat.interface import DeliveryError
 from store.actions.cases import close as closing
-from store.actions.notices.notify import Notice, notify
-from store.actions.schools.arrange_cover import Absence, arrange
+from store.actions.notices.notify import Notice, notify_person
+from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.queries.notices.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox
@@ -46,7 +46,7 @@ def tell(
     world = office.world
     with world.store.unit_of_work() as work:
         notice = Notice(kind, world.school(), key, case=case)
-        notify(work, world.staff(name), notice, by=world.staff(by) if by else None)
+        notify_person(work, world.staff(name), notice, by=world.staff(by) if by else None)
 
 
 def told(office: Office, name: str) -> list[str]:
@@ -118,7 +118,7 @@ def test_it_waits_for_the_next_school_morning_unless_it_is_an_emergency(
 def test_the_cover_is_told_and_told_for_whom(office: Office, case: int) -> None:
     world = office.world
     away = Absence(world.staff("alice"), world.staff("sana"), world.today, world.today)
-    arrange(world.store, world.by("alice"), world.school(), away)
+    arrange_cover(world.store, world.by("alice"), world.school(), away)
     tell(office, "alice", NoticeKind.ANSWERED, case)
     (message,) = told(office, "sana")
     assert "You cover for Alice Adviser." in message
@@ -145,7 +145,7 @@ def test_a_colleague_elsewhere_hears_that_the_alert_was_seen_and_can_open_nothin
 
 def test_of_a_closed_case_nobody_is_reminded(office: Office, case: int) -> None:
     tell(office, "alice", NoticeKind.REMINDER, case)
-    closing.close(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
     assert told(office, "alice") == []
     assert states(office) == ["cancelled"]
 

@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import create_app
-from bot.commands.dispatcher import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import COMMANDS
 from bot.interaction import Interaction, Person
 from bot.sandbox.page_frame import Pages
@@ -148,7 +148,9 @@ def _answered(monkeypatch: pytest.MonkeyPatch, office: Office, error: Exception)
     monkeypatch.setitem(COMMANDS._rows, row.name, replace(row, run=raising(error)))
     who = Person(Platform.SANDBOX, SANDBOX_TENANT, "alice")
     card = (
-        Desk(office.services.store).handle(Interaction(who, "me", "lang", "key", {}, None, "")).card
+        Dispatcher(office.services.store)
+        .handle(Interaction(who, "me", "lang", "key", {}, None, ""))
+        .card
     )
     assert card
     return " ".join(str(each) for each in card.blocks)

@@ -171,7 +171,7 @@ def test_who_lost_the_lease_asks_nothing_more(office: Office) -> None:
     office.clock.forward(minutes=3)
     assert outbox_rows.claim(office.services.store, OutboxKind.MAIL, "quick")
 
-    assert not outbox_rows.begin(office.services.store, row)
+    assert not outbox_rows.record_attempt(office.services.store, row)
 
 
 class Woken:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from integrations.activity.coverage import lead_notes
 from integrations.activity.relations import AgreedSource
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.rules.flag_rules.base import Criterion
 from store.rules.model import MarkerFamily, NoticeKind
 from store.tables import cases
@@ -25,7 +25,9 @@ def write_burst(office: Office) -> None:
 def the_week(office: Office, name: str) -> str:
     world = office.world
     with world.store.unit_of_work() as work:
-        notify(work, world.staff(name), Notice(NoticeKind.WEEK, world.school(), "week", day=DAY))
+        notify_person(
+            work, world.staff(name), Notice(NoticeKind.WEEK, world.school(), "week", day=DAY)
+        )
     office.works()
     return str(office.messages(f"direct:{name}")[-1].payload)
 

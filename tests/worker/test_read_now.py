@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.cards.kit.model import Dialog
-from store.actions.outreach.receive_reply import record_answer
-from store.actions.schools.arrange_cover import Absence, arrange
-from store.actions.students.record_message import say
+from store.actions.outreach.receive_reply import record_reply
+from store.actions.schools.arrange_cover import Absence, arrange_cover
+from store.actions.students.record_message import record_message
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind, OutreachStatus
@@ -32,7 +32,7 @@ listening = "Nightline on 020 7946 0001"
 
 
 def by_mail(office: Office) -> None:
-    assert record_answer(
+    assert record_reply(
         office.world.store,
         message="m-1",
         conversation="conversation-1",
@@ -44,7 +44,9 @@ def by_mail(office: Office) -> None:
 
 def by_saying(office: Office) -> None:
     """As a form behind a link, the student's own page and a chat in Teams do."""
-    assert say(office.world.store, Said(office.world.student("dana"), Saying.FINE, WORDS), "s-1")
+    assert record_message(
+        office.world.store, Said(office.world.student("dana"), Saying.FINE, WORDS), "s-1"
+    )
 
 
 WAYS = pytest.mark.parametrize("way", [by_mail, by_saying])
@@ -88,7 +90,7 @@ def test_who_covers_for_the_owner_is_asked_too(
 ) -> None:
     world = office.world
     absence = Absence(world.staff("sana"), world.staff("alice"), world.today, world.today)
-    arrange(world.store, world.by("lena"), world.school(LANGUAGES), absence)
+    arrange_cover(world.store, world.by("lena"), world.school(LANGUAGES), absence)
     way(office)
     assert [len(told(office, name)) for name in ("sana", "alice", "lena")] == [1, 1, 1]
 
@@ -116,7 +118,7 @@ def test_one_click_opens_the_words_and_only_that_they_were_read_is_kept(
 def test_without_a_case_or_a_contact_the_officer_and_the_leads_are_asked(office: Office) -> None:
     office.world.publish(policy_document(LANGUAGES))
     office.world.clock.forward(minutes=1)
-    say(office.world.store, Said(office.world.student("eli"), Saying.TALK, WORDS), "s-2")
+    record_message(office.world.store, Said(office.world.student("eli"), Saying.TALK, WORDS), "s-2")
     (message,) = told(office, "lena")
     assert "a student of your school, who has no case" in message
     (row,) = office.world.rows(sayings)
@@ -126,7 +128,9 @@ def test_without_a_case_or_a_contact_the_officer_and_the_leads_are_asked(office:
 
 
 def test_what_is_calm_waits_for_the_morning(office: Office) -> None:
-    say(office.world.store, Said(office.world.student("dana"), Saying.FINE, "All well"), "s-3")
+    record_message(
+        office.world.store, Said(office.world.student("dana"), Saying.FINE, "All well"), "s-3"
+    )
     assert told(office, "sana") == []
     assert office.world.rows(notices, kind=NoticeKind.READ_NOW) == []
 
@@ -134,10 +138,10 @@ def test_what_is_calm_waits_for_the_morning(office: Office) -> None:
 def test_one_too_many_is_kept_all_the_same_where_it_cannot_wait(office: Office) -> None:
     dana = office.world.student("dana")
     for number in range(min(most for most, _ in ROOM)):
-        say(office.world.store, Said(dana, Saying.FINE, "All well"), f"fine-{number}")
+        record_message(office.world.store, Said(dana, Saying.FINE, "All well"), f"fine-{number}")
     with pytest.raises(NotPossibleNow):
-        say(office.world.store, Said(dana, Saying.FINE, "All well"), "one too many")
-    assert say(office.world.store, Said(dana, Saying.FINE, WORDS), "this one counts")
+        record_message(office.world.store, Said(dana, Saying.FINE, "All well"), "one too many")
+    assert record_message(office.world.store, Said(dana, Saying.FINE, WORDS), "this one counts")
     assert told(office, "sana")
 
 
@@ -209,7 +213,7 @@ def test_the_cover_is_asked_who_was_arranged_since(office: Office) -> None:
         office.world.staff("sana"), office.world.staff("alice"), office.world.today,
         office.world.today + dt.timedelta(days=3),
     )  # fmt: skip
-    arrange(store, office.world.by("lena"), school, absence)
+    arrange_cover(store, office.world.by("lena"), school, absence)
     later(office, 30)
     assert asked(office) == ["sana", "lena", "alice"]
 

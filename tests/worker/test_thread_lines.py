@@ -17,11 +17,11 @@ from integrations.chat.sandbox import Message
 from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import close as closing
 from store.actions.outreach import return_draft as returning
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.actions.privacy import erase as erasing
-from store.actions.schools.arrange_cover import Absence, arrange
+from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.actions.schools.load_roster import load_roster
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.rules.model import AnswerKind, Outcome, Platform, Role
 from store.rules.schools import Roster, StaffEntry
 from store.rules.students.messages import Said, Saying
@@ -76,7 +76,7 @@ def told(office: Office, name: str) -> list[str]:
 
 
 def answers(office: Office, kind: AnswerKind = AnswerKind.ANSWER, message: str = "m1") -> None:
-    record_answer(
+    record_reply(
         office.world.store,
         message=message,
         conversation="conversation-1",
@@ -113,7 +113,7 @@ def test_an_answer_mentions_the_owner_once_below_the_card(office: Office, case: 
 def test_what_a_student_says_is_said_by_its_kind_alone(office: Office, case: int) -> None:
     del case
     dana = office.world.student("dana")
-    say(office.world.store, Said(dana, Saying.WRONG, words=WORDS), "s1")
+    record_message(office.world.store, Said(dana, Saying.WRONG, words=WORDS), "s1")
     (line,) = said(office)
     assert line == f"Alice Adviser: the student of LANG-1 {Saying.WRONG.told}."
     assert "grandmother" not in line
@@ -149,7 +149,7 @@ def test_a_draft_needs_the_owner_and_not_whoever_wrote_it(office: Office, case: 
     ]
     office.world.write_draft(case, "sana", "Other words, as kind as before")
     assert len(said(office)) == 1
-    returning.send_back(
+    returning.return_draft(
         office.world.store, office.world.by("alice"), case, "a little shorter, please"
     )
     assert len(said(office)) == 1, "the drafter is told of that privately"
@@ -179,7 +179,7 @@ def test_the_cover_of_today_is_mentioned(office: Office, case: int) -> None:
     mails(office, case)
     world = office.world
     away = Absence(world.staff("alice"), world.staff("sana"), world.today, world.today)
-    arrange(world.store, world.by("alice"), world.school(), away)
+    arrange_cover(world.store, world.by("alice"), world.school(), away)
     answers(office)
     assert mentioned(office) == ["sana"]
     assert told(office, "sana") == []
@@ -188,7 +188,9 @@ def test_the_cover_of_today_is_mentioned(office: Office, case: int) -> None:
 def test_an_alert_is_said_at_home_and_not_where_it_came_from(office: Office) -> None:
     mira = office.world.open_case("mira")
     office.works()
-    alerting.alert_home(office.world.store, office.world.by("bob"), mira, "She misses my seminar")
+    alerting.alert_home_school(
+        office.world.store, office.world.by("bob"), mira, "She misses my seminar"
+    )
     assert said(office) == []
     (line,) = said(office, "math")
     assert line.endswith("another school has alerted yours about MATH-1. Acknowledge it.")
@@ -211,7 +213,7 @@ def test_quiet_hours_are_kept_and_it_is_said_once_in_the_morning(office: Office,
 def test_nothing_is_said_of_a_case_that_has_ended(office: Office, case: int) -> None:
     office.clock.now = FRIDAY_EVENING
     office.types("lena", "assign LANG-1 sana")
-    closing.close(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
     office.clock.now = MONDAY_MORNING
     sweeping.sweep(office.services)
     assert said(office) == []
@@ -316,12 +318,12 @@ def test_an_erasure_reaches_the_line_in_the_channel(office: Office, case: int) -
     mails(office, case)
     answers(office)
     assert len(said(office)) == 1
-    closing.close(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
+    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.RE_ENGAGED)
     roles = ((LANGUAGES, Role.DATA_PROTECTION_OFFICER),)
     store, by = office.world.store, office.world.by
     load_roster(store, Roster(staff=(StaffEntry("priya@example.ac.uk", "Priya Privacy", roles),)))
-    seen = erasing.preview(store, by("priya"), "1001")
-    erasing.erase(store, by("priya"), "1001", "Asked for under Article 17", str(seen))
+    seen = erasing.preview_erasure(store, by("priya"), "1001")
+    erasing.erase_student(store, by("priya"), "1001", "Asked for under Article 17", str(seen))
     office.works()
     sweeping.sweep(office.services)
     office.works()

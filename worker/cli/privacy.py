@@ -36,13 +36,13 @@ def erase(
     with open_services() as services:
         store = services.store
         if not confirm:
-            much = erasing.preview(store, _request(store, officer), number)
+            much = erasing.preview_erasure(store, _request(store, officer), number)
             typer.echo(
                 f"{much.rows} rows and {much.messages} messages or files would go, for good. "
                 f"Nothing has been erased. To do it, add: --confirm {much}"
             )
             return
-        done = erasing.erase(store, _request(store, officer), number, why, confirm)
+        done = erasing.erase_student(store, _request(store, officer), number, why, confirm)
     typer.echo(
         "The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
         f"Afterwards: lantern student receipt {done}"
@@ -73,9 +73,9 @@ def preserve(
     with open_services() as services:
         request = _request(services.store, officer)
         if end:
-            preserving.end(services.store, request, number)
+            preserving.lift_legal_hold(services.store, request, number)
         else:
-            preserving.preserve(services.store, request, number, why)
+            preserving.place_legal_hold(services.store, request, number, why)
     typer.echo("It goes its way again." if end else "It is kept from now on.")
 
 

@@ -28,7 +28,7 @@ class StoryError(Exception):
 
 @dataclass(slots=True)
 class Actors:
-    """Everybody in the story, with the desk and the time."""
+    """Everyone in the story, with the dispatcher and the time."""
 
     services: Services
     clock: StoryClock

@@ -15,7 +15,7 @@ from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH, place
 from store.actions.cases.pause import cases_to_resume, resume_one
-from store.actions.cases.transfer import follow_roster
+from store.actions.cases.transfer import transfer_cases
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
@@ -66,7 +66,7 @@ def screen(
         LakeError: the activity lake cannot be read.
     """
     policies = _policies(services, day)
-    follow_roster(services.store)
+    transfer_cases(services.store)
     _resume_due(services.store, day)
     refresh_roster(services)
     with services.store.database.read() as connection:

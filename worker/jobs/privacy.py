@@ -21,12 +21,12 @@ from integrations.feeds.ledger_privacy import forget_student
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
-from store.actions.privacy.purge import add_replies, remnant_behind, settle
+from store.actions.privacy.purge import add_replies, record_external_erasure, remnant_behind
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform, TroubleKind
-from store.rules.privacy import Remnant, RemnantKind, RemnantState
+from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
 from worker.jobs.notices.deliver import growing_wait, worker_name
 from worker.one_by_one import report
 
@@ -67,10 +67,10 @@ def _erase(services: Services, row: OutboxRow) -> None:
     except (DeliveryError, MailError, CaseworkError) as error:
         _try_again(services, row, remnant, error)
     else:
-        settle(services.store, row, remnant, state, trouble)
+        record_external_erasure(services.store, row, remnant, state, trouble)
 
 
-def _message(services: Services, remnant: Remnant) -> Ended:
+def _message(services: Services, remnant: ExternalCopy) -> Ended:
     platform = Platform(remnant.platform)
     workspace = services.workspaces.get(platform)
     if workspace is None:
@@ -84,17 +84,17 @@ def _message(services: Services, remnant: Remnant) -> Ended:
     return (RemnantState.GONE if is_gone else RemnantState.REDACTED), ""
 
 
-def _mail(services: Services, remnant: Remnant) -> Ended:
+def _mail(services: Services, remnant: ExternalCopy) -> Ended:
     is_gone = services.mailer.erase(remnant.tenant, remnant.message)
     return (RemnantState.GONE, "") if is_gone else (RemnantState.LEFT, IN_THE_MAILBOX)
 
 
-def _answer(services: Services, remnant: Remnant) -> Ended:
+def _answer(services: Services, remnant: ExternalCopy) -> Ended:
     is_gone = services.mailer.erase_answer(remnant.tenant, remnant.message)
     return (RemnantState.GONE, "") if is_gone else (RemnantState.LEFT, IN_THE_MAILBOX)
 
 
-def _lake(services: Services, remnant: Remnant) -> Ended:
+def _lake(services: Services, remnant: ExternalCopy) -> Ended:
     student = int(remnant.message)
     # The deliveries first: the days are made of them.
     forget_student(Ledger(services.lake), services.store.seal, student)
@@ -104,7 +104,7 @@ def _lake(services: Services, remnant: Remnant) -> Ended:
     return RemnantState.GONE, ""
 
 
-_REACH: Mapping[RemnantKind, Callable[[Services, Remnant], Ended]] = {
+_REACH: Mapping[RemnantKind, Callable[[Services, ExternalCopy], Ended]] = {
     RemnantKind.CARD: _message,
     RemnantKind.DIGEST: _message,
     RemnantKind.PRIVATE: _message,
@@ -118,7 +118,7 @@ _REACH: Mapping[RemnantKind, Callable[[Services, Remnant], Ended]] = {
 def _try_again(
     services: Services,
     row: OutboxRow,
-    remnant: Remnant,
+    remnant: ExternalCopy,
     error: DeliveryError | MailError | CaseworkError,
 ) -> None:
     asked = None if isinstance(error, CaseworkError) else error.retry_after
@@ -127,7 +127,9 @@ def _try_again(
     given_up = error.permanent or services.now() - since >= GIVEN_UP_AFTER
     log.debug("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
     if given_up:
-        settle(services.store, row, remnant, RemnantState.LEFT, str(error).rstrip("."))
+        record_external_erasure(
+            services.store, row, remnant, RemnantState.LEFT, str(error).rstrip(".")
+        )
         return
     with services.store.unit_of_work() as work:
         outbox.retry(

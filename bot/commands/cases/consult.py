@@ -28,7 +28,7 @@ from store.rules.model import Purpose
 def ask(call: Call) -> Reply:
     """Ask colleagues privately for their view of a case."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.ASK)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.ASK)
     with call.store.database.read() as connection:
         people = [
             each
@@ -59,7 +59,7 @@ def ask(call: Call) -> Reply:
 def welfare(call: Call) -> Reply:
     """Record an urgent welfare concern, which the engagement lead reviews afterwards."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.EMERGENCY)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.EMERGENCY)
     why = _typed_or(call, "why")
     if not why and call.answers is None:
         lifecycle.after(seen.case, Move.WELFARE)
@@ -77,10 +77,10 @@ def welfare(call: Call) -> Reply:
 def review(call: Call) -> Reply:
     """Record the engagement lead's review of a use of the welfare route."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.REVIEW)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.REVIEW)
     text = _typed_or(call, "review")
     if text or call.answers is not None:
-        emergency.review(call.store, call.request, case, text)
+        emergency.review_welfare_route(call.store, call.request, case, text)
         return _said(call, f"{seen.case.reference}: your review is recorded.")
     used = emergency.open_to_review(call.store, call.request, case)
     return Reply(dialog=review_dialog(seen, used.used_by, used.why))
@@ -95,7 +95,7 @@ def draft_welfare(call: Call) -> Reply:
     answers = call.answers
     if answers is None:
         letter = outreach.compose(call.store, call.request, case, about)
-        seen = reading.peek(call.store, call.actor.id, case, Action.DRAFT)
+        seen = reading.preview_case(call.store, call.actor.id, case, Action.DRAFT)
         return Reply(dialog=draft_dialog(seen, letter))
     subject, body = answers.get("subject", ""), answers.get("body", "")
     outreach.save_draft(call.store, call.request, case, subject, body, about)
@@ -108,10 +108,10 @@ def draft_welfare(call: Call) -> Reply:
 def reject(call: Call) -> Reply:
     """Return a draft to its author with a reason."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.REJECT)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.REJECT)
     reason = _typed_or(call, "reason")
     if reason or call.answers is not None:
-        returning.send_back(call.store, call.request, case, reason)
+        returning.return_draft(call.store, call.request, case, reason)
         return _said(call, f"The draft for {seen.case.reference} has been returned to its author.")
     draft = returning.open_to_return(call.store, call.request, case)
     return Reply(dialog=reject_dialog(seen, draft))

@@ -24,7 +24,7 @@ from store.rules.model import AttemptResult, Rung
 def ladder(call: Call) -> Reply:
     """Show which contact steps were taken, and which comes next."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.LADDER)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.LADDER)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
@@ -38,7 +38,7 @@ def ladder(call: Call) -> Reply:
 def attempt(call: Call) -> Reply:
     """Log an attempt, such as a call or digital traces, and its result."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.LOG)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.LOG)
     if seen.case.is_closed:
         raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     typed = call.words()[1:] if call.was_typed else []

@@ -42,12 +42,12 @@ def death_command(call: Call) -> Reply:
 
 def report(call: Call, case: int, known: str) -> Reply:
     """Record the first report; without words, open the dialog."""
-    seen = reading.peek(call.store, call.actor.id, case, Action.DEATH)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
         raise NotPossibleNow(f"{seen.case.reference}: {line(seen.death)}")
     if call.answers is None and not known:
         return Reply(dialog=report_dialog(seen))
-    death.report(call.store, call.request, case, call.answer("known") or known)
+    death.report_death(call.store, call.request, case, call.answer("known") or known)
     return _said(
         call,
         f"{seen.case.reference}: all contact has stopped, in every school. A second colleague is "
@@ -56,7 +56,7 @@ def report(call: Call, case: int, known: str) -> Reply:
 
 
 def _decide(call: Call, case: int, word: str, why: str) -> Reply:
-    seen = reading.peek(call.store, call.actor.id, case, Action.CONFIRM_DEATH)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.CONFIRM_DEATH)
     recorded = _recorded(seen)
     decision = _DECISIONS.get(word)
     if call.answers is None and not why.strip():
@@ -66,18 +66,18 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
         answers = call.answers or {}
         decision, why = choice(DeathDecision, answers, "decision"), answers.get("why", "")
     if decision is DeathDecision.CONFIRMED:
-        death.confirm(call.store, call.request, case, why)
+        death.confirm_death(call.store, call.request, case, why)
         return _said(call, f"{seen.case.reference}: confirmed. Thank you.")
-    death.refuse(call.store, call.request, case, why)
+    death.refuse_death(call.store, call.request, case, why)
     return _said(call, f"{seen.case.reference}: everything is as it was before the report.")
 
 
 def _undo(call: Call, case: int, why: str) -> Reply:
-    seen = reading.peek(call.store, call.actor.id, case, Action.UNDO_DEATH)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.UNDO_DEATH)
     recorded = _recorded(seen)
     if call.answers is None and not why:
         return Reply(dialog=undo_dialog(seen, recorded))
-    death.undo(call.store, call.request, case, call.answer("why") or why)
+    death.undo_death(call.store, call.request, case, call.answer("why") or why)
     return _said(call, f"{seen.case.reference}: everything is as it was before the report.")
 
 

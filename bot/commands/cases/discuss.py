@@ -78,7 +78,7 @@ def log(call: Call) -> Reply:
     if not call.was_typed:
         chosen = reached_word(answers.get("reached", ""))
         typed = Typed(answers.get("note", ""), chosen, answers.get("on", ""))
-    on = discussion.log(
+    on = discussion.log_intervention(
         call.store, call.request, case, kind, typed.note, on=typed.on, reached=typed.reached
     )
     is_today = on == institution_day(call.store.now())
@@ -103,7 +103,7 @@ def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
 
 
 def _open(call: Call, case: int, action: Action) -> CaseView:
-    seen = reading.peek(call.store, call.actor.id, case, action)
+    seen = reading.preview_case(call.store, call.actor.id, case, action)
     if seen.case.is_closed:
         raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     return seen

@@ -34,7 +34,7 @@ from store.rules.text.reasons import check_reason
 def traces(call: Call) -> Reply:
     """Show the newest activity in each agreed source, and log it as an attempt with its purpose."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.TRACES)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.TRACES)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
@@ -92,10 +92,10 @@ def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
 def fitness_command(call: Call) -> Reply:
     """Record the decision. It is offered only after every contact step failed."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.FITNESS)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.FITNESS)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
-        question = fitness.ask(call.store, call.request, case, call.traces)
+        question = fitness.ask_fitness_question(call.store, call.request, case, call.traces)
         return Reply(dialog=fitness_dialog(seen, question))
     answers = (
         call.answers
@@ -104,7 +104,9 @@ def fitness_command(call: Call) -> Reply:
     )
     decision = choice(FitnessDecision, answers, "decision")
     why = answers.get("why", "")
-    summary = fitness.decide(call.store, call.request, case, decision, why, call.traces)
+    summary = fitness.decide_fitness_to_study(
+        call.store, call.request, case, decision, why, call.traces
+    )
     if decision is FitnessDecision.NOT_NOW:
         return Reply(card=notice(f"{seen.case.reference}: not now. Your reason is recorded."))
     return Reply(card=notice(f"{seen.case.reference} is referred. The summary:\n{summary}"))

@@ -31,9 +31,9 @@ def alert_home(call: Call) -> Reply:
     if call.answers is None and not why:
         return Reply(dialog=_dialog(call, case, student))
     if case is not None:
-        done = alerting.alert_home(call.store, call.request, case, why)
+        done = alerting.alert_home_school(call.store, call.request, case, why)
     else:
-        done = alerting.alert_home_about(call.store, call.request, student, why)
+        done = alerting.alert_home_school_about(call.store, call.request, student, why)
     return Reply(card=notice(_said(done)))
 
 
@@ -46,10 +46,10 @@ def alert_home(call: Call) -> Reply:
 def acknowledge(call: Call) -> Reply:
     """Acknowledge an alert or a handed-over case for the home school."""
     case = call.case_id()
-    alerting.acknowledge(call.store, call.request, case)
+    alerting.acknowledge_alert(call.store, call.request, case)
     if not call.wants_words:
         return Reply()
-    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
     return Reply(card=notice(f"{seen.case.reference} is acknowledged."))
 
 

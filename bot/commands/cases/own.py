@@ -32,7 +32,7 @@ JUST_DONE = "said"
 def show(call: Call) -> Reply:
     """Show the whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
     case, page = call.case_id(), page_meant(call, call.words()[1:])
-    shown = reading.show(call.store, call.request, case)
+    shown = reading.show_case(call.store, call.request, case)
     if shown.view.death is not None:
         may_undo = may(call.actor, Action.UNDO_DEATH, shown.view.case.school)
         return Reply(
@@ -61,8 +61,10 @@ def take(call: Call) -> Reply:
     """Make the person who asks the owner of a case."""
     case = call.case_id()
     if "ask" in call.interaction.ids and call.answers is None:
-        return Reply(dialog=take_dialog(reading.peek(call.store, call.actor.id, case, Action.TAKE)))
-    ownership.take(call.store, call.request, case, call.seen_version())
+        return Reply(
+            dialog=take_dialog(reading.preview_case(call.store, call.actor.id, case, Action.TAKE))
+        )
+    ownership.take_case(call.store, call.request, case, call.seen_version())
     return done(call, case, "is assigned to you.")
 
 
@@ -70,7 +72,7 @@ def take(call: Call) -> Reply:
 def assign(call: Call) -> Reply:
     """Make a colleague the owner of a case."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.ASSIGN)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.ASSIGN)
     with call.store.database.read() as connection:
         people = candidates(connection, seen.case, institution_day(call.store.now()))
         suggested = suggestion(connection, seen.case, people)
@@ -90,7 +92,7 @@ def assign(call: Call) -> Reply:
         if picked not in offered:
             raise InvalidInput("Choose a colleague of this school.", field="colleague")
         chosen = offered[picked]
-    ownership.assign(call.store, call.request, case, chosen.person)
+    ownership.assign_case(call.store, call.request, case, chosen.person)
     return done(call, case, f"is now assigned to {chosen.label}.")
 
 
@@ -98,7 +100,7 @@ def assign(call: Call) -> Reply:
 def close(call: Call) -> Reply:
     """Close a case with an outcome."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.CLOSE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.CLOSE)
     if seen.case.is_closed:
         raise InvalidInput(f"{seen.case.reference} is already closed.")
     typed = call.words()[1:] if call.was_typed else []
@@ -107,7 +109,7 @@ def close(call: Call) -> Reply:
     answers = call.answers
     if answers is None:
         answers = {"outcome": typed[0].casefold(), "note": " ".join(typed[1:])}
-    closing.close(
+    closing.close_case(
         call.store,
         call.request,
         case,
@@ -124,5 +126,5 @@ def done(call: Call, case: int, said: str) -> Reply:
     """Answer a typed line in words; a click shows its effect on the card."""
     if not call.wants_words:
         return Reply()
-    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
     return Reply(card=notice(f"{seen.case.reference} {said}"))

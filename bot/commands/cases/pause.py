@@ -39,7 +39,7 @@ _LONGEST_DAY = 5
 def pause(call: Call) -> Reply:
     """Pause a case; no emails about engagement are sent until that day."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.peek(call.store, call.actor.id, case, Action.PAUSE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.PAUSE)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
         lifecycle.after(seen.case, Move.PAUSE)
@@ -50,7 +50,7 @@ def pause(call: Call) -> Reply:
     else:
         until = day_meant(call.answer("until"), today, "until")
         why = call.answers.get("why", "")
-    resting.pause(call.store, call.request, case, until, why)
+    resting.pause_case(call.store, call.request, case, until, why)
     return _said(call, f"{seen.case.reference} is paused until {on_day(until)}.")
 
 
@@ -58,8 +58,8 @@ def pause(call: Call) -> Reply:
 def resume(call: Call) -> Reply:
     """Resume a case with the status that it had."""
     case = call.case_id()
-    resting.resume(call.store, call.request, case)
-    seen = reading.peek(call.store, call.actor.id, case, Action.SEE)
+    resting.resume_case(call.store, call.request, case)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
     return _said(
         call, f"{seen.case.reference} has resumed. Its status is {seen.case.status.label}."
     )
@@ -74,20 +74,20 @@ def resume(call: Call) -> Reply:
 def snooze(call: Call) -> Reply:
     """Stop reminders until a day; ``off`` ends it."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.peek(call.store, call.actor.id, case, Action.SNOOZE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.SNOOZE)
     typed = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not typed:
         lifecycle.after(seen.case, Move.WORK)
         return Reply(dialog=snooze_dialog(seen, today + _SUGGESTED_SNOOZE))
     if typed.casefold() == "off":
-        resting.snooze(call.store, call.request, case, None)
+        resting.snooze_case(call.store, call.request, case, None)
         return _said(call, f"{seen.case.reference} is no longer snoozed.")
     until = (
         day_meant(typed, today)
         if call.answers is None
         else day_meant(call.answer("until"), today, "until")
     )
-    resting.snooze(call.store, call.request, case, until)
+    resting.snooze_case(call.store, call.request, case, until)
     return _said(call, f"{seen.case.reference} is snoozed until {on_day(until)}.")
 
 
@@ -100,18 +100,18 @@ def snooze(call: Call) -> Reply:
 def exempt(call: Call) -> Reply:
     """Exempt a student: ``LANG-12``, ``LANG-12 end``, or a kind, a last day and a reason."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.peek(call.store, call.actor.id, case, Action.EXEMPT)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.EXEMPT)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
         lifecycle.after(seen.case, Move.WORK)
         return Reply(dialog=exempt_dialog(seen, today))
     if typed and typed[0].casefold() == "end":
-        exempting.end(call.store, call.request, case)
+        exempting.end_exemption(call.store, call.request, case)
         return _said(call, f"The exemption of {seen.case.reference} has ended.")
     if typed and typed[0].casefold() == ExemptionKind.DECEASED:
         return report(call, case, " ".join(typed[1:]))
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
-    exempting.exempt(call.store, call.request, case, wanted)
+    exempting.exempt_student(call.store, call.request, case, wanted)
     since = f" from {on_day(wanted.first)}" if wanted.first > today else ""
     until = f" until {on_day(wanted.last)}" if wanted.last else ""
     return _said(call, f"The student of {seen.case.reference} is exempt{since}{until}.")
@@ -121,8 +121,8 @@ def exempt(call: Call) -> Reply:
 def reopen(call: Call) -> Reply:
     """Open a closed case again, or merge it into the student's open case."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.REOPEN)
-    newer = reopening.reopen(call.store, call.request, case)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.REOPEN)
+    newer = reopening.reopen_case(call.store, call.request, case)
     if newer:
         return Reply(card=notice(f"{seen.case.reference} was merged into {newer}, which is open."))
     return _said(call, f"{seen.case.reference} is open again.")

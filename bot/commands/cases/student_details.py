@@ -36,7 +36,7 @@ from store.rules.policies.policy import SchoolPolicy, Service
 def reveal(call: Call) -> Reply:
     """Show name, contact details and answers, privately."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.REVEAL)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.REVEAL)
     typed = call.words()[1:] if call.was_typed else []
     turning = "page" in call.interaction.ids or typed[:1] == ["page"]
     shown = reading.read_on(call.store, call.request, case) if turning else None
@@ -50,7 +50,9 @@ def reveal(call: Call) -> Reply:
             else {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
         )
         purpose = choice(RevealPurpose, answers, "purpose")
-        shown = reading.reveal(call.store, call.request, case, purpose, answers.get("why", ""))
+        shown = reading.reveal_student(
+            call.store, call.request, case, purpose, answers.get("why", "")
+        )
     if shown.view.death is not None:
         return Reply(dialog=shown_after_death(shown.view, shown.view.death, shown.private))
     calendar = _policy(call, shown.view.case.school).calendar
@@ -63,7 +65,7 @@ def reveal(call: Call) -> Reply:
 def history(call: Call) -> Reply:
     """Show earlier cases, which are hidden until opened; the access log records it (§17)."""
     case = call.case_id()
-    reference, earlier = reading.history(call.store, call.request, case)
+    reference, earlier = reading.show_history(call.store, call.request, case)
     return Reply(dialog=history_dialog(case, reference, earlier))
 
 
@@ -73,7 +75,7 @@ def history(call: Call) -> Reply:
 def note(call: Call) -> Reply:
     """Save a note for the readers that its author chooses."""
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.NOTE)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.NOTE)
     if seen.case.is_closed:
         raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
     typed = call.rest()
@@ -95,7 +97,7 @@ def refer(call: Call) -> Reply:
     if call.was_typed and not call.words():
         return Reply(card=notice(_directory(call)))
     case = call.case_id()
-    seen = reading.peek(call.store, call.actor.id, case, Action.REFER)
+    seen = reading.preview_case(call.store, call.actor.id, case, Action.REFER)
     services = _policy(call, seen.case.school).services
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
@@ -112,7 +114,7 @@ def refer(call: Call) -> Reply:
     )
     if answers.get("consent") not in CONSENTED:
         raise InvalidInput("Did the student agree? Say yes or no.", field="consent")
-    done = referring.refer(
+    done = referring.refer_student(
         call.store,
         call.request,
         case,

@@ -20,7 +20,7 @@ def draft(call: Call) -> Reply:
     case = call.case_id()
     if call.answers is None:
         letter = outreach.compose(call.store, call.request, case)
-        seen = reading.peek(call.store, call.actor.id, case, Action.DRAFT)
+        seen = reading.preview_case(call.store, call.actor.id, case, Action.DRAFT)
         return Reply(dialog=draft_dialog(seen, letter))
     outreach.save_draft(
         call.store,
@@ -41,11 +41,11 @@ def approve(call: Call) -> Reply:
     if call.answers is None:
         check_approvable(call.store, call.actor.id, case)
         mail = outreach.open_draft(call.store, call.request, case)
-        seen = reading.peek(call.store, call.actor.id, case, Action.APPROVE)
+        seen = reading.preview_case(call.store, call.actor.id, case, Action.APPROVE)
         with call.store.database.read() as connection:
             edits = edits_of(connection, mail)
         return Reply(dialog=approve_dialog(seen, mail, edits))
-    leaves = outreach.approve(call.store, call.request, case, call.id("mail"), call.answers)
+    leaves = outreach.approve_email(call.store, call.request, case, call.id("mail"), call.answers)
     if leaves is None:
         return Reply()
     when = f"{on_day(leaves.date())} at {leaves:%H:%M}"

@@ -24,7 +24,7 @@ def stop_mail(call: Call) -> Reply:
     why = typed if call.answers is None else call.answers.get("why", "")
     if not why.strip() and call.answers is None:
         return Reply(dialog=stop_dialog(school))
-    stops.stop(call.store, call.request, school.id, why)
+    stops.stop_mail(call.store, call.request, school.id, why)
     return Reply(
         card=notice(
             "Your school sends no more emails. Approved emails wait.",
@@ -37,7 +37,7 @@ def stop_mail(call: Call) -> Reply:
 def start_mail(call: Call) -> Reply:
     """Start emails again. Each waiting email is checked once more before it is sent."""
     school, _ = _school_and_words(call)
-    stops.start(call.store, call.request, school.id)
+    stops.start_mail(call.store, call.request, school.id)
     return Reply(
         card=notice(
             "Your school can send emails again.",

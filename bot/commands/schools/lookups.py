@@ -18,7 +18,7 @@ from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.flags.hold_surges import may_answer
-from store.actions.students.log_search import look_up
+from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
@@ -43,7 +43,7 @@ def find(call: Call) -> Reply:
     words = call.interaction.text if call.answers is None else call.answers.get("words", "")
     if call.answers is None and not words.strip():
         return Reply(dialog=find_dialog())
-    return Reply(card=found_card(look_up(call.store, call.request, words)))
+    return Reply(card=found_card(search_students(call.store, call.request, words)))
 
 
 @COMMANDS.add("queue", "See students over the daily limit, and held days.", "queue", Action.SEE)

@@ -45,7 +45,7 @@ def cover(call: Call) -> Reply:
         return Reply(dialog=cover_dialog(school, people, call.actor.id, today))
     if words[-1].casefold() in _BACK:
         absent = _named(call, people, words[0]) if len(words) > 1 else call.actor
-        covering.end(call.store, call.request, school.id, absent.id)
+        covering.end_cover(call.store, call.request, school.id, absent.id)
         return Reply(card=notice(f"Cover for {absent.name} has ended."))
     return _arrange(call, school, _typed(call, people, words), people)
 
@@ -83,7 +83,7 @@ def train(call: Call) -> Reply:
 
 
 def _arrange(call: Call, school: School, wanted: Absence, people: Sequence[Actor]) -> Reply:
-    covering.arrange(call.store, call.request, school.id, wanted)
+    covering.arrange_cover(call.store, call.request, school.id, wanted)
     names = {person.id: person.name for person in people}
     return Reply(
         card=notice(

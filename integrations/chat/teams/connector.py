@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import httpx
 
 from integrations.chat.interface import DeliveryError
-from integrations.chat.rate_limit import Now, Pace, Sleep
+from integrations.chat.rate_limit import Now, RateLimit, Sleep
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
 from integrations.microsoft.retries import backoff, retry_after
@@ -63,7 +63,7 @@ class Connector:
         self._tokens = tokens
         self._now = now
         self._sleep = sleep
-        self._pace = Pace(LIMITS, now, sleep)
+        self._pace = RateLimit(LIMITS, now, sleep)
         # Redirects are not followed: one could lead off the list with the bearer.
         self._http = http or httpx.Client(timeout=TIMEOUT)
         self._chance = random.Random()  # noqa: S311 -- jitter, not cryptography

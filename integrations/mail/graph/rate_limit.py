@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from integrations.mail.interface import OutOfTurn
 from integrations.microsoft.retries import backoff, retry_after
 from store.rules.calendar import believed
-from store.rules.outreach.sending_pace import Pace
+from store.rules.outreach.sending_pace import SendingRate
 
 __all__ = ["AT_A_TIME", "LONGEST_NAP", "PACE", "Gate", "Now", "Sleep", "backoff", "retry_after"]
 
@@ -27,7 +27,7 @@ AT_A_TIME = 4
 LONGEST_NAP = dt.timedelta(seconds=20)
 """What is waited for here and now. Anything longer goes back to the outbox."""
 
-PACE = Pace(
+PACE = SendingRate(
     # 30 a minute would be one every 2 s. At 2.12 s, who was kept back for up to 1.5 s can catch
     # up, and an email that Graph put off by 2 s still leaves in a minute of at most
     # 1 + (60 + 1.5 + 2) / 2.12 = 30 emails.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time, open_cases, open_new
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.request import CaseRequest, Request, on_case, once, record_refusal
 from store.db import repository
@@ -63,7 +63,7 @@ def student_to_alert_about(store: Store, actor: int, number: str) -> int:
         return int(student)
 
 
-def alert_home(store: Store, request: Request, case_id: int, why: str) -> Alerted:
+def alert_home_school(store: Store, request: Request, case_id: int, why: str) -> Alerted:
     """Alert the home school about the student of a case that concerns the actor's school too."""
     with _audited(store, request.actor, f"case:{case_id}"), store.unit_of_work() as work:
         once(work, request.key)
@@ -74,7 +74,7 @@ def alert_home(store: Store, request: Request, case_id: int, why: str) -> Alerte
         return _alert(work, actor, school, case.student, why)
 
 
-def alert_home_about(store: Store, request: Request, student: int, why: str) -> Alerted:
+def alert_home_school_about(store: Store, request: Request, student: int, why: str) -> Alerted:
     """Alert the home school about a student of the actor's modules, with or without a case.
 
     Only a person who may look up students in their school can do this, and only for students who
@@ -93,7 +93,7 @@ def alert_home_about(store: Store, request: Request, student: int, why: str) -> 
         return _alert(work, actor, school, student, why)
 
 
-def acknowledge(store: Store, request: Request, case_id: int) -> None:
+def acknowledge_alert(store: Store, request: Request, case_id: int) -> None:
     """Acknowledge the waiting alerts, and a case that was handed over to this school."""
     with on_case(store, request, Action.ACKNOWLEDGE, case_id) as asked:
         case = asked.case
@@ -113,7 +113,7 @@ def acknowledge(store: Store, request: Request, case_id: int) -> None:
                 case=case.id,
                 about=alert.id,
             )
-            notify(asked.work, alert.alerted_by, told, by=asked.actor.id)
+            notify_person(asked.work, alert.alerted_by, told, by=asked.actor.id)
         asked.record("acknowledge", alerts=len(waiting), handed_over=handed_over)
 
 
@@ -156,7 +156,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
     later = say_in_thread(work, case, LineKind.ALERT, str(alert), by=actor.id, about=alert)
     for person in sorted(told - case.barred):
         notice = Notice(NoticeKind.ALERT, case.school, str(alert), case.id, alert, not_before=later)
-        notify(work, person, notice, by=actor.id)
+        notify_person(work, person, notice, by=actor.id)
     asked.record("alert-home", alert=alert, from_school=school)
     name = work.connection.execute(
         sa.select(schools.c.name).where(schools.c.id == case.school)

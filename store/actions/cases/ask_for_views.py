@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.schools.staff import colleagues
@@ -57,7 +57,7 @@ def ask(
                 .returning(asks.c.id)
             ).scalar_one()
             told = Notice(NoticeKind.ASKED, case.school, str(made), case=case_id, about=made)
-            notify(work, person, told, by=asked.actor.id)
+            notify_person(work, person, told, by=asked.actor.id)
             asked.record("ask", ask=made, asked=person)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -17,7 +17,7 @@ from store.rules.notices.thread_notices import LineKind
 from store.tables import staff
 
 
-def take(store: Store, request: Request, case_id: int, seen: int | None = None) -> None:
+def take_case(store: Store, request: Request, case_id: int, seen: int | None = None) -> None:
     """Make the person who asks the owner of a case.
 
     ``seen`` is the version on the card that was clicked. If a colleague has taken the case since
@@ -36,7 +36,7 @@ def take(store: Store, request: Request, case_id: int, seen: int | None = None) 
         asked.record("take", previous=case.owner)
 
 
-def assign(store: Store, request: Request, case_id: int, owner: int) -> None:
+def assign_case(store: Store, request: Request, case_id: int, owner: int) -> None:
     """Assign a case to a colleague who may own it."""
     with on_case(store, request, Action.ASSIGN, case_id) as asked:
         case = asked.case
@@ -66,7 +66,7 @@ def _tell(asked: CaseRequest, owner: int) -> None:
     occasion = f"{case.id}:{case.version}"
     later = say_in_thread(asked.work, case, LineKind.ASSIGNED, occasion, by=by, about=owner)
     told = Notice(NoticeKind.ASSIGNED, case.school, occasion, case=case.id, not_before=later)
-    notify(asked.work, owner, told, by=by)
+    notify_person(asked.work, owner, told, by=by)
 
 
 def _name(work: UnitOfWork, staff_id: int) -> str:

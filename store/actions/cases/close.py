@@ -7,7 +7,7 @@ told that the case was closed meanwhile.
 from __future__ import annotations
 
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store
@@ -19,7 +19,7 @@ from store.rules.model import Help, NoticeKind, Outcome, Usefulness
 from store.rules.text.limits import within
 
 
-def close(
+def close_case(
     store: Store,
     request: Request,
     case_id: int,
@@ -62,5 +62,5 @@ def _unanswered(asked: CaseRequest) -> int:
         told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
         for lead in leads(work.connection, case.school):
             if lead not in case.barred:
-                notify(work, lead, told, by=asked.actor.id)
+                notify_person(work, lead, told, by=asked.actor.id)
     return len(waiting)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
@@ -32,14 +32,16 @@ from store.tables import enrolments
 from store.tables import fitness as table
 
 
-def ask(store: Store, request: Request, case_id: int, look: Look) -> FitnessQuestion:
+def ask_fitness_question(
+    store: Store, request: Request, case_id: int, look: Look
+) -> FitnessQuestion:
     """Return the facts that the lead decides on, as they are now."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         asked.record("fitness-look")
         return _question(asked.work.connection, asked.case, institution_day(asked.work.now), look)
 
 
-def decide(
+def decide_fitness_to_study(
     store: Store,
     request: Request,
     case_id: int,
@@ -76,7 +78,9 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
     if work.connection.execute(decided).first() is not None:
         return False
     for lead in leads(work.connection, case.school):
-        notify(work, lead, Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id))
+        notify_person(
+            work, lead, Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id)
+        )
     return True
 
 

@@ -60,7 +60,7 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
         asked.record("view", opinion=opinion)
 
 
-def log(
+def log_intervention(
     store: Store,
     request: Request,
     case_id: int,

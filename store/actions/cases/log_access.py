@@ -44,7 +44,7 @@ class Shown:
     may_reveal: bool = False
 
 
-def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
+def preview_case(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
     """Return what a dialog shows before its action. It holds no names, so no audit row is written.
 
     Authorises the action first, so that a person does not fill in a form in vain.
@@ -61,7 +61,7 @@ def peek(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
         raise
 
 
-def show(store: Store, request: Request, case_id: int) -> Shown:
+def show_case(store: Store, request: Request, case_id: int) -> Shown:
     """Return the whole case for a private answer, without the student's identity.
 
     Where a school has chosen names, those who may reveal them see them here too.
@@ -104,7 +104,7 @@ def has_opened(asked: CaseRequest) -> bool:
     return connection.execute(looked.limit(1)).first() is not None
 
 
-def reveal(
+def reveal_student(
     store: Store, request: Request, case_id: int, purpose: RevealPurpose, why: str = ""
 ) -> Shown:
     """Return the case with name, contact details and answers, for a stated purpose."""
@@ -140,7 +140,9 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
 
 
-def history(store: Store, request: Request, case_id: int) -> tuple[str, tuple[EarlierCase, ...]]:
+def show_history(
+    store: Store, request: Request, case_id: int
+) -> tuple[str, tuple[EarlierCase, ...]]:
     """Return earlier cases of the same student, by reference. The look is audited (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         if has_died(asked.work.connection, asked.case.student):

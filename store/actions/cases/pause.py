@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import Request, change_case, on_case, turned
@@ -27,7 +27,7 @@ WORKER = "system:calendar"
 LONGEST_DAYS = 366
 
 
-def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
+def pause_case(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
     """Pause a case. Emails about engagement stop meanwhile, and approved ones are cancelled."""
     with on_case(store, request, Action.PAUSE, case_id) as asked:
         tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
@@ -44,7 +44,7 @@ def pause(store: Store, request: Request, case_id: int, until: dt.date, why: str
         asked.record("pause", until=until.isoformat(), mails_cancelled=len(cancelled))
 
 
-def resume(store: Store, request: Request, case_id: int) -> None:
+def resume_case(store: Store, request: Request, case_id: int) -> None:
     """Resume a case with the status it had before the pause."""
     with on_case(store, request, Action.RESUME, case_id) as asked:
         if asked.case.has_own_complaint:
@@ -86,11 +86,13 @@ def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
         work.record(WORKER, "resume", f"case:{case.id}", **turned(case, status))
         if case.owner is not None:
             key = f"{case.id}:{day}"
-            notify(work, case.owner, Notice(NoticeKind.RESUMED, case.school, key, case=case.id))
+            notify_person(
+                work, case.owner, Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
+            )
     return True
 
 
-def snooze(store: Store, request: Request, case_id: int, until: dt.date | None) -> None:
+def snooze_case(store: Store, request: Request, case_id: int, until: dt.date | None) -> None:
     """Stop reminders about a case until a day; None: start them again."""
     with on_case(store, request, Action.SNOOZE, case_id) as asked:
         if until is not None:

@@ -30,7 +30,7 @@ class Referred:
     consented: bool
 
 
-def refer(
+def refer_student(
     store: Store, request: Request, case_id: int, service: str, *, consented: bool, note: str = ""
 ) -> Referred:
     """Record that a colleague referred the student, or only pointed to the service.

@@ -11,7 +11,7 @@ from store.rules.cases.lifecycle import Move
 from store.tables import CASE_IS_OPEN, cases
 
 
-def reopen(store: Store, request: Request, case_id: int) -> str | None:
+def reopen_case(store: Store, request: Request, case_id: int) -> str | None:
     """Reopen a closed case. Its outcome is removed, and its history stays.
 
     A student has one open case at most. If there is a newer one, this case is merged into it and

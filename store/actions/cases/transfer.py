@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import change_case, turned
 from store.db import repository
@@ -32,7 +32,7 @@ from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, mod
 WORKER = "system:roster"
 
 
-def follow_roster(store: Store) -> None:
+def transfer_cases(store: Store) -> None:
     """Apply today's roster to open cases; enrolments also end without a new delivery."""
     with store.unit_of_work() as work:
         follow(work)
@@ -92,7 +92,7 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
     told = set(leads(work.connection, home)) | ({owner} if owner is not None else set())
     for person in sorted(told - case.barred):
         key = f"hand-over:{case.id}:{case.version}"
-        notify(work, person, Notice(NoticeKind.ALERT, home, key, case=case.id))
+        notify_person(work, person, Notice(NoticeKind.ALERT, home, key, case=case.id))
     work.record(
         WORKER,
         "hand-over",

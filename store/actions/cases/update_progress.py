@@ -20,7 +20,9 @@ from store.rules.model import CaseStatus, FlagState
 from store.tables import CASE_IS_OPEN, cases, flags
 
 
-def follow(work: UnitOfWork, touched: Iterable[int], joined: Iterable[int], day: dt.date) -> None:
+def update_case_progress(
+    work: UnitOfWork, touched: Iterable[int], joined: Iterable[int], day: dt.date
+) -> None:
     """Change the status of cases whose flags have changed.
 
     ``joined`` got a flag: a case that was re-engaging returns to discussion, and a snooze ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.check_contact import check_may_be_written
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
@@ -34,7 +34,7 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
         kind = NoticeKind.REVIEW if able.deputies else NoticeKind.EMERGENCY
         told = Notice(kind, case.school, str(made), case=case_id, about=made)
         for person in sorted(able.ids):
-            notify(work, person, told)
+            notify_person(work, person, told)
         asked.record("welfare", emergency=made)
 
 
@@ -46,7 +46,7 @@ def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
         return used
 
 
-def review(store: Store, request: Request, case_id: int, text: str) -> None:
+def review_welfare_route(store: Store, request: Request, case_id: int, text: str) -> None:
     """Record a review of the oldest use that is waiting. A person cannot review their own."""
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         work, used = asked.work, _theirs(asked)

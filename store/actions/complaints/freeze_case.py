@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.queries.schools.staff import School, all_schools
 from store.rules.cases.frozen_evidence import fingerprint
 from store.tables import (
@@ -54,8 +54,8 @@ _SEALED = {"replies": ("body",), "sayings": ("words", "answer")}
 """Sealed columns, which are decrypted so that the evidence can be read without Lantern."""
 
 
-def freeze(
-    connection: sa.Connection, seal: Seal, case_id: int, now: dt.datetime
+def freeze_case(
+    connection: sa.Connection, seal: Encryption, case_id: int, now: dt.datetime
 ) -> tuple[str, str]:
     """Return everything on a case as canonical JSON, with its fingerprint.
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.complaints.freeze_case import freeze
-from store.actions.notices.notify import Notice, notify
+from store.actions.complaints.freeze_case import freeze_case
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
@@ -58,7 +58,9 @@ class Recorded:
     able: Deciders
 
 
-def record(store: Store, request: Request, case_id: int, complaint: Complaint) -> Recorded:
+def record_complaint(
+    store: Store, request: Request, case_id: int, complaint: Complaint
+) -> Recorded:
     """Record a complaint. Its subject cannot act on the case until it is resolved."""
     with on_case(store, request, Action.COMPLAIN, case_id) as asked:
         work, case = asked.work, asked.case
@@ -77,7 +79,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
         handler = _handler(asked, complaint, day)
         informal_by = _informal_by(asked, day)
         # Freeze first: the evidence has to show the case as it was.
-        text, digest = freeze(work.connection, store.seal, case.id, work.now)
+        text, digest = freeze_case(work.connection, store.seal, case.id, work.now)
         number = work.connection.execute(
             sa.insert(complaints)
             .values(
@@ -109,7 +111,7 @@ def record(store: Store, request: Request, case_id: int, complaint: Complaint) -
         return Recorded(informal_by, name, able)
 
 
-def resolve(store: Store, request: Request, case_id: int, resolution: str) -> None:
+def resolve_complaint(store: Store, request: Request, case_id: int, resolution: str) -> None:
     """Record how the lead resolved the informal step, and resume the case where it was paused."""
     with on_case(store, request, Action.RESOLVE, case_id) as asked:
         work, case = asked.work, asked.case
@@ -145,7 +147,7 @@ def resolve(store: Store, request: Request, case_id: int, resolution: str) -> No
         if case.owner is not None:
             key = f"complaint:{numbers[-1]}"
             told = Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
-            notify(work, case.owner, told, by=asked.actor.id)
+            notify_person(work, case.owner, told, by=asked.actor.id)
         asked.record("resolve-complaint", complaints=len(numbers), newest=numbers[-1])
 
 
@@ -223,4 +225,4 @@ def _tell(asked: CaseRequest, number: int, handler: int | None, able: Deciders) 
         told.setdefault(handler, NoticeKind.COMPLAINT)
     for person, kind in sorted(told.items()):
         notice = Notice(kind, asked.case.school, str(number), case=asked.case.id, about=number)
-        notify(asked.work, person, notice, by=asked.actor.id)
+        notify_person(asked.work, person, notice, by=asked.actor.id)

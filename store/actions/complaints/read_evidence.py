@@ -13,7 +13,7 @@ from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
 from store.db.repository import case as case_by_id
 from store.db.unit_of_work import Store
-from store.encryption import Seal, SealBroken
+from store.encryption import Encryption, SealBroken
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor
 from store.rules.cases.frozen_evidence import Evidence, fingerprint
@@ -24,7 +24,7 @@ WITHHELD = "(kept, and withheld here: only its own readers read it)"
 """Shown in place of a confidential note's words."""
 
 
-def export(store: Store, actor_id: int, case_id: int) -> Evidence:
+def export_evidence(store: Store, actor_id: int, case_id: int) -> Evidence:
     """Return the newest complaint's evidence for the lead or data protection officer; audited."""
     try:
         with store.unit_of_work() as work:
@@ -71,7 +71,7 @@ def export(store: Store, actor_id: int, case_id: int) -> Evidence:
         raise
 
 
-def _opened(seal: Seal, sealed: str) -> str:
+def _opened(seal: Encryption, sealed: str) -> str:
     """Decrypt the text; '' where its fingerprint does not match, so that it is not trusted."""
     try:
         return seal.open(sealed)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
-from store.actions.flags.queue import take_up
-from store.actions.notices.notify import Notice, notify
+from store.actions.flags.queue import open_cases_from_queue
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.request import Request, once, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -37,16 +37,16 @@ _NOT_YOURS = (
 )
 
 
-def release(store: Store, request: Request, hold: int, why: str) -> int:
+def release_surge(store: Store, request: Request, hold: int, why: str) -> int:
     """Release the flags, since the data is right. Returns how many cases were opened."""
     with _deciding(store, request, hold, HoldDecision.RELEASED, why) as (work, school):
         work.connection.execute(
             sa.update(flags).where(flags.c.hold_id == hold).values(hold_id=None)
         )
-        return len(take_up(work, school, institution_day(work.now)).opened)
+        return len(open_cases_from_queue(work, school, institution_day(work.now)).opened)
 
 
-def dismiss(store: Store, request: Request, hold: int, why: str) -> None:
+def dismiss_surge(store: Store, request: Request, hold: int, why: str) -> None:
     """Dismiss the flags, since the data is wrong: they open no case as long as they go on."""
     with _deciding(store, request, hold, HoldDecision.DISMISSED, why):
         pass
@@ -93,7 +93,7 @@ def _named(lines: Sequence[HeldLine]) -> tuple[str, ...]:
     )
 
 
-def hold_back(
+def hold_surge(
     work: UnitOfWork, school: int, day: dt.date, raised: Sequence[Finding], room: Room
 ) -> dict[tuple[int, str], int]:
     """Hold the new findings that are a surge; returns (student, key) → hold.
@@ -212,7 +212,7 @@ def _ask(work: UnitOfWork, school: int, day: dt.date, module: str, hold: int) ->
     organiser = _organiser(work.connection, module)
     people = leads(work.connection, school) if organiser is None else [organiser]
     for person in people:
-        notify(work, person, Notice(NoticeKind.HELD, school, str(hold), about=hold, day=day))
+        notify_person(work, person, Notice(NoticeKind.HELD, school, str(hold), about=hold, day=day))
 
 
 def _organiser(connection: sa.Connection, module: str) -> int | None:

@@ -49,7 +49,7 @@ class _Waiting:
     found: dt.date = dt.date.min
 
 
-def take_up(
+def open_cases_from_queue(
     work: UnitOfWork,
     school: int,
     day: dt.date,

@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import WORKER, one_at_a_time
-from store.actions.cases.update_progress import follow
+from store.actions.cases.update_progress import update_case_progress
 from store.actions.flags.after_closing import carry_on
-from store.actions.flags.hold_surges import hold_back
-from store.actions.flags.queue import take_up
-from store.actions.flags.stored_flags import active_again, change_flags, flag_runs, renew_facts
+from store.actions.flags.hold_surges import hold_surge
+from store.actions.flags.queue import open_cases_from_queue
+from store.actions.flags.stored_flags import active_again, change_flags, load_flags, renew_facts
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
@@ -72,19 +72,19 @@ def record_screening(
     with store.unit_of_work() as work:
         one_at_a_time(work)
         found = _still_there(work, found)
-        runs = flag_runs(work.connection, published.school, day, clear_after_days)
+        runs = load_flags(work.connection, published.school, day, clear_after_days)
         known = {run.id: run for run in runs}
         unsure = {run.id for run in runs if not unknown.isdisjoint(run.source.split(SOURCES_APART))}
         result = reconcile(found, runs, day, clear_after_days, ask, unsure)
         touched = change_flags(work, result.changed, known)
         room = Room.of(published.policy)
-        held = hold_back(work, published.school, day, result.raised, room)
+        held = hold_surge(work, published.school, day, result.raised, room)
         _raise_flags(work, published, day, result.raised, held)
         renewed = renew_facts(work, published.school, day, found, lasting)
         carry_on(work, published.school, day, active_again(result.changed, known))
-        taken = take_up(work, published.school, day, order, weeks)
+        taken = open_cases_from_queue(work, published.school, day, order, weeks)
         opened = taken.opened
-        follow(work, touched | taken.joined, taken.joined - opened, day)
+        update_case_progress(work, touched | taken.joined, taken.joined - opened, day)
         _show_afresh(work, (touched | renewed | taken.joined) - opened, weeks, day)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE

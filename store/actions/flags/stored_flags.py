@@ -24,7 +24,7 @@ FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "seen_on
 """Columns of a flag that may change from day to day while it is active."""
 
 
-def flag_runs(
+def load_flags(
     connection: sa.Connection, school: int, day: dt.date, clear_after_days: int
 ) -> list[FlagRun]:
     """Return the stored flags as ``reconcile`` takes them."""

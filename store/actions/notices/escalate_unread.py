@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.actions.disclose import Shows
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
@@ -122,7 +122,7 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
     key = f"late:{unread.case or 0}:{unread.about or 0}:{unread.since.isoformat()}"
     for person in people:
         told = Notice(NoticeKind.READ_NOW, unread.school, key, unread.case, unread.about)
-        notify(work, person, told)
+        notify_person(work, person, told)
     if people:
         work.record(WORKER, "ask-more-to-read", _subject(work, unread), people=len(people))
     return len(people)

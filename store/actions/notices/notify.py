@@ -34,7 +34,7 @@ class Notice:
     not_before: dt.datetime | None = None
 
 
-def notify(work: UnitOfWork, person: int, notice: Notice, *, by: int | None = None) -> None:
+def notify_person(work: UnitOfWork, person: int, notice: Notice, *, by: int | None = None) -> None:
     """Queue a notice to a member of staff, once.
 
     A person is not told of their own action: ``by`` is the actor. While the person is covered, the

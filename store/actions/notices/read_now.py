@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.repository import colleague_with_address
 from store.db.unit_of_work import UnitOfWork
@@ -47,7 +47,7 @@ def have_it_read(
     people = _people(work, student, school, case)
     told = Notice(NoticeKind.READ_NOW, school, key, case.id if case else None, about)
     for person in people:
-        notify(work, person, told)
+        notify_person(work, person, told)
     work.record(
         WORKER,
         "ask-to-read",

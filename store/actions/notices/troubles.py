@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.schools.staff import leads
@@ -191,7 +191,7 @@ def _tell(work: UnitOfWork, row: Any, also: Sequence[int]) -> None:
         people += [each for each in work.connection.execute(owner).scalars() if each]
     told = Notice(NoticeKind.TROUBLE, row.school_id, str(row.id), row.case_id, row.id)
     for person in dict.fromkeys(people):
-        notify(work, person, told)
+        notify_person(work, person, told)
 
 
 def _show(work: UnitOfWork, row: Any, when: str) -> None:

@@ -63,7 +63,7 @@ def hold_back(work: UnitOfWork) -> None:
 
 
 def let_go_on(store: Store) -> None:
-    """End the stop of ``hold_back``; one that a person set stays."""
+    """End the stop of ``hold_back``; a stop that a person set stays."""
     with store.unit_of_work() as work:
         work.connection.execute(
             sa.update(stops)

@@ -23,7 +23,7 @@ from store.actions.outreach.outdated_drafts import check_not_outdated, outdated_
 from store.actions.outreach.validate_text import (
     ask_about_words,
     check_as_sent,
-    checked_words,
+    validate_email_text,
 )
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -66,7 +66,7 @@ def with_meeting(
     )
     check_supportive(meeting.place, field="place")
     try:
-        checked_words(asked, mail.rung, mail.subject, offer)
+        validate_email_text(asked, mail.rung, mail.subject, offer)
     except InvalidInput as refused:
         raise InvalidInput(refused.sentence, field="place") from None
     return replace(mail, body=f"{mail.body}\n\n{offer}", meeting=meeting)
@@ -122,17 +122,17 @@ def save_draft(
         ask_about_words(store, asked, body)
         if draft and outdated_because(work, asked.case, draft, _policy(asked)):
             suggested = _composed(asked, draft.purpose)
-            subject, body = checked_words(asked, suggested.rung, subject, body)
+            subject, body = validate_email_text(asked, suggested.rung, subject, body)
             letter = in_other_words(suggested, subject, body)
             write_afresh(work, asked.case, draft, letter, author=actor.id, suggested=suggested)
             made = draft.id
         elif draft:
-            subject, body = checked_words(asked, draft.rung, subject, body)
+            subject, body = validate_email_text(asked, draft.rung, subject, body)
             rewrite(work, asked.case, draft, actor.id, subject, body)
             made = draft.id
         else:
             suggested = _composed(asked, purpose)
-            subject, body = checked_words(asked, suggested.rung, subject, body)
+            subject, body = validate_email_text(asked, suggested.rung, subject, body)
             letter = in_other_words(suggested, subject, body)
             made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
         # Once for a draft; again only after it was returned.
@@ -190,7 +190,7 @@ def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
         return opened
 
 
-def approve(
+def approve_email(
     store: Store,
     request: Request,
     case_id: int,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.check_contact import check_contact
 from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import insert_draft
@@ -81,7 +81,7 @@ def prepare_next(store: Store, case_id: int) -> bool:
         made = insert_draft(work, case, letter, owner.id, prepared=True)
         change_case(work, case)
         told = Notice(NoticeKind.PREPARED, case.school, str(made), case=case.id, about=made)
-        notify(work, owner.id, told)
+        notify_person(work, owner.id, told)
         work.record(WORKER, "prepare-draft", f"case:{case.id}", outreach=made, owner=owner.id)
     return True
 

@@ -38,7 +38,7 @@ email about welfare is kept to be read again after an answer, too.
 """
 
 
-def stale_because(
+def reason_approval_expired(
     work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
 ) -> tuple[str, ...]:
     """Return what has changed since the approval, without names; empty: nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.approval_basis import basis_of
 from store.actions.outreach.check_contact import Moment
 from store.actions.outreach.compose_letter import compose_for
@@ -79,7 +79,7 @@ def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
     )
     key = f"{draft.id}:{draft.version}"
     told = Notice(NoticeKind.RETURNED, case.school, key, case=case.id, about=draft.id)
-    notify(work, draft.drafter, told)
+    notify_person(work, draft.drafter, told)
     work.record(WORKER, "returned", f"case:{case.id}", outreach=draft.id)
 
 

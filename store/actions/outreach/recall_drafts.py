@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import look_now
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
@@ -40,6 +40,6 @@ def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
         )
         key = f"{draft.id}:{draft.version}"
         told = Notice(NoticeKind.RETURNED, case.school, key, case=row.case_id, about=draft.id)
-        notify(work, draft.drafter, told, by=by)
+        notify_person(work, draft.drafter, told, by=by)
         work.record(f"staff:{by}", "returned", f"case:{row.case_id}", outreach=draft.id)
     look_now(work, case.student)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.cancel_unsent import look_now
@@ -31,7 +31,7 @@ WORKER = "system:replies"
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
 
-def record_answer(  # noqa: PLR0913 -- each is one thing that the mail service says
+def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service says
     store: Store,
     *,
     message: str,
@@ -240,14 +240,14 @@ def _answer_open_case(work: UnitOfWork, earlier: Case) -> None:
     )
     if case.owner is not None:
         key = f"{earlier.id}:{earlier.version}"
-        notify(work, case.owner, Notice(NoticeKind.ANSWERED, case.school, key, case=case.id))
+        notify_person(work, case.owner, Notice(NoticeKind.ANSWERED, case.school, key, case=case.id))
 
 
 def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:
     later = say_in_thread(work, case, line, str(message))
     if case.owner is not None:
         told = Notice(kind, case.school, str(message), case=case.id, not_before=later)
-        notify(work, case.owner, told)
+        notify_person(work, case.owner, told)
 
 
 def tell_of_answer(work: UnitOfWork, case: Case, message: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.actions.disclose import Implied, Shows
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -23,7 +23,7 @@ def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
         return draft
 
 
-def send_back(store: Store, request: Request, case_id: int, reason: str) -> None:
+def return_draft(store: Store, request: Request, case_id: int, reason: str) -> None:
     """Return the draft. A colleague who had opened it has to read it again before approving."""
     with on_case(store, request, Action.REJECT, case_id) as asked:
         work, case = asked.work, asked.case
@@ -40,7 +40,7 @@ def send_back(store: Store, request: Request, case_id: int, reason: str) -> None
         )
         key = f"{draft.id}:{draft.version}"
         told = Notice(NoticeKind.RETURNED, case.school, key, case=case_id, about=draft.id)
-        notify(work, draft.drafter, told, by=asked.actor.id)
+        notify_person(work, draft.drafter, told, by=asked.actor.id)
         asked.record("reject", outreach=draft.id)
 
 

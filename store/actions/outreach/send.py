@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.troubles import Trouble, note_within
 from store.actions.outreach.check_contact import check_contact
-from store.actions.outreach.expire_approval import answered_since, draft_again, stale_because
+from store.actions.outreach.expire_approval import (
+    answered_since,
+    draft_again,
+    reason_approval_expired,
+)
 from store.actions.outreach.stop_mail import stopped_because
 from store.actions.request import change_case, turned
 from store.db import repository
@@ -83,7 +87,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         if reason := _reason_not_to(store, work, case, mail):
             _cancel(work, row, mail, reason)
             return None
-        if stale := stale_because(work, case, mail, policy):
+        if stale := reason_approval_expired(work, case, mail, policy):
             _take_back(work, row, mail, stale)
             return None
         if waits := _waits(work, case, mail, policy):
@@ -247,5 +251,5 @@ def _cancel(
     # Its approver, the case's owner, and its author.
     for person in {mail.approver, case.owner, author}:
         if person is not None:
-            notify(work, person, told)
+            notify_person(work, person, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)

@@ -14,7 +14,7 @@ from store.tables import schools, stops
 COMMAND_LINE = "system:cli"
 
 
-def stop(store: Store, request: Request, school: int, why: str) -> None:
+def stop_mail(store: Store, request: Request, school: int, why: str) -> None:
     """Stop the emails of a lead's school. Approved ones wait; nothing is lost."""
     with in_school(store, request, Action.LEAD, school) as asked:
         tidy = check_reason(why, field="why", asks="Say why")
@@ -24,7 +24,7 @@ def stop(store: Store, request: Request, school: int, why: str) -> None:
         asked.record("stop-mail")
 
 
-def start(store: Store, request: Request, school: int) -> None:
+def start_mail(store: Store, request: Request, school: int) -> None:
     """Start the school's emails. A stop of the whole institution ends on the command line only."""
     with in_school(store, request, Action.LEAD, school) as asked:
         if not _end(asked.work, stops.c.school_id == school):

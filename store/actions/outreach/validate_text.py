@@ -22,7 +22,7 @@ from store.rules.text.tone import diagnoses, places
 from store.tables import flags, schools, staff, staff_roles, students
 
 
-def checked_words(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
+def validate_email_text(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
     """Return subject and body, tidied. ``InvalidInput`` names the field and what is wrong."""
     subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
     for field, text, longest in (

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
 from store.actions.privacy import external_copies as remains
-from store.actions.privacy.erasure_blockers import hindrance
+from store.actions.privacy.erasure_blockers import erasure_blocker
 from store.actions.privacy.external_copies import CasePeriod, Remains, period_of
 from store.actions.privacy.request import StudentRequest, on_student
 from store.actions.request import Request
@@ -63,7 +63,7 @@ class Asked:
         return RETENTION if self.by is None else f"staff:{self.by}"
 
 
-def preview(store: Store, request: Request, number: str) -> Extent:
+def preview_erasure(store: Store, request: Request, number: str) -> Extent:
     """Return how much an erasure would delete, for confirmation; the look is audited.
 
     Raises:
@@ -77,7 +77,7 @@ def preview(store: Store, request: Request, number: str) -> Extent:
         return extent
 
 
-def erase(store: Store, request: Request, number: str, why: str, seen: str) -> int:
+def erase_student(store: Store, request: Request, number: str, why: str, seen: str) -> int:
     """Erase a student; returns the erasure's id. ``seen`` is the ``Extent`` that was confirmed.
 
     Raises:
@@ -194,7 +194,7 @@ def _extent(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> Extent:
 
 
 def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
-    if found := hindrance(work.connection, student):
+    if found := erasure_blocker(work.connection, student):
         raise NotPossibleNow(found.sentence, permanent=not found.passes)
 
 

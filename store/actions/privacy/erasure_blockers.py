@@ -14,27 +14,27 @@ from store.tables import cases, complaints, outbox, preservations, students
 
 
 @dataclass(frozen=True, slots=True)
-class Hindrance:
+class ErasureBlocker:
     """A reason against an erasure; ``passes``: it ends by itself, and soon."""
 
     sentence: str
     passes: bool = False
 
 
-def hindrance(connection: sa.Connection, student: int) -> Hindrance | None:
+def erasure_blocker(connection: sa.Connection, student: int) -> ErasureBlocker | None:
     """Return why a student cannot be erased now; None where they can."""
     if found := _complaints(connection, student):
-        return Hindrance(
+        return ErasureBlocker(
             f"A complaint about {listed(found)} is open, and its evidence is kept until it is "
             "resolved. The engagement lead resolves it."
         )
     if is_preserved(connection, student):
-        return Hindrance(
+        return ErasureBlocker(
             "The data protection officer has this student's data kept. End that first, with "
             "/lantern preserve and the word end."
         )
     if is_busy(connection, students, [student]):
-        return Hindrance(
+        return ErasureBlocker(
             "Something about this student is being posted or sent at this moment. Please try "
             "again in a few minutes.",
             passes=True,

@@ -14,7 +14,7 @@ from store.rules.text.reasons import check_reason
 from store.tables import preservations
 
 
-def preserve(store: Store, request: Request, number: str, why: str) -> None:
+def place_legal_hold(store: Store, request: Request, number: str, why: str) -> None:
     """Hold all data of the student from now on, for example while a claim is heard.
 
     Raises:
@@ -33,7 +33,7 @@ def preserve(store: Store, request: Request, number: str, why: str) -> None:
         asked.record("preserve")
 
 
-def end(store: Store, request: Request, number: str) -> None:
+def lift_legal_hold(store: Store, request: Request, number: str) -> None:
     """End the hold. Raises ``NotPossibleNow`` where there is none."""
     with on_student(store, request, Action.PRESERVE, number) as asked:
         ended = asked.work.connection.execute(

@@ -6,23 +6,23 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.queries.schools.staff import protection_officers
 from store.rules.model import NoticeKind, OutboxKind, OutboxState
-from store.rules.privacy import Remnant, RemnantKind, RemnantState
+from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
 from store.tables import erasures, remnants
 
 WORKER = "system:erasure"
 
 
-def remnant_behind(connection: sa.Connection, row: OutboxRow) -> Remnant:
+def remnant_behind(connection: sa.Connection, row: OutboxRow) -> ExternalCopy:
     """Return the remnant that an outbox row asks to delete."""
     number = int(row.key.rpartition(":")[2])
     found = connection.execute(sa.select(remnants).where(remnants.c.id == number)).one()
-    return Remnant(
+    return ExternalCopy(
         id=found.id,
         erasure=found.erasure_id,
         school=row.school,
@@ -37,7 +37,7 @@ def remnant_behind(connection: sa.Connection, row: OutboxRow) -> Remnant:
     )
 
 
-def add_replies(store: Store, root: Remnant, messages: Iterable[str]) -> None:
+def add_replies(store: Store, root: ExternalCopy, messages: Iterable[str]) -> None:
     """Add the replies below a card as remnants, each once."""
     with store.unit_of_work() as work:
         known = set(
@@ -54,7 +54,7 @@ def add_replies(store: Store, root: Remnant, messages: Iterable[str]) -> None:
                 _add(work, root, message)
 
 
-def _add(work: UnitOfWork, root: Remnant, message: str) -> None:
+def _add(work: UnitOfWork, root: ExternalCopy, message: str) -> None:
     number = work.connection.execute(
         sa.insert(remnants)
         .values(
@@ -71,8 +71,8 @@ def _add(work: UnitOfWork, root: Remnant, message: str) -> None:
     outbox.put(work, OutboxKind.ERASURE, f"erasure:{number}", school=root.school)
 
 
-def settle(
-    store: Store, row: OutboxRow, remnant: Remnant, state: RemnantState, trouble: str = ""
+def record_external_erasure(
+    store: Store, row: OutboxRow, remnant: ExternalCopy, state: RemnantState, trouble: str = ""
 ) -> None:
     """Record the result of a remnant; the last one ends the erasure and tells the officer."""
     with store.unit_of_work() as work:
@@ -123,4 +123,4 @@ def _finish(work: UnitOfWork, erasure: int) -> None:
         told = protection_officers(work.connection, row.school_id)
     for person in told:
         notice = Notice(NoticeKind.ERASED, row.school_id, str(erasure), about=erasure)
-        notify(work, person, notice)
+        notify_person(work, person, notice)

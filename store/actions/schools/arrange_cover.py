@@ -34,7 +34,7 @@ class Absence:
     last: dt.date
 
 
-def arrange(store: Store, request: Request, school: int, wanted: Absence) -> None:
+def arrange_cover(store: Store, request: Request, school: int, wanted: Absence) -> None:
     """Arrange for a colleague to cover for a person who is away.
 
     Everyone may arrange their own absence; an officer or the lead may arrange anyone's. A person
@@ -71,7 +71,7 @@ def arrange(store: Store, request: Request, school: int, wanted: Absence) -> Non
         )
 
 
-def end(store: Store, request: Request, school: int, absent_id: int) -> None:
+def end_cover(store: Store, request: Request, school: int, absent_id: int) -> None:
     """End every absence that is arranged for a person."""
     with in_school(store, request, Action.COVER, school) as asked:
         _lock(asked)

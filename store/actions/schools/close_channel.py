@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import Channel, leads
 from store.rules.model import NoticeKind
@@ -25,7 +25,7 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
         key = f"{channel.id}:{work.now:%Y%m%dT%H%M%S}"
         told = Notice(NoticeKind.CHANNEL, channel.school, key, about=channel.id)
         for person in leads(work.connection, channel.school):
-            notify(work, person, told)
+            notify_person(work, person, told)
         work.record("system:watch", "close-channel", f"channel:{channel.id}", why=why)
     return True
 

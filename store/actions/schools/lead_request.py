@@ -28,7 +28,7 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
     raise NotAllowed("That is for a school's engagement lead. Ask yours.")
 
 
-def looked(
+def record_lead_access(
     store: Store, request: Request, school: int, what: str, shows: Collection[Shows] = ()
 ) -> None:
     """Record that the lead looks at something; refused to a person who does not lead there.

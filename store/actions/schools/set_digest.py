@@ -11,7 +11,7 @@ from store.rules.errors import NotAllowed
 from store.tables import staff
 
 
-def switch_digest(store: Store, request: Request, *, on: bool) -> None:
+def set_digest(store: Store, request: Request, *, on: bool) -> None:
     """Switch the digest from the next morning on. Notices of single cases are sent either way."""
     with store.unit_of_work() as work:
         once(work, request.key)

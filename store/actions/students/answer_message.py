@@ -54,7 +54,7 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
         return SayingRead(saying, row.reference or "", name, row.number, said)
 
 
-def answer_saying(store: Store, request: Request, saying: int, words: str) -> str:
+def answer_message(store: Store, request: Request, saying: int, words: str) -> str:
     """Save the answer, once. Returns the case's reference, or ''."""
     with _about(store, request, Action.LOG, saying) as (asked, row):
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)

@@ -30,7 +30,7 @@ class Exemption:
     reason: str
 
 
-def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> None:
+def exempt_student(store: Store, request: Request, case_id: int, wanted: Exemption) -> None:
     """Exempt the student of a case. Approved emails that are not sent yet are cancelled."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
@@ -68,7 +68,7 @@ def exempt(store: Store, request: Request, case_id: int, wanted: Exemption) -> N
         )
 
 
-def end(store: Store, request: Request, case_id: int) -> int:
+def end_exemption(store: Store, request: Request, case_id: int) -> int:
     """End every exemption of the case's student by this school; returns how many."""
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case

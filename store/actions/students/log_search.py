@@ -23,7 +23,7 @@ MOST_MEANT = 10
 _REFERENCE = re.compile(r"[A-Za-z]+-[0-9]+")
 
 
-def look_up(store: Store, request: Request, words: str) -> Search:
+def search_students(store: Store, request: Request, words: str) -> Search:
     """Find students of the person's own schools by number or name."""
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")

@@ -10,14 +10,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.receive_reply import student_answered
 from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.contacts import CHATTED
 from store.queries.deaths import has_died
@@ -37,7 +37,7 @@ CLOSED = "This service is closed. Contact your school office."
 """Told to everyone who writes in the name of a student who is recorded as having died."""
 
 
-def say(store: Store, said: Said, key: str) -> bool:
+def record_message(store: Store, said: Said, key: str) -> bool:
     """Save a student's message, once for a ``key``. False where this key was saved before.
 
     It goes to the student's open case. Without one it goes to the case of the email whose link was
@@ -83,7 +83,7 @@ def say(store: Store, said: Said, key: str) -> bool:
                 about=number,
                 not_before=later,
             )
-            notify(work, person, told)
+            notify_person(work, person, told)
     return True
 
 
@@ -162,7 +162,7 @@ def _case(work: UnitOfWork, said: Said) -> Case | None:
 
 
 def _keep(
-    work: UnitOfWork, seal: Seal, said: Said, key: str, school: int, case: Case | None
+    work: UnitOfWork, seal: Encryption, said: Said, key: str, school: int, case: Case | None
 ) -> int:
     made: int = work.connection.execute(
         sa.insert(sayings)
@@ -182,7 +182,7 @@ def _keep(
     return made
 
 
-def _prefer(work: UnitOfWork, seal: Seal, said: Said) -> None:
+def _prefer(work: UnitOfWork, seal: Encryption, said: Said) -> None:
     """Save the newest preference where the checks of contact read it."""
     match said.kind:
         case Saying.CONTACT_BY:

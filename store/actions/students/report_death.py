@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.outreach.expire_approval import draft_again
 from store.actions.reasons import reason_on
@@ -27,7 +27,7 @@ from store.rules.model import ExemptionKind, NoticeKind, OutboxKind, OutreachSta
 from store.tables import cases, deaths, exemptions, outreach, waiting
 
 
-def report(store: Store, request: Request, case_id: int, known: str) -> None:
+def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
     """Stop everything about the student of a case, and ask a second colleague to confirm it."""
     with on_case(store, request, Action.DEATH, case_id) as asked:
         work, case = asked.work, asked.case
@@ -67,7 +67,7 @@ def report(store: Store, request: Request, case_id: int, known: str) -> None:
         asked.record("report-death", mails_cancelled=len(stopped))
 
 
-def confirm(store: Store, request: Request, case_id: int, known: str) -> None:
+def confirm_death(store: Store, request: Request, case_id: int, known: str) -> None:
     """Confirm the death, as another person than the one who reported it.
 
     ``known`` says in words how they know it.
@@ -80,14 +80,14 @@ def confirm(store: Store, request: Request, case_id: int, known: str) -> None:
         asked.record("confirm-death")
 
 
-def refuse(store: Store, request: Request, case_id: int, why: str) -> None:
+def refuse_death(store: Store, request: Request, case_id: int, why: str) -> None:
     """Bring everything back, as another person than the one who reported it."""
     with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
         check_second(_recorded(asked), asked.actor.id)
         _bring_back(asked, DeathDecision.REFUSED, why)
 
 
-def undo(store: Store, request: Request, case_id: int, why: str) -> None:
+def undo_death(store: Store, request: Request, case_id: int, why: str) -> None:
     """Bring everything back later, as the engagement lead or the data protection officer."""
     with on_case(store, request, Action.UNDO_DEATH, case_id) as asked:
         _recorded(asked)
@@ -142,7 +142,7 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     )
     for person in sorted({each for each in (reporter, case.owner) if each is not None}):
         if person not in case.barred:
-            notify(work, person, told, by=asked.actor.id)
+            notify_person(work, person, told, by=asked.actor.id)
     asked.record("take-back-death", decision=decision, drafts=drafts)
 
 
@@ -195,4 +195,4 @@ def _ask_a_second(asked: CaseRequest, number: int) -> None:
     first = able & {*leads(work.connection, case.school), case.owner}
     told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
     for person in sorted(first or able):
-        notify(work, person, told, by=reporter)
+        notify_person(work, person, told, by=reporter)

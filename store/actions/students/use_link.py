@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.deaths import lives
 from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
@@ -51,7 +51,7 @@ class OwnPage:
     preference: Preference
 
 
-def visit(store: Store, token: str, proof: str = "") -> Visit:
+def visit_link(store: Store, token: str, proof: str = "") -> Visit:
     """Return the visit of a link. With the ``proof`` from ``confirm`` the whole page is open.
 
     Raises:
@@ -84,7 +84,7 @@ def visit(store: Store, token: str, proof: str = "") -> Visit:
     return Visit(link.mail, student, link.purpose)
 
 
-def confirm(store: Store, coming: Visit, number: str) -> str:
+def confirm_link(store: Store, coming: Visit, number: str) -> str:
     """Return a proof for ``visit`` if the student's number is right. Every try is audited.
 
     Raises:
@@ -133,7 +133,7 @@ def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
             "This link was used before, so nothing was saved. Use Your page in the same email, or "
             "reply to the email."
         )
-    return say(store, said, whole)
+    return record_message(store, said, whole)
 
 
 def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:

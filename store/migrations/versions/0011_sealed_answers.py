@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from store.db.batches import chunks
-from store.encryption import Seal
+from store.encryption import Encryption
 
 revision = "0011"
 down_revision = "0010"
@@ -16,7 +16,7 @@ _checks = sa.table("seal_checks", sa.column("sealed", sa.Text))
 
 def upgrade() -> None:
     """Seal each text that was written before there was a seal; none is read by this step twice."""
-    seal: Seal = context.config.attributes["seal"]
+    seal: Encryption = context.config.attributes["seal"]
     connection = op.get_bind()
     for known in connection.execute(sa.select(_checks.c.sealed)).scalars():
         # Sealed with another key than the rest, the texts would be lost: rather stop here.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.queries.cases.records import PrivateView
 from store.queries.outreach.replies import came_back
 from store.queries.students.messages import preference_words, words_said
@@ -12,7 +12,7 @@ from store.rules.model import AnswerKind
 from store.tables import cases, sayings, students
 
 
-def private_view(connection: sa.Connection, seal: Seal, case_id: int) -> PrivateView:
+def private_view(connection: sa.Connection, seal: Encryption, case_id: int) -> PrivateView:
     """Return identity and words, decrypted. The caller has authorised and audited it."""
     row = connection.execute(
         sa.select(students)

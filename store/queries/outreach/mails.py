@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.queries.outreach.replies import answers_by_mail
 from store.rules.model import OutboxKind, OutboxState, OutreachStatus
 from store.tables import cases, outbox, outreach, schools, students
@@ -88,7 +88,7 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
     ]
 
 
-def sent_mails(connection: sa.Connection, seal: Seal) -> list[SentMail]:
+def sent_mails(connection: sa.Connection, seal: Encryption) -> list[SentMail]:
     """Return every email that was sent, newest first."""
     rows = connection.execute(
         sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)

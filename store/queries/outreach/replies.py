@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.rules.model import AnswerKind, Doubt
 from store.tables import replies
 
@@ -26,7 +26,7 @@ class DoubtfulReply:
 
 
 def came_back(
-    connection: sa.Connection, seal: Seal, case_id: int, kind: AnswerKind
+    connection: sa.Connection, seal: Encryption, case_id: int, kind: AnswerKind
 ) -> tuple[tuple[dt.datetime, str], ...]:
     """Return (when, words) of this kind, decrypted, oldest first; the caller has audited it."""
     rows = connection.execute(
@@ -58,7 +58,7 @@ def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, .
 
 
 def answers_by_mail(
-    connection: sa.Connection, seal: Seal
+    connection: sa.Connection, seal: Encryption
 ) -> dict[int, list[tuple[dt.datetime, str]]]:
     """Map each outreach to (when, words) of its answers, decrypted: for the sandbox's student."""
     found: dict[int, list[tuple[dt.datetime, str]]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Seal
+from store.encryption import Encryption
 from store.queries.deaths import lives
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
@@ -89,7 +89,7 @@ def preference_of(connection: sa.Connection, student: int) -> Preference:
     return Preference(_way(row.way), row.said_at, row.opted_out_at)
 
 
-def preference_words(connection: sa.Connection, seal: Seal, student: int) -> str:
+def preference_words(connection: sa.Connection, seal: Encryption, student: int) -> str:
     """Return what the student added to it, such as a number; '' for nothing."""
     query = sa.select(preferences.c.words).where(preferences.c.student_id == student)
     return _opened(seal, connection.execute(query).scalar_one_or_none() or "")
@@ -117,7 +117,7 @@ def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
 
 
 def words_said(
-    connection: sa.Connection, seal: Seal, which: sa.ColumnElement[bool]
+    connection: sa.Connection, seal: Encryption, which: sa.ColumnElement[bool]
 ) -> tuple[SayingWords, ...]:
     """Return messages with their words, decrypted; the caller has authorised and audited it.
 
@@ -139,7 +139,7 @@ def words_said(
     )
 
 
-def words_of(connection: sa.Connection, seal: Seal, student: int) -> tuple[SayingWords, ...]:
+def words_of(connection: sa.Connection, seal: Encryption, student: int) -> tuple[SayingWords, ...]:
     """Return all messages of a student, decrypted, for them alone; the caller has audited it."""
     return words_said(connection, seal, sayings.c.student_id == student)
 
@@ -186,5 +186,5 @@ def _way(value: str | None) -> ContactWay | None:
     return ContactWay(value) if value else None
 
 
-def _opened(seal: Seal, sealed: str) -> str:
+def _opened(seal: Encryption, sealed: str) -> str:
     return seal.open(sealed) if sealed else ""

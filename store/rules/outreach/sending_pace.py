@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendingRate:
     """Turns are ``every`` apart. A sender up to ``catch_up`` late does not delay those behind.
     A turn more than ``longest`` ahead is not taken."""
 

@@ -22,7 +22,7 @@ import httpx
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from bot.slack.app import SlackSide
+from bot.slack.app import SlackPlugin
 from bot.slack.routes import EVENTS
 from integrations.chat.slack.credentials import account_of
 from integrations.chat.slack.workspace import SlackWorkspace
@@ -65,7 +65,7 @@ class SlackCampus:
     office: Office
     slack: FakeSlack
     workspace: SlackWorkspace
-    side: SlackSide
+    side: SlackPlugin
     runner: asyncio.Runner
     http: httpx.AsyncClient
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -253,7 +253,7 @@ def slack_campus_in(
         services = replace(office.services, workspaces={Platform.SLACK: workspace})
         office.services = services
         _install(office, fake)
-        side = SlackSide(
+        side = SlackPlugin(
             services, workspace, patience, patience if form_patience is None else form_patience
         )
         runner = stack.enter_context(asyncio.Runner())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.actions.cases.discuss import log
+from store.actions.cases.discuss import log_intervention
 from store.rules.model import InterventionKind
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM
@@ -164,7 +164,9 @@ def test_pages_of_a_case_take_each_others_place_however_many_are_turned(
     world = campus.office.world
     case = world.open_case("dana")
     for number in range(120):
-        log(world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>")
+        log_intervention(
+            world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>"
+        )
     campus.office.works()
     campus.clicks("alice", campus.button("show"))
     window = campus.window()["id"]

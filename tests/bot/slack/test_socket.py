@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 from aiohttp import WSMsgType, web
 
-from bot.slack.app import SlackSide
+from bot.slack.app import SlackPlugin
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
 from tests.bot.slack.campus import SlackCampus, slack_campus_in
@@ -36,13 +36,13 @@ def test_there_is_no_address_to_send_forged_requests_to(tmp_path: Path, secret: 
         assert _side(campus, secret).routes == []
 
 
-def _side(campus: SlackCampus, secret: str = "") -> SlackSide:
+def _side(campus: SlackCampus, secret: str = "") -> SlackPlugin:
     services, workspace = campus.office.services, campus.workspace
     account = replace(workspace.account, app_token=APP_TOKEN, signing_secret=secret)
     clock = campus.office.clock
     over_socket = SlackWorkspace(account, services.store, now=clock, sleep=lambda _: None)
     services = replace(services, workspaces={Platform.SLACK: over_socket})
-    return SlackSide(services, over_socket)
+    return SlackPlugin(services, over_socket)
 
 
 async def _says(campus: SlackCampus, name: str, line: str) -> object:

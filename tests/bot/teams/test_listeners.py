@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
 from bot.teams.plain_text import plain
-from store.actions.cases.discuss import log
+from store.actions.cases.discuss import log_intervention
 from store.rules.model import InterventionKind
 from tests.bot.adaptive_cards import message_problems, task_problems
 from tests.bot.teams.campus import LANG, Campus
@@ -232,7 +232,9 @@ def test_pages_of_a_case_take_each_others_place(campus: Campus) -> None:
     world = campus.office.world
     case = world.open_case("dana")
     for number in range(60):
-        log(world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>")
+        log_intervention(
+            world.store, world.by("alice"), case, InterventionKind.CALL, f"Rang <{number}>"
+        )
     campus.office.works()
     shown = campus.opens("alice", campus.button("show"))
 

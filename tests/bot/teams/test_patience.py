@@ -10,7 +10,7 @@ import pytest
 from bot.cards.kit.model import Card, Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.interaction import Reply
-from bot.teams.inbound_request import Arrival
+from bot.teams.inbound_request import InboundRequest
 from bot.teams.slow_replies import FOLLOWS, WORKING, Patience
 from integrations.chat.interface import Address, MessageRef
 from store.rules.model import Platform
@@ -27,14 +27,14 @@ class Chat:
     finished: Event = field(default_factory=Event)
     is_shut: bool = False
 
-    def begin(self, arrived: Arrival, card: Card) -> MessageRef | None:
+    def begin(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
         del arrived
         if self.is_shut:
             return None
         self.shown.append(card)
         return MessageRef(Address(Platform.TEAMS, "tenant", "chat"), "1")
 
-    def tell(self, arrived: Arrival, card: Card) -> None:
+    def tell(self, arrived: InboundRequest, card: Card) -> None:
         del arrived
         self.shown.append(card)
         self.finished.set()
@@ -50,17 +50,17 @@ class Chat:
 
 
 @pytest.fixture
-def arrived() -> Arrival:
-    return Arrival("tenant", "user", "chat", None, True, False, "message", "key", {})
+def arrived() -> InboundRequest:
+    return InboundRequest("tenant", "user", "chat", None, True, False, "message", "key", {})
 
 
-def test_what_comes_in_time_is_the_answer(arrived: Arrival) -> None:
+def test_what_comes_in_time_is_the_answer(arrived: InboundRequest) -> None:
     chat = Chat()
     assert Patience(chat, 30).answer(arrived, lambda: Reply(card=ANSWER), LATE).card == ANSWER
     assert chat.shown == []
 
 
-def test_what_takes_longer_is_said_and_its_answer_takes_that_place(arrived: Arrival) -> None:
+def test_what_takes_longer_is_said_and_its_answer_takes_that_place(arrived: InboundRequest) -> None:
     chat, may_end = Chat(), Event()
 
     def slow() -> Reply:
@@ -74,7 +74,7 @@ def test_what_takes_longer_is_said_and_its_answer_takes_that_place(arrived: Arri
     assert chat.shown == [ANSWER]
 
 
-def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: Arrival) -> None:
+def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: InboundRequest) -> None:
     chat, may_end = Chat(), Event()
 
     def slow() -> Reply:
@@ -87,7 +87,9 @@ def test_what_was_wrong_in_a_form_is_said_there_as_well(arrived: Arrival) -> Non
     assert chat.shown == [notice("Give a day in the past.")]
 
 
-def test_an_answer_that_could_not_be_announced_is_said_all_the_same(arrived: Arrival) -> None:
+def test_an_answer_that_could_not_be_announced_is_said_all_the_same(
+    arrived: InboundRequest,
+) -> None:
     chat, may_end = Chat(is_shut=True), Event()
 
     def slow() -> Reply:

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.teams.student_chat import Wish, wish_of
-from store.actions.students.answer_message import answer_saying
+from store.actions.students.answer_message import answer_message
 from store.rules.students.messages import ROOM
 from tests.bot.teams.campus import LANG, Campus, person
 
@@ -137,7 +137,7 @@ def test_a_student_reads_what_they_said_and_what_was_answered(campus: Campus) ->
     world.open_case("dana")
     campus.says("dana", "this is wrong: I was at sea")
     campus.says("alice", "take LANG-1")
-    answer_saying(world.store, world.by("alice"), 1, "Thank you, it is put right.")
+    answer_message(world.store, world.by("alice"), 1, "Thank you, it is put right.")
 
     (answer,) = campus.says("dana", "my data")
 

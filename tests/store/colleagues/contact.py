@@ -10,7 +10,7 @@ from store.actions.outreach import draft_follow_up as follow_up
 from store.actions.outreach import receive_reply as answers
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending
-from store.actions.students.record_message import say
+from store.actions.students.record_message import record_message
 from store.delivery import outbox
 from store.queries.students.exemptions import exemption_on
 from store.rules.cases.case import Outreach
@@ -54,12 +54,12 @@ class Contact(Everyday):
         with allowed_or_not():
             drafts = self.world.rows(outreach, case_id=case, status=OutreachStatus.DRAFT)
             chosen = which or (drafts[0]["id"] if drafts else 1)
-            mail.approve(self.world.store, self.world.by(who), case, chosen)
+            mail.approve_email(self.world.store, self.world.by(who), case, chosen)
 
     @rule(who=PEOPLE, case=CASES)
     def send_back(self, who: str, case: int) -> None:
         with allowed_or_not():
-            returning.send_back(
+            returning.return_draft(
                 self.world.store, self.world.by(who), case, "a little shorter, please"
             )
 
@@ -107,7 +107,7 @@ class Contact(Everyday):
 
     @rule(which=st.integers(1, 4), message=st.integers(0, 3), kind=st.sampled_from(AnswerKind))
     def come_back(self, which: int, message: int, kind: AnswerKind) -> None:
-        answers.record_answer(
+        answers.record_reply(
             self.world.store,
             message=f"message-{which}-{message}",
             conversation=f"conversation-{which}",
@@ -127,7 +127,7 @@ class Contact(Everyday):
     def say_something(self, who: str, kind: Saying, key: int) -> None:
         said = Said(self.world.student(who), kind, words="The register is not right")
         with allowed_or_not():
-            say(self.world.store, said, f"{who}-{key}")
+            record_message(self.world.store, said, f"{who}-{key}")
         self.forget_reopened()
 
     @rule()

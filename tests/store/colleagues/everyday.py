@@ -40,12 +40,14 @@ class Everyday(Stage):
     def take(self, who: str, case: int, stale: int) -> None:
         with allowed_or_not():
             seen = self.world.case(case).version - stale
-            ownership.take(self.world.store, self.world.by(who), case, seen)
+            ownership.take_case(self.world.store, self.world.by(who), case, seen)
 
     @rule(who=PEOPLE, case=CASES, owner=PEOPLE)
     def assign(self, who: str, case: int, owner: str) -> None:
         with allowed_or_not():
-            ownership.assign(self.world.store, self.world.by(who), case, self.world.staff(owner))
+            ownership.assign_case(
+                self.world.store, self.world.by(who), case, self.world.staff(owner)
+            )
 
     @rule(who=PEOPLE, case=CASES, opinion=st.sampled_from(Opinion))
     def give_view(self, who: str, case: int, opinion: Opinion) -> None:
@@ -65,7 +67,7 @@ class Everyday(Stage):
     def log_with_a_click_that_may_come_again(self, who: str, case: int, click: int) -> None:
         before = len(self.world.rows(interventions))
         try:
-            discussion.log(
+            discussion.log_intervention(
                 self.world.store,
                 self.world.by(who, f"log-{click}"),
                 case,
@@ -90,21 +92,21 @@ class Everyday(Stage):
     @rule(who=PEOPLE, case=CASES, consented=st.booleans())
     def refer(self, who: str, case: int, consented: bool) -> None:
         with allowed_or_not():
-            referring.refer(
+            referring.refer_student(
                 self.world.store, self.world.by(who), case, "advice", consented=consented
             )
 
     @rule(who=PEOPLE, case=CASES, outcome=st.sampled_from(Outcome))
     def close(self, who: str, case: int, outcome: Outcome) -> None:
         with allowed_or_not():
-            closing.close(self.world.store, self.world.by(who), case, outcome)
+            closing.close_case(self.world.store, self.world.by(who), case, outcome)
             self.keep_closed(case)
 
     @rule(who=PEOPLE, case=CASES)
     def reopen(self, who: str, case: int) -> None:
         """Where the student has a newer case by then, it is merged into that one."""
         with allowed_or_not():
-            reopening.reopen(self.world.store, self.world.by(who), case)
+            reopening.reopen_case(self.world.store, self.world.by(who), case)
             self.closed.pop(case, None)
 
     @rule(who=PEOPLE, case=CASES, days=st.integers(-1, 20), only_quiet=st.booleans())
@@ -112,23 +114,25 @@ class Everyday(Stage):
         until = self.world.today + dt.timedelta(days=days)
         with allowed_or_not():
             if only_quiet:
-                resting.snooze(self.world.store, self.world.by(who), case, until)
+                resting.snooze_case(self.world.store, self.world.by(who), case, until)
             else:
-                resting.pause(self.world.store, self.world.by(who), case, until, "Away for now")
+                resting.pause_case(
+                    self.world.store, self.world.by(who), case, until, "Away for now"
+                )
 
     @rule(who=PEOPLE, case=CASES)
     def resume(self, who: str, case: int) -> None:
         with allowed_or_not():
-            resting.resume(self.world.store, self.world.by(who), case)
+            resting.resume_case(self.world.store, self.world.by(who), case)
 
     @rule(who=PEOPLE, case=CASES, days=st.integers(-1, 5))
     def exempt(self, who: str, case: int, days: int) -> None:
         with allowed_or_not():
             if days < 0:
-                exempting.end(self.world.store, self.world.by(who), case)
+                exempting.end_exemption(self.world.store, self.world.by(who), case)
             else:
                 last = self.world.today + dt.timedelta(days=days)
                 wanted = Exemption(
                     ExemptionKind.PLACEMENT, self.world.today, last, "A term abroad now"
                 )
-                exempting.exempt(self.world.store, self.world.by(who), case, wanted)
+                exempting.exempt_student(self.world.store, self.world.by(who), case, wanted)

@@ -38,15 +38,15 @@ class Schools(Contact):
         store, by = self.world.store, self.world.by(who)
         with allowed_or_not():
             if by_case:
-                alerting.alert_home(store, by, case, "She misses my seminar")
+                alerting.alert_home_school(store, by, case, "She misses my seminar")
             else:
                 number = self.world.student(ROSTER.students[student].given_name.lower())
-                alerting.alert_home_about(store, by, number, "She misses my seminar")
+                alerting.alert_home_school_about(store, by, number, "She misses my seminar")
 
     @rule(who=st.sampled_from(["charlie", "alice", "lena"]), case=CASES)
     def acknowledge(self, who: str, case: int) -> None:
         with allowed_or_not():
-            alerting.acknowledge(self.world.store, self.world.by(who), case)
+            alerting.acknowledge_alert(self.world.store, self.world.by(who), case)
 
     @rule(student=STUDENTS, to=st.sampled_from(["LANG", "LANG", "MATH"]), seen=st.booleans())
     def move_school(self, student: int, to: str, seen: bool) -> None:
@@ -62,17 +62,17 @@ class Schools(Contact):
         last = self.world.today + dt.timedelta(days=days)
         with allowed_or_not():
             if days < 0:
-                cover.end(store, asked, school, self.world.staff(absent))
+                cover.end_cover(store, asked, school, self.world.staff(absent))
             else:
                 away, acting = self.world.staff(absent), self.world.staff(by)
                 wanted = Absence(away, acting, self.world.today, last)
-                cover.arrange(store, asked, school, wanted)
+                cover.arrange_cover(store, asked, school, wanted)
 
     @rule(who=PEOPLE, case=CASES, about=PEOPLE)
     def complain(self, who: str, case: int, about: str) -> None:
         with allowed_or_not():
             said = Complaint("The mail came twice", about=self.world.staff(about))
-            complaints.record(self.world.store, self.world.by(who), case, said)
+            complaints.record_complaint(self.world.store, self.world.by(who), case, said)
             if case in self.closed:
                 self.keep_closed(case)
 
@@ -80,7 +80,7 @@ class Schools(Contact):
     def resolve(self, who: str, case: int) -> None:
         with allowed_or_not():
             said = "We have talked it over"
-            complaints.resolve(self.world.store, self.world.by(who), case, said)
+            complaints.resolve_complaint(self.world.store, self.world.by(who), case, said)
 
     @rule(about=st.just("lena") | COLLEAGUES, case=CASES, meanwhile=WRITERS, by=DECIDERS)
     def complain_and_see(self, about: str, case: int, meanwhile: str, by: str) -> None:
@@ -106,7 +106,9 @@ class Schools(Contact):
     @rule(who=DECIDERS, case=CASES)
     def review(self, who: str, case: int) -> None:
         with allowed_or_not():
-            emergency.review(self.world.store, self.world.by(who), case, "That was right")
+            emergency.review_welfare_route(
+                self.world.store, self.world.by(who), case, "That was right"
+            )
 
     @rule(case=CASES, by=st.tuples(WRITERS, WRITERS, DECIDERS), route=st.booleans())
     def write_about_welfare(self, case: int, by: tuple[str, str, str], route: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from store.actions.notices.notify import Notice, notify
+from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
@@ -36,13 +36,13 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     lead = leads(work.connection, school)
     for person in owners:
         key = f"{school}:{day}"
-        notify(work, person, Notice(NoticeKind.DIGEST, school, key, day=day))
+        notify_person(work, person, Notice(NoticeKind.DIGEST, school, key, day=day))
     waiting = waiting_in(work.connection, school, policy.calendar, day)
     for reminder in reminders(waiting, policy.duty, policy.calendar, day, lead):
         _remind(work, school, day, reminder, owners)
     if _begins_the_week(policy.calendar, day):
         for person in lead:
-            notify(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
+            notify_person(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
 
 
 def _remind(
@@ -54,7 +54,7 @@ def _remind(
     kind = NoticeKind.ESCALATION if reminder.escalated else NoticeKind.REMINDER
     key = f"{reminder.case}:{day}"
     notice = Notice(kind, school, key, case=reminder.case, about=int(reminder.what), day=day)
-    notify(work, reminder.person, notice)
+    notify_person(work, reminder.person, notice)
 
 
 def _begins_the_week(calendar: Calendar, day: dt.date) -> bool:

@@ -78,7 +78,7 @@ def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> 
     address = Address(channel.platform, channel.tenant, channel.channel)
     account = _account(services, workspace, address, channel, view)
     line = Line(view.sentence, view.to.name if view.to else "", account)
-    if not outbox.begin(services.store, row):
+    if not outbox.record_attempt(services.store, row):
         return False
     key = f"{row.key}@{channel.id}"
     posted = workspace.post(address, LINES[channel.platform](line), key=key, thread=thread.root)

@@ -13,7 +13,7 @@ from integrations.bootstrap import Services
 from integrations.mail.interface import Answer, MailError, ReadsAgain
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
-from store.actions.outreach.receive_reply import record_answer
+from store.actions.outreach.receive_reply import record_reply
 from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
 from store.queries.outreach.mail_marks import case_of
 from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
@@ -89,7 +89,7 @@ def _record(services: Services, mailbox: str, arrived: Answer) -> None:
     """Record one message where it belongs."""
     if arrived.unread:
         raise MailError(arrived.unread)
-    record_answer(
+    record_reply(
         services.store,
         message=arrived.message,
         body=arrived.body,

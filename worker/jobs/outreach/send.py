@@ -166,7 +166,7 @@ class _Attempt:
 
     def _going_out(self) -> None:
         """Note that a request is about to be made that changes something."""
-        if not outbox.begin(self.services.store, self.row):
+        if not outbox.record_attempt(self.services.store, self.row):
             raise _LeaseLost
 
     def _not_now(self, mail: Outreach, error: MailError) -> None:
