@@ -120,7 +120,7 @@ def test_on_a_page_it_is_its_sentence(
 
     visitor = Visitor(create_app(office.services))
     monkeypatch.setattr(Pages, "person", fail)
-    monkeypatch.setattr(student_pages, "visit", raising(kind))
+    monkeypatch.setattr(student_pages, "visit_link", raising(kind))
     for path in ("/sandbox/outbox", "/student/a-link"):
         page = visitor.get(path)
         assert (page.status_code, SENTENCE in page.text) == (409, True), path

@@ -138,7 +138,7 @@ def _pages(monkeypatch: pytest.MonkeyPatch, office: Office, error: Exception) ->
 
         patched.setattr(Pages, "person", fail)
         patched.setattr(Pages, "show", fail)
-        patched.setattr(student_pages, "visit", raising(error))
+        patched.setattr(student_pages, "visit_link", raising(error))
         return {path: visitor.get(path) for path in ("/sandbox/outbox", "/student/a-link")}
 
 
