@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     audit_key: SecretStr | None = Field(default=None, validation_alias="AUDIT_KEY")
+    # A file in another place, to which the audit's end is written every few minutes.
+    audit_anchor: Path | None = Field(default=None, validation_alias="AUDIT_ANCHOR")
     # Seals what the database keeps; after a change the older ones follow, separated by commas.
     encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
     # The sandbox is served on this machine alone, whatever stands here.

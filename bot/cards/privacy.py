@@ -1,9 +1,9 @@
-"""Cards for the data protection officer alone: receipts of erasures, and their dialogs."""
+"""Cards for the data protection officer alone: erasures, their receipts, and who saw what."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -19,6 +19,8 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.privacy.receipt import OUT_OF_REACH, Left, Receipt
+from store.queries.privacy.who_saw import Look
+from store.rules.calendar import INSTITUTION
 from store.rules.privacy import RemnantKind
 from store.rules.text.formatting import counted
 
@@ -88,6 +90,31 @@ def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
     )
 
 
+def who_saw_card(looks: Sequence[Look]) -> Card:
+    """List the newest looks at a student's data. It does not name the student."""
+    title = f"{counted(len(looks), 'look')} at this student's data"
+    lines = [Text(look_line(each)) for each in looks[:_SHOWN]]
+    more = len(looks) - _SHOWN
+    return Card(
+        kind="who-saw",
+        summary=f"{title}.",
+        blocks=(
+            Text(title, TextStyle.HEADING),
+            *(lines or [Text("No one has opened this student's case or details.")]),
+            *([Text(f"and {more} earlier: lantern audit who-saw", TextStyle.SUBTLE)] * (more > 0)),
+            Text("The audit records that you asked.", TextStyle.SUBTLE),
+        ),
+    )
+
+
+def look_line(look: Look) -> str:
+    """``22 Oct 2025 10:30, Alice Example: identity, notes. To check … (LANG-1)``, local time."""
+    at = f"{look.at.astimezone(INSTITUTION):%d %b %Y %H:%M}".lstrip("0")
+    why = f": {look.why}" if look.why else ""
+    case = f" ({look.case})" if look.case else ""
+    return f"{at}, {look.who}: {look.shows}. {look.purpose}{why}{case}"
+
+
 def _standing(receipt: Receipt) -> str:
     if receipt.finished_at is None:
         return f"{counted(receipt.waiting, 'item')} still waiting to be deleted."
@@ -125,6 +152,21 @@ def _clean() -> Card:
 @example("receipt-waiting")
 def _waiting() -> Card:
     return receipt_card(Receipt(9, 1, _AT, None, 12, 1, 0, 2, ()))
+
+
+@example("who-saw")
+def _who_saw() -> Card:
+    opened = Look(
+        _AT, "Alice Example", "identity, address", "To check their circumstances", "LANG-1"
+    )
+    return who_saw_card(
+        (opened, Look(_AT, "Bob Example", "notes", "Looking at the case", "LANG-1"))
+    )
+
+
+@example("who-saw-none")
+def _unseen() -> Card:
+    return who_saw_card(())
 
 
 @example("dialog-erase")

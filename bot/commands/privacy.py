@@ -1,13 +1,14 @@
-"""erase, receipt, preserve: the data protection officer's commands for one student."""
+"""erase, receipt, preserve, who-saw: the data protection officer's commands for one student."""
 
 from __future__ import annotations
 
 from bot.cards.kit.reply_cards import notice
-from bot.cards.privacy import erase_dialog, receipt_card
+from bot.cards.privacy import erase_dialog, receipt_card, who_saw_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.privacy import erase as erasing
 from store.actions.privacy import preserve as preserving
+from store.actions.privacy.log_who_saw import ask_who_saw
 from store.queries.privacy.receipt import newest_erasures, receipt
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
@@ -78,6 +79,17 @@ def preserve(call: Call) -> Reply:
             "To end it, use the same command and the word end.",
         )
     )
+
+
+@COMMANDS.add(
+    "who-saw",
+    "As data protection officer: see who looked at a student's data, and what for.",
+    "who-saw 1001",
+    Action.ACCESS_LOG,
+)
+def show_who_saw(call: Call) -> Reply:
+    """Show the newest looks; the command line lists them all."""
+    return Reply(card=who_saw_card(ask_who_saw(call.store, call.request, _number(call))))
 
 
 def _number(call: Call) -> str:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store.tables import audit, enrolments, schools, staff, students
 
-BACKUP, KEY_BACKUP = "make-backup", "make-key-backup"
-"""The audit's words for a backup, and for one of the keys."""
+BACKUP, KEY_BACKUP, RESTORE = "make-backup", "make-key-backup", "restore-backup"
+"""The audit's words for a backup, for one of the keys, and for a backup put in place."""
 
 
 @dataclass(frozen=True, slots=True)

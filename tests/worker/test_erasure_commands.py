@@ -49,7 +49,7 @@ def test_it_is_asked_twice_and_the_receipt_comes_by_itself(office: Office) -> No
 
 
 @pytest.mark.parametrize(
-    "line", ["erase 1001", "receipt", "receipt 1", "preserve 1001 for a claim"]
+    "line", ["erase 1001", "receipt", "receipt 1", "preserve 1001 for a claim", "who-saw 1001"]
 )
 @pytest.mark.parametrize("name", ["alice", "lena", "bob", "charlie"])
 def test_nobody_but_the_officer_does_any_of_it(office: Office, name: str, line: str) -> None:

@@ -16,7 +16,7 @@ from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
 from store.actions.privacy.protections import Applied, apply_protections, write_protections
 from store.db.table_files import replace_tables
-from store.queries.health import audit_end
+from store.queries.health import RESTORE, audit_end
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
@@ -92,7 +92,7 @@ def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[P
         after_restore.hold_back(work)
         work.record(
             "system:cli",
-            after_restore.RESTORE,
+            RESTORE,
             after_restore.SUBJECT,
             made_at=manifest.made_at,
             erased=applied.erased,

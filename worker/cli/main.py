@@ -15,6 +15,7 @@ from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
+from worker.cli.audit import audit
 from worker.cli.backup import backup, restore
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of
@@ -37,7 +38,6 @@ app = typer.Typer(
 )
 cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
 evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
-audit = typer.Typer(no_args_is_help=True, help="The audit's chain.")
 for _name, _group in {
     "ingest": ingest,
     "feeds": feeds,
@@ -242,16 +242,6 @@ def evaluate_oulad(
     from worker.evaluate.run import evaluate_oulad as run
 
     run(folder, json_file, Room(a_day))
-
-
-@audit.command("verify")
-def audit_verify() -> None:
-    """Walk the audit's chain, and say where it does not hold."""
-    with _services() as services:
-        broken = services.store.verify_audit()
-    if broken:
-        _fail(f"The audit does not hold at row {broken.seq}: {broken.reason}.", code=1)
-    typer.echo("The audit holds.")
 
 
 def _fail(sentence: str, code: int = 2) -> None:

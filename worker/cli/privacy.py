@@ -36,13 +36,13 @@ def erase(
     with open_services() as services:
         store = services.store
         if not confirm:
-            much = erasing.preview_erasure(store, _request(store, officer), number)
+            much = erasing.preview_erasure(store, request_of(store, officer), number)
             typer.echo(
                 f"{much.rows} rows and {much.messages} messages or files would go, for good. "
                 f"Nothing has been erased. To do it, add: --confirm {much}"
             )
             return
-        done = erasing.erase_student(store, _request(store, officer), number, why, confirm)
+        done = erasing.erase_student(store, request_of(store, officer), number, why, confirm)
     typer.echo(
         "The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
         f"Afterwards: lantern student receipt {done}"
@@ -71,7 +71,7 @@ def preserve(
     from store.actions.privacy import preserve as preserving
 
     with open_services() as services:
-        request = _request(services.store, officer)
+        request = request_of(services.store, officer)
         if end:
             preserving.lift_legal_hold(services.store, request, number)
         else:
@@ -79,7 +79,8 @@ def preserve(
     typer.echo("It goes its way again." if end else "It is kept from now on.")
 
 
-def _request(store: Store, officer: str) -> Request:
+def request_of(store: Store, officer: str) -> Request:
+    """The officer's request from a terminal. Raises ``InvalidInput`` for an unknown address."""
     from store.actions.request import Request
     from store.db.repository import colleague_with_address
 

@@ -1,4 +1,4 @@
-"""``lantern doctor``: platforms, email, processes, the outbox, the audit, backups, the address."""
+"""``lantern doctor``: platforms, email, processes, the outbox, backups, the address."""
 
 from __future__ import annotations
 
@@ -118,17 +118,6 @@ def outbox(services: Services) -> Iterator[Finding]:
         yield Finding(False, f"{kind}: the oldest has been due for {minutes}. See the processes.")
     if not late:
         yield Finding(True, "nothing has been due for long")
-
-
-def audit(services: Services) -> Iterator[Finding]:
-    """Walk the audit's chain."""
-    broken = services.store.verify_audit()
-    with services.store.database.read() as connection:
-        rows = health.audit_end(connection).rows
-    if broken:
-        yield Finding(False, f"it does not hold at row {broken.seq}: {broken.reason}")
-    else:
-        yield Finding(True, f"{counted(rows, 'row')}, and the chain holds")
 
 
 def backup(services: Services) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from integrations.bootstrap import Services, build
 from integrations.fault_sentences import known
 from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
+from worker.doctor.audit import audit
 from worker.doctor.findings import Finding
 from worker.setup.next_step import next_step
 
@@ -27,7 +28,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
     ("mail", outside.mail),
     ("processes", outside.processes),
     ("outbox", outside.outbox),
-    ("audit", outside.audit),
+    ("audit", audit),
     ("backup", outside.backup),
     ("public address", outside.public_address),
     ("students", checks.explain_silent_students),

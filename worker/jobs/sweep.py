@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
+from integrations.audit_anchor import AnchorFile
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
 from store.actions.notices.escalate_unread import escalate_unread
@@ -12,6 +13,7 @@ from store.actions.notices.settled_troubles import end_settled
 from store.delivery import outbox
 from store.delivery.job_slots import claim, last_heard
 from store.policies.versions import policy_in_force
+from store.queries.audit_anchors import audit_end
 from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind
@@ -44,6 +46,7 @@ def sweep(services: Services) -> None:
         ("drafts left", partial(drafts_left.erase_left, services)),
         ("channels", partial(watching.watch_channels, services)),
         ("settled troubles", partial(end_settled, services.store)),
+        ("audit anchor", partial(_anchor, services)),
     )
 
 
@@ -57,6 +60,16 @@ def _wake(services: Services, *, mails: bool) -> None:
     for kind in outbox.due_kinds(services.store):
         if (kind is OutboxKind.MAIL) is mails:
             services.queue.enqueue("deliver", kind=kind)
+
+
+def _anchor(services: Services) -> None:
+    """Write the audit's end to the place where it cannot be cut off."""
+    if services.settings.audit_anchor is None:
+        return
+    with services.store.database.read() as connection:
+        end = audit_end(connection, services.now())
+    if end is not None:
+        AnchorFile(services.settings.audit_anchor, services.store.mark).append(end)
 
 
 def screening_overdue(services: Services) -> bool:

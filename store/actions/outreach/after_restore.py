@@ -16,7 +16,6 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, OutreachStatus
 from store.tables import audit, outbox, outreach, stops
 
-RESTORE = "restore-backup"
 SUBJECT = "restore"
 WHY = "A backup was restored, and sent emails are still looked up in the mailbox"
 _LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

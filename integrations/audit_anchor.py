@@ -1,0 +1,112 @@
+"""The file in another place in which the audit's end is written down again and again.
+
+One line of JSON for each anchor: the newest row's number and hash, the moment, and a mark that
+covers the line and the one before it. Without the audit's key no line can be changed, added or
+taken from the middle unseen. Lines at the end of the file can be, so it is kept where those who
+may write to the database may not, such as an append-only mount.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hmac
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.queries.audit_anchors import Anchor
+from store.rules.errors import InvalidInput
+
+ANCHOR_EVERY = dt.timedelta(minutes=5)
+"""How far apart anchors are. A sweep that is late or fails once still keeps the promise of 15."""
+
+_TAIL = 4_096
+"""Bytes at the end of the file that surely hold its newest line."""
+
+
+class AnchorFault(InvalidInput):
+    """The anchor's file cannot be written or read. The sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFile:
+    """The file of AUDIT_ANCHOR. ``mark`` is the store's keyed digest, which signs its lines."""
+
+    path: Path
+    mark: Callable[[str], str]
+
+    def append(self, anchor: Anchor) -> bool:
+        """Write the audit's end down; False where it did not move or the newest line is fresh.
+
+        The folder is never made: one that is missing is a mount that is away.
+
+        Raises:
+            AnchorFault: the file cannot be written, or its newest line cannot be read.
+        """
+        try:
+            with os.fdopen(
+                os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "rb"
+            ) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+                lines = file.read().decode("ascii", "replace").splitlines()
+                newest, mark = self._read(lines[-1], "The newest line") if lines else (None, "")
+                if newest and (newest.seq == anchor.seq or anchor.at - newest.at < ANCHOR_EVERY):
+                    return False
+                os.write(file.fileno(), self._line(anchor, mark).encode())
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise AnchorFault(self._sentence("written", error)) from None
+        return True
+
+    def anchors(self) -> list[Anchor]:
+        """Read every anchor, oldest first.
+
+        Raises:
+            AnchorFault: the file cannot be read, or a line is not as Lantern wrote it.
+        """
+        try:
+            text = self.path.read_bytes().decode("ascii", "replace")
+        except OSError as error:
+            raise AnchorFault(self._sentence("read", error)) from None
+        found, before = [], ""
+        for number, line in enumerate(text.splitlines(), start=1):
+            anchor, mark = self._read(line, f"Line {number}")
+            if not hmac.compare_digest(mark, self._mark(anchor, before)):
+                raise AnchorFault(
+                    f"Line {number} of the anchor {self.path.name} was changed, or the line before "
+                    "it was taken away. Compare it with a copy of the file."
+                )
+            found.append(anchor)
+            before = mark
+        return found
+
+    def _line(self, anchor: Anchor, before: str) -> str:
+        row = {"seq": anchor.seq, "hash": anchor.hash, "at": anchor.at.isoformat()}
+        return json.dumps({**row, "mark": self._mark(anchor, before)}) + "\n"
+
+    def _read(self, line: str, which: str) -> tuple[Anchor, str]:
+        try:
+            row = json.loads(line)
+            at = dt.datetime.fromisoformat(row["at"])
+            anchor = Anchor(int(row["seq"]), str(row["hash"]), at.astimezone(dt.UTC))
+            return anchor, str(row["mark"]).encode("ascii", "replace").decode()
+        except (ValueError, KeyError, TypeError, OverflowError):
+            raise AnchorFault(
+                f"{which} of the anchor {self.path.name} is not one that Lantern wrote. Compare "
+                "the file with a copy of it."
+            ) from None
+
+    def _mark(self, anchor: Anchor, before: str) -> str:
+        return self.mark(
+            f"audit anchor {before} {anchor.seq} {anchor.hash} {anchor.at.isoformat()}"
+        )
+
+    def _sentence(self, done: str, error: OSError) -> str:
+        return (
+            f"The audit's anchor {self.path.name} cannot be {done} ({error.strerror}). See that "
+            "the folder of AUDIT_ANCHOR is there, and that Lantern may write to it."
+        )

@@ -1,0 +1,22 @@
+"""Answer who looked at a student, and record that it was asked."""
+
+from __future__ import annotations
+
+from store.actions.privacy.request import on_student
+from store.actions.request import Request
+from store.db.unit_of_work import Store
+from store.queries.privacy.who_saw import Look, who_saw
+from store.rules.access.permissions import Action
+
+
+def ask_who_saw(store: Store, request: Request, number: str) -> list[Look]:
+    """Return every recorded look at the student's data, newest first.
+
+    Raises:
+        NotAllowed: the person is no data protection officer of a school.
+        InvalidInput: no student of their schools has that number.
+    """
+    with on_student(store, request, Action.ACCESS_LOG, number) as asked:
+        found = who_saw(asked.work.connection, asked.student)
+        asked.record("who-saw", looks=len(found))
+        return found

@@ -1,0 +1,87 @@
+"""Compare the audit with its anchors: what its end was at earlier moments, kept in another place.
+
+A person who can write to the database can cut off the audit's newest rows and set its head back.
+The chain alone does not show that; an anchor does, for every row up to the one it names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.audit import Broken
+from store.queries.health import RESTORE
+from store.rules.calendar import institution_day
+from store.rules.text.formatting import on_day
+from store.tables import audit, audit_head
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The audit's end at one moment: its newest row, and that row's hash."""
+
+    seq: int
+    hash: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the anchors say of the audit as it is now.
+
+    ``waiting`` counts the rows that no anchor covers yet, ``since`` is when the oldest of them was
+    written. ``replaced`` are sentences about anchored rows that a restored backup does not hold.
+    """
+
+    broken: Broken | None
+    anchored: int
+    waiting: int
+    since: dt.datetime | None
+    replaced: tuple[str, ...] = ()
+
+
+def audit_end(connection: sa.Connection, at: dt.datetime) -> Anchor | None:
+    """Return the audit's end as an anchor of this moment; None where it has no row or no head."""
+    head = connection.execute(sa.select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
+    return Anchor(head.seq, head.hash, at) if head is not None and head.seq else None
+
+
+def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
+    """Hold every anchor against the row that it names."""
+    kept = list(anchors)
+    wanted = sa.select(audit.c.seq, audit.c.hash).where(audit.c.seq.in_({a.seq for a in kept}))
+    hashes: Mapping[int, str] = {row.seq: row.hash for row in connection.execute(wanted)}
+    restores = connection.execute(
+        sa.select(audit.c.seq, audit.c.at).where(audit.c.action == RESTORE)
+    ).all()
+    replaced: dict[dt.datetime, int] = {}
+    anchored = 0
+    for anchor in kept:
+        if hashes.get(anchor.seq) == anchor.hash:
+            anchored = max(anchored, anchor.seq)
+            continue
+        restored = next(
+            (row.at for row in restores if row.seq <= anchor.seq and row.at >= anchor.at), None
+        )
+        if restored is None:
+            when = on_day(institution_day(anchor.at))
+            what = "was changed" if anchor.seq in hashes else "is missing"
+            broken = Broken(anchor.seq, f"this row was anchored on {when}, and {what} since")
+            return Compared(broken, anchored, 0, None)
+        replaced[restored] = max(replaced.get(restored, 0), anchor.seq)
+    after = sa.select(sa.func.count(), sa.func.min(audit.c.at)).where(audit.c.seq > anchored)
+    waiting, since = connection.execute(after).one()
+    return Compared(
+        None,
+        anchored,
+        waiting,
+        since,
+        tuple(
+            f"The restore of {on_day(institution_day(at))} replaced the rows up to {seq}, which "
+            "had been anchored before."
+            for at, seq in sorted(replaced.items())
+        ),
+    )

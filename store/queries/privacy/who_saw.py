@@ -1,0 +1,82 @@
+"""Read who saw what of a student and what for, from the audit and the access log (§28)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.access.confidentiality import RevealPurpose
+from store.tables import audit, cases, reveals, staff
+
+_CARD = "the case, without a name"
+"""What a look showed that recorded no part of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One time at which something of a student became visible to a person.
+
+    ``case`` is a reference; '' for a look at the student and no case. ``why`` are the person's own
+    words; '' where the purpose says it all.
+    """
+
+    at: dt.datetime
+    who: str
+    shows: str
+    purpose: str
+    case: str = ""
+    why: str = ""
+
+
+def who_saw(connection: sa.Connection, student: int) -> list[Look]:
+    """Return every recorded look at the student or at one of their cases, newest first."""
+    references = {
+        f"case:{row.id}": row.reference
+        for row in connection.execute(
+            sa.select(cases.c.id, cases.c.reference).where(cases.c.student_id == student)
+        )
+    }
+    rows = connection.execute(
+        sa.select(audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.details)
+        .where(audit.c.subject.in_([f"student:{student}", *references]))
+        .order_by(audit.c.seq.desc())
+    ).all()
+    names = {f"staff:{row.id}": row.name for row in connection.execute(sa.select(staff))}
+    reasons = _reasons(connection, student)
+    return [
+        Look(
+            row.at,
+            names.get(row.actor) or _program(row.actor),
+            str(row.details.get("shows") or _CARD),
+            _purpose(str(row.details.get("purpose") or "looking-at-the-case")),
+            references.get(row.subject, ""),
+            reasons.get((row.subject, row.actor, row.at), ""),
+        )
+        for row in rows
+        if "shows" in row.details or row.action == "see"
+    ]
+
+
+def _reasons(connection: sa.Connection, student: int) -> dict[tuple[str, str, dt.datetime], str]:
+    rows = connection.execute(
+        sa.select(reveals.c.case_id, reveals.c.staff_id, reveals.c.at, reveals.c.why)
+        .join(cases, cases.c.id == reveals.c.case_id)
+        .where(cases.c.student_id == student, reveals.c.why != "")
+    )
+    return {(f"case:{row.case_id}", f"staff:{row.staff_id}", row.at): row.why for row in rows}
+
+
+def _purpose(stored: str) -> str:
+    """``RevealPurpose`` by the label that was chosen; what a step implies, in plain words."""
+    try:
+        return RevealPurpose(stored).label
+    except ValueError:
+        words = stored.replace("-", " ")
+        return words[:1].upper() + words[1:]
+
+
+def _program(actor: str) -> str:
+    kind, _, rest = actor.partition(":")
+    return f"Lantern ({rest})" if kind == "system" else "A former colleague"

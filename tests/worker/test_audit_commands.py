@@ -1,0 +1,112 @@
+"""``lantern audit``: its end cannot be cut off unseen, and every look is told (§28)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import structlog
+from typer.testing import CliRunner
+
+from integrations.settings import Settings
+from store.tables import audit, audit_head
+from tests.people import LANGUAGES
+from tests.worker.erasures import joins
+from tests.worker.office import Office, office_in, words
+from worker.cli.main import app
+from worker.jobs.sweep import sweep
+
+Verdict = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home") as made:
+        anchored = made.services.settings.model_copy(update={"audit_anchor": tmp_path / "anchor"})
+        made.services = replace(made.services, settings=anchored)
+        yield made
+
+
+@pytest.fixture
+def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Verdict]:
+    """What ``lantern audit verify`` ends with and says."""
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AUDIT_ANCHOR", str(tmp_path / "anchor"))
+
+    def verify(*more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["audit", "verify", *more])
+        return done.exit_code, done.output
+
+    yield verify
+    structlog.reset_defaults()
+
+
+def cut(office: Office, rows: int) -> None:
+    """Take rows off the end and set the head back, as the database's administrator can."""
+    with office.world.store.database.write() as connection:
+        last = connection.execute(sa.select(sa.func.max(audit.c.seq))).scalar_one() - rows
+        connection.execute(sa.delete(audit).where(audit.c.seq > last))
+        end = connection.execute(sa.select(audit.c.hash).where(audit.c.seq == last)).scalar_one()
+        connection.execute(sa.update(audit_head).values(seq=last, hash=end))
+
+
+def test_rows_cut_off_the_end_are_found_by_the_anchor_alone(
+    office: Office, verdict: Verdict
+) -> None:
+    case = office.world.open_case()
+    assert office.clicks("alice", "take", case=case) is not None
+    sweep(office.services)
+    code, said = verdict()
+    assert (code, said.splitlines()[0]) == (0, "The audit holds.")
+    assert "anchored up to row" in said
+
+    cut(office, 1)
+    assert office.world.store.verify_audit() is None, "the chain alone does not show it"
+    code, said = verdict()
+    assert (code, said.splitlines()[0]) == (1, "The audit does not hold.")
+    assert "was anchored on" in said
+
+
+def test_an_anchor_that_is_away_is_said_and_not_taken_for_a_cut(
+    office: Office, verdict: Verdict, tmp_path: Path
+) -> None:
+    office.world.open_case()
+    code, said = verdict()
+    assert code == 1
+    assert "cannot vouch for its end" in said
+    assert "AUDIT_ANCHOR" in said
+    sweep(office.services)
+    office.clock.now += dt.timedelta(hours=1)
+    (tmp_path / "anchor").rename(tmp_path / "kept")
+    code, said = verdict("--anchor", str(tmp_path / "kept"))
+    assert code == 0, said
+
+
+def test_the_officer_reads_who_saw_what_and_what_for(office: Office) -> None:
+    joins(office, "priya", LANGUAGES)
+    case = office.world.open_case("dana")
+    nothing = words(office.types("priya", "who-saw 1001").card)
+    assert "No one has opened" in nothing
+    office.clicks("bob", "show", case=case)
+    purpose = office.dialog("alice", "reveal", case)
+    office.submits("alice", purpose, purpose="other", why="Her flatmate asked about her")
+    told = words(office.types("priya", "who-saw 1001").card)
+    assert "Alice" in told
+    assert "identity, address, notes, answers. For another reason: Her flatmate asked" in told
+    assert "Bob" in told
+    assert "Dana" not in told
+    assert "Asked" not in words(office.types("priya", "who-saw 1002").card)
+
+
+@pytest.mark.parametrize("who", ["alice", "lena", "sana", "bob"])
+def test_only_the_officer_is_told(office: Office, who: str) -> None:
+    office.world.open_case("dana")
+    said = words(office.types(who, "who-saw 1001").card)
+    assert "data protection officer" in said
+    assert "look" not in said.casefold().replace("looked", "")

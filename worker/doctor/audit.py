@@ -1,0 +1,76 @@
+"""``lantern doctor`` and ``lantern audit verify``: whether the audit is whole, and who can tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from integrations.audit_anchor import AnchorFault, AnchorFile
+from integrations.bootstrap import Services
+from store.queries import health
+from store.queries.audit_anchors import Compared, compare
+from store.rules.text.formatting import counted
+from worker.doctor.findings import Finding
+
+ANCHOR = "audit anchor"
+"""What a finding is about that says nothing of the rows themselves."""
+ANCHORED_WITHIN = dt.timedelta(minutes=15)
+"""How long a row may stand without an anchor while the worker runs."""
+
+
+def audit(services: Services, anchor: Path | None = None) -> Iterator[Finding]:
+    """Walk the audit's chain, and compare it with its anchors.
+
+    ``anchor`` is another file than that of AUDIT_ANCHOR, such as a copy that an auditor kept.
+    """
+    broken = services.store.verify_audit()
+    with services.store.database.read() as connection:
+        rows = health.audit_end(connection).rows
+    if broken:
+        yield Finding(False, f"it does not hold at row {broken.seq}: {broken.reason}")
+    else:
+        yield Finding(True, f"{counted(rows, 'row')}, and the chain holds")
+    path = anchor or services.settings.audit_anchor
+    if path is None:
+        yield Finding(
+            None,
+            "it is anchored nowhere, so its newest rows could be cut off unseen. Set AUDIT_ANCHOR "
+            "to a file in another place",
+        )
+    elif rows:
+        yield from _anchored(services, path)
+
+
+def _anchored(services: Services, path: Path) -> Iterator[Finding]:
+    try:
+        anchors = AnchorFile(path, services.store.mark).anchors()
+    except AnchorFault as fault:
+        yield Finding(False, fault.sentence, ANCHOR)
+        return
+    with services.store.database.read() as connection:
+        compared = compare(connection, anchors)
+    yield from (Finding(None, each) for each in compared.replaced)
+    if compared.broken:
+        yield Finding(
+            False, f"it does not hold at row {compared.broken.seq}: {compared.broken.reason}"
+        )
+    else:
+        yield _waiting(compared, services.now())
+
+
+def _waiting(compared: Compared, now: dt.datetime) -> Finding:
+    """Say how much could still be cut off unseen."""
+    so_far = f"anchored up to row {compared.anchored}"
+    if compared.since is None:
+        return Finding(True, so_far)
+    age = now - compared.since
+    minutes = counted(max(0, int(age.total_seconds() // 60)), "minute")
+    waiting = f"{counted(compared.waiting, 'row')} since, the oldest {minutes} old"
+    if age > ANCHORED_WITHIN:
+        return Finding(
+            False,
+            f"{so_far}; {waiting}. See that a worker runs and that it may write to AUDIT_ANCHOR",
+            ANCHOR,
+        )
+    return Finding(True, f"{so_far}; {waiting}")
