@@ -96,8 +96,9 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
     database = _open(settings)
     try:
         wanted = database.is_sqlite if migrate is None else migrate
-        _prepare(database, settings, migrate=wanted)
-        audit_key, seal = _audit_key(settings, database), _seal(settings, database)
+        is_new = _prepare(database, settings, migrate=wanted)
+        audit_key = _audit_key(settings, database, is_new=is_new)
+        seal = _seal(settings, database, is_new=is_new)
     except BaseException:
         database.close()
         raise
@@ -168,16 +169,21 @@ def _open(settings: Settings) -> Database:
         ) from None
 
 
-def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
-    """Bring the database to this version's step, or see that it is there."""
+def _prepare(database: Database, settings: Settings, *, migrate: bool) -> bool:
+    """Bring the database to this version's step, or see that it is there.
+
+    Says whether no key was ever used with it, so that keys may be made.
+    """
     try:
+        is_new = not key_check.is_begun(database)
         # Only where it is another one: most starts find what they left.
         if not migrations.is_current(database):
             if migrations.is_newer(database):
                 raise WrongSetting(fault_sentences.NEWER)
             if not migrate:
                 raise WrongSetting(fault_sentences.NOT_MIGRATED)
-            migrations.upgrade(database, Encryption(*keys.encryption_keys(settings)))
+            seal = Encryption(*keys.encryption_keys(settings, may_make=is_new))
+            migrations.upgrade(database, seal)
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
     except (Failure, sqlite3.Error) as error:
@@ -185,17 +191,18 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> None:
         if sentence is None:  # a mistake in our own statements
             raise
         raise WrongSetting(sentence) from None
+    return is_new
 
 
-def _audit_key(settings: Settings, database: Database) -> bytes:
-    key = keys.audit_key(settings)
+def _audit_key(settings: Settings, database: Database, *, is_new: bool) -> bytes:
+    key = keys.audit_key(settings, may_make=is_new)
     if not key_check.begins_audit(database, keys.print_of(key)):
         raise WrongSetting(keys.OTHER_AUDIT)
     return key
 
 
-def _seal(settings: Settings, database: Database) -> Encryption:
-    seal = Encryption(*keys.encryption_keys(settings))
+def _seal(settings: Settings, database: Database, *, is_new: bool) -> Encryption:
+    seal = Encryption(*keys.encryption_keys(settings, may_make=is_new))
     try:
         key_check.check_seal(database, seal)
     except SealBroken:

@@ -26,11 +26,18 @@ OTHER_AUDIT = (
 )
 
 
-def audit_key(settings: Settings) -> bytes:
-    """The key of the audit's chain. Raises ``WrongSetting`` where it cannot be read."""
+def audit_key(settings: Settings, *, may_make: bool = True) -> bytes:
+    """The key of the audit's chain.
+
+    ``may_make`` is False where a database was begun with one: a key that is lost then is not
+    replaced by another, which could prove nothing.
+
+    Raises:
+        WrongSetting: the key is missing or cannot be read.
+    """
     if settings.audit_key:
         return settings.audit_key.get_secret_value().encode()
-    return _own_key(settings.home / "keys" / "audit.key").encode()
+    return _own_key(settings.home / "keys" / "audit.key", may_make=may_make).encode()
 
 
 def print_of(key: bytes) -> str:
@@ -38,13 +45,22 @@ def print_of(key: bytes) -> str:
     return hmac.new(key, b"lantern audit", hashlib.sha256).hexdigest()[:16]
 
 
-def encryption_keys(settings: Settings) -> tuple[str, ...]:
-    """What closes texts in the database, the newest first. Raises as ``audit_key`` does."""
-    return settings.encryption_keys or (_own_key(settings.home / "keys" / "encryption.key"),)
+def encryption_keys(settings: Settings, *, may_make: bool = True) -> tuple[str, ...]:
+    """What closes texts in the database, the newest first. As ``audit_key`` in all else."""
+    return settings.encryption_keys or (
+        _own_key(settings.home / "keys" / "encryption.key", may_make=may_make),
+    )
 
 
-def _own_key(path: Path) -> str:
+def _own_key(path: Path, *, may_make: bool) -> str:
     if not path.exists():
+        if not may_make:
+            setting = f"{path.stem.upper()}_KEY"
+            raise WrongSetting(
+                f"The file keys/{path.name} is missing from LANTERN_HOME, and the setting {setting} "
+                "is not set either. This database was begun with a key, so no other is made: put "
+                "the file back from the backup, or set the key."
+            )
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # A link appears whole or not at all, and never over another process's key.
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

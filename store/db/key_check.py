@@ -12,6 +12,19 @@ from store.tables import audit_head, seal_checks
 _PROBE = "probe"
 
 
+def is_begun(database: Database) -> bool:
+    """Whether this database was begun with keys, so that no other key fits it."""
+    inspector = sa.inspect(database.engine)
+    if not inspector.has_table(audit_head.name):
+        return False
+    columns = {column["name"] for column in inspector.get_columns(audit_head.name)}
+    # An older step of the database does not remember its key, but has rows that were signed.
+    known = [audit_head.c[name] for name in ("seq", "key_print") if name in columns]
+    with database.read() as connection:
+        head = connection.execute(sa.select(*known)).first()
+    return head is None or any(head)
+
+
 def begins_audit(database: Database, key_print: str) -> bool:
     """Whether the audit was begun with the key of this print, or begins with it now.
 

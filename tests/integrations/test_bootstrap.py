@@ -128,8 +128,16 @@ def test_another_audit_key_stops_the_start(tmp_path: Path) -> None:
 
 def test_a_key_that_was_lost_stops_the_start_too(tmp_path: Path) -> None:
     starts(settings_for(tmp_path))
-    (tmp_path / "keys" / "audit.key").unlink()
-    assert "AUDIT_KEY" in refusal(settings_for(tmp_path))
+    for name in ("audit", "encryption"):
+        kept = tmp_path / "keys" / f"{name}.key"
+        key = kept.read_text()
+        kept.unlink()
+        sentence = refusal(settings_for(tmp_path))
+        assert f"{name.upper()}_KEY" in sentence
+        assert "backup" in sentence
+        assert not kept.exists(), "no other key is made quietly"
+        kept.write_text(key)
+    starts(settings_for(tmp_path))
 
 
 def test_keys_for_texts_change_by_putting_the_new_one_first(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import typer
 from worker.cli.common import open_services
 from worker.cli.privacy import Officer, request_of
 
-audit = typer.Typer(no_args_is_help=True, help="The audit: whether it is whole, and who looked at a student.")
+audit = typer.Typer(
+    no_args_is_help=True, help="The audit: whether it is whole, and who looked at a student."
+)
 
 
 @audit.command("verify")
