@@ -57,8 +57,8 @@ def _own_key(path: Path, *, may_make: bool) -> str:
         if not may_make:
             setting = f"{path.stem.upper()}_KEY"
             raise WrongSetting(
-                f"The file keys/{path.name} is missing from LANTERN_HOME, and the setting {setting} "
-                "is not set either. This database was begun with a key, so no other is made: put "
+                f"The file keys/{path.name} is missing from LANTERN_HOME, and {setting} is not set "
+                "either. This database was begun with a key, so no other is made: put "
                 "the file back from the backup, or set the key."
             )
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -51,6 +51,7 @@ from store.tables.privacy_tables import (
     directs,
     erased_numbers,
     erasures,
+    exports,
     preservations,
     remnants,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "erased_numbers",
     "erasures",
     "exemptions",
+    "exports",
     "fitness",
     "flags",
     "holds",

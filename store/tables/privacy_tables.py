@@ -18,6 +18,17 @@ preservations = sa.Table(
     sa.Column("ended_at", Instant),
 )
 
+exports = sa.Table(
+    "exports",
+    metadata,
+    # Everything on a student was gathered for them, by which officer and what for.
+    row_id(),
+    to("students", "student_id"),
+    to("staff", "by_staff_id", index=False),
+    text("why"),
+    sa.Column("at", Instant, nullable=False),
+)
+
 erasures = sa.Table(
     "erasures",
     metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +47,30 @@ def erase(
     typer.echo(
         "The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
         f"Afterwards: lantern student receipt {done}"
+    )
+
+
+@student.command("export")
+def export(
+    number: Annotated[str, typer.Argument(help="The student's number.")],
+    officer: Officer,
+    why: Annotated[str, typer.Option(help="In a few words; it is kept with the student's data.")],
+    to: Annotated[Path, typer.Option(help="A new folder, which only you can read.")],
+) -> None:
+    """Gather everything that is held on a student, to be checked and given to them."""
+    from integrations.activity.one_student import activity_of
+    from store.actions.privacy.export_student import export_student
+    from worker.student_bundle import write_bundle
+
+    with open_services() as services:
+        found = export_student(services.store, request_of(services.store, officer), number, why)
+        activity = list(activity_of(services.lake, found.student))
+    files = write_bundle(to, found, activity)
+    rows = sum(map(len, found.held.tables.values()))
+    typer.echo(f"{rows} records and {len(activity)} rows of activity, in {len(files)} files.")
+    typer.echo(
+        f"Other people were taken out in {len(found.held.redactions)} places, listed in "
+        "taken-out.csv. Read every text before you give it to the student, and keep that list."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -30,8 +31,13 @@ class Look:
     why: str = ""
 
 
-def who_saw(connection: sa.Connection, student: int) -> list[Look]:
-    """Return every recorded look at the student or at one of their cases, newest first."""
+def who_saw(
+    connection: sa.Connection, student: int, called: Mapping[int, str] | None = None
+) -> list[Look]:
+    """Return every recorded look at the student or at one of their cases, newest first.
+
+    ``called`` is how colleagues are named, by their ids; by their names where it is not given.
+    """
     references = {
         f"case:{row.id}": row.reference
         for row in connection.execute(
@@ -43,7 +49,9 @@ def who_saw(connection: sa.Connection, student: int) -> list[Look]:
         .where(audit.c.subject.in_([f"student:{student}", *references]))
         .order_by(audit.c.seq.desc())
     ).all()
-    names = {f"staff:{row.id}": row.name for row in connection.execute(sa.select(staff))}
+    if called is None:
+        called = {row.id: row.name for row in connection.execute(sa.select(staff))}
+    names = {f"staff:{person}": name for person, name in called.items()}
     reasons = _reasons(connection, student)
     return [
         Look(

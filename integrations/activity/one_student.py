@@ -1,0 +1,38 @@
+"""Read every activity row of one student, for that student."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.activity.lake import Lake
+from integrations.activity.relations import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """What one source says of one day: how often something was expected, and how often done."""
+
+    day: dt.date
+    source: str
+    module: str
+    family: str
+    item: str
+    expected: int
+    done: int
+
+
+def activity_of(lake: Lake, student: int) -> Iterator[ActivityRow]:
+    """Return the student's rows by day and source; a day without a row has nothing of them."""
+    files = lake.files(dt.date.min, dt.date.max).values()
+    with lake.workspace() as work:
+        rows = rows_of(work, "every_day", files)
+        query = f"""
+            SELECT filename, module, family, coalesce(item, ''), expected, done
+            FROM {rows} WHERE student = $student ORDER BY ALL
+        """  # noqa: S608
+        for name, *row in work.con.execute(query, {"student": student}).fetchall():
+            path = Path(name)
+            yield ActivityRow(dt.date.fromisoformat(path.stem), path.parent.name, *row)

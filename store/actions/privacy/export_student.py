@@ -1,0 +1,53 @@
+"""Gather everything on a student for a subject access request, and record that it was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.actions.privacy.request import on_student
+from store.actions.request import Request
+from store.db.unit_of_work import Store
+from store.queries.privacy.held import Held, colleagues_by_role, held_on
+from store.queries.privacy.who_saw import Look, who_saw
+from store.rules.access.permissions import Action
+from store.rules.text.reasons import check_reason
+from store.tables import exports
+
+
+@dataclass(frozen=True, slots=True)
+class StudentExport:
+    """What the tables hold; ``student`` is the internal number, for the lake alone."""
+
+    student: int
+    number: str
+    made_at: dt.datetime
+    held: Held
+    looks: tuple[Look, ...]
+
+
+def export_student(store: Store, request: Request, number: str, why: str) -> StudentExport:
+    """Return everything on a student but their activity, with other people taken out.
+
+    Raises:
+        NotAllowed: the person is no data protection officer of a school.
+        InvalidInput: no student of their schools has that number, or there is no reason.
+    """
+    with on_student(store, request, Action.EXPORT, number) as asked:
+        reason = check_reason(why, field="why", asks="Say what it is exported for")
+        connection = asked.work.connection
+        connection.execute(
+            sa.insert(exports).values(
+                student_id=asked.student, by_staff_id=asked.actor.id, why=reason, at=asked.work.now
+            )
+        )
+        held = held_on(connection, store.seal, asked.student)
+        looks = tuple(who_saw(connection, asked.student, colleagues_by_role(connection)))
+        asked.record(
+            "export-student",
+            rows=sum(map(len, held.tables.values())),
+            taken_out=len(held.redactions),
+        )
+        return StudentExport(asked.student, number.strip(), asked.work.now, held, looks)

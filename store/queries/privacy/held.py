@@ -1,0 +1,162 @@
+"""Everything that the tables hold on a student, as it can be given to them (§28).
+
+Found as an erasure finds it, by what hangs on the student, so that a new table is in it by being
+made. Sealed texts are opened; ids become what they name; other people are taken out, and listed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.db.dependents import reach
+from store.encryption import Encryption, SealBroken
+from store.rules.students.third_parties import ThirdParties
+from store.tables import cases, channels, modules, schools, staff, staff_roles, students
+
+Row = Mapping[str, Any]
+"""Column → value as JSON has it."""
+
+_INTERNAL = {"id", "key", "idem_key", "version", "group_key", "weeks_until", "attempts"}
+_INTERNAL |= {"conversation", "message", "message_id", "provider_ref", "lease_by", "lease_until"}
+_INTERNAL |= {"content_hash", "opened_hash", "body_hash", "evidence_hash"}
+"""Columns that say something of how Lantern works, and nothing of the student."""
+
+_SEALED = "gAAAA"
+"""How every sealed text begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Where another person was taken out; ``row`` counts from 1 within its table."""
+
+    table: str
+    row: int
+    column: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows by table, and what was taken out of them."""
+
+    tables: Mapping[str, tuple[Row, ...]]
+    redactions: tuple[Redaction, ...]
+
+
+def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
+    """Return what the tables hold on one student. Tables without a row are left out."""
+    named = _Named(connection, student)
+    tables: dict[str, tuple[Row, ...]] = {}
+    redactions: list[Redaction] = []
+    for table, where in reach(connection, students, [student]).items():
+        order = list(table.primary_key.columns)
+        found = connection.execute(sa.select(table).where(where).order_by(*order)).mappings()
+        rows = []
+        for number, row in enumerate(found, start=1):
+            said: dict[str, Any] = {}
+            for column in table.columns:
+                if column.name in _INTERNAL or row[column] is None:
+                    continue
+                name, value = named.column(column, row[column])
+                if name is None:
+                    continue
+                said[name], who = _without(named.others, _plain(value, seal))
+                redactions += [Redaction(table.name, number, name, each) for each in who]
+            rows.append(said)
+        if rows:
+            tables[table.name] = tuple(rows)
+    return Held(tables, tuple(redactions))
+
+
+def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
+    """Return how a student is told of each colleague, such as ``a colleague (adviser)``."""
+    roles: dict[int, str] = {}
+    for row in connection.execute(sa.select(staff_roles).order_by(staff_roles.c.role)):
+        roles.setdefault(row.staff_id, f"a colleague ({row.role.replace('-', ' ')})")
+    everyone = connection.execute(sa.select(staff.c.id)).scalars()
+    return {each: roles.get(each, "a colleague") for each in everyone}
+
+
+class _Named:
+    """What ids stand for, and everyone who is not this student."""
+
+    def __init__(self, connection: sa.Connection, student: int) -> None:
+        self._colleagues = colleagues_by_role(connection)
+        people = connection.execute(sa.select(staff.c.id, staff.c.name, staff.c.email)).all()
+        self._names: dict[sa.Table, dict[int, str]] = {
+            cases: _pairs(connection, cases.c.id, cases.c.reference),
+            schools: _pairs(connection, schools.c.id, schools.c.name),
+            modules: _pairs(connection, modules.c.id, modules.c.title),
+            channels: _pairs(connection, channels.c.id, channels.c.name),
+        }
+        named = {
+            word: self._colleagues[each.id] for each in people for word in (each.name, each.email)
+        }
+        for other in _others(connection, student):
+            full = f"{other.given_name} {other.family_name}"
+            for word in (full, other.number, other.university_email, other.personal_email):
+                named[word] = "another student"
+        self.others = ThirdParties(named)
+
+    def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
+        """Return the column's name for a reader and its value; None for a mere number."""
+        for key in column.foreign_keys:
+            table = key.column.table
+            name = column.name.removesuffix("_id").removesuffix("_staff")
+            if table is staff:
+                return name, self._colleagues.get(value, "a former colleague")
+            if table in self._names:
+                return name, self._names[table].get(value, "")
+            return None, None
+        if column.name.endswith("_id") and isinstance(value, int):
+            return None, None
+        return column.name, value
+
+
+def _plain(value: Any, seal: Encryption) -> Any:
+    """The value as JSON has it: a day as text, a sealed text opened, a packed one unpacked."""
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    if value.startswith(_SEALED):
+        try:
+            value = seal.open(value)
+        except SealBroken:
+            return "(sealed with a key that is no longer there)"
+    if value.startswith(("{", "[")):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _without(others: ThirdParties, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """Take other people out of every text of a value."""
+    if isinstance(value, str):
+        return others.taken_out(value)
+    if isinstance(value, list):
+        parts = [_without(others, each) for each in value]
+        return [each for each, _ in parts], tuple(who for _, found in parts for who in found)
+    if isinstance(value, dict):
+        parts = [_without(others, each) for each in value.values()]
+        plain = dict(zip(value, (each for each, _ in parts), strict=True))
+        return plain, tuple(who for _, found in parts for who in found)
+    return value, ()
+
+
+def _pairs(connection: sa.Connection, key: sa.Column[Any], name: sa.Column[Any]) -> dict[int, str]:
+    return {row[0]: row[1] for row in connection.execute(sa.select(key, name))}
+
+
+def _others(connection: sa.Connection, student: int) -> Iterator[Any]:
+    yield from connection.execute(
+        sa.select(students).where(students.c.id != student, students.c.erased_at.is_(None))
+    )

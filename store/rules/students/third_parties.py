@@ -1,0 +1,60 @@
+"""Take other people out of what a student is given about themselves (§28).
+
+Names, numbers and addresses of other people, as whole words whatever their case. What a text says
+of another person without naming them only a reader can see, so an officer checks every text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+SHORTEST = 3
+"""Characters: a shorter name would take ordinary words out of a text."""
+
+_WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”]+")
+_EDGES = ".'’‘-"
+"""What may stand beside a name and is no part of it."""
+
+
+class ThirdParties:
+    """Other people's names and addresses, each with the words that stand in their place."""
+
+    def __init__(self, named: Mapping[str, str]) -> None:
+        """``named`` is a name, number or address → whose it is, such as ``another student``."""
+        self._instead = {
+            " ".join(name.casefold().split()): said
+            for name, said in named.items()
+            if len(name) >= SHORTEST
+        }
+        self._longest = max((name.count(" ") + 1 for name in self._instead), default=0)
+
+    def taken_out(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text without other people, and who was taken out, in order.
+
+        Looks at each run of words once, so that the time grows with the text and not with the
+        number of people.
+        """
+        words = [_span(match) for match in _WORD.finditer(text)]
+        plain, found, done, at = "", [], 0, 0
+        while at < len(words):
+            for length in range(min(self._longest, len(words) - at), 0, -1):
+                first, last = words[at][0], words[at + length - 1][1]
+                said = self._instead.get(" ".join(text[first:last].casefold().split()))
+                if said is not None:
+                    plain += f"{text[done:first]}[{said}]"
+                    found.append(said)
+                    done, at = last, at + length
+                    break
+            else:
+                at += 1
+        return plain + text[done:], tuple(found)
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """Where a word is, without what stands beside it and a possessive ending."""
+    word = match[0].rstrip(_EDGES)
+    for ending in ("'s", "’s"):
+        word = word.removesuffix(ending)
+    first = match.start() + len(match[0]) - len(match[0].lstrip(_EDGES))
+    return first, max(first, match.start() + len(word))

@@ -1,0 +1,120 @@
+"""Everything on a student reaches them, and nothing of anyone else (§28)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from integrations.activity.one_student import ActivityRow, activity_of
+from store.actions.privacy.export_student import export_student
+from store.queries.privacy.held import held_on
+from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.students.third_parties import ThirdParties
+from store.tables import exports
+from tests.people import LANGUAGES
+from tests.store.filled import CANARY, fill, hanging
+from tests.worker.erasures import joins, much_is_written
+from tests.worker.office import Office, office_in
+from worker.student_bundle import write_bundle
+
+INTERNAL = {"key", "idem_key", "conversation", "message", "message_id", "provider_ref"}
+INTERNAL |= {"lease_by", "content_hash", "opened_hash", "body_hash", "evidence_hash", "group_key"}
+OTHERS = ("Mira", "Bob", "bob@", "Alice", "alice@", "Sana", "1002")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home") as made:
+        joins(made, "priya", LANGUAGES)
+        yield made
+
+
+def test_every_text_of_every_table_is_in_it(office: Office) -> None:
+    """Planted in each column of each table that hangs on a student, known today or not."""
+    student, case = office.world.student("dana"), office.world.open_case("dana")
+    store = office.world.store
+    with store.database.write() as connection:
+        named = fill(connection, student, case)
+        held = held_on(connection, store.seal, student)
+    assert set(held.tables) == set(named)
+    told = json.dumps(dict(held.tables), default=str)
+    planted = {
+        f"{CANARY} {table.name}.{column.name}"
+        for table in hanging()
+        for column in table.columns
+        if isinstance(column.type, sa.Text) and column.name not in INTERNAL
+    }
+    with store.database.read() as connection:
+        there = {
+            word
+            for table in hanging()
+            for row in connection.execute(sa.select(table))
+            for word in planted
+            if any(word == value for value in row)
+        }
+    assert len(there) > 40
+    assert [word for word in sorted(there) if word not in told] == []
+
+
+def test_the_bundle_is_whole_and_names_no_one_else(office: Office, tmp_path: Path) -> None:
+    much_is_written(office)
+    store, officer = office.world.store, office.world.by("priya")
+    found = export_student(store, officer, "1001", "Asked for under Article 15")
+    row = ActivityRow(office.world.today, "vle", "=1+1", "vle", "", 0, 3)
+    html, packed, _, activity, _ = write_bundle(tmp_path / "out", found, [row])
+    page, whole = html.read_text(), json.loads(packed.read_text())
+    for word in ("Dana", "Dvorak", "answer from me", "call log", "attempt", "in the thread"):
+        assert word in page, word
+        assert word in packed.read_text(), word
+    for other in OTHERS:
+        assert other not in page, other
+    assert "a colleague (adviser)" in page
+    assert whole["number"] == "1001"
+    assert [each["why"] for each in whole["tables"]["exports"]] == ["Asked for under Article 15"]
+    with activity.open(newline="") as file:
+        assert list(csv.reader(file))[1][2] == "'=1+1"
+    assert {each.stat().st_mode & 0o777 for each in html.parent.iterdir()} == {0o600}
+    with pytest.raises(InvalidInput, match="not empty"):
+        write_bundle(tmp_path / "out", found, [])
+
+
+def test_only_the_officer_gathers_it_and_says_why(office: Office) -> None:
+    store, by = office.world.store, office.world.by
+    for who in ("alice", "lena", "bob"):
+        with pytest.raises(NotAllowed):
+            export_student(store, by(who), "1001", "Asked for it")
+    for number, why in (("1001", ""), ("4711", "Asked for it")):
+        with pytest.raises(InvalidInput):
+            export_student(store, by("priya"), number, why)
+    assert office.world.rows(exports) == []
+
+
+def test_activity_is_read_for_this_student_alone(office: Office) -> None:
+    lake, day = office.services.lake, office.world.today
+    with lake.workspace() as work:
+        rows = "FROM (VALUES (7, 'M1', 'vle', NULL, 0, 3), (8, 'M1', 'vle', NULL, 0, 9))"
+        rows += " AS t (student, module, family, item, expected, done)"
+        lake.replace_day(work, "vle", day, rows)
+    assert list(activity_of(lake, 7)) == [ActivityRow(day, "vle", "M1", "vle", "", 0, 3)]
+    assert list(activity_of(lake, 9)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Saw Mira Moss today", "Saw [another student] today"),
+        ("MIRA  moss's sister, mira@x.example.", "[another student]'s sister, [another student]."),
+        ("(Mira Moss) and 1002!", "([another student]) and [another student]!"),
+        ("Miranda Mosse, 10021", "Miranda Mosse, 10021"),
+        ("Mira alone", "Mira alone"),
+        ("", ""),
+    ],
+)
+def test_another_person_is_taken_out_as_whole_words(text: str, left: str) -> None:
+    said = dict.fromkeys(("Mira Moss", "mira@x.example", "1002"), "another student")
+    assert ThirdParties(said).taken_out(text)[0] == left

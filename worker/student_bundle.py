@@ -1,0 +1,123 @@
+"""Write everything on a student into a folder that can be given to them (§28).
+
+``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv``, and
+for the officer alone ``taken-out.csv``: where other people were taken out and whose mention it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from bot.student.export_page import export_page
+from integrations.activity.one_student import ActivityRow
+from store.actions.privacy.export_student import StudentExport
+from store.queries.privacy.held import Redaction
+from store.rules.errors import InvalidInput
+
+FORMAT = 1
+"""Of ``export.json``; it rises when a program that reads it has to change."""
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_bundle(
+    folder: Path, export: StudentExport, activity: Sequence[ActivityRow]
+) -> tuple[Path, ...]:
+    """Write the files, each for the owner of the folder alone, and return them.
+
+    Raises:
+        InvalidInput: the folder holds something already, or cannot be written.
+    """
+    tables: dict[str, Sequence[Mapping[str, Any]]] = {
+        **export.held.tables,
+        "looks": [_plain(asdict(look)) for look in export.looks],
+        "activity": [_plain(asdict(row)) for row in activity],
+    }
+    made_at = f"{export.made_at:%Y-%m-%d %H:%M} UTC"
+    whole = {
+        "format": FORMAT,
+        "number": export.number,
+        "made_at": export.made_at.isoformat(),
+        "tables": tables,
+    }
+    contents = {
+        "export.html": export_page(export.number, made_at, tables),
+        "export.json": json.dumps(whole, ensure_ascii=False, indent=1),
+        "schema.json": json.dumps(_schema(tables), indent=1),
+        "activity.csv": _csv([each.name for each in fields(ActivityRow)], map(_values, activity)),
+        "taken-out.csv": _csv(
+            [each.name for each in fields(Redaction)], map(_values, export.held.redactions)
+        ),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(folder.iterdir()):
+            raise InvalidInput("The folder of --to is not empty. Name a new one.")
+        for name, content in contents.items():
+            path = folder / name
+            path.touch(mode=0o600)
+            path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"The folder of --to cannot be written: {error.strerror}.") from None
+    return tuple(folder / name for name in contents)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in row.items()
+    }
+
+
+def _values(row: ActivityRow | Redaction) -> Iterable[object]:
+    return _plain(asdict(row)).values()
+
+
+def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in which no value is taken for a formula when a spreadsheet opens it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([_safe(str(value)) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _safe(value: str) -> str:
+    return f"'{value}" if value.startswith(_STARTS_A_FORMULA) else value
+
+
+def _schema(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """Describe ``export.json`` in JSON Schema: each table, and its columns."""
+    value = {"type": ["string", "integer", "number", "boolean", "array", "object", "null"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Everything that Lantern holds on one student",
+        "type": "object",
+        "required": ["format", "number", "made_at", "tables"],
+        "properties": {
+            "format": {"const": FORMAT},
+            "number": {"type": "string"},
+            "made_at": {"type": "string", "format": "date-time"},
+            "tables": {
+                "type": "object",
+                "properties": {
+                    name: {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "properties": {column: value for row in rows for column in row},
+                            "additionalProperties": False,
+                        },
+                    }
+                    for name, rows in tables.items()
+                },
+                "additionalProperties": False,
+            },
+        },
+    }
