@@ -28,6 +28,9 @@ from integrations.activity.errors import cannot_write
 MEMORY_LIMIT = "640MB"
 """Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
 
+KEPT_BYTES = 4_000_000
+"""Of rollup files, whose rows a workspace keeps. They take some ten times as much unpacked."""
+
 _ALIVE = "alive"
 _idle: list[tuple[int, str, duckdb.DuckDBPyConnection]] = []
 """At most one: of which process it is, its memory limit, and the connection."""
@@ -42,6 +45,7 @@ class Workspace:
     con: duckdb.DuckDBPyConnection
     directory: Path
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _kept: dict[Path, int] = field(default_factory=dict)
 
     def file(self, suffix: str) -> Path:
         """A path for a new temporary file. It goes with the workspace."""
@@ -70,6 +74,23 @@ class Workspace:
             raise cannot_write("A temporary table", error) from None
         finally:
             path.unlink(missing_ok=True)
+
+    def keep_rows(self, files: Iterable[Path]) -> bool:
+        """Read these rollup files into table ``kept_rows``, each once; say whether they fit.
+
+        With those that were read before they may have ``KEPT_BYTES``; else nothing is read.
+        """
+        new = {file: _size(file) for file in files if file not in self._kept}
+        if sum(new.values()) + sum(self._kept.values()) > KEPT_BYTES:
+            return False
+        if new:
+            begin = "INSERT INTO kept_rows" if self._kept else "CREATE TABLE kept_rows AS"
+            self.con.execute(
+                f"{begin} FROM read_parquet($files, filename = true)",
+                {"files": [path_literal(file, quoted=False) for file in new]},
+            )
+            self._kept.update(new)
+        return True
 
 
 @contextmanager
@@ -107,6 +128,14 @@ def path_literal(path: Path, *, quoted: bool = True) -> str:
     make it a pattern that fits other files too. ``quoted``: for a text in SQL, else a parameter."""
     plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
     return plain.replace("'", "''") if quoted else plain
+
+
+def _size(file: Path) -> int:
+    """0 for one that is gone by now: DuckDB says so in its own way, as of any that is damaged."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _sweep(parent: Path) -> None:

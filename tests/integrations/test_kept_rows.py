@@ -1,0 +1,27 @@
+"""Whether a small school's files are kept or a large one's read each time, the same is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from integrations.activity import scratch_database
+from integrations.activity.lake import Lake
+from tests.integrations.small_lake import MISSED, SILENT, School, before, did, due, handed_in, write
+
+
+def test_what_is_found_is_the_same_however_the_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = School(Lake(tmp_path / "lake [of * one?]"))
+    seen = [did(student, before(day)) for student in (1, 2) for day in (1, 3, 20)]
+    work = [due(student, before(10)) for student in (1, 2, 3, 4)]
+    handed = [handed_in(1, before(12)), handed_in(2, before(130)), handed_in(4, before(9))]
+    write(school.lake, [*seen, *work, *handed, did(3, before(30))])
+    found = []
+    for most in (scratch_database.KEPT_BYTES, 0):
+        monkeypatch.setattr(scratch_database, "KEPT_BYTES", most)
+        found.append((school.caught(SILENT), school.caught(MISSED)))
+    assert found[0] == found[1]
+    assert all(found[0])
