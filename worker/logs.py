@@ -7,12 +7,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-import structlog
-
-from integrations.error_summary import place
-from integrations.fault_log import LOGGED, REPEATS, log_failure
-from integrations.fault_sentences import known
-
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
@@ -24,6 +18,8 @@ def configure_logs(level: int = logging.INFO) -> None:
 
     Libraries are quiet: httpx logs whole addresses, which hold mail addresses at Graph.
     """
+    import structlog
+
     # Once, so that what a test or a server set up for itself stays.
     logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()])
     for name in ("httpx", "httpcore", "apscheduler", "rq", "alembic"):
@@ -53,6 +49,9 @@ class LibraryHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line to standard error, or none."""
+        from integrations.fault_log import LOGGED, REPEATS
+        from integrations.fault_sentences import known
+
         error = _error_behind(record)
         if error is not None and getattr(error, LOGGED, False):
             return
@@ -77,6 +76,8 @@ def _said(record: logging.LogRecord, error: BaseException | None) -> str:
             return record.getMessage().partition(_TRACEBACK)[0].strip()
         except (TypeError, ValueError, LookupError):  # its arguments do not go with its text
             return f"{record.funcName}: a line that cannot be shown"
+    from integrations.error_summary import place
+
     return f"{record.funcName}: {type(error).__name__} at {place(error)}"
 
 
@@ -87,10 +88,14 @@ def catch_what_nothing_caught() -> None:
 
 
 def _in_a_thread(failed: threading.ExceptHookArgs) -> None:
+    from integrations.fault_log import log_failure
+
     if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
         log_failure("thread ended", failed.exc_value)
 
 
 def _thrown_away(failed: UnraisableHookArgs) -> None:
+    from integrations.fault_log import log_failure
+
     if failed.exc_value is not None:
         log_failure("error thrown away", failed.exc_value)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from store.queries import health
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
 from worker.cli.common import open_services, text_of
@@ -33,6 +32,7 @@ def backup(
     ] = False,
 ) -> None:
     """Back Lantern up while it runs: the database, the lake, and apart from them the keys."""
+    from store.queries import health
     from worker.backup.make import PROTECTIONS, WHOLE, make_backup
     from worker.backup.sealed_keys import write_keys
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.chat.interface import DeliveryError
-from integrations.fault_sentences import sentence
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services
@@ -31,6 +29,8 @@ def add_to(
     def watch() -> None:
         """Look at every channel now, and close those that people from outside can read."""
         from bot.posting.channel_privacy import Watch
+        from integrations.chat.interface import DeliveryError
+        from integrations.fault_sentences import sentence
 
         with open_services() as services:
             watch = Watch(services.store, workspace_of(services), platform)

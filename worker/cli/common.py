@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.settings import load_settings
 from store.rules.errors import CaseworkError, InvalidInput
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ Last = Annotated[
 def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
     """Everything that a command works with, closed afterwards."""
     from integrations.bootstrap import build
+    from integrations.settings import load_settings
     from worker.logs import configure_logs
 
     configure_logs()

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.settings import ENV_FILE, WrongSetting
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.cli.common import open_services, text_of
-from worker.setup.answers import (
-    PLACE,
-    SAME_CODE,
-    SCHOOL,
-    Answers,
-    Question,
-    SchoolAnswers,
-    school_of,
-    school_problem,
-    settings_questions,
-)
-from worker.setup.answers_file import EXAMPLE, answers_in
-from worker.setup.deploy import write_deploy_files
+
+if TYPE_CHECKING:
+    from worker.setup.answers import Answers, Question, SchoolAnswers
 
 
 def init(
@@ -41,6 +30,10 @@ def init(
     ] = False,
 ) -> None:
     """Set Lantern up in this folder, and say what to do next until the first card stands."""
+    from integrations.settings import ENV_FILE
+    from worker.setup.answers_file import EXAMPLE, answers_in
+    from worker.setup.deploy import write_deploy_files
+
     today = institution_day(dt.datetime.now(dt.UTC))
     if example:
         typer.echo(EXAMPLE.format(today=today.isoformat()), nl=False)
@@ -63,6 +56,7 @@ def init(
 
 def say_next_step() -> None:
     """Print what to type next, whatever was done so far."""
+    from integrations.settings import WrongSetting
     from worker.setup.next_step import next_step
 
     try:
@@ -81,6 +75,7 @@ def _begin(answers: Answers, folder: Path, today: dt.date) -> None:
 
 
 def _may_replace() -> None:
+    from integrations.settings import ENV_FILE
     from worker.cli.policies import at_a_terminal
 
     if not at_a_terminal() or not typer.confirm(f"Write new settings over {ENV_FILE}?"):
@@ -92,6 +87,8 @@ def _may_replace() -> None:
 
 def ask() -> Answers:
     """Ask a person, and check each answer at once. Nothing is written before the last answer."""
+    from worker.setup.answers import PLACE, settings_questions
+
     place = Platform(_asked(PLACE, default="sandbox"))
     settings = {each.key: _asked(each) for each in settings_questions(place)}
     schools = [_school()]
@@ -101,6 +98,8 @@ def ask() -> Answers:
 
 
 def _school(taken: set[str] | None = None) -> SchoolAnswers:
+    from worker.setup.answers import SAME_CODE, SCHOOL, school_of, school_problem
+
     while True:
         made = school_of({each.key: _asked(each) for each in SCHOOL})
         wrong = school_problem(made)

@@ -10,8 +10,6 @@ from typing import Annotated
 
 import typer
 
-from integrations.error_summary import place
-from integrations.fault_sentences import known
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
@@ -71,6 +69,9 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("Stopped.", code=130)
     except Exception as error:
+        from integrations.error_summary import place
+        from integrations.fault_sentences import known
+
         if sentence := known(error):
             _fail(sentence)
         if os.environ.get("LANTERN_DEBUG"):

@@ -8,20 +8,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from store.db.unit_of_work import Store
-from store.policies.versions import policy_in_force
-from store.queries.outreach.letter_statistics import letter_report
-from store.queries.schools.staff import all_schools
-from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.letters.statistics import NO_COMPARISON, LetterReport, letter_lines, letter_notes
-from store.rules.small_numbers import whole_weeks
 from worker.cli.common import open_services as _services
 from worker.cli.common import schools_of, write
+
+if TYPE_CHECKING:
+    from store.db.unit_of_work import Store
+    from store.rules.letters.statistics import LetterReport
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
 doctor = typer.Typer(
@@ -71,7 +68,7 @@ def outreach_report(
     ] = None,
 ) -> None:
     """How often students answer and come back, letter by letter. Names no one."""
-    from worker.cli.outreach import letter_reports, packed
+    from store.rules.letters.statistics import letter_lines, letter_notes
 
     with _services() as services:
         schools_of(services)
@@ -121,7 +118,7 @@ def doctor_graph(
 
 _DAYS = dt.timedelta(days=90)
 
-Found = Sequence[tuple[str, LetterReport]]
+Found = Sequence[tuple[str, "LetterReport"]]
 """(the school's code, its figures)."""
 
 
@@ -131,6 +128,12 @@ def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Fou
     Raises:
         InvalidInput: there is no such school, or it has no policy in force.
     """
+    from store.policies.versions import policy_in_force
+    from store.queries.outreach.letter_statistics import letter_report
+    from store.queries.schools.staff import all_schools
+    from store.rules.calendar import institution_day
+    from store.rules.small_numbers import whole_weeks
+
     now = store.now()
     today = institution_day(now)
     period = whole_weeks(since or today - _DAYS, today)
@@ -150,6 +153,8 @@ def packed(found: Found) -> str:
 
     ``until`` is the first day after the period.
     """
+    from store.rules.letters.statistics import NO_COMPARISON
+
     schools = [
         {
             "school": code,

@@ -7,17 +7,17 @@ import sys
 import textwrap
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cards.kit.column_chart import drawn
-from bot.cards.policies import weeks_chart
 from store.rules.errors import InvalidInput
-from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.publication import Told
-from store.rules.policies.simulation import Simulation, said
 from worker.cli.common import First, Last, open_services, text_of, write
+
+if TYPE_CHECKING:
+    from store.rules.policies.policy import SchoolPolicy
+    from store.rules.policies.publication import Told
+    from store.rules.policies.simulation import Simulation
 
 policy = typer.Typer(
     no_args_is_help=True, help="Write, check, try out, explain and publish a school's policy."
@@ -210,6 +210,10 @@ _WIDTH = 80
 
 def show(simulation: Simulation) -> Iterator[str]:
     """Line after line: the heading, the chart, and what there is to say."""
+    from bot.cards.kit.column_chart import drawn
+    from bot.cards.policies import weeks_chart
+    from store.rules.policies.simulation import said
+
     yield f"The draft for {simulation.school}, {simulation.first} to {simulation.last}"
     if simulation.weeks:
         yield ""

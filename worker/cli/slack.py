@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.settings import WrongSetting
 from store.rules.model import Platform
 from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services, write
@@ -71,6 +70,7 @@ def identify(
     team: Annotated[str, typer.Option(help="The workspace's id, where there are several.")] = "",
 ) -> None:
     """Enrol one colleague whose address in Slack is another one than in the roster."""
+    from integrations.settings import WrongSetting
     from store.platforms import accounts
 
     with open_services() as services:
@@ -92,6 +92,7 @@ def doctor_slack() -> None:
 
 def _workspace(services: Services) -> SlackWorkspace:
     from integrations.chat.slack.workspace import SlackWorkspace
+    from integrations.settings import WrongSetting
 
     found = services.workspaces.get(Platform.SLACK)
     if not isinstance(found, SlackWorkspace):

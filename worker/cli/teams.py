@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.settings import WrongSetting, load_settings
 from store.rules.model import Platform
 from worker.cli.channels import School, add_to, enrol_from_channels
 from worker.cli.common import open_services, write
@@ -31,6 +30,7 @@ def package(
     """Write the app package to upload in the Teams admin centre."""
     from bot.teams import manifest
     from integrations.chat.teams.credentials import account_of
+    from integrations.settings import WrongSetting, load_settings
 
     account = account_of(load_settings())
     if account is None or account.is_playground:
@@ -86,6 +86,7 @@ def doctor_teams() -> None:
 
 def _workspace(services: Services) -> TeamsWorkspace:
     from integrations.chat.teams.workspace import TeamsWorkspace
+    from integrations.settings import WrongSetting
 
     found = services.workspaces.get(Platform.TEAMS)
     if not isinstance(found, TeamsWorkspace):
