@@ -47,13 +47,20 @@ def is_current(database: Database) -> bool:
 
 def is_newer(database: Database) -> bool:
     """Whether the database has taken a step that this version of Lantern does not know."""
-    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-    return not _taken(database) <= known
+    taken = _taken(database)
+    # All steps are read only where there is something to find among them.
+    return bool(taken) and not taken <= _known()
 
 
 def _taken(database: Database) -> set[str]:
     with database.read() as connection:
         return set(MigrationContext.configure(connection).get_current_heads())
+
+
+@cache
+def _known() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(each.revision for each in scripts.walk_revisions())
 
 
 @cache

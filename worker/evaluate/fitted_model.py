@@ -8,12 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags.ranking import standing, strength
 from store.rules.model import MarkerFamily
@@ -40,7 +34,7 @@ def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
     places = standing(evidence)
     ours = [float(places[each.student]) for each in evidence]
     return Figure(
-        value=float(roc_auc_score(outcome, ours)),
+        value=_area(outcome, ours),
         control=mean([_random_auc(outcome, run) for run in range(RUNS)]),
         reference=_fitted(evidence, outcome),
     )
@@ -48,19 +42,31 @@ def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
 
 def _random_auc(outcome: Sequence[bool], run: int) -> float:
     chance = Random(run)  # noqa: S311 -- reproducible chance, not cryptography
-    return float(roc_auc_score(outcome, [chance.random() for _ in outcome]))
+    return _area(outcome, [chance.random() for _ in outcome])
+
+
+def _area(outcome: Sequence[bool], places: Sequence[float]) -> float:
+    # Here and below only once a model is wanted: importing these takes seconds.
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(outcome, places))
 
 
 def _fitted(evidence: Sequence[Evidence], outcome: Sequence[bool]) -> float | None:
     if min(sum(outcome), len(outcome) - sum(outcome)) < _FOLDS:
         return None
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     measures = [_measures(each) for each in evidence]
     found = []
     for run in range(_SHUFFLES):
         folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=run)
         fitted = cross_val_predict(model, measures, outcome, cv=folds, method="predict_proba")
-        found.append(float(roc_auc_score(outcome, fitted[:, 1])))
+        found.append(_area(outcome, fitted[:, 1]))
     return mean(found)
 
 
