@@ -14,11 +14,14 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check 
 PYTHON ?=
 ARGS ?=
 # Each process gets servers of its own, and waits for them for a third of its time: so there is one
-# more than cores. A file stays in one process, since some share what they prepare. PARALLEL= runs
-# all tests in one, for a debugger.
+# more than cores. A file stays in one process, since some share what they prepare; the long ones
+# come first (tests/long_first.py). PARALLEL= runs all tests in one, for a debugger.
 PROCESSES := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); \
 	[ "$$n" -lt 4 ] && echo $$((n + 1)) || echo 4)
-PARALLEL ?= --numprocesses $(PROCESSES) --dist loadfile
+PARALLEL ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+
+# Tests start hundreds of processes, and each of their own reads all test files: compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
