@@ -13,6 +13,8 @@ DEV := $(VENV)/.dev-installed
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
+# Without bytecode every process compiles all modules again, which takes longer than most tests.
+unexport PYTHONDONTWRITEBYTECODE
 # Each process gets servers of its own, and waits for them for a third of its time: so there is one
 # more than cores. A file stays in one process, since some share what they prepare; the long ones
 # come first (tests/long_first.py). PARALLEL= runs all tests in one, for a debugger.

@@ -34,8 +34,9 @@ _shared = _ByKind(5000)
 
 
 def share_statements() -> None:
-    """From now on, every new connection looks into the shared cache."""
-    event.listen(Engine, "engine_connect", _look_there)
+    """From now on, every new connection looks into the shared cache. A second call adds nothing."""
+    if not event.contains(Engine, "engine_connect", _look_there):
+        event.listen(Engine, "engine_connect", _look_there)
 
 
 def _look_there(connection: Connection) -> None:
