@@ -1,15 +1,34 @@
-"""Every platform is registered with how it shows a card and a line."""
+"""Every table with a row for each platform has all of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import platforms
+from bot.card_preview import write_previews
 from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.thread_notice import Line
-from bot.platforms import LINES, RENDERERS
+from bot.platforms import ADDRESSES, LINES, RENDERERS
 from store.rules.model import Platform
+from worker.setup.answers import settings_questions
+
+
+def test_each_table_of_the_registry_has_every_platform() -> None:
+    tables = {name: each for name, each in vars(platforms).items() if isinstance(each, Mapping)}
+    assert {name: each.keys() for name, each in tables.items() if name.isupper()} == dict.fromkeys(
+        ("RENDERERS", "LINES", "ADDRESSES"), dict[Platform, Any].fromkeys(Platform).keys()
+    )
 
 
 @pytest.mark.parametrize("platform", Platform)
-def test_a_platform_shows_cards_and_lines(platform: Platform) -> None:
+def test_a_platform_shows_cards_and_lines_and_is_offered_at_set_up(
+    platform: Platform, tmp_path: Path
+) -> None:
     card = RENDERERS[platform](notice("Nothing is waiting."))
     assert "Nothing is waiting." in str(card)
     assert "A reply came." in str(LINES[platform](Line("A reply came.")))
+    assert "M1" in ADDRESSES[platform]("T1", "C1", "M1")
+    assert write_previews(platform, tmp_path)
+    assert isinstance(settings_questions(platform), tuple)
