@@ -65,7 +65,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml --group build
 pins: $(DEV) ## renew requirements.txt and requirements-dev.txt
 	@$(COMPILE) --output-file requirements.txt
-	@$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) --group dev --extra evaluate --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove the environment and everything generated
 	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache \

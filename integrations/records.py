@@ -84,7 +84,7 @@ class GraphRecords:
 
     def take_turn(self, mailbox: str, pace: SendingRate) -> tuple[dt.timedelta, bool]:
         """How long this mailbox's next email has to wait, and whether that turn is now taken."""
-        return mailbox_state.reserve_mailbox_slot(self._store, mailbox, pace)
+        return rate_limit.reserve_mailbox_slot(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:
         """The mark of what has been read and recorded; None before the first time."""

@@ -5,19 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable
 
 from integrations.chat.interface import DeliveryError
-from store.rules.calendar import believed
+from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_for_turn
 
-Now = Callable[[], dt.datetime]
-Sleep = Callable[[float], None]
-"""Waits for so many seconds."""
+__all__ = ["LONGEST_NAP", "Limits", "Now", "RateLimit", "Sleep"]
 
 Limits = tuple[tuple[int, dt.timedelta], ...]
 """At most so many messages in any stretch of so long, the longest stretch last."""
-LONGEST_NAP = dt.timedelta(seconds=20)
-"""What is waited for here and now. Anything longer goes back to the outbox."""
 _MOMENT = dt.timedelta(milliseconds=1)
 
 
@@ -25,7 +20,7 @@ class RateLimit:
     """Says when the next message of a conversation may leave this process, for any thread.
 
     Workers do not know of each other; where they are too many together, the platform answers 429
-    and ``close`` keeps everybody here away for as long as it asks.
+    and ``close`` leaves the conversation alone for as long as it asks.
     """
 
     def __init__(self, limits: Limits, now: Now, sleep: Sleep) -> None:
@@ -36,7 +31,7 @@ class RateLimit:
         self._sent: defaultdict[str, deque[dt.datetime]] = defaultdict(
             lambda: deque(maxlen=limits[-1][0])
         )
-        self._closed_until: dict[str, dt.datetime] = {}
+        self._pauses = NamedPauses[str](now)
 
     def take_turn(self, conversation: str) -> None:
         """Wait for the turn.
@@ -44,22 +39,11 @@ class RateLimit:
         Raises:
             DeliveryError: with ``retry_after``, where the wait is longer than a nap.
         """
-        while (wait := self._try(conversation)) > dt.timedelta():
-            if wait > LONGEST_NAP:
-                raise DeliveryError(
-                    "the conversation needs a pause; Lantern goes on by itself",
-                    retry_after=wait,
-                    throttled=True,
-                )
-            self._sleep(wait.total_seconds())
+        wait_for_turn(lambda: self._try(conversation), self._sleep, _too_long)
 
     def close(self, conversation: str, wait: dt.timedelta) -> None:
         """Leave this conversation alone for so long."""
-        with self._lock:
-            until = self._now() + wait
-            self._closed_until[conversation] = max(
-                until, self._closed_until.get(conversation, until)
-            )
+        self._pauses.begin(conversation, wait)
 
     def _try(self, conversation: str) -> dt.timedelta:
         """The wait until the next turn; none, and the turn is taken."""
@@ -68,13 +52,23 @@ class RateLimit:
             sent = self._sent[conversation]
             if sent and sent[-1] > now:  # the clock was set back
                 sent.clear()
-            free = [believed(self._closed_until.get(conversation, now), now)]
-            free += [
-                sent[-number] + stretch + _MOMENT
-                for number, stretch in self._limits
-                if len(sent) >= number
-            ]
-            wait = max(free) - now
+            wait = max(
+                self._pauses.remaining(conversation),
+                *(
+                    sent[-number] + stretch + _MOMENT - now
+                    for number, stretch in self._limits
+                    if len(sent) >= number
+                ),
+                dt.timedelta(),
+            )
             if wait <= dt.timedelta():
                 sent.append(now)
             return wait
+
+
+def _too_long(wait: dt.timedelta) -> DeliveryError:
+    return DeliveryError(
+        "the conversation needs a pause; Lantern goes on by itself",
+        retry_after=wait,
+        throttled=True,
+    )

@@ -1,50 +1,86 @@
-"""When a conversation's next message may leave, for all workers together."""
+"""The stored rate limit: when a conversation or mailbox may be used next, for all workers together.
+
+What one process keeps to by itself is in ``integrations.rate_limit``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
-from store.rules.calendar import LONGEST_PAUSE, believed
-from store.tables import turns
+from store.rules.calendar import LONGEST_PAUSE
+from store.rules.outreach.sending_pace import SendingRate
+from store.tables import mailboxes, turns
 
 
 def reserve_slot(
     store: Store, name: str, every: dt.timedelta, longest: dt.timedelta
 ) -> tuple[dt.timedelta, bool]:
-    """How long the next message of ``name`` has to wait, and whether that turn is now taken.
+    """Return how long the next message of ``name`` has to wait, and whether its turn is taken.
 
     Turns are ``every`` apart, for all workers together. One that is more than ``longest`` ahead is
     not taken: its message had better go back to the outbox until then.
     """
     with store.unit_of_work() as work:
-        turn = believed(_free_at(work, name), work.now)
-        wait = turn - work.now
-        if wait > longest:
-            return wait, False
-        _set(work, name, turn + every)
-    return wait, True
+        return _conversation(work, name).reserve(SendingRate(every, dt.timedelta(), longest))
+
+
+def reserve_mailbox_slot(
+    store: Store, address: str, pace: SendingRate
+) -> tuple[dt.timedelta, bool]:
+    """Return how long this mailbox's next email has to wait, and whether its turn is taken.
+
+    An email whose turn is not taken had better go back to the outbox until then.
+    """
+    with store.unit_of_work() as work:
+        return _Turn(work, mailboxes, mailboxes.c.address, address).reserve(pace)
 
 
 def put_off(store: Store, name: str, wait: dt.timedelta) -> None:
     """Leave this conversation alone for so long, as its platform asks."""
     with store.unit_of_work() as work:
-        free_at = believed(_free_at(work, name), work.now)
-        _set(work, name, max(free_at, work.now + min(wait, LONGEST_PAUSE)))
+        turn = _conversation(work, name)
+        turn.set(max(turn.free_at(), work.now + min(wait, LONGEST_PAUSE)))
 
 
-def _free_at(work: UnitOfWork, name: str) -> dt.datetime:
-    is_sqlite = work.connection.dialect.name == "sqlite"
-    insert = sqlite.insert(turns) if is_sqlite else postgresql.insert(turns)
-    first = insert.values(name=name, free_at=work.now)
-    work.connection.execute(first.on_conflict_do_nothing())
-    mine = sa.select(turns.c.free_at).where(turns.c.name == name)
-    found: dt.datetime = work.connection.execute(mine.with_for_update()).scalar_one()
-    return found
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The row that says when one conversation or mailbox is free."""
+
+    work: UnitOfWork
+    table: sa.Table
+    key: sa.Column[str]
+    name: str
+
+    def reserve(self, rate: SendingRate) -> tuple[dt.timedelta, bool]:
+        """Take the next turn, unless it is too far ahead."""
+        now = self.work.now
+        turn = max(self.free_at(), now - rate.catch_up)
+        wait = max(turn - now, dt.timedelta())
+        if wait > rate.longest:
+            return wait, False
+        self.set(turn + rate.every)
+        return wait, True
+
+    def free_at(self) -> dt.datetime:
+        """Lock the row and return when the turn is free, or was; now if a wrong clock took it."""
+        connection, now = self.work.connection, self.work.now
+        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(self.table)
+        first = insert.values({self.key.name: self.name, "free_at": now})
+        connection.execute(first.on_conflict_do_nothing())
+        mine = sa.select(self.table.c.free_at).where(self.key == self.name)
+        found: dt.datetime | None = connection.execute(mine.with_for_update()).scalar_one()
+        return now if found is None or found > now + LONGEST_PAUSE else found
+
+    def set(self, free_at: dt.datetime) -> None:
+        """Write when the next turn is free."""
+        change = sa.update(self.table).where(self.key == self.name).values(free_at=free_at)
+        self.work.connection.execute(change)
 
 
-def _set(work: UnitOfWork, name: str, free_at: dt.datetime) -> None:
-    work.connection.execute(sa.update(turns).where(turns.c.name == name).values(free_at=free_at))
+def _conversation(work: UnitOfWork, name: str) -> _Turn:
+    return _Turn(work, turns, turns.c.name, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -265,3 +266,11 @@ def test_json_leaves_out_what_does_not_exist() -> None:
             "c": {"value": 0.7, "control": 0.5, "reference": 0.6},
         }
     }
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    refused = CliRunner().invoke(app, ["evaluate", "oulad", "nowhere"])
+    assert isinstance(refused.exception, InvalidInput)
+    assert "make dev" in str(refused.exception)
+    assert "pip install 'lantern[evaluate]'" in str(refused.exception)

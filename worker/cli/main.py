@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -240,6 +241,12 @@ def evaluate_oulad(
 ) -> None:
     """Replay the default policy over an OULAD folder, beside chance and a fitted model."""
     from store.rules.flags.capacity import Room
+
+    if find_spec("sklearn") is None:
+        raise InvalidInput(
+            "`lantern evaluate` compares with a fitted model, which needs scikit-learn. In a "
+            "clone, run `make dev`. Elsewhere, run: pip install 'lantern[evaluate]'"
+        )
     from worker.evaluate.run import evaluate_oulad as run
 
     run(folder, json_file, Room(a_day))

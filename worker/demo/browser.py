@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import httpx
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _FIELDS = frozenset({"input", "select", "textarea"})
 
 
@@ -134,11 +133,22 @@ class Browser:
 
 
 def read(html: str) -> Element:
-    """A page as a tree."""
-    builder = _Builder()
-    builder.feed(html)
-    builder.close()
-    return builder.root
+    """Read a page as browsers do, and return its tree."""
+    root = LexborHTMLParser(html).root
+    return Element("page", children=[_element(root)] if root else [])
+
+
+def _element(node: LexborNode) -> Element:
+    attributes = {name: value or "" for name, value in node.attributes.items()}
+    return Element(node.tag or "", attributes, [*_children(node)])
+
+
+def _children(node: LexborNode) -> Iterator[Element | str]:
+    for child in node.iter(include_text=True):
+        if child.is_text_node:
+            yield child.text_content or ""
+        elif child.is_element_node:
+            yield _element(child)
 
 
 def _page(response: httpx.Response) -> Element:
@@ -149,7 +159,7 @@ def _page(response: httpx.Response) -> Element:
 
 def _value(found: Element) -> str:
     if found.tag == "textarea":
-        return "".join(str(child) for child in found.children).removeprefix("\n")
+        return "".join(str(child) for child in found.children)
     if found.tag == "select":
         options = list(found.all("option"))
         chosen = [each for each in options if "selected" in each.attributes] or options
@@ -164,26 +174,3 @@ def _chosen(found: Element, answer: str) -> str:
         if option.text == answer:
             return option.attributes["value"]
     raise NotThere(f"there is no option “{answer}”")
-
-
-class _Builder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = Element("page")
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
-        if tag not in _EMPTY:
-            self._open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        if len(self._open) > 1 and self._open[-1].tag == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)

@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.errors import SlackError
-from store.rules.calendar import believed
+from integrations.rate_limit import NamedPauses, Now, Sleep, wait_for_turn
 
 POST = "chat.postMessage"
 Name = tuple[str, str, str]
@@ -23,10 +22,9 @@ class Pauses:
     """For all threads of this process."""
 
     def __init__(self, now: Now, sleep: Sleep) -> None:
-        self._now = now
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._until: dict[Name, dt.datetime] = {}
+        self._pauses = NamedPauses[Name](now)
 
     def keep(self, team: str, method: str, channel: str) -> None:
         """Wait until this may be asked.
@@ -34,22 +32,15 @@ class Pauses:
         Raises:
             SlackError: with ``retry_after``, where the wait is longer than a nap.
         """
-        while (wait := self._wait((team, method, ""), (team, method, channel))) > dt.timedelta():
-            if wait > LONGEST_NAP:
-                raise SlackError("ratelimited", retry_after=wait)
-            self._sleep(wait.total_seconds())
+        wait_for_turn(
+            lambda: self._pauses.remaining((team, method, ""), (team, method, channel)),
+            self._sleep,
+            lambda wait: SlackError("ratelimited", retry_after=wait),
+        )
 
     def begin(self, team: str, method: str, channel: str, wait: dt.timedelta) -> None:
-        """Slack asked for a pause of so long."""
+        """Keep a pause of so long, for which Slack asked."""
         with self._lock:
-            now = self._now()
-            self._until = {name: until for name, until in self._until.items() if until > now}
-            others = [name for name in self._until if name[:2] == (team, method)]
+            others = [name for name in self._pauses.names() if name[:2] == (team, method)]
             is_everywhere = method != POST or any(name[2] != channel for name in others)
-            name = (team, method, "" if is_everywhere else channel)
-            self._until[name] = max(now + wait, self._until.get(name, now))
-
-    def _wait(self, *names: Name) -> dt.timedelta:
-        with self._lock:
-            now = self._now()
-            return max(believed(self._until.get(name, now), now) for name in names) - now
+            self._pauses.begin((team, method, "" if is_everywhere else channel), wait)

@@ -9,23 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from integrations.mail.interface import OutOfTurn
 from integrations.microsoft.retries import backoff, retry_after
-from store.rules.calendar import believed
+from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_for_turn
 from store.rules.outreach.sending_pace import SendingRate
 
 __all__ = ["AT_A_TIME", "LONGEST_NAP", "PACE", "Gate", "Now", "Sleep", "backoff", "retry_after"]
 
-Now = Callable[[], dt.datetime]
-Sleep = Callable[[float], None]
-"""Waits for so many seconds."""
-
 AT_A_TIME = 4
-LONGEST_NAP = dt.timedelta(seconds=20)
-"""What is waited for here and now. Anything longer goes back to the outbox."""
 
 PACE = SendingRate(
     # 30 a minute would be one every 2 s. At 2.12 s, who was kept back for up to 1.5 s can catch
@@ -41,13 +35,12 @@ class Gate:
     """Lets four requests at a time through to a mailbox, and none while it is to be left alone."""
 
     def __init__(self, now: Now, sleep: Sleep) -> None:
-        self._now = now
         self._sleep = sleep
         self._lock = threading.Lock()
         self._free: defaultdict[str, threading.Semaphore] = defaultdict(
             lambda: threading.Semaphore(AT_A_TIME)
         )
-        self._closed_until: dict[str, dt.datetime] = {}
+        self._pauses = NamedPauses[str](now)
 
     @contextmanager
     def enter(self, mailbox: str) -> Iterator[None]:
@@ -59,19 +52,13 @@ class Gate:
         with self._lock:
             free = self._free[mailbox]
         with free:
-            while (wait := self._wait(mailbox)) > dt.timedelta():
-                if wait > LONGEST_NAP:
-                    raise OutOfTurn("The mail service asked for a pause.", wait)
-                self._sleep(wait.total_seconds())
+            wait_for_turn(lambda: self._pauses.remaining(mailbox), self._sleep, _too_long)
             yield
 
     def close(self, mailbox: str, wait: dt.timedelta) -> None:
         """Leave this mailbox alone for so long."""
-        with self._lock:
-            until = self._now() + wait
-            self._closed_until[mailbox] = max(until, self._closed_until.get(mailbox, until))
+        self._pauses.begin(mailbox, wait)
 
-    def _wait(self, mailbox: str) -> dt.timedelta:
-        with self._lock:
-            until, now = self._closed_until.get(mailbox), self._now()
-        return believed(until, now) - now if until else dt.timedelta()
+
+def _too_long(wait: dt.timedelta) -> OutOfTurn:
+    return OutOfTurn("The mail service asked for a pause.", wait)

@@ -1,0 +1,65 @@
+"""Pauses and turns, kept by all threads of one process.
+
+Workers do not know of each other. What they share is stored: ``store.delivery.rate_limit``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from store.rules.calendar import believed
+
+Now = Callable[[], dt.datetime]
+Sleep = Callable[[float], None]
+"""Waits for so many seconds."""
+
+LONGEST_NAP = dt.timedelta(seconds=20)
+"""What is waited for here and now. Anything longer goes back to the outbox."""
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+class NamedPauses(Generic[Name]):
+    """Until when each conversation, mailbox or method is to be left alone."""
+
+    def __init__(self, now: Now) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._until: dict[Name, dt.datetime] = {}
+
+    def begin(self, name: Name, wait: dt.timedelta) -> None:
+        """Leave ``name`` alone for so long. A pause that is longer already stays."""
+        with self._lock:
+            now = self._now()
+            self._until = {each: until for each, until in self._until.items() if until > now}
+            self._until[name] = max(now + wait, self._until.get(name, now))
+
+    def names(self) -> list[Name]:
+        """List what is paused now."""
+        with self._lock:
+            now = self._now()
+            return [each for each, until in self._until.items() if until > now]
+
+    def remaining(self, *names: Name) -> dt.timedelta:
+        """Return the time until the last of these pauses ends; zero where none is paused."""
+        with self._lock:
+            now = self._now()
+            return max(believed(self._until.get(each, now), now) for each in names) - now
+
+
+def wait_for_turn(
+    remaining: Callable[[], dt.timedelta],
+    sleep: Sleep,
+    refusal: Callable[[dt.timedelta], Exception],
+) -> None:
+    """Sleep until nothing remains.
+
+    Raises what ``refusal`` makes of the wait where it is longer than a nap.
+    """
+    while (wait := remaining()) > dt.timedelta():
+        if wait > LONGEST_NAP:
+            raise refusal(wait)
+        sleep(wait.total_seconds())
