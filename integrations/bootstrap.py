@@ -62,7 +62,7 @@ class Services:
     now: Now
 
     def close(self) -> None:
-        """Give back connections and threads."""
+        """Close the connections of all services and end their threads."""
         if isinstance(self.queue, InProcessQueue):
             self.queue.stop()
         elif isinstance(self.queue, RqQueue):
@@ -74,7 +74,7 @@ class Services:
 
 
 def utc_now() -> dt.datetime:
-    """The real clock."""
+    """Return the real time of this machine, in UTC."""
     return dt.datetime.now(dt.UTC)
 
 

@@ -48,7 +48,7 @@ class Repeats:
         return count + 1
 
     def forget(self) -> None:
-        """Log everything anew."""
+        """Log each fault as if it were its first time."""
         with self._lock:
             self._said.clear()
 

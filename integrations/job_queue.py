@@ -39,7 +39,7 @@ _KEEPALIVE = {
 
 
 class JobQueue(Protocol):
-    """Somewhere to leave a job."""
+    """A queue that takes jobs by name, for this process or for workers."""
 
     def enqueue(self, name: str, **ids: int | str) -> None:
         """Have ``name`` done soon, once or more; never raises for a queue out of reach."""
@@ -104,7 +104,7 @@ class RqQueue:
             log_failure("job not queued", error, job=name)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close both of the connections to Redis."""
         self.connection.close()
         self.quick.close()
 
@@ -133,7 +133,7 @@ class InProcessQueue:
         self._waiting.put(job)
 
     def start(self, run: JobRunner) -> None:
-        """Begin to do jobs."""
+        """Start the thread that does the jobs."""
         self._thread = threading.Thread(target=self._work, args=(run,), name="jobs", daemon=True)
         self._thread.start()
 

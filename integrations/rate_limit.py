@@ -38,7 +38,7 @@ class NamedPauses(Generic[Name]):
             self._until[name] = max(now + wait, self._until.get(name, now))
 
     def names(self) -> list[Name]:
-        """List what is paused now."""
+        """Return the names that are paused at this moment."""
         with self._lock:
             now = self._now()
             return [each for each, until in self._until.items() if until > now]

@@ -56,7 +56,7 @@ class SlackRecords:
         return slack.claim_renewal(self._store, team, until)
 
     def renew(self, given: Installation) -> None:
-        """Keep a renewed token."""
+        """Keep a token that Slack renewed, for all workers."""
         slack.renew(self._store, given)
 
 

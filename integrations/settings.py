@@ -271,7 +271,9 @@ class Settings(BaseSettings):
 
     @property
     def sending_limits(self) -> SendingLimits:
-        """How far email may go."""
+        """Return the addresses and domains that emails may go to, and whether sending is only tried
+        out.
+        """
         return SendingLimits(
             testers=frozenset(_parts(self.mail_testers)),
             domains=frozenset(_parts(self.mail_domains)),

@@ -33,7 +33,7 @@ class Encryption:
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """The text again. Raises ``SealBroken``."""
+        """Decrypt a text. Raises ``SealBroken`` where no key fits or it was changed."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -44,7 +44,7 @@ class Encryption:
         return self._fernet.encrypt(content)
 
     def open_bytes(self, sealed: bytes) -> bytes:
-        """The bytes again. Raises ``SealBroken``."""
+        """Decrypt bytes. Raises ``SealBroken`` where no key fits or they were changed."""
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken:

@@ -25,7 +25,7 @@ class LinkBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says."""
+    """What a link says: which email it came in, and what it allows."""
 
     mail: int
     purpose: LinkPurpose
@@ -44,13 +44,15 @@ class StudentLinks:
         return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
     def sign(self, link: Link, until: dt.datetime) -> str:
-        """The link's secret part."""
+        """Return the secret part of a link, signed with the last instant at which it works."""
         claims = {"mail": link.mail, "for": link.purpose.value, "exp": int(until.timestamp())}
         # Without the type that goes without saying: the email is read as plain text too.
         return jwt.encode(claims, self._keys[0], _ALGORITHM, headers={"typ": None})
 
     def read(self, token: str, now: dt.datetime) -> Link:
-        """What it says. Raises ``LinkBroken``."""
+        """Read the secret part of a link. Raises ``LinkBroken`` where it was changed or has
+        expired.
+        """
         for key in self._keys if len(token) <= _LONGEST else ():
             try:
                 # Our own clock says how late it is.

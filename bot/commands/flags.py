@@ -30,7 +30,10 @@ _SAID = {
     Action.SEE,
 )
 def hold(call: Call) -> Reply:
-    """Answer a question: ``7`` or ``FR101``, then ``release`` or ``dismiss`` and a reason."""
+    """Answer a question: ``7`` or ``FR101``, then ``release`` or ``dismiss`` and a reason.
+
+    Raises ``InvalidInput`` where the line says neither release nor dismiss.
+    """
     words = call.words() if call.was_typed else []
     given = call.interaction.ids.get("decision", "")
     said = words[1] if len(words) > 1 else given

@@ -22,7 +22,10 @@ def choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
 
 
 def page_meant(call: Call, typed: Sequence[str]) -> int:
-    """Read the page number that a button carries or that is typed; 1 where there is none."""
+    """Read the page number that a button carries or that is typed; 1 where there is none.
+
+    Raises ``InvalidInput`` where it is no page number.
+    """
     given = call.interaction.ids.get("page") or (typed[0] if call.was_typed and typed else "1")
     if not given.isascii() or not given.isdigit() or not 0 < len(given) < 6 or int(given) < 1:
         raise InvalidInput(f"Which page? For example: {call.command.example} 2")

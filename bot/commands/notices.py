@@ -30,7 +30,10 @@ _WORDS = frozenset(("mine", "week", "off", "on"))
     Action.SEE,
 )
 def digest(call: Call) -> Reply:
-    """Show one or switch it: ``digest``, ``digest LANG``, ``digest mine``, ``digest off``."""
+    """Show one or switch it: ``digest``, ``digest LANG``, ``digest mine``, ``digest off``.
+
+    Raises ``InvalidInput`` where the line names nothing that can be shown or switched.
+    """
     words = call.words()
     wanted = call.interaction.ids.get("turn") or (words[0].casefold() if words else "")
     at = 1 if wanted in _WORDS else 0

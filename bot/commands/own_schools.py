@@ -37,7 +37,10 @@ def named_schools(connection: Connection, call: Call, action: Action, at: int = 
 
 
 def the_school(connection: Connection, call: Call, action: Action, at: int = 0) -> School:
-    """The same for what is about one school: a person with several has to name it."""
+    """The same for what is about one school: a person with several has to name it.
+
+    Raises ``InvalidInput`` where they named none, and all that ``named_schools`` raises.
+    """
     found = named_schools(connection, call, action, at)
     if len(found) > 1:
         before = " ".join([call.command.name, *call.words()[:at]])

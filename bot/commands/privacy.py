@@ -44,7 +44,11 @@ def erase(call: Call) -> Reply:
     Action.ERASE,
 )
 def show_receipt(call: Call) -> Reply:
-    """Show the newest receipt, or the one with this number."""
+    """Show the newest receipt, or the one with this number.
+
+    Raises ``NotAllowed`` for all but the data protection officer, and ``InvalidInput`` where there
+    is no such receipt.
+    """
     able = schools_where(call.actor, Action.ERASE)
     if not able:
         raise NotAllowed("Receipts of erasures are for the data protection officer.")

@@ -10,11 +10,11 @@ from store.rules.text.formatting import folded
 
 
 class Named(Protocol):
-    """Any person with a name."""
+    """Any person with a name, such as a colleague in a list."""
 
     @property
     def name(self) -> str:
-        """The name that colleagues know."""
+        """Return the name by which colleagues know the person."""
         ...
 
 

@@ -15,7 +15,10 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 @COMMANDS.add("said", "Read and answer messages from students.", "said", Action.REVEAL)
 def said(call: Call) -> Reply:
-    """List waiting messages; ``said LANG-12`` opens one, and with words after it, answers it."""
+    """List waiting messages; ``said LANG-12`` opens one, and with words after it, answers it.
+
+    Raises ``NotAllowed`` for people who are no caseworkers of a school.
+    """
     if call.was_typed and not call.words():
         schools = schools_where(call.actor, Action.REVEAL)
         if not schools:

@@ -82,6 +82,8 @@ class Call:
         """Find the case that a button names by id, or a typed command by its reference.
 
         Those who may find students can type a student's number or name instead.
+
+        Raises ``InvalidInput`` where no case is named, or there is none of that reference.
         """
         given = self.interaction.ids.get("case")
         if given is not None:
@@ -173,7 +175,7 @@ class CommandTable:
         return self._rows[close[0]] if close else None
 
     def rows(self) -> tuple[Command, ...]:
-        """Every command, in order."""
+        """Return every command in the order in which help lists it."""
         return tuple(self._rows.values())
 
     def rows_for(self, actor: Actor) -> tuple[Command, ...]:

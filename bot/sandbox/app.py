@@ -38,7 +38,7 @@ def sandbox_routes(pages: Pages, stopping: Stopping) -> list[BaseRoute]:
 
 
 def create(backend: Backend, stopping: Stopping) -> Starlette:
-    """Build the application to mount."""
+    """Build the sandbox's application, which ``bot.app`` mounts under ``/sandbox``."""
     pages = Pages(backend)
     return Starlette(
         routes=sandbox_routes(pages, stopping),

@@ -93,7 +93,7 @@ class StudentMailbox:
 
 
 class Backend(Protocol):
-    """The system behind the sandbox."""
+    """What the sandbox's pages ask of Lantern; a test may answer instead."""
 
     @property
     def workspace(self) -> SandboxWorkspace:
@@ -106,7 +106,7 @@ class Backend(Protocol):
         ...
 
     def today(self) -> dt.date:
-        """Give the sandbox's current day."""
+        """Return the sandbox's current day, by a clock that can be moved."""
         ...
 
     def people(self) -> Sequence[SandboxPerson]:

@@ -109,7 +109,7 @@ class ChannelPages:
         ]
 
     async def home(self, request: Request) -> Response:
-        """Show the person's first channel."""
+        """Redirect to the first channel of the person; say so where they have none."""
         person = await self._pages.person(request)
         if person.channels:
             return _to(person.channels[0])
@@ -123,7 +123,10 @@ class ChannelPages:
         return await self._show(request, person, channel, Private())
 
     async def say(self, request: Request) -> Response:
-        """Post a message to everyone in the channel, or run a command of Lantern."""
+        """Post a message to everyone in the channel, or run a command of Lantern.
+
+        Raises ``SorryError`` (413) where the message is too long.
+        """
         turn = await self._turn(request)
         text = field(turn.form, "text").strip()
         if len(text) > MOST_CHARACTERS:

@@ -39,6 +39,8 @@ async def read_form(request: Request) -> dict[str, str]:
     """Read the fields of a form; files and repeated names are ignored.
 
     The routes limit the size as well, also for a body of unknown length, but without a message.
+
+    Raises ``SorryError`` (413) where the form is too large.
     """
     if int(request.headers.get("content-length", "0")) > MAX_BODY:
         raise SorryError(413, TOO_MUCH)
@@ -47,14 +49,20 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def field(form: dict[str, str], name: str) -> str:
-    """Read a field that our own pages always send."""
+    """Read a field that our own pages always send.
+
+    Raises ``SorryError`` (400) where it is missing.
+    """
     if name not in form:
         raise SorryError(400, INCOMPLETE)
     return form[name]
 
 
 def key_of(form: dict[str, str]) -> str:
-    """Read the key that identifies this interaction; a browser must have made a valid one."""
+    """Read the key that identifies this interaction; a browser must have made a valid one.
+
+    Raises ``SorryError`` (400) where it is not one.
+    """
     key = field(form, KEY)
     if not re.fullmatch(r"[0-9a-zA-Z-]{8,64}", key):
         raise SorryError(400, INCOMPLETE)
@@ -62,7 +70,10 @@ def key_of(form: dict[str, str]) -> str:
 
 
 def read_click(form: dict[str, str], read: Callable[[Mapping[str, str]], Click]) -> Click:
-    """Read the form of a card (``clicked``) or of a dialog (``submitted``)."""
+    """Read the form of a card (``clicked``) or of a dialog (``submitted``).
+
+    Raises ``SorryError`` (400) where its action or ids cannot be read.
+    """
     try:
         return read(form)
     except (KeyError, ValueError) as error:

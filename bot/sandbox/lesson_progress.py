@@ -44,7 +44,10 @@ class LessonRoom:
         return LessonView(learner.name, done, len(STEPS), step, learner.recorded)
 
     def begin(self, user: str) -> None:
-        """Start the lesson for this person; earlier acts do not count."""
+        """Start the lesson for this person; earlier acts do not count.
+
+        Raises ``InvalidInput`` where that person is not enrolled in the sandbox.
+        """
         with self._store.database.read() as connection:
             actor = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
             since = newest_row(connection)
@@ -54,7 +57,10 @@ class LessonRoom:
             self._learner = _Learner(actor.id, actor.name, since)
 
     def finish(self) -> None:
-        """Record the training of a learner who has done every step, once."""
+        """Record the training of a learner who has done every step, once.
+
+        Raises ``NotPossibleNow`` where a step is left.
+        """
         with self._lock:
             learner = self._learner
             if learner is None or self._done(learner) < len(STEPS):

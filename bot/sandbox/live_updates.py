@@ -24,14 +24,14 @@ HEARTBEAT_SECONDS = 15.0
 
 
 class Events:
-    """``GET /sandbox/events``"""
+    """The stream ``GET /sandbox/events``, which tells open pages that something changed."""
 
     def __init__(self, backend: Backend, stopping: Stopping) -> None:
         self._revision = backend.workspace.revision
         self._stopping = stopping
 
     def routes(self) -> list[Route]:
-        """List the one route."""
+        """Return the one route of the stream."""
         return [Route("/sandbox/events", self.stream)]
 
     async def stream(self, _request: Request) -> Response:

@@ -80,7 +80,7 @@ class LiveBackend:
         return [_person(each, channels) for each in enrolled]
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Do what a person asked."""
+        """Run a click, a form or a typed line through the dispatcher."""
         return self._desk.handle(interaction)
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
@@ -165,12 +165,16 @@ class LiveBackend:
             self._room.begin(user)
 
     def finish_lesson(self) -> None:
-        """Record the learner's training."""
+        """Record the training of the learner, where a lesson is open."""
         if self._room:
             self._room.finish()
 
     def answer(self, message: str, text: str, key: str) -> None:
-        """Put the student's answer into the mailbox, and have the mailbox read."""
+        """Put the student's answer into the mailbox, and have the mailbox read.
+
+        Raises ``LookupError`` where there is no such email, or emails do not go to the local
+        folder.
+        """
         mailer = self._services.mailer
         if not isinstance(mailer, FolderMailer):
             raise LookupError("emails do not go to the local folder, so you cannot answer here")

@@ -27,7 +27,7 @@ class OtherPages:
         self._backend = pages.backend
 
     def routes(self) -> list[Route]:
-        """List the pages and forms."""
+        """Return the routes of the outbox, the inbox and their forms."""
         return [
             Route("/sandbox/person", self.switch, methods=["POST"], max_body_size=MAX_BODY),
             Route("/sandbox/outbox", self.outbox),
@@ -39,6 +39,8 @@ class OtherPages:
         """Act as another person, in the same channel if that person is in it too.
 
         Any tab may send this form, whichever person it shows: it names who acts from now on.
+
+        Raises ``SorryError`` (404) where there is no such person.
         """
         form = await read_form(request)
         people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
@@ -62,7 +64,10 @@ class OtherPages:
         )
 
     async def student(self, request: Request) -> Response:
-        """Show a student's inbox, with a form under each email."""
+        """Show a student's inbox, with a form under each email.
+
+        Raises ``SorryError`` (404) where there is no such student.
+        """
         person = await self._pages.person(request)
         mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
         wanted = request.query_params.get("student")
@@ -76,7 +81,11 @@ class OtherPages:
         )
 
     async def answer(self, request: Request) -> Response:
-        """Send the student's answer to the school's mailbox."""
+        """Send the student's answer to the school's mailbox.
+
+        Raises ``SorryError``: 422 where the answer is empty, 404 where there is no such
+        email.
+        """
         person, form = await self._pages.turn(request)
         message, text = field(form, "message"), field(form, "text").strip()
         if not text:

@@ -44,6 +44,9 @@ class Pages:
 
         The cookie holds no secret: on this machine anyone may act as anyone. It may name a person
         of another sandbox, since a browser's cookies ignore the port.
+
+        Raises ``SorryError``: 403 where the cookie names an unknown person, 404 where the sandbox
+        has no people.
         """
         # Read before the page's data: a change in between is then news to the page.
         request.state.revision = await run_in_threadpool(self.backend.workspace.revision)
@@ -61,6 +64,8 @@ class Pages:
         """Read who acts and their form, which must come from a page of this very person.
 
         A tab keeps showing the person it was loaded for, while the cookie is the same in all tabs.
+
+        Raises ``SorryError`` (409) where the form is of a page of another person.
         """
         person = await self.person(request)
         form = await read_form(request)

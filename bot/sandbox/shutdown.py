@@ -26,7 +26,7 @@ class Stopping:
         return self._asked.is_set()
 
     def now(self) -> None:
-        """End every stream."""
+        """End every open stream, so that the server can stop at once."""
         self._asked.set()
 
     @contextmanager

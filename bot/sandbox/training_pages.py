@@ -23,7 +23,7 @@ class RoomPages:
         self._backend = pages.backend
 
     def routes(self) -> list[Route]:
-        """List the pages and forms."""
+        """Return the routes of the lesson and of the clock."""
         return [
             Route("/sandbox/audit", self.audit),
             *(
@@ -54,7 +54,10 @@ class RoomPages:
         )
 
     async def forward(self, request: Request) -> Response:
-        """Move to the next school morning."""
+        """Move to the next school morning.
+
+        Raises ``SorryError`` (409) where the clock cannot be moved.
+        """
         await self._pages.turn(request)
         if not self._backend.can_forward:
             raise SorryError(409, NO_CLOCK)
@@ -68,7 +71,10 @@ class RoomPages:
         return RedirectResponse("/sandbox", status_code=303)
 
     async def finish(self, request: Request) -> Response:
-        """Record the learner's training."""
+        """Record the training of a learner who has done every step.
+
+        Raises ``SorryError`` (409) where a step of the lesson is left.
+        """
         await self._pages.turn(request)
         try:
             await run_in_threadpool(self._backend.finish_lesson)

@@ -56,7 +56,7 @@ class Gateway:
         return guarded(arrived.kind, lambda: self._ask(arrived, read()), values)
 
     def line(self, arrived: InboundRequest, name: str, text: str) -> Reply:
-        """Run a typed command."""
+        """Run a command that a person typed after ``/lantern``."""
         return guarded(arrived.kind, lambda: self._ask(arrived, Click(name), text))
 
     def adding(self, arrived: InboundRequest, said: str) -> Reply:

@@ -80,7 +80,7 @@ class Listeners:
         app.event(ANYTHING)(self.ignored)
 
     async def typed(self, ack: Ack, body: Json) -> None:
-        """/lantern."""
+        """Answer the slash command ``/lantern`` with a message for its author."""
         await ack()
         name, rest = command(body.get("text"))
         arrived = self._arrival(body)

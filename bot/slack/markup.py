@@ -40,7 +40,7 @@ def neutral(text: str) -> str:
 
 
 def bold(text: str) -> Json:
-    """Make a bold label."""
+    """Write a label in bold, in Slack's markup."""
     return {"type": "mrkdwn", "text": f"*{neutral(text)}*"}
 
 

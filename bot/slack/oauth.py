@@ -112,7 +112,7 @@ class States(AsyncOAuthStateStore):
         self._store = store
 
     async def async_issue(self, *_: object, **__: object) -> str:
-        """Issue a new proof."""
+        """Issue a new state, which proves that an installation was begun here."""
         until = int((self._store.now() + STATE_LIFE).timestamp())
         stem = f"{secrets.token_hex(16)}.{until}"
         return f"{stem}.{_signature(self._keys()[0], stem)}"

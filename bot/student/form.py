@@ -41,7 +41,9 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """Read the form. Raises ``Unreadable``."""
+    """Read the fields of a student's form. Raises ``Unreadable`` where our pages cannot have sent
+    it.
+    """
     sent = await request.form(max_files=0, max_fields=20)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     key, way = fields.get("key", ""), fields.get("way", "")

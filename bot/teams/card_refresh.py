@@ -31,7 +31,10 @@ def anew(gateway: Gateway, arrived: InboundRequest, ids: Mapping[str, str]) -> J
 
 
 def refreshed(gateway: Gateway, arrived: InboundRequest, case: str) -> Json:
-    """Build the card of a case, or a sentence in its place."""
+    """Build the card of a case, or a sentence in its place.
+
+    Raises ``InvalidInput`` where the card is out of date.
+    """
 
     def fresh() -> Reply:
         person = gateway.authenticator.person(arrived)

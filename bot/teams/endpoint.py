@@ -40,7 +40,7 @@ class Adapter:
         self.handler: Handler | None = None
 
     def register_route(self, method: str, path: str, handler: Handler) -> None:
-        """Remember the SDK's only route."""
+        """Remember the handler of the SDK's only route, for ``bot.app`` to mount."""
         del method, path
         self.handler = handler
 
@@ -51,7 +51,7 @@ class Adapter:
         """Do nothing: Lantern's own server is running."""
 
     async def stop(self) -> None:
-        """The same."""
+        """Do nothing: the web process stops the server."""
 
 
 class Endpoint:

@@ -51,7 +51,7 @@ def shown(card: Card) -> Json:
 
 
 def window(reply: Reply) -> Json:
-    """Answer ``task/fetch``."""
+    """Build the response to ``task/fetch`` that opens a dialog."""
     if reply.dialog:
         return dialog_answer(reply.dialog)
     if reply.card is None:

@@ -20,7 +20,7 @@ logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
 
 
 def load() -> Any:
-    """Import the package ``microsoft_teams.apps``."""
+    """Import the SDK ``microsoft_teams.apps`` without letting it read a ``.env`` or warn."""
     import dotenv
 
     with _LOCK:

@@ -71,7 +71,10 @@ class Keys:
 
     def get_signing_key_from_jwt(self, token: str) -> jwt.PyJWK:
         """Give the key to the SDK, which would otherwise fetch it within the event loop and delay
-        all other requests. The verifier has always fetched the key before."""
+        all other requests. The verifier has always fetched the key before.
+
+        Raises ``InvalidTokenError`` where the key is unknown.
+        """
         found = self._keys.get(str(jwt.get_unverified_header(token).get("kid")))
         if found is None:
             raise jwt.InvalidTokenError("an unknown key")

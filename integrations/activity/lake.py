@@ -50,7 +50,7 @@ _CORRUPT = ".corrupt"
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceDay:
-    """One source on one day."""
+    """One source on one day, which is one file of the lake."""
 
     source: str
     day: dt.date
@@ -65,7 +65,7 @@ class Lake:
 
     @property
     def root(self) -> Path:
-        """The directory of it all."""
+        """Return the directory that holds all of the lake's files."""
         return self._root
 
     @property

@@ -32,7 +32,7 @@ class Lookups:
 
 
 def lookups(services: Services) -> Lookups:
-    """Those of this process."""
+    """Build what commands may ask of the activity data in this process."""
     return Lookups(
         look=look_in(services.lake),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),

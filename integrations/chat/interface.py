@@ -64,7 +64,7 @@ class DeliveryError(ServiceError):
 
 
 class Workspace(Protocol):
-    """One chat platform."""
+    """One chat platform, as Lantern uses it: post once, update, delete, read members."""
 
     remembers: bool
     """Whether the platform can be asked if a key was posted. Where it cannot, a line that may have

@@ -56,7 +56,10 @@ class SandboxWorkspace:
         return user
 
     def update(self, message: MessageRef, payload: Payload) -> None:
-        """Replace a posted message in place."""
+        """Replace a posted message in place.
+
+        Raises ``DeliveryError`` where the message is gone.
+        """
         with _delivering():
             number = _number(message.message)
             if not self._messages.change(message.address.channel, number, payload):

@@ -29,7 +29,7 @@ ABANDONED = dt.timedelta(days=2)
 
 
 class State(StrEnum):
-    """What becomes of a delivery."""
+    """What becomes of a delivery: it is used, waits for an answer, or was withdrawn."""
 
     IN_USE = "in-use"
     WAITING = "waiting"
@@ -81,7 +81,7 @@ class Entry:
 
 
 class Ledger:
-    """The deliveries of a lake."""
+    """The deliveries of a lake, each kept apart with what it speaks for."""
 
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
@@ -97,7 +97,7 @@ class Ledger:
         return sorted(path.name for path in self._folder.glob("*") if path.is_dir())
 
     def folder(self, entry: Entry) -> Path:
-        """Where this delivery lies."""
+        """Return the folder in which this delivery is kept."""
         return self._folder / entry.source / f"{entry.number:06}"
 
     def facts(self, entry: Entry, day: dt.date) -> Path:

@@ -24,7 +24,7 @@ _KEY = "student, module, family, item"
 
 
 def no_progress(done: int, total: int) -> None:
-    """Report nothing."""
+    """Report no progress, where no one watches."""
 
 
 def make_days(

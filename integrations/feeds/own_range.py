@@ -64,7 +64,7 @@ def days_of(periods: Sequence[Period]) -> Iterator[dt.date]:
 
 
 def cut(periods: Sequence[Period], last: dt.date) -> tuple[Period, ...]:
-    """These periods up to ``last``."""
+    """Cut these periods off after the day ``last``."""
     return tuple((first, min(end, last)) for first, end in periods if first <= last)
 
 

@@ -99,7 +99,7 @@ class People:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Student number → internal number."""
+        """Map each student number to the internal number."""
         return dict(self._students)
 
     @cached_property

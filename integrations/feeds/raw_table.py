@@ -64,14 +64,14 @@ END
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file."""
+    """The columns of a file: those needed, and those that may be missing."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All of them, in order."""
+        """Return all columns in their order."""
         return self.required + self.optional
 
 

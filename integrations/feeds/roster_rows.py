@@ -74,7 +74,7 @@ def row(columns: Sequence[str], values: Sequence[str]) -> Row:
 
 
 def school(row: Row) -> SchoolEntry:
-    """A row of ``schools.csv``."""
+    """Read a row of ``schools.csv``: code, name and faculty."""
     return SchoolEntry(_code(row, "code"), _filled(row, "name"), row["faculty"])
 
 
@@ -90,7 +90,7 @@ def staff(row: Row, schools: Collection[str]) -> StaffEntry:
 
 
 def module(row: Row, schools: Collection[str]) -> ModuleEntry:
-    """A row of ``modules.csv``."""
+    """Read a row of ``modules.csv`` as a module of a school."""
     return ModuleEntry(
         code=_code(row, "code"),
         title=_filled(row, "title"),
@@ -100,7 +100,10 @@ def module(row: Row, schools: Collection[str]) -> ModuleEntry:
 
 
 def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> StudentEntry:
-    """A row of ``students.csv``."""
+    """Read a row of ``students.csv`` as a student with a home school.
+
+    Raises ``Refused`` where a column cannot be read, or both names are empty.
+    """
     has_left = _is_over(row)
     if not (row["given_name"] or row["family_name"]):
         raise Refused("given_name and family_name are both empty")
@@ -136,7 +139,10 @@ def enrolment(row: Row, numbers: KnownNumbers, modules: Collection[str]) -> Enro
 
 
 def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
-    """A row of ``identifiers.csv``."""
+    """Read a row of ``identifiers.csv`` as a student's number in another system.
+
+    Raises ``Refused`` where neither kind nor system is given, or the days are in the wrong order.
+    """
     entry = IdentifierEntry(
         number=_known_number(row, numbers),
         kind=_word(row["kind"], "kind", IdentifierKind) if row["kind"] else IdentifierKind.VLE_ID,

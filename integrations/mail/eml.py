@@ -43,7 +43,10 @@ class Message:
 
 
 def checked_address(address: str, whose: str) -> str:
-    """The address, if it is a plain one. The refusal does not repeat it."""
+    """The address, if it is a plain one. The refusal does not repeat it.
+
+    Raises ``MailError`` where it is not.
+    """
     if not is_mail_address(address):
         raise MailError(f"{whose} is not a plain mail address.", permanent=True)
     return address

@@ -59,7 +59,10 @@ class FolderMailer:
         return self._look(mailbox, _ref(key))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
-        """Write the draft, or give back the one that has been written meanwhile."""
+        """Write the draft, or give back the one that has been written meanwhile.
+
+        Raises ``MailError`` where the draft was deleted meanwhile.
+        """
         ref = _ref(mail.key)
         content = eml.compose(mail, _conversation(ref), self._now())
         with _translated("The draft could not be written"):
@@ -74,7 +77,10 @@ class FolderMailer:
         return found
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """This very draft as it is now."""
+        """This very draft as it is now.
+
+        Raises ``MailError`` where there is no such draft.
+        """
         if found := self._look(mailbox, ref):
             return found
         raise MailError("There is no such draft.", permanent=True)
@@ -120,6 +126,8 @@ class FolderMailer:
         """Put the recipient's answer to a sent email into the inbox, for the sandbox and tests.
 
         The same ``key`` answers once.
+
+        Raises ``MailError`` where the email has not been sent.
         """
         if not self.look(mailbox, ref).is_sent:
             raise MailError("This mail has not been sent yet.", permanent=True)

@@ -129,7 +129,7 @@ def unnoted() -> None:
 
 
 class Mailer(Protocol):
-    """One mail service."""
+    """One mail service: create a draft once, send that draft, read replies."""
 
     def find(self, mailbox: str, key: str) -> Draft | None:
         """The draft or sent message that carries this key, if there is one."""
@@ -179,8 +179,8 @@ class ReadsAgain(Protocol):
 
 @runtime_checkable
 class Closes(Protocol):
-    """A mailer that holds connections."""
+    """A mailer that holds connections and has to be closed."""
 
     def close(self) -> None:
-        """Give them back."""
+        """Close the connections to the mail service."""
         ...

@@ -21,7 +21,7 @@ READS_FOR = dt.timedelta(hours=1)
 
 
 class Shows(StrEnum):
-    """What a person reads."""
+    """What a person reads about a student, as the access log names it."""
 
     IDENTITY = "identity"
     ADDRESS = "address"

@@ -172,7 +172,10 @@ def in_school(
 
 
 def once(work: UnitOfWork, key: str) -> None:
-    """Claim the key of an interaction for this transaction."""
+    """Claim the key of an interaction for this transaction.
+
+    Raises ``AlreadyDone`` where an earlier transaction claimed it.
+    """
     try:
         with work.connection.begin_nested():
             work.connection.execute(sa.insert(interactions).values(key=key, at=work.now))

@@ -124,7 +124,7 @@ class Database:
             connection.execute(sa.text("SELECT 1"))
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection of the pool."""
         self.engine.dispose()
 
     def _make_folder(self) -> None:

@@ -18,7 +18,10 @@ from store.tables import cases, complaints, outreach, staff, staff_roles, views
 
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:
-    """A member of staff with the roles they have at this moment."""
+    """A member of staff with the roles they have at this moment.
+
+    Raises ``InvalidInput`` where that person is not enrolled.
+    """
     row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
     if row is None:
         raise InvalidInput("That person is not enrolled in Lantern.")
@@ -39,6 +42,8 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     With ``lock`` no one else can change it, or what hangs on it, until this transaction ends.
     A transaction that changes a case locks it before anything else of it: two people who act at
     once then act one after the other, and never each wait for what the other holds.
+
+    Raises ``InvalidInput`` where there is no such case.
     """
     query = sa.select(cases).where(cases.c.id == case_id)
     if lock:
@@ -99,7 +104,10 @@ def case_of(
 
 
 def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
-    """Write changes to a case, if no one else has written since ``before`` was read."""
+    """Write changes to a case, if no one else has written since ``before`` was read.
+
+    Raises ``OvertakenError`` where a colleague has.
+    """
     done = work.connection.execute(
         sa.update(cases)
         .where(cases.c.id == before.id, cases.c.version == before.version)
@@ -133,7 +141,10 @@ def case_views(connection: sa.Connection, case_id: int) -> list[View]:
 
 
 def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
-    """One outreach as it stands."""
+    """Read one outreach as it stands, without a lock.
+
+    Raises ``InvalidInput`` where there is none.
+    """
     row = connection.execute(sa.select(outreach).where(outreach.c.id == outreach_id)).one_or_none()
     if row is None:
         raise InvalidInput("That mail does not exist.")
@@ -180,7 +191,10 @@ def outreach_of(row: Any) -> Outreach:
 
 
 def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreach:
-    """Write changes to an outreach, if no one else has written since ``before`` was read."""
+    """Write changes to an outreach, if no one else has written since ``before`` was read.
+
+    Raises ``OvertakenError`` where a colleague has.
+    """
     row = work.connection.execute(
         sa.update(outreach)
         .where(outreach.c.id == before.id, outreach.c.version == before.version)

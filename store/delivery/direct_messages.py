@@ -14,11 +14,11 @@ from store.tables import directs as table
 
 
 class Place(Protocol):
-    """A conversation with one person."""
+    """A conversation with one person on one platform."""
 
     @property
     def platform(self) -> Platform:
-        """The platform it is on."""
+        """Return the platform that the conversation is on."""
         ...
 
     @property
@@ -28,7 +28,7 @@ class Place(Protocol):
 
     @property
     def channel(self) -> str:
-        """The platform's id of it."""
+        """Return the platform's id of the conversation."""
         ...
 
 

@@ -55,7 +55,7 @@ def words_for(kind: LetterKind, language: Language, letters: Iterable[SchoolLett
 
 @cache
 def packaged(kind: LetterKind, language: Language) -> Words:
-    """Lantern's own words."""
+    """Return Lantern's own letter of this kind, in this language."""
     name = f"{kind}.txt.j2"
     file = resources.files(__name__).joinpath(language, name)
     return load(file.read_text(encoding="utf-8"), kind, name, language)

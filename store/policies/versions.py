@@ -145,7 +145,10 @@ def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> Pub
 
 
 def school_policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy:
-    """The policy in force, for a use case that cannot do without one."""
+    """The policy in force, for a use case that cannot do without one.
+
+    Raises ``InvalidInput`` where the school has none.
+    """
     found = policy_in_force(connection, school, day)
     if found is None:
         raise InvalidInput(

@@ -29,7 +29,7 @@ class Backlog:
 
 
 def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
-    """Return what is waiting now."""
+    """Count the waiting rows of the outbox by kind and state, and when each kind became due."""
     counted = connection.execute(
         sa.select(outbox.c.kind, outbox.c.state, sa.func.count())
         .where(outbox.c.state.in_(WAITING))

@@ -26,7 +26,10 @@ class Instant(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        """Refuse a naive datetime: it would mean something else on every machine."""
+        """Refuse a naive datetime: it would mean something else on every machine.
+
+        Raises ``ValueError`` for it.
+        """
         if value is None:
             return None
         if value.tzinfo is None:

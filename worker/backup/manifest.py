@@ -36,7 +36,7 @@ class Manifest:
 
     @property
     def at(self) -> dt.datetime:
-        """When it was made."""
+        """Return the instant at which the backup was made."""
         return dt.datetime.fromisoformat(self.made_at)
 
     @property

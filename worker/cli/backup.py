@@ -1,4 +1,4 @@
-"""``lantern backup`` and ``lantern restore``."""
+"""The commands ``lantern backup`` and ``lantern restore``."""
 
 from __future__ import annotations
 

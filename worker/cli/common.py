@@ -53,7 +53,10 @@ def schools_of(services: Services) -> list[School]:
 
 
 def write(file: Path, content: str | bytes) -> None:
-    """Write a file that the person named, or say why it cannot be."""
+    """Write a file that the person named, or say why it cannot be.
+
+    Raises ``InvalidInput`` where it cannot be written.
+    """
     try:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
@@ -63,7 +66,10 @@ def write(file: Path, content: str | bytes) -> None:
 
 
 def text_of(file: Path) -> str:
-    """A file's text, or a sentence about why there is none."""
+    """A file's text, or a sentence about why there is none.
+
+    Raises ``CaseworkError`` where the file is missing or cannot be read as UTF-8.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:

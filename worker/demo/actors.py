@@ -48,11 +48,11 @@ class Actors:
         self._work()
 
     def say(self, user: str, school: DemoSchool, text: str) -> None:
-        """Write in the channel."""
+        """Post a message of a colleague in the school's channel."""
         self.backend.workspace.say(school.code.lower(), user, text)
 
     def take(self, user: str, case: int) -> None:
-        """Take the case."""
+        """Make a colleague the owner of the case, by its button."""
         self._ask(user, "take", {"case": str(case)})
 
     def fill_in(self, user: str, action: str, case: int, **answers: str) -> None:
@@ -69,7 +69,10 @@ class Actors:
         self._work()
 
     def case_of(self, school: DemoSchool, part: Part) -> int:
-        """The open case of the student who plays this part."""
+        """The open case of the student who plays this part.
+
+        Raises ``StoryError`` where there is none.
+        """
         with self.services.store.database.read() as connection:
             found = newest_case(connection, self._student(school, part))
         if found is None:

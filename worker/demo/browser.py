@@ -46,7 +46,10 @@ class Element:
                 yield from child.all(tag, **attributes)
 
     def one(self, tag: str, **attributes: str) -> Element:
-        """The first of them."""
+        """Return the first element with this tag and these attributes.
+
+        Raises ``NotThere`` where there is none, with what the page says instead.
+        """
         for found in self.all(tag, **attributes):
             return found
         wanted = " ".join((tag, *attributes.values()))
@@ -61,7 +64,10 @@ class Element:
         return self.attributes.get(name) == value
 
     def form_with(self, button: str) -> Form:
-        """The form that this button sends."""
+        """The form that this button sends.
+
+        Raises ``NotThere`` where no form has it.
+        """
         for form in self.all("form"):
             for each in form.all("button"):
                 if each.text == button:
@@ -113,7 +119,7 @@ class Browser:
         self._origin = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
 
     def get(self, path: str) -> Element:
-        """Load a page."""
+        """Load a page of the server and return its tree."""
         self._here = path
         return _page(self._client.get(path))
 
@@ -128,7 +134,7 @@ class Browser:
         return _page(self._client.post(address, data=values, headers=self._origin))
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection to the server."""
         self._client.close()
 
 

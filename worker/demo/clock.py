@@ -41,7 +41,7 @@ class StoryClock:
 
 
 def next_school_day(day: dt.date) -> dt.date:
-    """The weekday after this day."""
+    """Return the next weekday after this day."""
     following = day + dt.timedelta(days=1)
     return following + dt.timedelta(days=7 - following.weekday() if following.weekday() > 4 else 0)
 

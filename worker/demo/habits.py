@@ -38,7 +38,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """One student's weeks."""
+    """What one invented student does in each week."""
 
     away: tuple[dt.date, dt.date] | None = None
     """First and last day on which nothing was done."""

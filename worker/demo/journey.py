@@ -41,7 +41,7 @@ class Journey:
         self._browsers: dict[str, Browser] = {}
 
     def close(self) -> None:
-        """Close every browser."""
+        """Close the browser of every person in the journey."""
         for browser in self._browsers.values():
             browser.close()
 
@@ -65,7 +65,10 @@ class Journey:
         return self.browser(name).get(self.channels(name)[channel])
 
     def card(self, name: str = ALICE) -> Element:
-        """The card of the journey's case as a person sees it now."""
+        """The card of the journey's case as a person sees it now.
+
+        Raises ``NotThere`` where the channel shows none.
+        """
         for card in cards(self.channel(name)):
             if reference(card) == self.case:
                 return card
@@ -108,7 +111,10 @@ def reference(card: Element) -> str:
 
 
 def require(is_so: object, otherwise: str) -> None:
-    """Fail the step unless it is so."""
+    """Fail the step unless it is so.
+
+    Raises ``CheckFailed`` with ``otherwise``.
+    """
     if not is_so:
         raise CheckFailed(otherwise)
 
@@ -123,7 +129,10 @@ def until(look: Callable[[], Found | None], otherwise: str) -> Found:
 
 
 def dialog_of(page: Element) -> Element:
-    """The dialog that a click opened, or a failure with what was said instead."""
+    """The dialog that a click opened, or a failure with what was said instead.
+
+    Raises ``CheckFailed`` where none opened.
+    """
     for dialog in page.all("dialog"):
         return dialog
     said = page if page.attributes.get("id") == "private" else page.one("div", id="private")

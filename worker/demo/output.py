@@ -22,7 +22,7 @@ class Lines:
         self._console = console
 
     def say(self, markup: str) -> None:
-        """Print something between the steps."""
+        """Print a line between the numbered steps."""
         self._console.print(markup, soft_wrap=True)
 
     @contextmanager

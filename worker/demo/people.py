@@ -91,7 +91,7 @@ class DemoSchool:
         return f"{self.code[0]}{self.first_number + index}"
 
     def modules_of(self, index: int) -> tuple[str, ...]:
-        """Three of the four modules."""
+        """Return the three of the four modules that a student takes."""
         return tuple(code for at, (code, _) in enumerate(self.modules) if at != index % 4)
 
 
@@ -145,7 +145,7 @@ _STAFF: tuple[tuple[str, tuple[tuple[DemoSchool, Role], ...]], ...] = (
 
 
 def roster(starts: dt.date) -> Roster:
-    """Everybody, enrolled from ``starts`` on."""
+    """Build the roster of both schools, enrolled from ``starts`` on."""
     return Roster(
         schools=tuple(SchoolEntry(school.code, school.name, "Lantern") for school in SCHOOLS),
         staff=tuple(_staff(name, roles, starts) for name, roles in _STAFF),

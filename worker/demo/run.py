@@ -114,7 +114,7 @@ def _load(services: Services, day: dt.date, lines: Lines) -> None:
 
 
 def url_of(listener: socket.socket) -> str:
-    """Where a browser finds it."""
+    """Return the address under which a browser finds the server."""
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 

@@ -51,7 +51,7 @@ def load_people(services: Services, day: dt.date) -> LoadReport:
 
 
 def publish_policies(services: Services, day: dt.date) -> None:
-    """Make the schools' policies binding."""
+    """Publish the policies of both schools, in force from their first day."""
     for name, document in policy_documents(day).items():
         publish(services.store, document, name, actor="system:demo")
 

@@ -191,6 +191,10 @@ def close(journey: Journey) -> str:
 
 
 def audit(journey: Journey) -> str:
+    """Check the audit's chain as `lantern audit verify` does.
+
+    Raises ``CheckFailed`` with the first row that does not fit.
+    """
     broken = journey.verify_audit()
     if broken:
         raise CheckFailed(f"the chain does not hold at row {broken.seq}: {broken.reason}")

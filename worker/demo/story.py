@@ -15,7 +15,7 @@ from worker.demo.people import LANG, TIDE
 
 
 def play(actors: Actors, today: dt.date) -> None:
-    """Everything up to this morning."""
+    """Play everything that happened before this morning."""
     first, second, _ = school_days(today, 3)
     _morning(actors, first)
     _first_day(actors, first)

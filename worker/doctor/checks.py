@@ -26,7 +26,7 @@ from worker.doctor.findings import Finding
 
 
 def examine(services: Services) -> Iterator[Finding]:
-    """Run every check, in order."""
+    """Run every check in order and return its findings."""
     for check in CHECKS:
         yield from check(services)
 

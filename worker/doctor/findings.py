@@ -30,7 +30,10 @@ class Finding:
 
 
 def report_json(findings: Iterable[Finding]) -> None:
-    """Print all of them as one JSON document; the command fails where one is not fine."""
+    """Print all of them as one JSON document; the command fails where one is not fine.
+
+    Raises ``typer.Exit`` (1) then.
+    """
     found = [
         {"check": each.about, "ok": each.is_fine, "sentence": each.sentence.strip()}
         for each in findings
@@ -42,7 +45,10 @@ def report_json(findings: Iterable[Finding]) -> None:
 
 
 def report(findings: Iterable[Finding]) -> None:
-    """Print each as it is found; the command fails where one does."""
+    """Print each as it is found; the command fails where one does.
+
+    Raises ``typer.Exit`` (1) then.
+    """
     is_broken = False
     for finding in findings:
         typer.echo(str(finding))

@@ -113,6 +113,8 @@ def run(name: str, **ids: int | str) -> None:
 
     rq logs a failure and keeps it in Redis, and a database's error quotes the row, so only the
     error's kind and place go on.
+
+    Raises ``JobFailed`` with these alone.
     """
     try:
         JOBS[name](_services(), **ids)

@@ -42,7 +42,7 @@ Ended = tuple[RemnantState, str]
 
 
 def erase_due(services: Services) -> None:
-    """Reach everything that is due."""
+    """Delete what platforms still hold of erased students, where it is due."""
     while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
         named = Trouble(TroubleKind.ERASURE, row.key, NOT_ERASED, row.school)
         try:

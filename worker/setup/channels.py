@@ -22,7 +22,7 @@ class Member(Protocol):
 
     @property
     def user(self) -> str:
-        """The platform's id of them."""
+        """Return the platform's id of the member."""
         ...
 
     @property
@@ -162,5 +162,5 @@ def reopen(services: Services, workspace: Watched, platform: Platform, school: s
 
 
 def address_of(channel: Channel) -> Address:
-    """Where a school's channel is."""
+    """Return a school's channel as the address that a workspace posts to."""
     return Address(channel.platform, channel.tenant, channel.channel)

@@ -55,7 +55,10 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
 
 
 def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:
-    """Have a school's cards go to a channel; only to one that is private to the institution."""
+    """Have a school's cards go to a channel; only to one that is private to the institution.
+
+    Raises ``InvalidInput`` where people outside can read it.
+    """
     address = Address(Platform.SLACK, *channel_of(link, workspace.account.teams))
     if not workspace.standing(address).is_private:
         raise InvalidInput(_NOT_PRIVATE)

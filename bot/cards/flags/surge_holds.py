@@ -64,7 +64,7 @@ def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
 
 
 def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:
-    """Ask how the colleague knows."""
+    """Ask how the colleague knows whether the data of a held day is right."""
     return Dialog(
         kind="hold",
         title=_LABELS[decision],

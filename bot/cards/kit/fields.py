@@ -49,7 +49,7 @@ class Select:
 
 
 class InputKind(StrEnum):
-    """The kinds of typed input."""
+    """The kinds of typed input, which decide the keyboard and the check of a field."""
 
     LINE = "line"
     PARAGRAPH = "paragraph"

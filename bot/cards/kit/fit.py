@@ -39,7 +39,10 @@ def fitted(
     render: Callable[[Sequence[Block], int], Rendered],
     fits: Callable[[Rendered], bool],
 ) -> Rendered:
-    """Render ``render(blocks, cap)`` with the longest texts, then the most blocks, that fit."""
+    """Render ``render(blocks, cap)`` with the longest texts, then the most blocks, that fit.
+
+    Raises ``CardTooLargeError`` where even the shortest texts do not fit.
+    """
     for cap in CAPS:
         rendered = render(blocks, cap)
         if fits(rendered):
@@ -52,7 +55,10 @@ def fitted(
 
 
 def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Sequence[Block]:
-    """Give as many blocks as ``room`` holds, where each takes up what ``cost`` says."""
+    """Give as many blocks as ``room`` holds, where each takes up what ``cost`` says.
+
+    Raises ``CardTooLargeError`` where blocks that must be shown need more room.
+    """
     for fewer in (blocks, *_ever_fewer(blocks)):
         if sum(map(cost, fewer)) <= room:
             return fewer

@@ -15,7 +15,7 @@ LONGEST_VALUE = 100
 
 
 def pack(ids: Mapping[str, str]) -> str:
-    """Write ids as compact JSON."""
+    """Write ids as compact JSON, as the value of a button."""
     return json.dumps(dict(ids), separators=(",", ":"), ensure_ascii=False)
 
 

@@ -26,7 +26,7 @@ class TextStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One paragraph. Newlines are kept."""
+    """One paragraph in one style; its line breaks are kept."""
 
     text: str
     style: TextStyle = TextStyle.PLAIN
@@ -111,7 +111,7 @@ class StatusLine:
 
     @property
     def text(self) -> str:
-        """The whole line."""
+        """Return the line as one text: who it is with, then the rest."""
         return " ".join(part for part in (self.who, self.rest) if part)
 
 

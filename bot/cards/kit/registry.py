@@ -16,7 +16,10 @@ _MAKERS: dict[str, Callable[[], Card | Dialog]] = {}
 
 
 def example(name: str) -> Callable[[Made], Made]:
-    """Register a function without arguments that makes an example under this name."""
+    """Register a function without arguments that makes an example under this name.
+
+    Raises ``ValueError`` where the name is taken.
+    """
 
     def register(make: Made) -> Made:
         if name in _MAKERS:

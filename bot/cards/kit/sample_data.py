@@ -171,7 +171,7 @@ def _mails(status: CaseStatus) -> tuple[MailView, ...]:
 
 
 def outreach() -> Outreach:
-    """Give a drafted email."""
+    """Give the example of a drafted email, for cards that show one."""
     return Outreach(
         id=7,
         case=12,
@@ -188,7 +188,7 @@ def outreach() -> Outreach:
 
 
 def private() -> PrivateView:
-    """Give the invented student's details."""
+    """Give the invented student's name, number, addresses and answers."""
     return PrivateView(
         name="Sam Example",
         number="X0000012",

@@ -1,1 +1,1 @@
-"""Commands about cases."""
+"""Commands about cases: one module for each group of buttons on a card."""

@@ -26,7 +26,10 @@ from store.rules.model import Purpose
     "ask", "Ask colleagues privately for their view.", "ask LANG-12 Bob, Alice", Action.ASK
 )
 def ask(call: Call) -> Reply:
-    """Ask colleagues privately for their view of a case."""
+    """Ask colleagues privately for their view of a case.
+
+    Raises ``NotPossibleNow`` where no other colleague of the school may give a view.
+    """
     case = call.case_id()
     seen = reading.preview_case(call.store, call.actor.id, case, Action.ASK)
     with call.store.database.read() as connection:

@@ -36,7 +36,10 @@ def ladder(call: Call) -> Reply:
     "attempt", "Log an attempt to reach the student.", "attempt LANG-12 phone no-answer", Action.LOG
 )
 def attempt(call: Call) -> Reply:
-    """Log an attempt, such as a call or digital traces, and its result."""
+    """Log an attempt, such as a call or digital traces, and its result.
+
+    Raises ``InvalidInput`` where the case is closed.
+    """
     case = call.case_id()
     seen = reading.preview_case(call.store, call.actor.id, case, Action.LOG)
     if seen.case.is_closed:

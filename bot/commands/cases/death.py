@@ -41,7 +41,10 @@ def death_command(call: Call) -> Reply:
 
 
 def report(call: Call, case: int, known: str) -> Reply:
-    """Record the first report; without words, open the dialog."""
+    """Record the first report; without words, open the dialog.
+
+    Raises ``NotPossibleNow`` where a death is reported already.
+    """
     seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
         raise NotPossibleNow(f"{seen.case.reference}: {line(seen.death)}")

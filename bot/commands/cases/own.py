@@ -70,7 +70,11 @@ def take(call: Call) -> Reply:
 
 @COMMANDS.add("assign", "Assign a case to a colleague.", "assign LANG-12 Bob", Action.ASSIGN)
 def assign(call: Call) -> Reply:
-    """Make a colleague the owner of a case."""
+    """Make a colleague the owner of a case.
+
+    Raises ``NotPossibleNow`` where no other colleague may own the case, and ``InvalidInput`` where
+    the chosen person is not one of them.
+    """
     case = call.case_id()
     seen = reading.preview_case(call.store, call.actor.id, case, Action.ASSIGN)
     with call.store.database.read() as connection:
@@ -98,7 +102,10 @@ def assign(call: Call) -> Reply:
 
 @COMMANDS.add("close", "Close a case with an outcome.", "close LANG-12 meeting-held", Action.CLOSE)
 def close(call: Call) -> Reply:
-    """Close a case with an outcome."""
+    """Close a case with an outcome.
+
+    Raises ``InvalidInput`` where the case is closed already.
+    """
     case = call.case_id()
     seen = reading.preview_case(call.store, call.actor.id, case, Action.CLOSE)
     if seen.case.is_closed:

@@ -139,7 +139,10 @@ def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]
 
 
 def typed_exemption(words: list[str], today: dt.date) -> Exemption:
-    """Read a kind, a last day and a reason, from today; or a first day, a last day and a reason."""
+    """Read a kind, a last day and a reason, from today; or a first day, a last day and a reason.
+
+    Raises ``InvalidInput`` where the kind, the last day or the reason is missing.
+    """
     if not words:
         raise InvalidInput("Give the kind, the last day and the reason.")
     kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")

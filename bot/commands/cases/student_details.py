@@ -73,7 +73,10 @@ def history(call: Call) -> Reply:
     "note", "Add a note to a case.", "note LANG-12 met in the corridor, is well", Action.NOTE
 )
 def note(call: Call) -> Reply:
-    """Save a note for the readers that its author chooses."""
+    """Save a note for the readers that its author chooses.
+
+    Raises ``InvalidInput`` where the case is closed.
+    """
     case = call.case_id()
     seen = reading.preview_case(call.store, call.actor.id, case, Action.NOTE)
     if seen.case.is_closed:
@@ -93,7 +96,10 @@ def note(call: Call) -> Reply:
     "refer", "Refer a student to a service, or list the services.", "refer LANG-12", Action.REFER
 )
 def refer(call: Call) -> Reply:
-    """List the school's services; ``LANG-12 wellbeing yes …`` records a referral at once."""
+    """List the school's services; ``LANG-12 wellbeing yes …`` records a referral at once.
+
+    Raises ``InvalidInput`` where the line does not say whether the student agreed.
+    """
     if call.was_typed and not call.words():
         return Reply(card=notice(_directory(call)))
     case = call.case_id()

@@ -1,1 +1,1 @@
-"""Commands about emails to students."""
+"""Commands about emails to students: draft, approve, check replies, stop."""

@@ -19,7 +19,10 @@ from store.rules.errors import InvalidInput
     Action.REVEAL,
 )
 def check_reply(call: Call) -> Reply:
-    """Open the oldest doubtful reply of the case: ``check-reply LANG-12``."""
+    """Open the oldest doubtful reply of the case: ``check-reply LANG-12``.
+
+    Raises ``InvalidInput`` where the form was sent without a choice.
+    """
     if call.answers is None:
         read = read_doubtful(call.store, call.request, call.case_id())
         return Reply(dialog=doubtful_dialog(read, Calendar()))

@@ -48,7 +48,10 @@ def find(call: Call) -> Reply:
 
 @COMMANDS.add("queue", "See students over the daily limit, and held days.", "queue", Action.SEE)
 def queue(call: Call) -> Reply:
-    """Show the students who wait after the day's strongest cases; none of them is dropped."""
+    """Show the students who wait after the day's strongest cases; none of them is dropped.
+
+    Raises ``NotAllowed`` for people who are no caseworkers of a school.
+    """
     schools = schools_where(call.actor, Action.SEE)
     if not schools:
         raise NotAllowed("The queue is for caseworkers of a school.")
@@ -84,7 +87,7 @@ def feeds(call: Call) -> Reply:
 
 @COMMANDS.add("policy", "See what your school has decided.", "policy", Action.INFORM)
 def policy(call: Call) -> Reply:
-    """Show the policy in force."""
+    """Show the policy in force of a school, and how its students were told."""
     where = _school(call, Action.INFORM)
     published = where.published
     leads = may(call.actor, Action.LEAD, where.school.id)

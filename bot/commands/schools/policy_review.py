@@ -23,7 +23,10 @@ from store.rules.policies.review_calendar import ReviewSubject
     Action.LEAD,
 )
 def policy_review(call: Call) -> Reply:
-    """Show the calendar; ``letters …`` or ``LANG letters …`` records a review."""
+    """Show the calendar; ``letters …`` or ``LANG letters …`` records a review.
+
+    Raises ``InvalidInput`` where the school has no policy in force.
+    """
     school, words = led_and_words(call)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:

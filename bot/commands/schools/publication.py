@@ -22,7 +22,10 @@ from store.rules.policies.publication import told_by, told_in
     Action.LEAD,
 )
 def publication(call: Call) -> Reply:
-    """Record one route: ``LANG email: to all students, yesterday``; or open the dialog."""
+    """Record one route: ``LANG email: to all students, yesterday``; or open the dialog.
+
+    Raises ``InvalidInput`` where the school has no policy in force.
+    """
     school, words = led_and_words(call)
     today = institution_day(call.store.now())
     if call.answers is None and not words:

@@ -52,7 +52,7 @@ def cover(call: Call) -> Reply:
 
 @COMMANDS.add("me", "See what Lantern holds about you: roles, training, cover.", "me")
 def me(call: Call) -> Reply:
-    """Show the person's own details."""
+    """Show the roles, training and cover of the person who asks."""
     with call.store.database.read() as connection:
         view = me_view(connection, call.actor.id, institution_day(call.store.now()))
     return Reply(card=me_card(view))
@@ -65,7 +65,10 @@ def me(call: Call) -> Reply:
     Action.FIGURES,
 )
 def train(call: Call) -> Reply:
-    """Record a colleague's training: ``alice`` for today, ``alice 2026-10-01``."""
+    """Record a colleague's training: ``alice`` for today, ``alice 2026-10-01``.
+
+    Raises ``InvalidInput`` where the line names no colleague, and ``NotAllowed`` for all but leads.
+    """
     words = call.words()
     if not words:
         raise InvalidInput(f"Who was trained, and when? For example: {call.command.example}")

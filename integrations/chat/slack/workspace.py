@@ -197,7 +197,7 @@ class SlackWorkspace:
         self.client.ask(team, "views.update", view_id=window, view=view)
 
     def publish_home(self, team: str, user: str, view: Payload) -> None:
-        """Show one person's Home page."""
+        """Show the Home page of one person, in place of the one before."""
         self.client.ask(team, "views.publish", user_id=user, view=view)
 
     def account_of(self, team: str, user: str) -> Account | None:

@@ -37,7 +37,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Bearers(Protocol):
-    """Where tokens come from: ``integrations.mail.graph.tokens.Tokens``."""
+    """Where access tokens come from, such as ``integrations.mail.graph.tokens.Tokens``."""
 
     def token(self) -> str: ...
     def renew(self, refused: str) -> None: ...
@@ -116,7 +116,7 @@ class Connector:
         raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close all connections to Microsoft Teams."""
         self._http.close()
 
     def _sign(self, request: httpx.Request) -> str:

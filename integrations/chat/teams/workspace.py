@@ -99,6 +99,8 @@ class TeamsWorkspace:
         It is asked for by the id that a conversation's roster has of them, which serves wherever
         Lantern is in a team of theirs; the directory's id, which ``user`` is, serves only where
         they have the app themselves.
+
+        Raises ``DeliveryError`` where Teams names no conversation.
         """
         self._check(tenant)
         known = self._direct.get((tenant, user))
@@ -146,6 +148,8 @@ class TeamsWorkspace:
 
         ``user`` is the roster's id. As ``microsoft_teams.api``'s ``create_targeted`` asks for it,
         which is a preview: a tenant may have none of these.
+
+        Raises ``DeliveryError`` where Teams names no message.
         """
         said = {**payload, "recipient": {"id": user, "isTargeted": True}}
         path = f"{_path(in_thread(address.channel, thread))}/activities{_ASIDE}"
@@ -188,7 +192,10 @@ class TeamsWorkspace:
             raise
 
     def members(self, address: Address) -> Iterator[Member]:
-        """Everybody in a conversation."""
+        """Return every member of a conversation, as Teams lists them.
+
+        Raises ``DeliveryError`` where there are more than are looked at.
+        """
         token = ""
         for _ in range(MOST_PAGES):
             more = f"&continuationToken={quote(token, safe='')}" if token else ""
@@ -224,7 +231,7 @@ class TeamsWorkspace:
         return PLAYGROUND_URL if insecure else f"https://{self.account.hosts[0]}/teams"
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close all connections to Microsoft Teams."""
         self.connector.close()
 
     def _ask(
@@ -253,7 +260,10 @@ class TeamsWorkspace:
 
 
 def in_thread(conversation: str, root: str | None) -> str:
-    """The id of a thread in a channel, whose name ends with the message that began it."""
+    """The id of a thread in a channel, whose name ends with the message that began it.
+
+    Raises ``DeliveryError`` where that message begins no thread.
+    """
     if root is None:
         return conversation
     if not root.isascii() or not root.isdigit():

@@ -47,7 +47,7 @@ def recognises(opened: Opened) -> bool:
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Read the events."""
+    """Read the events, and pass over those that come twice."""
     seen = Twice()
     for line, event, reason in objects(opened, "data"):
         if reason:

@@ -88,7 +88,10 @@ def is_teams(opened: Opened) -> bool:
 
 
 def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read the last part that lists people: the intervals, else the participants."""
+    """Read the last part that lists people: the intervals, else the participants.
+
+    Raises ``FeedError`` for a list of 2020, which holds only names.
+    """
     if has_columns(opened, _OLD_TEAMS, ("name", "action", "time"), within=2):
         raise FeedError(
             f"{opened.name} is a Teams list of 2020, which has only names. No person can be told "

@@ -267,7 +267,10 @@ _Row = tuple[int, dict[str, str]]
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Refuse: a roster has no events. It is converted instead."""
+    """Refuse: a roster has no events. It is converted instead.
+
+    Raises ``FeedError``, always.
+    """
     raise FeedError(f"{opened.name} is a roster, and holds no events.")
 
 

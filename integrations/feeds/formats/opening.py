@@ -59,7 +59,7 @@ class Opened:
 
     @property
     def is_parquet(self) -> bool:
-        """Say whether it is Parquet."""
+        """Say whether the file is Parquet, by its first bytes."""
         return self.head.startswith(PARQUET)
 
     @property

@@ -65,7 +65,10 @@ def read_table(
 def below_header(
     records: Iterator[Record], headings: Headings, required: Sequence[str], name: str
 ) -> Iterator[Row | Refused]:
-    """Read rows as ``read_table`` does, of records that were begun already."""
+    """Read rows as ``read_table`` does, of records that were begun already.
+
+    Raises ``FeedError`` where no record is a header with the columns.
+    """
     at: dict[str, int] = {}
     width = 0
     for record in records:

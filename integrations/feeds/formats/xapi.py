@@ -68,7 +68,7 @@ def recognises(opened: Opened) -> bool:
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Read the statements."""
+    """Read the statements, and pass over those that were voided or come twice."""
     voided = _voided(opened)
     seen = Twice()
     for line, statement, reason in objects(opened, "statements"):

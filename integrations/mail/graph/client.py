@@ -77,11 +77,11 @@ class GraphClient:
         return _object(response) if response.content else {}
 
     def delete(self, mailbox: str, path: str) -> None:
-        """Remove something for good."""
+        """Delete what stands at this path of the mailbox, for good."""
         self._request("DELETE", mailbox, path)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections to Microsoft Graph."""
         self._http.close()
 
     def _request(

@@ -109,7 +109,10 @@ class GraphMailer:
             self._records.remember_read(mailbox, mark)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """A message that could not be read before; None where it is no longer in the mailbox."""
+        """A message that could not be read before; None where it is no longer in the mailbox.
+
+        Raises ``MailError`` where Graph's response cannot be read.
+        """
         try:
             return self._answer(mailbox, message)
         except GraphError as error:
@@ -140,7 +143,7 @@ class GraphMailer:
         return False
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections to Microsoft Graph."""
         self.client.close()
 
     def _page(self, mailbox: str, mark: str | None) -> dict[str, Any]:

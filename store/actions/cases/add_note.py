@@ -17,7 +17,10 @@ from store.tables import interventions
 
 
 def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
-    """Save a note. The card shows that there is a note; only its readers can open the words."""
+    """Save a note. The card shows that there is a note; only its readers can open the words.
+
+    Raises ``InvalidInput`` where the note is empty.
+    """
     with on_case(store, request, Action.NOTE, case_id) as asked:
         tidy = within(words.strip(), field="note")
         if not tidy:

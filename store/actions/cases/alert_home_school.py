@@ -94,7 +94,10 @@ def alert_home_school_about(store: Store, request: Request, student: int, why: s
 
 
 def acknowledge_alert(store: Store, request: Request, case_id: int) -> None:
-    """Acknowledge the waiting alerts, and a case that was handed over to this school."""
+    """Acknowledge the waiting alerts, and a case that was handed over to this school.
+
+    Raises ``NotPossibleNow`` where no alert waits.
+    """
     with on_case(store, request, Action.ACKNOWLEDGE, case_id) as asked:
         case = asked.case
         waiting = _acknowledge_alerts(asked)

@@ -21,7 +21,10 @@ from store.tables import asks
 def ask(
     store: Store, request: Request, case_id: int, people: Collection[int], question: str = ""
 ) -> None:
-    """Ask each of these colleagues once, leaving out those who have not answered yet."""
+    """Ask each of these colleagues once, leaving out those who have not answered yet.
+
+    Raises ``InvalidInput`` where none of them may give a view, or all were asked already.
+    """
     with on_case(store, request, Action.ASK, case_id) as asked:
         work, case = asked.work, asked.case
         able = {each.id for each in colleagues(work.connection, case.school, Action.VIEW)}

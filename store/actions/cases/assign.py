@@ -22,6 +22,9 @@ def take_case(store: Store, request: Request, case_id: int, seen: int | None = N
 
     ``seen`` is the version on the card that was clicked. If a colleague has taken the case since
     then, the click does not take it from them.
+
+    Raises ``NotPossibleNow`` where it is theirs already, and ``OvertakenError`` where a colleague
+    was faster.
     """
     with on_case(store, request, Action.TAKE, case_id) as asked:
         case, actor = asked.case, asked.actor
@@ -37,7 +40,11 @@ def take_case(store: Store, request: Request, case_id: int, seen: int | None = N
 
 
 def assign_case(store: Store, request: Request, case_id: int, owner: int) -> None:
-    """Assign a case to a colleague who may own it."""
+    """Assign a case to a colleague who may own it.
+
+    Raises ``InvalidInput`` where the colleague may not own it, and ``NotPossibleNow`` where they
+    own it already.
+    """
     with on_case(store, request, Action.ASSIGN, case_id) as asked:
         case = asked.case
         colleague = repository.actor(asked.work.connection, owner)

@@ -49,7 +49,10 @@ def decide_fitness_to_study(
     why: str,
     look: Look,
 ) -> str:
-    """Record the lead's decision. Invoking refers the case, with the summary the lead saw."""
+    """Record the lead's decision. Invoking refers the case, with the summary the lead saw.
+
+    Raises ``NotPossibleNow`` where it is not recommended any more.
+    """
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         tidy = reason_on(asked, why, field="why")
         today = institution_day(asked.work.now)

@@ -74,6 +74,8 @@ def log_intervention(
 
     ``on`` is that day as typed, '' for today. Of a meeting or a call, ``reached`` says whether the
     student was there; None where that was not said, which counts as yes.
+
+    Raises ``InvalidInput`` where no words say what was done.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         tidy = within(note.strip(), field="note")

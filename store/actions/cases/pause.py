@@ -45,7 +45,10 @@ def pause_case(store: Store, request: Request, case_id: int, until: dt.date, why
 
 
 def resume_case(store: Store, request: Request, case_id: int) -> None:
-    """Resume a case with the status it had before the pause."""
+    """Resume a case with the status it had before the pause.
+
+    Raises ``NotPossibleNow`` where an open complaint pauses it.
+    """
     with on_case(store, request, Action.RESUME, case_id) as asked:
         if asked.case.has_own_complaint:
             raise NotPossibleNow(

@@ -68,7 +68,10 @@ def refer_student(
 
 
 def entry_meant(services: tuple[Service, ...], key: str) -> Service:
-    """Return the directory's entry of this key, in upper or lower case."""
+    """Return the directory's entry of this key, in upper or lower case.
+
+    Raises ``InvalidInput`` where the directory has no such entry, or none at all.
+    """
     if not services:
         raise InvalidInput(
             "Your school's policy lists no services yet. Its engagement lead adds them under "

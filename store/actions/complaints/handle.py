@@ -112,7 +112,10 @@ def record_complaint(
 
 
 def resolve_complaint(store: Store, request: Request, case_id: int, resolution: str) -> None:
-    """Record how the lead resolved the informal step, and resume the case where it was paused."""
+    """Record how the lead resolved the informal step, and resume the case where it was paused.
+
+    Raises ``NotPossibleNow`` where no complaint is open, or it is about another case.
+    """
     with on_case(store, request, Action.RESOLVE, case_id) as asked:
         work, case = asked.work, asked.case
         if case.complaint_on:

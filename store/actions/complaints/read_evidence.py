@@ -25,7 +25,10 @@ WITHHELD = "(kept, and withheld here: only its own readers read it)"
 
 
 def export_evidence(store: Store, actor_id: int, case_id: int) -> Evidence:
-    """Return the newest complaint's evidence for the lead or data protection officer; audited."""
+    """Return the newest complaint's evidence for the lead or data protection officer; audited.
+
+    Raises ``NotPossibleNow`` where no complaint is recorded.
+    """
     try:
         with store.unit_of_work() as work:
             case = case_by_id(work.connection, case_id)

@@ -55,6 +55,8 @@ def with_meeting(
 
     The approver puts a time and a place into a given sentence and writes nothing else, so this does
     not make them an author.
+
+    Raises ``InvalidInput`` where the day, the time or the place cannot be used.
     """
     day, clock, place = (typed.get(name, "") for name in ("day", "time", "place"))
     meeting = offered(day, clock, place, calendar, asked.work.now)
@@ -202,6 +204,9 @@ def approve_email(
     ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``. The email
     then ends with a sentence about it. Returns when the email will be sent if quiet hours delay it;
     else None.
+
+    Raises ``InvalidInput`` where the email belongs to another case, and all that the checks before
+    an approval raise.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, actor, case = asked.work, asked.actor, asked.case

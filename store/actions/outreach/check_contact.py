@@ -83,7 +83,10 @@ def _lately(work: Moment, student: int) -> int:
 def check_may_be_written(
     work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None
 ) -> None:
-    """Check the conditions that stop even a draft."""
+    """Check the conditions that stop even a draft.
+
+    Raises ``NotPossibleNow`` where the student died, a complaint is open or the student is exempt.
+    """
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:
         raise stopped(case.reference)

@@ -36,6 +36,8 @@ def preview_case(
 
     The case's owner is its writer. It shows what the student would get: the writer's name before
     the mailbox, and the footer, except for the parts of its links that only a drafted email has.
+
+    Raises ``InvalidInput`` where there is no such case.
     """
     with store.unit_of_work() as work:
         case_id = case_id_of(work.connection, reference)

@@ -15,7 +15,10 @@ COMMAND_LINE = "system:cli"
 
 
 def stop_mail(store: Store, request: Request, school: int, why: str) -> None:
-    """Stop the emails of a lead's school. Approved ones wait; nothing is lost."""
+    """Stop the emails of a lead's school. Approved ones wait; nothing is lost.
+
+    Raises ``NotPossibleNow`` where they are stopped already.
+    """
     with in_school(store, request, Action.LEAD, school) as asked:
         tidy = check_reason(why, field="why", asks="Say why")
         if _stopped(asked.work, school):
@@ -25,7 +28,10 @@ def stop_mail(store: Store, request: Request, school: int, why: str) -> None:
 
 
 def start_mail(store: Store, request: Request, school: int) -> None:
-    """Start the school's emails. A stop of the whole institution ends on the command line only."""
+    """Start the school's emails. A stop of the whole institution ends on the command line only.
+
+    Raises ``NotPossibleNow`` where nothing of this school is stopped.
+    """
     with in_school(store, request, Action.LEAD, school) as asked:
         if not _end(asked.work, stops.c.school_id == school):
             raise NotPossibleNow(_why_not_started(asked))

@@ -59,7 +59,7 @@ class Asked:
 
     @property
     def actor(self) -> str:
-        """The actor for the audit."""
+        """Return the actor of the request, for the audit."""
         return RETENTION if self.by is None else f"staff:{self.by}"
 
 

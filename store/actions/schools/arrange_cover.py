@@ -39,6 +39,8 @@ def arrange_cover(store: Store, request: Request, school: int, wanted: Absence) 
 
     Everyone may arrange their own absence; an officer or the lead may arrange anyone's. A person
     who is away cannot cover, so covers never form a ring.
+
+    Raises ``InvalidInput`` where a person would cover for themselves, or the days cannot be used.
     """
     with in_school(store, request, Action.COVER, school) as asked:
         _lock(asked)
@@ -72,7 +74,10 @@ def arrange_cover(store: Store, request: Request, school: int, wanted: Absence) 
 
 
 def end_cover(store: Store, request: Request, school: int, absent_id: int) -> None:
-    """End every absence that is arranged for a person."""
+    """End every absence that is arranged for a person.
+
+    Raises ``NotPossibleNow`` where none is arranged.
+    """
     with in_school(store, request, Action.COVER, school) as asked:
         _lock(asked)
         absent = repository.actor(asked.work.connection, absent_id)

@@ -14,7 +14,11 @@ from store.rules.errors import InvalidInput, NotAllowed
 
 
 def led_school(store: Store, request: Request, code: str = "") -> School:
-    """Return the school of this code, or the only one that the person leads. Audits a refusal."""
+    """Return the school of this code, or the only one that the person leads. Audits a refusal.
+
+    Raises ``NotAllowed`` where the person does not lead it, and ``InvalidInput`` where they lead
+    several and named none.
+    """
     with store.database.read() as connection:
         led = schools_where(repository.actor(connection, request.actor), Action.LEAD)
         schools = [each for each in all_schools(connection) if each.id in led]

@@ -30,6 +30,8 @@ def record_training(
     records their own, since sending depends on it. An administrator delivers it in staff.csv. At
     the end of a ``lesson`` in the sandbox a person's own training is recorded, since the sandbox
     has seen it done.
+
+    Raises ``InvalidInput`` where the day is in the future.
     """
     try:
         with store.unit_of_work() as work:

@@ -12,7 +12,10 @@ from store.tables import staff
 
 
 def set_digest(store: Store, request: Request, *, on: bool) -> None:
-    """Switch the digest from the next morning on. Notices of single cases are sent either way."""
+    """Switch the digest from the next morning on. Notices of single cases are sent either way.
+
+    Raises ``NotAllowed`` where the account is not active.
+    """
     with store.unit_of_work() as work:
         once(work, request.key)
         actor = repository.actor(work.connection, request.actor)

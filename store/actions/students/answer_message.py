@@ -55,7 +55,10 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
 
 
 def answer_message(store: Store, request: Request, saying: int, words: str) -> str:
-    """Save the answer, once. Returns the case's reference, or ''."""
+    """Save the answer, once. Returns the case's reference, or ''.
+
+    Raises ``NotPossibleNow`` where a colleague has answered it.
+    """
     with _about(store, request, Action.LOG, saying) as (asked, row):
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
         # The student reads it, as they read an email.

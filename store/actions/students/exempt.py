@@ -31,7 +31,10 @@ class Exemption:
 
 
 def exempt_student(store: Store, request: Request, case_id: int, wanted: Exemption) -> None:
-    """Exempt the student of a case. Approved emails that are not sent yet are cancelled."""
+    """Exempt the student of a case. Approved emails that are not sent yet are cancelled.
+
+    Raises ``InvalidInput`` where the last day is before the first, or the reason is a death.
+    """
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
         reason = reason_on(asked, wanted.reason, asks="Say what is known")
@@ -69,7 +72,10 @@ def exempt_student(store: Store, request: Request, case_id: int, wanted: Exempti
 
 
 def end_exemption(store: Store, request: Request, case_id: int) -> int:
-    """End every exemption of the case's student by this school; returns how many."""
+    """End every exemption of the case's student by this school; returns how many.
+
+    Raises ``NotPossibleNow`` where there is none.
+    """
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
         ended = work.connection.execute(

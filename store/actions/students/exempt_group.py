@@ -56,7 +56,10 @@ def exempt_group(
 
 
 def end_group(store: Store, request: Request, school: int, group: Group) -> int:
-    """End the group's exemption; returns for how many students."""
+    """End the group's exemption; returns for how many students.
+
+    Raises ``NotPossibleNow`` where there is none.
+    """
     with in_school(store, request, Action.LEAD, school) as asked:
         ended = asked.work.connection.execute(
             sa.update(exemptions)

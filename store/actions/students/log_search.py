@@ -24,7 +24,10 @@ _REFERENCE = re.compile(r"[A-Za-z]+-[0-9]+")
 
 
 def search_students(store: Store, request: Request, words: str) -> Search:
-    """Find students of the person's own schools by number or name."""
+    """Find students of the person's own schools by number or name.
+
+    Raises ``InvalidInput`` where too little is given to search for.
+    """
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")
     with _looking(store, request.actor) as (work, schools):
@@ -41,6 +44,8 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
 
     None for everyone else, as if there were no such student. Where several match, the error lists
     the references of their cases, which hold no names.
+
+    Raises ``InvalidInput`` where several students match.
     """
     if len(word.strip()) < SHORTEST or _REFERENCE.fullmatch(word.strip()):
         return None

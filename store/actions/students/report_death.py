@@ -28,7 +28,10 @@ from store.tables import cases, deaths, exemptions, outreach, waiting
 
 
 def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
-    """Stop everything about the student of a case, and ask a second colleague to confirm it."""
+    """Stop everything about the student of a case, and ask a second colleague to confirm it.
+
+    Raises ``NotPossibleNow`` where it is reported already.
+    """
     with on_case(store, request, Action.DEATH, case_id) as asked:
         work, case = asked.work, asked.case
         words = reason_on(asked, known, field="known", asks="Say how this is known")

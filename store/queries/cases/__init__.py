@@ -1,1 +1,1 @@
-"""Read-only queries about cases."""
+"""Read-only queries about cases: lists, cards, details and history."""

@@ -66,6 +66,8 @@ def case_view(
     """Return a case for its card. ``today`` is needed for what holds on one day: exemptions.
 
     The words of a confidential note are loaded only for a ``reader`` who may read them.
+
+    Raises ``InvalidInput`` where there is no such case.
     """
     owner = staff.alias("owner")
     into = cases.alias("into")
@@ -124,7 +126,7 @@ def case_view(
 
 
 def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
-    """Return one whole email."""
+    """Return one email of a case with its whole text."""
     return repository.outreach_by_id(connection, outreach_id)
 
 

@@ -20,7 +20,7 @@ class Remark:
 
 
 def remarks_on(connection: sa.Connection, case_id: int) -> tuple[Remark, ...]:
-    """Return all remarks, oldest first."""
+    """Return all remarks on a case, oldest first."""
     rows = connection.execute(
         sa.select(staff.c.name, remarks.c.body, remarks.c.at)
         .join(staff, staff.c.id == remarks.c.author_id)

@@ -49,7 +49,7 @@ class SentMail:
 
 
 def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine]:
-    """Return the newest outbox rows."""
+    """Return the newest rows of the outbox, for the sandbox's page."""
     rows = connection.execute(
         sa.select(
             outbox.c.id,

@@ -1,1 +1,1 @@
-"""Read-only queries about erasures."""
+"""Read-only queries about erasures, receipts and legal holds."""

@@ -29,7 +29,7 @@ class MeView:
 
 
 def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
-    """Return everything about one person."""
+    """Return a person's name, address, roles and cases, for their own page."""
     row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one()
     actor = repository.actor(connection, staff_id)
     count = connection.execute(

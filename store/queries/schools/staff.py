@@ -106,7 +106,7 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
 
 
 def all_schools(connection: sa.Connection) -> list[School]:
-    """Return every school, by code."""
+    """Return every school, sorted by its code."""
     rows = connection.execute(
         sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
     )

@@ -13,7 +13,7 @@ from store.rules.text.formatting import on_day
 
 
 class DeathDecision(Word):
-    """The decision on a report."""
+    """The decision of a second colleague on a report of a death."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"
@@ -84,7 +84,11 @@ def stopped(reference: str) -> NotPossibleNow:
 
 
 def check_second(death: Death, person: int) -> None:
-    """Check that the reporter does not decide on their own report."""
+    """Check that the reporter does not decide on their own report.
+
+    Raises ``NotAllowed`` where they do, and ``NotPossibleNow`` where the report is confirmed
+    already.
+    """
     if death.is_confirmed:
         raise NotPossibleNow("The report is already confirmed. Nothing more needs to be done.")
     if death.reporter == person:

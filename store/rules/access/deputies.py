@@ -23,7 +23,7 @@ class Deciders:
 
     @property
     def ids(self) -> frozenset[int]:
-        """Their ids."""
+        """Return the ids of the people who may decide."""
         return frozenset(person.id for person in self.people)
 
     @property

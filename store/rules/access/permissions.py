@@ -162,6 +162,9 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
 
     Returns the school that alerts. Such a school can do nothing else with a case:
     only the home school contacts the student (paragraph 24).
+
+    Raises ``NotAllowed`` where the person has no such school, works in the home school, or a
+    complaint about the case is open.
     """
     _active(actor)
     if actor.id in case.barred:
@@ -185,14 +188,20 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
 
 
 def authorise_deputy(actor: Actor, case: Case) -> None:
-    """Check that a person may decide instead of the leads, where ``deputies`` chose them."""
+    """Check that a person may decide instead of the leads, where ``deputies`` chose them.
+
+    Raises ``NotAllowed`` where they are not chosen, or the complaint is about them.
+    """
     _active(actor)
     if actor.id in case.barred:
         raise NotAllowed(f"The complaint about {case.reference} is about you. Others resolve it.")
 
 
 def authorise_in(actor: Actor, action: Action, school: int) -> None:
-    """Check the permission for an action on a school rather than one case."""
+    """Check the permission for an action on a school rather than one case.
+
+    Raises ``NotAllowed`` where no role of theirs there allows it.
+    """
     _active(actor)
     if not may(actor, action, school):
         raise NotAllowed(f"To {action.label} a school you need to be {_roles(action)} there.")

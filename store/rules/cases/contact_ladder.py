@@ -63,7 +63,7 @@ class Taken:
 
 
 class Standing(StrEnum):
-    """The state of one step."""
+    """Whether a step of the contact ladder is done, waits, comes next or later, or cannot be."""
 
     DONE = "done"
     WAITING = "waiting"

@@ -22,7 +22,7 @@ from store.rules.model import FlagState
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """The result of one day."""
+    """What one replayed day would have brought, with and without the daily limit."""
 
     day: dt.date
     new: Mapping[int, tuple[Finding, ...]]

@@ -29,7 +29,7 @@ class Role(Word):
 
 
 class Platform(StrEnum):
-    """A place where conversations happen."""
+    """A place where conversations with colleagues happen."""
 
     SLACK = "slack"
     TEAMS = "teams"

@@ -36,7 +36,10 @@ def fingerprint(outreach: Outreach) -> str:
 def check_discussed(
     policy: SchoolPolicy, views: Iterable[View], outreach: Outreach, approver: int
 ) -> None:
-    """Check that a colleague other than the drafter and approver has given a view (§13)."""
+    """Check that a colleague other than the drafter and approver has given a view (§13).
+
+    Raises ``NotPossibleNow`` where a view is missing, and says whose.
+    """
     involved = outreach.writers | {outreach.drafter, approver}
     counting = [view for view in views if view.author not in involved]
     missing = policy.views_needed - len({view.author for view in counting})
@@ -61,6 +64,9 @@ def check_approval(
     ``store.actions.outreach.check_contact`` checks whether the student may be contacted at all. An
     email about welfare is sent by the emergency route, which skips the discussion and is reviewed
     afterwards.
+
+    Raises ``NotAllowed`` where this person may not approve it, and ``NotPossibleNow`` where the
+    email is not in a state to be approved.
     """
     if outreach.status is not OutreachStatus.DRAFT:
         raise NotPossibleNow(f"This email is already {outreach.status.label}.")
@@ -78,7 +84,10 @@ def check_approval(
 
 
 def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
-    """Check that the basis of the email is unchanged since it was opened; else say what changed."""
+    """Check that the basis of the email is unchanged since it was opened; else say what changed.
+
+    Raises ``NotPossibleNow`` with what changed.
+    """
     changed = list(what_changed(outreach.opened_on, now))
     if address != outreach.recipient:
         changed.append("the student has another address")

@@ -44,7 +44,10 @@ def check_recipient(limits: SendingLimits, recipient: str) -> None:
 
 
 def check_cap(sent: int, most: int) -> None:
-    """Check the number of emails about engagement that the student had, from any school."""
+    """Check the number of emails about engagement that the student had, from any school.
+
+    Raises ``NotPossibleNow`` where it has reached the limit.
+    """
     if sent >= most:
         raise NotPossibleNow(
             f"The student had {counted(sent, 'email')} about engagement in the last {PERIOD_DAYS} "
@@ -63,6 +66,9 @@ def check_wishes(way: ContactWay | None, opted_out: bool, rung: Rung | None) -> 
     """Check the student's wishes on engagement; they do not apply to welfare.
 
     ``rung`` is the step of an email; None checks only whether they want any email at all.
+
+    Raises ``NotPossibleNow`` where the student wants none, another way of contact, or a later step
+    first.
     """
     if opted_out:
         raise NotPossibleNow(

@@ -48,7 +48,7 @@ class Override:
 
     @property
     def precision(self) -> tuple[bool, bool]:
-        """Later is more precise."""
+        """Rank the override: one for a module is more precise than one for a level."""
         return self.module is not None, self.level is not None
 
 

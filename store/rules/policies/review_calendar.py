@@ -13,7 +13,7 @@ _MONTHS = 12
 
 
 class ReviewSubject(Word):
-    """The subject of a review."""
+    """What a school reviews: thresholds, letters or fairness."""
 
     THRESHOLDS = "thresholds"
     LETTERS = "letters"

@@ -32,7 +32,7 @@ class CohortShare:
 
     @property
     def percent(self) -> int:
-        """Whole percent."""
+        """Return the share as a whole percentage."""
         return round(100 * self.flagged / self.cohort) if self.cohort else 0
 
 

@@ -36,13 +36,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The whole statement, in order."""
+    """What students are told of a policy, section by section, in order."""
 
     title: str
     sections: tuple[Section, ...]
 
     def sentences(self) -> Iterator[str]:
-        """Give every sentence except headings."""
+        """Return every sentence of it without the headings."""
         for section in self.sections:
             yield from section.paragraphs
             yield from section.points

@@ -58,6 +58,9 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
     """Check that card swipes may be looked at: last, and only if log-ins showed nothing (§15).
 
     ``logins`` is the result of the newest look at log-ins; None without one.
+
+    Raises ``NotPossibleNow`` where no source is agreed, log-ins were not looked at, or they showed
+    something.
     """
     if not rules.swipes:
         raise NotPossibleNow("Your school has agreed no source of card swipes to look at.")

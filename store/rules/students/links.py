@@ -21,7 +21,7 @@ UNMADE = "…"
 
 
 class LinkPurpose(StrEnum):
-    """What one link is for."""
+    """The one thing that a student's link allows."""
 
     FINE = "fine"
     WRONG = "wrong"

@@ -51,7 +51,7 @@ class ContactWay(StrEnum):
 
     @property
     def label(self) -> str:
-        """How it reads after “by”."""
+        """Return the words that follow “by”, as in “contacted by …”."""
         return self.value.replace("-", " ")
 
 

@@ -1,4 +1,4 @@
-"""Check email addresses."""
+"""Check whether a text is one plain email address."""
 
 from __future__ import annotations
 

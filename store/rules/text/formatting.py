@@ -43,5 +43,5 @@ def listed(words: Sequence[str]) -> str:
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """``1 case``, ``2 cases``."""
+    """Write a number with its noun: ``1 case``, ``2 cases``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -67,7 +67,7 @@ class Rule:
     """Whether nothing else in its sentence makes it harmless, however light the sentence weighs."""
 
     def find(self, sentence: str) -> Iterator[re.Match[str]]:
-        """Where the sentence says them."""
+        """Find each place where the sentence says these words."""
         found = list(self.words.finditer(sentence))
         if not found or not all(each.search(sentence) for each in self.needs):
             return

@@ -106,7 +106,10 @@ def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "bo
 
 
 def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """The same for a personal address: others may read it, so the email says nothing of why."""
+    """The same for a personal address: others may read it, so the email says nothing of why.
+
+    Raises ``InvalidInput`` with the words that say why.
+    """
     if found := telling_words(text, quoting=quoting):
         raise InvalidInput(indiscreet(found), field=field)
 

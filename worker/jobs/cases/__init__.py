@@ -1,1 +1,1 @@
-"""Jobs about cases."""
+"""Jobs about cases: post their cards, and recommend Fitness to Study."""

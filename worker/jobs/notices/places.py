@@ -39,7 +39,7 @@ class Places:
     _has_taken: bool = field(default=False, init=False)
 
     def took(self, row: OutboxRow) -> None:
-        """The place took this message."""
+        """Note that the place took this message, which ends its trouble."""
         store, is_first = self.services.store, not self._has_taken
         self._has_taken = True
         troubles.over(store, self._of, self._key(row))

@@ -1,0 +1,64 @@
+"""Hold the docstrings: each says something, and names the errors that its function raises."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "store", "integrations", "worker")
+FEW = 5
+"""Words: so few only repeat the name."""
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _public() -> Iterator[tuple[str, ast.Module | Definition]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "versions" not in path.parts:
+                module, name = ast.parse(path.read_text()), str(path.relative_to(ROOT))
+                yield name, module
+                yield from _within(name, module)
+
+
+def _within(name: str, parent: ast.Module | ast.ClassDef) -> Iterator[tuple[str, Definition]]:
+    for node in parent.body:
+        if isinstance(node, Definition) and not node.name.startswith("_"):
+            yield f"{name}: {node.name}", node
+            if isinstance(node, ast.ClassDef):
+                yield from _within(f"{name}: {node.name}", node)
+
+
+def _raised(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            name = ast.unparse(error).rpartition(".")[2]
+            if name[:1].isupper():
+                yield name
+
+
+def test_no_docstring_only_repeats_a_name() -> None:
+    short = [
+        f"{where}: {said}"
+        for where, node in _public()
+        if (said := ast.get_docstring(node)) and len(said.split()) <= FEW
+    ]
+    assert not short, "\n".join(short)
+
+
+def test_every_public_function_names_the_errors_that_it_raises() -> None:
+    silent = []
+    for where, node in _public():
+        # The docstring of a command is its help, and what fails there is a sentence.
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_help(where):
+            said, errors = ast.get_docstring(node) or "", set(_raised(node))
+            if errors and "aise" not in said and not all(each in said for each in errors):
+                silent.append(f"{where}: {', '.join(sorted(errors))}")
+    assert not silent, "\n".join(silent)
+
+
+def _is_help(where: str) -> bool:
+    return where.startswith("worker/cli/") and not where.startswith("worker/cli/common.py")
