@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test check format chaos bench pins clean
+.PHONY: help install dev demo test check format chaos bench mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,6 +59,12 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE":
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
 
+# Slow, since each of some thousand changes is tried by itself, and no part of `make test`. With CI
+# set, hypothesis has no deadline and always tries the same values.
+mutants: $(DEV) ## change the rules, one line at a time: does a test notice? (ARGS="store.rules.calendar*")
+	@CI=true $(BIN)/mutmut run $(ARGS)
+	@$(BIN)/mutmut results
+
 # Universal: one file serves Python 3.11 to 3.13 on Linux and macOS. The development pins are
 # constrained by the runtime pins, so that tests run on the versions that users get.
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -69,7 +75,7 @@ pins: $(DEV) ## renew requirements.txt and requirements-dev.txt
 
 clean: ## remove the environment and everything generated
 	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache
+		.pytest_cache .ruff_cache mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment -----------------------------------------------------------------------

@@ -129,3 +129,9 @@ def test_nothing_is_quiet_when_quiet_has_ended(day: dt.date, clock: dt.time) -> 
     end = CALENDAR.end_of_quiet(now)
     assert end >= now
     assert not CALENDAR.is_quiet(end)
+
+
+def test_a_closure_without_end_delays_an_email_by_sixty_days() -> None:
+    now = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)
+    closed = Calendar(closures=(Period("Long", now.date(), dt.date(2026, 12, 31)),))
+    assert closed.end_of_quiet(now) == now + dt.timedelta(days=60)

@@ -86,3 +86,12 @@ def test_cases_go_by_families_then_reasons_then_age() -> None:
     cases = [(1, 3, 1), (2, 1, 2), (2, 2, 9), (2, 2, 4)]
     ordered = sorted(cases, key=lambda c: case_place(c[0], c[1], dt.date(2025, 10, c[2])))
     assert ordered == [(2, 2, 4), (2, 2, 9), (2, 1, 2), (1, 3, 1)]
+
+
+def test_absences_are_weighed_before_the_share_that_was_missed() -> None:
+    evidence = Evidence(1, (register(attended=2, expected=8, absences=3),))
+    assert strength(evidence, MarkerFamily.ATTENDANCE) == (3, Fraction(-1, 4))
+
+
+def test_a_class_that_is_there_one_day_a_week_counts() -> None:
+    assert strength(Evidence(1, (clicks(0, of_class=1),)), MarkerFamily.VLE) == (1,)

@@ -118,3 +118,40 @@ def test_closures_and_vacations_are_not_asked_for() -> None:
     every = frozenset(since + dt.timedelta(days=n) for n in range((TODAY - since).days))
     looked = Trace("moodle", since, YESTERDAY, None, every - set(days(10, 14)))
     assert assess(closed, replace(SILENT, traces=(looked,), contacts=())).recommended
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            replace(SILENT, case=replace(SILENT.case, status=CaseStatus.REFERRED)),
+            "The case is already referred.",
+        ),
+        (
+            replace(SILENT, case=replace(SILENT.case, complaint=True)),
+            "A complaint about the case is open.",
+        ),
+        (
+            replace(SILENT, ladder=Ladder(())),
+            "There have been no attempts to contact the student yet.",
+        ),
+        (
+            replace(SILENT, ladder=Ladder((TRIED,), waiting_until=TODAY)),
+            "The contact ladder is not finished: Lantern waits for an answer until "
+            "Wednesday 19 November.",
+        ),
+        (replace(SILENT, enrolled_since=None), "The student has no current enrolment."),
+        (
+            replace(SILENT, traces=()),
+            "No activity source was checked, so inactivity cannot be confirmed.",
+        ),
+    ],
+)
+def test_what_argues_against_it_is_one_whole_sentence(facts: Facts, sentence: str) -> None:
+    assert assess(POLICY, facts).blocks == (sentence,)
+
+
+def test_the_last_day_of_enrolment_that_still_covers_the_period_is_its_first() -> None:
+    assert assess(POLICY, replace(SILENT, enrolled_since=SINCE)).recommended
+    later = assess(POLICY, replace(SILENT, enrolled_since=SINCE + dt.timedelta(days=1)))
+    assert len(later.blocks) == 1

@@ -5,7 +5,15 @@ import datetime as dt
 import pytest
 
 from store.rules.calendar import Calendar
-from store.rules.cases.contact_ladder import Ladder, Standing, Taken, check_result, where_it_stands
+from store.rules.cases.contact_ladder import (
+    RESULTS,
+    Ladder,
+    RungState,
+    Standing,
+    Taken,
+    check_result,
+    where_it_stands,
+)
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung
 from store.rules.policies.policy import LadderRung
@@ -78,3 +86,35 @@ def test_a_rung_without_an_address_is_passed_over() -> None:
 def test_only_what_can_come_of_a_rung_is_logged(rung: Rung, result: AttemptResult) -> None:
     with pytest.raises(InvalidInput):
         check_result(rung, result)
+
+
+def test_each_step_says_where_it_stands_since_when_and_until_when() -> None:
+    waiting = RungState(Rung.UNIVERSITY_EMAIL, Standing.WAITING, FRIDAY.date(), None, WEDNESDAY)
+    assert on(TUESDAY, MAIL).rungs == (waiting, RungState(Rung.PHONE, Standing.LATER))
+    done = RungState(Rung.UNIVERSITY_EMAIL, Standing.DONE, FRIDAY.date())
+    assert on(WEDNESDAY, MAIL).rungs == (done, RungState(Rung.PHONE, Standing.NEXT))
+
+    call = Taken(Rung.PHONE, FRIDAY + dt.timedelta(days=5), AttemptResult.NO_ANSWER)
+    assert on(dt.date(2025, 10, 31), MAIL, call).rungs[1] == RungState(
+        Rung.PHONE, Standing.DONE, dt.date(2025, 10, 29), AttemptResult.NO_ANSWER
+    )
+
+
+def test_an_answer_at_the_instant_of_the_step_stops_it_and_an_older_one_does_not() -> None:
+    assert on(TUESDAY, MAIL, answered=FRIDAY).stopped_by
+    assert on(TUESDAY, MAIL, answered=FRIDAY - dt.timedelta(seconds=1)).stopped_by is None
+
+
+def test_what_can_come_of_a_step_is_listed_and_the_field_is_named() -> None:
+    check_result(Rung.PHONE, AttemptResult.REACHED)
+    with pytest.raises(InvalidInput) as of_mail:
+        check_result(Rung.PERSONAL_EMAIL, AttemptResult.REACHED)
+    assert of_mail.value.field == "rung"
+    assert of_mail.value.sentence == (
+        "An email is recorded by itself when it is sent or bounces. Use Draft email."
+    )
+    with pytest.raises(InvalidInput) as of_call:
+        check_result(Rung.PHONE, AttemptResult.NOTHING_SEEN)
+    assert of_call.value.field == "result"
+    labels = ", ".join(each.label for each in RESULTS[Rung.PHONE])
+    assert of_call.value.sentence == f"What can come of this step: {labels}."

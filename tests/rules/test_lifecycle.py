@@ -123,3 +123,26 @@ def test_only_closing_and_merging_end_a_case_and_only_reopening_begins_it_again(
     }
     assert ending == {Move.CLOSE}
     assert beginning == {Move.REOPEN}
+
+
+@pytest.mark.parametrize(
+    ("status", "move", "sentence"),
+    [
+        (
+            CaseStatus.OPEN,
+            Move.REOPEN,
+            "LANG-7 is open already, so there is nothing to reopen.",
+        ),
+        (CaseStatus.OPEN, Move.CONTACT, "LANG-7 has no view yet. Add one first."),
+        (CaseStatus.PAUSED, Move.DRAFT, "LANG-7 is paused. Resume it first."),
+        (
+            CaseStatus.DISCUSSING,
+            Move.MERGE,
+            f"LANG-7 is {CaseStatus.DISCUSSING.label} and cannot {Move.MERGE.value} now.",
+        ),
+    ],
+)
+def test_a_refusal_says_why_word_for_word(status: CaseStatus, move: Move, sentence: str) -> None:
+    with pytest.raises(NotPossibleNow) as refused:
+        after(case(status), move)
+    assert refused.value.sentence == sentence

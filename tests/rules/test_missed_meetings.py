@@ -9,7 +9,7 @@ from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.flag_rules.missed_meetings import MissedMeetings
 from store.rules.model import MarkerFamily
-from tests.rules.test_flags_over_weeks import DAY, register
+from tests.rules.test_flags_over_weeks import DAY, ago, register
 
 
 def meetings(missed: int, fresh: int = 1) -> Measure:
@@ -44,3 +44,20 @@ def test_it_says_how_many() -> None:
 def test_its_net() -> None:
     net = MissedMeetings(in_a_row=3).criterion(Calendar(), DAY)
     assert net == Criterion(meetings_in_a_row=3)
+
+
+def test_the_finding_holds_where_it_comes_from_and_since_when() -> None:
+    (flag,) = found(MissedMeetings(in_a_row=2), meetings(3))
+    assert flag == Finding(
+        student=7,
+        rule="missed-meetings",
+        family=MarkerFamily.MEETINGS,
+        module="FR101",
+        subject="",
+        reason_staff="Not at the last 3 meetings arranged for FR101.",
+        reason_student="We missed you at your last 3 meetings for FR101.",
+        source="registers",
+        fresh=ago(1),
+        measured={"meetings missed in a row": 3, "that raise a flag": 2},
+        since=ago(56),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +74,12 @@ def test_of_one_case_a_person_hears_once_of_what_waited_longest() -> None:
 def test_some_things_are_due_at_once(what: WaitingFor) -> None:
     found = on(MONDAY, Waiting(7, what, MONDAY, ()))
     assert [(each.person, each.what, each.escalated) for each in found] == [(LEAD, what, False)]
+
+
+def test_a_reminder_names_the_case_what_waits_and_whether_it_has_ended() -> None:
+    friday = MONDAY + dt.timedelta(days=4)
+    for ended in (False, True):
+        assert on(friday, replace(view(), has_ended=ended)) == [
+            Reminder(ALICE, 7, WaitingFor.VIEW, False, ended),
+            Reminder(LEAD, 7, WaitingFor.VIEW, True, ended),
+        ]

@@ -59,6 +59,7 @@ def test_what_is_no_day_says_which_forms_there_are(text: str) -> None:
         ("2 weeks ago", dt.date(2025, 10, 8)),
         ("a week ago", dt.date(2025, 10, 15)),
         ("1 october", dt.date(2025, 10, 1)),
+        ("22 october", WEDNESDAY),
         ("March 1", dt.date(2025, 3, 1)),
         ("12 december", dt.date(2024, 12, 12)),
         ("2025-10-22", dt.date(2025, 10, 22)),
@@ -72,6 +73,9 @@ def test_what_has_been(text: str, day: dt.date) -> None:
     "text", ["", "tomorrow", "next friday", "in 2 weeks", "2025-10-23", "12 december 2025", "then"]
 )
 def test_what_has_not_been_is_one_sentence(text: str) -> None:
-    with pytest.raises(InvalidInput, match="a day in the past") as refused:
+    with pytest.raises(
+        InvalidInput,
+        match=r"^Give a day in the past, as in 2026-10-01, 1 october, friday or today\.$",
+    ) as refused:
         past_day(text, WEDNESDAY, "first")
     assert refused.value.field == "first"
