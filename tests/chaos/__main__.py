@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.chaos import bad_day
 from tests.chaos.run import Chaos, Outcome, run
+from tests.chaos.side_by_side import live_through
 from tests.life.run import Term, live
 from tests.servers import new_postgresql_database, postgresql_server
 
@@ -40,9 +41,7 @@ def main() -> int:
         if "bad-day" in parts:
             how = (asked.schools, asked.days, asked.cases)
             terms = [bad_day.Term(seed, *how) for seed in asked.seeds]
-            # Each is lived through, whatever came of the one before.
-            lived = [_bad_days(term, kind, server) for kind in kinds for term in terms]
-            right &= all(lived)
+            right &= live_through([(term, kind, server) for kind in kinds for term in terms])
     if asked.weeks and "life" in parts:
         lives = [_live(Term(seed, asked.weeks, asked.students)) for seed in asked.seeds]
         right &= all(lives)
@@ -60,16 +59,6 @@ def _mails(asked: argparse.Namespace, kinds: list[str], server: str) -> bool:
             right &= outcome.is_right and outcome.killed == asked.kills
     print(_verdict(outcomes))
     return right
-
-
-def _bad_days(term: bad_day.Term, kind: str, server: str) -> bool:
-    """Live through the bad days, and say what did not hold."""
-    with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
-        url = stack.enter_context(new_postgresql_database(server)) if kind != "sqlite" else ""
-        found = bad_day.live(term, Path(home), url)
-    named = f"{kind:10} bad days, seed {term.seed}, {term.schools} schools, {term.days} days"
-    print("\n  ".join([f"{named}: {found.line()}", *found.wrong, *found.unexplained]), flush=True)
-    return found.is_right
 
 
 def _live(term: Term) -> bool:

@@ -3,6 +3,12 @@
 One worker, one database and the fakes of Graph and Slack in one process, on a clock that is moved:
 a seed tells the same story again. A worker dies by an exception that nothing catches, at any
 statement or request; ``tests.chaos.run`` kills real processes. Redis is a real server, restarted.
+
+One run is two weeks in 40 schools, five moments of each day, on one database: some 240 cases with
+their cards, digests, private messages and emails, and what students answer, each of the 17 kinds
+of ``Kind`` at least once and those of a school in several at a time, and beside them damaged
+messages, passing refusals, lost answers, statements and commits that fail. More days repeat the
+same kinds: ``--days`` and ``--cases`` ask for them.
 """
 
 from __future__ import annotations
@@ -60,7 +66,7 @@ from worker.jobs.notices import deliver
 from worker.logs import configure_logs
 from worker.processes.clock import tick
 
-_TIMES = ("08:05", "10:00", "12:00", "14:30", "17:00", "22:00")
+_TIMES = ("08:05", "10:00", "12:30", "15:30", "22:00")
 MOMENTS = tuple(map(dt.time.fromisoformat, _TIMES))
 """Of a school day: when things go wrong, people act, and the scheduler looks."""
 MORNING_ENDS = dt.time(13)
@@ -69,6 +75,8 @@ AGAIN = dt.timedelta(minutes=11)
 """Where something is not done yet, the scheduler looks once more: people are told after ten."""
 PATIENCE = dt.timedelta(days=6)
 """Until the system has to be quiet: a weekend, and what is known of a place grows old."""
+LONGEST_LOOK = dt.timedelta(hours=6)
+"""Between two looks after the repair."""
 IN_FOLDERS = 4
 """Each fourth school has its mail in the folder, the others with Graph."""
 
@@ -81,8 +89,8 @@ class Term:
 
     seed: int
     schools: int = 40
-    days: int = 30
-    cases: float = 0.25
+    days: int = 10
+    cases: float = 0.6
     """New ones of each school on each day, on average."""
 
 
@@ -188,7 +196,7 @@ class BadDays:
             self.works()
             if not is_quiet(self.services.store.database):
                 self.clock.now += AGAIN
-                self.works()
+                self.works(ticks=False)
 
     def _goes_wrong(self) -> None:
         begins, over = self.bad.turn()
@@ -214,11 +222,12 @@ class BadDays:
                 self._starts_redis()
             self.told_nothing += [each] * (not self._is_explained(each))
 
-    def works(self) -> None:
-        """The scheduler looks, and the worker does what is asked for until nothing is."""
+    def works(self, *, ticks: bool = True) -> None:
+        """The scheduler looks, and the worker does what is asked for until nothing is. ``ticks``:
+        whether it looks for what a morning brings as well."""
         self.bad.is_at_work = True
         try:
-            if self.clock.now.time() < MORNING_ENDS:
+            if ticks and self.clock.now.time() < MORNING_ENDS:
                 self._attempt("tick", partial(tick, self.services))
             self.services.queue.enqueue("sweep")
             while job := self._next_job():
@@ -265,10 +274,12 @@ class BadDays:
             self._goes_on_until_quiet()
 
     def _goes_on_until_quiet(self) -> None:
-        soon, end = self.clock.now + dt.timedelta(hours=2), self.clock.now + PATIENCE
+        end, pause = self.clock.now + PATIENCE, dt.timedelta(minutes=10)
         while self.clock.now < end:
             self.works()
-            self.clock.forward(minutes=10 if self.clock.now < soon else 240)
+            self.clock.now += pause
+            # What waits for longer waits for the morning, or for a pause of hours.
+            pause = min(2 * pause, LONGEST_LOOK)
             if is_quiet(self.services.store.database):
                 return
 

@@ -6,7 +6,7 @@ import errno
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,9 +110,8 @@ class BadSlack(FakeSlack):
         code = ""
         if found := self.bad.meets(OF_WORKSPACE):
             code = OF_WORKSPACE[found]
-        elif found := self.bad.meets(OF_CHANNEL, channel.removeprefix("C")):
-            # Who is in an archived or restricted channel may still be read.
-            code = "" if found is Kind.RESTRICTED and method[:5] != "chat." else OF_CHANNEL[found]
+        elif found := self.bad.meets(_refusing(method), channel.removeprefix("C")):
+            code = OF_CHANNEL[found]
         elif method.startswith("chat.") and self.bad.by_chance(0.02, "passing answers of Slack"):
             self.faults.append((method, self.bad.chance.choice(SLACK_PASSING)))
         if code:
@@ -120,6 +119,12 @@ class BadSlack(FakeSlack):
         answer = super().respond(method, token, given)
         self.death.comes_nearer()
         return answer
+
+
+def _refusing(method: str) -> Collection[Kind]:
+    """What may be wrong with a channel that keeps it from this. Who is in a restricted channel can
+    still be read, so that reading there is no refusal, and keeps nothing back."""
+    return OF_CHANNEL if method.startswith("chat.") else OF_CHANNEL.keys() - {Kind.RESTRICTED}
 
 
 class InProcess:

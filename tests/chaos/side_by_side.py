@@ -1,0 +1,35 @@
+"""Several terms of bad days at a time, each in a process of its own, as many as there are cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.chaos.bad_day import Term, live
+from tests.servers import new_postgresql_database
+
+Run = tuple[Term, str, str]
+"""A term, the kind of its database, and the URL of PostgreSQL's server."""
+
+
+def live_through(runs: list[Run]) -> bool:
+    """Live through each, whatever comes of the others; returns whether all were right."""
+    cores = min(len(runs), os.cpu_count() or 1)
+    # Nothing is shared: each has its own clock, log and servers.
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as processes:
+        return all(list(processes.map(_live, runs)))
+
+
+def _live(run: Run) -> bool:
+    """Live through the bad days, and say what did not hold."""
+    term, kind, server = run
+    with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
+        url = stack.enter_context(new_postgresql_database(server)) if kind != "sqlite" else ""
+        found = live(term, Path(home), url)
+    named = f"{kind:10} bad days, seed {term.seed}, {term.schools} schools, {term.days} days"
+    print("\n  ".join([f"{named}: {found.line()}", *found.wrong, *found.unexplained]), flush=True)
+    return found.is_right
