@@ -85,7 +85,8 @@ def is_quiet(database: Database) -> bool:
 
 
 def is_explained(database: Database, spell: Spell) -> bool:
-    """Whether a colleague was told of what a spell of some length kept back."""
+    """Whether a colleague was told of what a spell of some length kept back, and of its cause as
+    it is, unless that is new."""
     kinds = _TELLS.get(spell.kind)
     if kinds is None or spell.was_felt_for < FELT:
         return True
@@ -95,9 +96,15 @@ def is_explained(database: Database, spell: Spell) -> bool:
     named = ", ".join(f"'{kind}'" for kind in kinds)
     known = _rows(
         database,
-        f"SELECT t.id FROM troubles t JOIN schools s ON s.id = t.school_id "
-        f"WHERE t.told_at IS NOT NULL AND t.kind IN ({named}) {school} LIMIT 1",
+        f"SELECT t.reason, t.told_of, t.reason_since FROM troubles t "
+        f"JOIN schools s ON s.id = t.school_id "
+        f"WHERE t.told_at IS NOT NULL AND t.kind IN ({named}) {school}",
         **given,
+    )
+    lately = spell.refused[-1] - FELT
+    is_known = any(
+        each["told_of"] == each["reason"] or _instant(each["reason_since"]) > lately
+        for each in known
     )
     told = _rows(
         database,
@@ -105,7 +112,7 @@ def is_explained(database: Database, spell: Spell) -> bool:
         f"WHERE n.kind = 'trouble' {school} ORDER BY n.id DESC LIMIT 1",
         **given,
     )
-    return bool(known) or any(_instant(each["at"]) >= since for each in told)
+    return is_known or any(_instant(each["at"]) >= since for each in told)
 
 
 def reckon(store: Store, students: Students, slack: BadSlack) -> Reckoning:

@@ -2,12 +2,14 @@
 
 Each loop over outside things handles each by itself. One that fails is recorded here, waits for a
 growing pause and is retried, while the others go on. A lasting trouble is told once to the school's
-leads. It stays in ``lantern doctor`` and in the lead's week until it is over.
+leads, and once more where another cause takes its place, since another cause asks for another
+repair. It stays in ``lantern doctor`` and in the lead's week until it is over.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,20 +76,26 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
     """Record a failure within a transaction. ``also`` are colleagues told with the leads."""
     row = _locked(work, trouble)
     tries = row.tries + 1
+    is_same = tries > 1 and trouble.reason == row.reason
+    reason_since = (row.reason_since or row.since) if is_same else work.now
     this = sa.update(troubles).where(troubles.c.id == row.id)
     work.connection.execute(
         this.values(
             reason=trouble.reason,
+            reason_since=reason_since,
             last_at=work.now,
             again_at=work.now + pause(trouble.kind, tries),
             tries=tries,
         )
     )
-    is_due = trouble.is_final or work.now - row.since >= TOLD_AFTER
-    if row.told_at is not None or not is_due:
+    # Untold it counts from the beginning: people wait, whatever the cause is.
+    since = row.since if row.told_at is None else reason_since
+    is_due = trouble.is_final or work.now - since >= TOLD_AFTER
+    if not is_due or (row.told_at is not None and row.told_of == trouble.reason):
         return Note(tries, False)
-    work.connection.execute(this.values(told_at=work.now))
-    _tell(work, row, also)
+    told_at = row.told_at or work.now
+    work.connection.execute(this.values(told_at=told_at, told_of=trouble.reason))
+    _tell(work, row, also, _mark_of(trouble.reason))
     return Note(tries, True)
 
 
@@ -177,19 +185,24 @@ def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
     return work.connection.execute(mine.with_for_update()).one()
 
 
-def _tell(work: UnitOfWork, row: Any, also: Sequence[int]) -> None:
-    """Tell the school's leads, and the owner of its case.
+def _mark_of(reason: str) -> str:
+    """Return a short name of a cause, so that no one is told of it twice."""
+    return hashlib.sha256(reason.encode()).hexdigest()[:12]
+
+
+def _tell(work: UnitOfWork, row: Any, also: Sequence[int], cause: str) -> None:
+    """Tell the school's leads, and the owner of its case, once of each cause.
 
     A trouble without a school is the operator's, who finds it in the log and in ``lantern doctor``.
     """
     if row.school_id is None:
         return
-    _show(work, row, "told")
+    _show(work, row, f"told:{cause}")
     people = [*leads(work.connection, row.school_id), *also]
     if row.case_id:
         owner = sa.select(cases.c.owner_id).where(cases.c.id == row.case_id)
         people += [each for each in work.connection.execute(owner).scalars() if each]
-    told = Notice(NoticeKind.TROUBLE, row.school_id, str(row.id), row.case_id, row.id)
+    told = Notice(NoticeKind.TROUBLE, row.school_id, f"{row.id}:{cause}", row.case_id, row.id)
     for person in dict.fromkeys(people):
         notify_person(work, person, told)
 
