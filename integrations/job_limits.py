@@ -26,10 +26,14 @@ SHORT = JobLimit(whole=dt.timedelta(minutes=15), silence=dt.timedelta(minutes=15
 
 LIMITS: Mapping[str, JobLimit] = {
     "screen": JobLimit(whole=dt.timedelta(hours=6), silence=dt.timedelta(minutes=20)),
+    "deliver": JobLimit(whole=dt.timedelta(hours=1), silence=dt.timedelta(minutes=2)),
     "collect-replies": JobLimit(whole=dt.timedelta(hours=1), silence=dt.timedelta(hours=1)),
     "sweep": JobLimit(whole=dt.timedelta(hours=1), silence=dt.timedelta(hours=1)),
 }
-"""The jobs that are not short. A mailbox whose mark was lost is read anew for 30 days."""
+"""The jobs that are not short. A mailbox whose mark was lost is read anew for 30 days; a channel
+takes one message a second, and an erasure looks into every delivery and every day. Each goes on
+where it was cut off. What one delivery may say nothing for is its row's lease.
+"""
 
 
 def limit_of(job: str) -> JobLimit:

@@ -10,6 +10,8 @@ import structlog
 from bot.cards.kit.reply_cards import notice
 from bot.platforms import RENDERERS
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
+from integrations.do_all import do_all
+from integrations.error_summary import GOES_THROUGH
 from store.actions.schools.close_channel import close_channel, reopen_channel
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
@@ -51,15 +53,28 @@ class Cover:
         self._payload = RENDERERS[platform](notice(WITHDRAWN))
 
     def cover(self, channel: Channel) -> None:
-        """Withdraw everything in one channel, newest first."""
+        """Withdraw everything in one channel, newest first.
+
+        A message whose withdrawal fails unforeseen keeps back none of the others.
+        """
         place = Address(channel.platform, channel.tenant, channel.channel)
         resting: set[Deed] = set()
         both = (self._write_over, self._delete)
+        failed: Exception | None = None
         for shown in closed_channels.shown_messages(self._store, channel.id):
             deeds = both if shown.is_card else both[::-1]
             message = MessageRef(place, shown.message)
-            if not self._cover(shown, message, deeds, resting) or len(resting) == len(both):
+            try:
+                goes_on = self._cover(shown, message, deeds, resting)
+            except GOES_THROUGH:
+                raise
+            except Exception as error:  # noqa: BLE001 -- raised below, when the others are withdrawn
+                failed = failed or error
+                continue
+            if not goes_on or len(resting) == len(both):
                 return
+        if failed is not None:
+            raise failed
 
     def _cover(
         self, shown: ShownMessage, message: MessageRef, deeds: tuple[Deed, ...], resting: set[Deed]
@@ -125,12 +140,13 @@ class Watch:
         """Check the channel whose members changed, or all where it is not a school's."""
         ours = [each for each in self._channels() if each.tenant == tenant]
         named = [each for each in ours if each.channel == channel_id]
-        for channel in named or ours:
-            self._try(channel)
+        do_all(named or ours, self._try)
 
     def check_all(self) -> int:
         """Check every channel; give the number that were closed."""
-        return sum(self._try(channel) for channel in self.in_turn())
+        closed: list[bool] = []
+        do_all(self.in_turn(), lambda channel: closed.append(self._try(channel)))
+        return sum(closed)
 
     def in_turn(self) -> list[Channel]:
         """List every channel, in the order of this minute's check.
@@ -172,10 +188,9 @@ class Watch:
             if each.id in closed and closed_channels.shown_messages(self._store, each.id)
         ]
 
-    def go_on(self) -> None:
-        """Withdraw what is left after a platform's pause or a worker's end."""
-        for channel in self.uncovered():
-            self._cover.cover(channel)
+    def withdraw(self, channel: Channel) -> None:
+        """Withdraw what is left in a closed channel, after a platform's pause or a worker's end."""
+        self._cover.cover(channel)
 
     def reopen(self, channel: Channel, actor: str) -> bool:
         """Open a channel again if no outsider is in it; give whether it is open."""

@@ -20,6 +20,7 @@ from integrations.activity.day_files import is_sound, replace_file, without_stud
 from integrations.activity.day_notes import DayNote, forget_student, read_note, write_note
 from integrations.activity.errors import LakeError
 from integrations.activity.scratch_database import Workspace, locked, open_workspace
+from integrations.do_all import do_all
 
 COLUMNS = {
     "student": "BIGINT",
@@ -193,13 +194,17 @@ class Lake:
 
     def remove_student(self, student: int) -> int:
         """Erasure: write every file anew that has rows of this student, without them; returns how
-        many files that were. Beginning again after a crash completes it."""
-        changed = 0
+        many files that were. A damaged one keeps back none of the others: its error is raised
+        after them. Beginning again after a crash completes it."""
+        changed: list[bool] = []
         with self.workspace() as work:
-            for path in [*(each for _, _, each, bad in self._entries() if not bad), self.roster]:
-                changed += without_student(self._root, work, path, student)
+
+            def forget(path: Path) -> None:
+                changed.append(without_student(self._root, work, path, student))
                 forget_student(path, student)
-        return changed
+
+            do_all([*(each for _, _, each, bad in self._entries() if not bad), self.roster], forget)
+        return sum(changed)
 
     def _entries(self) -> Iterator[tuple[str, dt.date, Path, bool]]:
         for path in sorted(self._activity.glob("*/*")):

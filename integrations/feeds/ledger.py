@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from integrations.activity.day_files import flush
+from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import locked
 from integrations.feeds.own_range import Period
@@ -88,7 +90,10 @@ class Ledger:
         self._folder = lake.root / "deliveries"
 
     def entries(self, source: str | None = None) -> list[Entry]:
-        """Every delivery that arrived whole, or those of one source; the oldest first."""
+        """Every delivery that arrived whole, or those of one source; the oldest first.
+
+        Raises ``LakeError`` where the record of one is damaged.
+        """
         found = (_read(path) for path in sorted(self._folder.glob(f"{source or '*'}/*/entry.json")))
         return sorted(found, key=lambda entry: entry.order)
 
@@ -141,8 +146,12 @@ class Ledger:
         for entry in self.entries():
             for path in sorted(self.folder(entry).glob("facts/*.parquet")):
                 yield entry, path
-        for path in sorted(self._folder.glob("*/before/*.parquet")):
+        for path in self.files_before():
             yield None, path
+
+    def files_before(self) -> list[Path]:
+        """Every file of facts from before there was a ledger."""
+        return sorted(self._folder.glob("*/before/*.parquet"))
 
 
 def same_delivery(entry: Entry, other: Entry) -> bool:
@@ -168,7 +177,17 @@ def _plain(entry: Entry) -> dict[str, object]:
 
 
 def _read(path: Path) -> Entry:
-    said = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _entry(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        folder = path.parent
+        raise LakeError(
+            f"The record of delivery {folder.name} of {folder.parent.name} is damaged. Restore "
+            f"{path.name} from a backup, or delete the folder and load its file again."
+        ) from None
+
+
+def _entry(said: dict[str, Any]) -> Entry:
     said["arrived"] = dt.datetime.fromisoformat(said["arrived"])
     said["judged_on"] = said["judged_on"] and dt.date.fromisoformat(said["judged_on"])
     said["state"] = State(said["state"])

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from integrations.activity.day_files import without_student
+from integrations.activity.scratch_database import Workspace
+from integrations.do_all import do_all
 from integrations.feeds import kept_rows
 from integrations.feeds.kept_rows import Seal
 from integrations.feeds.ledger import Entry, Ledger
@@ -19,44 +24,81 @@ KEEP_ROWS = dt.timedelta(days=60)
 def forget_student(ledger: Ledger, seal: Seal, student: int) -> int:
     """Write every delivery anew that says something of this student, without it.
 
-    Returns how many deliveries that were; each says so in the ledger. Beginning again after a
-    crash completes it.
+    Returns how many deliveries that were; each says so in the ledger. A damaged one keeps back
+    none of the others: its error is raised after them. Beginning again completes it.
     """
-    changed = 0
+    changed: list[int] = []
     with ledger.lake.workspace() as work:
-        for entry in ledger.entries():
-            folder = ledger.folder(entry)
-            found = [
-                without_student(ledger.lake.root, work, path, student)
-                for path in sorted(folder.glob("facts/*.parquet"))
-            ]
-            if entry.rows_kept:
-                path = folder / "rows.sealed"
-                found.append(kept_rows.forget_student(work, seal, path, student))
-            refused = read_refused(folder / "refused.json")
-            left = without(refused, student)
-            if left != refused:
-                write_refused(folder / "refused.json", left)
-                found.append(True)
-            if any(found):
-                ledger.save(replace(entry, erasures=entry.erasures + 1))
-                changed += 1
-        for owner, path in ledger.files_of_facts():
-            if owner is None:
-                without_student(ledger.lake.root, work, path, student)
-    return changed
+
+        def forget(entry: Entry) -> None:
+            if _forget_in(ledger, work, seal, entry, student):
+                changed.append(entry.number)
+
+        def forget_from(source: str) -> None:
+            do_all(ledger.entries(source), forget)
+
+        def forget_before_ledger(path: Path) -> None:
+            without_student(ledger.lake.root, work, path, student)
+
+        parts = (
+            partial(do_all, ledger.sources(), forget_from),
+            partial(do_all, ledger.files_before(), forget_before_ledger),
+        )
+        do_all(parts, lambda part: part())
+    return len(changed)
+
+
+def _forget_in(ledger: Ledger, work: Workspace, seal: Seal, entry: Entry, student: int) -> bool:
+    """Write the files of one delivery anew; returns whether any had the student."""
+    folder, root = ledger.folder(entry), ledger.lake.root
+    steps: list[Callable[[], bool]] = [
+        partial(without_student, root, work, path, student)
+        for path in sorted(folder.glob("facts/*.parquet"))
+    ]
+    if entry.rows_kept:
+        path = folder / "rows.sealed"
+        steps.append(partial(kept_rows.forget_student, work, seal, path, student))
+    steps.append(partial(_forget_refused, folder / "refused.json", student))
+    found: list[bool] = []
+    try:
+        do_all(steps, lambda step: found.append(step()))
+    finally:
+        if any(found):
+            ledger.save(replace(entry, erasures=entry.erasures + 1))
+    return any(found)
+
+
+def _forget_refused(path: Path, student: int) -> bool:
+    refused = read_refused(path)
+    left = without(refused, student)
+    if left == refused:
+        return False
+    write_refused(path, left)
+    return True
 
 
 def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
-    """Delete kept rows that are past their time; returns of how many deliveries."""
-    old = [
-        entry for entry in ledger.entries() if entry.rows_kept and entry.arrived < now - KEEP_ROWS
+    """Delete kept rows that are past their time; returns of how many deliveries.
+
+    One that cannot be deleted keeps back none of the others: its error is raised after them.
+    """
+    gone: list[int] = []
+
+    def forget(entry: Entry) -> None:
+        if entry.rows_kept and entry.arrived < now - KEEP_ROWS:
+            (ledger.folder(entry) / "rows.sealed").unlink(missing_ok=True)
+            ledger.save(replace(entry, rows_kept=False))
+            gone.append(entry.number)
+
+    def forget_from(source: str) -> None:
+        do_all(ledger.entries(source), forget)
+
+    parts: list[Callable[[], object]] = [
+        partial(do_all, ledger.sources(), forget_from),
+        partial(ledger.sweep, now),
     ]
-    for entry in old:
-        (ledger.folder(entry) / "rows.sealed").unlink(missing_ok=True)
-        ledger.save(replace(entry, rows_kept=False))
-    ledger.sweep(now)
-    return len(old)
+    do_all(parts, lambda part: part())
+    return len(gone)
 
 
 def forget_before(ledger: Ledger, source: str, day: dt.date) -> None:

@@ -20,7 +20,8 @@ from store.tables import Instant, outbox, outreach
 
 LEASE = dt.timedelta(minutes=2)
 """Longer than any one call to a platform may take, retries included; and long enough for a mail
-service to show everywhere what it did for a worker that died right after asking."""
+service to show everywhere what it did for a worker that died right after asking. Work that may
+take longer renews it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,13 @@ def record_attempt(store: Store, row: OutboxRow) -> bool:
             )
         )
     return done.rowcount == 1
+
+
+def renew_lease(store: Store, row: OutboxRow) -> bool:
+    """Begin the lease anew, for work that takes longer; False where another worker has it."""
+    with store.unit_of_work() as work:
+        kept = sa.update(outbox).where(*_mine(row)).values(lease_until=work.now + LEASE)
+        return work.connection.execute(kept).rowcount == 1
 
 
 def found_out(store: Store, row: OutboxRow) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from store.rules.model import AnswerKind, NoticeKind, OutboxKind, Platform, Trou
 from store.tables import notices, outbox, outreach
 from tests.people import LANGUAGES, finding
 from tests.worker.erasures import erase, joins
+from tests.worker.fault import Fault
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
 from worker import jobs
@@ -43,32 +43,6 @@ from worker.processes import clock
 Check = Callable[[], bool]
 Scenario = tuple[Callable[[], object], Check]
 """What runs the loop, and whether all but the first thing is done."""
-
-
-class Fault:
-    """Makes one function fail for the first thing that it is called with."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.is_on = True
-        self._patch = monkeypatch
-        self._first: object = None
-
-    def is_instead(self, place: ModuleType, name: str, does: Callable[..., object]) -> None:
-        """Have ``does`` called in the place of a function."""
-        self._patch.setattr(place, name, does)
-
-    def at(self, place: ModuleType | object, name: str, thing: Callable[..., object]) -> None:
-        """``thing`` says which one a call is about."""
-        real = getattr(place, name)
-
-        def faulty(*args: Any, **kwargs: Any) -> Any:
-            this = thing(*args, **kwargs)
-            self._first = self._first or this
-            if self.is_on and this == self._first:
-                raise ValueError("Dana Dvorak, dana@students.example.ac.uk")
-            return real(*args, **kwargs)
-
-        self._patch.setattr(place, name, faulty)
 
 
 class Inbox(MailService):
@@ -118,7 +92,7 @@ def a_mailbox(office: Office, fault: Fault) -> Scenario:
 
 def a_message(office: Office, fault: Fault) -> Scenario:
     sent_mails(office)
-    fault.at(replies, "record_answer", lambda *_, message, **__: message)
+    fault.at(replies, "record_reply", lambda *_, message, **__: message)
     done = office.world.answers
     return lambda: replies.collect(office.services), lambda: "Answer 1" in done()
 

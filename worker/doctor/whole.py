@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from integrations.bootstrap import Services, build
-from integrations.fault_sentences import known
+from integrations.error_summary import GOES_THROUGH
+from integrations.fault_sentences import sentence
 from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
 from worker.doctor.audit import audit
@@ -62,9 +63,7 @@ def _tried(
     try:
         for found in check(services):
             yield Finding(found.is_fine, found.sentence, found.about or about)
-    except Exception as error:
-        # What an operator may mend is said here, and the other checks go on.
-        said = known(error)
-        if said is None:
-            raise
-        yield Finding(False, said, about)
+    except GOES_THROUGH:
+        raise
+    except Exception as error:  # noqa: BLE001 -- said here, and the other checks go on
+        yield Finding(False, sentence(error), about)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 
 from bot.posting.cards import erase
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.do_all import do_all
 from integrations.error_summary import GOES_THROUGH
 from integrations.feeds.ledger import Ledger
 from integrations.feeds.ledger_privacy import forget_student
@@ -28,6 +30,7 @@ from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
 from worker.jobs.notices.deliver import growing_wait, worker_name
+from worker.jobs.slots import leased_while
 from worker.one_by_one import report
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
@@ -46,7 +49,8 @@ def erase_due(services: Services) -> None:
     while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
         named = Trouble(TroubleKind.ERASURE, row.key, NOT_ERASED, row.school)
         try:
-            _erase(services, row)
+            with leased_while(services.store, row):
+                _erase(services, row)
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- this one rests; the others go on
@@ -97,8 +101,11 @@ def _answer(services: Services, remnant: ExternalCopy) -> Ended:
 def _lake(services: Services, remnant: ExternalCopy) -> Ended:
     student = int(remnant.message)
     # The deliveries first: the days are made of them.
-    forget_student(Ledger(services.lake), services.store.seal, student)
-    services.lake.remove_student(student)
+    parts = (
+        partial(forget_student, Ledger(services.lake), services.store.seal, student),
+        partial(services.lake.remove_student, student),
+    )
+    do_all(parts, lambda part: part())
     if services.lake.damaged_days():
         return RemnantState.LEFT, DAMAGED
     return RemnantState.GONE, ""

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from integrations.fault_log import log_failure
 from store.db.database import Failure
 from store.db.unit_of_work import Store
+from store.delivery import outbox
 from store.delivery.job_slots import beat, claim
+from store.delivery.outbox import OutboxRow
 
-__all__ = ["BEAT_EVERY", "SCREENING_AT", "alive_while", "claim", "instant"]
+__all__ = ["BEAT_EVERY", "SCREENING_AT", "alive_while", "claim", "instant", "leased_while"]
 
 SCREENING_AT = dt.time(5, 30)
 BEAT_EVERY = dt.timedelta(minutes=1)
@@ -29,25 +32,38 @@ def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, at, zone).replace(fold=0).astimezone(dt.UTC)
 
 
+def alive_while(store: Store, job: str, at: dt.datetime) -> AbstractContextManager[None]:
+    """Note once a minute that the job of this slot gets on, for as long as this process does it."""
+    beat(store, job, at)
+    return _saying(partial(beat, store, job, at), BEAT_EVERY, job)
+
+
+def leased_while(store: Store, row: OutboxRow) -> AbstractContextManager[None]:
+    """Keep a claimed row for as long as this process works on it.
+
+    For work that is more than a few calls: without it a second worker would begin the same.
+    """
+    return _saying(partial(outbox.renew_lease, store, row), outbox.LEASE / 4, row.kind)
+
+
 @contextmanager
-def alive_while(store: Store, job: str, at: dt.datetime) -> Iterator[None]:
-    """Note once a minute that the job of this slot gets on, for as long as this process does it.
+def _saying(say_so: Callable[[], object], every: dt.timedelta, job: str) -> Iterator[None]:
+    """Say again and again that a job gets on.
 
     A thread does so, since one step of a job may take long. It ends with the job, or with the
     process; a step that hangs is ended by the job's whole time.
     """
     ended = threading.Event()
 
-    def say_so() -> None:
-        while not ended.wait(BEAT_EVERY.total_seconds()):
+    def go_on() -> None:
+        while not ended.wait(every.total_seconds()):
             try:
-                beat(store, job, at)
+                say_so()
             except Failure as error:
                 # The database is away for a moment; the job itself will notice if it stays so.
                 log_failure("heartbeat missed", error, job=job)
 
-    beat(store, job, at)
-    heart = threading.Thread(target=say_so, name=f"alive-{job}", daemon=True)
+    heart = threading.Thread(target=go_on, name=f"alive-{job}", daemon=True)
     heart.start()
     try:
         yield

@@ -8,23 +8,31 @@ from functools import partial
 from integrations.audit_anchor import AnchorFile
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
-from store.actions.notices.escalate_unread import escalate_unread
+from store.actions.notices import troubles
+from store.actions.notices.escalate_unread import Unread, escalate_unread, unread_messages
 from store.actions.notices.settled_troubles import end_settled
+from store.actions.notices.troubles import Trouble
 from store.delivery import outbox
 from store.delivery.job_slots import claim, last_heard
 from store.policies.versions import policy_in_force
 from store.queries.audit_anchors import audit_end
 from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
-from store.rules.model import OutboxKind
+from store.rules.model import OutboxKind, TroubleKind
 from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
 from worker.jobs.slots import SCREENING_AT, instant
-from worker.one_by_one import each_step
+from worker.one_by_one import each_step, one_by_one
 
 SCREENING_TAKES = limit_of("screen").silence
 """How long a screening may say nothing before it is believed lost."""
+
+UNREAD = "unread:"
+NOT_ASKED = (
+    "A student's message has not been read, and Lantern could not ask more colleagues to read it. "
+    "Read it now."
+)
 
 
 def sweep(services: Services) -> None:
@@ -41,7 +49,7 @@ def sweep(services: Services) -> None:
         # written to as if nothing had been said.
         ("answers", partial(replies.collect, services)),
         # What no one has read is asked about again before the next messages leave.
-        ("unread", partial(escalate_unread, services.store)),
+        ("unread", partial(_ask_more, services)),
         ("mails", partial(_wake, services, mails=True)),
         ("drafts left", partial(drafts_left.erase_left, services)),
         ("channels", partial(watching.watch_channels, services)),
@@ -54,6 +62,23 @@ def _screen_again(services: Services) -> None:
     if screening_overdue(services) and _turn_to_retry(services):
         day = str(institution_day(services.now()))
         services.queue.enqueue("screen", day=day, resume=1)
+
+
+def _ask_more(services: Services) -> None:
+    """Ask more people about what no one has read, each message by itself."""
+    store = services.store
+    found = unread_messages(store)
+    one_by_one(store, TroubleKind.CASE, found, _unread_named, partial(escalate_unread, store))
+    with store.database.read() as connection:
+        known = troubles.known(connection, TroubleKind.CASE)
+    for key in known - {_unread_named(each).key for each in found}:
+        if key.startswith(UNREAD):
+            troubles.over(store, TroubleKind.CASE, key)  # it was read meanwhile
+
+
+def _unread_named(unread: Unread) -> Trouble:
+    key = f"{UNREAD}{unread.case or 0}:{unread.about or 0}"
+    return Trouble(TroubleKind.CASE, key, NOT_ASKED, unread.school, unread.case)
 
 
 def _wake(services: Services, *, mails: bool) -> None:

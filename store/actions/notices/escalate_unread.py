@@ -46,15 +46,16 @@ class Unread:
     """Everyone who has been asked so far."""
 
 
-def escalate_unread(store: Store) -> int:
-    """Ask the next people about each message that is unread for too long; returns how many."""
+def unread_messages(store: Store) -> list[Unread]:
+    """Return each message that people were asked to read and that no one has read yet."""
     with store.database.read() as connection:
-        found = list(_unread(connection, store.now()))
-    told = 0
-    for each in found:
-        with store.unit_of_work() as work:
-            told += _escalate(work, each)
-    return told
+        return list(_unread(connection, store.now()))
+
+
+def escalate_unread(store: Store, unread: Unread) -> int:
+    """Ask the next people about a message if it is unread for too long; returns how many."""
+    with store.unit_of_work() as work:
+        return _escalate(work, unread)
 
 
 def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:

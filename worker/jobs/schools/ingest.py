@@ -87,8 +87,7 @@ def _try_again(services: Services, known: roster_csv.Known) -> None:
         modules = frozenset(module_schools(connection))
     if numbers.issubset(known.numbers) and modules.issubset(known.modules):
         return
-    for entry, again in read_again(services):
-        _keep(services, entry.file, entry.sha256, again)
+    read_again(services, lambda entry, report: _keep(services, entry.file, entry.sha256, report))
 
 
 def ingest_events(

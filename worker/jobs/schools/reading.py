@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
+from integrations.do_all import do_all
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.kept_rows import opened
@@ -47,9 +50,16 @@ def terms_of(services: Services) -> Terms:
 
 def _after_all(services: Services) -> dt.datetime:
     """Now, or the next instant after the newest delivery: clocks stand still, or go back."""
-    newest = max((each.arrived for each in Ledger(services.lake).entries()), default=None)
+    newest = max(_arrivals(Ledger(services.lake)), default=None)
     now = services.now()
     return now if newest is None or newest < now else newest + dt.timedelta(microseconds=1)
+
+
+def _arrivals(ledger: Ledger) -> Iterator[dt.datetime]:
+    """When each known delivery arrived. A source with a damaged record stops no other source."""
+    for source in ledger.sources():
+        with suppress(LakeError):
+            yield from [each.arrived for each in ledger.entries(source)]
 
 
 def read_as(
@@ -79,27 +89,35 @@ def read_as(
     )
 
 
-def read_again(services: Services) -> list[tuple[Entry, LoadReport]]:
+def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) -> None:
     """Read the kept rows of each delivery that had rows refused, by the roster as it is now.
 
-    Each takes its own place, as if what is known now had been known when it came. Raises
-    ``LakeError`` where kept rows cannot be opened, after the others were read.
+    Each takes its own place, as if what is known now had been known when it came, and is given to
+    ``keep``. One that cannot be read keeps back none of the others.
+
+    Raises:
+        LakeError: kept rows cannot be opened, or a delivery is damaged; after the others were read.
     """
-    done: list[tuple[Entry, LoadReport]] = []
+    ledger = Ledger(services.lake)
     sealed: list[int] = []
-    for entry in Ledger(services.lake).entries():
+
+    def again(entry: Entry) -> None:
         if entry.state is State.WITHDRAWN or not entry.rows_kept or entry.rejected <= entry.torn:
-            continue
+            return
         try:
-            done.append((entry, _read(services, entry)))
+            keep(entry, _read(services, entry))
         except SealBroken:
             sealed.append(entry.number)
+
+    def again_from(source: str) -> None:
+        do_all(ledger.entries(source), again)
+
+    do_all(ledger.sources(), again_from)
     if sealed:
         raise LakeError(
             f"The kept rows of {len(sealed)} deliveries, the first of them {sealed[0]}, cannot be "
             "opened with this key. Give the older key in ENCRYPTION_KEY, or load the files again."
         )
-    return done
 
 
 def forget_old_deliveries(services: Services) -> int:

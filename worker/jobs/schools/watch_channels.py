@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 
 from bot.posting.channel_privacy import Watch
@@ -16,6 +17,10 @@ from store.rules.model import Platform, TroubleKind
 from worker.one_by_one import each_step, one_by_one
 
 UNSEEN = "Lantern cannot see who is in your school's channel."
+NOT_WITHDRAWN = (
+    "Lantern cannot remove its messages from a channel that people outside the school can read. "
+    "Delete them by hand."
+)
 EVERY = dt.timedelta(minutes=1)
 GO_ON_EVERY = dt.timedelta(seconds=15)
 """No pause that a platform asks for is much outlasted."""
@@ -35,12 +40,19 @@ def watch_channels(services: Services) -> None:
 def _look(services: Services, watch: Watch, platform: Platform) -> None:
     if _is_first(services, f"watch-{platform}", EVERY):
         one_by_one(services.store, TroubleKind.WATCH, watch.in_turn(), _named, watch.check)
-    elif watch.uncovered() and _is_first(services, f"cover-{platform}", GO_ON_EVERY):
-        watch.go_on()
+        return
+    uncovered = watch.uncovered()
+    if uncovered and _is_first(services, f"cover-{platform}", GO_ON_EVERY):
+        one_by_one(services.store, TroubleKind.WATCH, uncovered, _to_withdraw, watch.withdraw)
 
 
 def _named(channel: Channel) -> Trouble:
     return Trouble(TroubleKind.WATCH, str(channel.id), UNSEEN, channel.school)
+
+
+def _to_withdraw(channel: Channel) -> Trouble:
+    # Under the same name: the next look that finds the channel in order ends both.
+    return replace(_named(channel), reason=NOT_WITHDRAWN)
 
 
 def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:

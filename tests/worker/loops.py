@@ -1,0 +1,208 @@
+"""What runs each loop over things from outside so that its first thing fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+
+from bot.posting import channel_privacy
+from integrations.feeds import ledger_privacy
+from integrations.feeds.events_csv import load_events
+from integrations.feeds.ledger import Ledger
+from integrations.feeds.loading import Terms
+from store.actions.notices.escalate_unread import Unread
+from store.db import repository
+from store.queries.schools.staff import Channel, school_channels
+from tests.integrations.event_feed import HEADER
+from tests.worker.fault import Fault
+from tests.worker.office import Office
+from worker import jobs
+from worker.jobs import flags, sweep
+from worker.jobs import privacy as erasing
+from worker.jobs.cases import fitness_to_study
+from worker.jobs.schools import ingest, reading, watch_channels
+
+Scenario = tuple[Callable[[], object], Callable[[], bool], str]
+"""What runs the loop, whether all but the first is done, and what the first is noted under: the
+beginning of its key. '' where the failure is raised to the person who asked."""
+
+
+def two_cases(office: Office, fault: Fault, place: Any, listed: str, does: str) -> list[int]:
+    """Two cases, of which the first fails; gives the list of those that are done."""
+    done: list[int] = []
+    cases = [office.world.open_case(name) for name in ("dana", "eli")]
+    fault.is_instead(place, listed, lambda *_: dict.fromkeys(cases, office.world.school()))
+
+    def do(_: object, case: int, *__: object) -> int:
+        done.append(case)
+        return 1
+
+    fault.is_instead(place, does, do)
+    fault.at(place, does, lambda _, case, *__: case)
+    return done
+
+
+def fitness(office: Office, fault: Fault) -> Scenario:
+    done = two_cases(office, fault, fitness_to_study, "cases_being_worked_on", "surface")
+    fault.is_instead(repository, "case", lambda _connection, case: case)
+    run = lambda: fitness_to_study.surface_fitness(office.services, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "fitness:"
+
+
+def pauses(office: Office, fault: Fault) -> Scenario:
+    done = two_cases(office, fault, flags, "cases_to_resume", "resume_one")
+    run = lambda: flags._resume_due(office.services.store, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "resume:"
+
+
+def outdated_drafts(office: Office, fault: Fault) -> Scenario:
+    done = two_cases(office, fault, jobs, "drafts_waiting", "send_back_outdated")
+    school = office.world.school()
+    run = lambda: jobs.JOBS["follow-up"](office.services, school=school)  # noqa: E731
+    return run, lambda: len(done) >= 1, "drafts:"
+
+
+def schools_screened(office: Office, fault: Fault) -> Scenario:
+    done: list[int] = []
+    deliver(office, "moodle", "100,FRE101,vle,done,2025-10-06,,")
+    fault.is_instead(flags, "_record", lambda _, published, *__: done.append(published.school))
+    fault.at(flags, "_record", lambda _, published, *__: published.school)
+    run = lambda: flags.screen(office.services, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "screening:"
+
+
+def steps_of_the_night(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    fault.is_instead(jobs, "_screen_schools", lambda *_, **__: done.append("screened"))
+    fault.at(ingest, "ingest_new_files", lambda *_: "files")
+    run = lambda: jobs.JOBS["screen"](office.services, day=str(office.world.today))  # noqa: E731
+    return run, lambda: "screened" in done, "new files"
+
+
+def old_swipes(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    fault.is_instead(ingest, "swipe_sources", lambda *_: {"gate": 1, "library": 1})
+    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, __: done.append(source))
+    fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
+    run = lambda: ingest.forget_swipes(office.services, office.world.today)  # noqa: E731
+    return run, lambda: "library" in done, "gate"
+
+
+def unread_messages(office: Office, fault: Fault) -> Scenario:
+    done: list[Unread] = []
+    school, now = office.world.school(), office.clock.now
+    case = office.world.open_case()
+    found = [
+        Unread(school, case, None, now, frozenset(), frozenset()),
+        Unread(school, None, 1, now, frozenset(), frozenset()),
+    ]
+    fault.is_instead(sweep, "unread_messages", lambda _store: found)
+    fault.is_instead(sweep, "escalate_unread", lambda _store, unread: done.append(unread))
+    fault.at(sweep, "escalate_unread", lambda _store, unread: unread)
+    return lambda: sweep.sweep(office.services), lambda: found[1] in done, "unread:"
+
+
+def two_channels(office: Office, fault: Fault, does: str) -> tuple[Any, list[str]]:
+    """A watch over two channels, of which the first fails; and the list of those that are done."""
+    channel, done = lang_channel(office), list[str]()
+    workspace: Any = office.services.workspaces[channel.platform]
+    watch: Any = channel_privacy.Watch(office.world.store, workspace, channel.platform)
+    both = [channel, replace(channel, id=channel.id + 1000, channel="C2")]
+    watch._channels = watch.uncovered = lambda: both
+
+    def do(each: Channel) -> bool:
+        done.append(each.channel)
+        return True
+
+    setattr(watch, does, do)
+    fault.at(watch, does, lambda each: each.channel)
+    return watch, done
+
+
+def channels_to_empty(office: Office, fault: Fault) -> Scenario:
+    """Two channels that people outside can read, each with a card."""
+    channel = lang_channel(office)
+    watch, done = two_channels(office, fault, "withdraw")
+    fault.is_instead(watch_channels, "_is_first", lambda _, job, __: job.startswith("cover-"))
+    run = lambda: watch_channels._look(office.services, watch, channel.platform)  # noqa: E731
+    return run, lambda: "C2" in done, str(channel.id)
+
+
+def channels_that_changed(office: Office, fault: Fault) -> Scenario:
+    watch, done = two_channels(office, fault, "check")
+    return lambda: watch.changed(lang_channel(office).tenant, ""), lambda: "C2" in done, ""
+
+
+def channels_of_a_changed_account(office: Office, fault: Fault) -> Scenario:
+    watch, done = two_channels(office, fault, "check")
+    watch.in_turn = watch._channels
+    return watch.check_all, lambda: "C2" in done, ""
+
+
+def lang_channel(office: Office) -> Channel:
+    with office.world.store.database.read() as connection:
+        found = school_channels(connection)
+    return next(each for each in found if each.school == office.world.school())
+
+
+def deliver(office: Office, source: str, *rows: str, minutes: int = 0) -> None:
+    """A delivery with activity, its rows kept."""
+    path = office.services.settings.home / f"{source}.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    at = office.clock.now + dt.timedelta(minutes=minutes)
+    terms = Terms(arrived=at, seal=office.world.store.seal)
+    numbers, modules = {"100": 1, "200": 2}, {"FRE101": "LANG"}
+    load_events(office.services.lake, path, source, numbers.items(), modules, terms=terms)
+
+
+def three_deliveries(office: Office) -> Ledger:
+    for source, day in (("a", 6), ("b", 7), ("b", 8)):
+        row = f"100,FRE101,vle,done,2025-10-0{day},,"
+        deliver(office, source, row, f"900,FRE101,vle,done,2025-10-0{day},,", minutes=day)
+    return Ledger(office.services.lake)
+
+
+def kept_rows_read_again(office: Office, fault: Fault) -> Scenario:
+    three_deliveries(office)
+    kept: list[int] = []
+    fault.is_instead(reading, "_read", lambda _services, entry: entry.number)
+    fault.at(reading, "_read", lambda _services, entry: entry.number)
+    keep = lambda entry, _report: kept.append(entry.number)  # noqa: E731
+    return lambda: reading.read_again(office.services, keep), lambda: {2, 3} <= set(kept), ""
+
+
+def kept_rows_past_their_time(office: Office, fault: Fault) -> Scenario:
+    ledger = three_deliveries(office)
+    office.clock.forward(days=90)
+    fault.at(Ledger, "save", lambda _ledger, entry: entry.number)
+
+    def others_are_gone() -> bool:
+        return {2, 3} <= {each.number for each in ledger.entries() if not each.rows_kept}
+
+    return lambda: reading.forget_old_deliveries(office.services), others_are_gone, ""
+
+
+def an_erased_student(office: Office, fault: Fault) -> Scenario:
+    """One file of theirs cannot be written anew: no other file keeps a row of theirs."""
+    ledger, lake = three_deliveries(office), office.services.lake
+    fault.at(ledger_privacy, "without_student", lambda *args: args[2])
+    remnant: Any = SimpleNamespace(message="1")
+
+    def others_are_done() -> bool:
+        erased = {each.number for each in ledger.entries() if each.erasures}
+        days = lake.files(dt.date.min, dt.date.max).values()
+        return {2, 3} <= erased and not any(map(_has_one, days))
+
+    return lambda: erasing._lake(office.services, remnant), others_are_done, ""
+
+
+def _has_one(path: Path) -> bool:
+    query = f"SELECT count(*) FROM read_parquet('{path}') WHERE student = 1"
+    with duckdb.connect() as connection:
+        return bool(connection.execute(query).fetchall()[0][0])

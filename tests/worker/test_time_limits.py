@@ -1,0 +1,85 @@
+"""Time limits fit together: nothing is ended, or begun a second time, while it gets on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from integrations.chat.slack import client as slack
+from integrations.chat.teams import connector as teams
+from integrations.job_limits import limit_of
+from integrations.mail.graph import client as graph
+from store.delivery import outbox
+from store.delivery.outbox import OutboxRow
+from store.rules.model import OutboxKind
+from tests.worker.erasures import erase, joins
+from tests.worker.office import Office, office_in
+from worker.jobs import JOBS, slots
+from worker.jobs import privacy as erasing
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path) as made:
+        yield made
+
+
+def test_a_lease_outlasts_any_call_with_its_repetitions() -> None:
+    lease = outbox.LEASE.total_seconds()
+    for tries, timeout in ((graph.TRIES, graph.TIMEOUT), (teams.TRIES, teams.TIMEOUT)):
+        assert tries * (timeout.read or 0) + sum(2**n for n in range(tries)) < lease
+    assert lease > slack.TIMEOUT
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_may_take_longer_than_it_may_say_nothing(job: str) -> None:
+    limit = limit_of(job)
+    assert limit.whole >= limit.silence > slots.BEAT_EVERY
+    if job == "deliver":
+        assert limit.silence == outbox.LEASE
+
+
+def test_a_renewed_lease_keeps_a_row_and_a_lost_one_does_not(office: Office) -> None:
+    store, clock = office.world.store, office.clock
+    office.world.open_case()
+    mine = outbox.claim(store, OutboxKind.CARD, "worker-1")
+    assert mine
+    for _ in range(3):
+        clock.now += outbox.LEASE * 0.9
+        assert outbox.renew_lease(store, mine)
+        assert outbox.claim(store, OutboxKind.CARD, "worker-2") is None
+    clock.now += outbox.LEASE * 1.1
+    assert outbox.claim(store, OutboxKind.CARD, "worker-2")
+    assert not outbox.renew_lease(store, mine)
+
+
+def test_an_erasure_that_takes_long_is_begun_by_no_second_worker(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joins(office, "priya", "LANG")
+    office.world.open_case()
+    office.works()
+    erase(office)
+    renewed = threading.Event()
+    reached: list[OutboxRow] = []
+
+    def renew(_store: object, _row: OutboxRow) -> bool:
+        renewed.set()
+        return True
+
+    def slowly(_services: object, row: OutboxRow) -> None:
+        reached.append(row)
+        assert renewed.wait(30), "nothing keeps the lease"
+        renewed.clear()
+
+    monkeypatch.setattr(outbox, "LEASE", outbox.LEASE / 1000)
+    monkeypatch.setattr(outbox, "renew_lease", renew)
+    monkeypatch.setattr(erasing, "_erase", slowly)
+    # Nothing is recorded here, so that each row would be claimed again and again.
+    claimed = iter([outbox.claim(office.world.store, OutboxKind.ERASURE, "worker-1"), None])
+    monkeypatch.setattr(outbox, "claim", lambda *_: next(claimed))
+    erasing.erase_due(office.services)
+    assert len(reached) == 1
