@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from store.actions.privacy.erase import Asked, secure, take_away
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
 from store.tables import audit, erased_numbers, outreach, preferences, stops, students
+from tests.worker.loops import three_deliveries
 from tests.worker.office import Office, office_in
 from worker.backup.make import PROTECTIONS, make_backup
 from worker.backup.manifest import CHANGED, NAME, OTHER_KEYS
@@ -76,6 +79,35 @@ def test_every_table_comes_back_as_it_was(either_office: Office, shelf: Path) ->
     assert "restore-backup" in {row["action"] for row in office.world.rows(audit)}
     assert (lake / "2025-10-01.parquet").read_bytes() == b"a day"
     office.world.open_case("eli")  # numbers go on after those that were put back
+
+
+def test_deliveries_and_what_is_unknown_come_back_too(
+    office: Office, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Missing is not zero, after a restore as before it."""
+    ledger, lake = three_deliveries(office), office.services.lake
+    folder = office.services.settings.home / "lake"
+    unfinished = folder / "activity" / "gone.parquet"
+    unfinished.write_bytes(b"goes while the backup is made")
+    before, notes = ledger.entries(), lake.notes(dt.date(2025, 10, 1), dt.date(2025, 10, 31))
+    assert before
+    assert notes
+    copy = shutil.copyfile
+
+    def goes_meanwhile(path: Path, place: Path) -> None:
+        unfinished.unlink(missing_ok=True)
+        copy(path, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", goes_meanwhile)
+        made = make_backup(office.services, shelf)
+    shutil.rmtree(folder)
+
+    restored(office, made)
+
+    assert ledger.entries() == before
+    assert lake.notes(dt.date(2025, 10, 1), dt.date(2025, 10, 31)) == notes
+    assert all((ledger.folder(each) / "rows.sealed").exists() for each in before)
 
 
 def test_what_was_sent_since_is_found_and_not_sent_again(office: Office, shelf: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from integrations.bootstrap import Services
@@ -14,6 +15,10 @@ from store.rules.errors import InvalidInput
 from worker.backup.manifest import Manifest, digests, write_manifest
 
 WHOLE, PROTECTIONS = "whole", "protections"
+OF_THE_LAKE = frozenset({".parquet", ".json", ".sealed"})
+"""Activity and deliveries, what is unknown of a day, and kept rows. Without the second a student
+whose data is missing would count as absent after a restore.
+"""
 
 
 def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
@@ -58,8 +63,10 @@ def _write(services: Services, folder: Path, kind: str) -> dict[str, int]:
         rows = write(connection, tables)
     lake = services.settings.home / "lake"
     if kind == WHOLE and lake.is_dir():
-        for path in sorted(lake.rglob("*.parquet")):
+        for path in sorted(each for each in lake.rglob("*") if each.suffix in OF_THE_LAKE):
             place = folder / "lake" / path.relative_to(lake)
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, place)
+            # While Lantern runs a file may go after it was listed, by an erasure or in its time.
+            with suppress(FileNotFoundError):
+                shutil.copyfile(path, place)
     return rows
