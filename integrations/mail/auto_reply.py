@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from integrations.mail.auto_reply_words import (
     ABSENT,
+    AUTOMATIC,
     MACHINES_SAY,
     READ,
     RECEIPT,
@@ -56,6 +57,7 @@ _MANY = frozenset({"bulk", "junk", "list"})
 
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _NO_PERSON = frozenset({"noreply", "donotreply", "autoreply", "autoresponder", "autoresponse"})
+_GOES_ON = ("-", "–", "—", "|", "(", "[")
 _FIRST_WORDS = 600
 """Characters of a text in which a machine says that it is one."""
 _LONGEST_LOOK = 1_000
@@ -78,11 +80,12 @@ def kind_of(
     if report:
         return AnswerKind.BOUNCE if _has_failed(report) else AnswerKind.AUTOMATIC
     is_server = _is_from_a_server(headers)
-    if (is_server or _is_delivery_report(headers)) and says(whole_subject, UNDELIVERED):
+    is_of_delivery = is_server or _is_delivery_report(headers)
+    if is_of_delivery and (says(whole_subject, UNDELIVERED) or _says_final(body)):
         return AnswerKind.BOUNCE
     if is_server or exchange.startswith(_AUTOMATIC_CLASSES) or _says_automatic(headers):
         return AnswerKind.AUTOMATIC
-    if begins(subject, ABSENT, (":",)) or begins(subject, RECEIPT, (":", "-", "–", "(", "")):
+    if begins(subject, AUTOMATIC, (":",)) or begins(subject, RECEIPT, (":", "-", "–", "(", "")):
         return AnswerKind.AUTOMATIC
     return AnswerKind.DOUBTFUL if _may_be_automatic(headers, subject, body) else AnswerKind.ANSWER
 
@@ -97,6 +100,13 @@ def _has_failed(report: str) -> bool:
     if actions:
         return any(each.startswith("failed") for each in actions)
     return any(each.startswith("5") for each in _fields(report, "status"))
+
+
+def _says_final(body: str) -> bool:
+    """Whether a server's own words have a code of final failure, as 5.1.1 (RFC 3463)."""
+    words = (each.strip("[](){}<>#:;,.\"'") for each in body[:_LONGEST_LOOK].split())
+    parts = (word.split(".") for word in words if word.startswith("5."))
+    return any(len(part) == 3 and all(map(str.isdecimal, part)) for part in parts)
 
 
 def _fields(report: str, name: str) -> Iterator[str]:
@@ -180,7 +190,9 @@ def _may_be_automatic(headers: Mapping[str, str], subject: str, body: str) -> bo
         return True
     if _first_word(_header(headers, "precedence")) in _MANY:
         return True
-    if begins(subject, ABSENT, ("", "-", "–", "—", "|", "(", "[")) or begins(subject, READ, (":",)):
+    if begins(subject, AUTOMATIC, ("", *_GOES_ON)) or begins(subject, READ, (":",)):
+        return True
+    if begins(subject, ABSENT, (":", *_GOES_ON)):
         return True
     begin, colon, _ = subject.partition(":")
     if not name and colon and says(begin, UNDELIVERED):

@@ -23,23 +23,24 @@ def _all_of(text: str) -> tuple[str, ...]:
     return tuple(sorted(phrases - {""}))
 
 
-ABSENT = _all_of("""
+AUTOMATIC = _all_of("""
 automatic reply|automatic response|automated reply|automated response|auto reply|auto-reply
 autoreply|auto response|auto-response|autoresponse|auto responder|autoresponder
 out of office|out of the office|out of office reply|out of office autoreply
-out of office auto-reply|out-of-office|ooo|vacation reply|vacation response
+out of office auto-reply|out-of-office|vacation reply|vacation response
 vacation auto-reply|away from office|away from the office|on annual leave
 ymateb awtomatig|ateb awtomatig|allan o'r swyddfa
 автоматичен отговор|автоматично отговаряне|извън офиса
-automatski odgovor|izvan ureda|odsutan|odsutna
-automatická odpověď|automatická odpoveď|mimo kancelář|mimo kancelárie|nepřítomnost|neprítomnosť
-automatisk svar|autosvar|ikke til stede|fraværende|fravær|automatisk fraværsmelding
-automatisch antwoord|automatische beantwoording|afwezig|afwezigheidsmelding|afwezigheidsbericht
+automatski odgovor|аутоматски одговор|izvan ureda
+automatická odpověď|automatická odpoveď|mimo kancelář|mimo kancelárie
+automatisk svar|autosvar|automatisk fraværsmelding|ikke på kontoret
+automatisch antwoord|automatische beantwoording|afwezigheidsmelding|afwezigheidsbericht
+niet op kantoor
 automaatvastus|automaatne vastus|kontorist väljas|kontorist ära
-automaattinen vastaus|automaattivastaus|poissa|poissaoloilmoitus|poissa toimistosta
+automaattinen vastaus|automaattivastaus|poissaoloilmoitus|poissa toimistosta
 réponse automatique|absence du bureau|absent du bureau|absente du bureau|message d'absence
-automatische antwort|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent|abwesend
-abwesenheit|automatische abwesenheitsnotiz|nicht im büro
+automatische antwort|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent
+automatische abwesenheitsnotiz|nicht im büro
 αυτόματη απάντηση|εκτός γραφείου|απουσία από το γραφείο
 automatikus válasz|házon kívül|irodán kívül|távolléti üzenet
 freagra uathoibríoch|uathfhreagra|as an oifig|as oifig
@@ -47,28 +48,40 @@ risposta automatica|fuori ufficio|fuori sede|assente dall'ufficio
 automātiska atbilde|automātiskā atbilde|ārpus biroja
 automatinis atsakymas|ne biure|nesu biure
 tweġiba awtomatika|risposta awtomatika|barra mill-uffiċċju
-odpowiedź automatyczna|automatyczna odpowiedź|nieobecność|poza biurem|autoodpowiedź
-resposta automática|ausência temporária|fora do escritório|ausente do escritório
+odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|autoodpowiedź
+resposta automática|ausência temporária|ausência do escritório|fora do escritório
+ausente do escritório
 răspuns automat|în afara biroului|absent de la birou
-samodejni odgovor|avtomatski odgovor|odsoten|odsotna|odsotnost
+samodejni odgovor|avtomatski odgovor|zunaj pisarne
 respuesta automática|fuera de oficina|fuera de la oficina|ausente de la oficina
-automatiskt svar|frånvarande|frånvaro|frånvaromeddelande|inte på kontoret
-автоматический ответ|автоответ|нет на работе|вне офиса
+automatiskt svar|frånvaromeddelande|inte på kontoret
+автоматический ответ|автоответ|вне офиса
 автоматична відповідь|автовідповідь
-自动回复|自动答复|自动应答|自動回覆|自動回應|自動答覆|不在办公室|不在辦公室|外出
-自動応答|自動返信|不在通知|不在
-자동 회신|자동회신|자동 응답|자동응답|자동 답장|부재 중|부재중
+自动回复|自动答复|自动应答|自動回覆|自動回應|自動答覆|不在办公室|不在辦公室
+自動応答|自動返信|不在通知
+자동 회신|자동회신|자동 응답|자동응답|자동 답장
 स्वचालित उत्तर|स्वतः उत्तर|स्वचालित जवाब|स्वचालित प्रत्युत्तर|कार्यालय से बाहर
 स्वचालित जवाफ|स्वतः जवाफ|कार्यालय बाहिर
 خودکار جواب|دفتر سے باہر
 رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب
 otomatik yanıt|otomatik cevap|ofis dışında|ofis dışındayım
-trả lời tự động|tự động trả lời|thư trả lời tự động|vắng mặt|không có ở văn phòng
+trả lời tự động|tự động trả lời|thư trả lời tự động|không có ở văn phòng
 স্বয়ংক্রিয় উত্তর|স্বয়ংক্রিয় জবাব|অফিসের বাইরে
-پاسخ خودکار|balasan otomatis|balasan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ
-தானியங்கி பதில்|ਆਟੋਮੈਟਿਕ ਜਵਾਬ
+پاسخ خودکار|balasan otomatis|balasan automatik|jawapan automatik|jibu la kiotomatiki
+ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ
+தானியங்கி பதில்|தானியங்கு பதில்|தானியங்கி மறுமொழி|ਆਟੋਮੈਟਿਕ ਜਵਾਬ|ਸਵੈਚਲਿਤ ਜਵਾਬ
+స్వయంచాలక ప్రత్యుత్తరం|ఆటోమేటిక్ ప్రత్యుత్తరం|സ്വയമേവയുള്ള മറുപടി|യാന്ത്രിക മറുപടി
+સ્વચાલિત જવાબ|આપોઆપ જવાબ|स्वयंचलित प्रत्युत्तर|स्वयंचलित उत्तर|ස්වයංක්‍රීය පිළිතුර
+מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|ìdáhùn aládàáṣiṣẹ́
 """)
-"""An absence notice or another automatic reply."""
+"""An absence notice or another automatic reply, in words that mean nothing else."""
+
+ABSENT = _all_of("""
+odsutan|odsutna|nepřítomnost|neprítomnosť|ikke til stede|fraværende|fravær|afwezig|niet aanwezig
+poissa|abwesend|abwesenheit|nieobecność|odsoten|odsotna|odsotnost|frånvarande|frånvaro
+нет на работе|外出|不在|부재 중|부재중|vắng mặt|ooo
+""")
+"""That its writer is absent: a student may begin with it as well, to say why they were."""
 
 UNDELIVERED = _all_of("""
 undeliver|not delivered|not be delivered|non-delivery|non delivery|delivery fail
@@ -77,11 +90,26 @@ failure notice|returned mail|returned to sender|returning message to sender
 mail failure|address not found|user unknown|unknown user|no such user|mailbox full|mailbox is full
 over quota|quota exceeded|mailbox unavailable|recipient rejected|message you sent blocked
 발송실패|수신거부|전송실패
-delivery status notification (failure)|delivery problem|message blocked|mail system error
+delivery status notification (failure)|could not be sent|cannot be delivered|delivery problem
+message blocked|mail system error
 ni ellir danfon|heb ei ddanfon|heb ei ddosbarthu
-недоставен|не може да бъде доставен|nije isporučen|nije moguće isporučiti|nemoguće isporučiti
-nedoručiteln|nelze doručit|nedoručiteľn|nedoručen|kan ikke leveres|ikke leveret|uleveret
-onbestelbaar|niet bezorgd|niet afgeleverd|ei saa kohale toimetada|kohaletoimetamatu
+недостав|не може да бъде доставен|не може да се достави|не е доставен|nije isporučen
+nije moguće isporučiti|nemoguće isporučiti
+nedoručiteln|nelze doručit|nedoručiteľn|nedoručen|nebyla doručena|nebyl doručen
+nepodařilo se doručit|nepodarilo doručiť|nebola doručená|nie je možné doručiť|nemožno doručiť
+ikke leveres|ikke leveret|uleveret|onbestelbaar|niet bezorgd|niet afgeleverd|niet worden bezorgd
+niet worden afgeleverd|ei saa kohale toimetada|ei saanud kohale toimetada|kohaletoimetamatu
+ei õnnestunud kohale toimetada|ei voitu toimittaa|ei voida toimittaa
+pas pu être remis|pas été remis|impossible de remettre|échec de l'envoi|pas été distribué
+zustellung nicht möglich|zustellfehler|δεν ήταν δυνατή η παράδοση|αποτυχία παράδοσης
+nem sikerült kézbesíteni|kézbesítési hiba|a sheachadadh|theip ar sheachadadh
+non è stato recapitato|non è stato consegnato|non è stato possibile recapitare|non recapitat
+nevarēja piegādāt|netika piegād|neizdevās piegādāt|nepristatom|nebuvo pristatyt
+ma setax jitwassal|ma jistax jitwassal|ma ntbagħatx|nie udało się dostarczyć|niedoręcz
+nie została dostarczona|nie mogła zostać dostarczona|não pôde ser entregue|não foi entregue
+impossível entregar|nu se poate livra|nu s-a putut livra|nu a fost livrat|livrare eșuată
+ni bilo dostavljeno|ni bila dostavljena|no se ha podido entregar|no ha podido entregarse
+no pudo entregarse|no pudo ser entregado|imposible entregar|inte levereras|ikke levert
 kättetoimetamatu|ei voi toimittaa|ei toimitettu|toimitus epäonnistui|non remis
 échec de la remise|échec de remise|échec de distribution|non distribu|unzustellbar
 nicht zugestellt|zustellung fehlgeschlagen|unzustellbarkeit
@@ -97,8 +125,13 @@ går inte att leverera|kunde inte levereras|olevererbart|ej levererat|kan ikke l
 не удалось доставить|недоставлен|не доставлен|не доставлено|无法送达|无法投递|未送达|未能送达
 退信|投递失败|传递失败|無法傳遞|未傳遞|無法送達|傳遞失敗|配信不能|配信できません|配信失敗|送信失敗
 배달되지 않|배달 안 됨|배달할 수 없|전송 실패|발송 실패|반송
-वितरित नहीं|अवितरित|डिलीवर नहीं|डेलिभर हुन सकेन|পৌঁছানো যায়নি|বিতরণ করা যায়নি
-ناقابل ترسیل|نہیں پہنچ|تعذر التسليم|تعذر تسليم|لم يتم التسليم|لم يتم تسليم|فشل التسليم
+वितरित नहीं|अवितरित|अवितरणीय|डेलिभर गर्न सकिएन|पठाउन सकिएन|বিতরণযোগ্য নয়|পাঠানো যায়নি
+डिलीवर नहीं|डेलिभर हुन सकेन|পৌঁছানো যায়নি|বিতরণ করা যায়নি
+ناقابل ترسیل|نہیں پہنچ|ترسیل نہیں|غير قابل للتسليم|غير قابلة للتسليم|لم تصل|تعذر التسليم
+تعذر تسليم|لم يتم التسليم|لم يتم تسليم|فشل التسليم
+не вдалося доставити|не доставлено|ไม่สามารถส่ง|ส่งไม่สำเร็จ|tidak terkirim|tidak dapat dikirim
+tidak dapat dihantar|gagal dihantar|تحویل داده نشد|ارسال نشد|ਨਾ ਭੇਜਣਯੋਗ|ਡਿਲੀਵਰ ਨਹੀਂ
+வழங்க முடியவில்லை|לא ניתן למסור|לא נמסר|బట్వాడా చేయబడలేదు|
 teslim edileme|iletilemedi|gönderilemedi|không thể gửi|không gửi được|không thể phân phối
 """)
 """Anywhere in the subject of a mail server's own message: it has not arrived."""
@@ -136,11 +169,14 @@ absent du bureau|absente du bureau|esta es una respuesta automática|generado au
 fuera de la oficina|questa è una risposta automatica|generato automaticamente|fuori ufficio
 dit is een automatisch|automatisch gegenereerd|afwezig tot|to jest automatyczna
 wygenerowana automatycznie|poza biurem|esta é uma resposta automática|fora do escritório
-gerada automaticamente|dette er en automatisk|detta är ett automatiskt|tämä on automaattinen
+gerada automaticamente|dette er en automatisk|dette er et automatisk|detta är ett automatiskt
+tämä on automaattinen
 toto je automatická|ez egy automatikus|acesta este un răspuns automat|това е автоматичен
-ovo je automatski|to je samodejno|see on automaatne|šī ir automātiska|tai automatinis
+ovo je automatski|to je samodej|to je avtomat|freagra uathoibríoch|uathfhreagra|tweġiba awtomatika
+ìdáhùn aládàáṣiṣẹ́|see on automaatne|šī ir automātiska|tai automatinis
 αυτό είναι ένα αυτόματο|αυτή είναι μια αυτόματη|это автоматическ|сгенерировано автоматически
-це автоматичн|这是自动|此邮件为自动|這是自動|自動送信|自動返信|자동으로 발송|자동 발송|자동 응답
+це автоматичн|这是自动|这是一封自动|自动回复|此邮件为自动|這是自動|這是一封自動|自動回覆
+自動送信|自動返信|자동으로 발송|자동 발송|자동 응답
 यह एक स्वचालित|यो स्वचालित|এটি একটি স্বয়ংক্রিয়|یہ ایک خودکار|هذا رد تلقائي|هذه رسالة تلقائية
 bu otomatik bir|đây là thư trả lời tự động|đây là email tự động
 """)

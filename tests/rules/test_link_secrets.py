@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import quopri
 import random
+import re
+import string
 from collections.abc import Callable
 from html import escape
 from urllib.parse import quote
@@ -38,6 +41,23 @@ def proofpoint(text: str) -> str:
     return special.replace("/", "_")
 
 
+GAPPED = "https://urldefense.com/v3/__"
+GAPS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+
+
+def proofpoint_3(text: str) -> str:
+    """Runs of what is special are left out, each as a star or two and their number."""
+    left_out = re.findall(r"[?&=%+~_*#;-]+", text)
+    numbers = iter("*" if len(run) == 1 else f"**{GAPS[len(run) - 2]}" for run in left_out)
+    gapped = re.sub(r"[?&=%+~_*#;-]+", lambda _: next(numbers), text)
+    letters = base64.urlsafe_b64encode("".join(left_out).encode()).decode().rstrip("=")
+    return f"{GAPPED}{gapped}__;{letters}!!invented!abc$"
+
+
+def soft_lines(text: str) -> str:
+    return quopri.encodestring(text.encode(), quotetabs=True).decode()
+
+
 def some(write: Callable[[str], str], chosen: str) -> Callable[[str], str]:
     return each(lambda c: write(c) if c in chosen else c)
 
@@ -54,6 +74,7 @@ LETTERWISE: dict[str, Callable[[str], str]] = {
     "proofpoint 2": proofpoint,
     "json": some(lambda c: f"\\u{ord(c):04x}", "/&=.-"),
     "slashes of json": lambda text: text.replace("/", "\\/"),
+    "quoted-printable in lines": soft_lines,
     "markdown": some(lambda c: f"\\{c}", "_-."),
     "defused": lambda text: text.replace("http", "hxxp").replace(".", "[.]"),
 }
@@ -64,6 +85,8 @@ WHOLE: dict[str, Callable[[str], str]] = {
     ),
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "hexadecimal": lambda text: text.encode().hex(),
+    "base64 in lines": lambda text: base64.encodebytes(text.encode()).decode().strip(),
+    "encoded word": lambda text: f"=?utf-8?B?{base64.b64encode(text.encode()).decode()}?=",
 }
 AROUND: dict[str, tuple[str, str]] = {
     "safe links": (
@@ -83,6 +106,7 @@ STEPS = [
     *(("letters", name) for name in LETTERWISE),
     *(("whole", name) for name in WHOLE),
     *(("around", name) for name in AROUND),
+    ("gaps", "proofpoint 3"),
 ]
 
 
@@ -95,6 +119,8 @@ def written(link: str, steps: list[tuple[str, str]]) -> tuple[str, str]:
         elif kind == "whole":
             text = WHOLE[name](text)
             piece = text
+        elif kind == "gaps":
+            text, piece = proofpoint_3(text), proofpoint_3(piece)[len(GAPPED) :].split("__;")[0]
         else:
             before, after = AROUND[name]
             text = f"{before}{text}{after}"
@@ -106,27 +132,38 @@ def folded(text: str, width: int, end: str) -> str:
     return end.join(lines)
 
 
+def unfolded(text: str) -> str:
+    return re.sub("=?\r?\n(?:> )?|\N{ZERO WIDTH SPACE}|\u00ad", "", text)
+
+
 @given(
     mail=st.integers(1, 5000),
     steps=st.lists(st.sampled_from(STEPS), max_size=4),
     fold=st.sampled_from(["", "=\n", "=\r\n> ", "\n> ", "\r\n", "\N{ZERO WIDTH SPACE}", "\u00ad"]),
     width=st.integers(60, 100),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_encoding_of_a_link_stays(
     mail: int, steps: list[tuple[str, str]], fold: str, width: int
 ) -> None:
     link, piece = written(link_of(mail), steps)
-    line = folded(link, width, fold) if fold else link
+    line = folded(link, width, fold) if fold and "\n" not in link else link
     kept = without_secrets(f"Thanks, I was ill.\n\n> Your page: {line} \n\nBye, Dana")
 
-    plain = kept.replace("=\r\n> ", "").replace("\r\n", "").replace("\n> ", "").replace("=\n", "")
-    plain = plain.replace("\N{ZERO WIDTH SPACE}", "").replace("\u00ad", "")
+    plain, piece = unfolded(kept), unfolded(piece)
     assert piece not in plain
     assert piece[: max(len(piece) // 2, 16)] not in plain
     assert UNMADE in kept
     assert kept.startswith("Thanks, I was ill.\n\n> Your page: ")
     assert kept.endswith("\n\nBye, Dana")
+
+
+def test_gaps_are_read_in_the_form_that_is_sent() -> None:
+    """A link as Proofpoint sends it, with its gaps by hand."""
+    token = link_of(3).rpartition("/")[2]
+    head, payload, signature = token.split(".")
+    sent = f"{GAPPED}https://lantern.example.ac.uk/student/{head}*{payload}*{signature}__;Li4!!a!b$"
+    assert signature not in without_secrets(f"I used {sent} today.")
 
 
 @pytest.mark.parametrize(
