@@ -13,6 +13,10 @@ rq's word that a job's time is over. A handler of ``Exception`` lets them throug
 cancellation and exits are no ``Exception`` and go through by themselves."""
 
 
+class QueryInterrupted(BaseTimeoutException):
+    """A signal ended a query: a job's time is over, or a person stopped the command."""
+
+
 def place(error: BaseException) -> str:
     """The function and line that raised it, as ``_put:57``."""
     trace = error.__traceback__

@@ -133,7 +133,16 @@ _REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ..
 )
 REDIS_WRONG_ADDRESS = frozenset({REDIS_REFUSES, REDIS_NO_RIGHT, REDIS_NO_DATABASE})
 """What does not pass by itself, since REDIS_URL itself is wrong."""
-_DUCKDB = (("No space left", DISK_FULL), ("Permission denied", DISK_CLOSED))
+_DUCKDB = (
+    ("No space left", DISK_FULL),
+    ("File too large", DISK_FULL),
+    ("Permission denied", DISK_CLOSED),
+    ("Read-only file system", DISK_READ_ONLY),
+    ("Too many open files", DISK_TOO_MANY),
+    ("Input/output error", DISK_BROKEN),
+    ("Stale file handle", DISK_AWAY),
+    ("Cannot allocate memory", NO_MEMORY),
+)
 
 
 def known(error: BaseException) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.errors import LakeError, cannot_write
+from integrations.activity.errors import LakeError, cannot_write, is_of_the_machine, no_room
 from integrations.activity.scratch_database import Workspace, locked, path_literal
 
 
@@ -90,7 +90,9 @@ def is_sound(work: Workspace, path: Path, columns: Mapping[str, str]) -> bool:
             f"SELECT bit_xor(hash({selected})) FROM read_parquet($path)",
             {"path": path_literal(path, quoted=False)},
         ).fetchall()
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise no_room(path.name, error) from None
         return False
     return True
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from integrations.activity.errors import is_of_the_machine, no_room, signals_go_through
 from integrations.activity.lake import Lake
 from store.rules.students.digital_traces import Look, Trace
 
@@ -22,7 +23,7 @@ def look_in(lake: Lake) -> Look:
         for key, path in lake.files(first, last).items():
             if key.source in files:
                 files[key.source][key.day] = path
-        with duckdb.connect(":memory:") as connection:
+        with signals_go_through(), duckdb.connect(":memory:") as connection:
             return tuple(
                 _trace(connection, student, source, days, first, last)
                 for source, days in sorted(files.items())
@@ -47,7 +48,9 @@ def _trace(
                 "SELECT 1 FROM read_parquet(?) WHERE student = ? AND done > 0 LIMIT 1",
                 [str(days[day]), student],
             ).fetchone()
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if is_of_the_machine(error):
+                raise no_room(days[day].name, error) from None
             continue  # a damaged day is a day of which nothing is known
         read.add(day)
         if found and seen is None:

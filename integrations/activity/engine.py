@@ -17,7 +17,7 @@ import duckdb
 import structlog
 
 from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
-from integrations.activity.errors import LakeError
+from integrations.activity.errors import LakeError, is_of_the_machine, no_room
 from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.feed_health import rows_of_schools, thin_days
@@ -135,7 +135,9 @@ class ActivityEngine:
         """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
         try:
             enrolments_table(work, self._lake.roster, day, back)
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if is_of_the_machine(error):
+                raise no_room(self._lake.roster.name, error) from None
             raise LakeError(
                 f"{self._lake.roster.name} is damaged: write the roster again, then screen."
             ) from None
@@ -143,6 +145,8 @@ class ActivityEngine:
         try:
             return self._take(work, day, agreed, bool(back), met, clearing)
         except duckdb.Error as error:
+            if is_of_the_machine(error):
+                raise no_room(f"The measures of {day}", error) from None
             self._set_aside(day, error)
             return self._take(work, day, agreed, bool(back), met, clearing)
 

@@ -3,14 +3,62 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 
+from integrations.error_summary import QueryInterrupted
 from store.rules.errors import CaseworkError
+
+_MACHINE = (
+    duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+    duckdb.FatalException,
+    duckdb.ConnectionException,
+)
+_MACHINE_SAYS = (
+    "No space left",
+    "File too large",
+    "Too many open files",
+    "Permission denied",
+    "Read-only file system",
+    "Input/output error",
+    "Stale file handle",
+    "Cannot allocate memory",
+)
 
 
 class LakeError(CaseworkError):
     """The activity lake cannot be read or written; the sentence names the file and the remedy."""
+
+
+@contextmanager
+def signals_go_through() -> Iterator[None]:
+    """Raise ``QueryInterrupted`` where a signal came in the middle of a query.
+
+    DuckDB drops what the signal's handler raised, be it rq's time-out or Ctrl-C, and raises a plain
+    ``RuntimeError`` in its place, which would be taken for one file's trouble.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise QueryInterrupted from None
+        raise
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Whether memory, a disk or a permission failed, which says nothing about a file's content.
+
+    Such an error goes on as it is: the file is tried again, and is not called damaged.
+    """
+    if isinstance(error, OSError):
+        # A damaged archive has no number, or one for a place that is not in the file.
+        return error.errno not in (None, 0, errno.EINVAL)
+    if isinstance(error, _MACHINE):
+        return True
+    return isinstance(error, duckdb.Error) and any(each in str(error) for each in _MACHINE_SAYS)
 
 
 def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:

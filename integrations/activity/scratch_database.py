@@ -23,7 +23,7 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.errors import cannot_write
+from integrations.activity.errors import cannot_write, signals_go_through
 
 MEMORY_LIMIT = "640MB"
 """Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
@@ -103,7 +103,8 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[W
         fcntl.flock(alive, fcntl.LOCK_EX)
     con = _empty_database(directory, memory_limit)
     try:
-        yield Workspace(con, directory)
+        with signals_go_through():
+            yield Workspace(con, directory)
     except BaseException:
         con.close()
         raise

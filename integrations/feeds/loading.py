@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from integrations.activity.errors import no_room
+from integrations.activity.errors import is_of_the_machine, no_room
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import Workspace
 from integrations.feeds.csv_tables import KEPT, Rejections
@@ -215,7 +215,9 @@ def _roll_up_file(
     lines = read_quickly(work, path, layout)
     try:
         rows, bad = roll_up(work.con, judged, delivery.follows) if lines is not None else (0, 1)
-    except duckdb.InvalidInputException:
+    except duckdb.InvalidInputException as error:
+        if is_of_the_machine(error):
+            raise
         if path.suffix == ".parquet":
             raise FeedError(f"{path.name} is damaged: fetch it again.") from None
         rows, bad = 0, 1

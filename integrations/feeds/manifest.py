@@ -71,7 +71,7 @@ def _source(own: Path, habit: Path) -> str:
 def _read(path: Path, allowed: Collection[str]) -> Mapping[str, object]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except ValueError:
         raise FeedError(
             f"{path.name} cannot be read as TOML. Expected: {', '.join(sorted(allowed))}."
         ) from None

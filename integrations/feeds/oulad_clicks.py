@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from integrations.activity.errors import is_of_the_machine, signals_go_through
 from integrations.activity.scratch_database import MEMORY_LIMIT
 
 
@@ -22,7 +23,7 @@ def split_clicks(
     """
     try:
         target = "'" + str(clicks).replace("'", "''") + "'"
-        with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as con:
+        with signals_go_through(), duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as con:
             # One thread writes one file for each presentation.
             con.execute("SET threads = 1")
             con.execute("CREATE TABLE places (name VARCHAR, place VARCHAR)")
@@ -36,6 +37,8 @@ def split_clicks(
                 f"TO {target} (FORMAT csv, HEADER, PARTITION_BY (place))",
                 {"path": str(path)},
             )
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise
         return False
     return True

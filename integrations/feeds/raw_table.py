@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from integrations.activity.errors import is_of_the_machine
 from integrations.activity.scratch_database import Workspace, path_literal
 from integrations.feeds.csv_tables import (
     Header,
@@ -132,7 +133,9 @@ def _parquet_types(work: Workspace, path: Path) -> dict[str, str]:
     """The file's own columns and their types. Raises ``FeedError`` where it cannot be read."""
     try:
         found = work.con.execute(f"DESCRIBE FROM read_parquet('{path_literal(path)}')").fetchall()
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise
         raise FeedError(f"{path.name} cannot be read as Parquet: fetch it again.") from None
     return {str(name): str(kind) for name, kind, *_ in found}
 
@@ -168,7 +171,9 @@ def _view_parquet(work: Workspace, path: Path, layout: Layout) -> int:
             f"CREATE OR REPLACE TEMP VIEW raw AS "
             f"SELECT file_row_number + 1 AS line, {columns} FROM {source}"
         )
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise
         raise FeedError(f"{path.name} cannot be read as Parquet: fetch it again.") from None
     return int(rows)
 

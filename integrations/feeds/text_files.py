@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from integrations.activity.errors import is_of_the_machine
 from store.rules.errors import InvalidInput
 
 LONGEST_LINE = 65_536
@@ -29,6 +30,10 @@ SEPARATORS = ",;\t|"
 _BLOCK = 1 << 20
 _SAID = re.compile(r'"?sep=([^\w"\s]|\t)"?[,;|\t]*$', re.IGNORECASE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+NOT_OPENED = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+"""Why a file that a person named cannot be opened."""
 
 
 class FeedError(InvalidInput):
@@ -53,7 +58,7 @@ def open_bytes(path: Path) -> IO[bytes]:
     """Open a file, unpacking ``.gz``. Raises ``FeedError`` where it cannot be opened."""
     try:
         return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
+    except NOT_OPENED as error:
         raise FeedError(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
@@ -189,6 +194,8 @@ def _next_block(file: IO[bytes], path: Path) -> bytes:
     try:
         return file.read(_BLOCK)
     except (OSError, EOFError) as error:
+        if is_of_the_machine(error):
+            raise
         raise FeedError(
             f"{path.name} cannot be read to its end ({type(error).__name__}): "
             "it is probably cut off or damaged; fetch it again."

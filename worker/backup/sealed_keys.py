@@ -44,7 +44,12 @@ def put_back_keys(settings: Settings, passphrase: str, file: Path) -> None:
         whole = json.loads(file.read_text(encoding="utf-8"))
         opened = _seal(passphrase, str(whole["salt"])).decrypt(str(whole["keys"]).encode())
         plain: dict[str, str] = json.loads(opened)
-    except (OSError, ValueError, KeyError, TypeError, InvalidToken):
+    except OSError as error:
+        raise InvalidInput(
+            f"{file} cannot be read: {error.strerror}. Name the file of the keys, and give "
+            "Lantern's account the right to read it."
+        ) from None
+    except (ValueError, KeyError, TypeError, InvalidToken):
         raise InvalidInput(
             f"{file.name} cannot be opened with this passphrase. Check the file and the passphrase."
         ) from None

@@ -64,13 +64,16 @@ def enrol_from_channels(
 ) -> None:
     """Enrol a school's staff who are in its channels, and say who was not found.
 
-    Fails where none of the members is enrolled then, or the school has no channel.
+    Fails where none of the members is enrolled then, where a channel could not be read, or where
+    the school has no channel.
     """
     from worker.setup import channels as setup_channels
 
     with open_services() as services:
         done = setup_channels.enrol_school(services, workspace_of(services), platform, school)
     typer.echo(str(done))
+    if done.refused:
+        raise InvalidInput(" ".join(done.refused))
     if not done.ours:
         raise InvalidInput(
             f"No one was enrolled: none of the {done.members} members of the channel has an "

@@ -70,9 +70,11 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("Stopped.", code=130)
     except Exception as error:
-        from integrations.error_summary import place
+        from integrations.error_summary import QueryInterrupted, place
         from integrations.fault_sentences import known
 
+        if isinstance(error, QueryInterrupted):
+            _fail("Stopped.", code=130)
         if sentence := known(error):
             _fail(sentence)
         if os.environ.get("LANTERN_DEBUG"):

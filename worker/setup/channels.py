@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.posting.channel_privacy import Watch, Watched
 from integrations.bootstrap import Services
-from integrations.chat.interface import Address
+from integrations.chat.interface import Address, DeliveryError
+from integrations.fault_sentences import sentence
 from store.actions.schools.channels import add_channel as keep_channel
 from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
@@ -93,6 +94,8 @@ class Enrolment:
     members: int
     missing: tuple[str, ...]
     """For each of the school's staff who was not found, who it is and the line that helps."""
+    refused: tuple[str, ...] = ()
+    """Why a channel could not be read, a sentence for each reason."""
 
     def __str__(self) -> str:
         said = f"{self.added} newly enrolled, {self.ours} of {self.members} members are enrolled."
@@ -108,15 +111,20 @@ def enrol_school(
         InvalidInput: the school has no channel there.
     """
     channels = _existing_channels(services, platform, school)
-    added, ours, members = 0, 0, 0
+    added, ours, members, refused = 0, 0, 0, dict[str, None]()
     for channel in channels:
-        found = list(workspace.members(address_of(channel)))
+        try:
+            found = list(workspace.members(address_of(channel)))
+        except DeliveryError as error:  # the others are read all the same
+            refused[sentence(error)] = None
+            continue
         added += enrol(services, channel, found)
         with services.store.database.read() as connection:
             people = enrolled_people(connection, platform, channel.tenant)
         ours += len({each.user for each in people} & {each.user for each in found})
         members += len(found)
-    return Enrolment(added, ours, members, tuple(not_enrolled(services, channels[0])))
+    missing = tuple(not_enrolled(services, channels[0]))
+    return Enrolment(added, ours, members, missing, tuple(refused))
 
 
 _ACCOUNT = {

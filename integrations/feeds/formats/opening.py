@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.feeds.formats import json_values, parquet_rows, unpacking, workbooks
-from integrations.feeds.text_files import FeedError, Record, first_lines, read_records
+from integrations.feeds.text_files import NOT_OPENED, FeedError, Record, first_lines, read_records
 
 SEPARATORS = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -48,7 +48,7 @@ class Opened:
         try:
             with self.path.open("rb") as file:
                 return file.read(_HEAD)
-        except OSError as error:
+        except NOT_OPENED as error:
             raise FeedError(f"{self.name} cannot be opened: {error.strerror}.") from None
 
     @property

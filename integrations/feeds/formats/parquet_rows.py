@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from integrations.activity.errors import is_of_the_machine, signals_go_through
 from integrations.feeds.text_files import FeedError, Record
 
 _ROWS = 10_000
@@ -17,7 +18,7 @@ QUOTE, MARK = "'", '"'
 
 def rows(path: Path, name: str) -> Generator[Record]:
     """The header, then every row. Raises ``FeedError`` where the file is damaged."""
-    with duckdb.connect() as con:
+    with signals_go_through(), duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         try:
             source = f"read_parquet('{str(path).translate(_PLAIN).replace(QUOTE, QUOTE * 2)}')"
@@ -33,7 +34,9 @@ def rows(path: Path, name: str) -> Generator[Record]:
                 for values in batch:
                     line += 1
                     yield Record(line, ["" if each is None else each for each in values])
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if is_of_the_machine(error):
+                raise
             raise FeedError(f"{name} cannot be read as Parquet: fetch it again.") from None
 
 

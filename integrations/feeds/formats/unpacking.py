@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from integrations.activity.errors import is_of_the_machine
 from integrations.feeds.text_files import FeedError
 
 LARGEST = 4 << 30
@@ -33,7 +34,9 @@ def unpack_gzip(path: Path, folder: Path) -> Path:
     try:
         with gzip.open(path) as packed:
             _copy(cast(IO[bytes], packed), target, path.name, path.stat().st_size)
-    except _DAMAGED:
+    except _DAMAGED as error:
+        if is_of_the_machine(error):
+            raise
         raise _damaged(path.name) from None
     return target
 
@@ -43,7 +46,9 @@ def is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except _DAMAGED:
+    except _DAMAGED as error:
+        if is_of_the_machine(error):
+            raise
         return False
     return "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names
 
@@ -53,7 +58,9 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _checked(archive, path)
-    except _DAMAGED:
+    except _DAMAGED as error:
+        if is_of_the_machine(error):
+            raise
         raise _damaged(path.name) from None
 
 
@@ -76,7 +83,9 @@ def unpack_zip(path: Path, folder: Path) -> dict[str, Path]:
         raise FeedError(
             f"{path.name} is locked with a password. Send it without one, over a safe way."
         ) from None
-    except _DAMAGED:
+    except _DAMAGED as error:
+        if is_of_the_machine(error):
+            raise
         raise _damaged(path.name) from None
     if not found:
         raise FeedError(f"{path.name} holds no file. Nothing was loaded.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from integrations.activity.errors import is_of_the_machine
 from integrations.feeds.text_files import FeedError, Record
 
 _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -26,7 +27,9 @@ def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
                 fields = [_text(cell) for cell in cells]
                 if any(fields):
                     yield Record(line, fields)
-    except (CalamineError, ValueError, OSError):
+    except (CalamineError, ValueError, OSError) as error:
+        if is_of_the_machine(error):
+            raise
         raise FeedError(
             f"{name} cannot be read as a workbook: it is damaged or locked with a password. "
             "Save it again without a password, or as CSV."
