@@ -1,7 +1,8 @@
 """Keep Slack's socket open, without delaying the start or end of the application.
 
 The SDK retries for ever without a message, and the application would start, or end, only once the
-socket is open. So it connects beside the application, ends with it, and is monitored.
+socket is open. So it connects beside the application, ends with it, and is monitored. One that
+stays closed is given up for a new one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,13 @@ from slack_bolt.async_app import AsyncApp
 LOOK_EVERY = 15.0
 """Seconds."""
 
+LOOKS_CLOSED = 12
+"""Looks in a row that find it closed, until it is opened anew: by then the SDK has tried for itself
+and may be stuck, as with a session that it has closed and uses still."""
+
+CLOSES_IN = 10.0
+"""Seconds that the old one has for its end."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -25,27 +33,41 @@ async def socket_open(
     app: AsyncApp, app_token: str, look_every: float = LOOK_EVERY
 ) -> AsyncIterator[None]:
     """Connect, and stay connected while the block runs."""
-    handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
-    tasks = [
-        asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
-        asyncio.create_task(_watch(handler, look_every)),
-    ]
+    task = asyncio.create_task(_stay_connected(app, app_token, look_every))
     try:
         yield
     finally:
-        # A connection that fails sleeps and tries again, even after it is closed.
-        for task in tasks:
-            task.cancel()
-        await handler.close_async()  # type: ignore[no-untyped-call]
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
-async def _watch(handler: AsyncSocketModeHandler, look_every: float) -> None:
-    """Log once that the socket is not open, and once that it is open again."""
+async def _stay_connected(app: AsyncApp, app_token: str, look_every: float) -> None:
+    """Keep one socket after the other, each until it stays closed."""
     was_open = True
     while True:
+        handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
+        connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+        try:
+            was_open = await _watch(handler, look_every, was_open=was_open)
+        finally:
+            await _end(handler, connecting)
+
+
+async def _end(handler: AsyncSocketModeHandler, connecting: asyncio.Task[None]) -> None:
+    # A connection that fails sleeps and tries again, even after it is closed.
+    connecting.cancel()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(handler.close_async(), CLOSES_IN)  # type: ignore[no-untyped-call]
+    with suppress(asyncio.CancelledError):
+        await connecting
+
+
+async def _watch(handler: AsyncSocketModeHandler, look_every: float, *, was_open: bool) -> bool:
+    """Log once that the socket is not open, and once that it is open again. Return whether it was
+    said to be open last, once it has been closed for too long."""
+    closed = 0
+    while closed < LOOKS_CLOSED:
         await asyncio.sleep(look_every)
         is_open = await handler.client.is_connected()
         if was_open and not is_open:
@@ -53,3 +75,5 @@ async def _watch(handler: AsyncSocketModeHandler, look_every: float) -> None:
         if is_open and not was_open:
             log.warning("Slack's socket is open again")
         was_open = is_open
+        closed = 0 if is_open else closed + 1
+    return was_open

@@ -9,10 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+
+from rq import Worker
 
 from integrations.job_queue import RqQueue
 from tests.servers import free_port, redis_server
 from tests.worker.office import office_in
+from worker.processes.serve import _Worker
 
 PATIENCE = 120
 """Seconds; a second or two where nothing else runs."""
@@ -60,6 +64,20 @@ def test_a_worker_waits_for_redis_and_goes_on(tmp_path: Path) -> None:
     finally:
         worker.kill()
         worker.wait()
+
+
+def test_a_worker_that_redis_forgot_is_listed_again() -> None:
+    """A Redis that restarts without its data knows no worker; rq's own goes on unlisted."""
+    with redis_server() as url:
+        queue = RqQueue(url, "worker.jobs.run")
+        worker = _Worker([queue.queue], connection=queue.connection, stopped=Event())
+        worker.register_birth()  # type: ignore[no-untyped-call]
+        queue.connection.flushall()
+        assert Worker.count(connection=queue.quick) == 0
+        worker.heartbeat()
+        assert [each.name for each in Worker.all(connection=queue.quick)] == [worker.name]
+        worker.register_death()  # type: ignore[no-untyped-call]
+        queue.close()
 
 
 def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:

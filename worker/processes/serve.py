@@ -14,8 +14,9 @@ import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import SimpleWorker
+from rq import SimpleWorker, worker_registration
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
@@ -135,6 +136,12 @@ class _Worker(SimpleWorker):
     def __init__(self, *args: Any, stopped: threading.Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stopped = stopped
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Stay in the list of workers, also where a Redis that restarted has forgotten it: rq
+        would go on unlisted, and `lantern doctor` would say that no worker runs."""
+        super().heartbeat(timeout, pipeline)
+        worker_registration.register(self, pipeline)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Note it, and end as rq does."""

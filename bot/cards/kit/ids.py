@@ -21,7 +21,10 @@ def pack(ids: Mapping[str, str]) -> str:
 
 def unpack(packed: str) -> dict[str, str]:
     """Read the ids that ``pack`` wrote. Raises ``ValueError`` for anything else."""
-    ids = json.loads(packed)
+    try:
+        ids = json.loads(packed)
+    except RecursionError:
+        raise ValueError("ids are not nested") from None
     if not isinstance(ids, dict) or not all(isinstance(value, str) for value in ids.values()):
         raise ValueError("ids are an object of strings")
     return ids

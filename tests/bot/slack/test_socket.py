@@ -8,11 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import WSMsgType, web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from bot.slack import socket_mode
 from bot.slack.app import SlackPlugin
 from integrations.chat.slack.workspace import SlackWorkspace
 from store.rules.model import Platform
@@ -34,6 +37,38 @@ def test_a_command_over_the_socket_is_acknowledged_and_answered(tmp_path: Path) 
 def test_there_is_no_address_to_send_forged_requests_to(tmp_path: Path, secret: str) -> None:
     with slack_campus_in(tmp_path / "home") as campus:
         assert _side(campus, secret).routes == []
+
+
+def test_a_socket_that_the_sdk_cannot_open_any_more_is_opened_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its session was closed behind its back: it tries for ever, and each try fails."""
+    monkeypatch.setattr(socket_mode, "LOOKS_CLOSED", 2)
+    monkeypatch.setattr(socket_mode, "LOOK_EVERY", 0.1)
+    made: list[AsyncSocketModeHandler] = []
+
+    class Handler(AsyncSocketModeHandler):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            made.append(self)
+
+    monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", Handler)
+
+    async def run(campus: SlackCampus) -> None:
+        plugin = _side(campus)
+        async with _socket({"type": "hello"}) as (url, _):
+            campus.slack.socket = "ws://127.0.0.1:1/"
+            async with socket_mode.socket_open(plugin.app, APP_TOKEN, 0.1):
+                while not made:
+                    await asyncio.sleep(0.02)
+                await made[0].client.aiohttp_client_session.close()
+                campus.slack.socket = url
+                while len(made) < 2 or not await made[-1].client.is_connected():
+                    await asyncio.sleep(0.05)
+        assert all(each.client.closed for each in made)
+
+    with slack_campus_in(tmp_path / "home") as campus:
+        asyncio.run(asyncio.wait_for(run(campus), 60))
 
 
 def _side(campus: SlackCampus, secret: str = "") -> SlackPlugin:
