@@ -1,8 +1,8 @@
 """The health of feeds: each source, school and weekday beside its own habit.
 
-A source may deliver a day and yet lack a school, or most of its rows. Then the school's day is
-unknown. A habit is the median of the same weekday in the weeks before, so one bad day is none, and
-a source that rests on Sundays is no worse for it.
+A source may deliver a day and yet lack a school, most of its rows, or the marks that say who was
+there. Then the school's day is unknown. A habit is the median of the same weekday in the weeks
+before, so one bad day is none, and a source that rests on Sundays is no worse for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ from statistics import median
 
 import duckdb
 
-from store.rules.model import OCCASIONAL
+from integrations.activity.day_notes import EVERYWHERE
+from integrations.activity.lake import Lake
+from integrations.activity.relations import (
+    AgreedSource,
+    enrolments_table,
+    source_tables,
+    stated_view,
+)
+from store.rules.flag_rules.base import through
+from store.rules.model import OCCASIONAL, MarkerFamily
 
 THIN = 0.5
 """Below this share of its habit a school's day is unknown."""
@@ -25,41 +34,77 @@ LEAST_WEEKS, MOST_WEEKS = 3, 8
 
 _ROWS = """
 SELECT
-    CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day, COUNT(*)
+    CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day, COUNT(*),
+    COUNT(*) FILTER (activity.done > 0)
 FROM delivered_rows AS activity
 JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
     ON modules.module = activity.module
 JOIN agreed
     ON agreed.school = modules.school AND agreed.source = activity.source
     AND agreed.family = activity.family
-WHERE NOT list_contains($occasional, CAST(activity.family AS VARCHAR))
+WHERE list_contains($families, CAST(activity.family AS VARCHAR))
 GROUP BY ALL
 """
 
 Rows = Mapping[tuple[str, str], Mapping[dt.date, int]]
 """Source and school → day → rows."""
+ThinDay = tuple[str, str, dt.date]
+"""Source, school, day."""
 
 
-def rows_of_schools(con: duckdb.DuckDBPyConnection) -> Rows:
-    """Count the rows of each source and school, of families in which most days have some."""
-    found: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(dict)
-    for source, school, day, rows in con.execute(
-        _ROWS, {"occasional": [str(each) for each in OCCASIONAL]}
+def rows_of_schools(
+    con: duckdb.DuckDBPyConnection, families: Collection[MarkerFamily] = tuple(MarkerFamily)
+) -> tuple[Rows, Rows]:
+    """Count the rows of each source and school, and of each source in all schools together.
+
+    All rows, and those of something done: a register whose marks are empty has every row, and no
+    one in it.
+    """
+    found: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
+    done: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
+    for source, school, day, rows, of_done in con.execute(
+        _ROWS, {"families": [str(each) for each in families]}
     ).fetchall():
-        found[source, school][day] = int(rows)
-    return found
+        for where in (school, EVERYWHERE):
+            found[source, where][day] += int(rows)
+            done[source, where][day] += int(of_done)
+    return found, done
+
+
+def thin_now(
+    lake: Lake, day: dt.date, agreed: Collection[AgreedSource], first: dt.date
+) -> list[ThinDay]:
+    """Find the thin days from ``first`` up to the day before ``day``, for people to read.
+
+    Only of families with data on most days: fewer deadlines than last week are no trouble.
+
+    Raises ``LakeError`` where there is no roster.
+    """
+    last = through(day)
+    since = first - dt.timedelta(weeks=MOST_WEEKS)
+    with lake.workspace() as work:
+        enrolments_table(work, lake.roster, day)
+        source_tables(work, agreed, lake.newest_days(last))
+        stated_view(work, lake.files(since, last).values())
+        delivered = lake.days_delivered(since, last)
+        regular = [family for family in MarkerFamily if family not in OCCASIONAL]
+        found = thin_days(rows_of_schools(work.con, regular), delivered)
+    return [each for each in found if each[2] >= first]
 
 
 def thin_days(
-    rows: Rows, delivered: Mapping[str, Collection[dt.date]]
-) -> list[tuple[str, str, dt.date]]:
-    """Find the delivered days whose rows of a school are too few: (source, school, day)."""
-    return [
-        (source, school, day)
-        for (source, school), of_day in sorted(rows.items())
-        for day in sorted(delivered.get(source, ()))
-        if is_thin(of_day, delivered[source], day)
-    ]
+    counts: Collection[Rows], delivered: Mapping[str, Collection[dt.date]]
+) -> list[ThinDay]:
+    """Find the delivered days of which a school's rows of some count are too few."""
+    return sorted(
+        {
+            (source, school, day)
+            for rows in counts
+            for (source, school), of_day in rows.items()
+            for day in delivered.get(source, ())
+            if is_thin(of_day, delivered[source], day)
+        }
+    )
 
 
 def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:

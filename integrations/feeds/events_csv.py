@@ -64,7 +64,7 @@ LAYOUT = Layout(
 )
 
 _FAMILIES = ", ".join(f"'{family}'" for family in MarkerFamily)
-_EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMISSIONS)
+EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMISSIONS)
 
 _JUDGED = f"""
 SELECT
@@ -79,8 +79,8 @@ SELECT
         WHEN kind IS NULL OR kind NOT IN ('expected', 'done', 'extended', 'excused')
             THEN 'the kind is neither expected nor done nor extended nor excused'
         WHEN kind = 'extended' AND family <> 'submissions' THEN 'only a submission is extended'
-        WHEN kind = 'excused' AND family NOT IN ('{"', '".join(_EXCUSABLE)}')
-            THEN 'only {", ".join(_EXCUSABLE)} can be excused'
+        WHEN kind = 'excused' AND family NOT IN ('{"', '".join(EXCUSABLE)}')
+            THEN 'only {", ".join(EXCUSABLE)} can be excused'
         WHEN until IS NULL AND (kind = 'extended' OR kind = 'excused' AND has_until)
             THEN 'until is not an ISO date or time'
         WHEN day IS NULL THEN 'at is not an ISO date or time'

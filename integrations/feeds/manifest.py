@@ -4,11 +4,14 @@
 from, to the first and the last day that the file speaks for, such as 2025-10-06; both or neither
 complete ``true``: the file is all there is of those days, whatever an earlier one had
 school   the code of the school that it speaks for, or a list of codes
+dates    how dates are written, such as ``day-first``; ``zone`` the time zone of times without one,
+         ``module`` the module of a file that names none, ``sheet`` the sheet of a workbook and
+         ``level`` that of new students: as the options of ``lantern ingest FILE``
 ======== ========================================================================================
 
 ``feed.toml`` in the source's folder declares the source's habit, for files without such a record:
 ``days_before = 7`` says that each file speaks for the seven days before the day it arrives, whether
-or not there are rows on them, and ``complete`` and ``school`` mean the same as above.
+or not there are rows on them, and the other words mean the same as above.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from integrations.feeds.own_range import Period
@@ -25,8 +28,10 @@ from integrations.feeds.text_files import FeedError
 SUFFIX = ".toml"
 HABIT = "feed.toml"
 MOST_DAYS = 400
-_OF_A_FILE = frozenset({"from", "to", "complete", "school"})
-_OF_A_SOURCE = frozenset({"days_before", "complete", "school"})
+READING = ("dates", "zone", "module", "sheet", "level")
+"""What a format may need to be told of a file."""
+_OF_A_FILE = frozenset({"from", "to", "complete", "school", *READING})
+_OF_A_SOURCE = frozenset({"days_before", "complete", "school", *READING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Declared:
     covers: Period | None = None
     complete: bool = False
     schools: tuple[str, ...] = ()
+    reading: Mapping[str, str] = field(default_factory=dict)
+    """Some of ``READING``."""
 
 
 def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
@@ -56,7 +63,8 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
     complete = found.get("complete", False)
     if not isinstance(complete, bool):
         raise FeedError(f"{_source(own, habit)}: complete is true or false.")
-    return Declared(covers, complete, _schools(_source(own, habit), found, schools))
+    name = _source(own, habit)
+    return Declared(covers, complete, _schools(name, found, schools), _reading(name, found))
 
 
 def is_manifest(path: Path) -> bool:
@@ -112,6 +120,14 @@ def _days_before(found: Mapping[str, object], today: dt.date) -> Period | None:
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_DAYS:
         raise FeedError(f"{HABIT}: days_before is a whole number from 1 to {MOST_DAYS}.")
     return today - dt.timedelta(days=number), today - dt.timedelta(days=1)
+
+
+def _reading(name: str, found: Mapping[str, object]) -> Mapping[str, str]:
+    said = {key: found[key] for key in READING if key in found}
+    for key, value in said.items():
+        if not isinstance(value, str):
+            raise FeedError(f"{name}: {key} is a text in quotation marks.")
+    return {key: str(value) for key, value in said.items()}
 
 
 def _schools(name: str, found: Mapping[str, object], known: Collection[str]) -> tuple[str, ...]:

@@ -110,6 +110,8 @@ notices = sa.Table(
     sa.Column("at", Instant, nullable=False),
     # When the person read what they were asked to read at once.
     sa.Column("read_at", Instant),
+    # What to say of a subject that is no longer there. It names no person.
+    sa.Column("words", sa.Text, nullable=False, default="", server_default=""),
 )
 
 

@@ -31,7 +31,7 @@ def test_a_day_of_few_rows_or_none_is_thin_and_one_bad_day_is_no_habit(
 ) -> None:
     bad = DAYS[40]
     rows = {day: usual(day) for day in DAYS} | {bad: round(share * usual(bad))}
-    found = thin_days({("moodle", "SCI"): rows}, {"moodle": DAYS})
+    found = thin_days([{("moodle", "SCI"): rows}], {"moodle": DAYS})
     assert found == ([("moodle", "SCI", bad)] if is_found else [])
 
 

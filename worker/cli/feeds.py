@@ -71,8 +71,12 @@ def _ledger(services: Services) -> Ledger:
 
 
 def _record(services: Services, entry: Entry, action: str) -> None:
+    """Record what was decided, and tell the leads who were asked."""
+    from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
+
     with services.store.unit_of_work() as work:
         work.record("cli", action, f"source:{entry.source}", delivery=entry.number)
+    tell_of_deliveries(services)
 
 
 def _lines(services: Services, source: str | None, *, everything: bool) -> Iterator[str]:
@@ -111,8 +115,13 @@ def _days(entry: Entry) -> str:
 
 
 def _passed_over(services: Services) -> Iterator[str]:
+    """Say of each file of the folder that was not loaded why."""
+    from store.queries.schools.feeds import last_trouble
     from worker.jobs.schools.feeds_folder import found_in, not_looked_at
 
-    for found in found_in(services.settings.home / "feeds"):
-        if found.why_not:
-            yield not_looked_at(found).sentence
+    with services.store.database.read() as connection:
+        for found in found_in(services.settings.home / "feeds"):
+            if found.why_not:
+                yield not_looked_at(found).sentence
+            elif why := last_trouble(connection, found.source, found.path.name):
+                yield f"Not loaded: {found.source}/{found.path.name}. {why}"

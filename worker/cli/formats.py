@@ -47,6 +47,22 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     level: Annotated[
         str, typer.Option(help="The level of study of new students of a OneRoster archive.")
     ] = "",
+    first: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
+    ] = None,
+    last: Annotated[
+        dt.datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="The file is all there is of its days, however little."),
+    ] = False,
+    school: Annotated[
+        list[str] | None,
+        typer.Option(help="A school that the file speaks for; else the modules it has rows of."),
+    ] = None,
     people: Annotated[
         list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
     ] = None,
@@ -60,9 +76,11 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     """Say what a file is, and load it."""
     from integrations.feeds.formats.model import Declared
     from integrations.feeds.formats.times import declared_dates, declared_zone
-    from worker.cli.ingest import report_loads
+    from integrations.feeds.manifest import Declared as Said
+    from worker.cli.ingest import covered_days, known_schools, report_loads
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_formats
+    from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     if draft:
         with open_services() as services:
@@ -74,6 +92,7 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
         declared_dates(dates) if dates else None, declared_zone(zone), module, sheet, level
     )
     maps = tuple(people or ())
+    covers = covered_days(first, last)
     with open_services() as services:
         if dry_run:
             _show(file, ingest_formats.look(services, file, declared, maps))
@@ -86,7 +105,12 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
                 "Add --source NAME, or --dry-run to see what would be read."
             )
         with loading(file.name) as progress:
-            report = ingest_formats.ingest_file(services, file, source, declared, maps, progress)
+            schools = tuple(sorted(known_schools(services, school))) if school else ()
+            said = Said(covers, complete, schools)
+            report = ingest_formats.ingest_file(
+                services, file, source, declared, maps, progress, said
+            )
+        tell_of_deliveries(services)
     report_loads([report])
 
 

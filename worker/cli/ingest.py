@@ -41,9 +41,11 @@ def ingest_roster(
 ) -> None:
     """Load students, staff, modules and enrolments from a folder of CSV files."""
     from worker.jobs.schools import ingest as files
+    from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     with open_services() as services:
         report = files.ingest_roster(services, folder, complete=complete, confirmed=confirm)
+        tell_of_deliveries(services)
         report_loads([report])
 
 
@@ -72,14 +74,14 @@ def ingest_events(
     from integrations.feeds.manifest import Declared
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
+    from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
-    if (first is None) != (last is None):
-        raise typer.BadParameter("give both --from and --to, or neither")
-    covers = (first.date(), last.date()) if first and last else None
+    covers = covered_days(first, last)
     with open_services() as services, loading(file.name) as progress:
         schools = known_schools(services, school) if school else ()
         said = Declared(covers, complete, tuple(sorted(schools)))
         report = files.ingest_events(services, file, source, covers, progress, said=said)
+        tell_of_deliveries(services)
     report_loads([report])
 
 
@@ -95,6 +97,15 @@ def ingest_oulad(
     with open_services() as services, loading("activity") as progress:
         reports = files.ingest_oulad(services, folder, start.date(), progress)
     report_loads(reports)
+
+
+def covered_days(
+    first: dt.datetime | None, last: dt.datetime | None
+) -> tuple[dt.date, dt.date] | None:
+    """Give the days that a file is said to speak for; None where nothing is said."""
+    if (first is None) != (last is None):
+        raise typer.BadParameter("give both --from and --to, or neither")
+    return (first.date(), last.date()) if first and last else None
 
 
 def known_schools(services: Services, codes: Sequence[str]) -> list[str]:

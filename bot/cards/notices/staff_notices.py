@@ -130,6 +130,7 @@ _SAYINGS: Mapping[NoticeKind, _Saying] = {
     ),
     NoticeKind.ERASED: _Saying("An erasure is done."),
     NoticeKind.TROUBLE: _Saying("There is a problem with {case} that needs a repair."),
+    NoticeKind.TROUBLE_OVER: _Saying("A problem in your school has ended."),
 }
 
 
@@ -286,6 +287,23 @@ def _unanswered() -> Card:
 def _trouble() -> Card:
     why = "Lantern cannot post in your school's channel. This channel is archived; restore it."
     return _example(NoticeKind.TROUBLE, question=why)
+
+
+@example("notice-trouble-over")
+def _trouble_over() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    view = NoticeView(
+        id=1,
+        kind=NoticeKind.TROUBLE_OVER,
+        school=1,
+        to=alice,
+        meant=alice,
+        case=None,
+        about=None,
+        day=None,
+        question="panopto has arrived again: complete to Thursday 26 November.",
+    )
+    return notice_card(view, can_open=False)
 
 
 @example("notice-not-sent")

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from integrations.feeds.events_csv import EXCUSABLE
 from integrations.feeds.formats.json_items import item_of
 from integrations.feeds.formats.loading import BAD_TIME
 from integrations.feeds.formats.mapping import (
@@ -40,10 +41,11 @@ _KINDS: dict[str, tuple[str, ...]] = {
     PRESENT: ("expected", "done"),
     LATE: ("expected", "done"),
     ABSENT: ("expected",),
-    EXCUSED: (),
-    NOT_EXPECTED: (),
+    EXCUSED: ("excused",),
+    NOT_EXPECTED: ("excused",),
 }
-"""A meaning → the kinds of rows that it makes. Where there are none, nothing was expected."""
+"""A meaning → the kinds of rows that it makes. A session that a student is excused from may stand
+on a timetable of the source as expected: the row takes that back."""
 
 UNKNOWN_MARK = "the mark is none that the mapping knows"
 UNKNOWN = "the register was not taken: unknown, not absent"
@@ -144,7 +146,10 @@ class _Reader:
             return Passed(line, UNKNOWN)
         family = self.mapped.family
         named = item or f"session-{when:%Y-%m-%dT%H%M}"
-        facts = tuple(Fact(family, kind, named) for kind in _KINDS[meaning])
+        kinds = _KINDS[meaning]
+        if meaning in (EXCUSED, NOT_EXPECTED) and family not in EXCUSABLE:
+            kinds = ()
+        facts = tuple(Fact(family, kind, named) for kind in kinds)
         module = values.get("module", "") or self.mapped.module
         who = ((self.mapped.people, values["person"]),)
         return Event(line, who, when, meaning, facts, module, late=meaning == LATE)

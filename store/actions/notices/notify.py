@@ -32,6 +32,8 @@ class Notice:
     about: int | None = None
     day: dt.date | None = None
     not_before: dt.datetime | None = None
+    words: str = ""
+    """What to say of a subject that is no longer there. It names no person."""
 
 
 def notify_person(work: UnitOfWork, person: int, notice: Notice, *, by: int | None = None) -> None:
@@ -53,6 +55,7 @@ def notify_person(work: UnitOfWork, person: int, notice: Notice, *, by: int | No
             about=notice.about,
             day=notice.day,
             at=work.now,
+            words=notice.words,
         )
         .returning(notices.c.id)
     ).scalar_one()

@@ -112,8 +112,11 @@ def pause(kind: TroubleKind, tries: int) -> dt.timedelta:
     return min(grown, PLACE_PAUSE if is_place else LONGEST_PAUSE)
 
 
-def over(store: Store, kind: TroubleKind, key: str) -> bool:
-    """End a trouble; False where there was none."""
+def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
+    """End a trouble; False where there was none.
+
+    ``words`` say to those who were told of it that it is over, and what came of it.
+    """
     mine = (troubles.c.kind == kind, troubles.c.key == key)
     with store.database.read() as connection:
         if connection.execute(sa.select(troubles.c.id).where(*mine)).first() is None:
@@ -123,6 +126,10 @@ def over(store: Store, kind: TroubleKind, key: str) -> bool:
         row = work.connection.execute(ended).one_or_none()
         if row is not None and row.told_at is not None:
             _show(work, row, "over")
+            if words and row.school_id is not None:
+                told = Notice(NoticeKind.TROUBLE_OVER, row.school_id, str(row.id), words=words)
+                for person in leads(work.connection, row.school_id):
+                    notify_person(work, person, told)
         return row is not None
 
 

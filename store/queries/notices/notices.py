@@ -89,6 +89,8 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         ).scalar_one()
     if row.kind == NoticeKind.TROUBLE and row.about is not None:
         question = reason_of(connection, row.about)
+    if row.kind == NoticeKind.TROUBLE_OVER:
+        question = row.words
     return NoticeView(
         id=row.id,
         kind=kind,

@@ -12,7 +12,10 @@ from store.policies.versions import policy_in_force
 from store.queries.schools.roster import module_schools
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import Calendar
-from store.tables import ingests
+from store.rules.flag_rules.evidence import SOURCES_APART
+from store.rules.model import FlagState
+from store.rules.notices.feed_news import Moved, Rests
+from store.tables import CASE_IS_OPEN, cases, flags, ingests, quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,80 @@ def module_zones(connection: sa.Connection, day: dt.date) -> dict[str, str]:
         calendar = published.policy.calendar if published else Calendar()
         zones[school.code] = calendar.timezone
     return {code: zones[school] for code, school in module_schools(connection).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file of which nothing was loaded at last: ``trouble`` says why and what to do."""
+
+    source: str
+    file: str
+    sha256: str
+    trouble: str
+
+
+def failed_files(connection: sa.Connection, since: dt.datetime) -> list[FailedFile]:
+    """Return the files whose newest load failed since then, unless another of the source came."""
+    last = sa.func.max(ingests.c.id)
+    newest = sa.select(last).group_by(ingests.c.source, ingests.c.file)
+    successes = sa.select(ingests.c.source, last).where(ingests.c.accepted > 0)
+    query = successes.group_by(ingests.c.source)
+    loaded: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+    rows = connection.execute(
+        sa.select(ingests)
+        .where(ingests.c.id.in_(newest), ingests.c.trouble != "", ingests.c.at >= since)
+        .order_by(ingests.c.id)
+    )
+    return [
+        FailedFile(row.source, row.file, row.sha256, row.trouble)
+        for row in rows
+        if row.id > loaded.get(row.source, 0)
+    ]
+
+
+def last_trouble(connection: sa.Connection, source: str, file: str) -> str:
+    """Return why the newest load of a file gave nothing; '' where it did, or never was."""
+    query = (
+        sa.select(ingests.c.trouble)
+        .where(ingests.c.source == source, ingests.c.file == file)
+        .order_by(ingests.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def refusal_reasons(connection: sa.Connection, source: str, file: str) -> tuple[str, ...]:
+    """Return why rows of the newest load of a file were refused, the most frequent reason first."""
+    newest = sa.select(sa.func.max(ingests.c.id)).where(
+        ingests.c.source == source, ingests.c.file == file
+    )
+    query = (
+        sa.select(quarantine.c.reason)
+        .where(quarantine.c.ingest_id == newest.scalar_subquery())
+        .group_by(quarantine.c.reason)
+        .order_by(sa.func.count().desc(), quarantine.c.reason)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def rests_on(connection: sa.Connection, school: int, source: str) -> Rests:
+    """Count the school's open cases with an active flag from a source, and the others."""
+    rows = connection.execute(
+        sa.select(cases.c.id, flags.c.source)
+        .join(flags, flags.c.case_id == cases.c.id)
+        .where(cases.c.school_id == school, CASE_IS_OPEN, flags.c.state == FlagState.ACTIVE)
+    ).all()
+    on_it = {case for case, of_flag in rows if source in of_flag.split(SOURCES_APART)}
+    return Rests(len(on_it), len({case for case, _ in rows} - on_it))
+
+
+def moved_by(connection: sa.Connection, school: int, source: str, day: dt.date) -> Moved:
+    """Count the flags of a source that the screening of a day ended, and those it raised."""
+    rows = connection.execute(
+        sa.select(flags.c.source, flags.c.ended_on).where(
+            flags.c.school_id == school, sa.or_(flags.c.ended_on == day, flags.c.raised_on == day)
+        )
+    ).all()
+    of_source = [ended for of_flag, ended in rows if source in of_flag.split(SOURCES_APART)]
+    ended = sum(each == day for each in of_source)
+    return Moved(ended, len(of_source) - ended)

@@ -72,6 +72,17 @@ def unsettled_students(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
+def unsettled_by_school(connection: sa.Connection) -> dict[int, int]:
+    """Count the unsettled students of each home school."""
+    rows = connection.execute(
+        sa.select(students.c.home_school_id, sa.func.count(sa.distinct(students.c.id)))
+        .join(number_questions, number_questions.c.student_id == students.c.id)
+        .where(number_questions.c.settled_at.is_(None))
+        .group_by(students.c.home_school_id)
+    )
+    return {school: int(number) for school, number in rows}
+
+
 def mailboxes(connection: sa.Connection) -> list[tuple[str, str, str, str]]:
     """Return (university address, number, given name, family name) of students with an address."""
     query = sa.select(

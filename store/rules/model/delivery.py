@@ -53,6 +53,8 @@ class NoticeKind(Word):
     """For the data protection officer: what an erasure deleted, and what it could not."""
     TROUBLE = "trouble"
     """A problem outside Lantern that stops reading, posting or sending until it is repaired."""
+    TROUBLE_OVER = "trouble-over"
+    """A problem that the person was told of has ended."""
 
 
 class TroubleKind(StrEnum):
@@ -75,7 +77,7 @@ class TroubleKind(StrEnum):
     ERASURE = "erasure"
     """Something of an erased student cannot be deleted yet."""
     FILE = "file"
-    """A file of a feed cannot be loaded."""
+    """A file of a feed cannot be loaded, or a source is late, thin, refused or waits."""
     SCHOOL = "school"
     """A school's nightly or morning work failed."""
     CASE = "case"

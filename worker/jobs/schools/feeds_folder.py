@@ -14,6 +14,21 @@ from integrations.feeds.manifest import SUFFIX, is_manifest
 from integrations.feeds.text_files import FeedError
 
 EVENT_FILES = (".csv", ".csv.gz", ".parquet")
+NO_DATA = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".ppt",
+    ".pptx",
+    ".eml",
+    ".msg",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".exe",
+)
+"""Names of documents and pictures. What any other file is, its content says."""
+NOT_LOOKED_AT = "Not looked at"
 NO_SOURCE = "feeds"
 """Stands for the source of a file that lies in no source's folder."""
 
@@ -39,7 +54,7 @@ def found_in(folder: Path) -> Iterator[FoundFile]:
 
 def not_looked_at(found: FoundFile) -> FeedError:
     """Say why a file is not looked at, and what to do."""
-    return FeedError(f"Not looked at, because {found.why_not}")
+    return FeedError(f"{NOT_LOOKED_AT}, because {found.why_not}")
 
 
 def with_manifest(path: Path) -> str:
@@ -63,8 +78,6 @@ def _why_not(path: Path, depth: int) -> str:
         return f"the file that {path.name} describes is not there."
     if path.name.startswith(".") or path.name.endswith(("~", ".tmp", ".part", ".filepart")):
         return f"{path.name} looks like a file that is still being written. Rename it when whole."
-    if not path.name.endswith(EVENT_FILES):
-        return (
-            f"the name of {path.name} ends in none of {', '.join(EVENT_FILES)}. Export it as CSV."
-        )
+    if path.name.lower().endswith(NO_DATA):
+        return f"{path.name} is a document, not data. Export the data, for example as CSV."
     return ""

@@ -32,7 +32,14 @@ from store.rules.calendar import institution_day
 from store.rules.model import MarkerFamily, Role, TroubleKind
 from store.rules.policies.policy import Marker
 from store.rules.schools import StaffEntry
-from worker.jobs.schools.feeds_folder import FoundFile, found_in, not_looked_at, with_manifest
+from store.rules.text.formatting import counted
+from worker.jobs.schools.feeds_folder import (
+    EVENT_FILES,
+    FoundFile,
+    found_in,
+    not_looked_at,
+    with_manifest,
+)
 from worker.jobs.schools.reading import arriving_together, read_again, read_as, terms_of
 from worker.one_by_one import one_by_one
 
@@ -63,7 +70,7 @@ def ingest_roster(
     report = _load(services, "roster", delivery, confirmed)
     report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
     read = sorted(path for path in folder.iterdir() if path.is_file())
-    _keep(services, folder.name, digest(*read), report)
+    keep_report(services, folder.name, digest(*read), report)
     _try_again(services, known)
     return report
 
@@ -87,7 +94,7 @@ def _try_again(services: Services, known: roster_csv.Known) -> None:
         modules = frozenset(module_schools(connection))
     if numbers.issubset(known.numbers) and modules.issubset(known.modules):
         return
-    read_again(services, lambda entry, report: _keep(services, entry.file, entry.sha256, report))
+    read_again(services, lambda entry, report: keep_report(services, entry.file, entry.sha256, report))
 
 
 def ingest_events(
@@ -114,7 +121,7 @@ def ingest_events(
     if today:
         terms = replace(terms, today=today)
     report = read_as(services, path, source, terms, covers, progress)
-    _keep(services, path.name, sha256, report)
+    keep_report(services, path.name, sha256, report)
     return report
 
 
@@ -156,13 +163,26 @@ def _ingest_new(services: Services, found: FoundFile) -> None:
 
 
 def _as_declared(services: Services, path: Path, source: str, sha256: str) -> None:
+    from worker.jobs.schools import ingest_formats
+
     with services.store.database.read() as connection:
         schools = sorted(school_codes(connection))
     said = declared(path, institution_day(services.now()), schools)
-    if said == Declared():
-        ingest_events(services, path, source)
+    if _is_events(services, path):
+        if said == Declared():
+            ingest_events(services, path, source)
+        else:
+            ingest_events(services, path, source, said.covers, said=said, sha256=sha256)
         return
-    ingest_events(services, path, source, said.covers, said=said, sha256=sha256)
+    reading = ingest_formats.declared_reading(said)
+    ingest_formats.ingest_file(services, path, source, reading, said=said, known_as=sha256)
+
+
+def _is_events(services: Services, path: Path) -> bool:
+    """Whether a file is read as the event feed: by its content, else by its name."""
+    from worker.jobs.schools import ingest_formats
+
+    return path.name.endswith(EVENT_FILES) and not ingest_formats.is_other_format(services, path)
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
@@ -200,7 +220,7 @@ def ingest_oulad(
     reports += oulad.load_oulad(services.lake, folder, start, students, progress)
     sha256 = digest(*sorted(folder.glob("*.csv*")))
     for report in reports:
-        _keep(services, folder.name, sha256, report)
+        keep_report(services, folder.name, sha256, report)
     return reports
 
 
@@ -245,7 +265,11 @@ def _publish_default(services: Services, start: dt.date) -> None:
     publish(services.store, document, "the default policy", actor="system:oulad")
 
 
-def _keep(services: Services, file: str, digest: str, report: LoadReport) -> None:
+def keep_report(services: Services, file: str, digest: str, report: LoadReport) -> None:
+    """Record what a load did; what gave nothing says so."""
+    trouble = report.waiting
+    if not trouble and not report.accepted and not report.days:
+        trouble = _nothing_of(file, report)
     record_ingest(
         services.store,
         Ingest(
@@ -255,6 +279,15 @@ def _keep(services: Services, file: str, digest: str, report: LoadReport) -> Non
             accepted=report.accepted,
             rejected=report.rejected_total,
             rows=report.rejected,
-            trouble=report.waiting,
+            trouble=trouble,
         ),
     )
+
+
+def _nothing_of(file: str, report: LoadReport) -> str:
+    """Say that a file gave nothing. Zero rows are never silent."""
+    if not report.rejected_total:
+        return f"{file} has no rows. If nothing happened, say which days it covers."
+    why = f" The first: {report.rejected[0].reason}." if report.rejected else ""
+    refused = counted(report.rejected_total, "row")
+    return f"Nothing of {file} was loaded: {refused} refused.{why} Correct it and load it again."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,13 +26,14 @@ from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.oneroster_files import Known
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
-from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
+from integrations.feeds.formats.times import declared_dates, declared_zone
+from integrations.feeds.loading import LoadReport, Progress, digest, no_progress
+from integrations.feeds.manifest import Declared as Said
 from integrations.feeds.text_files import FeedError
-from store.actions.schools.record_ingest import Ingest, record_ingest
 from store.queries.schools import roster as queries
 from store.queries.schools.feeds import swipe_sources
 from store.queries.students.identifiers import identifiers_by_system
-from store.rules.calendar import institution_day
+from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
 from worker.jobs.schools import ingest as files
@@ -146,9 +150,16 @@ def ingest_file(
     declared: Declared,
     maps: tuple[Path, ...] = (),
     progress: Progress = no_progress,
-    covers: Period | None = None,
+    said: Said | None = None,
+    *,
+    known_as: str = "",
 ) -> LoadReport:
-    """Load a file of any known format as ``source``. Raises ``FeedError``."""
+    """Load a file of any known format as ``source``. Raises ``FeedError``.
+
+    ``said`` is what is declared of the days and schools that it speaks for, ``known_as`` the
+    digest by which it is known, where that is not the one of its content.
+    """
+    said = said or Said()
     with _opened(path, declared) as (opened, scratch):
         if oneroster.recognises(opened):
             return _ingest_roster(services, opened, scratch, declared)
@@ -157,7 +168,9 @@ def ingest_file(
         sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader is events.FORMAT and _is_plain(path, opened, declared):
-            return files.ingest_events(services, path, source, covers, progress)
+            return files.ingest_events(
+                services, path, source, said.covers, progress, said=said, sha256=known_as
+            )
         if reader.swipes:
             _check_swipes(services, source)
         for each in _own_maps(opened):
@@ -165,21 +178,50 @@ def ingest_file(
         rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
             summary = loading.read(opened, reader, declared, _roster(services, maps), out)
-        terms = replace(terms_of(services), sha256=sha256)
-        report = read_as(services, rows, source, terms, covers, progress)
+        terms = replace(
+            terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
+        )
+        report = read_as(services, rows, source, terms, said.covers, progress)
     report = _joined(report, summary, path.name)
-    record_ingest(
-        services.store,
-        Ingest(
-            source,
-            path.name,
-            sha256,
-            report.accepted,
-            report.rejected_total,
-            report.rejected,
-        ),
-    )
+    files.keep_report(services, path.name, known_as or sha256, report)
     return report
+
+
+def is_other_format(services: Services, path: Path) -> bool:
+    """Say whether a file is of a known format other than the event feed, by its content."""
+    if _first_line(path).lstrip(codecs.BOM_UTF8).lower().startswith(b"student_number"):
+        return False
+    try:
+        with _opened(path, Declared()) as (opened, _):
+            return (
+                oneroster.recognises(opened)
+                or people.is_map(opened.first_rows)
+                or recognise(opened, _mappings(services)) is not events.FORMAT
+            )
+    except FeedError:
+        return False
+
+
+def _first_line(path: Path) -> bytes:
+    """The beginning of a file, unpacked where it is gzip; empty where it cannot be read."""
+    opens = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opens(path, "rb") as file:
+            return bytes(file.read(200))
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def declared_reading(said: Said) -> Declared:
+    """Give what a manifest declares of the reading of a file. Raises ``FeedError``."""
+    of = said.reading
+    return Declared(
+        declared_dates(of["dates"]) if of.get("dates") else None,
+        declared_zone(of["zone"]) if of.get("zone") else INSTITUTION,
+        of.get("module", ""),
+        of.get("sheet", ""),
+        of.get("level", ""),
+    )
 
 
 def _ingest_map(services: Services, path: Path, scratch: Path) -> LoadReport:

@@ -1,0 +1,151 @@
+"""Say what is wrong with a source's data, once, and what came of it when it is over.
+
+Each sentence says what happened, what Lantern does, and what to do. It names sources, files, days
+and numbers, and never a student.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from store.rules.calendar import Calendar
+from store.rules.flag_rules.measured_days import days_said, missing_days
+from store.rules.model import OCCASIONAL, MarkerFamily
+from store.rules.text.formatting import counted, listed, on_day
+
+ONE_DAY = dt.timedelta(days=1)
+LEAST_ARRIVALS = 4
+"""Of a source, to know its habit."""
+LATE_AFTER, LATE_AFTER_OCCASIONAL = 1, 10
+"""School days that may be missing before a source without a habit is late."""
+MOST_NAMED = 3
+
+Arrival = tuple[dt.date, dt.date]
+"""The day on which a source delivered, and the last day that was known of it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """A school's open cases: with an active flag from a source, and on other evidence alone."""
+
+    on_it: int
+    on_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a screening changed among the flags of a source."""
+
+    ended: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a source in a school: how far, and the days of which it is not.
+
+    ``partial`` maps a day to the names of the schools that are missing on it.
+    """
+
+    newest: dt.date | None
+    missing: tuple[dt.date, ...] = ()
+    partial: Mapping[dt.date, Sequence[str]] = field(default_factory=dict)
+
+
+def missing_after(calendar: Calendar, newest: dt.date, day: dt.date) -> int:
+    """Count the school days after ``newest`` and before ``day``."""
+    return len(missing_days(calendar, (), newest + ONE_DAY, day - ONE_DAY))
+
+
+def late_after(
+    calendar: Calendar, arrivals: Sequence[Arrival], families: Collection[MarkerFamily]
+) -> int:
+    """Give the school days that may be missing before a source is late, by its own habit.
+
+    It is what was missing on the mornings before it arrived, but for the worst of them: one outage
+    is no habit.
+    """
+    if len(arrivals) < LEAST_ARRIVALS:
+        return LATE_AFTER_OCCASIONAL if set(families) <= OCCASIONAL else LATE_AFTER
+    waits = sorted(missing_after(calendar, known, came - ONE_DAY) for came, known in arrivals)
+    return waits[-2]
+
+
+def said_late(source: str, families: Iterable[MarkerFamily], newest: dt.date, rests: Rests) -> str:
+    """Say that a source has not arrived, and what rests on it."""
+    unknown = listed([family.label for family in sorted(set(families))])
+    held = (
+        f" The flags of {counted(rests.on_it, 'open case')} rest on it: they do not change until "
+        "it arrives."
+        if rests.on_it
+        else ""
+    )
+    others = (
+        f" {counted(rests.on_others, 'open case rests', 'open cases rest')} on other evidence."
+        if rests.on_others
+        else ""
+    )
+    return (
+        f"{source} has not arrived since {on_day(newest)}. What it says of {unknown} is unknown "
+        f"after that day.{others}{held} Ask the people who deliver it."
+    )
+
+
+def said_thin(source: str, days: Collection[dt.date], calendar: Calendar) -> str:
+    """Say that a school's rows of these days are few or none beside the habit of the source."""
+    return (
+        f"{source} has less than half of its usual data for your school on "
+        f"{days_said(days, calendar, MOST_NAMED)}. Lantern treats your students as unknown on "
+        f"{'this day' if len(days) == 1 else 'these days'}, not as absent. Ask the people who "
+        "deliver it for the missing data."
+    )
+
+
+def said_refused(source: str, file: str, refused: int, rows: int, reasons: Sequence[str]) -> str:
+    """Say that many rows of a delivery were refused, and why."""
+    why = f" The most frequent reason: {reasons[0]}." if reasons else ""
+    return (
+        f"{source}: {refused} of the {counted(rows, 'row')} of {file} were refused.{why} Students "
+        "they may be about are unknown on those days, not absent. Correct the rows or the "
+        "roster. Lantern reads the rows again when the roster changes."
+    )
+
+
+def said_unsettled(students: int) -> str:
+    """Say that students may have a second number."""
+    have = "has" if students == 1 else "have"
+    return (
+        f"{counted(students, 'student')} of your school {have} a second number with the same "
+        "address. Lantern raises no flags from missing data of theirs until this is settled. Add "
+        "the pair to identifiers.csv, or correct the address, and load the roster again."
+    )
+
+
+def said_arrived(source: str, known: Known, calendar: Calendar, moved: Moved) -> str:
+    """Say that a source has arrived, how far it is known, and what it changed."""
+    return f"{source} has arrived. {source} is {coverage(known, calendar)}.{said_moved(moved)}"
+
+
+def coverage(known: Known, calendar: Calendar) -> str:
+    """Say how far a source is known, and which days and schools are missing."""
+    if known.newest is None:
+        return "unknown: no data yet"
+    missing = [day for day in known.missing if day <= known.newest]
+    gaps = f", but for {days_said(missing, calendar, MOST_NAMED)}" if missing else ""
+    parts = [
+        f"{listed(list(schools))} missing on {on_day(day)}"
+        for day, schools in sorted(known.partial.items())
+    ]
+    lacks = "".join(f"; {part}" for part in parts[-MOST_NAMED:])
+    return f"complete to {on_day(known.newest)}{gaps}{lacks}"
+
+
+def said_moved(moved: Moved) -> str:
+    """Say what data that came late changed, as a sentence with a space before it."""
+    if not moved.ended and not moved.new:
+        return " No flags changed."
+    parts = [f"{counted(moved.ended, 'flag')} ended"] if moved.ended else []
+    parts += [f"{counted(moved.new, 'flag is', 'flags are')} new"] if moved.new else []
+    return f" With this data {listed(parts)}."

@@ -1,0 +1,249 @@
+"""Find what a school's lead has to know of its feeds: late, thin, refused, waiting, not loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from integrations.activity.day_notes import EVERYWHERE
+from integrations.activity.errors import LakeError
+from integrations.activity.feed_health import ThinDay, thin_now
+from integrations.activity.relations import AgreedSource
+from integrations.bootstrap import Services
+from integrations.feeds.ledger import Entry, Ledger, State
+from store.policies.versions import policy_in_force
+from store.queries.schools import feeds as queries
+from store.queries.schools.staff import School, all_schools
+from store.queries.students.identifiers import unsettled_by_school
+from store.rules.calendar import institution_day
+from store.rules.flag_rules.base import through
+from store.rules.model import MarkerFamily
+from store.rules.notices import feed_news
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.formatting import counted
+from worker.jobs.schools.feeds_folder import (
+    NOT_LOOKED_AT,
+    FoundFile,
+    found_in,
+    not_looked_at,
+    with_manifest,
+)
+
+LOOKED_BACK = dt.timedelta(days=14)
+"""Thin days and refused rows before this are told to no one any more."""
+MANY_REFUSED, LEAST_REFUSED = 0.02, 5
+"""The share of a delivery's rows above the habit of its source, and the rows, that are told."""
+MOST_FILES = 3
+"""Files of a source that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to tell a school's leads. ``key`` is its id among all problems with feeds."""
+
+    key: str
+    school: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFeeds:
+    """A school with a policy in force, and the families that it takes from each source."""
+
+    school: School
+    policy: SchoolPolicy
+    families: Mapping[str, frozenset[MarkerFamily]]
+
+    def takes(self, source: str) -> bool:
+        """Say whether the school takes anything from a source."""
+        return source in self.families or source in self.policy.traces.swipes
+
+
+def schools_with_feeds(services: Services, day: dt.date) -> list[SchoolFeeds]:
+    """List the schools with a policy in force on this day."""
+    with services.store.database.read() as connection:
+        found = [
+            (each, policy_in_force(connection, each.id, day)) for each in all_schools(connection)
+        ]
+    return [
+        SchoolFeeds(school, published.policy, _families(published.policy))
+        for school, published in found
+        if published
+    ]
+
+
+def of_deliveries(
+    services: Services, schools: Sequence[SchoolFeeds], day: dt.date
+) -> Iterator[Problem]:
+    """Find what is wrong with single deliveries and files, and with students' numbers."""
+    entries = Ledger(services.lake).entries()
+    yield from _refused(services, schools, entries, day)
+    yield from _waiting(schools, entries)
+    yield from _not_loaded(services, schools, {entry.why for entry in entries if entry.why})
+    yield from _unsettled(services, schools)
+
+
+def of_sources(
+    services: Services, schools: Sequence[SchoolFeeds], day: dt.date
+) -> Iterator[Problem]:
+    """Find the sources that are late, or thin beside their own habit."""
+    entries = Ledger(services.lake).entries()
+    thin = thin_by_school(services, schools, day)
+    for each in schools:
+        yield from _late(services, each, entries, day)
+        yield from _thin(each, thin)
+
+
+def thin_by_school(
+    services: Services, schools: Iterable[SchoolFeeds], day: dt.date
+) -> Mapping[tuple[str, str], list[dt.date]]:
+    """Map source and school to the thin days of the last two weeks; none without a roster."""
+    agreed = [
+        AgreedSource(each.school.code, family, source)
+        for each in schools
+        for family, source in each.policy.agreed_sources
+    ]
+    found: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
+    try:
+        thin: list[ThinDay] = thin_now(services.lake, day, agreed, day - LOOKED_BACK)
+    except LakeError:
+        return found  # There is no roster yet, so nothing is monitored.
+    calendars = {each.school.code: each.policy.calendar for each in schools}
+    for source, school, on in thin:
+        for code in calendars if school == EVERYWHERE else [school]:
+            of_school = found[source, code]
+            if code in calendars and calendars[code].asks_for_data(on) and on not in of_school:
+                of_school.append(on)
+    return found
+
+
+def arrivals(entries: Iterable[Entry], source: str) -> list[feed_news.Arrival]:
+    """List when a source brought newer days than it had, and how far it was known before."""
+    of_source = [each for each in entries if each.source == source and each.covered]
+    found: list[feed_news.Arrival] = []
+    newest: dt.date | None = None
+    for entry in of_source:
+        last = entry.covered[-1][1]
+        if newest is not None and last > newest:
+            found.append((institution_day(entry.arrived), newest))
+        newest = last if newest is None else max(newest, last)
+    return found
+
+
+def _families(policy: SchoolPolicy) -> Mapping[str, frozenset[MarkerFamily]]:
+    found: dict[str, set[MarkerFamily]] = defaultdict(set)
+    for family, source in policy.agreed_sources:
+        found[source].add(family)
+    return {source: frozenset(families) for source, families in found.items()}
+
+
+def _late(
+    services: Services, each: SchoolFeeds, entries: list[Entry], day: dt.date
+) -> Iterator[Problem]:
+    newest = services.lake.newest_days(through(day))
+    calendar = each.policy.calendar
+    for source, families in each.families.items():
+        last = newest.get(source)
+        if last is None:
+            continue
+        allowed = feed_news.late_after(calendar, arrivals(entries, source)[-8:], families)
+        if feed_news.missing_after(calendar, last, day) <= allowed:
+            continue
+        with services.store.database.read() as connection:
+            rests = queries.rests_on(connection, each.school.id, source)
+        reason = feed_news.said_late(source, families, last, rests)
+        yield Problem(f"late:{source}:{each.school.id}", each.school.id, reason)
+
+
+def _thin(each: SchoolFeeds, thin: Mapping[tuple[str, str], list[dt.date]]) -> Iterator[Problem]:
+    for source in each.families:
+        if days := thin.get((source, each.school.code)):
+            reason = feed_news.said_thin(source, days, each.policy.calendar)
+            yield Problem(f"thin:{source}:{each.school.id}", each.school.id, reason)
+
+
+def _refused(
+    services: Services, schools: Sequence[SchoolFeeds], entries: list[Entry], day: dt.date
+) -> Iterator[Problem]:
+    """Deliveries with many more refused rows than their source is used to."""
+    shares: dict[str, list[float]] = defaultdict(list)
+    for entry in entries:
+        rows = entry.accepted + entry.rejected
+        share, before = entry.rejected / max(rows, 1), shares[entry.source]
+        usual = median(before[-8:]) if before else 0.0
+        before.append(share)
+        if (
+            entry.state is not State.IN_USE
+            or not entry.accepted  # told as a file of which nothing was loaded
+            or institution_day(entry.arrived) < day - LOOKED_BACK
+            or entry.rejected < LEAST_REFUSED
+            or share <= usual + MANY_REFUSED
+        ):
+            continue
+        with services.store.database.read() as connection:
+            why = queries.refusal_reasons(connection, entry.source, entry.file)
+        reason = feed_news.said_refused(entry.source, entry.file, entry.rejected, rows, why)
+        yield from _to_all(schools, entry.source, f"refused:{entry.number}", reason)
+
+
+def _waiting(schools: Sequence[SchoolFeeds], entries: list[Entry]) -> Iterator[Problem]:
+    for entry in entries:
+        if entry.state is State.WAITING:
+            yield from _to_all(schools, entry.source, f"waiting:{entry.number}", entry.why)
+
+
+def _not_loaded(
+    services: Services, schools: Sequence[SchoolFeeds], waiting: set[str]
+) -> Iterator[Problem]:
+    """Files of which nothing was loaded: of the folder as long as they lie there."""
+    folder = services.settings.home / "feeds"
+    there = {(each.source, each.path.name): each for each in found_in(folder)}
+    with services.store.database.read() as connection:
+        failed = queries.failed_files(connection, services.now() - LOOKED_BACK)
+    why = {
+        (each.source, each.file): each.trouble
+        for each in failed
+        if each.trouble not in waiting and _still_fails(each, there)
+    }
+    why |= {key: not_looked_at(each).sentence for key, each in there.items() if each.why_not}
+    by_source: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for (source, file), reason in sorted(why.items()):
+        by_source[source].append((file, reason))
+    for source, files in by_source.items():
+        if len(files) > MOST_FILES:
+            many = (
+                f"Nothing was loaded of {counted(len(files), 'file')} of {source}. One of them: "
+                f"{files[0][1]} To see all, run: lantern feeds list"
+            )
+            yield from _to_all(schools, source, f"files:{source}", many)
+            continue
+        for file, reason in files:
+            yield from _to_all(schools, source, f"file:{source}/{file}", f"{source}: {reason}")
+
+
+def _still_fails(failed: queries.FailedFile, there: Mapping[tuple[str, str], FoundFile]) -> bool:
+    """Whether a file of the folder lies there as it was; one from elsewhere is not known to."""
+    found = there.get((failed.source, failed.file))
+    if found is None:
+        return not failed.trouble.startswith(NOT_LOOKED_AT)
+    return found.path.is_file() and failed.sha256 in {"", with_manifest(found.path)}
+
+
+def _unsettled(services: Services, schools: Sequence[SchoolFeeds]) -> Iterator[Problem]:
+    with services.store.database.read() as connection:
+        unsettled = unsettled_by_school(connection)
+    for each in schools:
+        if students := unsettled.get(each.school.id):
+            reason = feed_news.said_unsettled(students)
+            yield Problem(f"numbers:{each.school.id}", each.school.id, reason)
+
+
+def _to_all(
+    schools: Sequence[SchoolFeeds], source: str, key: str, reason: str
+) -> Iterator[Problem]:
+    """Tell the schools that take the source; all, where no school takes it."""
+    for each in [each for each in schools if each.takes(source)] or schools:
+        yield Problem(f"{key}:{each.school.id}", each.school.id, reason)

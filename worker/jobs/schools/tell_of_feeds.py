@@ -1,0 +1,117 @@
+"""Tell each school's leads of problems with its feeds: once, and when they are over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from integrations.bootstrap import Services
+from integrations.feeds.ledger import Ledger, State
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
+from store.queries.schools import feeds as queries
+from store.queries.schools.troubles import Noted, troubles_now
+from store.rules.calendar import institution_day
+from store.rules.flag_rules.base import through
+from store.rules.flag_rules.measured_days import missing_days
+from store.rules.model import TroubleKind
+from store.rules.notices import feed_news
+from worker.jobs.schools.feed_problems import (
+    LOOKED_BACK,
+    Problem,
+    SchoolFeeds,
+    of_deliveries,
+    of_sources,
+    schools_with_feeds,
+)
+
+_KEY = re.compile(r"(late|thin|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
+"""What it is, of which source, delivery or file, and the school."""
+
+
+_OF_SOURCES = frozenset({"late", "thin"})
+
+
+def tell_of_feeds(services: Services, day: dt.date) -> None:
+    """Record every problem with a school's feeds, tell new ones, and end those that are over.
+
+    Running it again changes nothing. It follows a screening, since it says what the data changed.
+    """
+    schools = schools_with_feeds(services, day)
+    found = [*of_deliveries(services, schools, day), *of_sources(services, schools, day)]
+    _tell(services, schools, found, day)
+
+
+def tell_of_deliveries(services: Services) -> None:
+    """Do the same at once for what was loaded or decided just now, without a screening."""
+    day = institution_day(services.now())
+    schools = schools_with_feeds(services, day)
+    _tell(services, schools, list(of_deliveries(services, schools, day)), day, but=_OF_SOURCES)
+
+
+def _tell(
+    services: Services,
+    schools: Sequence[SchoolFeeds],
+    found: Sequence[Problem],
+    day: dt.date,
+    but: frozenset[str] = frozenset(),
+) -> None:
+    """``but``: the kinds of problems that were not looked for, so that they go on."""
+    for problem in found:
+        what = Trouble(TroubleKind.FILE, problem.key, problem.reason, problem.school, is_final=True)
+        troubles.note(services.store, what)
+    goes_on = {problem.key for problem in found}
+    by_id = {each.school.id: each for each in schools}
+    with services.store.database.read() as connection:
+        noted = [each for each in troubles_now(connection) if each.kind is TroubleKind.FILE]
+    for each in noted:
+        match = _KEY.fullmatch(each.key)
+        if match and each.key not in goes_on and match[1] not in but:
+            about = by_id.get(int(match[3]))
+            words = _over(services, about, each, match[1], match[2], day) if about else ""
+            troubles.over(services.store, TroubleKind.FILE, each.key, words)
+
+
+def _over(
+    services: Services, about: SchoolFeeds, noted: Noted, what: str, which: str, day: dt.date
+) -> str:
+    """Say that a problem is over, and how; '' where it only lies too far back to matter."""
+    if what == "numbers":
+        return "Every student number of your school is settled."
+    if what == "waiting":
+        return _decided(services, int(which))
+    if what in ("late", "thin"):
+        return _arrived(services, about, what, which, noted, day)
+    if services.now() - noted.since > LOOKED_BACK:
+        return ""
+    if what == "refused":
+        return f"The rows of delivery {which} that were refused are read, or were replaced."
+    return f"This is settled: {noted.reason}"
+
+
+def _decided(services: Services, number: int) -> str:
+    for entry in Ledger(services.lake).entries():
+        if entry.number == number:
+            done = "withdrawn" if entry.state is State.WITHDRAWN else "accepted"
+            return f"Delivery {number} of {entry.source} was {done}: {entry.file}."
+    return f"Delivery {number} is no longer there."
+
+
+def _arrived(
+    services: Services, about: SchoolFeeds, what: str, source: str, noted: Noted, day: dt.date
+) -> str:
+    calendar, last = about.policy.calendar, through(day)
+    if source not in about.families:
+        return f"Your school's policy no longer uses {source}."
+    with services.store.database.read() as connection:
+        moved = queries.moved_by(connection, about.school.id, source, day)
+    if what == "thin":
+        if services.now() - noted.since > LOOKED_BACK:
+            return ""
+        return f"{source} has its usual data for your school again.{feed_news.said_moved(moved)}"
+    first = last - LOOKED_BACK
+    delivered = services.lake.days_delivered(first, last).get(source, frozenset())
+    missing = missing_days(calendar, delivered, min(delivered, default=first), last)
+    newest = services.lake.newest_days(last).get(source)
+    return feed_news.said_arrived(source, feed_news.Known(newest, missing), calendar, moved)
