@@ -52,7 +52,7 @@ format: $(DEV) ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
 
-chaos: $(DEV) ## 500 emails leave once through 200 kills; bad days in 40 schools; terms in the life of two
+chaos: $(DEV) ## 500 emails leave once through 200 kills; bad days in 40 schools; terms in the life of two; outages
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE": as JSON too)

@@ -10,10 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos import bad_day
+from tests.chaos.outages import Year, whole
 from tests.chaos.run import Chaos, Outcome, run
 from tests.chaos.side_by_side import live_through
 from tests.life.run import Term, live
 from tests.servers import new_postgresql_database, postgresql_server
+
+PARTS = ("mails", "bad-day", "life", "outages")
 
 
 def main() -> int:
@@ -29,12 +32,13 @@ def main() -> int:
     parser.add_argument("--schools", type=int, default=bad_day.Term.schools, help="on bad days")
     parser.add_argument("--days", type=int, default=bad_day.Term.days, help="of the bad term")
     parser.add_argument("--cases", type=float, default=bad_day.Term.cases, help="a school and day")
-    parser.add_argument("--only", choices=["mails", "bad-day", "life"], action="append")
+    parser.add_argument("--outages", type=int, default=30, help="of the feeds, in the year")
+    parser.add_argument("--only", choices=list(PARTS), action="append")
     asked = parser.parse_args()
-    parts, right = asked.only or ["mails", "bad-day", "life"], True
+    parts, right = asked.only or list(PARTS), True
     with ExitStack() as stack:
         kinds = asked.database or ["sqlite", "postgresql"]
-        is_wanted = "postgresql" in kinds and parts != ["life"]
+        is_wanted = "postgresql" in kinds and not set(parts) <= {"life", "outages"}
         server = stack.enter_context(postgresql_server()) if is_wanted else ""
         if "mails" in parts:
             right &= _mails(asked, kinds, server)
@@ -45,7 +49,20 @@ def main() -> int:
     if asked.weeks and "life" in parts:
         lives = [_live(Term(seed, asked.weeks, asked.students)) for seed in asked.seeds]
         right &= all(lives)
+    if "outages" in parts:
+        years = [_outages(Year(seed=seed), asked.outages) for seed in asked.seeds]
+        right &= all(years)
     return 0 if right else 1
+
+
+def _outages(year: Year, number: int) -> bool:
+    """Live through a year with outages of its feeds, and say what did not hold."""
+    with tempfile.TemporaryDirectory() as home:
+        found = whole(year, number, Path(home))
+    wrong = [f"caused: {each}" for each in found.caused] + [f"lost: {each}" for each in found.lost]
+    named = f"outages, seed {year.seed}, {year.weeks} weeks, {year.students} students"
+    print("\n  ".join([f"{named}: {found.line()}", *wrong]), flush=True)
+    return found.is_right
 
 
 def _mails(asked: argparse.Namespace, kinds: list[str], server: str) -> bool:

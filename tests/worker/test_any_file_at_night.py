@@ -64,4 +64,6 @@ def test_a_file_of_any_format_says_its_days_on_the_command_line(home: Path) -> N
     said = ("--dates", "day-first", "--module", "M1", "--from", "2026-09-28", "--to", "2026-10-25")
     done = lantern(home, "ingest", str(file), "--source", "moodle", *said)
     assert done.returncode == 0, done.stderr
-    assert "covers 2026-09-28 to 2026-10-25" in lantern(home, "feeds").stdout
+    listed = lantern(home, "feeds").stdout
+    assert "covers 2026-09-28 to 2026-10-25" in listed
+    assert "moodle: 1 delivery, complete to Sunday 25 October" in listed

@@ -12,10 +12,11 @@ import pytest
 
 from integrations.feeds import ledger_changes
 from integrations.feeds.ledger import Ledger
+from store.queries.schools.troubles import gaps_of_sources
 from store.rules.model import NoticeKind
 from store.tables import notices
 from tests.people import policy_document
-from tests.worker.office import ENROLLED, Office, office_in
+from tests.worker.office import ENROLLED, Office, office_in, words
 from tests.worker.test_screening import HEADER
 from worker.doctor.checks import list_troubles
 from worker.jobs import run_with
@@ -98,6 +99,10 @@ def test_each_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
     assert "Nothing of strangers.csv was loaded: 20 rows refused." in "".join(files)
     for said in ("panopto has not arrived", "stray.csv", "strangers.csv"):
         assert said in doctor(office), "the doctor names the same"
+    gap = "panopto has not arrived since Monday 13 October."
+    assert gap in words(office.types("bob", "feeds").card)
+    with office.world.store.database.read() as connection:
+        assert gaps_of_sources(connection, office.world.school()) == {"panopto": gap}
 
     # All that is settled; but a delivery takes much away, and of another many rows are refused.
     (home / "feeds" / "stray.csv").unlink()

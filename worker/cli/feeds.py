@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from store.rules.text.formatting import counted, short_day
+from store.rules.calendar import Calendar, institution_day
+from store.rules.flag_rules.measured_days import missing_days
+from store.rules.notices.feed_news import Known, coverage
+from store.rules.text.formatting import counted
 from worker.cli.common import open_services
 
 if TYPE_CHECKING:
@@ -81,11 +84,10 @@ def _record(services: Services, entry: Entry, action: str) -> None:
 
 def _lines(services: Services, source: str | None, *, everything: bool) -> Iterator[str]:
     entries = _ledger(services).entries(source)
-    newest = services.lake.newest_days(dt.date.max)
+    known = _coverage(services)
     for name in sorted({entry.source for entry in entries}):
         of_source = [entry for entry in entries if entry.source == name]
-        known = f"known to {short_day(newest[name])}" if name in newest else "no day is known"
-        yield f"{name}: {counted(len(of_source), 'delivery', 'deliveries')}, {known}"
+        yield f"{name}: {counted(len(of_source), 'delivery', 'deliveries')}, {known(name)}"
         shown = of_source if everything else of_source[-SHOWN:]
         if len(shown) < len(of_source):
             yield f"  {len(of_source) - len(shown)} older ones: lantern feeds list --all"
@@ -94,6 +96,30 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
     if not entries:
         yield "No deliveries yet. Load a file: lantern ingest events FILE --source SOURCE"
     yield from _passed_over(services)
+
+
+def _coverage(services: Services) -> Callable[[str], str]:
+    """Give what says how far a source is known, and which days and schools are missing."""
+    from worker.jobs.schools.feed_problems import LOOKED_BACK, schools_with_feeds, thin_by_school
+
+    day = institution_day(services.now())
+    newest = services.lake.newest_days(dt.date.max)
+    delivered = services.lake.days_delivered(day - LOOKED_BACK, day)
+    schools = schools_with_feeds(services, day)
+    thin = thin_by_school(services, schools, day)
+
+    def known(source: str) -> str:
+        taking = [each for each in schools if each.takes(source)]
+        calendar = taking[0].policy.calendar if taking else Calendar()
+        days = delivered.get(source, frozenset())
+        missing = missing_days(calendar, days, min(days, default=day), max(days, default=day))
+        partial: dict[dt.date, list[str]] = {}
+        for each in taking:
+            for on in thin.get((source, each.school.code), ()):
+                partial.setdefault(on, []).append(each.school.name)
+        return coverage(Known(newest.get(source), missing if days else (), partial), calendar)
+
+    return known
 
 
 def _line(entry: Entry) -> Iterator[str]:

@@ -145,9 +145,11 @@ def sources(view: CaseView) -> Iterator[Text]:
         f"{listed(sorted(name for name in fresh if fresh[name] == day))} up to {short_day(day)}"
         for day in sorted(set(fresh.values()))
     ]
+    gaps = "".join(f" {view.gaps[name]}" for name in sorted(fresh) if name in view.gaps)
     versions = listed(sorted({str(flag.policy_version) for flag in active}))
     yield Text(
-        f"Evidence: {families}. Seen in {'; '.join(seen)}. School policy, version {versions}.",
+        f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} "
+        f"School policy, version {versions}.",
         TextStyle.SUBTLE,
     )
 

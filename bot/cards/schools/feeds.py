@@ -69,6 +69,8 @@ Days = tuple[dt.date, dt.date]
 
 def _said(feed: Feed, calendar: Calendar, days: Days, is_unknown: bool) -> Iterator[Text]:
     yield Text(f"{feed.source}: {_known(feed, is_unknown)}{_missing(feed, calendar, days)}")
+    if feed.gap and not is_unknown:
+        yield Text(feed.gap, TextStyle.SUBTLE)
     if loaded := _loaded(feed, calendar):
         yield Text(loaded, TextStyle.SUBTLE)
 

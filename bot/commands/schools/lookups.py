@@ -79,7 +79,7 @@ def feeds(call: Call) -> Reply:
                 continue
             policy = published.policy
             sources = [source for _, source in policy.agreed_sources]
-            known = feeds_of(connection, sources, newest, delivered)
+            known = feeds_of(connection, sources, newest, delivered, school.id)
             since = window_first(policy, today)
             found.append(SchoolFeeds(school.name, known, policy.calendar, since))
     return Reply(card=feeds_card(found, today))

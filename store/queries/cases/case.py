@@ -21,7 +21,7 @@ from store.queries.cases.records import (
 )
 from store.queries.deaths import death_of
 from store.queries.outreach.replies import answered_at, doubts_of
-from store.queries.schools.troubles import told_troubles
+from store.queries.schools.troubles import gaps_of_sources, told_troubles
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
@@ -122,6 +122,7 @@ def case_view(
         followed_by=_followed_by(connection, row.id),
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told_troubles(connection, case=case.id),
+        gaps=gaps_of_sources(connection, case.school),
     )
 
 

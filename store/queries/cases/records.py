@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.access.death import Death
@@ -189,6 +190,8 @@ class CaseView:
     """The student's last day, where every enrolment has ended by the day of the look."""
     troubles: tuple[str, ...] = ()
     """Troubles of this case that need a repair, such as an email that could not be read."""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    """Source → what is missing of its data in the case's school; none where it is complete."""
 
     @property
     def awaits_answer(self) -> bool:

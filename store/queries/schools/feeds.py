@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.policies.versions import policy_in_force
 from store.queries.schools.roster import module_schools
 from store.queries.schools.staff import all_schools
+from store.queries.schools.troubles import gaps_of_sources
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import SOURCES_APART
 from store.rules.model import FlagState
@@ -30,6 +31,8 @@ class Feed:
     trouble: str
     delivered: frozenset[dt.date] = frozenset()
     """The days that have arrived, of those that a screening reads."""
+    gap: str = ""
+    """What of it is missing in one school; '' where that school's data is complete."""
 
 
 def feeds(
@@ -37,18 +40,32 @@ def feeds(
     sources: Iterable[str],
     newest: Mapping[str, dt.date],
     delivered: Mapping[str, frozenset[dt.date]],
+    school: int | None = None,
 ) -> list[Feed]:
-    """Return each source once. ``newest`` is the lake's last day, ``delivered`` its days."""
+    """Return each source once. ``newest`` is the lake's last day, ``delivered`` its days.
+
+    With a ``school``, each says what is missing of it there.
+    """
     found = []
+    gaps = gaps_of_sources(connection, school) if school is not None else {}
     for source in sorted(set(sources)):
         row = connection.execute(
             sa.select(ingests).where(ingests.c.source == source).order_by(ingests.c.id.desc())
         ).first()
         days = delivered.get(source, frozenset())
         found.append(
-            Feed(source, newest.get(source), row.at, row.accepted, row.rejected, row.trouble, days)
+            Feed(
+                source,
+                newest.get(source),
+                row.at,
+                row.accepted,
+                row.rejected,
+                row.trouble,
+                days,
+                gaps.get(source, ""),
+            )
             if row
-            else Feed(source, newest.get(source), None, 0, 0, "", days)
+            else Feed(source, newest.get(source), None, 0, 0, "", days, gaps.get(source, ""))
         )
     return found
 

@@ -72,6 +72,20 @@ def told_troubles(
     )
 
 
+def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
+    """Map each source that is late or thin in a school to what is missing, in one sentence.
+
+    It is what the newest night found; a source without a gap is not in it.
+    """
+    found: dict[str, list[str]] = {}
+    for each in troubles_now(connection, school=school):
+        what, _, rest = each.key.partition(":")
+        if each.kind is TroubleKind.FILE and what in ("late", "thin"):
+            sentence = each.reason.partition(". ")[0]
+            found.setdefault(rest.rpartition(":")[0], []).append(f"{sentence}.")
+    return {source: " ".join(said) for source, said in found.items()}
+
+
 def reason_of(connection: sa.Connection, trouble: int) -> str:
     """Return the sentence of one trouble; '' once it is over."""
     query = sa.select(troubles.c.reason).where(troubles.c.id == trouble)

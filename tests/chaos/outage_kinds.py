@@ -1,0 +1,138 @@
+"""What goes wrong with a day's file of a source: thirteen kinds, each seen at a university."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.policy.people import GLAS, MODULES, RIVE
+
+Row = Sequence[str]
+"""student_number, module, family, kind, at, item, count, until."""
+AT = 4
+
+
+@dataclass(frozen=True)
+class DayFile:
+    """A file as it should have come, and the one of the day before."""
+
+    day: dt.date
+    header: Row
+    rows: list[Row]
+    before: list[Row]
+    chance: random.Random
+
+
+Spoiled = tuple[Row, list[Row]] | None
+"""The heading and the rows as they come; None: nothing comes."""
+
+
+def _absent(_file: DayFile) -> Spoiled:
+    return None
+
+
+def _partial(file: DayFile) -> Spoiled:
+    """40 % of the students are in it."""
+    kept = {row[0] for row in file.rows}
+    kept = {who for who in sorted(kept) if file.chance.random() < 0.4}
+    return file.header, [row for row in file.rows if row[0] in kept]
+
+
+def _scattered(file: DayFile) -> Spoiled:
+    """40 % of the rows are in it, whoever they are of."""
+    return file.header, [row for row in file.rows if file.chance.random() < 0.4]
+
+
+def _department(file: DayFile) -> Spoiled:
+    """One school's modules are missing."""
+    gone = set(MODULES[file.chance.choice((GLAS, RIVE))])
+    return file.header, [row for row in file.rows if row[1] not in gone]
+
+
+def _stale(file: DayFile) -> Spoiled:
+    """The file of the day before comes again."""
+    return file.header, file.before
+
+
+def _renamed(file: DayFile) -> Spoiled:
+    return ("StudentRef", *file.header[1:]), file.rows
+
+
+def _mistyped(file: DayFile) -> Spoiled:
+    """Day and month change places in a third of the rows, as far as that makes a date."""
+    return file.header, [
+        _at(row, f"{file.day.year}-{file.day.day:02}-{file.day.month:02}{row[AT][10:]}")
+        if file.day.day <= 12 and file.chance.random() < 0.33
+        else row
+        for row in file.rows
+    ]
+
+
+def _future(file: DayFile) -> Spoiled:
+    """Every tenth row is dated next year."""
+    return file.header, [
+        _at(row, f"{file.day.year + 1}{row[AT][4:]}") if file.chance.random() < 0.1 else row
+        for row in file.rows
+    ]
+
+
+def _doubled(file: DayFile) -> Spoiled:
+    return file.header, file.rows * 2
+
+
+def _no_marks(file: DayFile) -> Spoiled:
+    """The column of the marks is empty: everyone is expected, and no one was there."""
+    return file.header, [row for row in file.rows if row[3] != "done"]
+
+
+def _strangers(file: DayFile) -> Spoiled:
+    """The numbers of a third of the students have a new form."""
+    new = {who for who in sorted({row[0] for row in file.rows}) if file.chance.random() < 0.33}
+    return file.header, [(f"X-{row[0]}", *row[1:]) if row[0] in new else row for row in file.rows]
+
+
+def _empty(file: DayFile) -> Spoiled:
+    return file.header, []
+
+
+def _codes(file: DayFile) -> Spoiled:
+    """The modules have new codes that the roster does not know yet."""
+    return file.header, [(row[0], f"{row[1]}-26", *row[2:]) for row in file.rows]
+
+
+def _at(row: Row, at: str) -> Row:
+    return (*row[:AT], at, *row[AT + 1 :])
+
+
+KINDS: Mapping[str, Callable[[DayFile], Spoiled]] = {
+    "absent": _absent,
+    "40 % of the students": _partial,
+    "40 % of the rows": _scattered,
+    "one school missing": _department,
+    "stale": _stale,
+    "renamed column": _renamed,
+    "mistyped dates": _mistyped,
+    "future rows": _future,
+    "doubled": _doubled,
+    "no marks": _no_marks,
+    "strangers": _strangers,
+    "empty": _empty,
+    "new module codes": _codes,
+}
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A source that is spoiled for some days, and when the right files come; None: never."""
+
+    kind: str
+    source: str
+    first: dt.date
+    days: int = 1
+    mended: dt.date | None = None
+
+    def holds(self, source: str, day: dt.date) -> bool:
+        """Whether this source is spoiled on this day."""
+        return source == self.source and 0 <= (day - self.first).days < self.days

@@ -1,0 +1,283 @@
+"""A synthetic year with outages of its feeds, through the real path: files → ledger → lake → flags.
+
+The same year is lived through twice, without outages and with them. What is then a flag with them
+alone was caused by an outage; what is one without them alone was lost. In the clean year, whatever
+the leads are told of their feeds is a false alarm.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from integrations import bootstrap
+from integrations.bootstrap import Services
+from integrations.settings import load_settings
+from store.policies.versions import publish
+from store.rules.model import FlagState, TroubleKind
+from store.tables import flags, students, troubles
+from tests.chaos.outage_kinds import KINDS, DayFile, Outage, Row
+from tests.policy.document import policy
+from tests.policy.people import GLAS, MODULES, RIVE, TERM, Habit, Student, write_roster
+from tests.policy.school import spare_the_disk
+from tests.policy.weeks import COLUMNS, SOURCES, write_weeks
+from tests.world import FakeClock
+from worker.jobs.flags import screen
+from worker.jobs.schools.ingest import ingest_events, ingest_new_files, ingest_roster
+from worker.jobs.schools.tell_of_feeds import tell_of_feeds
+
+ONE_DAY = dt.timedelta(days=1)
+NEAR = dt.timedelta(days=14)
+"""A flag that is raised so much earlier or later is the same flag."""
+CLOSED = (dt.date(2026, 12, 21), dt.date(2027, 1, 3))
+
+
+@dataclass(frozen=True)
+class Year:
+    """How long, and how many students. The first ``warm`` weeks come at once, without a night."""
+
+    weeks: int = 26
+    students: int = 120
+    warm: int = 0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A flag as it stood at the end: whose, which, and when it was found."""
+
+    student: str
+    key: str
+    first: dt.date
+    last: dt.date
+
+    def is_like(self, other: Flag) -> bool:
+        """Whether two are the same flag, found at about the same time."""
+        return (self.student, self.key) == (other.student, other.key) and (
+            self.first <= other.last + NEAR and other.first <= self.last + NEAR
+        )
+
+
+@dataclass
+class Lived:
+    """What came of a year: the flags, and what the leads were told of their feeds."""
+
+    flags: list[Flag] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A year with outages beside the clean one."""
+
+    outages: int
+    true_flags: int
+    found: int
+    caused: tuple[Flag, ...]
+    lost: tuple[Flag, ...]
+    false_alarms: tuple[str, ...]
+    told: int
+
+    @property
+    def is_right(self) -> bool:
+        """No flag caused, 95 % of the true flags found, one false alarm at most."""
+        return (
+            not self.caused and self.found >= 0.95 * self.true_flags and len(self.false_alarms) <= 1
+        )
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        state = "held" if self.is_right else "BROKEN"
+        return (
+            f"{self.outages} outages: {len(self.caused)} flags caused, {self.found} of "
+            f"{self.true_flags} true flags found after recovery, {len(self.false_alarms)} false "
+            f"alarms in the clean year, {self.told} troubles told; {state}"
+        )
+
+
+def compare(clean: Lived, spoiled: Lived, outages: int) -> Compared:
+    """Set the flags of both years side by side."""
+    caused = [f for f in spoiled.flags if not any(f.is_like(each) for each in clean.flags)]
+    lost = [f for f in clean.flags if not any(f.is_like(each) for each in spoiled.flags)]
+    return Compared(
+        outages,
+        len(clean.flags),
+        len(clean.flags) - len(lost),
+        tuple(caused),
+        tuple(lost),
+        tuple(sorted(clean.told)),
+        len(spoiled.told),
+    )
+
+
+def live(year: Year, home: Path, outages: Sequence[Outage] = ()) -> Lived:
+    """Live through the year in this empty folder."""
+    clock, lived = FakeClock(), Lived()
+    clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
+    services = bootstrap.build(load_settings(home=home), now=clock)
+    spare_the_disk(services)
+    try:
+        who = people(year)
+        ingest_roster(services, write_roster(home / "roster", who))
+        for school in (GLAS, RIVE):
+            publish(services.store, policy(school), school, actor="cli")
+        feeds = _Feeds(services, home, who, year, outages)
+        first = TERM + dt.timedelta(weeks=year.warm)
+        if year.warm:
+            feeds.warm(first - ONE_DAY)
+        for morning in (first + n * ONE_DAY for n in range(1, 7 * (year.weeks - year.warm))):
+            clock.now = dt.datetime.combine(morning, dt.time(5, 30), dt.UTC)
+            if feeds.arrive(morning):
+                ingest_new_files(services)
+            if morning.weekday() < 5:
+                screen(services, morning)
+                tell_of_feeds(services, morning)
+                lived.told |= _told(services)
+        lived.flags = _flags(services)
+    finally:
+        services.close()
+    return lived
+
+
+def people(year: Year) -> list[Student]:
+    """Half in each school. A quarter have a time in which a colleague should look at them."""
+    chance = random.Random(f"outages {year.seed}")
+    made = []
+    for school, number in ((GLAS, 6001), (RIVE, 8001)):
+        for n in range(year.students // 2):
+            habit = Habit()
+            gone = TERM + dt.timedelta(days=chance.randrange(7, 7 * year.weeks - 24))
+            if n % 8 == 0:
+                habit = Habit(until=gone)
+            elif n % 8 == 1:
+                habit = Habit(skips=MODULES[school][:1])
+            made.append(
+                Student(
+                    f"{school[0]}{number + n}", "Ald", "Brimwick", school, habit=habit,
+                    programme="BA Glass", modules=MODULES[school], writes_notes=True,
+                )
+            )  # fmt: skip
+    return made
+
+
+def outages_of(year: Year, number: int, rest: int = 21, *, mends: bool = True) -> list[Outage]:
+    """So many outages over the year, every kind in turn; the last ``rest`` days are without.
+
+    ``mends``: the right files come six days after an outage, instead of never.
+    """
+    chance = random.Random(f"outages {year.seed} {number}")
+    first, last = 7 * max(year.warm, 4), 7 * year.weeks - rest
+    made = []
+    for n in range(number):
+        kind = list(KINDS)[n % len(KINDS)]
+        day = TERM + dt.timedelta(days=first + n * (last - first) // number)
+        while day.weekday() > 4 or CLOSED[0] <= day <= CLOSED[1]:
+            day += ONE_DAY
+        days = chance.choice((1, 1, 2, 3, 6))
+        mended = day + dt.timedelta(days=days + 6) if mends else None
+        made.append(Outage(kind, chance.choice(sorted(SOURCES)), day, days, mended))
+    return made
+
+
+@dataclass
+class _Feeds:
+    services: Services
+    home: Path
+    who: list[Student]
+    year: Year
+    outages: Sequence[Outage]
+
+    def warm(self, last: dt.date) -> None:
+        """Everything up to this day at once."""
+        made = write_weeks(self.home / "warm", TERM, last, students=self.who)
+        for source, file in made.items():
+            ingest_events(self.services, file, source, (TERM, last))
+
+    def arrive(self, morning: dt.date) -> bool:
+        """Put the files of the day before into the folder, and files that are mended."""
+        day = morning - ONE_DAY
+        done = False
+        for source in SOURCES:
+            for outage in self.outages:
+                if outage.mended == day and outage.source == source:
+                    for n in range(outage.days):
+                        done |= self._right(source, outage.first + n * ONE_DAY, "mended-")
+            if not _has_data(day):
+                continue
+            spoiled = next((each for each in self.outages if each.holds(source, day)), None)
+            if spoiled is None:
+                done |= self._right(source, day)
+            else:
+                done |= self._spoiled(spoiled, day)
+        return done
+
+    def _right(self, source: str, day: dt.date, name: str = "") -> bool:
+        if not _has_data(day):
+            return False
+        return self._put(source, day, COLUMNS, self._rows(source, day), name)
+
+    def _spoiled(self, outage: Outage, day: dt.date) -> bool:
+        before = day - ONE_DAY
+        while not _has_data(before):
+            before -= ONE_DAY
+        chance = random.Random(f"{outage} {day}")
+        source = outage.source
+        file = DayFile(day, COLUMNS, self._rows(source, day), self._rows(source, before), chance)
+        made = KINDS[outage.kind](file)
+        return made is not None and self._put(source, day, *made)
+
+    def _put(
+        self, source: str, day: dt.date, header: Row, rows: Iterable[Row], name: str = ""
+    ) -> bool:
+        file = self.home / "feeds" / source / f"{name}{day}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = io.StringIO()
+        csv.writer(text).writerows([header, *rows])
+        file.write_text(text.getvalue(), encoding="utf-8")
+        return True
+
+    def _rows(self, source: str, day: dt.date) -> list[Row]:
+        others = set(SOURCES) - {source}
+        made = write_weeks(self.home / "made", day, day, without=others, students=self.who)
+        if source not in made:
+            return []
+        with made[source].open(encoding="utf-8", newline="") as file:
+            rows: list[Row] = list(csv.reader(file))
+            return rows[1:]
+
+
+def whole(year: Year, outages: int, home: Path) -> Compared:
+    """Live through the year without outages, and with so many of them that are mended."""
+    clean = live(year, home / "clean")
+    spoiled = live(year, home / "spoiled", outages_of(year, outages))
+    return compare(clean, spoiled, outages)
+
+
+def _has_data(day: dt.date) -> bool:
+    return day >= TERM and day.weekday() < 5 and not CLOSED[0] <= day <= CLOSED[1]
+
+
+def _told(services: Services) -> set[str]:
+    with services.store.database.read() as connection:
+        query = sa.select(troubles.c.key).where(
+            troubles.c.kind == TroubleKind.FILE, troubles.c.told_at.is_not(None)
+        )
+        return set(connection.execute(query).scalars())
+
+
+def _flags(services: Services) -> list[Flag]:
+    with services.store.database.read() as connection:
+        rows: Sequence[Any] = connection.execute(
+            sa.select(students.c.number, flags.c.key, flags.c.raised_on, flags.c.last_found_on)
+            .join(students, students.c.id == flags.c.student_id)
+            .where(flags.c.state != FlagState.WITHDRAWN)
+        ).all()
+    return [Flag(*row) for row in rows]
