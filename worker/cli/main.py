@@ -142,6 +142,20 @@ def clock() -> None:
 
 
 @app.command()
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers.")] = 2,
+) -> None:
+    """Run web, workers and clock on this machine, restarting each that ends."""
+    from worker.processes.serve import check_one_machine
+    from worker.processes.supervisor import commands, supervise
+
+    with _services(migrate=True) as services:
+        check_one_machine(services)
+    # Only now, since the processes open what they need for themselves.
+    supervise(commands(workers), typer.echo)
+
+
+@app.command()
 def release(
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False,
 ) -> None:

@@ -105,7 +105,8 @@ def processes(services: Services) -> Iterator[Finding]:
     if isinstance(services.queue, RqQueue):
         number = len(Worker.all(connection=services.queue.quick))
         said = f"{counted(number, 'worker')} in Redis"
-        yield Finding(number > 0, said if number else f"{said}. Start it: lantern worker")
+        start = "Start web, workers and clock with lantern up, or this alone with lantern worker"
+        yield Finding(number > 0, said if number else f"{said}. {start}")
 
 
 def outbox(services: Services) -> Iterator[Finding]:

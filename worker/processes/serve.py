@@ -50,6 +50,9 @@ def serve(services: Services, port: int) -> None:
             away stops nothing.
     """
     host = _host(services)
+    # uvicorn ends with the signal that stopped it. Left to the system, it would end this process
+    # there and then, and the embedded work in the middle.
+    signal.signal(signal.SIGTERM, _leave)
     check_credentials(services)
     config = uvicorn.Config(
         create_app(services),
@@ -60,6 +63,10 @@ def serve(services: Services, port: int) -> None:
     )
     with _listening(host, port) as listener, embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _host(services: Services) -> str:
@@ -174,7 +181,28 @@ def run_clock(services: Services) -> None:
     check_credentials(services)
     scheduler = BlockingScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, services)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # A thread of its own: the wait for a look under way may not hold up this one, which ends.
+        threading.Thread(target=scheduler.shutdown).start()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
     scheduler.start()
+
+
+def check_one_machine(services: Services) -> None:
+    """See that all processes can start: Redis is set, and no credential is refused.
+
+    Raises:
+        WrongSetting: what is missing or refused.
+    """
+    if not isinstance(services.queue, RqQueue):
+        raise WrongSetting(
+            "The setting REDIS_URL is missing: web, workers and clock meet through Redis. Set it, "
+            "or type `lantern web`, which does all their work in one process without it."
+        )
+    check_credentials(services)
 
 
 def _redis_queue(services: Services) -> RqQueue:

@@ -98,8 +98,8 @@ def _card(services: Services) -> str | None:
         where = f"open http://127.0.0.1:{services.settings.port} in a browser"
     else:
         where = "look into the school's channel"
-    also = ", lantern worker and lantern clock" if services.settings.redis_url else ""
-    return f"start Lantern: lantern web{also}. Then {where}"
+    command = "lantern up" if services.settings.redis_url else "lantern web"
+    return f"start Lantern: {command}. Then {where}"
 
 
 def _schools(services: Services) -> list[School]:
