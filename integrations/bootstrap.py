@@ -29,6 +29,9 @@ from integrations.mail.graph.credentials import account_of
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import Closes, Mailer
+from integrations.mail.smtp import account as smtp_account
+from integrations.mail.smtp.account import SmtpAccount
+from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.microsoft.credentials import GraphAccount
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
@@ -89,10 +92,9 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
             this version, or another audit key.
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
-    account = account_of(settings)
+    graph, smtp = account_of(settings), smtp_account.account_of(settings)
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)
-    mail_folder = settings.home / "mail"
     database = _open(settings)
     try:
         wanted = database.is_sqlite if migrate is None else migrate
@@ -123,13 +125,20 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
         settings=settings,
         store=store,
         queue=queue,
-        mailer=graph_mailer(account, store) if account else FolderMailer(mail_folder, now),
+        mailer=_mailer(graph, smtp, store) or FolderMailer(settings.home / "mail", now),
         workspaces=_workspaces(store, slack, teams),
         lake=lake,
         records=partial(monitored, database),
         engine=ActivityEngine(lake),
         now=now,
     )
+
+
+def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) -> Mailer | None:
+    """The one mail service that is set up, on the real clock; None where none is."""
+    if graph:
+        return graph_mailer(graph, store)
+    return SmtpMailer(smtp, store, time.sleep) if smtp else None
 
 
 def _workspaces(

@@ -15,7 +15,7 @@ from store.queries.outreach.mail_marks import may_be_ours
 from store.rules.outreach.mail_match import Marks
 from store.rules.outreach.sending_pace import SendingRate
 
-__all__ = ["GraphRecords", "Installation", "SlackRecords", "Store", "TeamsRecords"]
+__all__ = ["Installation", "MailboxRecords", "SlackRecords", "Store", "TeamsRecords"]
 
 
 class SlackRecords:
@@ -75,7 +75,7 @@ class TeamsRecords:
         return teams.school_conversations(self._store, tenant)
 
 
-class GraphRecords:
+class MailboxRecords:
     """When a mailbox may send next, how far it is read, and which email is Lantern's."""
 
     def __init__(self, store: Store) -> None:

@@ -31,6 +31,8 @@ _REACHES_PEOPLE = (
     "graph_certificate",
     "graph_client_secret",
     "graph_managed_identity",
+    "smtp_host",
+    "imap_host",
     "teams_client_id",
     "teams_tenants",
     "teams_certificate",
@@ -100,6 +102,16 @@ class Settings(BaseSettings):
     graph_authority: str = Field(
         default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
     )
+
+    # Email without Graph. In a user name {mailbox} stands for the school's own address.
+    smtp_host: str = Field(default="", validation_alias="SMTP_HOST")
+    smtp_port: int = Field(default=587, ge=0, le=65535, validation_alias="SMTP_PORT")
+    smtp_user: str = Field(default="", validation_alias="SMTP_USER")
+    smtp_password: SecretStr | None = Field(default=None, validation_alias="SMTP_PASSWORD")
+    imap_host: str = Field(default="", validation_alias="IMAP_HOST")
+    imap_port: int = Field(default=993, ge=0, le=65535, validation_alias="IMAP_PORT")
+    imap_user: str = Field(default="", validation_alias="IMAP_USER")
+    imap_password: SecretStr | None = Field(default=None, validation_alias="IMAP_PASSWORD")
 
     # How far email may go: addresses or domains, separated by commas; empty is without that limit.
     mail_testers: str = Field(default="", validation_alias="MAIL_TESTERS", repr=False)

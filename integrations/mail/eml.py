@@ -150,7 +150,8 @@ def one_line(text: str) -> str:
 def _message(
     *, sender: Address | str, recipient: str, subject: str, message_id: str, date: dt.datetime
 ) -> EmailMessage:
-    message = EmailMessage(policy.SMTP)
+    # Letters beyond ASCII are encoded, since not every mail server passes them on as they are.
+    message = EmailMessage(policy.SMTP.clone(cte_type="7bit"))
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = subject

@@ -15,6 +15,8 @@ from integrations.chat.teams import refusals as teams
 from integrations.job_limits import LIMITS, limit_of
 from integrations.mail.graph import errors as graph_errors
 from integrations.mail.graph import refusals as graph
+from integrations.mail.smtp import refusals as smtp
+from integrations.mail.smtp.errors import imap_error, smtp_error
 from integrations.verdicts import Refusal, Verdict
 from worker.jobs import JOBS
 from worker.jobs.sweep import SCREENING_TAKES
@@ -23,6 +25,7 @@ TABLES: list[dict[str, Refusal]] = [
     dict(slack.REFUSALS),
     {**teams.BY_CODE, **{str(status): row for status, row in teams.BY_STATUS.items()}},
     {**graph.BY_CODE, **{str(status): row for status, row in graph.BY_STATUS.items()}},
+    {**smtp.BY_SUBJECT, **smtp.BY_IMAP, **{str(code): row for code, row in smtp.BY_CODE.items()}},
 ]
 
 
@@ -154,3 +157,35 @@ def test_no_job_is_ended_before_it_is_believed_lost() -> None:
     for job in JOBS:
         assert limit_of(job).whole >= limit_of(job).silence
     assert limit_of("screen").whole > SCREENING_TAKES > dt.timedelta()
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "of_recipient", "final", "waits"),
+    [
+        (450, b"4.2.1 Mailbox busy", True, False, False),
+        (421, b"Too many connections", False, False, False),
+        (550, b"5.1.1 dana@students.example.ac.uk unknown", True, True, False),
+        (550, b"dana@students.example.ac.uk unknown", True, True, False),
+        (550, b"You may not send", False, False, True),
+        (550, b"5.7.1 Relaying denied", True, False, True),
+        (552, b"5.2.2 Mailbox full", True, False, True),
+        (535, b"5.7.8 Wrong password", False, False, True),
+        (554, b"5.999.999 Of next year", False, False, True),
+    ],
+)
+def test_a_mail_servers_refusal_is_final_only_where_nothing_can_help(
+    code: int, text: bytes, of_recipient: bool, final: bool, waits: bool
+) -> None:
+    error = smtp_error(code, text, of_recipient=of_recipient)
+    assert (error.permanent, error.waits, error.unknown) == (final, waits, False)
+    assert bool(error.retry_after) == waits
+    assert "dana" not in str(error)
+
+
+def test_a_mailbox_that_cannot_be_opened_waits_and_says_no_address() -> None:
+    error = imap_error(b"[NOPERM] dana@students.example.ac.uk is not yours")
+    assert (error.waits, error.permanent, error.away) == (True, False, True)
+    assert "NOPERM" in str(error)
+    assert "dana" not in str(error)
+    assert not imap_error(b"[UNAVAILABLE] back soon").waits
+    assert imap_error(b"no code at all").waits

@@ -14,6 +14,7 @@ from rq import Worker
 from integrations.bootstrap import Services
 from integrations.fault_sentences import sentence
 from integrations.job_queue import RqQueue
+from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.settings import WrongSetting
 from store.queries import health
@@ -70,12 +71,12 @@ def credentials(services: Services) -> Iterator[Finding]:
 def mail(services: Services) -> Iterator[Finding]:
     """Say whether email leaves, and how far."""
     limits = services.settings.sending_limits
-    if not isinstance(services.mailer, GraphMailer):
+    if isinstance(services.mailer, FolderMailer):
         folder = services.settings.home / "mail"
         yield Finding(
             None,
             f"no email leaves: each goes into {folder}. To send them set GRAPH_TENANT_ID and "
-            "GRAPH_CLIENT_ID",
+            "GRAPH_CLIENT_ID, or SMTP_HOST and IMAP_HOST",
         )
     elif limits.dry_run:
         yield Finding(None, "no email leaves: MAIL_DRY_RUN is set")
@@ -83,7 +84,9 @@ def mail(services: Services) -> Iterator[Finding]:
         only = counted(len(limits.testers), "address", "addresses")
         yield Finding(None, f"emails leave to {only} only: MAIL_TESTERS is set")
     else:
-        yield Finding(True, "emails leave through Microsoft Graph")
+        is_graph = isinstance(services.mailer, GraphMailer)
+        way = "Microsoft Graph" if is_graph else "SMTP, and replies come by IMAP"
+        yield Finding(True, f"emails leave through {way}")
     with services.store.database.read() as connection:
         stopped = backlog(connection, services.now()).stops
     if stopped:

@@ -26,7 +26,9 @@ from integrations.fault_sentences import REDIS_WRONG_ADDRESS, sentence
 from integrations.job_queue import RqQueue
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.interface import MailError
+from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.settings import Settings, WrongSetting
+from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.model import Platform
 
 log = structlog.get_logger(__name__)
@@ -57,6 +59,7 @@ _APP = "at api.slack.com/apps, Lantern,"
 _SOCKET = f"copy an app-level token with connections:write, {_APP} Basic Information"
 _TOKEN = f"copy the Bot User OAuth Token, {_APP} OAuth & Permissions"
 _CLIENT = f"copy client ID and secret, {_APP} Basic Information"
+_MAIL_SERVER = "ask the mail server's administrator for the user name and its password"
 _ENTRA = "look at the application's Certificates & secrets in Entra"
 
 
@@ -136,6 +139,8 @@ def credentials_of(services: Services) -> Iterator[Check]:
         yield _entra("TEAMS", settings, teams.connector.sign_in)
     if isinstance(services.mailer, GraphMailer):
         yield _entra("GRAPH", settings, services.mailer.client.sign_in)
+    if isinstance(services.mailer, SmtpMailer):
+        yield from _mail_servers(services, services.mailer)
 
 
 def _slack(workspace: SlackWorkspace) -> Iterator[Check]:
@@ -150,6 +155,17 @@ def _slack(workspace: SlackWorkspace) -> Iterator[Check]:
         attempt = partial(client.knows_app, account.client_id, account.client_secret)
         named = {"secret": "SLACK_CLIENT_SECRET", "client": "SLACK_CLIENT_ID"}
         yield Check(attempt, named, _CLIENT, "SLACK_API_URL")
+
+
+def _mail_servers(services: Services, mailer: SmtpMailer) -> Iterator[Check]:
+    """Sign in to both mail servers, with one mailbox of each school."""
+    with services.store.database.read() as connection:
+        boxes = sorted({box for _, box in school_mailboxes(connection, services.now().date())})
+    # One will do where all schools share a name and a password.
+    for box in boxes if mailer.account.is_by_mailbox else boxes[:1]:
+        send, receive = partial(mailer.may_send, box), partial(mailer.may_read, box)
+        yield Check(send, {"secret": "SMTP_PASSWORD"}, _MAIL_SERVER, "SMTP_HOST")
+        yield Check(receive, {"secret": "IMAP_PASSWORD"}, _MAIL_SERVER, "IMAP_HOST")
 
 
 def _is_of(workspace: SlackWorkspace) -> None:

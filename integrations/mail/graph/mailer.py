@@ -26,7 +26,7 @@ from integrations.mail.graph.messages import (
 )
 from integrations.mail.graph.rate_limit import PACE, Sleep
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
-from integrations.records import GraphRecords, Store
+from integrations.records import MailboxRecords, Store
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read where there is no mark, or Graph no longer knows it."""
@@ -43,7 +43,7 @@ class GraphMailer:
 
     def __init__(self, client: GraphClient, store: Store, sleep: Sleep) -> None:
         self.client = client
-        self._records = GraphRecords(store)
+        self._records = MailboxRecords(store)
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:

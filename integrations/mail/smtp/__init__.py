@@ -1,0 +1,1 @@
+"""Mail for universities without Microsoft Graph: SMTP to send, IMAP for drafts and replies."""

@@ -1,0 +1,62 @@
+"""Mail servers' refusals as the mailer's errors. No text holds an address or a server's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from integrations.mail.interface import MailError
+from integrations.mail.smtp.refusals import imap_refusal, smtp_refusal
+from integrations.verdicts import Refusal, Verdict, next_step
+
+ASK_AGAIN = dt.timedelta(minutes=5)
+"""Whether a person has repaired it."""
+
+_ENHANCED = re.compile(rb"\A\s*([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
+_IMAP_CODE = re.compile(rb"\[([A-Z]{2,40})[\] ]")
+
+
+def smtp_error(
+    code: int, text: bytes, *, of_recipient: bool = False, away: bool = False
+) -> MailError:
+    """A reply that is no consent. The email was certainly not taken.
+
+    ``away``: it says nothing about this one email, since none would be taken.
+    """
+    if code < 400:
+        return MailError("The mail server's reply cannot be read.", away=True)
+    found = _ENHANCED.match(text)
+    enhanced = found[1].decode() if found else ""
+    refusal = smtp_refusal(code, enhanced, of_recipient=of_recipient)
+    said = f"{code}{f' {enhanced}' if enhanced else ''}"
+    return _error(f"The mail server refused the email ({said})", refusal, away=away or code == 421)
+
+
+def imap_error(answer: object) -> MailError:
+    """A command that the server did not carry out. ``answer``: what it said, or its error."""
+    raw = answer if isinstance(answer, bytes) else str(answer).encode("ascii", "replace")
+    found = _IMAP_CODE.search(raw)
+    code = found[1].decode() if found else ""
+    said = f"The mail server refused to open or change the mailbox{f' ({code})' if code else ''}"
+    return _error(said, imap_refusal(code), away=True)
+
+
+def unreachable(name: str, error: Exception) -> MailError:
+    """A server that is not there, or went away before anything was done."""
+    return MailError(
+        f"The mail server of {name} cannot be reached: {type(error).__name__}; check the network "
+        f"and {name}. Lantern tries again by itself.",
+        away=True,
+    )
+
+
+def _error(sentence: str, refusal: Refusal, *, away: bool) -> MailError:
+    waits = refusal.verdict is Verdict.PERSON
+    error = MailError(
+        f"{sentence}; {next_step(refusal)}.",
+        permanent=refusal.verdict is Verdict.FINAL,
+        waits=waits,
+        retry_after=ASK_AGAIN if waits else None,
+    )
+    error.away = away
+    return error

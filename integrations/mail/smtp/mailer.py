@@ -1,0 +1,276 @@
+"""``Mailer`` on SMTP and IMAP: one mailbox for each school.
+
+SMTP remembers nothing, so the mailbox does. The draft carries a Message-ID that follows from the
+outreach's key. Right before it is handed to the server it is marked; after the server took it, it
+goes into Sent and the draft is deleted. A draft that is marked and not in Sent may have been sent:
+nothing sends it again, and after a quarter of an hour a person is asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import imaplib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from email import message_from_bytes
+from email.message import EmailMessage
+
+from integrations.mail import eml
+from integrations.mail.eml_parts import CAREFUL, UNREADABLE
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
+from integrations.mail.smtp.account import SmtpAccount
+from integrations.mail.smtp.imap import Mailbox, Stored, opened
+from integrations.mail.smtp.messages import (
+    LARGEST,
+    NOT_READ,
+    TOO_LARGE,
+    answer_of,
+    draft_of,
+    is_report,
+    marks_of,
+    message_id,
+    name_of,
+    recipients_of,
+    unread_of,
+)
+from integrations.mail.smtp.submission import signed_in
+from integrations.records import MailboxRecords, Store
+from store.rules.outreach.mail_match import Marks
+from store.rules.outreach.sending_pace import SendingRate
+
+Sleep = Callable[[float], None]
+
+DRAFTS, SENT, INBOX = "\\Drafts", "\\Sent", "INBOX"
+FIRST_LOOK_BACK = dt.timedelta(days=30)
+"""How far back the inbox is read where there is no mark, or the server counts anew."""
+PAGE_SIZE = 50
+PACE = SendingRate(
+    every=dt.timedelta(seconds=2),
+    catch_up=dt.timedelta(seconds=1),
+    longest=dt.timedelta(seconds=20),
+)
+"""30 emails a minute, which servers for submission commonly allow."""
+
+GONE = "The draft cannot be seen in the mailbox; Lantern looks again by itself."
+MAY_BE_SENT = (
+    "The mail server may have sent this email and did not say so. Lantern does not send it again. "
+    "Look for it in the server's log: where it was sent, move the draft with the star into Sent."
+)
+KEEPS_NO_STAR = (
+    "The mailbox keeps no star on a draft, so an email could be sent twice. Give IMAP_USER the "
+    "right to change flags."
+)
+
+
+class SmtpMailer:
+    """Drafts, sends and reads. Pace and marks are shared by the store."""
+
+    def __init__(self, account: SmtpAccount, store: Store, sleep: Sleep) -> None:
+        self.account = account
+        self._records = MailboxRecords(store)
+        self._sleep = sleep
+
+    def find(self, mailbox: str, key: str) -> Draft | None:
+        """The draft or sent message that carries this key, if there is one.
+
+        Raises:
+            MailError: ``unknown`` where it may have been sent.
+        """
+        return self._found(mailbox, message_id(mailbox, key))
+
+    def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
+        """Write a new draft. The server would as well keep a second one: the caller has looked."""
+        ref = message_id(mail.mailbox, mail.key)
+        content = eml.compose(mail, ref, self._records.now())
+        with self._open(mail.mailbox) as box:
+            folder = box.folder(DRAFTS)
+            going_out()
+            with _perhaps_done():
+                box.append(folder, "(\\Draft \\Seen)", content)
+        return Draft(ref, ref, is_sent=False, message_id=ref)
+
+    def look(self, mailbox: str, ref: str) -> Draft:
+        """This very draft as it is now.
+
+        Raises:
+            MailError: ``unknown`` where it may have been sent, or cannot be seen.
+        """
+        if found := self._found(mailbox, ref):
+            return found
+        raise MailError(GONE, unknown=True)
+
+    def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
+        """Send this draft when it is the mailbox's turn.
+
+        Raises:
+            MailError: with ``retry_after`` where the turn is far off; ``unknown`` where it may
+                have been sent.
+        """
+        wait, is_taken = self._records.take_turn(mailbox, PACE)
+        if not is_taken:
+            raise OutOfTurn("Other emails of this mailbox go first.", wait)
+        self._sleep(wait.total_seconds())
+        with self._open(mailbox) as box:
+            if box.with_id(box.folder(SENT), ref):
+                return
+            draft = self._to_send(box, ref)
+            self._submit(box, mailbox, draft, going_out)
+            # It has been sent: what fails from here on changes nothing about that.
+            with suppress(MailError):
+                self._file_as_sent(box, ref, draft.raw)
+
+    def answers(self, mailbox: str) -> Iterator[Answer]:
+        """What came back to our own emails since the last time, in the order of arrival.
+
+        Of other email only the headers are looked at, and of machines' reports what they are
+        about. Nothing is marked as read. The mark moves on when the caller has dealt with a page.
+        """
+        mark = self._records.read_up_to(mailbox)
+        with self._open(mailbox) as box:
+            validity = box.select(INBOX)
+            known, _, last = (mark or "").partition(":")
+            is_new = known != str(validity) or not last.isdecimal()
+            since = (self._records.now() - FIRST_LOOK_BACK).date() if is_new else None
+            uids = box.after(0 if is_new else int(last), since)
+            for start in range(0, len(uids), PAGE_SIZE):
+                page = uids[start : start + PAGE_SIZE]
+                for stored in box.headers(page):
+                    if answer := self._opened(box, mailbox, stored, validity):
+                        yield answer
+                self._records.remember_read(mailbox, f"{validity}:{page[-1]}")
+
+    def read_again(self, mailbox: str, message: str) -> Answer | None:
+        """A message that could not be read before; None where it is no longer in the inbox."""
+        with self._open(mailbox) as box:
+            if (found := self._arrived(box, message)) is None:
+                return None
+            whole = box.whole(found.uid)
+            if whole is None:
+                return None
+            if whole.size > LARGEST:
+                raise MailError(f"{TOO_LARGE}.")
+            try:
+                return answer_of(whole, message, eml.read(whole.raw))
+            except UNREADABLE:
+                raise MailError(f"{NOT_READ}.") from None
+
+    def erase(self, mailbox: str, key: str) -> bool:
+        """Delete every message of this key: drafts, and our own copy of what was sent."""
+        ref = message_id(mailbox, key)
+        with self._open(mailbox) as box:
+            for use in (DRAFTS, SENT):
+                found = box.with_id(box.folder(use), ref, to_change=True)
+                box.delete([each.uid for each in found])
+        return True
+
+    def erase_answer(self, mailbox: str, message: str) -> bool:
+        """Delete a message from the inbox; False where a colleague has moved it elsewhere."""
+        with self._open(mailbox) as box:
+            found = self._arrived(box, message, to_change=True)
+            if found is None:
+                return False
+            box.delete([found.uid])
+        return True
+
+    def may_send(self, mailbox: str) -> None:
+        """Sign in to send. Raises ``MailError`` where the server refuses."""
+        with signed_in(self.account.smtp, mailbox):
+            pass
+
+    def may_read(self, mailbox: str) -> None:
+        """Sign in to the mailbox. Raises ``MailError`` where the server refuses."""
+        with self._open(mailbox) as box:
+            box.select(INBOX)
+
+    def _open(self, mailbox: str) -> AbstractContextManager[Mailbox]:
+        eml.checked_address(mailbox, "The school's mailbox")
+        return opened(self.account.imap, mailbox)
+
+    def _found(self, mailbox: str, ref: str) -> Draft | None:
+        with self._open(mailbox) as box:
+            # In this order: a message is in Sent before it leaves Drafts.
+            drafts = box.with_id(box.folder(DRAFTS), ref)
+            whole = box.whole(drafts[0].uid) if drafts else None
+            sent = box.with_id(box.folder(SENT), ref)
+        if sent:
+            return Draft(ref, ref, is_sent=True, message_id=ref)
+        if any(each.is_submitted for each in drafts):
+            raise MailError(MAY_BE_SENT, unknown=True)
+        return draft_of(whole, ref, is_sent=False) if whole else None
+
+    @staticmethod
+    def _to_send(box: Mailbox, ref: str) -> Stored:
+        found = box.with_id(box.folder(DRAFTS), ref, to_change=True)
+        if any(each.is_submitted for each in found):
+            raise MailError(MAY_BE_SENT, unknown=True)
+        whole = box.whole(found[0].uid) if found else None
+        if whole is None:
+            raise MailError(GONE, unknown=True)
+        return whole
+
+    def _submit(self, box: Mailbox, mailbox: str, draft: Stored, going_out: GoingOut) -> None:
+        message = message_from_bytes(draft.raw, policy=CAREFUL)
+        recipients = recipients_of(message) if isinstance(message, EmailMessage) else []
+        if len(recipients) != 1:
+            raise MailError("The draft was changed in the mailbox.", permanent=True)
+        with signed_in(self.account.smtp, mailbox) as smtp:
+            smtp.begin(mailbox, recipients[0])
+            going_out()
+            if not box.mark_submitted(draft.uid):
+                raise MailError(KEEPS_NO_STAR, waits=True)
+            try:
+                smtp.finish(draft.raw)
+            except MailError as error:
+                if not error.unknown:
+                    box.unmark(draft.uid)
+                raise
+
+    @staticmethod
+    def _file_as_sent(box: Mailbox, ref: str, raw: bytes) -> None:
+        sent = box.folder(SENT)
+        # Some servers put it there themselves.
+        if not box.with_id(sent, ref):
+            box.append(sent, "(\\Seen)", raw)
+        left = box.with_id(box.folder(DRAFTS), ref, to_change=True)
+        box.delete([each.uid for each in left])
+
+    def _opened(self, box: Mailbox, mailbox: str, stored: Stored, validity: int) -> Answer | None:
+        """A message, or why it alone cannot be read; None where it is none of ours."""
+        name, marks = name_of(stored, validity), Marks(mailbox=mailbox)
+        try:
+            marks = marks_of(eml.read(stored.raw), mailbox)
+            if not is_report(stored.raw) and not self._records.may_be_ours(marks):
+                return None
+            if stored.size > LARGEST:
+                return unread_of(stored, name, marks, f"{TOO_LARGE}.")
+            if (whole := box.whole(stored.uid)) is None:
+                return None
+            message = eml.read(whole.raw)
+            if not self._records.may_be_ours(marks_of(message, mailbox)):
+                return None
+            return answer_of(whole, name, message)
+        except UNREADABLE:
+            return unread_of(stored, name, marks, f"{NOT_READ}.")
+
+    @staticmethod
+    def _arrived(box: Mailbox, message: str, *, to_change: bool = False) -> Stored | None:
+        """A message of the inbox by its name; None where it is not there."""
+        validity = box.select(INBOX, to_change=to_change)
+        number, _, own = message.partition(" ")
+        if own.isdecimal():
+            found = box.headers([int(own)]) if number == str(validity) else []
+        else:
+            found = box.with_id(INBOX, own, to_change=to_change)
+        return next((each for each in found if name_of(each, validity) == message), None)
+
+
+@contextmanager
+def _perhaps_done() -> Iterator[None]:
+    """A change whose answer was lost may have been made."""
+    try:
+        yield
+    except (OSError, imaplib.IMAP4.abort):
+        raise MailError(
+            "The mail server did not say whether it kept the draft; Lantern looks again by itself.",
+            unknown=True,
+        ) from None

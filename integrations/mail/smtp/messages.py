@@ -1,0 +1,111 @@
+"""Drafts and replies as they lie in an IMAP mailbox. Nothing here connects."""
+
+from __future__ import annotations
+
+import hashlib
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.utils import getaddresses
+
+from integrations.mail import eml
+from integrations.mail.eml_parts import CAREFUL, address_of
+from integrations.mail.html import as_text
+from integrations.mail.interface import Answer, Draft, MailError
+from integrations.mail.smtp.imap import Stored, message_id_of
+from store.rules.outreach.mail_match import Marks
+
+NOT_READ = "The email cannot be read by Lantern"
+TOO_LARGE = "The email is too large for Lantern"
+LARGEST = 5_000_000
+"""Bytes of a message that is opened."""
+_LONGEST_ID = 200
+
+
+def message_id(mailbox: str, key: str) -> str:
+    """The Message-ID of the email with this key, known before it is written."""
+    digest = hashlib.sha256(f"{mailbox.casefold()} {key}".encode("utf-8", "replace")).hexdigest()
+    return f"<lantern.{digest[:32]}@{mailbox.rpartition('@')[2].casefold()}>"
+
+
+def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
+    """A message of ours as a draft, with what a colleague may have changed in it."""
+    message = message_from_bytes(stored.raw, policy=CAREFUL)
+    if not isinstance(message, EmailMessage):
+        raise MailError("The draft cannot be read.", permanent=True)
+    html = message.get_body(["html"])
+    content = as_text(str(html.get_content())) if html else eml.read(stored.raw).body
+    return Draft(
+        ref,
+        ref,
+        is_sent,
+        recipients=tuple(recipients_of(message)),
+        subject=str(message.get("Subject", "")),
+        text=content.replace("\r\n", "\n").strip("\n"),
+        is_with_file=any(True for _ in message.iter_attachments()),
+        message_id=ref,
+    )
+
+
+def recipients_of(message: EmailMessage) -> list[str]:
+    """Every address that it is to go to."""
+    headers = [str(each) for name in ("To", "Cc", "Bcc") for each in message.get_all(name, [])]
+    return [address for _, address in getaddresses(headers) if address]
+
+
+def is_report(raw: bytes) -> bool:
+    """Whether headers are a machine's about an email, whose own headers stand only inside."""
+    message = message_from_bytes(raw, policy=CAREFUL)
+    sender = address_of(str(message.get("From", ""))).casefold()
+    return (
+        message.get_content_type() == "multipart/report"
+        or str(message.get("Return-Path", "")).strip() == "<>"
+        or sender.startswith(("mailer-daemon@", "postmaster@"))
+        or not sender
+    )
+
+
+def marks_of(message: eml.Message, mailbox: str) -> Marks:
+    """What a message says about itself."""
+    return Marks(
+        references=message.references,
+        key=message.key,
+        sender=address_of(message.sender),
+        mailbox=mailbox,
+    )
+
+
+def name_of(stored: Stored, validity: int) -> str:
+    """What an arrived message is called, now and after the server has counted its folder anew."""
+    own = message_id_of(stored.raw)
+    is_plain = 0 < len(own) <= _LONGEST_ID and own.isascii() and own.isprintable()
+    if is_plain and not set(' "\\') & set(own):
+        return f"{int(stored.arrived.timestamp())} {own}"
+    return f"{validity} {stored.uid}"
+
+
+def answer_of(stored: Stored, name: str, message: eml.Message) -> Answer:
+    """A message that arrived, as an answer."""
+    return Answer(
+        name,
+        message.references[-1] if message.references else "",
+        message.body,
+        stored.arrived,
+        message.kind,
+        address_of(message.sender),
+        message.references,
+        message.key,
+    )
+
+
+def unread_of(stored: Stored, name: str, marks: Marks, reason: str) -> Answer:
+    """A message that cannot be read: where it belongs, and why it cannot."""
+    return Answer(
+        name,
+        marks.references[-1] if marks.references else "",
+        "",
+        stored.arrived,
+        sender=marks.sender,
+        references=marks.references,
+        key=marks.key,
+        unread=reason,
+    )
