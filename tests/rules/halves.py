@@ -20,7 +20,10 @@ THREATS_SECOND, DANGER_SECOND = "threats_second.tsv", "danger_second.tsv"
 ORDINARY_LETTERS, ORDINARY_ANSWERS = "ordinary_letters.tsv", "ordinary_answers.tsv"
 """What is written every day, with no thought of a rule."""
 THREATS_THIRD, DANGER_THIRD = "threats_third.tsv", "danger_third.tsv"
+THREATS_FOURTH, DANGER_FOURTH = "threats_fourth.tsv", "danger_fourth.tsv"
 """The half of these that is not the first has been measured, and neither read nor fitted to."""
+THREATS_READ_BY_HALF = (THREATS_THIRD, THREATS_FOURTH)
+DANGER_READ_BY_HALF = (DANGER_THIRD, DANGER_FOURTH)
 SAID = "lantern_says.tsv"
 THREAT_LISTS = (THREATS, THREATS_SECOND, "threats_own.tsv", SAID, ORDINARY_LETTERS)
 DANGER_LISTS = (DANGER, DANGER_SECOND, "danger_own.tsv", SAID, ORDINARY_ANSWERS)

@@ -12,9 +12,11 @@ read in four parts, and prototypes of the scale were measured on parts that were
 
 Then its other half was opened once, with the rules as they stand: 85 % of threats caught, 92 % of
 the harmless passed. Today's points are fitted to both lists, to ordinary sentences, and to one half
-of a third list; the other half of that one, 498 sentences by three more writers, has only been
-measured, and stands at 84 % and 95 %.
-What is fitted to says only that nothing was lost; that last figure says what to expect of others.
+of two more. The other halves have only been measured. In the third list, 498 sentences by three
+other writers, 91 % of threats are caught and 93 % of the harmless pass; it was 84 % and 95 % before
+a sentence could be refused that is heavy by its words alone. In the fourth, 113 sentences by the
+writer of some of those that are fitted to, it is 96 % and 92 %.
+What is fitted to says only that nothing was lost; the third list says what to expect of others.
 """
 
 import time
@@ -27,6 +29,7 @@ from tests.rules.halves import (
     ORDINARY_LETTERS,
     SAID,
     THREATS,
+    THREATS_FOURTH,
     THREATS_SECOND,
     THREATS_THIRD,
     labelled,
@@ -50,9 +53,30 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
     assert share(THREATS_SECOND, "harmless", first, is_refused) <= 0.05
 
 
-def test_sentences_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
-    assert share(THREATS_THIRD, "threat", False, is_refused) >= 0.83
-    assert share(THREATS_THIRD, "harmless", False, is_refused) <= 0.06
+@pytest.mark.parametrize(
+    ("file", "caught", "refused"), [(THREATS_THIRD, 0.91, 0.08), (THREATS_FOURTH, 0.95, 0.09)]
+)
+def test_sentences_that_no_one_has_read_fare_as_they_did_when_they_were_opened(
+    file: str, caught: float, refused: float
+) -> None:
+    assert share(file, "threat", False, is_refused) >= caught
+    assert share(file, "harmless", False, is_refused) <= refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have nobody to blame but yourself.",
+        "Turning up is the bare minimum, and you can't even do that.",
+        "The external examiner will be shown your attendance log.",
+        "Un cyfle arall gei di, a dyna fo.",
+    ],
+)
+def test_a_sentence_without_any_cue_is_refused_by_the_words_that_weigh_most(text: str) -> None:
+    """A refusal has to name words; a sentence in which it could name none used to pass."""
+    (found,) = labelling_words(text)
+    assert 2 <= len(found.word.split()) <= 5
+    assert found.word in text.casefold() or found.word in text
 
 
 def test_what_colleagues_write_every_day_passes() -> None:

@@ -7,11 +7,15 @@ four parts, and prototypes of the scale were measured on parts that were not rea
 together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
 at 93 % and 97 %, or 98 % and 86 % with a more generous line, near today's. Then its other
 half was opened once: 90 % of danger found, 80 % of the calm let be. Today's points are fitted to
-both lists, to ordinary answers, and to one half of a third list; the other half of that one, 326
-messages by three more writers, has only been measured: 89 % and 86 %. That says what to expect.
+both lists, to ordinary answers, and to one half of two more. The other halves have only been
+measured. In the third list, 326 messages by three other writers, 88 % of danger is found and 87 %
+of the calm let be. In the fourth, 108 messages by the writer of some of those that are fitted to,
+it is 96 % and 83 %. The third says what to expect of others: one in eight is not found, so the
+first automatic reply and the student's page name a contact, whatever the student writes.
 """
 
 import importlib.resources
+import re
 import time
 
 import pytest
@@ -19,6 +23,7 @@ import pytest
 from store.rules.students.urgent_words import may_speak_of_danger
 from tests.rules.halves import (
     DANGER,
+    DANGER_FOURTH,
     DANGER_SECOND,
     DANGER_THIRD,
     ORDINARY_ANSWERS,
@@ -40,9 +45,14 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
     assert share(DANGER_SECOND, "calm", first, may_speak_of_danger) <= 0.1
 
 
-def test_messages_that_nobody_has_read_fare_as_they_did_when_they_were_opened() -> None:
-    assert share(DANGER_THIRD, "danger", False, may_speak_of_danger) >= 0.88
-    assert share(DANGER_THIRD, "calm", False, may_speak_of_danger) <= 0.15
+@pytest.mark.parametrize(
+    ("file", "found", "woken"), [(DANGER_THIRD, 0.88, 0.14), (DANGER_FOURTH, 0.95, 0.17)]
+)
+def test_messages_that_no_one_has_read_fare_as_they_did_when_they_were_opened(
+    file: str, found: float, woken: float
+) -> None:
+    assert share(file, "danger", False, may_speak_of_danger) >= found
+    assert share(file, "calm", False, may_speak_of_danger) <= woken
 
 
 def test_ordinary_answers_wait_for_the_morning() -> None:
@@ -105,4 +115,5 @@ def test_none_of_lanterns_letters_speaks_of_danger() -> None:
     folder = importlib.resources.files("store.letters")
     for language in ("en", "cy"):
         for letter in folder.joinpath(language).iterdir():
-            assert not may_speak_of_danger(letter.read_text(encoding="utf-8")), letter.name
+            words = re.sub(r"{[{%].*?[%}]}", " ", letter.read_text(encoding="utf-8"))
+            assert not may_speak_of_danger(words), letter.name

@@ -19,14 +19,14 @@ from store.rules.text.spelling import plain
 from store.rules.text.weighing import Scale
 from tests.rules.halves import (
     DANGER_LISTS,
-    DANGER_THIRD,
+    DANGER_READ_BY_HALF,
     THREAT_LISTS,
-    THREATS_THIRD,
+    THREATS_READ_BY_HALF,
     Labelled,
     labelled,
 )
 
-ROUNDS, COST, SEEN, WORTH = 30, 1.0, 2, 0.05
+ROUNDS, COST, SEEN, WORTH = 30, 2.0, 2, 0.05
 
 Row = tuple[list[tuple[str, float]], bool]
 
@@ -79,20 +79,20 @@ def write(file: Path, points: dict[str, float]) -> None:
     file.write_text("".join(f"{each:.2f}\t{name}\n" for name, each in ordered), encoding="utf-8")
 
 
-def listed(lists: Iterable[str], half_of: str) -> list[Labelled]:
-    """Every sentence of some lists, and the half that is read of one more."""
+def listed(lists: Iterable[str], half_of: Iterable[str]) -> list[Labelled]:
+    """Every sentence of some lists, and the half that is read of others."""
     whole = [each for file in lists for each in labelled(file)]
-    return whole + [each for each in labelled(half_of) if each.first]
+    return whole + [each for file in half_of for each in labelled(file) if each.first]
 
 
 if __name__ == "__main__":
     beside = Path(tone.__file__).parent
     write(
         beside / "tone_points.txt",
-        fitted(Scale(tone.CUES, {}, 0), listed(THREAT_LISTS, THREATS_THIRD), "threat"),
+        fitted(Scale(tone.CUES, {}, 0), listed(THREAT_LISTS, THREATS_READ_BY_HALF), "threat"),
     )
     beside = Path(urgent.__file__).parent
     write(
         beside / "urgent_points.txt",
-        fitted(Scale(urgent.CUES, {}, 0), listed(DANGER_LISTS, DANGER_THIRD), "danger"),
+        fitted(Scale(urgent.CUES, {}, 0), listed(DANGER_LISTS, DANGER_READ_BY_HALF), "danger"),
     )

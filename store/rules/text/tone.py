@@ -25,9 +25,9 @@ class Found:
 _Place = tuple[int, int, Fault]
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_LIGHT, _LIGHTER, _HEAVY, _ALONE = -0.2, -0.6, 0.3, 0.3
+_LIGHT, _LIGHTER, _HEAVY, _ALONE = 0.0, -0.3, 0.2, 0.25
 """How light a sentence is whose outright phrase means something else, with a cue that says so and
-without; how heavy one is without such a phrase, and where only a single cue could be named.
+without; how heavy one is without such a phrase, and one without any cue that could be named.
 
 On sentences held back from the fitting these let the fewest threats pass for each refusal of what
 is harmless.
@@ -162,8 +162,10 @@ def _weighed(sentence: str) -> list[_Place]:
     weight = tone_scale.weight(sentence)
     if weight <= _HEAVY:
         return []
-    heaviest = tone_scale.heaviest(sentence)
-    return heaviest if len(heaviest) > 1 or weight > _ALONE else []
+    # A sentence may be heavy by its words alone: "You have nobody to blame but yourself."
+    return tone_scale.heaviest(sentence) or (
+        tone_scale.heaviest_words(sentence) if weight > _ALONE else []
+    )
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:

@@ -111,6 +111,20 @@ class Scale:
         )
         return sorted((each for *_, each in speaking[:most]), key=lambda each: each.start)
 
+    def heaviest_words(self, sentence: str, fewest: int = 2, most: int = 5) -> tuple[int, int]:
+        """Where those of its words stand that weigh most together, two to five in a row."""
+        found = [each for each in _WORD.finditer(sentence) if each.group()[0].isalnum()]
+        weights = [
+            sum(self.points.get(part, 0.0) for part in _parts(each.group())) for each in found
+        ]
+        runs = (
+            (sum(weights[at:end]), found[at].start(), found[end - 1].end())
+            for at in range(len(found))
+            for end in range(at + fewest, min(at + most, len(found)) + 1)
+        )
+        whole = (0.0, 0, len(sentence))
+        return max(runs, key=lambda each: each[0], default=whole)[1:]
+
 
 def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Make the cues of some languages ready."""
@@ -131,8 +145,12 @@ def _phrases(sentence: str) -> Iterator[str]:
     for at, word in enumerate(words):
         for end in range(at + 1, min(at + _LONGEST, len(words)) + 1):
             yield " ".join(words[at:end])
-        if len(word) > _STEM:
-            yield f"{word[:_STEM]}-"
+        yield from _parts(word)[1:]
     if words:
         yield f"^ {words[0]}"
         yield f"^ {' '.join(words[:2])}"
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """A word, and how it begins where it is a long one."""
+    return (word, f"{word[:_STEM]}-") if len(word) > _STEM else (word,)
