@@ -47,7 +47,7 @@ def hold(call: Call) -> Reply:
     why = " ".join(words[2:]) if call.answers is None else call.answers.get("reason", "")
     if call.answers is None and not why:
         return Reply(dialog=hold_dialog(line, decision))
-    about = f"{line.module}, {short_day(line.day)}"
+    about = f"{line.name}, {short_day(line.day)}"
     if decision is HoldDecision.DISMISSED:
         holds.dismiss_surge(call.store, call.request, line.id, why)
         lines = [f"{about}: flags dismissed as a data error. No cases were opened."]
@@ -58,7 +58,7 @@ def hold(call: Call) -> Reply:
             "Students over today's limit are in /lantern queue.",
         ]
     if left := holds.still_open(call.store, line):
-        lines.append(f"{line.module} still has {listed(left)} to answer.")
+        lines.append(f"{line.name} still has {listed(left)} to answer.")
     return Reply(card=notice(lines[0], " ".join(lines[1:])))
 
 

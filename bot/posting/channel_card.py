@@ -14,7 +14,7 @@ from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.cases.card_facts import module_titles, names_asked
+from store.queries.cases.card_facts import names_asked
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
@@ -50,7 +50,6 @@ def channel_card(
         waits_until=ladder.waiting_until,
         view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
         asked=names_asked(connection, case),
-        titles=module_titles(connection, case),
     )
     return case_card(view, policy.calendar, name, person=person, around=around)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.request import CaseRequest
+from store.queries.module_titles import by_title
 from store.rules.model import Opinion
 from store.rules.text.limits import LONGEST_WORDS
 from store.rules.text.reasons import check_reason
@@ -34,12 +35,15 @@ def reason_on(
 def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
     """Return the words of the case's card: why it is open, and what other colleagues think."""
     connection, case = asked.work.connection, asked.case.id
-    reasons = connection.execute(
-        sa.select(flags.c.reason_staff, flags.c.reason_student).where(flags.c.case_id == case)
+    rows = connection.execute(
+        sa.select(flags.c.module, flags.c.reason_staff, flags.c.reason_student).where(
+            flags.c.case_id == case
+        )
     ).all()
+    stored = [(row.module, said) for row in rows for said in (row.reason_staff, row.reason_student)]
     others = connection.execute(
         sa.select(views.c.reason).where(
             views.c.case_id == case, views.c.author_id != asked.actor.id
         )
     ).scalars()
-    return (*(text for row in reasons for text in row), *others, *(each.label for each in Opinion))
+    return (*by_title(connection, stored), *others, *(each.label for each in Opinion))

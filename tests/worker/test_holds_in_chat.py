@@ -45,10 +45,10 @@ def the_question(office: Office) -> int:
 
 def test_the_modules_organiser_is_asked_privately_and_nobody_else(office: Office) -> None:
     (message,) = told(office, "bob")
-    assert "8 of 43 in FR101 at once" in message
+    assert "8 of 43 in French for beginners (FR101) at once" in message
     assert "Is the data right?" in message
     assert "Crowd" not in message
-    assert not any("FR101 at once" in each for each in told(office, "lena"))
+    assert not any("FR101) at once" in each for each in told(office, "lena"))
     assert office.world.rows(cases) == []
 
 
@@ -166,7 +166,7 @@ def test_of_two_days_that_are_held_each_is_answered_by_its_number(office: Office
 
     done = words(office.types("lena", f"hold {first} release {WHY}").card)
     assert "3 cases opened now" in done
-    assert f"FR101 still has question {second} of" in done
+    assert f"(FR101) still has question {second} of" in done
     names = {office.world.student(f"Crowd{n}") for n in before}
     assert {row["student_id"] for row in office.world.rows(cases)} <= names
     last = words(office.types("lena", f"hold FR101 release {WHY}").card)

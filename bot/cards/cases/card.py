@@ -17,7 +17,6 @@ from bot.cards.cases.details import (
     opened_by,
     strongest_active,
     trend,
-    with_titles,
 )
 from bot.cards.cases.state import Around, has_draft, opinions, status_line, title_of
 from bot.cards.cases.warnings import pressing
@@ -28,12 +27,11 @@ from store.queries.cases.records import CaseView, FollowedView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, first_sentence
 
 WORDS = 60
 """On the face, before the first button."""
 _REASONS_SHOWN = 2
-_REASON_WORDS = 16
 
 
 def case_card(
@@ -54,7 +52,7 @@ def case_card(
     around = around or Around(ladder=ladder)
     title, status = title_of(view), status_line(view, around, calendar, person)
     who = f"{view.level.label.capitalize()}, {view.programme}"
-    face = list(_face(view, around, title, status, name))
+    face = list(_face(view, title, status, name))
     folded = details(view, calendar, around, person, who, _told(face))
     return Card(
         kind="case",
@@ -69,7 +67,7 @@ def _told(face: Sequence[CardBlock]) -> frozenset[str]:
 
 
 def _face(
-    view: CaseView, around: Around, title: Title, status: StatusLine, name: str | None
+    view: CaseView, title: Title, status: StatusLine, name: str | None
 ) -> Iterator[CardBlock]:
     """Give what is read first: the state, the next step, warnings, and at most two reasons."""
     yield title
@@ -83,12 +81,13 @@ def _face(
         room -= _words(first)
     if view.case.is_closed:
         return
+    reasons: list[tuple[str, str]] = []
     if not view.case.complaint:
-        reasons = list(_strongest_that_fit(view, around, room))
+        reasons = list(_strongest_that_fit(view, room))
         if reasons:
             yield Reasons(tuple(reasons))
             room -= sum(_words(f"{marker} {reason}") for marker, reason in reasons)
-    rest = _rest(view)
+    rest = _rest(view, len(reasons))
     if rest and _words(rest) <= room:
         yield Text(rest, TextStyle.SUBTLE)
         room -= _words(rest)
@@ -100,27 +99,22 @@ def _face(
         yield from trend(view)
 
 
-def _strongest_that_fit(view: CaseView, around: Around, room: int) -> Iterator[tuple[str, str]]:
-    """Give at most two reasons, each led by its marker; the first always fits."""
+def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
+    """Give at most two reasons, each one whole sentence led by its marker; the first always fits.
+
+    What a reason says besides stands in Details.
+    """
     for flag in strongest_active(view)[:_REASONS_SHOWN]:
-        said = _short(with_titles(flag.reason, around.titles))
+        said = first_sentence(flag.reason).removesuffix(".")
         cost = _words(said) + 1
         if cost <= room or room == WORDS:
             yield MARKERS[flag.family], said
             room -= cost
 
 
-def _short(reason: str) -> str:
-    """Cut a reason to the words that the face has room for; Details has it whole."""
-    words = reason.split()
-    if len(words) <= _REASON_WORDS:
-        return reason.removesuffix(".")
-    return " ".join(words[:_REASON_WORDS]).rstrip(",;:.") + " …"
-
-
-def _rest(view: CaseView) -> str:
+def _rest(view: CaseView, shown: int) -> str:
     """Say in one line what else there is: more reasons, the views, and a draft on hold."""
-    more = len(strongest_active(view)) - _REASONS_SHOWN
+    more = len(strongest_active(view)) - shown
     on_hold = has_draft(view) and view.case.status is CaseStatus.RESPONDED
     parts = (
         counted(more, "more reason") if more > 0 and not view.case.complaint else "",

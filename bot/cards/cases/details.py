@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -90,7 +89,7 @@ def _evidence(view: CaseView) -> Iterator[Part]:
 
 
 def _reasons(view: CaseView) -> Iterator[Part]:
-    """List every active reason under its marker, then those that have cleared; codes stay here."""
+    """List every active reason whole under its marker, then those that have cleared."""
     active = strongest_active(view)
     shown = active[:_REASONS_SHOWN]
     for family, flags in groupby(sorted(shown, key=_by_family(shown)), key=lambda one: one.family):
@@ -184,11 +183,3 @@ def strongest_active(view: CaseView) -> list[FlagView]:
 def _by_family(flags: Sequence[FlagView]) -> Callable[[FlagView], int]:
     order = list(dict.fromkeys(flag.family for flag in flags))
     return lambda flag: order.index(flag.family)
-
-
-def with_titles(reason: str, titles: Mapping[str, str]) -> str:
-    """Name modules by their titles: a code says nothing to most readers."""
-    if not titles:
-        return reason
-    codes = "|".join(re.escape(code) for code in sorted(titles, key=len, reverse=True))
-    return re.sub(rf"(?<!\w)(?:{codes})(?!\w)", lambda found: titles[found.group()], reason)

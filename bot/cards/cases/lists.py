@@ -23,7 +23,7 @@ from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
 from store.rules.notices.reminders import SAYS, WaitingFor
-from store.rules.text.formatting import counted, listed, on_day
+from store.rules.text.formatting import counted, first_sentence, listed, on_day
 
 MINE = "mine"
 _SHOWN = 10
@@ -145,7 +145,7 @@ def _with(line: CaseLine) -> str:
 def _why(line: CaseLine) -> str:
     if not line.reasons:
         return f"No active flags ({listed(line.ended)})." if line.ended else "No active flags."
-    first = line.reasons[0]
+    first = first_sentence(line.reasons[0])
     more = len(line.reasons) - 1
     return f"{first} And {counted(more, 'more reason')}." if more > 0 else first
 

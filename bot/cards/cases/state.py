@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.cards.kit.model import StateIcon, StatusLine, Title
 from store.queries.cases.records import CaseView
@@ -34,14 +33,13 @@ class Around:
 
     ``ladder`` is the state of the contact ladder in a sentence. ``waits_until`` is the day before
     which it asks for nothing, ``view_by`` the day by which a first view is due; None for none.
-    ``asked`` are the colleagues asked for a view. ``titles`` maps codes of modules to titles.
+    ``asked`` are the colleagues asked for a view.
     """
 
     ladder: str = ""
     waits_until: dt.date | None = None
     view_by: dt.date | None = None
     asked: tuple[str, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def title_of(view: CaseView) -> Title:

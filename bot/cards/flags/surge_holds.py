@@ -24,7 +24,7 @@ _LABELS = {
 def question(hold: HeldLine) -> str:
     """Describe what is held, as a question."""
     return (
-        f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.module} at once "
+        f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.name} at once "
         f"(question {hold.id}). Is the data right?"
     )
 

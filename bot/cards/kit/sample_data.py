@@ -127,12 +127,12 @@ def _flags() -> tuple[FlagView, ...]:
     return (
         flag(
             MarkerFamily.ATTENDANCE,
-            "Attended 3 of 9 sessions in EXA101 in the last four weeks.",
+            "Attended 3 of 9 sessions in French 1 in the last four weeks.",
             "registers",
         ),
         flag(
             MarkerFamily.SUBMISSIONS,
-            "Essay 1 in EXA102 was due on Friday 30 October; nothing has arrived.",
+            "Essay 1 in Spanish 2 was due on Friday 30 October; nothing has arrived.",
             "submissions",
         ),
     )
@@ -181,7 +181,7 @@ def outreach() -> Outreach:
         sender="support@languages.example",
         recipient="student@students.example",
         subject="How are you getting on?",
-        body="Dear Sam,\n\nwe have missed you in EXA101 and would like to hear how you are.\n\n"
+        body="Dear Sam,\n\nwe have missed you in French 1 and would like to hear how you are.\n\n"
         "Kind regards\nAlice Example",
         version=1,
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from store.letters import Placeholders, Words, words_for
 from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
+from store.queries.module_titles import by_title
 from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
@@ -26,11 +27,13 @@ from store.tables import flags, outreach, schools, students
 def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]:
     """Return the student's sentences for the active flags, each once, oldest first."""
     said = connection.execute(
-        sa.select(flags.c.reason_student)
+        sa.select(flags.c.module, flags.c.reason_student)
         .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
         .order_by(flags.c.raised_on, flags.c.id)
-    ).scalars()
-    return tuple(dict.fromkeys(said))
+    )
+    return tuple(
+        dict.fromkeys(by_title(connection, [(row.module, row.reason_student) for row in said]))
+    )
 
 
 def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, dt.date]:

@@ -11,6 +11,7 @@ from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store, UnitOfWork
 from store.letters.checks import Data, check_letter
 from store.policies.versions import school_policy
+from store.queries.module_titles import by_title
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
@@ -68,9 +69,10 @@ def check_as_sent(
 def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     """Return names, which may be any word: a student or a colleague may be called Poor."""
     # Text that a reason quotes, such as an assessment's title, is the school's own.
-    reasons = work.connection.execute(
-        sa.select(flags.c.reason_student).where(flags.c.case_id == case.id)
-    ).scalars()
+    rows = work.connection.execute(
+        sa.select(flags.c.module, flags.c.reason_student).where(flags.c.case_id == case.id)
+    )
+    reasons = by_title(work.connection, [(row.module, row.reason_student) for row in rows])
     policy = school_policy(work.connection, case.school, institution_day(work.now))
     return Data.of(policy, *_people(work, case, writer), reasons=tuple(reasons))
 

@@ -1,10 +1,10 @@
-"""Read what a case's card adds to the case: who was asked, and the titles of its modules."""
+"""Read what a case's card adds to the case: who was asked for a view."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.tables import asks, flags, modules, staff
+from store.tables import asks, staff
 
 
 def names_asked(connection: sa.Connection, case: int) -> tuple[str, ...]:
@@ -16,14 +16,3 @@ def names_asked(connection: sa.Connection, case: int) -> tuple[str, ...]:
         .order_by(asks.c.id)
     )
     return tuple(dict.fromkeys(connection.execute(query).scalars()))
-
-
-def module_titles(connection: sa.Connection, case: int) -> dict[str, str]:
-    """Map the code of each module in the case's flags to its title, where it has one."""
-    query = (
-        sa.select(modules.c.code, modules.c.title)
-        .join(flags, flags.c.module == modules.c.code)
-        .where(flags.c.case_id == case)
-        .distinct()
-    )
-    return {code: title for code, title in connection.execute(query) if title.strip()}

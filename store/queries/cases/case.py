@@ -20,6 +20,7 @@ from store.queries.cases.records import (
     ViewView,
 )
 from store.queries.deaths import death_of
+from store.queries.module_titles import by_title
 from store.queries.outreach.replies import answered_at, doubts_of
 from store.queries.schools.troubles import gaps_of_sources, told_troubles
 from store.queries.students.enrolments import left_on
@@ -137,11 +138,12 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
         .join(policies, policies.c.id == flags.c.policy_id)
         .where(flags.c.case_id == case_id)
         .order_by(flags.c.raised_on, flags.c.id)
-    )
+    ).all()
+    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
     return tuple(
         FlagView(
             family=MarkerFamily(row.family),
-            reason=row.reason_staff,
+            reason=reason,
             source=row.source,
             fresh=row.fresh,
             raised_on=row.raised_on,
@@ -149,7 +151,7 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             policy_version=row.version,
             end=_end_of(row.ended, FlagState(row.state)),
         )
-        for row in rows
+        for row, reason in zip(rows, reasons, strict=True)
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.deaths import has_died
+from store.queries.module_titles import module_titles
 from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState
@@ -100,7 +101,7 @@ def _modules(connection: sa.Connection, case: Case, school: int) -> tuple[str, .
         .where(flags.c.case_id == case.id, flags.c.school_id == school, flags.c.module.is_not(None))
         .distinct()
     ).scalars()
-    return tuple(sorted(found))
+    return tuple(sorted(module_titles(connection, set(found)).values()))
 
 
 def _was_home(connection: sa.Connection, case: Case, school: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.module_titles import by_title
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor, Case
 from store.rules.model import ENDED_CASES
@@ -44,9 +45,12 @@ def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple
         each = repository.case_of(row, *repository.open_complaints(connection, row.id))
         if reader.id in each.barred:
             continue
-        reasons = connection.execute(
-            sa.select(flags.c.reason_staff).where(flags.c.case_id == row.id).order_by(flags.c.id)
-        ).scalars()
+        flagged = connection.execute(
+            sa.select(flags.c.module, flags.c.reason_staff)
+            .where(flags.c.case_id == row.id)
+            .order_by(flags.c.id)
+        )
+        reasons = by_title(connection, [(flag.module, flag.reason_staff) for flag in flagged])
         ended = (each.outcome or each.status).label
         found.append(
             EarlierCase(each.reference, each.opened_on, row.closed_at, ended, tuple(reasons))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.queries.contacts import answers
 from store.queries.deaths import lives
+from store.queries.module_titles import by_title
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
@@ -176,7 +177,7 @@ def _active_reasons(
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each case to (family, reason) of its active flags."""
     rows = connection.execute(
-        sa.select(flags.c.case_id, flags.c.family, flags.c.reason_staff)
+        sa.select(flags.c.case_id, flags.c.family, flags.c.module, flags.c.reason_staff)
         .join(cases, cases.c.id == flags.c.case_id)
         .where(
             cases.c.school_id.in_(school_ids),
@@ -184,10 +185,11 @@ def _active_reasons(
             flags.c.state == FlagState.ACTIVE,
         )
         .order_by(flags.c.raised_on, flags.c.id)
-    )
+    ).all()
+    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
     found: dict[int, list[tuple[str, str]]] = {}
-    for case, family, reason in rows:
-        found.setdefault(case, []).append((family, reason))
+    for row, reason in zip(rows, reasons, strict=True):
+        found.setdefault(row.case_id, []).append((row.family, reason))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import lives
+from store.queries.module_titles import by_title
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued
@@ -48,6 +49,11 @@ class HeldLine:
     """None as long as no one has answered."""
     decided_by: str | None
     why: str
+
+    @property
+    def name(self) -> str:
+        """The module's title with its code, by which the question can be answered typed."""
+        return f"{self.title} ({self.module})" if self.title.strip() else self.module
 
 
 def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
@@ -140,7 +146,7 @@ def _reasons(
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each student to (family, reason) of their queued flags."""
     rows = connection.execute(
-        sa.select(flags.c.student_id, flags.c.family, flags.c.reason_staff)
+        sa.select(flags.c.student_id, flags.c.family, flags.c.module, flags.c.reason_staff)
         .join(queued, queued.c.student_id == flags.c.student_id)
         .where(
             queued.c.school_id.in_(school_ids),
@@ -149,19 +155,20 @@ def _reasons(
             flags.c.state == FlagState.ACTIVE,
         )
         .order_by(flags.c.raised_on, flags.c.id)
-    )
+    ).all()
+    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
     found: dict[int, list[tuple[str, str]]] = {}
-    for student, family, reason in rows:
-        found.setdefault(student, []).append((family, reason))
+    for row, reason in zip(rows, reasons, strict=True):
+        found.setdefault(row.student_id, []).append((row.family, reason))
     return found
 
 
 def _examples(connection: sa.Connection, hold: int) -> tuple[str, ...]:
     found = connection.execute(
-        sa.select(flags.c.reason_staff)
+        sa.select(flags.c.module, flags.c.reason_staff)
         .where(flags.c.hold_id == hold)
-        .group_by(flags.c.reason_staff)
+        .group_by(flags.c.module, flags.c.reason_staff)
         .order_by(sa.func.count().desc(), flags.c.reason_staff)
         .limit(3)
-    ).scalars()
-    return tuple(found)
+    )
+    return tuple(by_title(connection, [(row.module, row.reason_staff) for row in found]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
+from store.queries.module_titles import by_title
 from store.rules.model import AnswerKind, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
@@ -77,7 +78,7 @@ def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData
 
 def _reasons(connection: sa.Connection, student: int) -> tuple[str, ...]:
     query = (
-        sa.select(flags.c.reason_student)
+        sa.select(flags.c.module, flags.c.reason_student)
         # A flag that no case took up was shown to no one.
         .where(
             flags.c.student_id == student,
@@ -86,7 +87,8 @@ def _reasons(connection: sa.Connection, student: int) -> tuple[str, ...]:
         )
         .order_by(flags.c.raised_on, flags.c.id)
     )
-    return tuple(connection.execute(query).scalars())
+    rows = connection.execute(query)
+    return tuple(by_title(connection, [(row.module, row.reason_student) for row in rows]))
 
 
 def _mails(connection: sa.Connection, student: int) -> tuple[tuple[dt.date, str], ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
+
+_ENDS = re.compile(r"(\w+)[.!?](?= +[A-Z])")
+_ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc", "ltd", "dept"})
 
 
 def storable(text: str) -> str:
@@ -45,3 +49,16 @@ def listed(words: Sequence[str]) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write a number with its noun: ``1 case``, ``2 cases``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a reason whole: all of it where no end is certain.
+
+    A full stop after a word of one or two letters, or after a usual abbreviation, is part of a
+    title rather than the end of a sentence.
+    """
+    for found in _ENDS.finditer(text):
+        word = found[1].casefold()
+        if (len(word) > 2 or word.isdigit()) and word not in _ABBREVIATED:
+            return text[: found.end()]
+    return text

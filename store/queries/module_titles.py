@@ -1,0 +1,45 @@
+"""Name modules by their titles in what people read: a code says nothing to most readers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from store.db.batches import chunks
+from store.tables import modules
+
+
+def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str, str]:
+    """Map each code to its module's title, or to itself where the roster has none.
+
+    The code stands beside a title that two of these modules share.
+    """
+    found: dict[str, str] = {}
+    for part in chunks(sorted(set(codes))):
+        rows = connection.execute(
+            sa.select(modules.c.code, modules.c.title).where(modules.c.code.in_(part))
+        )
+        found |= {code: title.strip() for code, title in rows if title.strip()}
+    shared = {title for title, times in Counter(found.values()).items() if times > 1}
+    return {
+        code: f"{found[code]} ({code})" if found.get(code) in shared else found.get(code, code)
+        for code in codes
+    }
+
+
+def by_title(connection: sa.Connection, said: Sequence[tuple[str | None, str]]) -> list[str]:
+    """Give each sentence with its module's code replaced by the title.
+
+    ``said`` are (code, sentence) in order; None for a sentence about no module in particular.
+    """
+    titles = module_titles(connection, {code for code, _ in said if code})
+    return [_titled(sentence, code, titles.get(code or "", "")) for code, sentence in said]
+
+
+def _titled(sentence: str, code: str | None, title: str) -> str:
+    if not code or title == code:
+        return sentence
+    return re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", lambda _: title, sentence)
