@@ -94,7 +94,9 @@ def _try_again(services: Services, known: roster_csv.Known) -> None:
         modules = frozenset(module_schools(connection))
     if numbers.issubset(known.numbers) and modules.issubset(known.modules):
         return
-    read_again(services, lambda entry, report: keep_report(services, entry.file, entry.sha256, report))
+    read_again(
+        services, lambda entry, report: keep_report(services, entry.file, entry.sha256, report)
+    )
 
 
 def ingest_events(
