@@ -99,8 +99,11 @@ def test_a_gateways_warning_is_neither_the_students_nor_ours(banner: str) -> Non
 @pytest.mark.parametrize("introduction", INTRODUCTIONS)
 @pytest.mark.parametrize(
     "quote",
-    [quoted(TEXT), quoted(narrow(TEXT)), quoted(TEXT, "| "), quoted(quoted(TEXT)), TEXT, OUTLOOK],
-    ids=["marks", "narrow", "bars", "twice", "bare", "html"],
+    [
+        *(quoted(TEXT), quoted(narrow(TEXT)), quoted(TEXT, "| "), quoted(quoted(TEXT))),
+        *(quoted(TEXT, "AA> "), quoted(TEXT, "\u200f"), TEXT, OUTLOOK),
+    ],
+    ids=["marks", "narrow", "bars", "twice", "initials", "right to left", "bare", "html"],
 )
 def test_only_the_students_words_are_left(introduction: str, quote: str) -> None:
     top = f"{OWN}\n\nDana\n\n{introduction}\n\n{quote}\n"
@@ -156,6 +159,8 @@ def test_nothing_of_the_students_is_lost(own: str) -> None:
     assert student_words(own, []) == own
 
 
-@pytest.mark.parametrize("pump", ["> ", ">", "x\n", "a:\n", "On 1:2 <a@b>:\n", "_", "http", "\n"])
+@pytest.mark.parametrize(
+    "pump", ["> ", ">", "x\n", "a:\n", "On 1:2 <a@b>:\n", "_", "http", "http ", "\n"]
+)
 def test_the_time_grows_with_the_length(pump: str) -> None:
     assert len(student_words(pump * (200_000 // len(pump)), SENT)) <= 200_000

@@ -8,13 +8,18 @@ What the student wrote between our lines stays.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.rules.outreach.quoting_words import BANNERS, DEVICES
 
-_MARKS = "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063"
+_MARKS = (
+    "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063\u200e\u200f"
+)
+_INITIALS = re.compile(r"[^\W\d_]{1,3}>(?=\s|\Z)")
+"""The writer's, which some mail programs put before each line that they quote."""
 _RULES = "-_=*–—"
 _LONG = 20
 """Letters of a line that count as ours anywhere; shorter ones may be the student's by chance."""
@@ -52,10 +57,7 @@ class Ours:
 
 def letters_of(line: str) -> str:
     """Give letters and digits alone, in small letters, without links."""
-    words = line
-    while (start := words.find("http")) >= 0:
-        rest = words[start:].split(maxsplit=1)
-        words = words[:start] + " " + (rest[1] if len(rest) > 1 else "")
+    words = " ".join(word.partition("http")[0] for word in line.split())
     plain = unicodedata.normalize("NFKC", words).casefold()
     return "".join(each for each in plain if each.isalnum())
 
@@ -89,6 +91,8 @@ def _looked_at(body: str, ours: Ours) -> list[_Line]:
 
 def _line(text: str) -> _Line:
     bare = text.lstrip(_MARKS)
+    if initials := _INITIALS.match(bare):
+        bare = bare[initials.end() :].lstrip(_MARKS)
     marks = text[: len(text) - len(bare)]
     return _Line(text, bare, bool(marks.strip()), letters_of(bare))
 
