@@ -15,7 +15,7 @@ from typing import Protocol
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from redis.exceptions import ConnectionError, ReadOnlyError, RedisError, TimeoutError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -101,7 +101,18 @@ class RqQueue:
         except RedisError as error:
             if isinstance(error, TimeoutError):
                 self._rests_until = time.monotonic() + RESTS
+            self.reconnect_if_read_only(error)
             log_failure("job not queued", error, job=name)
+
+    def reconnect_if_read_only(self, error: RedisError) -> None:
+        """Ask anew where the name of REDIS_URL leads, where this Redis is read-only.
+
+        After a failover the name leads to another server, and a connection that is open stays with
+        the one that was demoted, which answers and takes nothing.
+        """
+        if isinstance(error, ReadOnlyError):
+            for client in (self.connection, self.quick):
+                client.connection_pool.disconnect(inuse_connections=False)
 
     def close(self) -> None:
         """Close both of the connections to Redis."""

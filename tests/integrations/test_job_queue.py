@@ -5,9 +5,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from redis import Redis
 from structlog.testing import capture_logs
 
 from integrations.job_queue import InProcessQueue, RqQueue
+from tests.servers import redis_server
 
 
 class Worker:
@@ -144,3 +146,17 @@ def test_a_redis_that_is_down_fails_nobody_and_is_logged() -> None:
 
     assert [line["event"] for line in logged] == ["job not queued"]
     assert "hush-hush" not in repr(logged)
+
+
+def test_after_a_failover_the_name_of_the_server_is_asked_for_again() -> None:
+    """A connection stays with the server that was demoted; it answers, and takes nothing."""
+    with redis_server() as url, Redis.from_url(url) as admin:
+        queue = RqQueue(url, "worker.jobs.run")
+        queue.enqueue("sweep")
+        before = queue.quick.client_id()
+        admin.execute_command("REPLICAOF", "127.0.0.1", "1")
+        with capture_logs() as logged:
+            queue.enqueue("sweep")
+        assert [each["event"] for each in logged] == ["job not queued"]
+        assert queue.quick.client_id() != before
+        queue.close()

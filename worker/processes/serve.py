@@ -132,6 +132,7 @@ def work(services: Services) -> None:
             worker.work(with_scheduler=False, logging_level="WARNING")
         except RedisError as error:
             log_failure("Redis is waited for", error)
+            queue.reconnect_if_read_only(error)
         if not stopped.is_set():
             _wait_for_redis(queue, stopped)
 
@@ -166,6 +167,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
                 queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
             except RedisError as error:
                 log_failure("Redis is waited for", error)
+                queue.reconnect_if_read_only(error)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 log.warning("Redis is there, and work goes on")
