@@ -34,6 +34,7 @@ from integrations.moved_clock import MovedClock
 from integrations.settings import load_settings
 from tests.policy.document import write_policies
 from tests.policy.doors import ORIGIN, Printed, Tab, command_line
+from tests.policy.numbers import set_apart
 from tests.policy.people import (
     CHANNEL,
     GLAS,
@@ -466,6 +467,7 @@ def prepare(home: Path) -> None:
         assert done.code == 0, f"lantern {' '.join(map(str, words))}: {done.text}"
 
     run("ingest", "roster", write_roster(home / "roster"))
+    set_apart(home / "lantern.db")
     for file in write_policies(home / "policies"):
         run("policy", "publish", file)
     last = TODAY - dt.timedelta(days=1)

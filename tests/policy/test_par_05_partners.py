@@ -17,6 +17,9 @@ def test_the_email_says_what_was_seen_from_where_and_how_fresh_it_is(school: Sch
         assert fact in email.text.replace("up to Sunday", "up to"), (
             f"{fact} is missing: {email.body}"
         )
+    said = [line for line in email.body.splitlines() if "up to Sunday 22 November" in line]
+    for family in ("attendance", "recordings", "the online learning space"):
+        assert sum(family in line for line in said) == 1, f"two lists of sources: {email.body}"
     found = JARGON.findall(email.text)
     assert not found, f"the student reads {found}: {email.body}"
 

@@ -9,7 +9,8 @@ NEVER = Student("G4910", "Noor", "Unmonitored", modules=("GLA900", "GLA901"))
 HARDLY = Student("G4909", "Hardy", "Unseen", modules=("GLA900", "GLA901", MODULES[GLAS][0]))
 
 
-def _with_the_unmonitored(school: School) -> str:
+def with_the_unmonitored(school: School) -> str:
+    """Two students of whom little or nothing is monitored; what coverage then tells the lead."""
     folder = school.home / "later-roster"
     write_roster(folder, (*STUDENTS, HARDLY, NEVER))
     rows = [
@@ -34,26 +35,26 @@ def _with_the_unmonitored(school: School) -> str:
 
 def test_the_lead_is_told_of_whom_too_little_is_known_by_their_own_number(school: School) -> None:
     """A7: not “student 37”, since `find 37` is another person, or no one."""
-    said = _with_the_unmonitored(school)
+    said = with_the_unmonitored(school)
     known_as = school.case_of(HARDLY) or HARDLY.number
     assert known_as in said, f"no source speaks of {HARDLY.number}, and coverage says: {said}"
     assert not re.search(r"\bstudent \d+\b", said), f"an internal number where people read: {said}"
 
 
 def test_only_the_lead_is_told(school: School) -> None:
-    _with_the_unmonitored(school)
+    with_the_unmonitored(school)
     said = school.person("dora").types("coverage").text
     assert HARDLY.number not in said, said
 
 
 def test_who_is_hardly_monitored_is_not_called_silent(school: School) -> None:
     """Trap: no data about somebody is not somebody's absence."""
-    _with_the_unmonitored(school)
+    with_the_unmonitored(school)
     assert not school.case_of(HARDLY), school.person("alice").card(school.case_of(HARDLY)).text
 
 
 def test_of_whom_no_module_is_monitored_is_not_measured(school: School) -> None:
     """0 of 2 modules: the lead is told, and no card calls the student “not seen”."""
-    said = _with_the_unmonitored(school)
+    said = with_the_unmonitored(school)
     assert f"{NEVER.number}: 0 of 2 modules" in said
     assert not school.case_of(NEVER)

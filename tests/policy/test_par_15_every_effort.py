@@ -20,6 +20,20 @@ def test_the_steps_come_in_the_schools_order_each_by_a_person(school: School) ->
     assert "personal" in said.casefold(), f"after three days the personal address is next: {said}"
 
 
+def test_the_next_step_waits_as_long_as_students_are_told(school: School) -> None:
+    """Trap: an impatient colleague goes through the whole ladder in one afternoon."""
+    emailed(school, SILENT)
+    alice = school.person("alice")
+    reference = school.case_of(SILENT)
+    said = alice.types(f"draft {reference}")
+    assert not said.can_be_sent, said.text
+    assert "until Thursday 26 November" in said.text
+    assert "Welfare concern" in said.text, "the way that need not wait is not named"
+    school.morning("2026-11-25")
+    assert not alice.types(f"draft {reference}").can_be_sent
+    assert len(school.emails(SILENT)) == 1
+
+
 def test_the_personal_address_learns_nothing_of_the_concern(school: School) -> None:
     """A shared inbox: a parent, or a flatmate, reads along."""
     emailed(school, SILENT)

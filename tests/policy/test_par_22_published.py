@@ -22,6 +22,23 @@ def test_one_route_or_none_is_not_enough(school: School, routes: str) -> None:
     assert done.code != 0 or "route" in done.text, f"published, told by {routes}: {done.text}"
 
 
+def test_a_route_given_twice_or_not_in_the_document_is_said(school: School) -> None:
+    """Neither is swallowed: only one of two would be shown, and the other may be a slip."""
+    file = school.home / "told.toml"
+    file.write_text(policy(GLAS, effective="2026-11-24"), encoding="utf-8")
+    handbook = ("--told", "handbook: page 12, 2026-11-01")
+    twice = ("--told", "email: first years, 2026-11-02", "--told", "e-mail: all, 2026-11-03")
+    refused = school.lantern("policy", "publish", file, *handbook, *twice)
+    assert refused.code != 0
+    assert "email is given twice" in refused.text
+    assert "page 12" not in school.lantern("policy", "statement", GLAS).text, "half of it is kept"
+    given = ("--told", "website: the page on studying, 2026-11-03")
+    printed = school.lantern("policy", "publish", file, *handbook, *given)
+    assert printed.code == 0, printed.text
+    assert "does not name website" in printed.text
+    assert "told by welcome email is not recorded" in printed.text
+
+
 def test_the_statement_says_what_is_expected_and_who_intervenes(school: School) -> None:
     said = school.lantern("policy", "statement", GLAS).text
     for wanted in (

@@ -54,6 +54,7 @@ def test_two_clicks_at_the_same_moment_send_once(world: World) -> None:
 def test_an_approved_text_cannot_be_changed(world: World) -> None:
     case = world.open_case()
     approved = world.approved_mail(case)
+    world.clock.forward(days=6)
 
     outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, "Hello, a second mail")
 

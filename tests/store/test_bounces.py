@@ -60,7 +60,7 @@ def test_the_next_mail_after_a_bounce_is_the_next_rungs(world: World, case: int)
 
 
 def test_a_bounce_after_another_mail_arrived_leaves_the_contact(world: World, case: int) -> None:
-    world.clock.forward(days=1)
+    world.clock.forward(days=6)
     world.write_draft(case)
     world.approve(case)
     second = world.send(conversation="conversation-2")

@@ -115,6 +115,7 @@ def leaves(world: World) -> None:
 
 def drafted(world: World) -> None:
     case = world.rows(cases)[0]["id"]
+    world.clock.now = WAIT_IS_OVER
     outreach.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY)
 
 

@@ -150,7 +150,7 @@ def publish(
     from store.queries.schools.roster import module_schools
     from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
-    from store.rules.policies.publication import evidence_missing, told_in
+    from store.rules.policies.publication import check_once, evidence_missing, not_named, told_in
 
     text = text_of(file)
     with open_services() as services:
@@ -159,6 +159,7 @@ def publish(
         is_asked = told is None and at_a_terminal()
         if is_asked:
             given = list(_asked(parse_to_publish(text, file.name), today))
+        check_once(given)
         version = policies.publish(services.store, text, file.name, actor="system:cli", told=given)
         draft = load(text, file.name)
         with services.store.database.read() as connection:
@@ -166,6 +167,11 @@ def publish(
             school = school_named(connection, draft.school)
             missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
     typer.echo(f"{file.name} is version {version} of its school's policy.")
+    for route in not_named(draft, given):
+        typer.echo(
+            f"Note: approval.published in {file.name} does not name {route}. It is recorded "
+            "beside the routes that are named there."
+        )
     # A script that gives nothing is asked nothing: lantern doctor names what is missing.
     for words in missing if is_asked or told else ():
         typer.echo(

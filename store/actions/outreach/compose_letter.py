@@ -15,12 +15,14 @@ from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.flag_rules.inactivity import says_where
 from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import preferred_rung
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import COUNTS, Question
+from store.rules.text.formatting import on_day
 from store.tables import flags, outreach, schools, students
 
 
@@ -37,14 +39,16 @@ def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]
 
 
 def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, dt.date]:
-    """Return the families of evidence in these flags, and up to which day each is known."""
+    """Return the families of evidence in these flags, and up to which day each is known.
+
+    A flag whose sentence names them itself is left out: two lists on one letter contradict.
+    """
     rows = connection.execute(
-        sa.select(flags.c.family, sa.func.min(flags.c.fresh))
+        sa.select(flags.c.family, flags.c.fresh, flags.c.reason_student)
         .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
-        .group_by(flags.c.family)
-        .order_by(flags.c.family)
+        .order_by(flags.c.family, flags.c.fresh.desc())
     )
-    return {MarkerFamily(family): day for family, day in rows}
+    return {MarkerFamily(family): day for family, day, reason in rows if not says_where(reason)}
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
@@ -153,8 +157,8 @@ def _what_comes(
 ) -> tuple[Rung, LetterKind]:
     """Return the next step of the school's ladder, which has to be an email, or the answer.
 
-    A person may write before the wait of the step before is over. They may not change the order of
-    the school's steps, except for an address that the student asked for.
+    Students are told the school's steps, their order and how long it waits after each, so a person
+    changes neither, except for an address that the student asked for.
     """
     if purpose is Purpose.WELFARE:
         return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
@@ -167,6 +171,12 @@ def _what_comes(
     if wanted in ladder.left and following in MAIL_RUNGS:
         following = wanted
     if following in MAIL_RUNGS:
+        if until := ladder.waits_before(following):
+            raise NotPossibleNow(
+                f"{case.reference}: your school waits for an answer until {on_day(until)}, and "
+                f"then takes the next step, {following.label}. If you are worried about the "
+                "student's welfare, use Welfare concern under More."
+            )
         return following, LetterKind(following.value)
     if following is not None:
         raise NotPossibleNow(

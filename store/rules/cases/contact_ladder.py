@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
@@ -104,6 +105,11 @@ class Ladder:
         """Give all steps that have not been taken, in the school's order."""
         still_open = (Standing.NEXT, Standing.LATER)
         return tuple(each.rung for each in self.rungs if each.standing in still_open)
+
+    def waits_before(self, rung: Rung) -> dt.date | None:
+        """Give the day until which an answer to a step before this one is awaited; None: none."""
+        before = takewhile(lambda each: each.rung is not rung, self.rungs)
+        return max((each.until for each in before if each.until), default=None)
 
     @property
     def taken(self) -> bool:

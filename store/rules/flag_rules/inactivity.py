@@ -16,6 +16,7 @@ from store.rules.model import OCCASIONAL, FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
 
 _ONE_DAY = dt.timedelta(days=1)
+_LOOKED_AT = "We looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Inactivity:
             subject="",
             reason_staff=f"Not seen {unseen}. This looked at {families}, up to {on_day(fresh)}.",
             reason_student=(
-                f"We have not seen you {unseen}. We looked at {families}, up to {on_day(fresh)}."
+                f"We have not seen you {unseen}. {_LOOKED_AT} {families}, up to {on_day(fresh)}."
             ),
             source=SOURCES_APART.join(sorted({measure.source for measure in known})),
             fresh=fresh,
@@ -155,6 +156,11 @@ class Inactivity:
             measured=dict(flag.measured) | {"days seen since": after.bit_count()},
             since=gone + _ONE_DAY if gone else flag.last_found_on,
         )
+
+
+def says_where(reason: str) -> bool:
+    """Whether a student's sentence names by itself what was looked at, and up to which day."""
+    return _LOOKED_AT in reason
 
 
 def _unseen(evidence: Evidence, last: dt.date | None) -> tuple[str, str]:

@@ -111,6 +111,27 @@ def told_in(words: str, today: dt.date) -> Told:
     return told_by(route, place, day, today)
 
 
+def check_once(told: Iterable[Told]) -> None:
+    """Check that no route is given twice at once, since only one of them would be shown.
+
+    Raises:
+        InvalidInput: one is; names it.
+    """
+    seen = set[Route]()
+    for each in told:
+        if each.route in seen:
+            raise InvalidInput(
+                f"{each.route.value} is given twice. Give each route once, with its newest day."
+            )
+        seen.add(each.route)
+
+
+def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:
+    """Give the routes with evidence that the policy's own list does not name."""
+    named = {route_meant(words) for words in policy.approval.published}
+    return [each.route.value for each in told if each.route not in named]
+
+
 def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told | None]]:
     """Each route as the policy words it, with its newest evidence; None where there is none.
 

@@ -32,6 +32,9 @@ without; how heavy one is without such a phrase, and one without any cue that co
 On sentences held back from the fitting these let the fewest threats pass for each refusal of what
 is harmless.
 """
+_ENOUGH = 5
+"""Words: fewer, without a cue, are too little to go by, such as "another answer to it"."""
+
 _NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
 _TODAY = re.compile(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening)|within the hour|heddiw|heno"
@@ -163,8 +166,9 @@ def _weighed(sentence: str) -> list[_Place]:
     if weight <= _HEAVY:
         return []
     # A sentence may be heavy by its words alone: "You have nobody to blame but yourself."
+    by_words = weight > _ALONE and len(sentence.split()) >= _ENOUGH
     return tone_scale.heaviest(sentence) or (
-        tone_scale.heaviest_words(sentence) if weight > _ALONE else []
+        tone_scale.heaviest_words(sentence) if by_words else []
     )
 
 
