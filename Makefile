@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test check format chaos bench mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,11 +42,20 @@ demo: $(RUNTIME) ## open the sandbox workspace with invented schools (ARGS="--ch
 test: check ## all checks, then all tests
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)$(if $(STATUS_FILE),; echo $$? >'$(STATUS_FILE)')
 
+# What needs neither a server nor a browser: a minute at most, for each small step.
+QUICK := tests/rules tests/stored tests/test_architecture.py tests/test_plain_words.py \
+	tests/test_policy_paragraphs.py tests/bot/test_parity.py tests/bot/test_render_slack.py \
+	tests/bot/test_render_teams.py tests/bot/test_render_sandbox.py
+quick: $(DEV) ## the rules, the words and every card: no server, no browser, under a minute
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/python -m pytest --quiet $(PARALLEL) $(QUICK) $(ARGS)
+
+# The types and the imports are looked at side by side, since each keeps one core busy.
 check: $(DEV) ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo 'Run "make format" first.'; exit 1; }
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo & imports=$$!; \
+		$(BIN)/mypy; types=$$?; wait $$imports && exit $$types
 
 format: $(DEV) ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix-only
