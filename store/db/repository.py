@@ -16,24 +16,28 @@ from store.rules.letters.meeting import meeting_of
 from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, complaints, outreach, staff, staff_roles, views
 
+_PERSON = (
+    sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id, staff_roles.c.role)
+    .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
+    .where(staff.c.id == sa.bindparam("person"))
+)
+"""A row for each role; one without any where the person has none."""
+
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:
     """A member of staff with the roles they have at this moment.
 
     Raises ``InvalidInput`` where that person is not enrolled.
     """
-    row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
-    if row is None:
+    rows = connection.execute(_PERSON, {"person": staff_id}).all()
+    if not rows:
         raise InvalidInput("That person is not enrolled in Lantern.")
     roles: defaultdict[int, set[Role]] = defaultdict(set)
-    for school, role in connection.execute(
-        sa.select(staff_roles.c.school_id, staff_roles.c.role).where(
-            staff_roles.c.staff_id == staff_id
-        )
-    ):
-        roles[school].add(Role(role))
+    for row in rows:
+        if row.role is not None:
+            roles[row.school_id].add(Role(row.role))
     frozen = {school: frozenset(each) for school, each in roles.items()}
-    return Actor(id=row.id, name=row.name, active=row.active, roles=frozen)
+    return Actor(id=rows[0].id, name=rows[0].name, active=rows[0].active, roles=frozen)
 
 
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:
