@@ -225,11 +225,12 @@ def spare_the_disk(database: Database) -> None:
     """Wait for no disk: nobody needs these data after a power cut, and a killed process loses
     nothing by it."""
 
-    def relax(connection: Any, _record: object, _proxy: object) -> None:
+    def relax(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
     if database.is_sqlite:
-        sa.event.listen(database.engine, "checkout", relax)
+        sa.event.listen(database.engine, "connect", relax)
+        database.close()  # those that are open were not asked
 
 
 @contextmanager

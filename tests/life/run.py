@@ -19,8 +19,9 @@ from tests.life.truth import Truth, records_until
 from tests.policy.document import write_policies
 from tests.policy.doors import command_line
 from tests.policy.people import GLAS, RIVE, TERM, write_roster
-from tests.policy.school import LONDON, MORNING, Card, School, spare_the_disk
+from tests.policy.school import LONDON, MORNING, Card, School
 from tests.policy.weeks import write_weeks
+from tests.world import spare_the_disk
 
 SILENT_DAYS = 14
 """What both schools' policies say."""
@@ -101,7 +102,7 @@ def _begin(home: Path, who: Everyone) -> School:
         done = command_line(where, *words)
         assert done.code == 0, done.text
     services = bootstrap.build(load_settings(home=home, clock=clock.file))
-    spare_the_disk(services)
+    spare_the_disk(services.store.database)
     return School(home, services, clock, known_until=TERM - dt.timedelta(days=1))
 
 

@@ -19,11 +19,9 @@ from email import policy as email_policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.app import create_app
@@ -46,6 +44,7 @@ from tests.policy.people import (
     write_rows,
 )
 from tests.policy.weeks import COLUMNS, Row, days_between, write_weeks
+from tests.world import spare_the_disk
 from worker import jobs
 from worker.demo.browser import Element, Form, NotThere
 from worker.processes import clock
@@ -489,20 +488,11 @@ def open_school(home: Path, public_url: str = ORIGIN) -> Iterator[School]:
     moved = MovedClock(home / "clock")
     settings = load_settings(home=home, public_url=public_url)
     services = bootstrap.build(settings, now=moved)
-    spare_the_disk(services)
+    spare_the_disk(services.store.database)
     try:
         yield School(home, services, moved)
     finally:
         services.close()
-
-
-def spare_the_disk(services: Services) -> None:
-    """Wait for no disk: nobody needs these data after a power cut."""
-
-    def relax(connection: Any, _record: object, _proxy: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-
-    sa.event.listen(services.store.database.engine, "checkout", relax)
 
 
 def copy_of(prepared: Path, home: Path) -> Path:
