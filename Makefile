@@ -22,9 +22,6 @@ PROCESSES := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); \
 	[ "$$n" -lt 4 ] && echo $$((n + 1)) || echo 4)
 PARALLEL ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
-# Tests start hundreds of processes, and each of their own reads all test files: compiled once.
-unexport PYTHONDONTWRITEBYTECODE
-
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 

@@ -7,17 +7,20 @@ from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.metrics import metrics_route
+from bot.metrics import TimeAcknowledgements, metrics_route
 from bot.sandbox.app import create
 from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.local_backend import LiveBackend
 from bot.sandbox.shutdown import Stopping
 from bot.slack.plugin import slack_side
+from bot.slack.routes import EVENTS as SLACK
 from bot.student.app import student_mount
+from bot.teams.app import PATH as TEAMS
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import SandboxWorkspace
@@ -25,6 +28,8 @@ from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.fault_log import log_failure
 from store.db.database import Failure
 from store.rules.model import Platform
+
+_CALLED_BY_PLATFORMS = {SLACK: Platform.SLACK.value, TEAMS: Platform.TEAMS.value}
 
 
 def create_app(
@@ -60,7 +65,12 @@ def create_app(
             with stopping.on_signals():
                 yield
 
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _failed})
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={Exception: _failed},
+        middleware=[Middleware(TimeAcknowledgements, paths=_CALLED_BY_PLATFORMS)],
+    )
 
 
 async def _failed(_request: Request, error: Exception) -> Response:

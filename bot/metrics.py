@@ -6,8 +6,9 @@ sends as a bearer token; without that setting there is no metrics page.
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -17,9 +18,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from store.db.unit_of_work import Store
+from store.queries import health
 from store.queries.backlog import Backlog, backlog
+from store.queries.health import Delivered
 
 PATH = "/metrics"
 
@@ -31,12 +35,27 @@ ANSWERED = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 
+ACKNOWLEDGED = Histogram(
+    "lantern_acknowledgement_seconds",
+    "From a platform's request over HTTP to the response, which Slack waits three seconds for",
+    ["platform"],
+    registry=None,
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10),
+)
+
+
+def registry_of(store: Store) -> CollectorRegistry:
+    """Give every metric that there is."""
+    registry = CollectorRegistry()
+    registry.register(ANSWERED)
+    registry.register(ACKNOWLEDGED)
+    registry.register(_Waiting(store))
+    return registry
+
 
 def metrics_route(store: Store, token: str) -> Route:
     """Build the page that Prometheus reads."""
-    registry = CollectorRegistry()
-    registry.register(ANSWERED)
-    registry.register(_Waiting(store))
+    registry = registry_of(store)
     expected = f"Bearer {token}".encode()
 
     async def metrics(request: Request) -> Response:
@@ -53,6 +72,24 @@ def metrics_route(store: Store, token: str) -> Route:
     return Route(PATH, metrics)
 
 
+class TimeAcknowledgements:
+    """Middleware that times the requests of chat platforms, from the first byte to the last."""
+
+    def __init__(self, app: ASGIApp, paths: Mapping[str, str]) -> None:
+        self._app = app
+        self._paths = paths
+        """Address → the platform that calls it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        platform = self._paths.get(scope.get("path", ""))
+        if platform is None:
+            await self._app(scope, receive, send)
+            return
+        with ACKNOWLEDGED.labels(platform).time():
+            await self._app(scope, receive, send)
+
+
 class _Waiting(Collector):
     """Reads the database at each request, so that every web process gives the same numbers."""
 
@@ -63,7 +100,22 @@ class _Waiting(Collector):
         """Give the current gauges."""
         with self._store.database.read() as connection:
             found = backlog(connection, self._store.now())
+            delivered = health.newest_deliveries(connection)
+            backups = {
+                "whole": health.last_done(connection, health.BACKUP),
+                "keys": health.last_done(connection, health.KEY_BACKUP),
+            }
+            audited = health.last_recorded(connection)
         yield from _outbox(found)
+        yield from _feeds(delivered)
+        yield _instants(
+            "lantern_last_backup_timestamp_seconds", "When a backup was last made", "what", backups
+        )
+        yield GaugeMetricFamily(
+            "lantern_audit_last_row_timestamp_seconds",
+            "When the newest row of the audit was written",
+            audited.timestamp() if audited else None,
+        )
         yield GaugeMetricFamily(
             "lantern_mail_stops", "Stops of mail in force, for one school or all", found.stops
         )
@@ -72,12 +124,11 @@ class _Waiting(Collector):
             "Channels closed to cards, since outsiders were found in them",
             found.closed_channels,
         )
-        if found.screened_at:
-            yield GaugeMetricFamily(
-                "lantern_last_screening_timestamp_seconds",
-                "When a school was last screened",
-                found.screened_at.timestamp(),
-            )
+        yield GaugeMetricFamily(
+            "lantern_last_screening_timestamp_seconds",
+            "When a school was last screened",
+            found.screened_at.timestamp() if found.screened_at else None,
+        )
 
 
 def _outbox(found: Backlog) -> Iterator[Metric]:
@@ -97,3 +148,32 @@ def _outbox(found: Backlog) -> Iterator[Metric]:
     for kind, age in found.oldest.items():
         oldest.add_metric([kind], age.total_seconds())
     yield oldest
+
+
+def _feeds(delivered: Sequence[Delivered]) -> Iterator[Metric]:
+    yield _instants(
+        "lantern_feed_last_delivery_timestamp_seconds",
+        "When the newest file of a source was loaded",
+        "source",
+        {each.source: each.at for each in delivered},
+    )
+    rows = GaugeMetricFamily(
+        "lantern_feed_rows",
+        "Rows of the newest file of a source, by what became of them",
+        labels=["source", "outcome"],
+    )
+    for each in delivered:
+        rows.add_metric([each.source, "accepted"], each.accepted)
+        rows.add_metric([each.source, "refused"], each.refused)
+    yield rows
+
+
+def _instants(
+    name: str, said: str, label: str, found: Mapping[str, dt.datetime | None]
+) -> GaugeMetricFamily:
+    """Instants by label; what never happened has none."""
+    family = GaugeMetricFamily(name, said, labels=[label])
+    for value, at in found.items():
+        if at:
+            family.add_metric([value], at.timestamp())
+    return family

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -63,6 +63,30 @@ def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]
         .order_by(audit.c.seq)
     )
     return [(row.actor, row.action, row.subject) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One row of the audit as it is stored: ids, states, counts and digests, and no name."""
+
+    seq: int
+    at: dt.datetime
+    actor: str
+    action: str
+    subject: str
+    details: Mapping[str, Detail]
+    hash: str
+
+
+def stored_rows(
+    connection: sa.Connection, *, after: int = 0, since: dt.datetime | None = None
+) -> Iterator[StoredRow]:
+    """Give each row after this one and not older than ``since``, oldest first."""
+    query = sa.select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
+    if since is not None:
+        query = query.where(audit.c.at >= since)
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        yield StoredRow(row.seq, row.at, row.actor, row.action, row.subject, row.details, row.hash)
 
 
 def newest_row(connection: sa.Connection) -> int:

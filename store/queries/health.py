@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.tables import audit, enrolments, schools, staff, students
+from store.tables import audit, enrolments, ingests, schools, staff, students
 
 BACKUP, KEY_BACKUP, RESTORE = "make-backup", "make-key-backup", "restore-backup"
 """The audit's words for a backup, for one of the keys, and for a backup put in place."""
@@ -27,6 +27,16 @@ class AuditEnd:
 
     rows: int
     at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The newest file of a source: when it was loaded, and its rows."""
+
+    source: str
+    at: dt.datetime
+    accepted: int
+    refused: int
 
 
 def students_by_school(connection: sa.Connection) -> list[SchoolCount]:
@@ -55,9 +65,29 @@ def audit_end(connection: sa.Connection) -> AuditEnd:
 
 def last_done(connection: sa.Connection, action: str) -> dt.datetime | None:
     """Return when an action was last recorded in the audit; None for never."""
-    query = sa.select(sa.func.max(audit.c.at)).where(audit.c.action == action)
-    found: dt.datetime | None = connection.execute(query).scalar_one()
+    # From the newest row back: only what was never done is looked for through all of them.
+    query = sa.select(audit.c.at).where(audit.c.action == action)
+    newest = query.order_by(audit.c.seq.desc()).limit(1)
+    found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()
     return found
+
+
+def last_recorded(connection: sa.Connection) -> dt.datetime | None:
+    """Return when the newest row of the audit was written; None where there is none."""
+    newest = sa.select(audit.c.at).order_by(audit.c.seq.desc()).limit(1)
+    found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()
+    return found
+
+
+def newest_deliveries(connection: sa.Connection) -> list[Delivered]:
+    """Return the newest file of every source that ever delivered, by source."""
+    newest = sa.select(sa.func.max(ingests.c.id)).group_by(ingests.c.source)
+    query = (
+        sa.select(ingests.c.source, ingests.c.at, ingests.c.accepted, ingests.c.rejected)
+        .where(ingests.c.id.in_(newest))
+        .order_by(ingests.c.source)
+    )
+    return [Delivered(*row) for row in connection.execute(query)]
 
 
 def server_version(connection: sa.Connection) -> str:

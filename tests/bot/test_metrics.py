@@ -1,17 +1,24 @@
 """What those who run Lantern can measure, and what they cannot."""
 
+import asyncio
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families as families
 from pydantic import SecretStr
+from starlette.types import Receive, Scope, Send
 
 from bot.app import create_app
 from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
+from bot.metrics import ACKNOWLEDGED, TimeAcknowledgements
+from store.queries.health import BACKUP
 from store.rules.model import Platform
+from store.tables import ingests
 from tests.bot.visitor import Visitor
 from tests.worker.office import Office, office_in
 
@@ -62,6 +69,47 @@ def test_answers_are_timed_by_command_and_outcome_without_what_was_typed(office:
 
     assert found["lantern_interaction_seconds_count", "show", "refused"] >= 1
     assert not [name for name in found if "dvorak" in name]
+
+
+def test_feeds_backups_and_the_audit_are_dated(office: Office) -> None:
+    store, now = office.services.store, office.clock.now.timestamp()
+    assert not [name for name in read(office) if "backup" in name[0]], "none was made yet"
+    with store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(ingests),
+            [_file("moodle", 9, 0, work.now), _file("moodle", 6, 3, work.now)],
+        )
+        work.record("operator", BACKUP, "institution")
+
+    found = read(office)
+
+    assert found["lantern_feed_last_delivery_timestamp_seconds", "moodle"] == now
+    assert found["lantern_feed_rows", "refused", "moodle"] == 3
+    assert found["lantern_feed_rows", "accepted", "moodle"] == 6
+    assert found["lantern_last_backup_timestamp_seconds", "whole"] == now
+    assert ("lantern_last_backup_timestamp_seconds", "keys") not in found
+    assert found[("lantern_audit_last_row_timestamp_seconds",)] == now
+
+
+def _file(source: str, accepted: int, rejected: int, at: dt.datetime) -> dict[str, object]:
+    counts = {"accepted": accepted, "rejected": rejected}
+    return {"source": source, "file": "f.csv", "sha256": "0", "at": at, "trouble": ""} | counts
+
+
+def test_acknowledgements_are_timed_by_platform_and_pages_are_not() -> None:
+    async def page(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        return
+
+    timed = TimeAcknowledgements(page, {"/slack/events": "slack"})
+    before = _acknowledged()
+    for path in ("/slack/events", "/student/secret"):
+        asyncio.run(timed({"type": "http", "path": path}, None, None))  # type: ignore[arg-type]
+    assert _acknowledged() == before + 1
+
+
+def _acknowledged() -> float:
+    found = ACKNOWLEDGED.collect()
+    return sum(each.value for one in found for each in one.samples if "_count" in each.name)
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer guessed"}])

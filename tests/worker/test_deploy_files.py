@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from prometheus_client.core import Metric
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from bot.metrics import registry_of
 from integrations.job_queue import RqQueue
 from integrations.settings import Settings
 from store.rules.errors import InvalidInput
 from tests.servers import free_port, redis_server
+from tests.worker.office import office_in
 from worker.setup.deploy import deploy_files, write_deploy_files
 
 FILES = deploy_files()
@@ -27,7 +31,7 @@ UNITS = [name for name in FILES if name.endswith(".service")]
 
 def test_all_are_written_once_and_none_over_another(tmp_path: Path) -> None:
     said = list(write_deploy_files(tmp_path / "deploy"))
-    assert len(said) == len(FILES) == 9
+    assert len(said) == len(FILES) == 11
     assert {each.name for each in (tmp_path / "deploy").iterdir()} == set(FILES)
     with pytest.raises(InvalidInput, match="so nothing was written"):
         list(write_deploy_files(tmp_path / "deploy"))
@@ -86,3 +90,34 @@ def test_the_user_that_redis_is_given_is_enough_for_jobs() -> None:
         worker = SimpleWorker([queue.queue], connection=queue.connection, serializer=JSONSerializer)
         assert worker.work(burst=True, logging_level="CRITICAL")
         queue.close()
+
+
+def test_alerts_and_dashboard_ask_for_every_metric_and_no_other(tmp_path: Path) -> None:
+    with office_in(tmp_path) as office:
+        given = registry_of(office.services.store)
+        names = {name for family in given.collect() for name in _names(family)}
+    asked = set(re.findall(r"lantern_[a-z_]+", FILES["lantern-alerts.yaml"]))
+    shown = json.loads(FILES["lantern-dashboard.json"])
+    panels = [target["expr"] for panel in shown["panels"] for target in panel["targets"]]
+    drawn = set(re.findall(r"lantern_[a-z_]+", "\n".join(panels)))
+    assert asked <= names
+    assert drawn <= names
+    families = {re.sub("_(bucket|count|sum|created)$", "", name) for name in names}
+    assert {re.sub("_(bucket|count|sum)$", "", name) for name in drawn} == families
+
+
+def _names(family: Metric) -> list[str]:
+    """A family's own name, or a histogram's three."""
+    if family.type != "histogram":
+        return [family.name]
+    return [f"{family.name}_{part}" for part in ("bucket", "count", "sum")]
+
+
+def test_promtool_accepts_the_alerts(tmp_path: Path) -> None:
+    program = shutil.which("promtool")
+    if program is None:
+        return  # Prometheus is not on this machine, and nothing is there to ask
+    (tmp_path / "alerts.yaml").write_text(FILES["lantern-alerts.yaml"])
+    command = [program, "check", "rules", str(tmp_path / "alerts.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_or_written_is_named(
     assert "Unexpected" not in said
 
 
-@pytest.mark.parametrize("command", ["release", "web", "sweep", "audit verify"])
+@pytest.mark.parametrize("command", ["release", "web", "sweep", "audit verify", "audit export"])
 def test_a_database_of_a_newer_version_is_told(lantern: Run, home: Path, command: str) -> None:
     assert lantern("release")[0] == 0
     _change(home, "UPDATE alembic_version SET version_num = '9999'")

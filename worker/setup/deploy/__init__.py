@@ -1,4 +1,4 @@
-"""Files to run Lantern with containers or systemd, and how they are written out."""
+"""Files to run Lantern with containers or systemd and to watch it, and how they are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from store.rules.errors import InvalidInput
 from worker.setup.env_file import write_whole
 
-_SUFFIXES = (".yaml", ".service", ".timer")
+_SUFFIXES = (".yaml", ".service", ".timer", ".json")
 _NAMES = ("Containerfile", "Caddyfile")
 
 
