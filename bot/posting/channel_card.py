@@ -31,17 +31,20 @@ def channel_card(
     now: dt.datetime,
     limits: SendingLimits,
     person: Actor | None = None,
+    *,
+    is_whole: bool = False,
 ) -> Card:
     """Build the card, with the student's name only where the school's policy shows names.
 
     ``person``: the only one who sees it; None: everyone in the channel sees this one card.
+    ``is_whole``: a closed case is shown with everything too.
     """
     day = institution_day(now)
     view = case_view(connection, case, day)
     view = replace(view, ready=readiness(connection, view.case, now, limits))
     published = policy_in_force(connection, view.case.school, day)
     if published is None:
-        return case_card(view, Calendar(), person=person)
+        return case_card(view, Calendar(), person=person, is_whole=is_whole)
     policy = published.policy
     name = student_name(connection, case) if policy.show_names else None
     ladder = ladder_of(connection, view.case, policy, day)
@@ -51,10 +54,10 @@ def channel_card(
         view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
         asked=names_asked(connection, case),
     )
-    return case_card(view, policy.calendar, name, person=person, around=around)
+    return case_card(view, policy.calendar, name, person=person, around=around, is_whole=is_whole)
 
 
-def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
+def own_card(store: Store, person: Actor, case_id: int, *, is_whole: bool = False) -> Card | None:
     """Build the card of a case for one person; None where they may not see it, or it is gone."""
     with store.database.read() as connection:
         try:
@@ -63,4 +66,6 @@ def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
             return None
         if not may(person, Action.SEE, case.school) or person.id in case.barred:
             return None
-        return channel_card(connection, case_id, store.now(), store.limits, person)
+        return channel_card(
+            connection, case_id, store.now(), store.limits, person, is_whole=is_whole
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
 from bot.cards.kit.plain_text import cut, line, seen
@@ -12,16 +13,73 @@ from bot.teams.markup import Json, literal, paragraph
 TITLE = 75
 LABEL = 200
 NOTE = 500
+ROW, _EDGES = 33, 6
+"""What a row of buttons shows whole beside the three dots on a phone of 320 pixels, in characters,
+and what the edges of one button take up of it."""
+MENU = 7
+"""Entries behind the three dots."""
 MANY_OPTIONS = 10
 """From this number of options on, a select can be searched by typing."""
 
 _STYLES = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
 
 
-def actions(block: Actions, cap: int) -> list[Json]:
-    """Render the buttons, then those of *More*, which Teams shows behind three dots."""
-    rest = ({**_action(button, cap), "mode": "secondary"} for button in block.more)
-    return [*(_action(button, cap) for button in block.buttons), *rest]
+def actions(block: Actions, cap: int) -> list[list[Json]]:
+    """Render the buttons in rows that are not cut on a phone, the rest behind three dots.
+
+    A row does not wrap. Where there is a menu, buttons without room go into it, and a menu that is
+    too long ends with the button that opens all of them.
+    """
+    if not block.more:
+        return [[_action(each, cap) for each in row] for row in _rows(block.buttons)]
+    shown = _with_room(block.buttons)
+    menu = [*(each for each in block.buttons if each not in shown), *block.more]
+    if len(menu) > MENU and block.all_of_them:
+        menu = [*menu[: MENU - 1], block.all_of_them]
+    hidden = ({**_action(each, cap), "mode": "secondary"} for each in menu)
+    return [[*(_action(each, cap) for each in shown), *hidden]]
+
+
+def action_set(row: list[Json]) -> Json:
+    """Render one row of buttons within the body."""
+    return {"type": "ActionSet", "actions": row}
+
+
+def action_list(block: Actions, cap: int) -> Iterator[Json]:
+    """Render every button in sight, those of *More* under their headings, for a dialog."""
+    for row in _rows(block.buttons):
+        yield action_set([_action(each, cap) for each in row])
+    for group, buttons in groupby(block.more, key=lambda each: each.group):
+        if group:
+            yield {**paragraph(group, isSubtle=True, size="small"), "spacing": "medium"}
+        for row in _rows(list(buttons)):
+            yield {**action_set([_action(each, cap) for each in row]), "spacing": "small"}
+
+
+def _with_room(buttons: Sequence[Button]) -> list[Button]:
+    """Choose the buttons that one row shows: the primary one and those that ask first, always."""
+    room, kept = ROW, set[int]()
+    first = [at for at, each in enumerate(buttons) if each.style in _STYLES or each.confirm]
+    for at in (*first, *(at for at in range(len(buttons)) if at not in first)):
+        if at in first or _width(buttons[at]) <= room:
+            kept.add(at)
+            room -= _width(buttons[at])
+    return [each for at, each in enumerate(buttons) if at in kept]
+
+
+def _width(button: Button) -> int:
+    return len(button.label) + _EDGES
+
+
+def _rows(buttons: Sequence[Button]) -> Iterator[list[Button]]:
+    """Break the buttons into rows, each as long as a phone shows it whole."""
+    row: list[Button] = []
+    for each in buttons:
+        if row and sum(map(_width, (*row, each))) > ROW:
+            yield row
+            row = []
+        row.append(each)
+    yield row
 
 
 def actions_of(buttons: Sequence[Button], cap: int) -> list[Json]:

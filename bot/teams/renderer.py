@@ -32,7 +32,7 @@ from bot.cards.schools.home import KIND as HOME
 from bot.teams import case_parts
 from bot.teams import command_syntax as wording
 from bot.teams.action_values import dialog_data
-from bot.teams.elements import NOTE, TITLE, actions, choice, field, is_mail
+from bot.teams.elements import NOTE, TITLE, action_list, action_set, actions, choice, field, is_mail
 from bot.teams.inbound_request import PAGE, REFRESH
 from bot.teams.markup import Json, escaped, label, paragraph
 
@@ -132,7 +132,8 @@ def _content(blocks: Sequence[Block], cap: int, *, summary: str) -> Json:
     if not isinstance(last, Actions):
         return _card(_body(blocks, lambda block, at: _block(block, at, cap)), [], summary)
     body = _body(first, lambda block, at: _block(block, at, cap))
-    return _card(body, actions(last, cap), summary)
+    *rows, row = actions(last, cap)
+    return _card([*body, *map(action_set, rows)], row, summary)
 
 
 def _with_buttons_last(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -152,6 +153,8 @@ def _dialog_content(
     def made(block: Block, at: int) -> list[Json]:
         if isinstance(block, Select | Input):
             return field(block, wrong.get(block.name), values.get(block.name), cap)
+        if isinstance(block, Actions):
+            return list(action_list(block, cap))
         return _block(block, at, cap)
 
     submit = {"type": "Action.Submit", "style": "positive", "data": dialog_data(asked)}
@@ -177,7 +180,7 @@ def _body(blocks: Sequence[Block], make: Callable[[Block, int], list[Json]]) -> 
 def _block(block: Block, number: int, cap: int) -> list[Json]:
     match block:
         case Actions():
-            return [{"type": "ActionSet", "actions": actions(block, cap)}]
+            return [action_set(row) for row in actions(block, cap)]
         case Select():
             return choice(block, number, cap)
         case Input():

@@ -8,6 +8,7 @@ from bot.cards.kit.click import Click
 from bot.cards.kit.fit import Block
 from bot.cards.kit.model import (
     Actions,
+    Button,
     Card,
     Chart,
     Dialog,
@@ -23,7 +24,7 @@ from bot.cards.kit.model import (
     Title,
 )
 from bot.cards.kit.plain_text import clean, seen
-from tests.bot.shown import Field, Shown, flat, target
+from tests.bot.shown import Field, Shown, Target, flat, target
 
 
 def expected(example: Card | Dialog) -> Shown:
@@ -99,3 +100,23 @@ def _field(item: Select | Input) -> Field:
         return Field(item.name, item.required, None, item.chosen or "", options)
     longest = None if item.kind == "date" else item.max_length
     return Field(item.name, item.required, longest, flat(seen(item.value)))
+
+
+def clicked(button: Button) -> Target:
+    return target(Click(button.action, button.ids))
+
+
+def rows_of(example: Card | Dialog) -> list[Actions]:
+    return [each for each in example.blocks if isinstance(each, Actions) and each.all_of_them]
+
+
+def every_button_of(example: Card | Dialog) -> set[Target]:
+    """The button that opens all others, for a platform with a short menu."""
+    return {clicked(each.all_of_them) for each in rows_of(example) if each.all_of_them}
+
+
+def behind_one_button(example: Card | Dialog, shown: Shown) -> list[Button]:
+    """The buttons that need not be in sight, since one that is shown opens them all."""
+    if not every_button_of(example) & shown.targets:
+        return []
+    return [each for row in rows_of(example) for each in (*row.buttons, *row.more)]

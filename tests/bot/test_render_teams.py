@@ -6,7 +6,7 @@ import base64
 import json
 import struct
 import zlib
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +33,7 @@ from tests.bot.cards.examples import EXAMPLES
 from tests.bot.cards_to_try import cards, dialogs
 from tests.bot.expected import expected
 from tests.bot.shown import in_teams
+from tests.bot.teams.cards import walk
 
 ANY_TEXT = settings(
     max_examples=40,
@@ -197,3 +198,27 @@ def test_a_mail_is_written_in_a_field_that_shows_it() -> None:
     assert value["height"] == "large"
     assert value["card"]["content"]["body"][0]["height"] == "stretch"
     assert value["card"]["content"]["minHeight"]
+
+
+def test_no_row_of_buttons_is_cut_on_a_phone() -> None:
+    """Measured in a browser at 320 pixels: 33 characters, of which each button's edges take 6."""
+    for name, example in EXAMPLES.items():
+        made = render.message(example) if isinstance(example, Card) else render.dialog(example)
+        rows = [each["actions"] for each in walk(made) if "actions" in each]
+        assert name.startswith("specimen") or all(_fits(row) for row in rows), name
+
+
+def _fits(row: list[dict[str, Any]]) -> bool:
+    shown = [each["title"] for each in row if each.get("mode") != "secondary"]
+    hidden = len(row) - len(shown)
+    return hidden <= 7 and (len(shown) < 2 or sum(len(title) + 6 for title in shown) <= 33)
+
+
+def test_a_long_menu_ends_with_one_button_that_opens_all() -> None:
+    made = render.message(cast(Card, EXAMPLES["case-everything-at-once"]))
+    menu = [each for each in walk(made) if each.get("mode") == "secondary"]
+
+    assert [each["title"] for each in menu][-1] == "All actions"
+    opened = render.dialog(cast(Dialog, EXAMPLES["dialog-actions"]))
+    texts = [str(each["text"]) for each in walk(opened) if each.get("size") == "small"]
+    assert texts == ["Contact", "Record", "Arrange", "Close"]

@@ -150,10 +150,10 @@ _OWED = "said"
 """A student who reports a mistake is answered before anything else, whatever the status of the
 case."""
 
+ALL = "all"
+"""Beside a button's ids: it opens all actions of the case under their headings."""
 IN_WINDOW = "in"
 """Beside a button's ids: the case whose window it stands in."""
-_IN_WINDOW = 3
-"""Shown in a window, which also has a button that turns its pages."""
 
 _SHOWN = 4
 """Few enough for one row on each platform, with More at its end."""
@@ -198,6 +198,7 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     return Actions(
         tuple(_button(each, view, stands_out=each.action == next_step) for each in shown),
         tuple(_in_menu(_button(each, view, stands_out=False)) for each in rest),
+        _all_of_them(view),
     )
 
 
@@ -222,10 +223,22 @@ def _in_menu(button: Button) -> Button:
     return replace(button, confirm=None, opens_dialog=True, ids={**button.ids, "ask": "1"})
 
 
-def in_window(actions: Actions, case: int) -> Actions:
+def open_button(view: CaseView) -> Button:
+    """Open the whole case in a window, with every button that its reader may use."""
+    case = view.case
+    return Button(f"Open {case.reference}", "show", {"case": str(case.id)}, opens_dialog=True)
+
+
+def _all_of_them(view: CaseView) -> Button:
+    ids = {"case": str(view.case.id), ALL: "1"}
+    return Button("All actions", "show", ids, opens_dialog=True)
+
+
+def in_window(actions: Actions, case: int, shown: int = 3) -> Actions:
     """Give the buttons of a card for a window, in which each leads to another window.
 
-    ``IN_WINDOW`` has the answer come back to the window, which then says that it worked.
+    ``IN_WINDOW`` has the answer come back to the window, which then says that it worked. Beside
+    the ``shown`` buttons, a window has one that turns its pages.
     """
     mark = {IN_WINDOW: str(case)}
 
@@ -233,10 +246,10 @@ def in_window(actions: Actions, case: int) -> Actions:
         asked = _in_menu(button)
         return replace(asked, opens_dialog=True, ids={**asked.ids, **mark})
 
-    shown, rest = actions.buttons[:_IN_WINDOW], actions.buttons[_IN_WINDOW:]
+    first, rest = actions.buttons[:shown], actions.buttons[shown:]
     order = (CONTACT, RECORD, ARRANGE, CLOSE)
     menu = sorted((*rest, *actions.more), key=lambda each: order.index(each.group))
-    return Actions(tuple(map(turned, shown)), tuple(map(turned, menu)))
+    return Actions(tuple(map(turned, first)), tuple(map(turned, menu)))
 
 
 def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.cards.cases.actions import case_actions
+from bot.cards.cases.actions import case_actions, open_button
 from bot.cards.cases.death_card import death_card
 from bot.cards.cases.details import (
     MARKERS,
@@ -20,7 +20,7 @@ from bot.cards.cases.details import (
 )
 from bot.cards.cases.state import Around, has_draft, opinions, status_line, title_of
 from bot.cards.cases.warnings import pressing
-from bot.cards.kit.model import Card, CardBlock, Reasons, StatusLine, Text, TextStyle, Title
+from bot.cards.kit.model import Card, CardBlock, Reasons, Row, StatusLine, Text, TextStyle, Title
 from bot.cards.kit.registry import example
 from bot.cards.kit.sample_data import CLOSED_BEFORE, busy_view, case_view
 from store.queries.cases.records import CaseView, FollowedView
@@ -41,29 +41,40 @@ def case_card(
     ladder: str = "",
     person: Actor | None = None,
     around: Around | None = None,
+    *,
+    is_whole: bool = False,
 ) -> Card:
     """Build a case's card for its school's channel. ``name`` only where the school shows names.
 
     ``ladder`` is the state of the contact ladder, where ``around`` does not hold it. ``person``:
-    the only one who sees this card.
+    the only one who sees this card. A closed case that needs nothing is one line with a button
+    that opens it, unless it ``is_whole``.
     """
     if view.death is not None:
         return death_card(view, view.death, person)
     around = around or Around(ladder=ladder)
     title, status = title_of(view), status_line(view, around, calendar, person)
+    summary = f"{view.case.reference}: {title.state}. {status.text.rstrip('.')}."
+    if not is_whole and view.case.is_closed and not any(pressing(view)):
+        return Card(kind="case", summary=summary, blocks=(_one_line(view, title, status),))
     who = f"{view.level.label.capitalize()}, {view.programme}"
     face = list(_face(view, title, status, name))
     folded = details(view, calendar, around, person, who, _told(face))
-    return Card(
-        kind="case",
-        summary=f"{view.case.reference}: {title.state}. {status.text.rstrip('.')}.",
-        blocks=(*face, case_actions(view, person), folded),
-    )
+    return Card(kind="case", summary=summary, blocks=(*face, case_actions(view, person), folded))
+
+
+def _one_line(view: CaseView, title: Title, status: StatusLine) -> Row:
+    """Say how a case ended, and open the rest on a click."""
+    line = " ".join([status.text, *(f"· now {by}" for by in [view.followed_by] if by)])
+    return Row(title.reference, title.state, title.icon, line, view.case.id, open_button(view))
 
 
 def _told(face: Sequence[CardBlock]) -> frozenset[str]:
     """Give the sentences that stand on the face, so that Details does not say them again."""
-    return frozenset(block.text for block in face if isinstance(block, Text))
+    texts = (block.text for block in face if isinstance(block, Text))
+    listed = (block for block in face if isinstance(block, Reasons))
+    reasons = (f"{reason}." for block in listed for _, reason in block.items)
+    return frozenset((*texts, *reasons))
 
 
 def _face(
@@ -168,6 +179,11 @@ def _responded() -> Card:
 @example("case-closed")
 def _closed() -> Card:
     return case_card(case_view(CaseStatus.CLOSED), Calendar())
+
+
+@example("case-closed-and-whole")
+def _closed_and_whole() -> Card:
+    return case_card(case_view(CaseStatus.CLOSED), Calendar(), is_whole=True)
 
 
 @example("case-closed-with-a-question")

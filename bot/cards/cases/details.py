@@ -46,7 +46,7 @@ def details(
             Text(who, TextStyle.SUBTLE),
             *(Text(said) for said in standing(view) if said not in told),
             *_approval(view, person),
-            *_evidence(view),
+            *_evidence(view, told),
             Facts(tuple(_facts(view))),
             *_discussion(view),
             *steps(view, calendar),
@@ -74,7 +74,7 @@ def _approval(view: CaseView, person: Actor | None) -> Iterator[Part]:
         yield Text(said)
 
 
-def _evidence(view: CaseView) -> Iterator[Part]:
+def _evidence(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
     """List the reasons and show the chart, except where no one may act on them."""
     if view.case.complaint:
         return
@@ -82,15 +82,18 @@ def _evidence(view: CaseView) -> Iterator[Part]:
         reasons = [flag.reason for flag in strongest(view.flags)]
         yield Text("\n".join(reasons[:_REASONS_SHOWN]) or opened_by(view), TextStyle.SUBTLE)
         return
-    yield from _reasons(view)
+    yield from _reasons(view, told)
     if view.case.status is not CaseStatus.OPEN:
         yield from trend(view)
     yield from sources(view)
 
 
-def _reasons(view: CaseView) -> Iterator[Part]:
-    """List every active reason whole under its marker, then those that have cleared."""
-    active = strongest_active(view)
+def _reasons(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
+    """List the active reasons whole under their marker, then those that have cleared.
+
+    A reason that stands on the face whole is not said again.
+    """
+    active = [flag for flag in strongest_active(view) if flag.reason not in told]
     shown = active[:_REASONS_SHOWN]
     for family, flags in groupby(sorted(shown, key=_by_family(shown)), key=lambda one: one.family):
         yield Text("\n".join([f"{MARKERS[family]}:", *(flag.reason for flag in flags)]))
@@ -119,7 +122,7 @@ def trend(view: CaseView) -> Iterator[Chart]:
             for start, attended in zip(starts, view.sessions, strict=True)
         ),
         top=max(1, *(each or 0 for each in view.sessions)),
-        summary=f"Sessions attended: {told}. One session of a module is counted a day.",
+        summary=f"Sessions attended: {told}.",
     )
 
 
@@ -146,9 +149,11 @@ def sources(view: CaseView) -> Iterator[Text]:
     ]
     gaps = "".join(f" {view.gaps[name]}" for name in sorted(fresh) if name in view.gaps)
     versions = listed(sorted({str(flag.policy_version) for flag in active}))
+    # What one column of the chart counts.
+    counts = " The chart counts one session of a module a day." if view.sessions else ""
     yield Text(
         f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} "
-        f"School policy, version {versions}.",
+        f"School policy, version {versions}.{counts}",
         TextStyle.SUBTLE,
     )
 

@@ -80,6 +80,20 @@ def _face(card: Card, view: CaseView) -> Iterator[DialogBlock]:
             yield block
 
 
+def actions_dialog(card: Card, case: int) -> Dialog:
+    """Build the dialog with every action of a case under its heading."""
+    shown = [block for block in card.blocks if isinstance(block, Title | StatusLine)]
+    rows = (row for row in card.blocks if isinstance(row, Actions))
+    acting = [in_window(row, case, shown=1) for row in rows]
+    return Dialog(
+        kind="actions",
+        title="All actions",
+        action="show",
+        ids={"case": str(case)},
+        blocks=(*shown, *acting) or (Text(card.summary),),
+    )
+
+
 def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
     if private is None:
         return
@@ -119,6 +133,12 @@ def _show() -> Dialog:
     card = case_card(view, Calendar())
     said = "LANG-12 is assigned to you."
     return show_dialog(view, sample.private(), Calendar(), card=card, said=said)
+
+
+@example("dialog-actions")
+def _actions() -> Dialog:
+    view = sample.case_view(CaseStatus.DISCUSSING)
+    return actions_dialog(case_card(view, Calendar()), view.case.id)
 
 
 @example("dialog-show-without-name")

@@ -109,11 +109,13 @@ class Actions:
     """A row of buttons: five at most, of which *More* is one; the rest stand under it.
 
     A button under *More* cannot use ``confirm``, since no menu can ask: it opens a dialog, or it is
-    one of the buttons that are shown.
+    one of the buttons that are shown. ``all_of_them`` opens a dialog with all of these, for a
+    platform whose menu is short.
     """
 
     buttons: tuple[Button, ...]
     more: tuple[Button, ...] = ()
+    all_of_them: Button | None = None
 
     def __post_init__(self) -> None:
         if not self.buttons or len(self.buttons) + bool(self.more) > MOST_SHOWN:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.cards.cases.actions import ALL
 from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
-from bot.cards.cases.show import show_dialog
+from bot.cards.cases.show import actions_dialog, show_dialog
 from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import choice, page_meant
 from bot.commands.staff_names import the_one
@@ -32,6 +33,8 @@ JUST_DONE = "said"
 def show(call: Call) -> Reply:
     """Show the whole case, a page at a time: ``LANG-12``, ``LANG-12 2``."""
     case, page = call.case_id(), page_meant(call, call.words()[1:])
+    if ALL in call.interaction.ids and (card := own_card(call.store, call.actor, case)):
+        return Reply(dialog=actions_dialog(card, case))
     shown = reading.show_case(call.store, call.request, case)
     if shown.view.death is not None:
         may_undo = may(call.actor, Action.UNDO_DEATH, shown.view.case.school)
@@ -50,7 +53,7 @@ def show(call: Call) -> Reply:
             policy.calendar,
             remarks,
             page,
-            card=own_card(call.store, call.actor, case),
+            card=own_card(call.store, call.actor, case, is_whole=True),
             said=call.interaction.ids.get(JUST_DONE, ""),
         )
     )
