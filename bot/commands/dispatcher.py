@@ -26,6 +26,7 @@ from store.rules.text.formatting import storable
 from bot.commands import help as helping
 from bot.commands.cases import lists
 from bot.commands.cases import own as cases
+from bot.commands.cases import caseload
 from bot.commands.cases import discuss as discussion
 from bot.commands.outreach import mail as mails
 from bot.commands.schools import staff as colleagues
@@ -57,6 +58,7 @@ MODULES = (
     helping,
     lists,
     cases,
+    caseload,
     discussion,
     mails,
     schools,

@@ -18,6 +18,7 @@ from tests.worker.office import Office, office_in, words
 # Everything that staff do exists as a command, with an example that begins with it.
 PROMISED = [
     "today",
+    "cases",
     "queue",
     "mine",
     "show",
@@ -61,7 +62,7 @@ SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
     Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death"} | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
-    | {"today", "mine", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
+    | {"today", "mine", "cases", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
     | {"alert-home", "complaint", "death"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}

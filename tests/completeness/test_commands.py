@@ -19,8 +19,8 @@ from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of
 from worker.cli.main import app
 
-IN_CHAT = 59
-ON_THE_COMMAND_LINE = 54
+IN_CHAT = 60
+ON_THE_COMMAND_LINE = 55
 
 
 def _is_registration(decorator: ast.expr) -> bool:

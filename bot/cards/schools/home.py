@@ -23,7 +23,7 @@ def home_card(parts: Sequence[Card]) -> Card:
     return Card(KIND, parts[0].summary, (*blocks, _OURS))
 
 
-_OURS = Actions((Button("Today", "today"), Button("Help", "help")))
+_OURS = Actions((Button("All cases", "cases"), Button("Help", "help")))
 _BESIDE_OURS = MOST_SHOWN - len(_OURS.buttons) - 1
 
 

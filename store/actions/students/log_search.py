@@ -10,6 +10,7 @@ from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.students.references import case_id_of
 from store.queries.students.search import Search, cases_meant, find
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
@@ -64,6 +65,32 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
         references = listed([reference for _, reference in meant])
         raise InvalidInput(f"Several students may be meant: {references}. Name the case.")
     return meant[0][0] if meant else None
+
+
+def cases_found(store: Store, request: Request, words: str) -> frozenset[int]:
+    """Give the cases of a reference, or of students whose number or name matches.
+
+    A search by number or name is recorded. Raises ``NotAllowed`` for it to those who may not look
+    up students.
+    """
+    with store.database.read() as connection:
+        by_reference = case_id_of(connection, words)
+    if by_reference is not None:
+        return frozenset({by_reference})
+    if len(words.strip()) < SHORTEST:
+        raise InvalidInput(
+            "Give a reference, a student number, or at least two letters of a name.", field="words"
+        )
+    with _looking(store, request.actor) as (work, schools):
+        meant = cases_meant(work.connection, words, schools, request.actor)
+        _record(work, request.actor, len(meant))
+    return frozenset(case for case, _ in meant)
+
+
+def record_export(store: Store, request: Request, cases: int) -> None:
+    """Record that a person took a list of cases out of Lantern, and how many."""
+    with store.unit_of_work() as work:
+        work.record(f"staff:{request.actor}", "export-cases", "cases", found=cases)
 
 
 @contextmanager

@@ -99,6 +99,8 @@ _COLLEAGUES = _CASEWORKERS | {Role.MODULE_ORGANISER}
 _LEAD = frozenset({Role.ENGAGEMENT_LEAD})
 _PROTECTION = frozenset({Role.DATA_PROTECTION_OFFICER})
 
+_WHOLE_CASELOAD = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ENGAGEMENT_LEAD})
+
 # Faculty leads see aggregates only, and data protection officers the audit, a student's data and
 # a complaint's evidence, so neither is among those who act on a case.
 _MAY: dict[Action, frozenset[Role]] = {
@@ -134,6 +136,11 @@ def may_in_role(role: Role, action: Action) -> bool:
 def may(actor: Actor, action: Action, school: int) -> bool:
     """Say whether the actor may do this to cases of this home school."""
     return actor.active and bool(actor.roles.get(school, frozenset()) & _MAY[action])
+
+
+def sees_whole_caseload(actor: Actor, school: int) -> bool:
+    """Say whether the actor's role needs every case of the school, not only their own part."""
+    return actor.active and bool(actor.roles.get(school, frozenset()) & _WHOLE_CASELOAD)
 
 
 def schools_where(actor: Actor, action: Action) -> list[int]:

@@ -1,0 +1,75 @@
+"""cases: the caseload of the person who asks, filtered, searched, sorted, in pages, as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.cards.cases.caseload import caseload_card, caseload_csv, export_dialog
+from bot.cards.cases.caseload_form import KIND, caseload_dialog, filter_from, filter_in
+from bot.commands.table import COMMANDS, Call
+from bot.interaction import Reply
+from store.actions.students.log_search import cases_found, record_export
+from store.queries.cases.caseload import Caseload, caseload
+from store.rules.access.permissions import Action, schools_where
+from store.rules.calendar import institution_day
+from store.rules.cases.caseload import MINE, NO_ONE, CaseloadFilter, choose
+from store.rules.errors import InvalidInput, NotAllowed
+
+_EXPORT = "export"
+_NEEDS_ME = "needs-me"
+_TYPED = {"mine": CaseloadFilter(owner=MINE), "unowned": CaseloadFilter(owner=NO_ONE)}
+"""What may be typed in the place of a search."""
+
+
+@COMMANDS.add("cases", "See, filter and search your cases, and export them.", "cases", Action.SEE)
+def cases(call: Call) -> Reply:
+    """Show a page: ``cases``, ``cases needs-me``, ``cases mine``, ``cases export``, or a search."""
+    if not schools_where(call.actor, Action.SEE):
+        figures = " Your schools' numbers are in /lantern report."
+        may_read = bool(schools_where(call.actor, Action.FIGURES))
+        raise NotAllowed("You see no single cases in your role." + figures * may_read)
+    wanted, words, is_export = _asked(call)
+    found = cases_found(call.store, call.request, words) if words else None
+    today = institution_day(call.store.now())
+    with call.store.database.read() as connection:
+        load = caseload(connection, call.actor, today)
+    if call.interaction.ids.get("step") == "ask" and call.answers is None:
+        return Reply(dialog=caseload_dialog(load, wanted))
+    chosen = choose(load.entries, wanted, call.actor.id, today, found)
+    if is_export:
+        return _exported(call, load, chosen)
+    return Reply(card=caseload_card(load, chosen, wanted, searched=bool(words)))
+
+
+def _exported(call: Call, load: Caseload, chosen: list[int]) -> Reply:
+    written = caseload_csv(load, chosen)
+    record_export(call.store, call.request, len(chosen))
+    return Reply(dialog=export_dialog(written, len(chosen)))
+
+
+def _asked(call: Call) -> tuple[CaseloadFilter, str, bool]:
+    """Read the filter, the search words, and whether the cases are exported."""
+    if call.answers is not None:
+        return _read(filter_from, call.answers), call.answer("words").strip(), False
+    if not call.was_typed:
+        step = call.interaction.ids.get("step")
+        return _read(filter_in, call.interaction.ids), "", step == _EXPORT
+    typed = call.interaction.text.strip()
+    if typed.casefold() in (_EXPORT, _NEEDS_ME):
+        is_export = typed.casefold() == _EXPORT
+        return CaseloadFilter(needs_me=not is_export), "", is_export
+    if typed.casefold() in _TYPED:
+        return _TYPED[typed.casefold()], "", False
+    if typed.isdigit() and len(typed) <= 2:
+        return replace(CaseloadFilter(), page=int(typed)), "", False
+    return CaseloadFilter(), typed, False
+
+
+def _read(
+    read: Callable[[Mapping[str, str]], CaseloadFilter], values: Mapping[str, str]
+) -> CaseloadFilter:
+    try:
+        return read(values)
+    except ValueError as error:
+        raise InvalidInput(f"This filter is out of date. Type /lantern {KIND}.") from error
