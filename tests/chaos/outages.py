@@ -27,9 +27,8 @@ from store.tables import flags, students, troubles
 from tests.chaos.outage_kinds import KINDS, DayFile, Outage, Row
 from tests.policy.document import policy
 from tests.policy.people import GLAS, MODULES, RIVE, TERM, Habit, Student, write_roster
-from tests.policy.school import spare_the_disk
 from tests.policy.weeks import COLUMNS, SOURCES, write_weeks
-from tests.world import FakeClock
+from tests.world import FakeClock, spare_the_disk
 from worker.jobs.flags import screen
 from worker.jobs.schools.ingest import ingest_events, ingest_new_files, ingest_roster
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
@@ -123,7 +122,7 @@ def live(year: Year, home: Path, outages: Sequence[Outage] = ()) -> Lived:
     clock, lived = FakeClock(), Lived()
     clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
     services = bootstrap.build(load_settings(home=home), now=clock)
-    spare_the_disk(services)
+    spare_the_disk(services.store.database)
     try:
         who = people(year)
         ingest_roster(services, write_roster(home / "roster", who))
