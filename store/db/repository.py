@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,28 +17,43 @@ from store.rules.letters.meeting import meeting_of
 from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, complaints, outreach, staff, staff_roles, views
 
-_PERSON = (
-    sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id, staff_roles.c.role)
-    .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
-    .where(staff.c.id == sa.bindparam("person"))
-)
-"""A row for each role; one without any where the person has none."""
-
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:
     """A member of staff with the roles they have at this moment.
 
     Raises ``InvalidInput`` where that person is not enrolled.
     """
-    rows = connection.execute(_PERSON, {"person": staff_id}).all()
-    if not rows:
+    found = actors(connection, [staff_id])
+    if not found:
         raise InvalidInput("That person is not enrolled in Lantern.")
-    roles: defaultdict[int, set[Role]] = defaultdict(set)
+    return found[0]
+
+
+def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
+    """Several members of staff in this order, by one statement. Those not enrolled are left out."""
+    if not staff_ids:
+        return []
+    rows = connection.execute(
+        sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id)
+        .add_columns(staff_roles.c.role)
+        .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
+        .where(staff.c.id.in_(staff_ids))
+    ).all()
+    people = {row.id: (row.name, row.active) for row in rows}
+    roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         if row.role is not None:
-            roles[row.school_id].add(Role(row.role))
-    frozen = {school: frozenset(each) for school, each in roles.items()}
-    return Actor(id=rows[0].id, name=rows[0].name, active=rows[0].active, roles=frozen)
+            roles[row.id][row.school_id].add(Role(row.role))
+    return [
+        Actor(
+            id=each,
+            name=people[each][0],
+            active=people[each][1],
+            roles={school: frozenset(some) for school, some in roles[each].items()},
+        )
+        for each in staff_ids
+        if each in people
+    ]
 
 
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:

@@ -163,7 +163,7 @@ def _names(connection: sa.Connection, case: Case, draft: Outreach) -> dict[int, 
     """Name the people whose view does not count again: authors, and those who gave one."""
     authors = {view.author for view in repository.case_views(connection, case.id)}
     who = draft.writers | {draft.drafter} | authors
-    return {each: repository.actor(connection, each).name for each in who}
+    return {each.id: each.name for each in repository.actors(connection, sorted(who))}
 
 
 def _refusal(check: Callable[[], object]) -> str:

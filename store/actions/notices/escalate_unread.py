@@ -141,9 +141,5 @@ def _able(
     connection: sa.Connection, people: Sequence[int], unread: Unread, barred: frozenset[int]
 ) -> list[int]:
     """Return those of these people who may read it."""
-    return [
-        each
-        for each in people
-        if each not in barred
-        and may(repository.actor(connection, each), Action.REVEAL, unread.school)
-    ]
+    asked = repository.actors(connection, [each for each in people if each not in barred])
+    return [each.id for each in asked if may(each, Action.REVEAL, unread.school)]

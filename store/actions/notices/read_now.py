@@ -90,6 +90,6 @@ def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> l
     people = [owner, stand_in(connection, school, owner, day, barred)] if owner else []
     people += [on_duty] if on_duty is not None else leads(connection, school)
     able = [each for each in dict.fromkeys(people) if each not in barred]
-    return [
-        each for each in able if may(repository.actor(connection, each), Action.REVEAL, school)
-    ] or [lead for lead in leads(connection, school) if lead not in barred]
+    asked = repository.actors(connection, able)
+    found = [each.id for each in asked if may(each, Action.REVEAL, school)]
+    return found or [lead for lead in leads(connection, school) if lead not in barred]

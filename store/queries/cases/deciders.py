@@ -30,15 +30,11 @@ def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ())
     faculty = _faculty_of(connection, case.school)
     elsewhere = [school for school in faculty if school != case.school]
     return who_decides(
-        [repository.actor(connection, each) for each in leads(connection, case.school)],
-        [
-            repository.actor(connection, each)
-            for each in _in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
-        ],
-        [
-            repository.actor(connection, each)
-            for each in _in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)
-        ],
+        repository.actors(connection, leads(connection, case.school)),
+        repository.actors(
+            connection, _in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
+        ),
+        repository.actors(connection, _in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)),
         case.barred | frozenset(besides),
     )
 

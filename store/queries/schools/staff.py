@@ -100,8 +100,7 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
     )
     # Read all rows at once: if a question below failed, this one would be left half read, and
     # SQLite refuses the next change on such a connection.
-    ids = found.scalars().all()
-    people = [repository.actor(connection, staff_id) for staff_id in ids]
+    people = repository.actors(connection, found.scalars().all())
     return [person for person in people if may(person, action, school)]
 
 
@@ -156,9 +155,10 @@ def enrolled_people(
         .where(identities.c.platform == platform, identities.c.tenant == tenant, staff.c.active)
         .order_by(staff.c.name, staff.c.id)
     ).all()
+    actors = {each.id: each for each in repository.actors(connection, [row[1] for row in rows])}
     people = []
     for user, staff_id in rows:
-        actor = repository.actor(connection, staff_id)
+        actor = actors[staff_id]
         roles = tuple(
             (known[school], role)
             for school, each in sorted(actor.roles.items())
