@@ -24,7 +24,7 @@ class LinkBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class StudentLink:
     """What a link says: which email it came in, and what it allows."""
 
     mail: int
@@ -39,17 +39,17 @@ class StudentLinks:
         self._keys = keys
         self.address = address
 
-    def address_of(self, link: Link, now: dt.datetime) -> str:
+    def address_of(self, link: StudentLink, now: dt.datetime) -> str:
         """The whole address, to stand in an email."""
         return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
-    def sign(self, link: Link, until: dt.datetime) -> str:
+    def sign(self, link: StudentLink, until: dt.datetime) -> str:
         """Return the secret part of a link, signed with the last instant at which it works."""
         claims = {"mail": link.mail, "for": link.purpose.value, "exp": int(until.timestamp())}
         # Without the type that goes without saying: the email is read as plain text too.
         return jwt.encode(claims, self._keys[0], _ALGORITHM, headers={"typ": None})
 
-    def read(self, token: str, now: dt.datetime) -> Link:
+    def read(self, token: str, now: dt.datetime) -> StudentLink:
         """Read the secret part of a link. Raises ``LinkBroken`` where it was changed or has
         expired.
         """
@@ -58,7 +58,7 @@ class StudentLinks:
                 # Our own clock says how late it is.
                 claims = jwt.decode(token, key, [_ALGORITHM], options={"verify_exp": False})
                 if claims["exp"] > now.timestamp():
-                    return Link(int(claims["mail"]), LinkPurpose(claims["for"]))
+                    return StudentLink(int(claims["mail"]), LinkPurpose(claims["for"]))
             except (jwt.InvalidTokenError, KeyError, ValueError):
                 continue
         raise LinkBroken

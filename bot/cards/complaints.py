@@ -24,7 +24,7 @@ from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
-from store.rules.cases.frozen_evidence import Evidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, on_day
 
@@ -96,7 +96,7 @@ def resolve_dialog(view: CaseView) -> Dialog:
     )
 
 
-def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
+def evidence_dialog(kept: FrozenEvidence, page: int, calendar: Calendar) -> Dialog:
     """Show one page of the saved evidence. ``page`` counts from 1; too high gives the last."""
     parts = [kept.text[at : at + PART] for at in range(0, len(kept.text), PART)]
     pages = [parts[at : at + PARTS_ON_A_PAGE] for at in range(0, len(parts), PARTS_ON_A_PAGE)]
@@ -129,7 +129,7 @@ def evidence_dialog(kept: Evidence, page: int, calendar: Calendar) -> Dialog:
     )
 
 
-def _withheld(kept: Evidence) -> list[Text]:
+def _withheld(kept: FrozenEvidence) -> list[Text]:
     """Say that there is more than this reader may read; the fingerprint covers all of it."""
     if not kept.withheld:
         return []
@@ -159,5 +159,7 @@ def _evidence() -> Dialog:
     at = dt.datetime.combine(sample.DAY, dt.time(10, 0), dt.UTC)
     sha256 = fingerprint(text)
     return evidence_dialog(
-        Evidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1), 2, Calendar()
+        FrozenEvidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1),
+        2,
+        Calendar(),
     )

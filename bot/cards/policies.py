@@ -24,8 +24,8 @@ from store.rules.policies.draft import figures_of
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import (
     CohortShare,
-    Group,
     HeldDay,
+    SimulatedGroup,
     SimulatedWeek,
     Simulation,
     said,
@@ -82,8 +82,8 @@ def _simulation() -> Card:
             shares=(CohortShare("FR101", 19, 140), CohortShare("DE102", 9, 92)),
             held=(HeldDay(dt.date(2026, 10, 28), "FR101", 11, 140),),
             compared_with=3,
-            new=Group(("LANG-41",), 1),
-            gone=Group(("LANG-12",)),
+            new=SimulatedGroup(("LANG-41",), 1),
+            gone=SimulatedGroup(("LANG-12",)),
             cases_before=42,
         ),
         ["rules.inactivity.days was 14; it becomes 10."],

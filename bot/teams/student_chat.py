@@ -14,7 +14,7 @@ from bot.teams.authentication import Authenticator
 from bot.teams.inbound_request import InboundRequest
 from store.actions.students.record_message import CLOSED, note_chat, record_message
 from store.db.unit_of_work import Store
-from store.platforms.teams import Student, student_behind
+from store.platforms.teams import TeamsStudent, student_behind
 from store.queries.deaths import has_died
 from store.queries.students.messages import SayingWords, words_of
 from store.queries.students.own_data import OwnData, own_data
@@ -68,14 +68,14 @@ class StudentChat:
         self._store = store
         self._authenticator = authenticator
 
-    def student(self, arrived: InboundRequest) -> Student | None:
+    def student(self, arrived: InboundRequest) -> TeamsStudent | None:
         """Find the student who wrote this, or None. Raises as ``Authenticator.member`` does."""
         if not arrived.is_personal or self._authenticator.believes_anybody:
             return None
         member = self._authenticator.member(arrived)
         return student_behind(self._store, arrived.tenant, arrived.user, *member.addresses)
 
-    def answer(self, student: Student, line: str, key: str) -> Card:
+    def answer(self, student: TeamsStudent, line: str, key: str) -> Card:
         """Build a student's answer. ``key`` names the message, which is saved once.
 
         Raises:
@@ -106,7 +106,7 @@ class StudentChat:
         help_now = urgent_help(self._store, student.id)
         return _say("Thank you. Your school has been told, in your words.", f"{reach} {help_now}")
 
-    def _my_data(self, student: Student) -> Card:
+    def _my_data(self, student: TeamsStudent) -> Card:
         with self._store.unit_of_work() as work:
             who = f"student:{student.id}"
             work.record(who, "my-data", who)
@@ -124,7 +124,7 @@ _EXAMPLES = {
 _GREETINGS = frozenset({"", "help", "home", "hello", "hi", "hey"})
 
 
-def _help(student: Student, help_now: str, *, is_lost: bool) -> Card:
+def _help(student: TeamsStudent, help_now: str, *, is_lost: bool) -> Card:
     """List the commands. ``is_lost``: the student wrote something that no one will read."""
     lost = Text(
         "I did not understand your message and did not pass it on. I understand only the commands "

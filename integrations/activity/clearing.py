@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from integrations.activity.lake import SourceDay
 from integrations.activity.relations import AgreedSource
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from store.rules.flag_rules.base import Clearing, through
 from store.rules.flag_rules.day_bits import BITS, newest
 
@@ -56,7 +56,7 @@ def periods(
     }
 
 
-def clearing_tables(work: Workspace, days: Mapping[str, int]) -> None:
+def clearing_tables(work: ScratchDatabase, days: Mapping[str, int]) -> None:
     """``periods``, ``wanted`` and ``pieces``; empty where no student is asked about."""
     work.table("periods_of_all", {"school": "VARCHAR", "days": "BIGINT"}, days.items())
     work.con.execute(

@@ -18,7 +18,7 @@ from integrations.activity.relations import (
     source_tables,
     stated_view,
 )
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.bootstrap import Services
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_by_source
@@ -127,7 +127,9 @@ def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 @contextmanager
-def _activity(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> Iterator[Workspace]:
+def _activity(
+    lake: Lake, day: dt.date, agreed: Collection[AgreedSource]
+) -> Iterator[ScratchDatabase]:
     first, last = _weeks(day)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)

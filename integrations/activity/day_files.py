@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import LakeError, cannot_write, is_of_the_machine, no_room
-from integrations.activity.scratch_database import Workspace, locked, path_literal
+from integrations.activity.scratch_database import ScratchDatabase, locked, path_literal
 
 
 def replace_file(
-    root: Path, work: Workspace, path: Path, rows: str, only: tuple[int, ...] | None = None
+    root: Path, work: ScratchDatabase, path: Path, rows: str, only: tuple[int, ...] | None = None
 ) -> bool:
     """Put the query's rows in the place of a file; with ``only``, if it still is in that state.
 
@@ -39,7 +39,7 @@ def replace_file(
         raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
 
 
-def without_student(root: Path, work: Workspace, path: Path, student: int) -> bool:
+def without_student(root: Path, work: ScratchDatabase, path: Path, student: int) -> bool:
     """Write a file anew without the rows of this student, if it has any; returns whether it had.
 
     Where it is loaded again meanwhile, that version stays, and is looked at again.
@@ -74,7 +74,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def is_sound(work: Workspace, path: Path, columns: Mapping[str, str]) -> bool:
+def is_sound(work: ScratchDatabase, path: Path, columns: Mapping[str, str]) -> bool:
     """Whether the whole file can be read. Raises ``LakeError`` where it cannot even be opened."""
     try:
         path.read_bytes()
@@ -97,7 +97,7 @@ def is_sound(work: Workspace, path: Path, columns: Mapping[str, str]) -> bool:
     return True
 
 
-def _has(work: Workspace, path: Path, student: int) -> bool:
+def _has(work: ScratchDatabase, path: Path, student: int) -> bool:
     query = "SELECT 1 FROM read_parquet($path) WHERE student = $student LIMIT 1"
     values = {"path": path_literal(path, quoted=False), "student": student}
     return bool(work.con.execute(query, values).fetchall())

@@ -31,7 +31,7 @@ from integrations.activity.relations import (
     source_tables,
     stated_view,
 )
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.activity.unknown_people import (
     Unknown,
     not_missed_after_all,
@@ -124,7 +124,7 @@ class ActivityEngine:
 
     def _measure(
         self,
-        work: Workspace,
+        work: ScratchDatabase,
         day: dt.date,
         agreed: Collection[AgreedSource],
         criteria: Mapping[str, Criterion],
@@ -152,7 +152,7 @@ class ActivityEngine:
 
     def _take(
         self,
-        work: Workspace,
+        work: ScratchDatabase,
         day: dt.date,
         agreed: Collection[AgreedSource],
         someone_is_back: bool,
@@ -196,7 +196,7 @@ class ActivityEngine:
         unmeasured = self._unmeasured(day, {each.source for each in agreed})
         return context_of(con, days, looked_from, unmeasured, unknown)
 
-    def _unknown(self, work: Workspace, day: dt.date) -> Unknown:
+    def _unknown(self, work: ScratchDatabase, day: dt.date) -> Unknown:
         """Find who is unknown on delivered days; nothing is expected of them in ``activity``,
         whose rows as they came stay in ``delivered_rows``."""
         notes = self._lake.notes(_first_day(day), through(day))

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from integrations.activity.relations import EXCUSES, EXTENDED_TO, rows_of
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 
 LONGEST_EXCUSE = 400
 """Days that one excuse may cover. A mistyped year would excuse a student for good."""
@@ -45,7 +45,7 @@ WHERE stated.expected > 0 AND stated.family IN ('attendance', 'meetings')
 """
 
 
-def excuses_table(work: Workspace, files: Iterable[Path]) -> None:
+def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
     """``excuses``: student, module ('' for all), family, item ('' for all), first and last day."""
     rows = rows_of(work, "excuse_files", files)
     work.con.execute(
@@ -59,7 +59,7 @@ def excuses_table(work: Workspace, files: Iterable[Path]) -> None:
     )
 
 
-def waive(work: Workspace) -> None:
+def waive(work: ScratchDatabase) -> None:
     """Make ``activity`` of ``stated``, without what was not expected after all."""
     work.con.execute(_WAIVED)
     (waived,) = work.con.execute("SELECT count(*) FROM waived").fetchall()[0]

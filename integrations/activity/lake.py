@@ -19,7 +19,7 @@ from pathlib import Path
 from integrations.activity.day_files import is_sound, replace_file, without_student
 from integrations.activity.day_notes import DayNote, forget_student, read_note, write_note
 from integrations.activity.errors import LakeError
-from integrations.activity.scratch_database import Workspace, locked, open_workspace
+from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
 from integrations.do_all import do_all
 
 COLUMNS = {
@@ -74,7 +74,7 @@ class Lake:
         """The snapshot of enrolments that measures are taken of."""
         return self._root / "roster.parquet"
 
-    def workspace(self) -> AbstractContextManager[Workspace]:
+    def workspace(self) -> AbstractContextManager[ScratchDatabase]:
         """A DuckDB connection and room for unfinished files; see ``workspace``."""
         return open_workspace(self._root / ".work")
 
@@ -88,7 +88,12 @@ class Lake:
         return self._activity / source / f"{day}.parquet"
 
     def replace_day(
-        self, work: Workspace, source: str, day: dt.date, rows: str, note: DayNote | None = None
+        self,
+        work: ScratchDatabase,
+        source: str,
+        day: dt.date,
+        rows: str,
+        note: DayNote | None = None,
     ) -> None:
         """Make the query ``rows`` (``COLUMNS``, in order) all there is of this source and day.
 

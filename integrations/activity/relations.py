@@ -18,7 +18,7 @@ from typing import Any, get_args
 import duckdb
 
 from integrations.activity.errors import LakeError
-from integrations.activity.scratch_database import Workspace, path_literal
+from integrations.activity.scratch_database import ScratchDatabase, path_literal
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
@@ -49,7 +49,7 @@ class AgreedSource:
 
 
 def enrolments_table(
-    work: Workspace, roster: Path, day: dt.date, back: Mapping[int, dt.date] | None = None
+    work: ScratchDatabase, roster: Path, day: dt.date, back: Mapping[int, dt.date] | None = None
 ) -> None:
     """``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a roster.
 
@@ -84,7 +84,7 @@ def enrolments_table(
     )
 
 
-def criteria_table(work: Workspace, criteria: Mapping[str, Criterion]) -> None:
+def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> None:
     """``criteria``: the net of each school that has anyone to do with the enrolments."""
     work.table(
         "criteria_of_all",
@@ -101,7 +101,7 @@ def criteria_table(work: Workspace, criteria: Mapping[str, Criterion]) -> None:
 
 
 def source_tables(
-    work: Workspace, agreed: Collection[AgreedSource], delivered: Mapping[str, dt.date]
+    work: ScratchDatabase, agreed: Collection[AgreedSource], delivered: Mapping[str, dt.date]
 ) -> None:
     """``agreed`` and ``delivered``, of the sources that have ever delivered."""
     con = work.con
@@ -119,7 +119,7 @@ def source_tables(
     )
 
 
-def rows_of(work: Workspace, variable: str, files: Iterable[Path]) -> str:
+def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     """SQL for the rollup rows of these files, which go by way of a variable of the workspace.
 
     A small school's files are opened once in a workspace, and their rows kept for whatever asks
@@ -150,7 +150,7 @@ EXCUSES = "excuses"
 ``item`` is the family, the session or piece of work ('' for all) and the last day."""
 
 
-def early_view(work: Workspace, files: Iterable[Path]) -> None:
+def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
     """``early``: work that arrived on the days of these files, in the columns of ``activity``.
 
     These are the days before those of ``activity``. When a piece of work was set is not known, so
@@ -167,7 +167,7 @@ def early_view(work: Workspace, files: Iterable[Path]) -> None:
     )
 
 
-def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
+def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
     """``extensions``: until when a piece of work is due for a student, the latest said so far.
 
     ``files`` are of all days: more time can be agreed long before the work is due.
@@ -184,7 +184,7 @@ def extensions_table(work: Workspace, files: Iterable[Path]) -> None:
 
 
 def stated_view(
-    work: Workspace,
+    work: ScratchDatabase,
     files: Iterable[Path],
     *,
     someone_is_back: bool = False,

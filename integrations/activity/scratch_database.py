@@ -39,7 +39,7 @@ _of_parent: list[duckdb.DuckDBPyConnection] = []
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class ScratchDatabase:
     """An in-memory DuckDB connection, and a directory on the lake's own file system."""
 
     con: duckdb.DuckDBPyConnection
@@ -94,7 +94,7 @@ class Workspace:
 
 
 @contextmanager
-def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[Workspace]:
+def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[ScratchDatabase]:
     """Open a workspace under ``parent`` after sweeping those of dead processes."""
     with locked(parent):
         _sweep(parent)
@@ -104,7 +104,7 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[W
     con = _empty_database(directory, memory_limit)
     try:
         with signals_go_through():
-            yield Workspace(con, directory)
+            yield ScratchDatabase(con, directory)
     except BaseException:
         con.close()
         raise

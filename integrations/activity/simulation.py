@@ -26,7 +26,13 @@ from store.rules.flags.capacity import Room, surges
 from store.rules.flags.flagging import Judge
 from store.rules.flags.replay import Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import CohortShare, Group, HeldDay, SimulatedWeek, Simulation
+from store.rules.policies.simulation import (
+    CohortShare,
+    HeldDay,
+    SimulatedGroup,
+    SimulatedWeek,
+    Simulation,
+)
 
 LONGEST = 26 * 7
 """Half a year. A school that looks back further looks at other students."""
@@ -88,7 +94,7 @@ def simulate(
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
         compared_with=published[0] if published else None,
-        new=_group(ours - theirs, named) if published else Group(),
+        new=_group(ours - theirs, named) if published else SimulatedGroup(),
         gone=_group(theirs - ours, named),
         cases_before=len(theirs),
         missing=tuple(
@@ -194,8 +200,8 @@ def _hold(
     ]
 
 
-def _group(students: Set[int], named: Mapping[int, str]) -> Group:
-    return Group(
+def _group(students: Set[int], named: Mapping[int, str]) -> SimulatedGroup:
+    return SimulatedGroup(
         tuple(named[student] for student in sorted(students) if student in named),
         sum(student not in named for student in students),
     )

@@ -15,7 +15,7 @@ from statistics import median
 
 from integrations.activity.day_notes import EVERYWHERE, DayNote
 from integrations.activity.lake import SourceDay
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 
 TOLERATED = 0.02
 """Refused rows of unknown people above a source's habit, as a share of its rows."""
@@ -77,7 +77,7 @@ def unknown_of(
     )
 
 
-def unknown_tables(work: Workspace, unknown: Unknown) -> None:
+def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
     """``unknown_students`` and ``unknown_schools``; and nothing was expected on those days."""
     work.table(
         "unknown_students",
@@ -103,7 +103,7 @@ def unknown_tables(work: Workspace, unknown: Unknown) -> None:
     work.con.execute(_NOTHING_EXPECTED)
 
 
-def not_missed_after_all(work: Workspace) -> None:
+def not_missed_after_all(work: ScratchDatabase) -> None:
     """Take from ``missed`` the work that a row of an unknown day may have been about."""
     work.con.execute(_MAY_HAVE_ARRIVED)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from integrations.activity.day_files import replace_file
 from integrations.activity.lake import COLUMNS, Lake
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds import kept_rows
 from integrations.feeds.ledger import Entry, Ledger, State, same_delivery
 from integrations.feeds.ledger_days import Progress, days_said, keep_what_was_before, make_days
@@ -43,7 +43,7 @@ class Entered:
 
 def enter(
     lake: Lake,
-    work: Workspace,
+    work: ScratchDatabase,
     delivery: Delivery,
     judged: str,
     torn: int,
@@ -87,7 +87,7 @@ def enter(
     return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
 
 
-def _draft(work: Workspace, delivery: Delivery, torn: int, rejected: int) -> Entry:
+def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) -> Entry:
     """The delivery's record as far as it follows from its rows and its terms."""
     con, terms = work.con, delivery.terms
     rows = {
@@ -131,7 +131,7 @@ def _length(covered: tuple[Period, ...]) -> int:
     return (covered[-1][1] - covered[0][0]).days + 1 if covered else 0
 
 
-def _own(work: Workspace, rows: dict[dt.date, int], until: dt.date) -> tuple[Period, ...]:
+def _own(work: ScratchDatabase, rows: dict[dt.date, int], until: dt.date) -> tuple[Period, ...]:
     past = {day: number for day, number in rows.items() if day <= until}
     families = {
         family
@@ -142,7 +142,7 @@ def _own(work: Workspace, rows: dict[dt.date, int], until: dt.date) -> tuple[Per
     return own_range(past, occasional=families <= {str(each) for each in OCCASIONAL}).covered
 
 
-def _modules(work: Workspace, delivery: Delivery, terms: Terms) -> frozenset[str] | None:
+def _modules(work: ScratchDatabase, delivery: Delivery, terms: Terms) -> frozenset[str] | None:
     if terms.complete and not terms.schools:
         return None
     seen = work.con.execute(
@@ -161,7 +161,7 @@ def _same(ledger: Ledger, draft: Entry) -> Entry | None:
     return None
 
 
-def _write_facts(ledger: Ledger, work: Workspace, entry: Entry) -> None:
+def _write_facts(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> None:
     stated = {
         day
         for (day,) in work.con.execute(
@@ -181,7 +181,7 @@ def _write_facts(ledger: Ledger, work: Workspace, entry: Entry) -> None:
             path.unlink(missing_ok=True)
 
 
-def _question(ledger: Ledger, work: Workspace, entry: Entry) -> Entry:
+def _question(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> Entry:
     """The delivery, waiting for a person where it would take much away."""
     there = (ledger.lake.path(entry.source, day) for day in days_of(entry.covered))
     together = [

@@ -42,7 +42,7 @@ from pathlib import Path
 from integrations.activity.excuses import LONGEST_EXCUSE
 from integrations.activity.lake import Lake
 from integrations.activity.relations import EXCUSES, EXTENDED_TO, EXTENSIONS
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.loading import (
     ON_NO_TERMS,
     Delivery,
@@ -160,7 +160,7 @@ def load_events(
 
 
 def module_table(
-    work: Workspace, modules: Iterable[str], zones: Mapping[str, str] | None = None
+    work: ScratchDatabase, modules: Iterable[str], zones: Mapping[str, str] | None = None
 ) -> None:
     """``modules`` (module, zone) as a table that rows are judged against; zone NULL: the
     institution's."""

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from integrations.activity.day_files import flush, quoted
 from integrations.activity.errors import cannot_write
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 
 
 class Seal(Protocol):
@@ -31,7 +31,7 @@ PIECE = 1 << 20
 
 
 def keep_rows(
-    work: Workspace, seal: Seal, path: Path, judged: str, alike: Mapping[str, Sequence[int]]
+    work: ScratchDatabase, seal: Seal, path: Path, judged: str, alike: Mapping[str, Sequence[int]]
 ) -> None:
     """Write the relation ``raw`` of a workspace, with ``student`` as ``judged`` finds it.
 
@@ -51,7 +51,7 @@ def keep_rows(
 
 
 @contextmanager
-def opened(work: Workspace, seal: Seal, path: Path, name: str = "rows") -> Iterator[Path]:
+def opened(work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows") -> Iterator[Path]:
     """The kept rows as a Parquet file of the workspace, called ``name``, which goes at the end.
 
     Raises ``SealBroken`` where the key is another, or the file was changed.
@@ -67,7 +67,7 @@ def opened(work: Workspace, seal: Seal, path: Path, name: str = "rows") -> Itera
         plain.unlink(missing_ok=True)
 
 
-def forget_student(work: Workspace, seal: Seal, path: Path, student: int) -> bool:
+def forget_student(work: ScratchDatabase, seal: Seal, path: Path, student: int) -> bool:
     """Write the kept rows anew without those of a student; returns whether there were any."""
     with opened(work, seal, path) as plain:
         of_student = f"student IS NOT DISTINCT FROM CAST({int(student)} AS BIGINT)"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from integrations.activity.day_files import quoted
 from integrations.activity.day_notes import DayNote
 from integrations.activity.lake import COLUMNS
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.ledger import Entry, Ledger, State
 from integrations.feeds.ledger_rule import DaySaid, said_of
 from integrations.feeds.own_range import in_periods
@@ -29,7 +29,7 @@ def no_progress(done: int, total: int) -> None:
 
 def make_days(
     ledger: Ledger,
-    work: Workspace,
+    work: ScratchDatabase,
     source: str,
     days: Iterable[dt.date],
     progress: Progress = no_progress,

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from integrations.activity.day_files import without_student
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.do_all import do_all
 from integrations.feeds import kept_rows
 from integrations.feeds.kept_rows import Seal
@@ -48,7 +48,9 @@ def forget_student(ledger: Ledger, seal: Seal, student: int) -> int:
     return len(changed)
 
 
-def _forget_in(ledger: Ledger, work: Workspace, seal: Seal, entry: Entry, student: int) -> bool:
+def _forget_in(
+    ledger: Ledger, work: ScratchDatabase, seal: Seal, entry: Entry, student: int
+) -> bool:
     """Write the files of one delivery anew; returns whether any had the student."""
     folder, root = ledger.folder(entry), ledger.lake.root
     steps: list[Callable[[], bool]] = [

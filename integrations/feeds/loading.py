@@ -14,7 +14,7 @@ import duckdb
 
 from integrations.activity.errors import is_of_the_machine, no_room
 from integrations.activity.lake import Lake
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.csv_tables import KEPT, Rejections
 from integrations.feeds.entering import enter
 from integrations.feeds.kept_rows import Seal
@@ -111,7 +111,7 @@ class Delivery:
     """Module → school, as far as it is known."""
 
 
-def load(lake: Lake, work: Workspace, delivery: Delivery, progress: Progress) -> LoadReport:
+def load(lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progress) -> LoadReport:
     """Load one file: enter it in the ledger, and make the days that it says something of.
 
     Raises ``FeedError`` where the file cannot be used, ``LakeError`` where the lake cannot be
@@ -197,7 +197,7 @@ def _judged(delivery: Delivery) -> str:
 
 
 def _roll_up_file(
-    work: Workspace, delivery: Delivery, judged: str, rejections: Rejections
+    work: ScratchDatabase, delivery: Delivery, judged: str, rejections: Rejections
 ) -> list[str]:
     """Fill ``rollup`` and ``rejections``; returns notes on the file as a whole.
 
@@ -231,7 +231,9 @@ def _roll_up_file(
     return notes
 
 
-def _bad_rows(work: Workspace, delivery: Delivery, judged: str, rejections: Rejections) -> None:
+def _bad_rows(
+    work: ScratchDatabase, delivery: Delivery, judged: str, rejections: Rejections
+) -> None:
     """Make the table ``bad`` of the rows left out, with their numbers, and report the first."""
     con = work.con
     (bad,) = con.execute("SELECT count(*) FROM rollup WHERE student IS NULL").fetchall()[0]

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from integrations.activity.lake import Lake
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.events_csv import module_table
 from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_progress
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
@@ -146,7 +146,7 @@ def load_oulad(
     )
 
 
-def _assessment_tables(work: Workspace, reader: OuladFiles, roster: Roster) -> None:
+def _assessment_tables(work: ScratchDatabase, reader: OuladFiles, roster: Roster) -> None:
     work.table(
         "assessments",
         {"id": "VARCHAR", "module": "VARCHAR", "item": "VARCHAR", "due": "DATE"},

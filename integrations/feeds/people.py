@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.student_numbers import LOST_DIGITS, KnownNumbers, plainly_written
 
 LINES_NAMED = 5
@@ -59,12 +59,12 @@ class People:
         self._identifiers = identifiers
         self._pattern = pattern
 
-    def tables(self, work: Workspace) -> None:
+    def tables(self, work: ScratchDatabase) -> None:
         """Create ``students`` and ``aliases`` for rows to be judged against."""
         work.table("students", {"student_number": "VARCHAR", "student": "BIGINT"}, self._students)
         self._aliases(work, ())
 
-    def repair(self, work: Workspace) -> list[str]:
+    def repair(self, work: ScratchDatabase) -> list[str]:
         """Fill ``aliases`` with what ``raw`` calls known people; returns notes for the report."""
         spans: list[tuple[str, int, dt.date, dt.date]] = []
         repaired: dict[str, list[int]] = defaultdict(list)
@@ -90,7 +90,7 @@ class People:
         return [], ""
 
     @staticmethod
-    def _aliases(work: Workspace, spans: Iterable[tuple[str, int, dt.date, dt.date]]) -> None:
+    def _aliases(work: ScratchDatabase, spans: Iterable[tuple[str, int, dt.date, dt.date]]) -> None:
         work.table(
             "aliases",
             {"student_number": "VARCHAR", "student": "BIGINT", "first": "DATE", "last": "DATE"},

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import is_of_the_machine
-from integrations.activity.scratch_database import Workspace, path_literal
+from integrations.activity.scratch_database import ScratchDatabase, path_literal
 from integrations.feeds.csv_tables import (
     Header,
     Rejections,
@@ -76,7 +76,7 @@ class Layout:
         return self.required + self.optional
 
 
-def read_quickly(work: Workspace, path: Path, layout: Layout) -> int | None:
+def read_quickly(work: ScratchDatabase, path: Path, layout: Layout) -> int | None:
     """Make ``raw`` a view of the file; None where only a careful reading can tell.
 
     Returns how many rows ``raw`` has if its ``line`` is to be trusted. Errors in the body come
@@ -103,7 +103,7 @@ def read_quickly(work: Workspace, path: Path, layout: Layout) -> int | None:
 
 
 def read_carefully(
-    work: Workspace, path: Path, layout: Layout, rejections: Rejections
+    work: ScratchDatabase, path: Path, layout: Layout, rejections: Rejections
 ) -> list[str]:
     """Make ``raw`` a table of every row that is a row, and collect those that are none.
 
@@ -119,7 +119,7 @@ def read_carefully(
     return [guessed_lines(table.guessed)] if table.guessed else []
 
 
-def unused_columns(work: Workspace, path: Path, layout: Layout) -> list[str]:
+def unused_columns(work: ScratchDatabase, path: Path, layout: Layout) -> list[str]:
     """A note that names the file's columns that are not used, if there are any."""
     if path.suffix == ".parquet":
         found = list(_parquet_types(work, path))
@@ -129,7 +129,7 @@ def unused_columns(work: Workspace, path: Path, layout: Layout) -> list[str]:
     return unknown_columns(path.name, header.unknown, layout.columns)
 
 
-def _parquet_types(work: Workspace, path: Path) -> dict[str, str]:
+def _parquet_types(work: ScratchDatabase, path: Path) -> dict[str, str]:
     """The file's own columns and their types. Raises ``FeedError`` where it cannot be read."""
     try:
         found = work.con.execute(f"DESCRIBE FROM read_parquet('{path_literal(path)}')").fetchall()
@@ -140,7 +140,7 @@ def _parquet_types(work: Workspace, path: Path) -> dict[str, str]:
     return {str(name): str(kind) for name, kind, *_ in found}
 
 
-def read_kept(work: Workspace, path: Path, layout: Layout) -> None:
+def read_kept(work: ScratchDatabase, path: Path, layout: Layout) -> None:
     """Make ``raw`` a view of the kept rows of a delivery: texts, which know their own lines."""
     work.con.execute(_DAY)
     work.con.execute(_WHOLE)
@@ -157,7 +157,7 @@ def read_kept(work: Workspace, path: Path, layout: Layout) -> None:
     )
 
 
-def _view_parquet(work: Workspace, path: Path, layout: Layout) -> int:
+def _view_parquet(work: ScratchDatabase, path: Path, layout: Layout) -> int:
     types = _parquet_types(work, path)
     source = f"read_parquet('{path_literal(path)}', file_row_number = true)"
     header = read_header(path.name, list(types), layout.required, layout.optional)

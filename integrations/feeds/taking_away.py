@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from integrations.activity.scratch_database import Workspace
+from integrations.activity.scratch_database import ScratchDatabase
 from store.rules.text.formatting import counted, on_day
 
 LARGEST_SHARE = 0.2
@@ -28,7 +28,7 @@ class Loss:
 
 
 def losses(
-    work: Workspace,
+    work: ScratchDatabase,
     files: Iterable[Path],
     modules: Collection[str] | None,
     beside: Iterable[Path] = (),

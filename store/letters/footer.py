@@ -15,7 +15,7 @@ from store.rules.students.links import (
     UNMADE,
     LinkPurpose,
 )
-from store.signed_links import Link, StudentLinks
+from store.signed_links import StudentLink, StudentLinks
 
 
 def footer_of(
@@ -27,7 +27,9 @@ def footer_of(
     """
     if not links.address:
         return ""
-    return _footer(rung, language, lambda purpose: links.address_of(Link(mail, purpose), now))
+    return _footer(
+        rung, language, lambda purpose: links.address_of(StudentLink(mail, purpose), now)
+    )
 
 
 def example_footer(address: str, rung: Rung, language: Language) -> str:

@@ -46,7 +46,7 @@ def school_conversations(store: Store, tenant: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Student:
+class TeamsStudent:
     """A student as Lantern addresses them."""
 
     id: int
@@ -54,7 +54,7 @@ class Student:
     school: int
 
 
-def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> Student | None:
+def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> TeamsStudent | None:
     """The student who asks from this account, or None.
 
     ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
@@ -77,7 +77,7 @@ def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> Stu
                 | ((teams_students.c.tenant == tenant) & (teams_students.c.user_id == user))
             )
         ).all()
-    student = Student(*row)
+    student = TeamsStudent(*row)
     mine = (tenant, user, student.id)
     if known:
         return student if [tuple(each) for each in known] == [mine] else None

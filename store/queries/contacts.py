@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.rules.calendar import INSTITUTION, Calendar
 from store.rules.model import AnswerKind, AttemptResult, InterventionKind
-from store.rules.students.contacts import COUNTS, Contact, ContactKind, Question
+from store.rules.students.contacts import COUNTS, Contact, ContactKind, ContactQuestion
 from store.rules.students.digital_traces import Trace
 from store.rules.students.messages import PREFERENCES
 from store.tables import (
@@ -45,14 +45,14 @@ def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
 
 def answers() -> sa.Subquery:
     """Select every message that a student wrote or said themself."""
-    return signs(COUNTS[Question.ANSWERED])
+    return signs(COUNTS[ContactQuestion.ANSWERED])
 
 
 def contacts_of(
     connection: sa.Connection,
     student: int,
     calendar: Calendar,
-    question: Question,
+    question: ContactQuestion,
     traces: Iterable[Trace] = (),
 ) -> tuple[Contact, ...]:
     """Return the contacts that count for a question, oldest first: when, kind, source.
@@ -79,7 +79,7 @@ def contacts_of(
     return tuple(sorted(contacts, key=lambda each: (each.at, each.kind)))
 
 
-def times(connection: sa.Connection, student: int, question: Question) -> int:
+def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:
     """Count all contacts of these kinds."""
     found = signs(COUNTS[question])
     query = sa.select(sa.func.count()).select_from(found).where(found.c.student_id == student)
@@ -91,7 +91,7 @@ def engaged_on(
     connection: sa.Connection, first: dt.date, last: dt.date
 ) -> frozenset[tuple[int, dt.date]]:
     """Return (student, day) of every meeting with staff logged on a case in these days."""
-    found = signs(COUNTS[Question.ENGAGEMENT])
+    found = signs(COUNTS[ContactQuestion.ENGAGEMENT])
     rows = connection.execute(sa.select(found.c.student_id, found.c.at, found.c.on))
     days = ((student, on or at.astimezone(INSTITUTION).date()) for student, at, on in rows)
     return frozenset((student, day) for student, day in days if first <= day <= last)

@@ -54,7 +54,7 @@ PUBLISHED = Figures(False)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportPeriod:
     """The days that a report is about, and the moment as of which it counts.
 
     ``until`` is the first day after it; None: up to now.
@@ -72,14 +72,14 @@ class Period:
         return self.until is None or day < self.until
 
 
-def whole_weeks(since: dt.date, today: dt.date) -> Period:
+def whole_weeks(since: dt.date, today: dt.date) -> ReportPeriod:
     """From the Monday of ``since`` to the last Sunday.
 
     A published report is about whole weeks, and as of their end: if it could be asked anew after
     each case, or from each day on, the moment at which a rounded figure turns would tell the
     exact one.
     """
-    return Period(_monday(since), max(_monday(since), _monday(today)))
+    return ReportPeriod(_monday(since), max(_monday(since), _monday(today)))
 
 
 def rounded(people: int) -> int:

@@ -10,7 +10,7 @@ from bot.cards.kit.model import Actions, Card, Input, Select
 from bot.cards.schools.lookups import found_card
 from bot.commands.table import COMMANDS
 from bot.interaction import Reply
-from store.queries.students.search import Found, Search
+from store.queries.students.search import FoundStudent, Search
 from store.rules.model import CaseStatus, Outcome
 from store.tables import interventions, views
 from tests.bot.cards.examples import EXAMPLES
@@ -229,7 +229,7 @@ def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> 
 
 
 def test_many_who_are_found_have_four_buttons_and_a_menu() -> None:
-    found = tuple(Found(n, f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
+    found = tuple(FoundStudent(n, f"{n}", f"Sam {n}", "R100", n, f"LANG-{n}") for n in range(1, 11))
     (row,) = [each for each in found_card(Search(found, 0)).blocks if isinstance(each, Actions)]
     assert [len(row.buttons), len(row.more)] == [4, 6]
 

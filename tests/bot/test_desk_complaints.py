@@ -15,7 +15,7 @@ from bot.slack.renderer import view as slack_view
 from bot.teams.renderer import dialog as teams_dialog
 from store.actions.complaints.read_evidence import export_evidence
 from store.rules.calendar import Calendar
-from store.rules.cases.frozen_evidence import Evidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
 from tests.people import MORNING
@@ -168,7 +168,7 @@ def _shown(dialog: Dialog | None) -> str:
 
 def test_no_platform_cuts_a_page_of_evidence() -> None:
     text = '{"a":"' + 'é\\n"' * 4000
-    kept = Evidence(1, "LANG-12", 3, 1, MORNING, text, fingerprint(text), is_intact=True)
+    kept = FrozenEvidence(1, "LANG-12", 3, 1, MORNING, text, fingerprint(text), is_intact=True)
     dialog = evidence_dialog(kept, 1, Calendar())
 
     for render in (slack_view, teams_dialog, dialog_html):

@@ -34,10 +34,10 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, OutreachStatus, Role
 from store.rules.outreach.guards import SendingLimits
 from store.rules.schools import Roster, StaffEntry
-from store.rules.small_numbers import EXACT, Period
+from store.rules.small_numbers import EXACT, ReportPeriod
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
-from store.signed_links import Link, LinkBroken
+from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, cases, deaths, flags, notices, outbox, sandbox_messages
 from tests.people import LANGUAGES, MATHEMATICS, finding
 from tests.worker.office import Office, office_in, words
@@ -169,7 +169,7 @@ def test_pages_links_and_chats_are_closed_without_a_word_of_why(office: Office, 
     world = office.world
     world.approved_mail(case)
     mail = world.send()
-    coming = Link(mail.id, LinkPurpose.PAGE)
+    coming = StudentLink(mail.id, LinkPurpose.PAGE)
     later = office.clock.now.replace(year=2026)
     assert visit_link(world.store, world.store.links.sign(coming, later)).mail == mail.id
     reports(office, case)
@@ -187,7 +187,7 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
     world.send()
     office.clock.forward(days=20)
     with world.store.database.read() as connection:
-        since = Period(world.today.replace(year=2024))
+        since = ReportPeriod(world.today.replace(year=2024))
         assert letter_report(connection, school, since, office.clock.now, EXACT).letters
     reports(office, case)
     with world.store.database.read() as connection:
@@ -196,8 +196,11 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
         assert digest(connection, school, world.today).open_total == 0
         found = week(connection, school, world.today)
         assert (found.open_now, found.opened, found.unseen, found.no_case) == (0, 0, 0, ())
-        assert report(connection, school, Period(world.today.replace(year=2024)), EXACT).opened == 0
-        since = Period(world.today.replace(year=2024))
+        assert (
+            report(connection, school, ReportPeriod(world.today.replace(year=2024)), EXACT).opened
+            == 0
+        )
+        since = ReportPeriod(world.today.replace(year=2024))
         assert letter_report(connection, school, since, office.clock.now, EXACT).letters == ()
     for line in ("today", "mine"):
         assert "LANG-1" not in said(office.types("sana", line)), line

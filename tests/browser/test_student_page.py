@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from bot.sandbox.shutdown import Stopping
 from bot.student.app import student_mount
 from store.rules.students.links import LinkPurpose
-from store.signed_links import Link, StudentLinks
+from store.signed_links import StudentLink, StudentLinks
 from store.tables import sayings
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving
@@ -39,7 +39,7 @@ def links(world: World) -> Iterator[dict[LinkPurpose, str]]:
     with serving(Starlette(routes=[student_mount(world.store)]), Stopping()) as url:
         world.store.links = StudentLinks(SEAL.secrets_for("student links"), url)
         yield {
-            purpose: world.store.links.address_of(Link(1, purpose), world.clock())
+            purpose: world.store.links.address_of(StudentLink(1, purpose), world.clock())
             for purpose in LinkPurpose
         }
 

@@ -22,7 +22,7 @@ from rq.timeouts import JobTimeoutException
 
 from integrations.activity import day_files
 from integrations.activity.errors import LakeError, is_of_the_machine, signals_go_through
-from integrations.activity.scratch_database import Workspace, open_workspace
+from integrations.activity.scratch_database import ScratchDatabase, open_workspace
 from integrations.error_summary import GOES_THROUGH, QueryInterrupted
 from integrations.fault_sentences import known
 from integrations.feeds import manifest, text_files
@@ -90,7 +90,7 @@ def test_nor_is_a_query_that_had_no_room(error: duckdb.Error, tmp_path: Path) ->
     assert known(error)
     path = tmp_path / "2025-10-06.parquet"
     duckdb.sql(f"COPY (SELECT 1 AS student) TO '{path}'")
-    work = Workspace(Mock(execute=Mock(side_effect=error)), tmp_path)
+    work = ScratchDatabase(Mock(execute=Mock(side_effect=error)), tmp_path)
     with pytest.raises(LakeError) as caught:
         day_files.is_sound(work, path, {"student": "BIGINT"})
     assert not caught.value.permanent

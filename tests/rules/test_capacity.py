@@ -1,7 +1,7 @@
 """Room for so many in a day, the strongest first, and what is a surge."""
 
 from store.policies.document import parse
-from store.rules.flags.capacity import Room, Surge, strongest, surges
+from store.rules.flags.capacity import ModuleSurge, Room, strongest, surges
 from store.rules.policies.policy import Surge as SurgePolicy
 from tests.store.policy_example import DOCUMENT
 
@@ -30,7 +30,7 @@ def test_a_school_says_how_much_room_it_has() -> None:
 def test_more_than_the_share_of_a_class_on_one_day_is_a_surge() -> None:
     flagged = {n: {"FR101"} for n in range(6)} | {9: {"FR101", "DE101"}, 10: {"GONE"}}
     room = Room(surge_share=0.05, surge_from=5)
-    assert surges(flagged, {"FR101": 100, "DE101": 10}, room) == [Surge("FR101", 7, 100)]
+    assert surges(flagged, {"FR101": 100, "DE101": 10}, room) == [ModuleSurge("FR101", 7, 100)]
     assert surges(flagged, {"FR101": 140, "DE101": 10}, room) == []
 
 

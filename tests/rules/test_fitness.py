@@ -8,7 +8,7 @@ import pytest
 from store.policies.document import parse
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, RungState, Standing
-from store.rules.cases.fitness_to_study import Facts, assess, window_first
+from store.rules.cases.fitness_to_study import FitnessFacts, assess, window_first
 from store.rules.model import CaseStatus, ExemptionKind, Rung
 from store.rules.students.contacts import Contact, ContactKind
 from store.rules.students.digital_traces import Trace
@@ -31,7 +31,7 @@ def trace(*missing: dt.date, source: str = "moodle", only: frozenset[dt.date] = 
     return Trace(source, SINCE, YESTERDAY, None, only - set(missing))
 
 
-SILENT = Facts(
+SILENT = FitnessFacts(
     case=Case(1, "LANG-1", 1, 1, CaseStatus.IN_CONTACT, None, 1, SINCE),
     ladder=Ladder((TRIED,)),
     contacts=(came(SINCE - dt.timedelta(days=1)),),
@@ -66,7 +66,7 @@ def test_it_is_recommended_when_nothing_at_all_was_seen() -> None:
         (replace(SILENT, case=replace(SILENT.case, status=CaseStatus.PAUSED)), "paused"),
     ],
 )
-def test_anything_else_blocks_it_and_is_said(facts: Facts, said: str) -> None:
+def test_anything_else_blocks_it_and_is_said(facts: FitnessFacts, said: str) -> None:
     (block,) = assess(POLICY, facts).blocks
     assert said in block
 
@@ -147,7 +147,7 @@ def test_closures_and_vacations_are_not_asked_for() -> None:
         ),
     ],
 )
-def test_what_argues_against_it_is_one_whole_sentence(facts: Facts, sentence: str) -> None:
+def test_what_argues_against_it_is_one_whole_sentence(facts: FitnessFacts, sentence: str) -> None:
     assert assess(POLICY, facts).blocks == (sentence,)
 
 

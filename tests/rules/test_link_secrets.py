@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.rules.students.links import UNMADE, LinkPurpose, without_secrets
-from store.signed_links import Link, StudentLinks
+from store.signed_links import StudentLink, StudentLinks
 
 SERVER = "https://lantern.example.ac.uk"
 LINKS = StudentLinks([b"an invented key of 32 characters"], SERVER)
@@ -25,7 +25,7 @@ LINKS = StudentLinks([b"an invented key of 32 characters"], SERVER)
 
 def link_of(mail: int) -> str:
     at = dt.datetime(2025, 10, 22, tzinfo=dt.UTC)
-    return LINKS.address_of(Link(mail, list(LinkPurpose)[mail % 6]), at)
+    return LINKS.address_of(StudentLink(mail, list(LinkPurpose)[mail % 6]), at)
 
 
 def each(write: Callable[[str], str]) -> Callable[[str], str]:

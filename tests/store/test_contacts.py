@@ -37,18 +37,18 @@ from store.rules.model import (
     Rung,
 )
 from store.rules.notices.reminders import WaitingFor
-from store.rules.students.contacts import COUNTS, ContactKind, Question
+from store.rules.students.contacts import COUNTS, ContactKind, ContactQuestion
 from store.rules.students.digital_traces import Look, Trace
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
-from store.signed_links import Link
+from store.signed_links import StudentLink
 from store.tables import cases, notices
 from store.tables import outreach as outreach_table
 from tests.people import finding, policy_document
 from tests.store.test_follow_up import WAIT_IS_OVER
 from tests.world import World
 
-K, Q = ContactKind, Question
+K, Q = ContactKind, ContactQuestion
 SERVICE = """
 [[services]]
 key = "wellbeing"
@@ -120,7 +120,7 @@ def fetches_link(world: World, _: int) -> None:
     """As a scanner of mail does, which follows every link."""
     mail, until = world.rows(outreach_table)[0]["id"], world.clock.now + dt.timedelta(days=30)
     for purpose in (LinkPurpose.FINE, LinkPurpose.PAGE, LinkPurpose.DOOR):
-        visit_link(world.store, world.store.links.sign(Link(mail, purpose), until))
+        visit_link(world.store, world.store.links.sign(StudentLink(mail, purpose), until))
 
 
 HAPPENS: dict[ContactKind, Happens] = {
@@ -246,8 +246,8 @@ def test_what_is_no_contact_counts_for_nothing(world: World, case: int, what: st
 
 
 def test_every_question_names_kinds_and_every_kind_blocks_fitness() -> None:
-    assert set(COUNTS) == set(Question)
-    assert all(COUNTS[each] for each in Question)
+    assert set(COUNTS) == set(ContactQuestion)
+    assert all(COUNTS[each] for each in ContactQuestion)
     assert COUNTS[Q.FITNESS] == set(ContactKind)
     assert COUNTS[Q.ENGAGEMENT].isdisjoint({K.REPLY, K.SIGN_IN, K.CALL})
 

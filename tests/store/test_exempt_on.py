@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from store.queries.students.exemptions import back_since, exempt_on, group_members
 from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
-from store.rules.students.exemptions import Group, Member, check_period, members
+from store.rules.students.exemptions import ExemptGroup, GroupMember, check_period, members
 from store.tables import exemptions
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.world import World
@@ -107,7 +107,9 @@ def test_one_that_was_ended_before_it_began_never_was(world: World) -> None:
 def test_a_programme_or_a_module_is_exempted_together(world: World) -> None:
     def group(text: str, school: str = LANGUAGES) -> set[int]:
         with world.store.database.read() as connection:
-            found = group_members(connection, world.school(school), Group.named(text), world.today)
+            found = group_members(
+                connection, world.school(school), ExemptGroup.named(text), world.today
+            )
         return set(found)
 
     dana, eli, mira = (world.student(name) for name in ("dana", "eli", "mira"))
@@ -118,16 +120,23 @@ def test_a_programme_or_a_module_is_exempted_together(world: World) -> None:
 
 
 def test_a_group_is_named_by_its_kind_and_code() -> None:
-    assert Group.named(" Module: FR101 ").key == Group.named("module FR101").key == "module:FR101"
+    assert (
+        ExemptGroup.named(" Module: FR101 ").key
+        == ExemptGroup.named("module FR101").key
+        == "module:FR101"
+    )
     for text in ("", "FR101", "school LANG", "module "):
         with pytest.raises(InvalidInput, match="Name the group as in"):
-            Group.named(text)
+            ExemptGroup.named(text)
 
 
 def test_members_are_those_of_the_code() -> None:
-    ours = [Member(3, "R100", frozenset({"FR101"})), Member(1, "R200", frozenset({"FR101"}))]
-    assert members(Group.named("module FR101"), ours) == [1, 3]
-    assert members(Group.named("programme R200"), ours) == [1]
+    ours = [
+        GroupMember(3, "R100", frozenset({"FR101"})),
+        GroupMember(1, "R200", frozenset({"FR101"})),
+    ]
+    assert members(ExemptGroup.named("module FR101"), ours) == [1, 3]
+    assert members(ExemptGroup.named("programme R200"), ours) == [1]
 
 
 @pytest.mark.parametrize(

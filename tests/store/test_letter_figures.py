@@ -22,7 +22,7 @@ from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, letter_lines, letter_notes
 from store.rules.model import AnswerKind, Level, Outcome, Rung
 from store.rules.schools import EnrolmentEntry, Roster, StudentEntry
-from store.rules.small_numbers import EXACT, Period, rounded, share
+from store.rules.small_numbers import EXACT, ReportPeriod, rounded, share
 from store.rules.students.messages import Said, Saying
 from store.tables import flags, metadata, outreach, sayings, students
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
@@ -31,7 +31,7 @@ from tests.store.test_reach import joins
 from tests.world import World, opened_world, populate, sqlite_file
 
 CROWD = [f"Student{number}" for number in range(30)]
-TERM = Period(dt.date(2025, 9, 1))
+TERM = ReportPeriod(dt.date(2025, 9, 1))
 OVER = dt.timedelta(days=40)
 """Longer than the sustained period of 28 days."""
 WRITTEN_TO = 22
@@ -127,7 +127,7 @@ def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 def figures(world: World, school: str = LANGUAGES, since: dt.date | None = None) -> LetterReport:
     first = since or dt.date(2025, 9, 1)
     with world.store.database.read() as connection:
-        return letter_report(connection, world.school(school), Period(first), world.clock.now)
+        return letter_report(connection, world.school(school), ReportPeriod(first), world.clock.now)
 
 
 def answers(world: World, case: int, kind: AnswerKind = AnswerKind.ANSWER) -> None:
@@ -224,7 +224,7 @@ def test_an_answer_counts_for_the_last_mail_before_it(world: World) -> None:
     record_message(world.store, Said(world.student("dana"), Saying.FINE), "k")
     with world.store.database.read() as connection:
         rows = letters._left(connection, world.school())
-        assert letters._answered(connection, rows, Period(world.today)) == {rows[-1].id}
+        assert letters._answered(connection, rows, ReportPeriod(world.today)) == {rows[-1].id}
 
 
 def test_an_erased_student_still_counts(crowded: World) -> None:

@@ -16,7 +16,7 @@ from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import Report, report
 from store.rules.letters.statistics import LetterReport, letter_lines
 from store.rules.model import Help, Outcome, Usefulness
-from store.rules.small_numbers import EXACT, PUBLISHED, Figures, Period, whole_weeks
+from store.rules.small_numbers import EXACT, PUBLISHED, Figures, ReportPeriod, whole_weeks
 from store.rules.students.messages import Said, Saying
 from tests.world import World, world_in
 
@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def both(world: World, figures: Figures) -> tuple[Report, LetterReport]:
     now = world.clock.now
     since = dt.date(2025, 9, 1)
-    period = Period(since) if figures.exact else whole_weeks(since, now.date())
+    period = ReportPeriod(since) if figures.exact else whole_weeks(since, now.date())
     with world.store.database.read() as connection:
         return (
             report(connection, world.school(), period, figures),
@@ -103,7 +103,7 @@ def test_all_of_one_week_s_reports_are_the_same_whatever_happens_in_it(world: Wo
 def test_a_report_begins_and_ends_with_a_week(day: int) -> None:
     monday = dt.date(2025, 10, 20)
     period = whole_weeks(dt.date(2025, 9, 1) + dt.timedelta(days=day), monday + dt.timedelta(day))
-    assert period == Period(dt.date(2025, 9, 1), monday)
+    assert period == ReportPeriod(dt.date(2025, 9, 1), monday)
 
 
 @given(st.lists(COUNT, min_size=1, max_size=6))

@@ -28,7 +28,7 @@ from store.rules.model import CaseStatus, Outcome, OutreachStatus, Rung
 from store.rules.outreach.checks import fingerprint
 from store.rules.students.links import LinkPurpose, without_secrets
 from store.rules.students.messages import ROOM, Said, Saying
-from store.signed_links import Link, LinkBroken, StudentLinks
+from store.signed_links import LinkBroken, StudentLink, StudentLinks
 from store.tables import audit, notices, preferences, sayings
 from store.tables import outreach as outreach_table
 from tests.people import SUBJECT
@@ -58,7 +58,7 @@ def tokens(mail: Outreach) -> list[str]:
 def token_for(world: World, mail: Outreach, purpose: LinkPurpose) -> str:
     found = {world.store.links.read(token, world.clock()).purpose: token for token in tokens(mail)}
     return found.get(purpose) or world.store.links.sign(
-        Link(mail.id, purpose), world.clock() + dt.timedelta(days=1)
+        StudentLink(mail.id, purpose), world.clock() + dt.timedelta(days=1)
     )
 
 
@@ -107,7 +107,7 @@ def test_under_a_personal_mail_stands_one_link_that_says_nothing(language: Langu
     concern = "fine|wrong|right|talk|hold|engag|attend|stud(?!ent/)|iawn|cywir|siarad|gennym"
     assert not re.search(concern, without_secrets(footer).casefold())
     (token,) = re.findall(r"/student/(\S+)", footer)
-    assert links.read(token, now) == Link(7, LinkPurpose.DOOR)
+    assert links.read(token, now) == StudentLink(7, LinkPurpose.DOOR)
 
 
 def test_following_every_link_changes_nothing(world: World, mail: Outreach) -> None:
@@ -252,7 +252,7 @@ def test_a_personal_mailbox_needs_the_student_number(world: World, mail: Outreac
     with pytest.raises(LinkBroken):  # a proof is no link
         visit_link(world.store, proof)
     other = world.store.links.sign(
-        Link(mail.id + 1, LinkPurpose.PROOF), world.clock() + dt.timedelta(hours=1)
+        StudentLink(mail.id + 1, LinkPurpose.PROOF), world.clock() + dt.timedelta(hours=1)
     )
     for wrong in (other, token, token_for(world, mail, LinkPurpose.PAGE), "x"):
         with pytest.raises(LinkBroken):

@@ -4,7 +4,7 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from store.rules.text.tone import (
-    Found,
+    ToneFault,
     check_discreet,
     check_supportive,
     labelling_words,
@@ -43,7 +43,7 @@ def test_other_words_are_left_alone(text: str) -> None:
 
 def test_each_is_named_with_its_line() -> None:
     text = "Hello Dana,\n\nyou must come.\nThis is a final\nnotice."
-    assert labelling_words(text) == [Found(3, "must"), Found(4, "This is a final notice")]
+    assert labelling_words(text) == [ToneFault(3, "must"), ToneFault(4, "This is a final notice")]
 
 
 def test_the_refusal_says_which_and_where() -> None:
@@ -60,7 +60,7 @@ def test_the_refusal_says_which_and_where() -> None:
 def test_names_and_titles_that_the_mail_repeats_are_not_its_words() -> None:
     text = "Hello Sam Poor,\n“Warning signs” was due on Monday.\nYou must come."
     quoting = ("Sam Poor", "Warning signs", "", "m")
-    assert labelling_words(text, quoting=quoting) == [Found(3, "must")]
+    assert labelling_words(text, quoting=quoting) == [ToneFault(3, "must")]
 
 
 def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:
@@ -75,4 +75,4 @@ def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:
 
 @pytest.mark.parametrize("word", ["module", "engagement", "VLE", "missed", "support", "concern"])
 def test_markers_modules_and_concern_are_telling(word: str) -> None:
-    assert telling_words(f"About your {word}.") == [Found(1, word)]
+    assert telling_words(f"About your {word}.") == [ToneFault(1, word)]

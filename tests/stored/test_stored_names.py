@@ -24,7 +24,7 @@ from integrations.bootstrap import JOB_FUNCTION
 from store.encryption import Encryption
 from store.rules.model import CaseStatus
 from store.rules.students.links import LinkPurpose
-from store.signed_links import Link, StudentLinks
+from store.signed_links import StudentLink, StudentLinks
 from store.tables import metadata
 from tests.world import World, migrate, opened_world
 from worker import jobs
@@ -93,7 +93,7 @@ def test_what_an_old_version_sealed_opens_and_what_it_signed_holds() -> None:
     signing = {name: seal.secrets_for(name)[0].hex() for name in NAMES["signing_keys"]}
 
     assert seal.open(NAMES["sealed"]) == "Invented words."
-    assert links.read(NAMES["link"], dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) == Link(
+    assert links.read(NAMES["link"], dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) == StudentLink(
         7, LinkPurpose("fine")
     )
     assert signing == NAMES["signing_keys"]

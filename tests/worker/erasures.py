@@ -29,7 +29,7 @@ from store.rules.model import (
     Rung,
 )
 from store.rules.schools import Roster, StaffEntry
-from store.rules.small_numbers import EXACT, Period
+from store.rules.small_numbers import EXACT, ReportPeriod
 from tests.store.filled import stands_in
 from tests.worker.office import Office
 from worker.jobs import sweep as sweeping
@@ -156,4 +156,4 @@ def scan(office: Office, home: Path) -> dict[str, list[str]]:
 
 def report_of(office: Office) -> object:
     with office.world.store.database.read() as connection:
-        return report(connection, office.world.school(), Period(dt.date(2025, 1, 1)), EXACT)
+        return report(connection, office.world.school(), ReportPeriod(dt.date(2025, 1, 1)), EXACT)

@@ -20,7 +20,7 @@ from store.queries.privacy.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
-from store.signed_links import Link, LinkBroken
+from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, erasures, outbox, outreach, students
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.erasures import (
@@ -107,7 +107,7 @@ def test_the_links_in_their_mails_lead_nowhere_any_more(office: Office) -> None:
     (mail,) = [row for row in office.world.rows(outreach) if row["case_id"] == case]
     store = office.world.store
     until = office.clock.now + dt.timedelta(days=1)
-    token = store.links.sign(Link(mail["id"], LinkPurpose.PAGE), until)
+    token = store.links.sign(StudentLink(mail["id"], LinkPurpose.PAGE), until)
     student = visit_link(store, token).student
 
     erase(office)

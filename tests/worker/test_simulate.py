@@ -10,7 +10,7 @@ from integrations.activity.simulation import simulate
 from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import Group, Simulation, said, trend
+from store.rules.policies.simulation import SimulatedGroup, Simulation, said, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
@@ -52,7 +52,7 @@ def test_the_same_policy_finds_the_same_students(office: Office) -> None:
 
     assert (found.school, found.compared_with) == ("LANG", 1)
     assert (found.cases, found.cases_before) == (1, 1)
-    assert (found.new, found.gone) == (Group(), Group())
+    assert (found.new, found.gone) == (SimulatedGroup(), SimulatedGroup())
     assert found.one_family == 1
     assert found.busiest == (DAY - dt.timedelta(days=4), 1)
     assert [(week.cases, week.room, week.waiting) for week in found.weeks] == [
@@ -70,10 +70,14 @@ def test_a_draft_that_looks_earlier_finds_them_earlier(earlier: Simulation) -> N
 def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
     last = DAY - dt.timedelta(days=6)  # before the version in force finds her
     found = simulate(office.services, SHORTER, DAY - dt.timedelta(days=16), last)
-    assert (found.new, found.gone) == (Group(("LANG-1",)), Group())
+    assert (found.new, found.gone) == (SimulatedGroup(("LANG-1",)), SimulatedGroup())
 
     found = simulate(office.services, _with_days(40), DAY - dt.timedelta(days=8), LAST)
-    assert (found.new, found.gone, found.cases) == (Group(), Group(("LANG-1",)), 0)
+    assert (found.new, found.gone, found.cases) == (
+        SimulatedGroup(),
+        SimulatedGroup(("LANG-1",)),
+        0,
+    )
 
 
 def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:

@@ -18,7 +18,7 @@ from bot.cards.kit.model import (
     TextStyle,
 )
 from bot.cards.kit.registry import example
-from store.queries.cases.owner_suggestions import Candidate, Suggestion
+from store.queries.cases.owner_suggestions import OwnerCandidate, Suggestion
 from store.queries.cases.records import CaseView
 from store.rules.access.confidentiality import Readers
 from store.rules.cases.contact_ladder import RESULTS
@@ -136,7 +136,7 @@ def log_dialog(view: CaseView) -> Dialog:
 
 
 def assign_dialog(
-    view: CaseView, people: Sequence[Candidate], suggested: Suggestion | None
+    view: CaseView, people: Sequence[OwnerCandidate], suggested: Suggestion | None
 ) -> Dialog:
     """Ask who should own the case. A suggestion is chosen already, with its reason."""
     offered = people[:100]
@@ -242,7 +242,10 @@ def _take() -> Dialog:
 
 @example("dialog-assign")
 def _assign() -> Dialog:
-    people = [Candidate(1, "Alice Example", 1), Candidate(3, "Chandra Example", 2, "Bob Example")]
+    people = [
+        OwnerCandidate(1, "Alice Example", 1),
+        OwnerCandidate(3, "Chandra Example", 2, "Bob Example"),
+    ]
     why = "Alice Example is the student's adviser."
     return assign_dialog(sample.case_view(CaseStatus.OPEN), people, Suggestion(1, why))
 

@@ -139,7 +139,7 @@ def _next_row(line: CaseLine, step: _NextStep) -> Row:
 
 
 def _with(line: CaseLine) -> str:
-    return f"owner: {line.owner}" if line.owner else "no owner yet"
+    return f"Owner: {line.owner}" if line.owner else "No owner yet"
 
 
 def _why(line: CaseLine) -> str:

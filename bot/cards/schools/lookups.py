@@ -21,7 +21,7 @@ from bot.cards.kit.model import (
 from bot.cards.kit.registry import example
 from store.queries.flags.queue import HeldLine, WaitingLine
 from store.queries.schools.staff import School
-from store.queries.students.search import Found, Search
+from store.queries.students.search import FoundStudent, Search
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told, evidence
@@ -194,8 +194,8 @@ def _policy() -> Card:
 
 @example("found")
 def _found() -> Card:
-    some = Found(1, "X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
-    none = Found(2, "X0000013", "Sim Example", "BA Example Studies", None, None)
+    some = FoundStudent(1, "X0000012", "Sam Example", "BA Example Studies", 12, "LANG-12")
+    none = FoundStudent(2, "X0000013", "Sim Example", "BA Example Studies", None, None)
     return found_card(Search((some, none), 7))
 
 

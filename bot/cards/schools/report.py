@@ -23,7 +23,7 @@ from store.rules.letters.statistics import (
     spanned,
 )
 from store.rules.model import Help, Outcome, Rung, Usefulness
-from store.rules.small_numbers import Period
+from store.rules.small_numbers import ReportPeriod
 from store.rules.text.formatting import listed
 
 _LINES = 7
@@ -89,7 +89,7 @@ def _spelled(counts: Iterable[tuple[StrEnum, int]]) -> str:
 def _report() -> Card:
     made = Report(
         school_name="School of Invented Languages",
-        period=Period(sample.DAY),
+        period=ReportPeriod(sample.DAY),
         opened=31,
         closed=22,
         outcomes=((Outcome.MEETING_HELD, 14), (Outcome.DATA_ERROR, 3)),
@@ -104,13 +104,15 @@ def _report() -> Card:
         LetterKind.UNIVERSITY_EMAIL, Language.ENGLISH, True, 3, Rung.UNIVERSITY_EMAIL
     )
     answer = LetterName(LetterKind.ANSWER, Language.WELSH, False, 3, Rung.PERSONAL_EMAIL)
-    both = LetterReport(Period(sample.DAY), 28, many, ((first, many), (answer, few)), exact=True)
+    both = LetterReport(
+        ReportPeriod(sample.DAY), 28, many, ((first, many), (answer, few)), exact=True
+    )
     return report_card([SchoolReport("LANG", made, both)])
 
 
 @example("report-faculty")
 def _faculty() -> Card:
-    period = Period(sample.DAY, sample.DAY + dt.timedelta(days=91))
+    period = ReportPeriod(sample.DAY, sample.DAY + dt.timedelta(days=91))
     schools = ("School of Invented Languages", "School of Invented Sciences")
     return report_card(
         [

@@ -12,7 +12,7 @@ from store.actions.students.exempt_group import end_group, exempt_group
 from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.students.exemptions import Group
+from store.rules.students.exemptions import ExemptGroup
 from store.rules.text.formatting import counted, on_day
 
 
@@ -35,9 +35,9 @@ def exempt_group_command(call: Call) -> Reply:
     if call.answers is None and not words:
         return Reply(dialog=exempt_group_dialog(school, today))
     if call.answers is not None:
-        group, wanted = Group.named(call.answers.get("group", "")), filled_in(call, today)
+        group, wanted = ExemptGroup.named(call.answers.get("group", "")), filled_in(call, today)
     else:
-        group = Group.named(" ".join(words[:2]))
+        group = ExemptGroup.named(" ".join(words[:2]))
         if [word.casefold() for word in words[2:]] == ["end"]:
             ended = end_group(call.store, call.request, school.id, group)
             return Reply(card=notice(f"The exemption of {counted(ended, 'student')} has ended."))

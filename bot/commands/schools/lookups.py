@@ -32,7 +32,7 @@ from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.policies.publication import Told
 from store.rules.policies.statement import statement as made_of
-from store.rules.small_numbers import EXACT, PUBLISHED, Period, whole_weeks
+from store.rules.small_numbers import EXACT, PUBLISHED, ReportPeriod, whole_weeks
 
 REPORTED = dt.timedelta(days=90)
 
@@ -119,7 +119,7 @@ def report(call: Call) -> Reply:
         made = []
         for school in named_schools(connection, call, Action.FIGURES):
             leads = may(call.actor, Action.LEAD, school.id)
-            figures, period = EXACT, Period(since)
+            figures, period = EXACT, ReportPeriod(since)
             if not leads:
                 figures, period = PUBLISHED, whole_weeks(since, today)
             has_policy = policy_in_force(connection, school.id, today) is not None

@@ -31,7 +31,7 @@ _OPEN_TO_OTHERS = (*_OPEN_TO_ORGANISATIONS, "is_org_shared", "is_shared")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ChannelStanding:
     """Whether Lantern is in a channel, and who could come in without being added."""
 
     is_member: bool
@@ -235,7 +235,7 @@ class SlackWorkspace:
             waits=True,
         )
 
-    def standing(self, address: Address) -> Standing:
+    def standing(self, address: Address) -> ChannelStanding:
         """How a channel stands now, whatever its members."""
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
@@ -244,7 +244,9 @@ class SlackWorkspace:
         is_whole = is_organisation(address.tenant)
         others = _OPEN_TO_ORGANISATIONS if is_whole else _OPEN_TO_OTHERS
         is_shared = any(found.get(name) for name in others)
-        return Standing(bool(found.get("is_member")), bool(found.get("is_private")), is_shared)
+        return ChannelStanding(
+            bool(found.get("is_member")), bool(found.get("is_private")), is_shared
+        )
 
     def is_private(self, address: Address) -> bool:
         """Whether a channel is private, not shared, and without guests."""

@@ -16,7 +16,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.tables import Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import Dates
 from store.rules.model import MarkerFamily
 
@@ -39,7 +39,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
         yield row if isinstance(row, Refused) else _event(row, dates)
 
 
-def _event(row: Row, dates: Dates) -> Item:
+def _event(row: TableRow, dates: Dates) -> Item:
     of = row.values.get
     family, kind, item = of("family", ""), of("kind", ""), of("item", "")
     at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")

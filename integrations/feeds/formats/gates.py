@@ -19,7 +19,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.tables import Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import Dates
 
 HEADINGS: Headings = {
@@ -45,7 +45,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
         yield row if isinstance(row, Refused) else _swipe(row, dates)
 
 
-def _swipe(row: Row, dates: Dates) -> Item:
+def _swipe(row: TableRow, dates: Dates) -> Item:
     if row.values["direction"].casefold() in _OUT:
         return Passed(row.line, EXIT)
     when = dates.read(row.values["time"])

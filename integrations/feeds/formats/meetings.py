@@ -27,7 +27,7 @@ from integrations.feeds.formats.model import (
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import (
     Headings,
-    Row,
+    TableRow,
     below_header,
     has_columns,
     places,
@@ -149,7 +149,7 @@ def read_zoom(opened: Opened, declared: Declared) -> Iterator[Item]:
 
 
 def _interval(
-    row: Row,
+    row: TableRow,
     join: dt.datetime | dt.date | None,
     who: tuple[Identifier, ...],
     minutes: float,

@@ -23,7 +23,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import SHORT, Headings, Row, has_columns, read_table
+from integrations.feeds.formats.tables import SHORT, Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import needed_dates
 from integrations.feeds.text_files import FeedError
 
@@ -126,7 +126,7 @@ def _is_bare(row: Sequence[str]) -> bool:
     )
 
 
-def _rows(opened: Opened) -> Iterator[Row | Refused]:
+def _rows(opened: Opened) -> Iterator[TableRow | Refused]:
     """The rows by our names; of JSON without headings, by what the fields say."""
     if not (opened.is_json and any(_is_bare(row) for row in opened.first_rows[:5])):
         yield from read_table(opened, HEADINGS, _REQUIRED)
@@ -136,7 +136,7 @@ def _rows(opened: Opened) -> Iterator[Row | Refused]:
         if record.reason or len(record.fields) < _BARE_WIDTH:
             yield Refused(record.line, record.reason or SHORT)
         else:
-            yield Row(record.line, {"time": record.fields[0], "description": description})
+            yield TableRow(record.line, {"time": record.fields[0], "description": description})
 
 
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
@@ -148,7 +148,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
 
 def _check_head(opened: Opened) -> None:
     """Refuse a report whose ids were replaced, or whose times have no year."""
-    rows = [row for row in _sample(opened) if isinstance(row, Row)]
+    rows = [row for row in _sample(opened) if isinstance(row, TableRow)]
     actors = [match[1] for row in rows if (match := _ACTOR.search(row.values["description"]))]
     no_ids = bool(actors) and not any(_is_id(actor) for actor in actors)
     no_year = bool(rows) and not any(
@@ -164,7 +164,7 @@ def _check_head(opened: Opened) -> None:
         )
 
 
-def _sample(opened: Opened) -> list[Row | Refused]:
+def _sample(opened: Opened) -> list[TableRow | Refused]:
     rows = _rows(opened)
     return [row for row, _ in zip(rows, range(50), strict=False)]
 
@@ -173,7 +173,7 @@ def _is_id(text: str) -> bool:
     return text.removeprefix("-").isdigit()
 
 
-def _event(row: Row, declared: Declared, name: str) -> Item:
+def _event(row: TableRow, declared: Declared, name: str) -> Item:
     description = row.values["description"]
     actor = _ACTOR.search(description)
     if not actor or not _is_id(actor[1]):

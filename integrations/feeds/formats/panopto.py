@@ -20,7 +20,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, Row, has_columns, read_table
+from integrations.feeds.formats.tables import Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import Dates, needed_dates
 
 HEADINGS: Headings = {
@@ -46,7 +46,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
         yield row if isinstance(row, Refused) else _view(row, dates)
 
 
-def _view(row: Row, dates: Dates) -> Item:
+def _view(row: TableRow, dates: Dates) -> Item:
     when = dates.read(row.values["time"])
     if when is None:
         return Refused(row.line, BAD_TIME)
@@ -62,7 +62,7 @@ def _view(row: Row, dates: Dates) -> Item:
     return Event(row.line, _who(row), when, label, (Fact("recordings"),), minutes=minutes)
 
 
-def _who(row: Row) -> tuple[Identifier, ...]:
+def _who(row: TableRow) -> tuple[Identifier, ...]:
     user = row.values["user"]
     named = (
         (USERNAME, user.rpartition("\\")[2]),

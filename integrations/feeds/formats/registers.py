@@ -34,7 +34,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, Row, normal, read_table
+from integrations.feeds.formats.tables import Headings, TableRow, normal, read_table
 from integrations.feeds.text_files import FeedError
 
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -85,18 +85,18 @@ class _Reader:
         """A row for each mark. The file is read twice: first which marks count."""
         if "mark" in self.mapped.columns:
             for row in self._rows(opened):
-                if isinstance(row, Row) and isinstance(self._when(row), dt.date):
+                if isinstance(row, TableRow) and isinstance(self._when(row), dt.date):
                     self._note(row)
         for row in self._rows(opened):
             yield row if isinstance(row, Refused) else self._of_row(row)
 
-    def _rows(self, opened: Opened) -> Iterator[Row | Refused]:
+    def _rows(self, opened: Opened) -> Iterator[TableRow | Refused]:
         headings: Headings = {
             name: (normal(heading),) for name, heading in self.mapped.columns.items()
         }
         return read_table(opened, headings, tuple(headings))
 
-    def _note(self, row: Row) -> None:
+    def _note(self, row: TableRow) -> None:
         """Remember a mark where it is the newest for its person and session."""
         if row.values["mark"].casefold() not in self.mapped.marks:
             return
@@ -106,15 +106,15 @@ class _Reader:
         if before is None or mark[1] >= before[1]:
             self.newest[self._session(row)] = mark
 
-    def _session(self, row: Row) -> tuple[str, str]:
+    def _session(self, row: TableRow) -> tuple[str, str]:
         of = row.values.get
         return of("person", ""), "|".join(of(key, "") for key in ("module", "item", "date", "time"))
 
-    def _when(self, row: Row) -> dt.datetime | dt.date | None:
+    def _when(self, row: TableRow) -> dt.datetime | dt.date | None:
         text = f"{row.values['date']} {row.values.get('time', '')}".strip()
         return self.mapped.dates.read(text) or self.mapped.dates.read(row.values["date"])
 
-    def _of_row(self, row: Row) -> Item:
+    def _of_row(self, row: TableRow) -> Item:
         if not row.values["person"]:
             return Passed(row.line, NO_PERSON)
         when = self._when(row)

@@ -15,7 +15,7 @@ Headings = Mapping[str, tuple[str, ...]]
 SHORT = "the row has fewer columns than the header"
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row by our names of the columns; '' where a column is not there."""
 
     line: int
@@ -57,14 +57,14 @@ def has_columns(
 
 def read_table(
     opened: Opened, headings: Headings, required: Sequence[str]
-) -> Iterator[Row | Refused]:
+) -> Iterator[TableRow | Refused]:
     """Every row below the header. Raises ``FeedError`` where there is no such header."""
     return below_header(opened.rows(), headings, required, opened.name)
 
 
 def below_header(
     records: Iterator[Record], headings: Headings, required: Sequence[str], name: str
-) -> Iterator[Row | Refused]:
+) -> Iterator[TableRow | Refused]:
     """Read rows as ``read_table`` does, of records that were begun already.
 
     Raises ``FeedError`` where no record is a header with the columns.
@@ -81,7 +81,7 @@ def below_header(
         elif len(record.fields) < width:
             yield Refused(record.line, SHORT)
         else:
-            yield Row(
+            yield TableRow(
                 record.line, {each: record.fields[place].strip() for each, place in at.items()}
             )
     if not at:

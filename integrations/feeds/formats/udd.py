@@ -27,7 +27,7 @@ from integrations.feeds.formats.model import (
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Row, normal, read_table
+from integrations.feeds.formats.tables import TableRow, normal, read_table
 from integrations.feeds.formats.times import canonical, iso_time
 
 EXPECTED, WORK = "studentevent", "studentassessmentinstance"
@@ -135,11 +135,13 @@ def _rows(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a table with these columns alone; none where there is no such table."""
     for row in _all(tables, table, columns):
-        if isinstance(row, Row):
+        if isinstance(row, TableRow):
             yield row.line, row.values
 
 
-def _all(tables: dict[str, Path], table: str, columns: tuple[str, ...]) -> Iterator[Row | Refused]:
+def _all(
+    tables: dict[str, Path], table: str, columns: tuple[str, ...]
+) -> Iterator[TableRow | Refused]:
     if table in tables:
         headings = {column: (normal(column),) for column in columns}
         yield from read_table(Opened(tables[table], f"{table}.csv"), headings, columns)

@@ -19,13 +19,13 @@ from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
-from store.rules.cases.fitness_to_study import Facts, FitnessQuestion, assess, window_first
+from store.rules.cases.fitness_to_study import FitnessFacts, FitnessQuestion, assess, window_first
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
 from store.rules.model import FitnessDecision, NoticeKind
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import Question as QuestionOf
+from store.rules.students.contacts import ContactQuestion as QuestionOf
 from store.rules.students.digital_traces import Look
 from store.rules.text.formatting import on_day
 from store.tables import enrolments
@@ -116,7 +116,7 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
             enrolments.c.ends.is_(None) | (enrolments.c.ends >= today),
         )
     ).scalar_one_or_none()
-    facts = Facts(
+    facts = FitnessFacts(
         case=case,
         ladder=ladder_of(connection, case, policy, today),
         contacts=contacts_of(connection, case.student, policy.calendar, QuestionOf.FITNESS, traces),
@@ -141,13 +141,13 @@ def _sources(
     return sorted(agreed)
 
 
-def _occasion(facts: Facts) -> str:
+def _occasion(facts: FitnessFacts) -> str:
     """Name this run of the ladder. After contact with the student a new run begins."""
     last = max((each.on for each in facts.ladder.rungs if each.on), default=None)
     return f"{facts.case.id}:{last}"
 
 
-def _summary(policy: SchoolPolicy, facts: Facts, since: dt.date) -> str:
+def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
     """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",

@@ -16,7 +16,7 @@ from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor
-from store.rules.cases.frozen_evidence import Evidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.tables import complaints
 
@@ -24,7 +24,7 @@ WITHHELD = "(kept, and withheld here: only its own readers read it)"
 """Shown in place of a confidential note's words."""
 
 
-def export_evidence(store: Store, actor_id: int, case_id: int) -> Evidence:
+def export_evidence(store: Store, actor_id: int, case_id: int) -> FrozenEvidence:
     """Return the newest complaint's evidence for the lead or data protection officer; audited.
 
     Raises ``NotPossibleNow`` where no complaint is recorded.
@@ -58,7 +58,7 @@ def export_evidence(store: Store, actor_id: int, case_id: int) -> Evidence:
                 sha256=row.evidence_hash,
                 withheld=withheld,
             )
-            return Evidence(
+            return FrozenEvidence(
                 case=case_id,
                 reference=case.reference,
                 complaint=row.id,

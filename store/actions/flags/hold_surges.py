@@ -26,7 +26,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.capacity import HoldDecision, Room, Surge, surges
+from store.rules.flags.capacity import HoldDecision, ModuleSurge, Room, surges
 from store.rules.model import NoticeKind
 from store.rules.text.formatting import listed, short_day
 from store.rules.text.reasons import check_reason
@@ -122,7 +122,7 @@ def hold_surge(
     return held
 
 
-def _hold(work: UnitOfWork, school: int, day: dt.date, surge: Surge) -> int | None:
+def _hold(work: UnitOfWork, school: int, day: dt.date, surge: ModuleSurge) -> int | None:
     """Return the hold of this module and day, or make one; None where it was released."""
     here = sa.and_(holds.c.school_id == school, holds.c.module == surge.module, holds.c.day == day)
     known = work.connection.execute(sa.select(holds).where(here)).one_or_none()

@@ -13,16 +13,16 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis
 from store.rules.model import FlagState, Purpose
-from store.rules.students.contacts import Question
+from store.rules.students.contacts import ContactQuestion
 from store.tables import flags, students
 
 
 def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
     """Return what an email of this purpose rests on now."""
     connection = work.connection
-    met = times(connection, case.student, Question.MET)
+    met = times(connection, case.student, ContactQuestion.MET)
     if purpose is Purpose.WELFARE:
-        return Basis(answers=times(connection, case.student, Question.WELFARE), met=met)
+        return Basis(answers=times(connection, case.student, ContactQuestion.WELFARE), met=met)
     today = institution_day(work.now)
     published = policy_in_force(connection, case.school, today)
     speaking = connection.execute(
@@ -33,7 +33,7 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
     return Basis(
         policy=published.id if published else 0,
         flags=frozenset(row.id for row in speaking),
-        answers=times(connection, case.student, Question.ANSWERED),
+        answers=times(connection, case.student, ContactQuestion.ANSWERED),
         met=met,
         records={row.id: row.fresh for row in speaking},
         seen={row.id: row.seen_on for row in speaking if row.seen_on},

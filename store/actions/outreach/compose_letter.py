@@ -21,7 +21,7 @@ from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, 
 from store.rules.outreach.guards import preferred_rung
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import COUNTS, Question
+from store.rules.students.contacts import COUNTS, ContactQuestion
 from store.rules.text.formatting import on_day
 from store.tables import flags, outreach, schools, students
 
@@ -164,7 +164,7 @@ def _what_comes(
         return Rung.UNIVERSITY_EMAIL, LetterKind.WELFARE
     ladder = ladder_of(connection, case, policy, today)
     wanted = preferred_rung(preference_of(connection, case.student).way)
-    if ladder.stopped_by and ladder.stopped_by.kind in COUNTS[Question.ANSWERED]:
+    if ladder.stopped_by and ladder.stopped_by.kind in COUNTS[ContactQuestion.ANSWERED]:
         answered = wanted or answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
         return answered, LetterKind.ANSWER
     following = ladder.following

@@ -13,7 +13,7 @@ from store.queries.contacts import contacts_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.model import NoticeKind, OutreachStatus
-from store.rules.students.contacts import Question
+from store.rules.students.contacts import ContactQuestion
 from store.tables import cases, outreach
 
 
@@ -24,7 +24,7 @@ def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
     draft is kept, says why it was returned, and is opened and read again before it is approved.
     """
     calendar = calendar_of(work.connection, case.school, institution_day(work.now))
-    found = contacts_of(work.connection, case.student, calendar, Question.MET)
+    found = contacts_of(work.connection, case.student, calendar, ContactQuestion.MET)
     kept = max(found, key=lambda each: each.at, default=None)
     why = f"{kept.sentence if kept else ''} This was written before that was logged.".strip()
     drafts = work.connection.execute(

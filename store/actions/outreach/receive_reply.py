@@ -23,7 +23,7 @@ from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
 from store.rules.notices.thread_notices import LineKind
-from store.rules.outreach.mail_match import Candidate, Marks, Match, match_of
+from store.rules.outreach.mail_match import Marks, Match, MatchCandidate, match_of
 from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
 
@@ -139,7 +139,7 @@ def _is_ours(work: UnitOfWork, sender: str) -> bool:
     return work.connection.execute(ours.limit(1)).first() is not None
 
 
-def _is_of(work: UnitOfWork, mail: Candidate, sender: str) -> bool:
+def _is_of(work: UnitOfWork, mail: MatchCandidate, sender: str) -> bool:
     """Whether the email was sent to this address, or the roster has it for the student."""
     address = sender.lower()
     theirs = sa.union_all(

@@ -14,13 +14,13 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
-from store.rules.students.exemptions import Group, check_period
+from store.rules.students.exemptions import ExemptGroup, check_period
 from store.rules.text.reasons import check_reason
 from store.tables import CASE_IS_OPEN, cases, exemptions
 
 
 def exempt_group(
-    store: Store, request: Request, school: int, group: Group, wanted: Exemption
+    store: Store, request: Request, school: int, group: ExemptGroup, wanted: Exemption
 ) -> int:
     """Exempt each of the group's students; returns how many. Their unsent emails are cancelled.
 
@@ -55,7 +55,7 @@ def exempt_group(
     return len(who)
 
 
-def end_group(store: Store, request: Request, school: int, group: Group) -> int:
+def end_group(store: Store, request: Request, school: int, group: ExemptGroup) -> int:
     """End the group's exemption; returns for how many students.
 
     Raises ``NotPossibleNow`` where there is none.

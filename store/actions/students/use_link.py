@@ -22,7 +22,7 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import OutreachStatus
 from store.rules.students.links import PROOF_LIFE, LinkPurpose
 from store.rules.students.messages import Said, Saying
-from store.signed_links import Link, LinkBroken
+from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, cases, outreach, sayings, students
 
 MOST_WRONG_NUMBERS = 5
@@ -62,10 +62,10 @@ def visit_link(store: Store, token: str, proof: str = "") -> Visit:
     if link.purpose is LinkPurpose.PROOF:
         raise LinkBroken
     if proof:
-        if store.links.read(proof, now) != Link(link.mail, LinkPurpose.PROOF):
+        if store.links.read(proof, now) != StudentLink(link.mail, LinkPurpose.PROOF):
             raise LinkBroken
         if link.purpose.is_whole:
-            link = Link(link.mail, LinkPurpose.PROOF)
+            link = StudentLink(link.mail, LinkPurpose.PROOF)
     with store.database.read() as connection:
         student = connection.execute(
             sa.select(students.c.id)
@@ -111,7 +111,7 @@ def confirm_link(store: Store, coming: Visit, number: str) -> str:
     if not is_right:
         sentence = "That is not the number we have. Check it and try again."
         raise InvalidInput(sentence, field="number")
-    proof = Link(coming.mail, LinkPurpose.PROOF)
+    proof = StudentLink(coming.mail, LinkPurpose.PROOF)
     return store.links.sign(proof, store.now() + PROOF_LIFE)
 
 

@@ -11,7 +11,7 @@ from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import Question, newest
+from store.rules.students.contacts import ContactQuestion, newest
 from store.tables import attempts, outreach, students
 
 
@@ -24,8 +24,8 @@ def ladder_of(
         [*_attempted(connection, case.id), *_mailed(connection, case.id)],
         # An answer from before the case was opened does not count.
         newest(
-            contacts_of(connection, case.student, policy.calendar, Question.LADDER),
-            Question.LADDER,
+            contacts_of(connection, case.student, policy.calendar, ContactQuestion.LADDER),
+            ContactQuestion.LADDER,
             since=case.opened_on,
         ),
         policy.calendar,

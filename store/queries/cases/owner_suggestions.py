@@ -21,7 +21,7 @@ from store.tables import CASE_IS_OPEN, cases, staff, staff_roles, students
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class OwnerCandidate:
     """A colleague who may be chosen for a case.
 
     ``person`` is who gets it: the colleague, or today's cover, named by ``cover``.
@@ -46,7 +46,7 @@ class Suggestion:
     why: str
 
 
-def candidates(connection: sa.Connection, case: Case, day: dt.date) -> list[Candidate]:
+def candidates(connection: sa.Connection, case: Case, day: dt.date) -> list[OwnerCandidate]:
     """Return everyone who may be given the case, by name; absent people through their cover."""
     people = colleagues(connection, case.school, Action.TAKE)
     names = {person.id: person.name for person in people}
@@ -57,14 +57,14 @@ def candidates(connection: sa.Connection, case: Case, day: dt.date) -> list[Cand
         if acting in case.barred:
             continue
         if acting == person.id or acting not in names:
-            offered.append(Candidate(person.id, person.name, person.id))
+            offered.append(OwnerCandidate(person.id, person.name, person.id))
         else:
-            offered.append(Candidate(person.id, person.name, acting, names[acting]))
+            offered.append(OwnerCandidate(person.id, person.name, acting, names[acting]))
     return offered
 
 
 def suggestion(
-    connection: sa.Connection, case: Case, offered: Sequence[Candidate]
+    connection: sa.Connection, case: Case, offered: Sequence[OwnerCandidate]
 ) -> Suggestion | None:
     """Suggest the student's adviser, or the support officer with the fewest open cases."""
     others = [each for each in offered if each.person != case.owner]

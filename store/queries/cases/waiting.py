@@ -14,7 +14,7 @@ from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
 from store.rules.notices.reminders import Waiting, WaitingFor
-from store.rules.students.contacts import COUNTS, Question
+from store.rules.students.contacts import COUNTS, ContactQuestion
 from store.tables import (
     CASE_IS_OPEN,
     alerts,
@@ -73,8 +73,8 @@ def _answered(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
     """Return since when an answer waits, unless a colleague has met the student since."""
-    asks_for_it = COUNTS[Question.REACTION]
-    found = signs(asks_for_it | COUNTS[Question.MET])
+    asks_for_it = COUNTS[ContactQuestion.REACTION]
+    found = signs(asks_for_it | COUNTS[ContactQuestion.MET])
     query = (
         sa.select(cases.c.id, cases.c.owner_id, found.c.at, found.c.kind)
         .join(found, found.c.student_id == cases.c.student_id)

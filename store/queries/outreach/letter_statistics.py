@@ -21,7 +21,7 @@ from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, Rates
 from store.rules.model import FlagState, Outcome, OutreachStatus, Rung
-from store.rules.small_numbers import PUBLISHED, Figures, Period
+from store.rules.small_numbers import PUBLISHED, Figures, ReportPeriod
 from store.tables import cases, flags, outreach, policies
 
 _COLUMNS: tuple[sa.Column[Any], ...] = (
@@ -51,7 +51,7 @@ class _Mail:
 def letter_report(
     connection: sa.Connection,
     school: int,
-    period: Period,
+    period: ReportPeriod,
     now: dt.datetime,
     figures: Figures = PUBLISHED,
 ) -> LetterReport:
@@ -125,7 +125,9 @@ def _name(row: sa.Row[Any]) -> LetterName:
     return LetterName(kind, Language(row.language), row.own_words, row.version, Rung(row.rung))
 
 
-def _answered(connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: Period) -> set[int]:
+def _answered(
+    connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: ReportPeriod
+) -> set[int]:
     """The emails that were answered, by id, as of the period's end."""
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:

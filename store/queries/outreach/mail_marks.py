@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.rules.model import AnswerKind, OutreachStatus
-from store.rules.outreach.mail_match import Candidate, Found, Marks, match_of
+from store.rules.outreach.mail_match import Marks, MatchCandidate, MatchedMail, match_of
 from store.rules.text.formatting import storable
 from store.tables import CASE_IS_OPEN, cases, outreach, replies, students
 
@@ -18,7 +18,7 @@ ASKED_WITHIN = dt.timedelta(days=30)
 _KEY = "mail:"
 
 
-def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Found:
+def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> MatchedMail:
     """Return all facts that ``store.rules.outreach.mail_match`` decides on.
 
     Every mark is safe to look up, since a message from outside may hold anything.
@@ -26,7 +26,7 @@ def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Found
     marks = _askable(marks)
     answered = _answered(connection, marks)
     sender = marks.sender.casefold()
-    return Found(
+    return MatchedMail(
         answered=answered,
         conversation=() if answered else _in_conversation(connection, marks.conversation),
         asked=_asked(connection, sender, marks.mailbox, now) if sender else (),
@@ -61,9 +61,9 @@ def _askable(marks: Marks) -> Marks:
     )
 
 
-def _answered(connection: sa.Connection, marks: Marks) -> Sequence[Candidate]:
+def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidate]:
     """Return emails by the messages it answers, newest last; else by our own key."""
-    known: dict[str, Candidate] = {}
+    known: dict[str, MatchCandidate] = {}
     if marks.references:
         is_named = outreach.c.message_id.in_(marks.references) | outreach.c.conversation.in_(
             marks.references
@@ -82,7 +82,7 @@ def _answered(connection: sa.Connection, marks: Marks) -> Sequence[Candidate]:
     ]
 
 
-def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[Candidate]:
+def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[MatchCandidate]:
     if not conversation:
         return ()
     rows = connection.execute(_candidates(outreach.c.conversation == conversation))
@@ -91,7 +91,7 @@ def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[C
 
 def _asked(
     connection: sa.Connection, sender: str, mailbox: str, now: dt.datetime
-) -> Sequence[Candidate]:
+) -> Sequence[MatchCandidate]:
     """Return unanswered emails from this mailbox to the student with the sender's address."""
     is_answered = sa.exists().where(
         replies.c.case_id == outreach.c.case_id, replies.c.kind == AnswerKind.ANSWER
@@ -133,5 +133,5 @@ def _candidates(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
     )
 
 
-def _candidate(row: sa.Row[tuple[int, ...]]) -> Candidate:
-    return Candidate(row.id, row.case_id, row.student_id)
+def _candidate(row: sa.Row[tuple[int, ...]]) -> MatchCandidate:
+    return MatchCandidate(row.id, row.case_id, row.student_id)

@@ -14,7 +14,7 @@ from store.queries.contacts import answers
 from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
-from store.rules.small_numbers import PUBLISHED, Figures, Period
+from store.rules.small_numbers import PUBLISHED, Figures, ReportPeriod
 from store.tables import cases, flags, schools, views
 
 Word = TypeVar("Word")
@@ -28,7 +28,7 @@ class Report:
     """
 
     school_name: str
-    period: Period
+    period: ReportPeriod
     opened: int
     closed: int
     outcomes: tuple[tuple[Outcome, int], ...]
@@ -41,7 +41,7 @@ class Report:
 
 
 def report(
-    connection: sa.Connection, school: int, period: Period, figures: Figures = PUBLISHED
+    connection: sa.Connection, school: int, period: ReportPeriod, figures: Figures = PUBLISHED
 ) -> Report:
     """Report on the cases of a school that were opened in a period, as of its end."""
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
@@ -92,7 +92,7 @@ def _useful(
 
 
 def _days_to_view(
-    connection: sa.Connection, opened: dict[int, dt.datetime], period: Period
+    connection: sa.Connection, opened: dict[int, dt.datetime], period: ReportPeriod
 ) -> tuple[int, int]:
     """Return the median, and how many cases it is of."""
     first: dict[int, dt.datetime] = {}
@@ -107,7 +107,7 @@ def _days_to_view(
     return (days[len(days) // 2] if days else 0), len(days)
 
 
-def _answered(connection: sa.Connection, ids: Collection[int], period: Period) -> int:
+def _answered(connection: sa.Connection, ids: Collection[int], period: ReportPeriod) -> int:
     heard = answers()
     rows = connection.execute(
         sa.select(heard.c.case_id, heard.c.at).where(heard.c.case_id.in_(ids))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
-from store.rules.students.exemptions import Group, Member, counting_from, members
+from store.rules.students.exemptions import ExemptGroup, GroupMember, counting_from, members
 from store.tables import enrolments, exemptions, modules, students
 
 
@@ -70,7 +70,9 @@ def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) ->
     return dict(counting_from(ended, exempt))
 
 
-def group_members(connection: sa.Connection, school: int, group: Group, day: dt.date) -> list[int]:
+def group_members(
+    connection: sa.Connection, school: int, group: ExemptGroup, day: dt.date
+) -> list[int]:
     """Return the students this school may exempt together: at home here, or on its module."""
     rows = connection.execute(
         sa.select(
@@ -100,7 +102,7 @@ def group_members(connection: sa.Connection, school: int, group: Group, day: dt.
     return members(
         group,
         (
-            Member(student, programme, frozenset(on.get(student, ())))
+            GroupMember(student, programme, frozenset(on.get(student, ())))
             for student, programme in programmes.items()
         ),
     )

@@ -28,7 +28,7 @@ _Student = sa.Row[int, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundStudent:
     """A student the searcher may identify, and their open or else their newest case."""
 
     student: int
@@ -47,7 +47,7 @@ class Found:
 class Search:
     """The first few students found, by family name, and how many more there are."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundStudent, ...]
     more: int = 0
 
 
@@ -65,9 +65,13 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
     newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | is_open
     elsewhere = _homes_elsewhere(connection, who, school_ids)
     found = (
-        Found(row.id, row.number, _name(row), row.programme, *newest[row.id], row.id not in is_open)
+        FoundStudent(
+            row.id, row.number, _name(row), row.programme, *newest[row.id], row.id not in is_open
+        )
         if row.id in newest
-        else Found(row.id, row.number, _name(row), row.programme, home=elsewhere.get(row.id, ""))
+        else FoundStudent(
+            row.id, row.number, _name(row), row.programme, home=elsewhere.get(row.id, "")
+        )
         for row in shown
     )
     return Search(tuple(found), len(rows) - len(shown))
@@ -75,7 +79,7 @@ def find(connection: sa.Connection, words: str, school_ids: Collection[int], rea
 
 def _by_reference(
     connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
-) -> Found | None:
+) -> FoundStudent | None:
     """Return the student of the case with this reference, if the reader may know it."""
     case = case_id_of(connection, words)
     if case is None:
@@ -90,7 +94,7 @@ def _by_reference(
     known = _cases(connection, [row.id], school_ids, reader, cases.c.id == case)
     if row.id not in known:
         return None
-    return Found(row.id, row.number, _name(row), row.programme, *known[row.id])
+    return FoundStudent(row.id, row.number, _name(row), row.programme, *known[row.id])
 
 
 def cases_meant(

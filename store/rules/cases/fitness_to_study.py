@@ -18,13 +18,13 @@ from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import days_said
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import Contact, Question, counting
+from store.rules.students.contacts import Contact, ContactQuestion, counting
 from store.rules.students.digital_traces import Trace
 from store.rules.text.formatting import on_day
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FitnessFacts:
     """Everything that the decision depends on, as known on the morning of ``today``."""
 
     case: Case
@@ -72,20 +72,20 @@ def window_first(policy: SchoolPolicy, today: dt.date) -> dt.date:
     return before + dt.timedelta(days=1)
 
 
-def assess(policy: SchoolPolicy, facts: Facts) -> Assessment:
+def assess(policy: SchoolPolicy, facts: FitnessFacts) -> Assessment:
     """List what argues against the recommendation on this day."""
     since = window_first(policy, facts.today)
     blocks = (
         *_standing(facts),
         *_ladder(facts.ladder),
-        *(each.sentence for each in counting(facts.contacts, Question.FITNESS, since)),
+        *(each.sentence for each in counting(facts.contacts, ContactQuestion.FITNESS, since)),
         *_enrolled(facts, since),
         *_unmeasured(facts.traces, policy.calendar),
     )
     return Assessment(since, tuple(dict.fromkeys(blocks)))
 
 
-def _standing(facts: Facts) -> Iterator[str]:
+def _standing(facts: FitnessFacts) -> Iterator[str]:
     case = facts.case
     if case.is_closed or case.status in (CaseStatus.PAUSED, CaseStatus.HANDED_OVER):
         yield f"The case is {case.status.label}."
@@ -111,7 +111,7 @@ def _ladder(ladder: Ladder) -> Iterator[str]:
         yield "There have been no attempts to contact the student yet."
 
 
-def _enrolled(facts: Facts, since: dt.date) -> Iterator[str]:
+def _enrolled(facts: FitnessFacts, since: dt.date) -> Iterator[str]:
     joined = facts.enrolled_since
     if joined is None:
         yield "The student has no current enrolment."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FrozenEvidence:
     """What one complaint froze, as one reader may read it: canonical JSON.
 
     ``sha256`` is of the whole text as it was frozen, and ``is_intact`` whether that still is so.

@@ -49,7 +49,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Surge:
+class ModuleSurge:
     """One module on one day: how many were flagged, of how many."""
 
     module: str
@@ -74,7 +74,7 @@ def strongest(waiting: Collection[int], order: Iterable[int], room: int) -> list
 
 def surges(
     newly_flagged: Mapping[int, Collection[str]], cohorts: Mapping[str, int], room: Room
-) -> list[Surge]:
+) -> list[ModuleSurge]:
     """List the modules on which too many students are flagged at once, the largest share first.
 
     ``newly_flagged`` has the modules that each student's new flags are about; ``cohorts`` how many
@@ -82,7 +82,7 @@ def surges(
     """
     flagged = Counter(module for modules in newly_flagged.values() for module in set(modules))
     found = [
-        Surge(module, number, cohorts[module])
+        ModuleSurge(module, number, cohorts[module])
         for module, number in flagged.items()
         if cohorts.get(module, 0) and number > room.before_a_surge(cohorts[module])
     ]

@@ -17,7 +17,7 @@ from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class LetterDuty:
     """``says`` completes "the letter does not …". ``times`` different phrases are needed."""
 
     says: str
@@ -35,45 +35,45 @@ class Duty:
         return not pattern or len(found) >= self.times
 
 
-_WHO = Duty("say who writes: {{ writer }} and {{ school }}", frozenset({"writer", "school"}))
-_WHY = Duty("say what was seen and where: {{ reasons }} and {{ sources }}",
+_WHO = LetterDuty("say who writes: {{ writer }} and {{ school }}", frozenset({"writer", "school"}))
+_WHY = LetterDuty("say what was seen and where: {{ reasons }} and {{ sources }}",
             frozenset({"reasons", "sources"}))  # fmt: skip
-_ASKS = Duty(
+_ASKS = LetterDuty(
     "ask how the student is, or for the reason",
     english=r"\b(?:reason|how (?:are|is|things)|how you)\b[^.]*[?.]",
     welsh=r"\b(?:rheswm|sut (?:mae|wyt|ydych))\b[^.]*[?.]",
 )
-_OFFERS = Duty(
+_OFFERS = LetterDuty(
     "offer help with two options at least, such as to meet, to call, a plan, more time",
     english=r"\b(?:meet|call|phone|video|talk|chat|plan|more time|adjustments?|services?|online)\b",
     welsh=r"\b(?:cwrdd|gwrdd|galwad|ffonio|fideo|siarad|sgwrs|cynllun|amser|addasiadau"
     r"|gwasanaethau|ar-lein)\b",
     times=2,
 )
-_ANSWER = Duty(
+_ANSWER = LetterDuty(
     "say how to answer: to reply, or {{ mailbox }}",
     frozenset({"mailbox"}),
     english=r"\b(?:reply|answer|write)\b",
     welsh=r"\b(?:ateb|atebwch|ysgrifennu|ysgrifennwch)\b",
 )
-_SEE = Duty(
+_SEE = LetterDuty(
     "say how to see what is held about the student",
     english=r"\b(?:see|show|copy)\b[^.]*\b(?:hold|held|data|information|records?)\b",
     welsh=r"\b(?:gweld|weld|dangos|ddangos|copi)\b[^.]*\b(?:gennym|data|gwybodaeth|wybodaeth)\b",
 )
-_CORRECT = Duty(
+_CORRECT = LetterDuty(
     "say how to have something put right",
     english=r"\b(?:wrong|correct(?:ed)?|put (?:it )?right)\b",
     welsh=r"\b(?:anghywir|cywiro|gywiro|chywiro)\b",
 )
-_COMPLAIN = Duty(
+_COMPLAIN = LetterDuty(
     "say how to complain",
     english=r"\bcomplain(?:ts?)?\b",
     welsh=r"\b(?:cwyn\w*|gwyn\w*|chwyn\w*)\b",
 )
 
 _ALWAYS = (_WHO, _ASKS, _OFFERS, _ANSWER, _SEE, _CORRECT, _COMPLAIN)
-_DUTIES: dict[LetterKind, tuple[Duty, ...]] = {
+_DUTIES: dict[LetterKind, tuple[LetterDuty, ...]] = {
     LetterKind.UNIVERSITY_EMAIL: (_WHO, _WHY, *_ALWAYS[1:]),
     # Asking how a person is would tell another reader that there is a reason to ask.
     LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not _ASKS),

@@ -9,7 +9,7 @@ from math import ceil
 
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import Rung
-from store.rules.small_numbers import FEWEST_FOR_AVERAGE, SMALLEST, Period
+from store.rules.small_numbers import FEWEST_FOR_AVERAGE, SMALLEST, ReportPeriod
 from store.rules.text.formatting import counted, on_day
 
 NO_COMPARISON = (
@@ -59,7 +59,7 @@ class LetterReport:
     A student counts as back within ``days`` days.
     """
 
-    period: Period
+    period: ReportPeriod
     days: int
     altogether: Rates
     letters: tuple[tuple[LetterName, Rates], ...]
@@ -92,7 +92,7 @@ def letter_notes(report: LetterReport) -> Iterator[str]:
     )
 
 
-def spanned(period: Period) -> str:
+def spanned(period: ReportPeriod) -> str:
     """Write ``since Monday 1 September``, or ``from … to …`` with its last day."""
     if period.until is None:
         return f"since {on_day(period.since)}"

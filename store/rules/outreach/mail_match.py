@@ -32,7 +32,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MatchCandidate:
     """An email of ours that a mark names, and its student."""
 
     mail: int
@@ -41,13 +41,13 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedMail:
     """The emails that each mark names, the strongest last; and the student with the sender's
     address."""
 
-    answered: Sequence[Candidate] = ()
-    conversation: Sequence[Candidate] = ()
-    asked: Sequence[Candidate] = ()
+    answered: Sequence[MatchCandidate] = ()
+    conversation: Sequence[MatchCandidate] = ()
+    asked: Sequence[MatchCandidate] = ()
     """Emails to the sender that wait for an answer."""
     senders: Collection[int] = ()
     """The students with this address in the roster."""
@@ -58,12 +58,12 @@ class Match:
     """Where a message belongs. ``doubt``: a colleague decides; ``hides_words``: its text is kept
     out of the case, since it may be another student's."""
 
-    mail: Candidate
+    mail: MatchCandidate
     doubt: Doubt | None = None
     hides_words: bool = False
 
 
-def match_of(found: Found, kind: AnswerKind) -> Match | None:
+def match_of(found: MatchedMail, kind: AnswerKind) -> Match | None:
     """Decide where a message belongs; None where it is not ours."""
     named = found.answered or found.conversation
     if not named:
@@ -81,7 +81,7 @@ def match_of(found: Found, kind: AnswerKind) -> Match | None:
     return Match(named[-1], Doubt.AUTOMATIC if kind is AnswerKind.DOUBTFUL else None)
 
 
-def _proposed(found: Found, kind: AnswerKind) -> Match | None:
+def _proposed(found: MatchedMail, kind: AnswerKind) -> Match | None:
     is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
     if not is_from_a_person or len({each.student for each in found.asked}) != 1:
         return None

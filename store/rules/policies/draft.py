@@ -18,7 +18,7 @@ _SWITCHES = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class DraftFigure:
     """One figure of a policy: its key, as in ``inactivity.days``, and its current value."""
 
     key: str
@@ -30,15 +30,15 @@ class Figure:
         return f"{self.key} (now {self.value:g})"
 
 
-def figures_of(policy: SchoolPolicy) -> list[Figure]:
+def figures_of(policy: SchoolPolicy) -> list[DraftFigure]:
     """List every figure that can be tested: of the rules switched on, then of the school."""
     return [
         *(
-            Figure(f"{rule.NAME}.{name}", getattr(rule, name))
+            DraftFigure(f"{rule.NAME}.{name}", getattr(rule, name))
             for rule in policy.rules
             for name in _limits(type(rule))
         ),
-        *(Figure(name, getattr(policy, name)) for name in _OF_THE_SCHOOL),
+        *(DraftFigure(name, getattr(policy, name)) for name in _OF_THE_SCHOOL),
     ]
 
 

@@ -47,7 +47,7 @@ class HeldDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SimulatedGroup:
     """Students by the reference of their case in the school, and how many have none.
 
     No student is named, so a simulation can be printed anywhere.
@@ -82,8 +82,8 @@ class Simulation:
     held: tuple[HeldDay, ...]
     compared_with: int | None
     """The version in force; None: there is none."""
-    new: Group = Group()
-    gone: Group = Group()
+    new: SimulatedGroup = SimulatedGroup()
+    gone: SimulatedGroup = SimulatedGroup()
     cases_before: int = 0
     """Students who get a case under the version in force."""
     missing: tuple[tuple[str, str], ...] = ()
@@ -160,7 +160,7 @@ def _compared(simulation: Simulation) -> list[str]:
     ]
 
 
-def _who(group: Group) -> str:
+def _who(group: SimulatedGroup) -> str:
     if not len(group):
         return "no students"
     named = group.references

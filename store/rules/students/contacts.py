@@ -47,7 +47,7 @@ class ContactKind(StrEnum):
         return _SAYS[self]
 
 
-class Question(StrEnum):
+class ContactQuestion(StrEnum):
     """What a rule asks of the list of contacts."""
 
     FITNESS = "fitness"
@@ -72,15 +72,15 @@ _K = ContactKind
 _SPOKEN = frozenset({_K.REACHED, _K.MEETING, _K.CALL, _K.REFERRAL})
 _WRITTEN = frozenset({_K.REPLY, _K.MESSAGE})
 
-COUNTS: dict[Question, frozenset[ContactKind]] = {
-    Question.FITNESS: frozenset(ContactKind),
-    Question.LADDER: _WRITTEN | {_K.WISH} | _SPOKEN,
-    Question.ANSWERED: _WRITTEN | {_K.WISH},
-    Question.WELFARE: _WRITTEN,
-    Question.MET: _SPOKEN,
-    Question.REACTION: _WRITTEN | {_K.WISH},
+COUNTS: dict[ContactQuestion, frozenset[ContactKind]] = {
+    ContactQuestion.FITNESS: frozenset(ContactKind),
+    ContactQuestion.LADDER: _WRITTEN | {_K.WISH} | _SPOKEN,
+    ContactQuestion.ANSWERED: _WRITTEN | {_K.WISH},
+    ContactQuestion.WELFARE: _WRITTEN,
+    ContactQuestion.MET: _SPOKEN,
+    ContactQuestion.REACTION: _WRITTEN | {_K.WISH},
     # A reply is no attendance, and a call is no meeting.
-    Question.ENGAGEMENT: frozenset({_K.MEETING}),
+    ContactQuestion.ENGAGEMENT: frozenset({_K.MEETING}),
 }
 """Which kinds count for which question. What is not named here counts for nothing."""
 
@@ -121,7 +121,7 @@ class Contact:
 
 
 def counting(
-    contacts: Iterable[Contact], question: Question, since: dt.date | None = None
+    contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> tuple[Contact, ...]:
     """Those that count for the question, from the day ``since`` on, the oldest first."""
     kinds = COUNTS[question]
@@ -132,7 +132,7 @@ def counting(
 
 
 def newest(
-    contacts: Iterable[Contact], question: Question, since: dt.date | None = None
+    contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> Contact | None:
     """The newest of them, or None."""
     found = counting(contacts, question, since)

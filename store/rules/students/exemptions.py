@@ -22,7 +22,7 @@ class GroupKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ExemptGroup:
     """All students on a programme or a module: a field trip, a placement, a flooded building."""
 
     kind: GroupKind
@@ -34,7 +34,7 @@ class Group:
         return f"{self.kind}:{self.code}"
 
     @classmethod
-    def named(cls, text: str) -> Group:
+    def named(cls, text: str) -> ExemptGroup:
         """From ``programme R100`` or ``module:FR101``. ``InvalidInput`` where it names none."""
         kind, _, code = text.strip().replace(":", " ", 1).partition(" ")
         if kind.lower() not in set(GroupKind) or not code.strip():
@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupMember:
     """As much of a student as decides which groups they are in."""
 
     student: int
@@ -53,7 +53,7 @@ class Member:
     modules: frozenset[str]
 
 
-def members(group: Group, students: Iterable[Member]) -> list[int]:
+def members(group: ExemptGroup, students: Iterable[GroupMember]) -> list[int]:
     """The students who are in the group, by their numbers."""
     return sorted(
         each.student

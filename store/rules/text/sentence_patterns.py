@@ -56,7 +56,7 @@ def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SentenceRule:
     """Words that are a fault in a sentence which has ``needs`` and has not ``unless``."""
 
     fault: Fault

@@ -13,7 +13,7 @@ from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ToneFault:
     """Words that were looked for, as they stand in the text. Lines count from 1."""
 
     line: int
@@ -46,7 +46,7 @@ _TELLING = re.compile(
 )
 
 
-def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
+def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     """Find words that threaten, demand or label, in the order of the text.
 
     ``quoting`` are names and titles that the text repeats and did not choose, such as the title
@@ -54,20 +54,20 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
     """
     plain = _without(text, quoting)
     found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
-    kept: list[Found] = []
+    kept: list[ToneFault] = []
     until = -1
     for start, end, fault in found:
         if start >= until:
-            kept.append(Found(_line(plain, start), " ".join(plain[start:end].split()), fault))
+            kept.append(ToneFault(_line(plain, start), " ".join(plain[start:end].split()), fault))
             until = end
     return kept
 
 
-def labelling_names(text: str) -> list[Found]:
+def labelling_names(text: str) -> list[ToneFault]:
     """Find names for a kind of person in what colleagues write among themselves."""
     plain = _without(text, ())
     return [
-        Found(
+        ToneFault(
             _line(plain, each.start()),
             " ".join(plain[each.start() : each.end()].split()),
             Fault.LABEL,
@@ -76,30 +76,30 @@ def labelling_names(text: str) -> list[Found]:
     ]
 
 
-def diagnoses(text: str) -> list[Found]:
+def diagnoses(text: str) -> list[ToneFault]:
     """Find where a text says of a person which illness they have (§25)."""
     plain = lowered(text)
     return [
-        Found(_line(text, start + each.start()), " ".join(each.group().split()))
+        ToneFault(_line(text, start + each.start()), " ".join(each.group().split()))
         for start, sentence in sentences(plain)
         for each in tone_diagnoses.DIAGNOSES.finditer(sentence)
         if not tone_diagnoses.UNLESS.search(sentence, 0, each.start())
     ]
 
 
-def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[Found]:
+def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     """Find words that would tell who reads a personal mailbox what the email is about."""
     plain = _without(text, quoting)
     return [
-        Found(_line(plain, each.start()), " ".join(each.group().split()))
+        ToneFault(_line(plain, each.start()), " ".join(each.group().split()))
         for each in _TELLING.finditer(plain)
     ]
 
 
-def promises_of_today(text: str) -> list[Found]:
+def promises_of_today(text: str) -> list[ToneFault]:
     """Find words that are only true on the day on which they are read."""
     plain = _without(text, ())
-    return [Found(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
+    return [ToneFault(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
 
 
 def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
@@ -117,7 +117,7 @@ def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body
         raise InvalidInput(indiscreet(found), field=field)
 
 
-def unsupportive(found: Iterable[Found], before: int = 0) -> str:
+def unsupportive(found: Iterable[ToneFault], before: int = 0) -> str:
     """Say where these words are, and what to write instead. ``before``: lines above the text."""
     found = list(found)
     faults = dict.fromkeys(each.fault for each in found if each.fault)
@@ -128,7 +128,7 @@ def unsupportive(found: Iterable[Found], before: int = 0) -> str:
     )
 
 
-def indiscreet(found: Iterable[Found], before: int = 0) -> str:
+def indiscreet(found: Iterable[ToneFault], before: int = 0) -> str:
     """Say where words are that others may read."""
     return (
         "A personal address may be read by others, so this email cannot say what it is about. "
@@ -136,7 +136,7 @@ def indiscreet(found: Iterable[Found], before: int = 0) -> str:
     )
 
 
-def places(found: Iterable[Found], before: int = 0) -> str:
+def places(found: Iterable[ToneFault], before: int = 0) -> str:
     """Each of them with its line."""
     return ", ".join(f"“{each.word}” in line {each.line + before}" for each in found)
 

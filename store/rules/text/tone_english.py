@@ -11,7 +11,7 @@ import re
 
 from store.rules.text import tone_labels as labels
 from store.rules.text import tone_threats as threats
-from store.rules.text.sentence_patterns import Fault, Rule, any_of, compiled
+from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of, compiled
 
 _YOU = compiled(
     r"you(?:'(?:re|ve|ll|d))?|your|yours|yourself|u|ur|students? (?:who|that)|people who|those who"
@@ -239,31 +239,33 @@ _PROMISES = compiled(
 )
 
 RULES = (
-    Rule(Fault.THREAT, _TOLD_TO_OTHERS, unless=_WITH_LEAVE, firm=True),
-    Rule(Fault.LABEL, _TOO_LONG, firm=True),
-    Rule(Fault.PROMISE, _PROMISES, firm=True),
-    Rule(Fault.THREAT, any_of(threats.PUNITIVE), unless=_HARMLESS),
-    Rule(Fault.DEMAND, _MUST, unless=_OF_ART),
-    Rule(Fault.LABEL, _FAILED_TO, unless=_NO_ONE_FAILED),
-    Rule(Fault.LABEL, _FAILING, needs=(_YOU,), unless=_NO_ONE_FAILED),
-    Rule(Fault.LABEL, any_of(labels.NAMES), unless=_OF_ART),
-    Rule(Fault.THREAT, any_of(threats.THREATS), unless=_HARMLESS),
-    Rule(Fault.DEMAND, any_of(threats.DEMANDS), unless=_GIVES_LEAVE),
-    Rule(Fault.LABEL, any_of((*labels.LABELS, *labels.HURTS)), unless=_OF_ART),
-    Rule(Fault.DEMAND, compiled(f"(?:{_OBLIGED}) (?:{_ANSWERING})"), unless=_GIVES_LEAVE),
-    Rule(
+    SentenceRule(Fault.THREAT, _TOLD_TO_OTHERS, unless=_WITH_LEAVE, firm=True),
+    SentenceRule(Fault.LABEL, _TOO_LONG, firm=True),
+    SentenceRule(Fault.PROMISE, _PROMISES, firm=True),
+    SentenceRule(Fault.THREAT, any_of(threats.PUNITIVE), unless=_HARMLESS),
+    SentenceRule(Fault.DEMAND, _MUST, unless=_OF_ART),
+    SentenceRule(Fault.LABEL, _FAILED_TO, unless=_NO_ONE_FAILED),
+    SentenceRule(Fault.LABEL, _FAILING, needs=(_YOU,), unless=_NO_ONE_FAILED),
+    SentenceRule(Fault.LABEL, any_of(labels.NAMES), unless=_OF_ART),
+    SentenceRule(Fault.THREAT, any_of(threats.THREATS), unless=_HARMLESS),
+    SentenceRule(Fault.DEMAND, any_of(threats.DEMANDS), unless=_GIVES_LEAVE),
+    SentenceRule(Fault.LABEL, any_of((*labels.LABELS, *labels.HURTS)), unless=_OF_ART),
+    SentenceRule(Fault.DEMAND, compiled(f"(?:{_OBLIGED}) (?:{_ANSWERING})"), unless=_GIVES_LEAVE),
+    SentenceRule(
         Fault.DEMAND,
         compiled(_OBLIGED),
         needs=(compiled(_DEADLINE),),
         unless=_GIVES_LEAVE,
     ),
-    Rule(
+    SentenceRule(
         Fault.DEMAND,
         _FIRST_WORDS,
         needs=(compiled(_DEADLINE),),
         unless=_GIVES_LEAVE,
     ),
-    Rule(Fault.THREAT, _IMMIGRATION, needs=(_ATTENDING,), unless=_REASSURES),
-    Rule(Fault.THREAT, compiled(_STAKES), needs=(_YOU, compiled(_ADVERSE)), unless=_REASSURES),
-    Rule(Fault.THREAT, any_of(threats.SILENCE), needs=(_FOLLOWS,), unless=_GIVES_LEAVE),
+    SentenceRule(Fault.THREAT, _IMMIGRATION, needs=(_ATTENDING,), unless=_REASSURES),
+    SentenceRule(
+        Fault.THREAT, compiled(_STAKES), needs=(_YOU, compiled(_ADVERSE)), unless=_REASSURES
+    ),
+    SentenceRule(Fault.THREAT, any_of(threats.SILENCE), needs=(_FOLLOWS,), unless=_GIVES_LEAVE),
 )

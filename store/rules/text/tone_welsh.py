@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from store.rules.text.sentence_patterns import Fault, Rule, any_of, compiled
+from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of, compiled
 
 _YOU = re.compile(
     r"\b(?:ti|chi|di|chdi|dy|eich|thi|gennych|gennyt|arnoch|arnat|atoch|atat|ichi|iti|byddwch"
@@ -179,12 +179,14 @@ _FOLLOWS = any_of(
 )
 
 RULES = (
-    Rule(Fault.THREAT, any_of(_THREATS), unless=_ELSEWHERE),
-    Rule(Fault.DEMAND, any_of(_DEMANDS), unless=_GIVES_LEAVE),
-    Rule(Fault.LABEL, any_of((*_LABELS, *NAMES)), unless=_ELSEWHERE),
-    Rule(Fault.THREAT, compiled(_STAKES), needs=(_YOU, compiled(_ADVERSE)), unless=_REASSURES),
-    Rule(Fault.THREAT, _SILENCE, needs=(_FOLLOWS,), unless=_GIVES_LEAVE),
-    Rule(
+    SentenceRule(Fault.THREAT, any_of(_THREATS), unless=_ELSEWHERE),
+    SentenceRule(Fault.DEMAND, any_of(_DEMANDS), unless=_GIVES_LEAVE),
+    SentenceRule(Fault.LABEL, any_of((*_LABELS, *NAMES)), unless=_ELSEWHERE),
+    SentenceRule(
+        Fault.THREAT, compiled(_STAKES), needs=(_YOU, compiled(_ADVERSE)), unless=_REASSURES
+    ),
+    SentenceRule(Fault.THREAT, _SILENCE, needs=(_FOLLOWS,), unless=_GIVES_LEAVE),
+    SentenceRule(
         Fault.DEMAND,
         compiled(r"(?:rhowch|rho|atebwch|ateba|cysylltwch|cysyllta|dewch|dere|tyrd|ymatebwch)"),
         needs=(compiled(_DEADLINE),),
