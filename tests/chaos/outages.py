@@ -131,6 +131,8 @@ def live(year: Year, home: Path, outages: Sequence[Outage] = ()) -> Lived:
         feeds = _Feeds(services, home, who, year, outages)
         first = TERM + dt.timedelta(weeks=year.warm)
         if year.warm:
+            # What has been done is refused where it lies ahead.
+            clock.now = dt.datetime.combine(first, dt.time(5), dt.UTC)
             feeds.warm(first - ONE_DAY)
         for morning in (first + n * ONE_DAY for n in range(1, 7 * (year.weeks - year.warm))):
             clock.now = dt.datetime.combine(morning, dt.time(5, 30), dt.UTC)
