@@ -25,7 +25,7 @@ class ToneFault:
 _Place = tuple[int, int, Fault]
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_LIGHT, _LIGHTER, _HEAVY, _ALONE = 0.0, -0.3, 0.2, 0.25
+_LIGHT, _LIGHTER, _HEAVY, _ALONE = 0.0, -0.3, 0.2, 0.35
 """How light a sentence is whose outright phrase means something else, with a cue that says so and
 without; how heavy one is without such a phrase, and one without any cue that could be named.
 
