@@ -69,7 +69,7 @@ def test_the_face_says_one_whole_sentence_and_details_the_rest(office: Office) -
     (message,) = office.messages()
     face, _, folded = str(message.payload["html"]).partition("lc-fold")
 
-    assert f"Active in the online learning space of {TITLE} on 2 days in the last 3 weeks<" in face
+    assert f"Active in the online learning space of {TITLE} on 2 days in the last 3 weeks.<" in face
     assert "The mean of the class is 11." not in face
     assert "The mean of the class is 11." in folded
     assert "…" not in face

@@ -73,7 +73,7 @@ def _told(face: Sequence[CardBlock]) -> frozenset[str]:
     """Give the sentences that stand on the face, so that Details does not say them again."""
     texts = (block.text for block in face if isinstance(block, Text))
     listed = (block for block in face if isinstance(block, Reasons))
-    reasons = (f"{reason}." for block in listed for _, reason in block.items)
+    reasons = (reason for block in listed for _, reason in block.items)
     return frozenset((*texts, *reasons))
 
 
@@ -116,7 +116,7 @@ def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
     What a reason says besides stands in Details.
     """
     for flag in strongest_active(view)[:_REASONS_SHOWN]:
-        said = first_sentence(flag.reason).removesuffix(".")
+        said = first_sentence(flag.reason)
         cost = _words(said) + 1
         if cost <= room or room == WORDS:
             yield MARKERS[flag.family], said
