@@ -24,7 +24,10 @@ _TYPED = {"mine": CaseloadFilter(owner=MINE), "unowned": CaseloadFilter(owner=NO
 
 @COMMANDS.add("cases", "See, filter and search your cases, and export them.", "cases", Action.SEE)
 def cases(call: Call) -> Reply:
-    """Show a page: ``cases``, ``cases needs-me``, ``cases mine``, ``cases export``, or a search."""
+    """Show a page: ``cases``, ``cases needs-me``, ``cases mine``, ``cases export``, or a search.
+
+    Raises ``NotAllowed`` for a role that sees no single cases.
+    """
     if not schools_where(call.actor, Action.SEE):
         figures = " Your schools' numbers are in /lantern report."
         may_read = bool(schools_where(call.actor, Action.FIGURES))

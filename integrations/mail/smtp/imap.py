@@ -50,7 +50,7 @@ class Stored:
 
 
 class Mailbox:
-    """A mailbox that is open."""
+    """An open IMAP session of one mailbox, and the names of its special folders."""
 
     def __init__(self, imap: imaplib.IMAP4) -> None:
         self._imap = imap

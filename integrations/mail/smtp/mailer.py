@@ -140,7 +140,10 @@ class SmtpMailer:
                 self._records.remember_read(mailbox, f"{validity}:{page[-1]}")
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """A message that could not be read before; None where it is no longer in the inbox."""
+        """A message that could not be read before; None where it is no longer in the inbox.
+
+        Raises ``MailError`` where it is too large or still cannot be read.
+        """
         with self._open(mailbox) as box:
             if (found := self._arrived(box, message)) is None:
                 return None

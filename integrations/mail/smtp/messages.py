@@ -28,7 +28,10 @@ def message_id(mailbox: str, key: str) -> str:
 
 
 def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
-    """A message of ours as a draft, with what a colleague may have changed in it."""
+    """A message of ours as a draft, with what a colleague may have changed in it.
+
+    Raises ``MailError`` where it is no message.
+    """
     message = message_from_bytes(stored.raw, policy=CAREFUL)
     if not isinstance(message, EmailMessage):
         raise MailError("The draft cannot be read.", permanent=True)

@@ -21,7 +21,7 @@ class Age(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give it in words."""
+        """Give the age as the filter's form shows it."""
         return _AGES[self]
 
 
@@ -33,7 +33,7 @@ _AGES = {
 
 
 class Order(StrEnum):
-    """How a caseload is sorted."""
+    """How the cases of a caseload follow each other."""
 
     EVIDENCE = "evidence"
     OLDEST = "oldest"
@@ -42,7 +42,7 @@ class Order(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give it in words."""
+        """Give the order as the sorting form shows it."""
         return _ORDERS[self]
 
 
