@@ -37,6 +37,7 @@ from store.rules.flags.flagging import Judge
 from store.rules.model import Opinion, OutboxKind
 from store.rules.policies.publication import Route, Told
 from store.tables import metadata, schools, staff, students
+from store.tables import outbox as outbox_rows
 from tests.people import (
     BODY,
     LANGUAGES,
@@ -201,6 +202,12 @@ class World:
         self.give_view(case)
         self.write_draft(case)
         return self.approve(case)
+
+    def mail_key(self, mail: int) -> str:
+        """What this approved mail is found by at the mail service."""
+        query = sa.select(outbox_rows.c.idem_key).where(outbox_rows.c.outreach_id == mail)
+        with self.store.database.read() as connection:
+            return str(connection.execute(query).scalar_one())
 
     def claim_mail(self, worker: str = "worker-1") -> OutboxRow:
         """The mail that is due, claimed; there has to be one."""

@@ -196,7 +196,7 @@ class Campus:
         )
         writing.save_draft(world.store, world.by(officer), case, subject, body)
         mail = world.approve(case, adviser)
-        self.approved[f"mail:{mail.id}"] = Approved(case, student, subject, student.school)
+        self.approved[world.mail_key(mail.id)] = Approved(case, student, subject, student.school)
 
     def _draw(self) -> int:
         return sum(self.chance.random() < self.cases / 2 for _ in range(2))

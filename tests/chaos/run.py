@@ -129,7 +129,7 @@ def _killed_again_and_again(options: WorkerOptions, chaos: Chaos) -> list[int]:
 
 
 def _count(office: Office, state: dict[str, Any], statuses: list[int], seconds: float) -> Outcome:
-    approved = {f"mail:{row['id']}": row for row in office.world.rows(outreach)}
+    approved = {office.world.mail_key(row["id"]): row for row in office.world.rows(outreach)}
     left = Counter(each["key"] for each in state["left"])
     recorded = {row["idem_key"]: row["state"] for row in office.world.rows(outbox, kind="mail")}
     over = {key for key in approved if recorded[key] not in ("due", "sending")}

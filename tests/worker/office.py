@@ -117,7 +117,7 @@ class Office:
         world.screen(*(finding(world.student(name)) for name in names))
         who = [world.student(name) for name in names]
         opened = [row["id"] for row in world.rows(cases) if row["student_id"] in who]
-        return {f"mail:{world.approved_mail(case).id}": case for case in opened}
+        return {world.mail_key(world.approved_mail(case).id): case for case in opened}
 
     def leaves(self, name: str) -> None:
         """This person's account is switched off."""

@@ -32,14 +32,12 @@ class PerhapsSent:
 
 
 def mail_key(connection: sa.Connection, outreach_id: int) -> str:
-    """Give the key that an email carries at the mail service.
+    """Give the key that an email carries at the mail service, such as ``mail:17:9c9d4439``.
 
-    Numbers come again after a restore, so the key names the restore as well: an email that was sent
-    before may never be taken for this one.
+    Numbers come again in a new installation and after a restore, so the key names both: what is in
+    the mailbox from before may never be taken for this email.
     """
-    query = sa.select(sa.func.count()).select_from(audit).where(audit.c.subject == SUBJECT)
-    restores = connection.execute(query).scalar_one()
-    return f"mail:{outreach_id}" if not restores else f"mail:{outreach_id}:restore-{restores}"
+    return _key(connection, outreach_id, _restores(connection))
 
 
 def hold_back(work: UnitOfWork) -> None:
@@ -81,7 +79,7 @@ def perhaps_sent(connection: sa.Connection) -> list[PerhapsSent]:
         .order_by(outreach.c.id)
     )
     # An approval gave the key before this restore was recorded.
-    return [PerhapsSent(row[0], row[1], row[2] or _key_before(connection, row[0])) for row in rows]
+    return [PerhapsSent(row[0], row[1], row[2] or key_of_later(connection, row[0])) for row in rows]
 
 
 def newest_outreach(connection: sa.Connection) -> int:
@@ -92,7 +90,7 @@ def newest_outreach(connection: sa.Connection) -> int:
 
 def key_of_later(connection: sa.Connection, outreach_id: int) -> str:
     """Give the key of an email that was written after the backup."""
-    return _key_before(connection, outreach_id)
+    return _key(connection, outreach_id, _restores(connection) - 1)
 
 
 def record_found_sent(store: Store, mail: PerhapsSent, conversation: str, message_id: str) -> None:
@@ -127,8 +125,15 @@ def record_found_sent(store: Store, mail: PerhapsSent, conversation: str, messag
         work.record("system:restore", "found-sent", f"case:{case.id}", outreach=mail.outreach)
 
 
-def _key_before(connection: sa.Connection, outreach_id: int) -> str:
-    """The key that an email had before the newest restore."""
+def _restores(connection: sa.Connection) -> int:
     query = sa.select(sa.func.count()).select_from(audit).where(audit.c.subject == SUBJECT)
-    restores = connection.execute(query).scalar_one() - 1
-    return f"mail:{outreach_id}" if restores < 1 else f"mail:{outreach_id}:restore-{restores}"
+    return int(connection.execute(query).scalar_one())
+
+
+def _key(connection: sa.Connection, outreach_id: int, restores: int) -> str:
+    # The audit's first row is signed with a key and an instant that no other installation has, and
+    # it stays what it is through every restore.
+    first = sa.select(audit.c.hash).where(audit.c.seq == 1)
+    installation = str(connection.execute(first).scalar_one_or_none() or "")[:8]
+    after = f"-restore-{restores}" if restores > 0 else ""
+    return f"mail:{outreach_id}:{installation}{after}"

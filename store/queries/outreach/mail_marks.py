@@ -10,12 +10,10 @@ import sqlalchemy as sa
 from store.rules.model import AnswerKind, OutreachStatus
 from store.rules.outreach.mail_match import Marks, MatchCandidate, MatchedMail, match_of
 from store.rules.text.formatting import storable
-from store.tables import CASE_IS_OPEN, cases, outreach, replies, students
+from store.tables import CASE_IS_OPEN, cases, outbox, outreach, replies, students
 
 ASKED_WITHIN = dt.timedelta(days=30)
 """How long an email waits for an answer that is matched by the student's address alone."""
-
-_KEY = "mail:"
 
 
 def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> MatchedMail:
@@ -71,14 +69,14 @@ def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidat
         for row in connection.execute(_candidates(is_named)):
             known |= dict.fromkeys((row.message_id, row.conversation), _candidate(row))
     answered = [known[each] for each in marks.references if each in known]
-    number = marks.key.removeprefix(_KEY)
-    if answered or not marks.key.startswith(_KEY) or not number.isdecimal() or len(number) > 18:
+    if answered or not marks.key:
         return answered
+    is_ours = outreach.c.id.in_(
+        sa.select(outbox.c.outreach_id).where(outbox.c.idem_key == marks.key)
+    )
     return [
         _candidate(row)
-        for row in connection.execute(
-            _candidates((outreach.c.id == int(number)) & outreach.c.conversation.is_not(None))
-        )
+        for row in connection.execute(_candidates(is_ours & outreach.c.conversation.is_not(None)))
     ]
 
 
