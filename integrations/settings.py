@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     Field,
-    HttpUrl,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis import ConnectionPool
 
+from integrations import setting_checks as checks
 from integrations.moved_clock import MovedClock
 from integrations.setting_files import UnusableFile, out_of_files
-from store.db.database import usable_url
 from store.rules.outreach.guards import SendingLimits
-from store.rules.text.email_addresses import is_mail_address
 
 _REACHES_PEOPLE = (
     "public_url",
@@ -73,23 +70,41 @@ class Settings(BaseSettings):
     # A variable that is set to nothing counts as not set: an empty LANTERN_HOME is no folder.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    home: Path = Field(default=Path(".lantern"), validation_alias="LANTERN_HOME")
+    home: Annotated[Path, AfterValidator(checks.usable_home)] = Field(
+        default=Path(".lantern"), validation_alias="LANTERN_HOME"
+    )
     # Both hold passwords, so neither is shown when the settings are printed.
-    database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
-    redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
-    audit_key: SecretStr | None = Field(default=None, validation_alias="AUDIT_KEY")
+    database_url: Annotated[str, AfterValidator(checks.known_database)] = Field(
+        default="", validation_alias="DATABASE_URL", repr=False
+    )
+    redis_url: Annotated[str, AfterValidator(checks.known_redis)] = Field(
+        default="", validation_alias="REDIS_URL", repr=False
+    )
+    audit_key: Annotated[SecretStr | None, AfterValidator(checks.secret_of(32))] = Field(
+        default=None, validation_alias="AUDIT_KEY"
+    )
     # A file in another place, to which the audit's end is written every few minutes.
-    audit_anchor: Path | None = Field(default=None, validation_alias="AUDIT_ANCHOR")
+    audit_anchor: Annotated[Path | None, AfterValidator(checks.file_elsewhere)] = Field(
+        default=None, validation_alias="AUDIT_ANCHOR"
+    )
     # Seals what the database keeps; after a change the older ones follow, separated by commas.
-    encryption_key: SecretStr | None = Field(default=None, validation_alias="ENCRYPTION_KEY")
+    encryption_key: Annotated[SecretStr | None, AfterValidator(checks.strong_keys)] = Field(
+        default=None, validation_alias="ENCRYPTION_KEY"
+    )
     # The sandbox is served on this machine alone, whatever stands here.
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     # Where students reach this server; without it emails have no links.
-    public_url: str = Field(default="", validation_alias="PUBLIC_URL")
-    metrics_token: SecretStr | None = Field(default=None, validation_alias="METRICS_TOKEN")
+    public_url: Annotated[str, AfterValidator(checks.public_address)] = Field(
+        default="", validation_alias="PUBLIC_URL"
+    )
+    metrics_token: Annotated[SecretStr | None, AfterValidator(checks.secret_of(16))] = Field(
+        default=None, validation_alias="METRICS_TOKEN"
+    )
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
     # The institution's own, as a regular expression; without it, it is learnt from the roster.
-    student_number_pattern: str = Field(default="", validation_alias="STUDENT_NUMBER_PATTERN")
+    student_number_pattern: Annotated[str, AfterValidator(checks.usable_pattern)] = Field(
+        default="", validation_alias="STUDENT_NUMBER_PATTERN"
+    )
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
     graph_certificate: Path | None = Field(default=None, validation_alias="GRAPH_CERTIFICATE")
@@ -98,8 +113,10 @@ class Settings(BaseSettings):
     )
     graph_managed_identity: str = Field(default="", validation_alias="GRAPH_MANAGED_IDENTITY")
     # National clouds have their own.
-    graph_url: str = Field(default="https://graph.microsoft.com/v1.0", validation_alias="GRAPH_URL")
-    graph_authority: str = Field(
+    graph_url: Annotated[str, AfterValidator(checks.cloud_address)] = Field(
+        default="https://graph.microsoft.com/v1.0", validation_alias="GRAPH_URL"
+    )
+    graph_authority: Annotated[str, AfterValidator(checks.cloud_address)] = Field(
         default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
     )
 
@@ -114,8 +131,12 @@ class Settings(BaseSettings):
     imap_password: SecretStr | None = Field(default=None, validation_alias="IMAP_PASSWORD")
 
     # How far email may go: addresses or domains, separated by commas; empty is without that limit.
-    mail_testers: str = Field(default="", validation_alias="MAIL_TESTERS", repr=False)
-    mail_domains: str = Field(default="", validation_alias="MAIL_DOMAINS")
+    mail_testers: Annotated[str, AfterValidator(checks.mail_addresses)] = Field(
+        default="", validation_alias="MAIL_TESTERS", repr=False
+    )
+    mail_domains: Annotated[str, AfterValidator(checks.mail_domains)] = Field(
+        default="", validation_alias="MAIL_DOMAINS"
+    )
     mail_dry_run: bool = Field(default=False, validation_alias="MAIL_DRY_RUN")
 
     teams_client_id: str = Field(default="", validation_alias="TEAMS_CLIENT_ID")
@@ -152,108 +173,6 @@ class Settings(BaseSettings):
     # the last field, since its check looks at those above.
     clock: Path | None = Field(default=None, validation_alias="LANTERN_CLOCK")
 
-    @field_validator("home")
-    @classmethod
-    def _usable_home(cls, home: Path) -> Path:
-        if home.exists() and not home.is_dir():
-            raise ValueError("it must name a folder, and is a file")
-        return home.resolve()
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, url: str) -> str:
-        if not url:
-            return ""
-        usable = usable_url(url)
-        if usable is None:
-            raise ValueError(
-                "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
-            )
-        return usable
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_redis(cls, url: str) -> str:
-        try:
-            if url:
-                ConnectionPool.from_url(url)  # connects to nothing yet
-        except ValueError:
-            raise ValueError("it must look like redis://host:6379/0") from None
-        return url
-
-    @field_validator("public_url")
-    @classmethod
-    def _reachable_safely(cls, url: str) -> str:
-        wanted = "it must look like https://lantern.example.ac.uk, without anything behind it"
-        if not url:
-            return ""
-        try:
-            parsed = HttpUrl(url)
-        except ValidationError:
-            raise ValueError(wanted) from None
-        is_bare = (parsed.path, parsed.query, parsed.fragment) == ("/", None, None)
-        if not is_bare or parsed.username or parsed.password:
-            raise ValueError(wanted)
-        if parsed.scheme != "https" and parsed.host not in ("127.0.0.1", "localhost"):
-            raise ValueError(wanted)
-        return str(parsed).rstrip("/")
-
-    @field_validator("graph_url", "graph_authority")
-    @classmethod
-    def _encrypted(cls, url: str) -> str:
-        wanted = "it must look like https://graph.microsoft.com/v1.0, of the cloud that you use"
-        try:
-            parsed = HttpUrl(url)
-        except ValidationError:
-            raise ValueError(wanted) from None
-        if parsed.scheme != "https" and parsed.host not in ("127.0.0.1", "localhost"):
-            raise ValueError(wanted)
-        return url
-
-    @field_validator("student_number_pattern")
-    @classmethod
-    def _usable_pattern(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error:
-            raise ValueError("it must be a regular expression, such as [0-9]{8}") from None
-        return pattern
-
-    @field_validator("audit_key")
-    @classmethod
-    def _strong_key(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and len(key.get_secret_value()) < 32:
-            raise ValueError("it must be a secret of at least 32 characters")
-        return key
-
-    @field_validator("metrics_token")
-    @classmethod
-    def _strong_token(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and len(token.get_secret_value()) < 16:
-            raise ValueError("it must be a secret of at least 16 characters")
-        return token
-
-    @field_validator("encryption_key")
-    @classmethod
-    def _strong_keys(cls, keys: SecretStr | None) -> SecretStr | None:
-        if keys is not None and any(len(each) < 32 for each in _keys(keys)):
-            raise ValueError("it must be secrets of at least 32 characters, the newest first")
-        return keys
-
-    @field_validator("mail_testers")
-    @classmethod
-    def _addresses(cls, listed: str) -> str:
-        if not all(is_mail_address(each) for each in _parts(listed)):
-            raise ValueError("it must be plain mail addresses, separated by commas")
-        return listed
-
-    @field_validator("mail_domains")
-    @classmethod
-    def _domains(cls, listed: str) -> str:
-        if not all(is_mail_address(f"someone@{each}") for each in _parts(listed)):
-            raise ValueError("it must be domains such as example.ac.uk, separated by commas")
-        return listed
-
     @field_validator("clock")
     @classmethod
     def _only_where_all_is_invented(cls, clock: Path | None, info: ValidationInfo) -> Path | None:
@@ -279,7 +198,7 @@ class Settings(BaseSettings):
     @property
     def encryption_keys(self) -> tuple[str, ...]:
         """What seals texts, the newest first; empty where a key is made and kept."""
-        return _keys(self.encryption_key) if self.encryption_key else ()
+        return checks.each_key(self.encryption_key) if self.encryption_key else ()
 
     @property
     def sending_limits(self) -> SendingLimits:
@@ -287,8 +206,8 @@ class Settings(BaseSettings):
         out.
         """
         return SendingLimits(
-            testers=frozenset(_parts(self.mail_testers)),
-            domains=frozenset(_parts(self.mail_domains)),
+            testers=frozenset(checks.parts(self.mail_testers)),
+            domains=frozenset(checks.parts(self.mail_domains)),
             dry_run=self.mail_dry_run,
         )
 
@@ -296,14 +215,6 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: the one that was set, or a SQLite file in ``home``."""
         return self.database_url or f"sqlite:///{self.home / 'lantern.db'}"
-
-
-def _parts(listed: str) -> list[str]:
-    return [part.strip().casefold() for part in listed.split(",") if part.strip()]
-
-
-def _keys(listed: SecretStr) -> tuple[str, ...]:
-    return tuple(each.strip() for each in listed.get_secret_value().split(","))
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -20,6 +20,9 @@ OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": SECRET, "SLACK_TEAMS":
 TEAMS = {"TEAMS_CLIENT_ID": GUID, "TEAMS_TENANTS": GUID, "TEAMS_CLIENT_SECRET": SECRET}
 GRAPH = {"GRAPH_TENANT_ID": GUID, "GRAPH_CLIENT_ID": GUID, "GRAPH_CLIENT_SECRET": SECRET}
 
+SERVERS = {"SMTP_HOST": "smtp.invalid", "IMAP_HOST": "imap.invalid"}
+SIGN_IN = {"SMTP_USER": "lantern", "SMTP_PASSWORD": SECRET}
+
 Wrong = tuple[str, Mapping[str, str]]
 """(the value, what else is set)."""
 
@@ -33,6 +36,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     ),
     "REDIS_URL": (("http://queue", {}), (f"redis://:x@queue:{SECRET}/0", {})),
     "AUDIT_KEY": (("short", {}),),
+    "AUDIT_ANCHOR": (("/", {}),),
     "ENCRYPTION_KEY": (("short", {}), (f"{SECRET},short", {}), (f"{SECRET},", {})),
     "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
@@ -57,6 +61,14 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "TEAMS_MANAGED_IDENTITY": (("lantern", TEAMS),),
     "TEAMS_SERVICE_HOSTS": (("https://smba.trafficmanager.net", TEAMS), ("*", TEAMS)),
     "TEAMS_PLAYGROUND": (("perhaps", {}), ("true", TEAMS)),
+    "SMTP_HOST": (("", SERVERS | SIGN_IN), ("smtp.invalid", SERVERS | SIGN_IN | GRAPH)),
+    "SMTP_PORT": (("many", {}), ("70000", {})),
+    "SMTP_USER": (("lantern", {}), ("", SERVERS | SIGN_IN)),
+    "SMTP_PASSWORD": ((SECRET, {}), ("", SERVERS | SIGN_IN)),
+    "IMAP_HOST": (("", SERVERS | SIGN_IN),),
+    "IMAP_PORT": (("many", {}), ("70000", {})),
+    "IMAP_USER": (("lantern", {}), ("", SERVERS)),
+    "IMAP_PASSWORD": ((SECRET, {}), ("", SERVERS)),
     "GRAPH_TENANT_ID": (("", GRAPH),),
     "GRAPH_CLIENT_ID": (("", GRAPH),),
     "GRAPH_CERTIFICATE": (("nowhere.pem", GRAPH), ("FILE", GRAPH)),

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.calendar import Calendar, institution_day
-from store.rules.flag_rules.measured_days import missing_days
-from store.rules.notices.feed_news import Known, coverage
 from store.rules.text.formatting import counted
 from worker.cli.common import open_services
 
@@ -100,6 +98,8 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
 
 def _coverage(services: Services) -> Callable[[str], str]:
     """Give what says how far a source is known, and which days and schools are missing."""
+    from store.rules.flag_rules.measured_days import missing_days
+    from store.rules.notices.feed_news import Known, coverage
     from worker.jobs.schools.feed_problems import LOOKED_BACK, schools_with_feeds, thin_by_school
 
     day = institution_day(services.now())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from integrations.feeds.text_files import FeedError
+from store.rules.errors import InvalidInput
 from store.rules.text.formatting import on_day
 from worker.cli.common import open_services
 
@@ -100,7 +100,7 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
         name, has_source = ingest_formats.recognised(services, file, sheet)
         typer.echo(f"{file.name}: {name}")
         if has_source and not source:
-            raise FeedError(
+            raise InvalidInput(
                 f"{file.name} needs a declaration: which source is it, in the schools' policies? "
                 "Add --source NAME, or --dry-run to see what would be read."
             )
@@ -129,7 +129,7 @@ def list_formats(
     found = next((each for each in known if each.key == key), None)
     if found is None:
         keys = ", ".join(each.key for each in known)
-        raise FeedError(f"There is no format of this name. Known are: {keys}.")
+        raise InvalidInput(f"There is no format of this name. Known are: {keys}.")
     _describe(found)
     options = "".join(f" --{name} {value}" for name, value in found.example_options.items())
     typer.echo(f"  to try it: lantern ingest {found.example_name}{options} --dry-run\n")

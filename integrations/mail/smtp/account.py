@@ -57,6 +57,7 @@ def account_of(settings: Settings) -> SmtpAccount | None:
         WrongSetting: they describe half of one, or stand beside Microsoft Graph's.
     """
     if not settings.smtp_host and not settings.imap_host:
+        _check_alone(settings)
         return None
     for name, given in (("SMTP_HOST", settings.smtp_host), ("IMAP_HOST", settings.imap_host)):
         if not given:
@@ -69,6 +70,10 @@ def account_of(settings: Settings) -> SmtpAccount | None:
             "The setting SMTP_HOST cannot stand beside GRAPH_CLIENT_ID: emails go one way. "
             "Leave one of the two out."
         )
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        names = ("SMTP_PASSWORD", "SMTP_USER")
+        missing, given = names if settings.smtp_user else names[::-1]
+        raise WrongSetting(f"The setting {missing} is missing: it goes with {given}. Set both.")
     smtp_password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
     imap_password = settings.imap_password.get_secret_value() if settings.imap_password else ""
     imap_user = settings.imap_user or settings.smtp_user
@@ -81,3 +86,13 @@ def account_of(settings: Settings) -> SmtpAccount | None:
         Server(settings.smtp_host, settings.smtp_port, settings.smtp_user, smtp_password),
         Server(settings.imap_host, settings.imap_port, imap_user, imap_password or smtp_password),
     )
+
+
+def _check_alone(settings: Settings) -> None:
+    """See that no sign-in is set for servers that are not."""
+    for name in ("smtp_user", "smtp_password", "imap_user", "imap_password"):
+        if getattr(settings, name):
+            raise WrongSetting(
+                f"The setting {name.upper()} goes with SMTP_HOST and IMAP_HOST, and neither is "
+                "set. Set both, or leave it out."
+            )

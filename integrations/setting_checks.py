@@ -1,0 +1,138 @@
+"""Check what an operator set, one setting at a time; each error says what it must look like.
+
+Each takes the value and returns it tidied. ``ValueError`` goes on as pydantic's own, whose text
+``settings`` shows behind the setting's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import HttpUrl, SecretStr, ValidationError
+from redis import ConnectionPool
+
+from store.db.database import usable_url
+from store.rules.text.email_addresses import is_mail_address
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def usable_home(home: Path) -> Path:
+    """The folder as a whole path. Raises ``ValueError`` where it is a file."""
+    if home.exists() and not home.is_dir():
+        raise ValueError("it must name a folder, and is a file")
+    return home.resolve()
+
+
+def file_elsewhere(path: Path | None) -> Path | None:
+    """The file as a whole path. Raises ``ValueError`` where it is a folder."""
+    if path is not None and path.is_dir():
+        raise ValueError("it must name a file, and is a folder")
+    return path.resolve() if path else None
+
+
+def known_database(url: str) -> str:
+    """The address as SQLAlchemy takes it; '' for the embedded one. Raises ``ValueError``."""
+    if not url:
+        return ""
+    usable = usable_url(url)
+    if usable is None:
+        raise ValueError(
+            "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
+        )
+    return usable
+
+
+def known_redis(url: str) -> str:
+    """The address, if redis-py understands it; '' for none. Raises ``ValueError``."""
+    try:
+        if url:
+            ConnectionPool.from_url(url)  # connects to nothing yet
+    except ValueError:
+        raise ValueError("it must look like redis://host:6379/0") from None
+    return url
+
+
+def public_address(url: str) -> str:
+    """An https address without a path; '' for none. Raises ``ValueError``.
+
+    On this machine http will do.
+    """
+    wanted = "it must look like https://lantern.example.ac.uk, without anything behind it"
+    if not url:
+        return ""
+    try:
+        parsed = HttpUrl(url)
+    except ValidationError:
+        raise ValueError(wanted) from None
+    is_bare = (parsed.path, parsed.query, parsed.fragment) == ("/", None, None)
+    if not is_bare or parsed.username or parsed.password:
+        raise ValueError(wanted)
+    if parsed.scheme != "https" and parsed.host not in _LOOPBACK:
+        raise ValueError(wanted)
+    return str(parsed).rstrip("/")
+
+
+def cloud_address(url: str) -> str:
+    """An https address of Microsoft's, as it was given. Raises ``ValueError``."""
+    wanted = "it must look like https://graph.microsoft.com/v1.0, of the cloud that you use"
+    try:
+        parsed = HttpUrl(url)
+    except ValidationError:
+        raise ValueError(wanted) from None
+    if parsed.scheme != "https" and parsed.host not in _LOOPBACK:
+        raise ValueError(wanted)
+    return url
+
+
+def usable_pattern(pattern: str) -> str:
+    """The regular expression. Raises ``ValueError`` where it is none."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise ValueError("it must be a regular expression, such as [0-9]{8}") from None
+    return pattern
+
+
+def secret_of(characters: int) -> Callable[[SecretStr | None], SecretStr | None]:
+    """A check that a secret has at least so many characters. It raises ``ValueError``."""
+
+    def check(secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value()) < characters:
+            raise ValueError(f"it must be a secret of at least {characters} characters")
+        return secret
+
+    return check
+
+
+def strong_keys(keys: SecretStr | None) -> SecretStr | None:
+    """One key or several, each of at least 32 characters. Raises ``ValueError``."""
+    if keys is not None and any(len(each) < 32 for each in each_key(keys)):
+        raise ValueError("it must be secrets of at least 32 characters, the newest first")
+    return keys
+
+
+def mail_addresses(listed: str) -> str:
+    """Plain addresses with commas between them. Raises ``ValueError``."""
+    if not all(is_mail_address(each) for each in parts(listed)):
+        raise ValueError("it must be plain mail addresses, separated by commas")
+    return listed
+
+
+def mail_domains(listed: str) -> str:
+    """Domains with commas between them. Raises ``ValueError``."""
+    if not all(is_mail_address(f"someone@{each}") for each in parts(listed)):
+        raise ValueError("it must be domains such as example.ac.uk, separated by commas")
+    return listed
+
+
+def parts(listed: str) -> list[str]:
+    """What stands between commas, in small letters."""
+    return [part.strip().casefold() for part in listed.split(",") if part.strip()]
+
+
+def each_key(listed: SecretStr) -> tuple[str, ...]:
+    """The keys between commas, as they were given."""
+    return tuple(each.strip() for each in listed.get_secret_value().split(","))
