@@ -131,3 +131,12 @@ def test_a_full_filter_fits_on_a_button_and_comes_back() -> None:
 @pytest.mark.parametrize("stale", ["", "x", "1|2", "a|99|||||0|0|1", "|||||||0|one"])
 def test_a_button_of_another_version_is_answered_in_words(office: Office, stale: str) -> None:
     assert "/lantern cases" in card(office.clicks("lena", "cases", f=stale)).summary
+
+
+@pytest.mark.parametrize("typed", ["²", "①", "٣"])
+def test_a_sign_that_is_almost_a_digit_is_searched_for_or_refused_in_words(
+    office: Office, typed: str
+) -> None:
+    assert "two letters of a name" in repr(office.types("lena", f"cases {typed}"))
+    shown = card(office.clicks("lena", "cases", f=f"{typed}|||||||0|1"))
+    assert "a colleague" in repr(shown)

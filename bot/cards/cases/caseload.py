@@ -82,7 +82,8 @@ def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:
 
 
 def _named(owners: Mapping[int, str], owner: str) -> str:
-    return f"owner: {owners.get(int(owner), 'a colleague')}" if owner.isdigit() else ""
+    named = {str(who): name for who, name in owners.items()}
+    return f"owner: {named.get(owner, 'a colleague')}" if owner else ""
 
 
 def _buttons(wanted: CaseloadFilter, page: int, pages: int) -> Iterator[Button]:

@@ -64,7 +64,7 @@ def _asked(call: Call) -> tuple[CaseloadFilter, str, bool]:
         return CaseloadFilter(needs_me=not is_export), "", is_export
     if typed.casefold() in _TYPED:
         return _TYPED[typed.casefold()], "", False
-    if typed.isdigit() and len(typed) <= 2:
+    if typed.isascii() and typed.isdigit() and len(typed) <= 2:
         return replace(CaseloadFilter(), page=int(typed)), "", False
     return CaseloadFilter(), typed, False
 
