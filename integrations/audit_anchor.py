@@ -94,7 +94,7 @@ class AnchorFile:
             at = dt.datetime.fromisoformat(row["at"])
             anchor = Anchor(int(row["seq"]), str(row["hash"]), at.astimezone(dt.UTC))
             return anchor, str(row["mark"]).encode("ascii", "replace").decode()
-        except (ValueError, KeyError, TypeError, OverflowError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise AnchorFault(
                 f"{which} of the anchor {self.path.name} is not one that Lantern wrote. Compare "
                 "the file with a copy of it."

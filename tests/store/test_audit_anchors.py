@@ -165,6 +165,16 @@ def test_a_folder_that_is_away_is_not_made(store: Store, tmp_path: Path) -> None
     assert not (tmp_path / "mount").exists()
 
 
+def test_a_line_of_brackets_is_a_sentence_and_no_error(store: Store, tmp_path: Path) -> None:
+    file = AnchorFile(tmp_path / "anchor", store.mark)
+    file.path.write_text("[" * 100_000)
+    with pytest.raises(AnchorFault, match="not one that Lantern wrote"):
+        file.anchors()
+    file.path.write_text("[" * 4_000)
+    with pytest.raises(AnchorFault, match="not one that Lantern wrote"):
+        file.append(Anchor(1, "0" * 64, MORNING))
+
+
 @pytest.mark.parametrize("bad", ["'no JSON'", "'[1]'"])
 def test_a_row_that_cannot_be_read_is_a_verdict_and_no_error(store: Store, bad: str) -> None:
     write(store, 1, "look")
