@@ -55,17 +55,35 @@ def write_bundle(
             [each.name for each in fields(Redaction)], map(_values, export.held.redactions)
         ),
     }
+    make_folder(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if any(folder.iterdir()):
-            raise InvalidInput("The folder of --to is not empty. Name a new one.")
         for name, content in contents.items():
             path = folder / name
             path.touch(mode=0o600)
             path.write_text(content, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"The folder of --to cannot be written: {error.strerror}.") from None
+        raise _cannot_be_written(error) from None
     return tuple(folder / name for name in contents)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, for its owner alone, before anything is gathered or recorded.
+
+    Raises:
+        InvalidInput: the folder holds something already, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(folder.iterdir()):
+            raise InvalidInput("The folder of --to is not empty. Name a new one.")
+    except OSError as error:
+        raise _cannot_be_written(error) from None
+
+
+def _cannot_be_written(error: OSError) -> InvalidInput:
+    return InvalidInput(
+        f"The folder of --to cannot be written: {error.strerror}. Name another folder."
+    )
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,12 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
 from tests.worker.office import office_in
 from worker.cli.audit import json_lines
+from worker.cli.main import app
 
 
 def test_each_row_is_a_line_and_a_reader_goes_on_without_a_gap(tmp_path: Path) -> None:
@@ -29,3 +33,20 @@ def test_each_row_is_a_line_and_a_reader_goes_on_without_a_gap(tmp_path: Path) -
     assert {"at", "actor", "action", "subject", "details", "hash"} < set(first[0])
     assert "Alice" not in json.dumps(first)
     assert "Dana" not in json.dumps(first)
+
+
+@pytest.mark.parametrize("words", [("audit", "export", "--after"), ("student", "receipt")])
+def test_a_number_that_no_database_can_hold_is_refused_in_words(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "9" * 20])
+    assert done.exit_code == 2
+    assert "Invalid value" in done.output
+
+
+@pytest.mark.parametrize("words", [("ingest", "events", "--source", "vle"), ("ingest",)])
+def test_days_that_end_before_they_begin_are_refused(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    days = ["--from", "2026-11-20", "--to", "2026-11-10"]
+    done = CliRunner().invoke(app, [*words, str(tmp_path / "vle.csv"), *days])
+    assert done.exit_code == 2
+    assert "--from is after --to" in done.output

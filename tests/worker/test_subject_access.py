@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
 from integrations.activity.one_student import ActivityRow, activity_of
 from store.actions.privacy.export_student import export_student
@@ -20,6 +21,7 @@ from tests.people import LANGUAGES
 from tests.store.filled import CANARY, fill, hanging
 from tests.worker.erasures import joins, much_is_written
 from tests.worker.office import Office, office_in
+from worker.cli.main import app
 from worker.student_bundle import write_bundle
 
 INTERNAL = {"key", "idem_key", "conversation", "message", "message_id", "provider_ref"}
@@ -118,3 +120,18 @@ def test_activity_is_read_for_this_student_alone(office: Office) -> None:
 def test_another_person_is_taken_out_as_whole_words(text: str, left: str) -> None:
     said = dict.fromkeys(("Mira Moss", "mira@x.example", "1002"), "another student")
     assert ThirdParties(said).taken_out(text)[0] == left
+
+
+@pytest.mark.parametrize("taken", ["folder with a file", "file"])
+def test_an_export_that_has_nowhere_to_go_is_not_recorded(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    to = tmp_path / "export"
+    (to if taken == "file" else to / "older.txt").parent.mkdir(exist_ok=True)
+    (to if taken == "file" else to / "older.txt").write_text("an older one")
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    asked = ["student", "export", "1001", "--officer", "priya@example.ac.uk"]
+    done = CliRunner().invoke(app, [*asked, "--why", "Subject access request", "--to", str(to)])
+    assert isinstance(done.exception, InvalidInput)
+    assert "--to" in done.exception.sentence
+    assert office.world.rows(exports) == []

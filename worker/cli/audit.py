@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.calendar import INSTITUTION
-from worker.cli.common import open_services
+from worker.cli.common import HIGHEST_NUMBER, open_services
 from worker.cli.privacy import Officer, request_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,12 @@ def audit_export(
         typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD, the first day; else from the start."),
     ] = None,
     after: Annotated[
-        int, typer.Option(min=0, help="Only rows above this number, such as the last you have.")
+        int,
+        typer.Option(
+            min=0,
+            max=HIGHEST_NUMBER,
+            help="Only rows above this number, such as the last you have.",
+        ),
     ] = 0,
 ) -> None:
     """Write the audit's rows as JSON lines, for a security information system (SIEM)."""

@@ -22,6 +22,8 @@ First = Annotated[
 Last = Annotated[
     dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="YYYY-MM-DD, the last day.")
 ]
+HIGHEST_NUMBER = 2**63 - 1
+"""The highest number that a database can look for; options refuse a higher one."""
 
 
 @contextmanager

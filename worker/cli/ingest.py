@@ -105,6 +105,8 @@ def covered_days(
     """Give the days that a file is said to speak for; None where nothing is said."""
     if (first is None) != (last is None):
         raise typer.BadParameter("give both --from and --to, or neither")
+    if first and last and first > last:
+        raise typer.BadParameter("--from is after --to")
     return (first.date(), last.date()) if first and last else None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from worker.cli.common import open_services
+from worker.cli.common import HIGHEST_NUMBER, open_services
 
 if TYPE_CHECKING:
     from store.actions.request import Request
@@ -60,8 +60,9 @@ def export(
     """Gather everything that is held on a student, to be checked and given to them."""
     from integrations.activity.one_student import activity_of
     from store.actions.privacy.export_student import export_student
-    from worker.student_bundle import write_bundle
+    from worker.student_bundle import make_folder, write_bundle
 
+    make_folder(to)
     with open_services() as services:
         found = export_student(services.store, request_of(services.store, officer), number, why)
         activity = list(activity_of(services.lake, found.student))
@@ -75,7 +76,11 @@ def export(
 
 
 @student.command("receipt")
-def show_receipt(erasure: Annotated[int, typer.Argument(help="The erasure's number.")]) -> None:
+def show_receipt(
+    erasure: Annotated[
+        int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="The erasure's number.")
+    ],
+) -> None:
     """Say what an erasure reached, and everything that a person has to delete by hand."""
     from store.queries.privacy.receipt import receipt
 
