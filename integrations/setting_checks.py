@@ -7,6 +7,7 @@ Each takes the value and returns it tidied. ``ValueError`` goes on as pydantic's
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,8 +91,10 @@ def cloud_address(url: str) -> str:
 def usable_pattern(pattern: str) -> str:
     """The regular expression. Raises ``ValueError`` where it is none."""
     try:
-        re.compile(pattern)
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, FutureWarning):
         raise ValueError("it must be a regular expression, such as [0-9]{8}") from None
     return pattern
 

@@ -30,6 +30,7 @@ class Shows(StrEnum):
     ANSWERS = "answers"
     EARLIER_CASES = "earlier cases"
     EVIDENCE = "evidence"
+    LOOKS = "who looked"
 
 
 class Implied(StrEnum):
@@ -49,6 +50,8 @@ class Implied(StrEnum):
     COVERAGE = "looking-into-coverage"
     PREVIEWING = "previewing-a-letter"
     SANDBOX = "reading-mail-in-the-sandbox"
+    WHO_SAW = "reading-who-looked"
+    EXPORTING = "gathering-everything-for-the-student"
 
 
 _IN_ACCESS_LOG = frozenset(Shows) - {Shows.NOTES}

@@ -146,7 +146,7 @@ def test_close_needs_an_outcome_and_is_final(office: Office) -> None:
         refused = words(office.types("alice", line).card)
         assert re.search("LANG-1 .*closed", refused), line
     office.works()
-    assert "Re-engaged" in office.shown()
+    assert "re-engaged" in office.shown()
     assert "She is back" not in office.shown(), "the note is for those who open the case"
 
 

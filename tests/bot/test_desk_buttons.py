@@ -305,7 +305,8 @@ def test_every_button_of_the_examples_is_pressed_in_some_state(tmp_path: Path) -
         if isinstance(card, Card) and card.kind == "case"
         for button in card.buttons()
     }
-    assert shown <= pressed | {"acknowledge", "said"}, shown - pressed
+    # A closed case is a row whose button opens its window, where it can be reopened.
+    assert shown <= pressed | {"acknowledge", "said", "reopen"}, shown - pressed
 
 
 # -- What the card says instead ------------------------------------------------------------------

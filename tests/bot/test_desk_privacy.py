@@ -111,7 +111,7 @@ def test_a_whole_journey_leaves_nothing_personal_in_logs_jobs_cards_or_audit(
     channel = office.shown()
     for personal in set(PERSONAL) - {"She was ill"}:
         assert personal not in channel, f"{personal!r} in the channel"
-    assert channel.count("LANG-1 ·") == 1
+    assert channel.count("LANG-1</a> ·") == 1
     assert office.world.store.verify_audit() is None
 
 

@@ -176,4 +176,4 @@ def test_an_old_case_goes_on_in_the_newer_one(office: Office) -> None:
     office.world.screen(finding(office.world.student("dana"), "Essay"))
     assert "LANG-1 was merged into LANG-2" in said(office.types("alice", "reopen LANG-1"))
     office.works()
-    assert "This case continues as LANG-2." in office.shown()
+    assert "Merged into LANG-2" in office.shown()

@@ -53,7 +53,7 @@ def test_the_contributing_school_sees_little_and_the_home_school_all(office: Off
 
     assert "No activity since Monday 6 October." in home
     assert "MATH-1: School of Mathematics, the home school, owns the case." in here
-    assert "Flagged in your school&#39;s FR101" in here
+    assert "Flagged in your school&#39;s French for beginners" in here
     assert "Alert home school" in here
     for little in ("No activity", "G100", "Add view", "Draft email", "Take", "Mira", "2001"):
         assert little not in here, little

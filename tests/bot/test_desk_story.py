@@ -24,6 +24,7 @@ STORY = (
     ("alice", "today", "LANG-1"),
     ("alice", "queue", "No students are waiting"),
     ("sana", "mine", "Open LANG-1"),
+    ("alice", "cases", "LANG-1"),
     ("alice", "show LANG-1", "No activity since"),
     ("alice", "find 1001", "Dana Dvorak, 1001"),
     ("alice", "take LANG-1", "LANG-1 is assigned to you"),
@@ -93,6 +94,7 @@ REFUSED = (
     ("zed", "statement", "does not know you yet"),
     ("alice", "report", "for the engagement lead"),
     ("zed", "me", "does not know you yet"),
+    ("zed", "cases", "does not know you yet"),
     ("alice", "help tkae", "Did you mean “take”"),
 )
 

@@ -45,7 +45,9 @@ def test_what_slack_keeps_and_sends_back_names_nobody(name: str) -> None:
     example = EXAMPLES[name]
     made = render.message(example) if isinstance(example, Card) else render.view(example)
 
-    for hidden in _hidden(made):
+    # A school's own programmes, to choose from, are about no one student.
+    programmes = {"BA Example Studies"} if name == "dialog-cases" else set[str]()
+    for hidden in set(_hidden(made)) - programmes:
         assert not PERSONAL.search(hidden), hidden
 
 

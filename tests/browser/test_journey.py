@@ -75,5 +75,5 @@ def test_from_a_mornings_card_to_a_closed_case(url: str, browser_page: Page) -> 
     dialog.get_by_label("How did it end").select_option(label="Meeting held")
     submit(dialog, "Close the case")
     expect(card.get_by_role("heading")).to_contain_text("Closed")
-    expect(card).to_contain_text("Meeting held")
+    expect(card).to_contain_text("Closed: meeting held")
     assert page.evaluate("() => window.isSamePage")

@@ -56,7 +56,9 @@ def test_a_day_that_flags_a_whole_class_is_a_question_about_the_data(school: Sch
     opened = set(school.cards()) - before
     assert len(opened) < 5, f"{len(opened)} cases were opened of one fault of a register"
     said = " ".join(school.person(name).types("queue").text for name in ("edgar", "dora"))
-    assert "GLA10" in said, f"nobody is asked about the class that was flagged at once: {said}"
+    said += school.person("edgar").tab.get("/sandbox/c/direct:edgar").text
+    is_asked = "GLA10" in said or "registers has less than half of its usual data" in said
+    assert is_asked, f"nobody is asked about the class that was flagged at once: {said}"
 
 
 def test_a_case_that_was_held_is_not_lost(school: School) -> None:

@@ -221,7 +221,7 @@ def test_an_approved_mail_stays_only_where_the_student_was_not_in_touch(
 ) -> None:
     waits(world, case)
     HAPPENS[kind](world, case)
-    world.clock.forward(hours=14)
+    world.clock.forward(hours=15)
     row = outbox.claim(world.store, OutboxKind.MAIL, "worker-1")
     assert row
     left = sending.check_before_sending(world.store, row) is not None
@@ -229,7 +229,9 @@ def test_an_approved_mail_stays_only_where_the_student_was_not_in_touch(
 
 
 def waits(world: World, case: int) -> int:
-    """A second mail is approved late in the evening."""
+    """A second mail is approved late in the evening, once the wait for an answer is over."""
+    world.clock.now = WAIT_IS_OVER
+    world.screen(finding(world.student("dana")))
     world.write_draft(case)
     world.clock.forward(hours=9)
     return world.approve(case).id

@@ -61,7 +61,7 @@ def test_what_is_wrong_with_a_letter_is_said_with_its_line(tmp_path: Path) -> No
     file.write_text(with_letter(TEXT.replace("Just", "You must")), encoding="utf-8")
     shown = CliRunner().invoke(app, ["policy", "check", str(file)])
     assert shown.exit_code != 0
-    assert "“must” in line 15" in str(shown.exception)
+    assert "“You must reply” in line 15" in str(shown.exception)
 
 
 def test_an_example_has_the_services_of_the_document() -> None:

@@ -64,7 +64,7 @@ def states(office: Office) -> list[str]:
 ABOUT_MORE = (
     {NoticeKind.FITNESS, NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT}
     | DEPUTIES
-    | {NoticeKind.DEATH}
+    | {NoticeKind.DEATH, NoticeKind.TROUBLE_OVER}
 )
 
 

@@ -87,7 +87,7 @@ def _may_replace() -> None:
 
 def ask() -> Answers:
     """Ask a person, and check each answer at once. Nothing is written before the last answer."""
-    from worker.setup.answers import PLACE, settings_questions
+    from worker.setup.answers import PLACE, Answers, settings_questions
 
     place = Platform(_asked(PLACE, default="sandbox"))
     settings = {each.key: _asked(each) for each in settings_questions(place)}

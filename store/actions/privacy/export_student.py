@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
@@ -45,6 +46,7 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
         )
         held = held_on(connection, store.seal, asked.student)
         looks = tuple(who_saw(connection, asked.student, colleagues_by_role(connection)))
+        asked.disclose(tuple(Shows), Implied.EXPORTING)
         asked.record(
             "export-student",
             rows=sum(map(len, held.tables.values())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store.actions.disclose import Implied, Shows
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
@@ -18,5 +19,5 @@ def ask_who_saw(store: Store, request: Request, number: str) -> list[Look]:
     """
     with on_student(store, request, Action.ACCESS_LOG, number) as asked:
         found = who_saw(asked.work.connection, asked.student)
-        asked.record("who-saw", looks=len(found))
+        asked.disclose((Shows.LOOKS,), Implied.WHO_SAW)
         return found

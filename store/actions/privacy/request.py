@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, once, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action, authorise_in, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
-from store.tables import students
+from store.tables import cases, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,13 @@ class StudentRequest:
     actor: Actor
     student: int
     school: int
+
+    def disclose(self, shows: Collection[Shows], purpose: Implied) -> None:
+        """Record that this becomes visible of the student and of each of their cases."""
+        about = sa.select(cases.c.id).where(cases.c.student_id == self.student)
+        subjects = [f"case:{case}" for case in self.work.connection.execute(about).scalars()]
+        for subject in (f"student:{self.student}", *subjects):
+            disclose(self.work, self.actor.id, subject, shows, purpose)
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Record in the audit what this person did with this student's data."""

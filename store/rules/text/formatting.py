@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_ENDS = re.compile(r"(\w+)[.!?](?= +[A-Z])")
+_ENDS = re.compile(r"(?<!\w)(\w+)[.!?](?= {1,9}[A-Z])")
 _ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc", "ltd", "dept"})
 
 

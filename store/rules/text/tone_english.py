@@ -183,6 +183,11 @@ _MUST = compiled(
     r"|have been|feel|see the))|required to|obliged to|non[\s-]?complian(?:ce"
     r"|t(?! (?:chargers?|devices?|plugs?|bins?)))"
 )
+_YOU_MUST = compiled(
+    r"you must (?:(?:also|now|please) )?(?:reply|respond|answer|attend|contact|email|ring|call"
+    r"|explain|come (?:to|in\b|and)|meet (?:me|us)|see (?:me|us)|let (?:me|us)"
+    r"|write to|report to|hand)"
+)
 _FAILING = compiled(r"fail(?:s|ed|ing|ures?)?")
 _FAILED_TO = compiled(r"fail(?:s|ed|ing|ures?)? to|(?:is|are|was|were) failing")
 _NO_ONE_FAILED = any_of(
@@ -241,6 +246,7 @@ _PROMISES = compiled(
 RULES = (
     SentenceRule(Fault.THREAT, _TOLD_TO_OTHERS, unless=_WITH_LEAVE, firm=True),
     SentenceRule(Fault.LABEL, _TOO_LONG, firm=True),
+    SentenceRule(Fault.DEMAND, _YOU_MUST, unless=_OF_ART, firm=True),
     SentenceRule(Fault.PROMISE, _PROMISES, firm=True),
     SentenceRule(Fault.THREAT, any_of(threats.PUNITIVE), unless=_HARMLESS),
     SentenceRule(Fault.DEMAND, _MUST, unless=_OF_ART),
