@@ -28,10 +28,10 @@ def usable_home(home: Path) -> Path:
 
 
 def file_elsewhere(path: Path | None) -> Path | None:
-    """The file as a whole path. Raises ``ValueError`` where it is a folder."""
+    """The file as it was named. Raises ``ValueError`` where it is a folder."""
     if path is not None and path.is_dir():
         raise ValueError("it must name a file, and is a folder")
-    return path.resolve() if path else None
+    return path
 
 
 def known_database(url: str) -> str:
