@@ -164,7 +164,7 @@ def test_a_policy_says_everything_that_is_wrong_with_its_letters() -> None:
         "letters[1].text",
         "letters[1].text",
     ]
-    assert "“must” in line 1" in said[2]
+    assert "“You must answer” in line 1" in said[2]
 
 
 @pytest.mark.parametrize("language", ["fr", "english"])
