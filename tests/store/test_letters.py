@@ -193,7 +193,8 @@ def test_a_template_without_a_subject_is_refused() -> None:
 
 def test_punitive_words_are_refused_with_their_line() -> None:
     source = "Subject: Hi\n\n{#\nmust\n#}\n{{ given_name }},\nyou must answer."
-    assert "Say this differently: “must” in line 7. Instead, ask" in refusal(source)
+    expected = "Say this differently: “you must answer” in line 7. Instead, ask"
+    assert expected in refusal(source)
 
 
 def test_telling_words_are_refused_for_a_personal_address() -> None:
