@@ -18,6 +18,7 @@ from store.queries.cases.card_facts import names_asked
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
+from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Actor
@@ -39,25 +40,38 @@ def channel_card(
     ``person``: the only one who sees it; None: everyone in the channel sees this one card.
     ``is_whole``: a closed case is shown with everything too.
     """
+    view = case_view(connection, case, institution_day(now))
+    return card_of(connection, view, now, limits, person, is_whole=is_whole)
+
+
+def card_of(
+    connection: Connection,
+    view: CaseView,
+    now: dt.datetime,
+    limits: SendingLimits,
+    person: Actor | None = None,
+    *,
+    is_whole: bool = False,
+) -> Card:
+    """Build the card of a case that has been read already, like ``channel_card``."""
     day = institution_day(now)
-    view = case_view(connection, case, day)
     view = replace(view, ready=readiness(connection, view.case, now, limits))
     published = policy_in_force(connection, view.case.school, day)
     if published is None:
         return case_card(view, Calendar(), person=person, is_whole=is_whole)
     policy = published.policy
-    name = student_name(connection, case) if policy.show_names else None
+    name = student_name(connection, view.case.id) if policy.show_names else None
     ladder = ladder_of(connection, view.case, policy, day)
     around = Around(
         ladder=ladder_line(ladder),
         waits_until=ladder.waiting_until,
         view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
-        asked=names_asked(connection, case),
+        asked=names_asked(connection, view.case.id),
     )
     return case_card(view, policy.calendar, name, person=person, around=around, is_whole=is_whole)
 
 
-def own_card(store: Store, person: Actor, case_id: int, *, is_whole: bool = False) -> Card | None:
+def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
     """Build the card of a case for one person; None where they may not see it, or it is gone."""
     with store.database.read() as connection:
         try:
@@ -66,6 +80,4 @@ def own_card(store: Store, person: Actor, case_id: int, *, is_whole: bool = Fals
             return None
         if not may(person, Action.SEE, case.school) or person.id in case.barred:
             return None
-        return channel_card(
-            connection, case_id, store.now(), store.limits, person, is_whole=is_whole
-        )
+        return channel_card(connection, case_id, store.now(), store.limits, person)

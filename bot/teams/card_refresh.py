@@ -54,7 +54,7 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
         NotAllowed: this person may not see it; audited.
     """
     actor = actor_behind(store, person)
-    reading.preview_case(store, actor.id, case_id, Action.SEE)
+    reading.check_case(store, actor.id, case_id, Action.SEE)
     with store.database.read() as connection:
         school = repository.case(connection, case_id).school
         if school not in actor.roles:

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.actions.authority import authorise_on, check_not_stopped
 from store.actions.disclose import Shows, disclose
@@ -176,11 +175,12 @@ def once(work: UnitOfWork, key: str) -> None:
 
     Raises ``AlreadyDone`` where an earlier transaction claimed it.
     """
-    try:
-        with work.connection.begin_nested():
-            work.connection.execute(sa.insert(interactions).values(key=key, at=work.now))
-    except IntegrityError:
-        raise AlreadyDone from None
+    is_sqlite = work.connection.dialect.name == "sqlite"
+    insert = sqlite.insert(interactions) if is_sqlite else postgresql.insert(interactions)
+    # One that is claiming it at this moment is waited for.
+    claimed = work.connection.execute(insert.values(key=key, at=work.now).on_conflict_do_nothing())
+    if claimed.rowcount != 1:
+        raise AlreadyDone
 
 
 def record_refusal(store: Store, actor: int, action: str, subject: str) -> None:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from store.db.read_once import ANSWERS
+
 Connection = sa.Connection
 """What a query is asked on. Outside the store it is handed on, and asked nothing itself."""
 Failure = sa.exc.SQLAlchemyError
@@ -87,7 +89,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        options: dict[str, Any] = {_READ_ONLY: True}
+        options: dict[str, Any] = {_READ_ONLY: True, ANSWERS: {}}
         if not self.is_sqlite:
             # A page asks several questions; all answers are of the moment of the first.
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.db.unit_of_work import UnitOfWork
 from store.rules.cases.case import Actor, Case, Outreach, View
 from store.rules.errors import InvalidInput, OvertakenError
@@ -74,6 +75,7 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     return case_of(row, *open_complaints(connection, case_id))
 
 
+@read_once
 def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int], str]:
     """Look up the open complaints about the case, or about an earlier one of its student.
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.read_once import read_once
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
 from store.rules.access.permissions import Action, may
@@ -131,6 +132,7 @@ def _check_duty_contact(
         )
 
 
+@read_once
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
     """The newest version of a school's policy that is effective on this day."""
     row = connection.execute(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.rules.calendar import INSTITUTION, Calendar
 from store.rules.model import AnswerKind, AttemptResult, InterventionKind
 from store.rules.students.contacts import COUNTS, Contact, ContactKind, ContactQuestion
@@ -60,15 +61,9 @@ def contacts_of(
     ``traces`` are findings in the activity sources, where the caller has checked them.
     """
     kinds = COUNTS[question]
-    found = signs(kinds - {_K.ACTIVITY})
-    rows = connection.execute(
-        sa.select(found.c.kind, found.c.at, found.c.on, cases.c.reference)
-        .outerjoin(cases, cases.c.id == found.c.case_id)
-        .where(found.c.student_id == student)
-    )
     contacts = [
         _contact(calendar, ContactKind(row.kind), row.at, row.on, row.reference or "")
-        for row in rows
+        for row in _stored(connection, student, kinds - {_K.ACTIVITY})
     ]
     if _K.ACTIVITY in kinds:
         contacts += [
@@ -77,6 +72,18 @@ def contacts_of(
             if each.last_seen
         ]
     return tuple(sorted(contacts, key=lambda each: (each.at, each.kind)))
+
+
+@read_once
+def _stored(
+    connection: sa.Connection, student: int, kinds: frozenset[ContactKind]
+) -> Sequence[Any]:
+    found = signs(kinds)
+    return connection.execute(
+        sa.select(found.c.kind, found.c.at, found.c.on, cases.c.reference)
+        .outerjoin(cases, cases.c.id == found.c.case_id)
+        .where(found.c.student_id == student)
+    ).all()
 
 
 def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.rules.access.death import Death, DeathDecision
 from store.rules.model import ExemptionKind
 from store.tables import deaths, exemptions, staff
@@ -29,6 +30,7 @@ def who_has_died(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.execute(_THE_DEAD.distinct()).scalars())
 
 
+@read_once
 def death_of(connection: sa.Connection, student: int) -> Death | None:
     """Return what is recorded of a student's death; None for nothing."""
     recorded = connection.execute(

@@ -19,6 +19,7 @@ from store.queries.cases.records import CaseView
 from store.rules.access.confidentiality import Readers
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion, Rung
 from store.rules.text.formatting import on_day
@@ -35,7 +36,7 @@ def view(call: Call) -> Reply:
     case = call.case_id()
     answers = _given(call, "opinion", "reason")
     if answers is None:
-        _open(call, case, Action.VIEW)
+        _check_open(reading.check_case(call.store, call.actor.id, case, Action.VIEW))
         seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
         return Reply(dialog=view_dialog(seen))
     opinion, reason = choice(Opinion, answers, "opinion"), answers.get("reason", "")
@@ -104,6 +105,10 @@ def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
 
 def _open(call: Call, case: int, action: Action) -> CaseView:
     seen = reading.preview_case(call.store, call.actor.id, case, action)
-    if seen.case.is_closed:
-        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
+    _check_open(seen.case)
     return seen
+
+
+def _check_open(case: Case) -> None:
+    if case.is_closed:
+        raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")

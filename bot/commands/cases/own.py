@@ -11,7 +11,7 @@ from bot.commands.form_values import choice, page_meant
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from bot.posting.channel_card import own_card
+from bot.posting.channel_card import card_of, own_card
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import log_access as reading
@@ -42,10 +42,10 @@ def show(call: Call) -> Reply:
             dialog=shown_after_death(shown.view, shown.view.death, shown.private, may_undo=may_undo)
         )
     with call.store.database.read() as connection:
-        policy = school_policy(
-            connection, shown.view.case.school, institution_day(call.store.now())
-        )
-        remarks = remarks_on(connection, shown.view.case.id)
+        now = call.store.now()
+        policy = school_policy(connection, shown.view.case.school, institution_day(now))
+        remarks = remarks_on(connection, case)
+        card = card_of(connection, shown.view, now, call.store.limits, call.actor, is_whole=True)
     return Reply(
         dialog=show_dialog(
             shown.view,
@@ -53,7 +53,7 @@ def show(call: Call) -> Reply:
             policy.calendar,
             remarks,
             page,
-            card=own_card(call.store, call.actor, case, is_whole=True),
+            card=card,
             said=call.interaction.ids.get(JUST_DONE, ""),
         )
     )
@@ -136,5 +136,5 @@ def done(call: Call, case: int, said: str) -> Reply:
     """Answer a typed line in words; a click shows its effect on the card."""
     if not call.wants_words:
         return Reply()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
-    return Reply(card=notice(f"{seen.case.reference} {said}"))
+    seen = reading.check_case(call.store, call.actor.id, case, Action.SEE)
+    return Reply(card=notice(f"{seen.reference} {said}"))

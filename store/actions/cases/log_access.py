@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -23,6 +25,7 @@ from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
 from store.rules.access.death import stopped
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
+from store.rules.cases.case import Case
 from store.rules.errors import NotAllowed
 from store.rules.model import FlagState
 from store.rules.text.limits import within
@@ -49,13 +52,28 @@ def preview_case(store: Store, actor: int, case_id: int, action: Action) -> Case
 
     Authorises the action first, so that a person does not fill in a form in vain.
     """
+    with _authorised(store, actor, case_id, action) as (connection, _):
+        return case_view(connection, case_id, institution_day(store.now()))
+
+
+def check_case(store: Store, actor: int, case_id: int, action: Action) -> Case:
+    """Authorise the action like ``preview_case``, where only the case itself is needed."""
+    with _authorised(store, actor, case_id, action) as (_, case):
+        return case
+
+
+@contextmanager
+def _authorised(
+    store: Store, actor: int, case_id: int, action: Action
+) -> Iterator[tuple[sa.Connection, Case]]:
+    """Begin to read a case for an action that this person may do; a refusal is audited."""
     try:
         with store.database.read() as connection:
             person = repository.actor(connection, actor)
             case = repository.case(connection, case_id)
             authorise_on(connection, person, action, case)
             check_not_stopped(connection, action, case)
-            return case_view(connection, case_id, institution_day(store.now()))
+            yield connection, case
     except NotAllowed:
         record_refusal(store, actor, action, f"case:{case_id}")
         raise

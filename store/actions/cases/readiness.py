@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.actions.cases.log_access import preview_case
+from store.actions.cases.log_access import check_case
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.outdated_drafts import check_not_outdated, send_back_outdated
@@ -96,13 +96,13 @@ def check_approvable(store: Store, actor: int, case_id: int) -> None:
         NotAllowed: the person may not approve here; recorded.
         NotPossibleNow: the draft cannot be approved now, or not by this person.
     """
-    seen = preview_case(store, actor, case_id, Action.APPROVE)
+    case = check_case(store, actor, case_id, Action.APPROVE)
     with store.database.read() as connection:
         person = repository.actor(connection, actor)
-        ready = readiness(connection, seen.case, store.now(), store.limits)
+        ready = readiness(connection, case, store.now(), store.limits)
     if ready.draft and not ready.draft.can_be_approved(person.id):
         send_back_outdated(store, case_id)
-        raise NotPossibleNow(f"{seen.case.reference}: {ready.approval_line(person)}")
+        raise NotPossibleNow(f"{case.reference}: {ready.approval_line(person)}")
 
 
 def _people(connection: sa.Connection, case: Case) -> tuple[Actor, ...]:

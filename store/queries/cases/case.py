@@ -193,12 +193,11 @@ def _interventions(
     readable = [
         row.id for row in rows if may_read(reader, case.school, row.author_id, row.readable_by)
     ]
-    notes = dict(
-        connection.execute(
-            sa.select(interventions.c.id, interventions.c.note).where(
-                interventions.c.id.in_(readable)
-            )
-        ).all()
+    query = sa.select(interventions.c.id, interventions.c.note)
+    notes = (
+        dict(connection.execute(query.where(interventions.c.id.in_(readable))).all())
+        if readable
+        else {}
     )
     return tuple(
         InterventionView(
@@ -271,6 +270,8 @@ def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView
 
 def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
     """Return the closed case before this one; None for none, or where it was reopened since."""
+    if earlier is None:
+        return None
     closed = connection.execute(
         sa.select(cases.c.closed_at, cases.c.outcome).where(
             cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)

@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.queries.contacts import answered_mail, contacts_of
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
@@ -43,16 +44,18 @@ def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
     return None if found is None else Rung(found)
 
 
-def _attempted(connection: sa.Connection, case_id: int) -> list[Taken]:
+@read_once
+def _attempted(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     rows = connection.execute(
         sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
             attempts.c.case_id == case_id
         )
     )
-    return [Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows]
+    return tuple(Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows)
 
 
-def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
+@read_once
+def _mailed(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     """Return the emails about engagement; those about welfare are not steps of the ladder."""
     rows = connection.execute(
         sa.select(
@@ -63,9 +66,10 @@ def _mailed(connection: sa.Connection, case_id: int) -> list[Taken]:
         mail_taken(Rung(rung), OutreachStatus(status), approved, sent)
         for rung, status, approved, sent in rows
     )
-    return [each for each in taken if each]
+    return tuple(each for each in taken if each)
 
 
+@read_once
 def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]:
     row = connection.execute(
         sa.select(students.c.university_email, students.c.personal_email).where(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.read_once import read_once
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
@@ -91,6 +92,12 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
 
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Return everyone who may do this to the cases of a school, by name."""
+    return [person for person in _enrolled(connection, school) if may(person, action, school)]
+
+
+@read_once
+def _enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
+    """Return everyone with a role in a school, by name."""
     found = connection.execute(
         sa.select(staff.c.id)
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
@@ -100,8 +107,7 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
     )
     # Read all rows at once: if a question below failed, this one would be left half read, and
     # SQLite refuses the next change on such a connection.
-    people = repository.actors(connection, found.scalars().all())
-    return [person for person in people if may(person, action, school)]
+    return tuple(repository.actors(connection, found.scalars().all()))
 
 
 def all_schools(connection: sa.Connection) -> list[School]:

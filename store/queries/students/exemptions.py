@@ -6,12 +6,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
 from store.rules.students.exemptions import ExemptGroup, GroupMember, counting_from, members
 from store.tables import enrolments, exemptions, modules, students
 
 
+@read_once
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
     """Return the gravest exemption of a student in any school on this day, or None."""
     kinds = set(

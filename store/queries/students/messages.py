@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.encryption import Encryption
 from store.queries.deaths import lives
 from store.rules.model import Level
@@ -79,6 +80,7 @@ class Preference:
         return self.opted_out_at is not None
 
 
+@read_once
 def preference_of(connection: sa.Connection, student: int) -> Preference:
     """Return the newest preference, without its words."""
     row = connection.execute(
