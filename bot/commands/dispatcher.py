@@ -13,7 +13,7 @@ from bot.error_boundary import answered
 from bot.identity import actor_behind
 from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
-from bot.posting.links import with_links
+from bot.posting.links import cases_linked, with_links
 from integrations.activity.lookups import Lookups
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
@@ -125,6 +125,8 @@ class Dispatcher:
     def _linked(self, call: Call, reply: Reply) -> Reply:
         """Add links to where the cards of the reply's cases stand, on the person's platform."""
         who = call.interaction.person
+        if not any(cases_linked(shown) for shown in (reply.card, reply.dialog)):
+            return reply
         with self._store.database.read() as connection:
             linked = partial(with_links, connection, who.platform, who.tenant)
             return replace(

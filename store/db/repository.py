@@ -34,27 +34,36 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
     """Several members of staff in this order, by one statement. Those not enrolled are left out."""
     if not staff_ids:
         return []
+    found = actors_where(connection, staff.c.id.in_(staff_ids))
+    return [found[each] for each in staff_ids if each in found]
+
+
+def actors_where(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Actor]:
+    """The members of staff for whom a condition on ``staff`` holds, by id and by name.
+
+    They come with their roles, by one statement.
+    """
     rows = connection.execute(
         sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id)
         .add_columns(staff_roles.c.role)
         .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
-        .where(staff.c.id.in_(staff_ids))
+        .where(which)
+        .order_by(staff.c.name, staff.c.id)
     ).all()
     people = {row.id: (row.name, row.active) for row in rows}
     roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         if row.role is not None:
             roles[row.id][row.school_id].add(Role(row.role))
-    return [
-        Actor(
+    return {
+        each: Actor(
             id=each,
-            name=people[each][0],
-            active=people[each][1],
+            name=name,
+            active=active,
             roles={school: frozenset(some) for school, some in roles[each].items()},
         )
-        for each in staff_ids
-        if each in people
-    ]
+        for each, (name, active) in people.items()
+    }
 
 
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:

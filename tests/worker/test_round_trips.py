@@ -28,6 +28,13 @@ LINES = (
 )
 
 
+CLICK, PAGE = 25, 15
+"""The most statements of a click with its card, and of a page that lists."""
+PAGES = frozenset({"mine", "today", "list", "queue", "feeds", "help"})
+STILL_OVER = {"show LANG-1": 39, "view LANG-1": 27, "mine": 19}
+"""What still takes more, and how many it takes: a number here may only go down."""
+
+
 @contextmanager
 def counted(office: Office) -> Iterator[list[str]]:
     """The statements that are made meanwhile, those that begin and end a transaction included."""
@@ -67,3 +74,9 @@ def test_no_click_grows_with_people_or_cases(tmp_path: Path) -> None:
     many = statements(tmp_path / "many", people=25, cases=8)
     assert many == few
     assert ROSTER.staff, "and there are people"
+
+
+def test_a_click_and_a_page_ask_little(tmp_path: Path) -> None:
+    found = statements(tmp_path, people=0, cases=2)
+    most = {line: PAGE if line in PAGES else CLICK for line in found}
+    assert {line: made for line, made in found.items() if made > most[line]} == STILL_OVER

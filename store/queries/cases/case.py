@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.cases.mails import mails_of
+from store.queries.cases.entries import Entry, entries_of
 from store.queries.cases.records import (
     AlertView,
     AttemptView,
@@ -16,13 +16,13 @@ from store.queries.cases.records import (
     FlagView,
     FollowedView,
     InterventionView,
+    MailView,
     ReferralView,
     ViewView,
 )
 from store.queries.deaths import death_of
 from store.queries.module_titles import by_title
-from store.queries.outreach.replies import answered_at, doubts_of
-from store.queries.schools.troubles import gaps_of_sources, told_troubles
+from store.queries.schools import troubles
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
@@ -32,6 +32,8 @@ from store.rules.errors import InvalidInput
 from store.rules.flag_rules.session_weeks import active_days, stored_sessions
 from store.rules.model import (
     AttemptResult,
+    Doubt,
+    ExemptionKind,
     FlagEnd,
     FlagState,
     InterventionKind,
@@ -39,22 +41,18 @@ from store.rules.model import (
     MarkerFamily,
     Opinion,
     Outcome,
+    OutreachStatus,
     Rung,
 )
 from store.tables import (
-    alerts,
-    attempts,
     cases,
     complaints,
-    emergencies,
     flags,
     interventions,
     policies,
-    referrals,
     schools,
     staff,
     students,
-    views,
 )
 
 
@@ -72,6 +70,14 @@ def case_view(
     """
     owner = staff.alias("owner")
     into = cases.alias("into")
+    later = cases.alias("later")
+    followed_by = (
+        sa.select(later.c.reference)
+        .where(later.c.follows_id == cases.c.id)
+        .order_by(later.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     row = connection.execute(
         sa.select(
             cases,
@@ -81,6 +87,7 @@ def case_view(
             students.c.programme,
             owner.c.name.label("owner_name"),
             into.c.reference.label("into_reference"),
+            followed_by.label("followed_by"),
         )
         .join(schools, schools.c.id == cases.c.school_id)
         .join(students, students.c.id == cases.c.student_id)
@@ -91,6 +98,9 @@ def case_view(
     if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
     case = repository.case_of(row, *repository.open_complaints(connection, case_id))
+    entries = entries_of(connection, case_id)
+    exempt = exemption_on(connection, case.student, today) if today else None
+    told, gaps = troubles.on_case(connection, case.school, case.id)
     return CaseView(
         case=case,
         school_code=row.code,
@@ -99,31 +109,47 @@ def case_view(
         programme=row.programme,
         owner=row.owner_name,
         flags=_flags(connection, case_id),
-        views=_views(connection, case_id),
-        interventions=_interventions(connection, case, reader),
-        mails=mails_of(connection, case_id),
-        answered_at=answered_at(connection, case_id),
+        views=tuple(
+            ViewView(each.who, Opinion(each.what), each.words, each.at) for each in entries["views"]
+        ),
+        interventions=_interventions(connection, case, entries["interventions"], reader),
+        mails=tuple(map(_mail, entries["mails"])),
+        answered_at=tuple(each.at for each in entries["answers"]),
         weeks=active_days(tuple(row.weeks)),
         sessions=stored_sessions(tuple(row.weeks)),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,
-        attempts=_attempts(connection, case_id),
-        alerts=_alerts(connection, case_id),
-        referrals=_referrals(connection, case_id),
-        emergencies=_emergencies(connection, case_id),
+        attempts=tuple(
+            AttemptView(each.who, Rung(each.what), AttemptResult(each.result), each.at)
+            for each in entries["attempts"]
+        ),
+        alerts=tuple(
+            AlertView(each.what, each.who, each.at, each.other, each.words)
+            for each in entries["alerts"]
+        ),
+        referrals=tuple(
+            ReferralView(each.who, each.what, each.holds, each.at, each.words)
+            for each in entries["referrals"]
+        ),
+        emergencies=tuple(
+            EmergencyView(each.who, each.at, each.other) for each in entries["emergencies"]
+        ),
         informal_by=_informal_by(connection, case_id) if case.complaint else None,
-        exempt=exemption_on(connection, case.student, today) if today else None,
+        exempt=exempt,
         merged_into=row.into_reference,
         said=said_on(connection, case_id),
-        doubts=doubts_of(connection, case_id),
+        doubts=tuple(Doubt(each.what) for each in entries["doubts"]),
         preference=preference_of(connection, case.student),
-        death=death_of(connection, case.student),
+        # A death holds on every day.
+        death=death_of(connection, case.student)
+        if today is None or exempt is ExemptionKind.DECEASED
+        else None,
         follows=_follows(connection, row.id, row.follows_id),
-        followed_by=_followed_by(connection, row.id),
+        followed_by=row.followed_by,
         left_on=left_on(connection, case.student, today) if today else None,
-        troubles=told_troubles(connection, case=case.id),
-        gaps=gaps_of_sources(connection, case.school),
+        troubles=told,
+        gaps=gaps,
     )
 
 
@@ -162,36 +188,25 @@ def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
     return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
 
 
-def _views(connection: sa.Connection, case_id: int) -> tuple[ViewView, ...]:
-    rows = connection.execute(
-        sa.select(views.c.opinion, views.c.reason, views.c.at, staff.c.name)
-        .join(staff, staff.c.id == views.c.author_id)
-        .where(views.c.case_id == case_id)
-        .order_by(views.c.id)
+def _mail(entry: Entry) -> MailView:
+    return MailView(
+        id=entry.id,
+        rung=Rung(entry.what),
+        status=OutreachStatus(entry.result),
+        drafter=entry.who,
+        approver=entry.other,
+        at=entry.at,
+        not_sent=entry.words,
+        prepared=entry.holds,
     )
-    return tuple(ViewView(row.name, Opinion(row.opinion), row.reason, row.at) for row in rows)
 
 
 def _interventions(
-    connection: sa.Connection, case: Case, reader: Actor | None
+    connection: sa.Connection, case: Case, logged: list[Entry], reader: Actor | None
 ) -> tuple[InterventionView, ...]:
     """Return the interventions; words that the reader may not read are not even loaded."""
-    rows = connection.execute(
-        sa.select(
-            interventions.c.id,
-            interventions.c.kind,
-            interventions.c.author_id,
-            interventions.c.readable_by,
-            interventions.c.at,
-            interventions.c.happened_on,
-            staff.c.name,
-        )
-        .join(staff, staff.c.id == interventions.c.author_id)
-        .where(interventions.c.case_id == case.id)
-        .order_by(interventions.c.id)
-    ).all()
     readable = [
-        row.id for row in rows if may_read(reader, case.school, row.author_id, row.readable_by)
+        each.id for each in logged if may_read(reader, case.school, each.author, each.readers)
     ]
     query = sa.select(interventions.c.id, interventions.c.note)
     notes = (
@@ -201,71 +216,16 @@ def _interventions(
     )
     return tuple(
         InterventionView(
-            author=row.name,
-            kind=InterventionKind(row.kind),
-            note=notes.get(row.id, ""),
-            at=row.at,
-            on=row.happened_on,
-            confidential=row.readable_by is not None,
-            hidden=row.id not in notes,
+            author=each.who,
+            kind=InterventionKind(each.what),
+            note=notes.get(each.id, ""),
+            at=each.at,
+            on=each.on,
+            confidential=each.readers is not None,
+            hidden=each.id not in notes,
         )
-        for row in rows
+        for each in logged
     )
-
-
-def _attempts(connection: sa.Connection, case_id: int) -> tuple[AttemptView, ...]:
-    rows = connection.execute(
-        sa.select(attempts.c.rung, attempts.c.result, attempts.c.at, staff.c.name)
-        .join(staff, staff.c.id == attempts.c.author_id)
-        .where(attempts.c.case_id == case_id)
-        .order_by(attempts.c.id)
-    )
-    return tuple(
-        AttemptView(row.name, Rung(row.rung), AttemptResult(row.result), row.at) for row in rows
-    )
-
-
-def _alerts(connection: sa.Connection, case_id: int) -> tuple[AlertView, ...]:
-    by, acknowledger = staff.alias("by"), staff.alias("acknowledger")
-    rows = connection.execute(
-        sa.select(schools.c.name, by.c.name, alerts.c.at, acknowledger.c.name, alerts.c.why)
-        .select_from(alerts)
-        .join(schools, schools.c.id == alerts.c.from_school_id)
-        .join(by, by.c.id == alerts.c.alerted_by)
-        .outerjoin(acknowledger, acknowledger.c.id == alerts.c.acknowledged_by)
-        .where(alerts.c.case_id == case_id)
-        .order_by(alerts.c.id)
-    )
-    return tuple(AlertView(*row) for row in rows)
-
-
-def _referrals(connection: sa.Connection, case_id: int) -> tuple[ReferralView, ...]:
-    rows = connection.execute(
-        sa.select(
-            staff.c.name,
-            referrals.c.service_name,
-            referrals.c.consented,
-            referrals.c.at,
-            referrals.c.note,
-        )
-        .join(staff, staff.c.id == referrals.c.author_id)
-        .where(referrals.c.case_id == case_id)
-        .order_by(referrals.c.id)
-    )
-    return tuple(ReferralView(*row) for row in rows)
-
-
-def _emergencies(connection: sa.Connection, case_id: int) -> tuple[EmergencyView, ...]:
-    by, reviewer = staff.alias("by"), staff.alias("reviewer")
-    rows = connection.execute(
-        sa.select(by.c.name, emergencies.c.at, reviewer.c.name)
-        .select_from(emergencies)
-        .join(by, by.c.id == emergencies.c.used_by)
-        .outerjoin(reviewer, reviewer.c.id == emergencies.c.reviewed_by)
-        .where(emergencies.c.case_id == case_id)
-        .order_by(emergencies.c.id)
-    )
-    return tuple(EmergencyView(*row) for row in rows)
 
 
 def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
@@ -293,14 +253,6 @@ def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> Fo
         closed.outcome == Outcome.DATA_ERROR,
         connection.execute(still.limit(1)).first() is not None,
     )
-
-
-def _followed_by(connection: sa.Connection, case_id: int) -> str | None:
-    later = sa.select(cases.c.reference).where(cases.c.follows_id == case_id)
-    found: str | None = connection.execute(
-        later.order_by(cases.c.id.desc()).limit(1)
-    ).scalar_one_or_none()
-    return found
 
 
 def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:

@@ -37,26 +37,6 @@ def came_back(
     return tuple((row.received_at, seal.open(row.body)) for row in rows)
 
 
-def doubts_of(connection: sa.Connection, case_id: int) -> tuple[Doubt, ...]:
-    """Say why each message of a case that waits for a decision is doubtful, oldest first."""
-    rows = connection.execute(
-        sa.select(replies.c.doubt)
-        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.DOUBTFUL)
-        .order_by(replies.c.received_at, replies.c.id)
-    )
-    return tuple(map(Doubt, rows.scalars()))
-
-
-def answered_at(connection: sa.Connection, case_id: int) -> tuple[dt.datetime, ...]:
-    """Return when the student answered an email, oldest first."""
-    rows = connection.execute(
-        sa.select(replies.c.received_at)
-        .where(replies.c.case_id == case_id, replies.c.kind == AnswerKind.ANSWER)
-        .order_by(replies.c.received_at, replies.c.id)
-    )
-    return tuple(rows.scalars())
-
-
 def answers_by_mail(
     connection: sa.Connection, seal: Encryption
 ) -> dict[int, list[tuple[dt.datetime, str]]]:

@@ -41,14 +41,13 @@ def actor_by_identity(
     connection: sa.Connection, platform: Platform, tenant: str, user: str
 ) -> Actor | None:
     """Return the enrolled member of staff behind a platform's user, or None; creates no one."""
-    staff_id = connection.execute(
-        sa.select(identities.c.staff_id).where(
-            identities.c.platform == platform,
-            identities.c.tenant == tenant,
-            identities.c.user_id == user,
-        )
-    ).scalar_one_or_none()
-    return None if staff_id is None else repository.actor(connection, staff_id)
+    theirs = sa.select(identities.c.staff_id).where(
+        identities.c.platform == platform,
+        identities.c.tenant == tenant,
+        identities.c.user_id == user,
+    )
+    found = repository.actors_where(connection, staff.c.id == theirs.scalar_subquery())
+    return next(iter(found.values()), None)
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
@@ -98,16 +97,8 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
 @read_once
 def _enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
     """Return everyone with a role in a school, by name."""
-    found = connection.execute(
-        sa.select(staff.c.id)
-        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
-        .where(staff_roles.c.school_id == school)
-        .group_by(staff.c.id, staff.c.name)
-        .order_by(staff.c.name, staff.c.id)
-    )
-    # Read all rows at once: if a question below failed, this one would be left half read, and
-    # SQLite refuses the next change on such a connection.
-    return tuple(repository.actors(connection, found.scalars().all()))
+    here = sa.select(staff_roles.c.staff_id).where(staff_roles.c.school_id == school)
+    return tuple(repository.actors_where(connection, staff.c.id.in_(here)).values())
 
 
 def all_schools(connection: sa.Connection) -> list[School]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,15 +32,13 @@ class Noted:
     told_at: dt.datetime | None
 
 
-def troubles_now(
-    connection: sa.Connection, *, school: int | None = None, case: int | None = None
-) -> list[Noted]:
-    """Return all troubles, or those of one school or case, oldest first."""
-    query = sa.select(troubles).order_by(troubles.c.since, troubles.c.id)
-    if school is not None:
-        query = query.where(troubles.c.school_id == school)
-    if case is not None:
-        query = query.where(troubles.c.case_id == case)
+def troubles_now(connection: sa.Connection, *, school: int | None = None) -> list[Noted]:
+    """Return all troubles, or those of one school, oldest first."""
+    return _noted(connection, sa.true() if school is None else troubles.c.school_id == school)
+
+
+def _noted(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Noted]:
+    query = sa.select(troubles).where(which).order_by(troubles.c.since, troubles.c.id)
     return [
         Noted(
             id=row.id,
@@ -58,18 +57,9 @@ def troubles_now(
     ]
 
 
-def told_troubles(
-    connection: sa.Connection, *, school: int | None = None, case: int | None = None
-) -> tuple[str, ...]:
+def told_troubles(connection: sa.Connection, *, school: int | None = None) -> tuple[str, ...]:
     """Return the sentences of troubles that did not end by themselves, each once."""
-    found = troubles_now(connection, school=school, case=case)
-    return tuple(
-        dict.fromkeys(
-            each.reason
-            for each in found
-            if each.told_at is not None and (case is None or each.kind in ON_CASES)
-        )
-    )
+    return _told(troubles_now(connection, school=school))
 
 
 def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
@@ -77,13 +67,32 @@ def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
 
     It is what the newest night found; a source without a gap is not in it.
     """
-    found: dict[str, list[str]] = {}
-    for each in troubles_now(connection, school=school):
+    return _gaps(troubles_now(connection, school=school))
+
+
+def on_case(
+    connection: sa.Connection, school: int, case: int
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""
+    found = _noted(connection, (troubles.c.school_id == school) | (troubles.c.case_id == case))
+    return (
+        _told([each for each in found if each.case == case and each.kind in ON_CASES]),
+        _gaps([each for each in found if each.school == school]),
+    )
+
+
+def _told(found: Iterable[Noted]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.reason for each in found if each.told_at is not None))
+
+
+def _gaps(found: Iterable[Noted]) -> dict[str, str]:
+    said: dict[str, list[str]] = {}
+    for each in found:
         what, _, rest = each.key.partition(":")
         if each.kind is TroubleKind.FILE and what in ("late", "thin"):
             sentence = each.reason.partition(". ")[0]
-            found.setdefault(rest.rpartition(":")[0], []).append(f"{sentence}.")
-    return {source: " ".join(said) for source, said in found.items()}
+            said.setdefault(rest.rpartition(":")[0], []).append(f"{sentence}.")
+    return {source: " ".join(sentences) for source, sentences in said.items()}
 
 
 def reason_of(connection: sa.Connection, trouble: int) -> str:

@@ -24,8 +24,9 @@ def as_reference(text: str) -> str | None:
 
 
 def may_be_split(line: str) -> bool:
-    """Say whether a typed line begins with a word and a separate number."""
-    return _AT_START.match(line) is not None
+    """Say whether a typed line begins with a word and a number which ``joined`` might join."""
+    found = _AT_START.match(line)
+    return found is not None and f"{_written(found)}{line[found.end() :]}" != line
 
 
 def joined(line: str, codes: Collection[str]) -> str:

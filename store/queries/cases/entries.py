@@ -1,0 +1,220 @@
+"""Read what happened on a case, of every kind, by one statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rules.model import AnswerKind
+from store.tables import (
+    alerts,
+    attempts,
+    emergencies,
+    interventions,
+    outreach,
+    referrals,
+    replies,
+    schools,
+    staff,
+    views,
+)
+from store.tables.base import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. What its kind does not have is empty, or None where that is said.
+
+    ``who`` did it, and ``other`` confirmed it: approved, acknowledged or reviewed; None: no one.
+    """
+
+    part: str
+    id: int
+    at: dt.datetime
+    who: str
+    other: str | None
+    what: str
+    result: str
+    words: str
+    holds: bool
+    on: dt.date | None
+    author: int
+    readers: list[str] | None
+    """The roles that may read its words; None: everyone who may see the case."""
+
+
+Entries = dict[str, list[Entry]]
+"""The entries of each kind, oldest first."""
+
+_BY, _OTHER = staff.alias("by"), staff.alias("other")
+_NO_WORDS = sa.literal("", sa.Text)
+_EMPTY: dict[str, sa.ColumnElement[Any]] = {
+    "part": _NO_WORDS,
+    "id": sa.literal(0, sa.BigInteger),
+    "at": sa.cast(sa.null(), Instant),
+    "who": _NO_WORDS,
+    "other": sa.cast(sa.null(), sa.Text),
+    "what": _NO_WORDS,
+    "result": _NO_WORDS,
+    "words": _NO_WORDS,
+    "holds": sa.literal(False, sa.Boolean),
+    "on": sa.cast(sa.null(), sa.Date),
+    "author": sa.literal(0, sa.BigInteger),
+    "readers": sa.cast(sa.null(), sa.JSON),
+}
+"""The columns of every part, in the order of an entry, and what stands where a kind has none."""
+
+
+def entries_of(connection: sa.Connection, case_id: int) -> Entries:
+    """Return the entries of a case. The words of interventions are not among them."""
+    found: Entries = {name: [] for name in _PARTS}
+    every = sa.union_all(
+        *(part.where(table.c.case_id == case_id) for table, part in _PARTS.values())
+    )
+    for row in connection.execute(every):
+        found[row.part].append(Entry(*row))
+    for part in found.values():
+        part.sort(key=lambda each: each.id)
+    # A message may be fetched later than one that was received after it.
+    for name in ("answers", "doubts"):
+        found[name].sort(key=lambda each: (each.at, each.id))
+    return found
+
+
+def _part(name: str, table: sa.Table, **columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    known = {"part": sa.literal(name, sa.Text), "id": table.c.id, **columns}
+    return sa.select(
+        *(known.get(each, empty).label(each) for each, empty in _EMPTY.items())
+    ).select_from(table)
+
+
+def _by(
+    select: sa.Select[Any],
+    by: sa.ColumnElement[int],
+    other: sa.ColumnElement[int | None] | None = None,
+) -> sa.Select[Any]:
+    joined = select.join(_BY, _BY.c.id == by)
+    return joined if other is None else joined.outerjoin(_OTHER, _OTHER.c.id == other)
+
+
+def _replies(name: str, kind: AnswerKind) -> sa.Select[Any]:
+    came = _part(name, replies, at=replies.c.received_at, what=replies.c.doubt)
+    return came.where(replies.c.kind == kind)
+
+
+_PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
+    "views": (
+        views,
+        _by(
+            _part(
+                "views",
+                views,
+                at=views.c.at,
+                who=_BY.c.name,
+                what=views.c.opinion,
+                words=views.c.reason,
+            ),
+            views.c.author_id,
+        ),
+    ),
+    "interventions": (
+        interventions,
+        _by(
+            _part(
+                "interventions",
+                interventions,
+                at=interventions.c.at,
+                who=_BY.c.name,
+                what=interventions.c.kind,
+                on=interventions.c.happened_on,
+                author=interventions.c.author_id,
+                readers=interventions.c.readable_by,
+            ),
+            interventions.c.author_id,
+        ),
+    ),
+    "mails": (
+        outreach,
+        _by(
+            _part(
+                "mails",
+                outreach,
+                at=sa.func.coalesce(
+                    outreach.c.sent_at, outreach.c.approved_at, outreach.c.drafted_at
+                ),
+                who=_BY.c.name,
+                other=_OTHER.c.name,
+                what=outreach.c.rung,
+                result=outreach.c.status,
+                words=outreach.c.not_sent,
+                holds=outreach.c.prepared,
+            ),
+            outreach.c.drafter_id,
+            outreach.c.approver_id,
+        ),
+    ),
+    "attempts": (
+        attempts,
+        _by(
+            _part(
+                "attempts",
+                attempts,
+                at=attempts.c.at,
+                who=_BY.c.name,
+                what=attempts.c.rung,
+                result=attempts.c.result,
+            ),
+            attempts.c.author_id,
+        ),
+    ),
+    "alerts": (
+        alerts,
+        _by(
+            _part(
+                "alerts",
+                alerts,
+                at=alerts.c.at,
+                who=_BY.c.name,
+                other=_OTHER.c.name,
+                what=schools.c.name,
+                words=alerts.c.why,
+            ).join(schools, schools.c.id == alerts.c.from_school_id),
+            alerts.c.alerted_by,
+            alerts.c.acknowledged_by,
+        ),
+    ),
+    "referrals": (
+        referrals,
+        _by(
+            _part(
+                "referrals",
+                referrals,
+                at=referrals.c.at,
+                who=_BY.c.name,
+                what=referrals.c.service_name,
+                words=referrals.c.note,
+                holds=referrals.c.consented,
+            ),
+            referrals.c.author_id,
+        ),
+    ),
+    "emergencies": (
+        emergencies,
+        _by(
+            _part(
+                "emergencies",
+                emergencies,
+                at=emergencies.c.at,
+                who=_BY.c.name,
+                other=_OTHER.c.name,
+            ),
+            emergencies.c.used_by,
+            emergencies.c.reviewed_by,
+        ),
+    ),
+    "answers": (replies, _replies("answers", AnswerKind.ANSWER)),
+    "doubts": (replies, _replies("doubts", AnswerKind.DOUBTFUL)),
+}
