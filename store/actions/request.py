@@ -178,8 +178,8 @@ def once(work: UnitOfWork, key: str) -> None:
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(interactions) if is_sqlite else postgresql.insert(interactions)
     # One that is claiming it at this moment is waited for.
-    claimed = work.connection.execute(insert.values(key=key, at=work.now).on_conflict_do_nothing())
-    if claimed.rowcount != 1:
+    claim = insert.values(key=key, at=work.now).on_conflict_do_nothing()
+    if work.connection.execute(claim.returning(interactions.c.key)).one_or_none() is None:
         raise AlreadyDone
 
 
