@@ -39,7 +39,7 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
 
 
 def actors_where(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Actor]:
-    """The members of staff for whom a condition on ``staff`` holds, by id and by name.
+    """The members of staff who meet a condition on ``staff``, by id and in the order of names.
 
     They come with their roles, by one statement.
     """
