@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from bot.card_preview import write_previews
 from bot.cards.kit.click import Click
 from bot.cards.kit.model import Actions, Button, Card, Chart, Dialog, Input, Option, Select, Text
+from bot.cards.kit.parts import StateIcon
 from bot.sandbox import action_values as clicks
+from bot.sandbox import renderer
 from bot.sandbox.renderer import card_html, columns, dialog_html
 from store.rules.model import Platform
 from tests.bot.cards.examples import EXAMPLES
@@ -52,6 +54,16 @@ def test_any_text_stays_text(card: Card) -> None:
 @given(dialogs())
 def test_any_dialog_asks_everything(dialog: Dialog) -> None:
     assert in_sandbox(dialog_html(dialog)).fields == expected(dialog).fields
+
+
+def test_every_state_has_a_drawn_icon() -> None:
+    drawn = Path(renderer.__file__).with_name("static") / "states.svg"
+    names = {each.name.lower() for each in StateIcon}
+    assert set(re.findall(r'<symbol id="([a-z]+)"', drawn.read_text(encoding="utf-8"))) == names
+
+    titled = card_html(EXAMPLES["case-open"])
+    assert '<use href="/sandbox/static/states.svg#new"/>' in titled
+    assert StateIcon.NEW not in titled
 
 
 def test_what_is_wrong_is_tied_to_its_field_and_what_was_typed_stays() -> None:

@@ -48,7 +48,7 @@ def case_card(
 
     ``ladder`` is the state of the contact ladder, where ``around`` does not hold it. ``person``:
     the only one who sees this card. A closed case that needs nothing is one line with a button
-    that opens it, unless it ``is_whole``.
+    that opens it, unless it ``is_whole``: then every reason stands below, and none is counted.
     """
     if view.death is not None:
         return death_card(view, view.death, person)
@@ -58,7 +58,7 @@ def case_card(
     if not is_whole and view.case.is_closed and not any(pressing(view)):
         return Card(kind="case", summary=summary, blocks=(_one_line(view, title, status),))
     who = f"{view.level.label.capitalize()}, {view.programme}"
-    face = list(_face(view, title, status, name))
+    face = list(_face(view, title, status, name, is_whole=is_whole))
     folded = details(view, calendar, around, person, who, _told(face))
     return Card(kind="case", summary=summary, blocks=(*face, case_actions(view, person), folded))
 
@@ -78,7 +78,7 @@ def _told(face: Sequence[CardBlock]) -> frozenset[str]:
 
 
 def _face(
-    view: CaseView, title: Title, status: StatusLine, name: str | None
+    view: CaseView, title: Title, status: StatusLine, name: str | None, *, is_whole: bool
 ) -> Iterator[CardBlock]:
     """Give what is read first: the state, the next step, warnings, and at most two reasons."""
     yield title
@@ -98,7 +98,7 @@ def _face(
         if reasons:
             yield Reasons(tuple(reasons))
             room -= sum(_words(f"{marker} {reason}") for marker, reason in reasons)
-    rest = _rest(view, len(reasons))
+    rest = _rest(view, 0 if is_whole else len(strongest_active(view)) - len(reasons))
     if rest and _words(rest) <= room:
         yield Text(rest, TextStyle.SUBTLE)
         room -= _words(rest)
@@ -123,9 +123,8 @@ def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
             room -= cost
 
 
-def _rest(view: CaseView, shown: int) -> str:
+def _rest(view: CaseView, more: int) -> str:
     """Say in one line what else there is: more reasons, the views, and a draft on hold."""
-    more = len(strongest_active(view)) - shown
     on_hold = has_draft(view) and view.case.status is CaseStatus.RESPONDED
     parts = (
         counted(more, "more reason") if more > 0 and not view.case.complaint else "",

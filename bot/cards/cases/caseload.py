@@ -107,7 +107,7 @@ def caseload_csv(load: Caseload, chosen: Sequence[int]) -> str:
         line, waits = load.lines[case], "yes" if case in load.waits else "no"
         said = (
             line.reference,
-            state_of(line.status)[0],
+            state_of(line.status, has_draft=line.has_draft)[0],
             line.owner or "",
             line.opened_on.isoformat(),
             waits,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.cases.details import sources
+from bot.cards.cases.details import MARKERS, sources, strongest_active
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -24,7 +24,6 @@ from store.rules.access.confidentiality import Readers
 from store.rules.cases.contact_ladder import RESULTS
 from store.rules.model import (
     CaseStatus,
-    FlagState,
     Help,
     InterventionKind,
     Opinion,
@@ -216,8 +215,8 @@ def case_ids(view: CaseView) -> dict[str, str]:
 
 
 def reasons(view: CaseView) -> list[DialogBlock]:
-    """List why the case is open, one sentence for each active flag."""
-    return [Text(flag.reason) for flag in view.flags if flag.state is FlagState.ACTIVE]
+    """List why the case is open, the strongest first, each led by its marker."""
+    return [Text(f"{MARKERS[flag.family]}: {flag.reason}") for flag in strongest_active(view)]
 
 
 @example("dialog-view")

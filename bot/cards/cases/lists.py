@@ -22,11 +22,22 @@ from bot.cards.kit.model import (
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine, DigestView
 from store.rules.model import CaseStatus
-from store.rules.notices.reminders import SAYS, WaitingFor
+from store.rules.notices.reminders import WaitingFor
 from store.rules.text.formatting import counted, first_sentence, listed, on_day
 
 MINE = "mine"
 _SHOWN = 10
+_NEEDS: Mapping[WaitingFor, str] = {
+    WaitingFor.VIEW: "Needs your view",
+    WaitingFor.REACTION: "Needs your reaction to the answer",
+    WaitingFor.APPROVAL: "An email waits to be approved",
+    WaitingFor.ASKED: "Needs the view that a colleague asked you for",
+    WaitingFor.ACKNOWLEDGEMENT: "Needs you to acknowledge it",
+    WaitingFor.REVIEW: "Needs your review of the welfare route",
+    WaitingFor.RESOLUTION: "Needs you to settle the complaint informally",
+    WaitingFor.QUESTION: "Needs your answer to the student",
+}
+"""What a case needs from the one who reads the list."""
 
 
 def digest_card(view: DigestView) -> Card:
@@ -81,10 +92,10 @@ def list_card(
 
 def case_row(line: CaseLine, waits: WaitingFor | None = None, *, is_mine: bool = False) -> Row:
     """Show a case with the button that opens it. The owner is left out where it is the reader."""
-    said = [SAYS[waits].format(case=line.reference)] if waits else []
-    whose = [] if is_mine else [f"{_with(line)}"]
-    state, icon = _state(line.status)
-    words = " · ".join([*whose, *said, _why(line)])
+    said = [_NEEDS[waits]] if waits else []
+    whose = [] if is_mine else [_with(line)]
+    state, icon = _state(line)
+    words = " · ".join([*said, *whose, _why(line)])
     return Row(line.reference, state, icon, words, line.id, _open(line))
 
 
@@ -92,9 +103,10 @@ def _open(line: CaseLine) -> Button:
     return Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
 
 
-def _state(status: CaseStatus) -> tuple[str, StateIcon]:
-    state, icon = state_of(status)
-    return ("In contact" if status is CaseStatus.IN_CONTACT else state), icon
+def _state(line: CaseLine) -> tuple[str, StateIcon]:
+    state, icon = state_of(line.status, has_draft=line.has_draft)
+    # A phone call is contact too, and a line does not know whether an email was sent.
+    return ("In contact" if icon is StateIcon.SENT else state), icon
 
 
 def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:

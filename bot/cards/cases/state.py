@@ -79,11 +79,10 @@ def _moving(view: CaseView) -> tuple[str, StateIcon]:
     status = view.case.status
     if status is CaseStatus.REFERRED and view.referrals:
         return f"Referred to {view.referrals[-1].service}", StateIcon.REFERRED
-    if has_draft(view) and status in _DRAFT_DECIDES:
-        return "Email to approve", StateIcon.DRAFT
-    if status is CaseStatus.IN_CONTACT and not _was_sent(view):
+    drafted = has_draft(view)
+    if status is CaseStatus.IN_CONTACT and not drafted and not _was_sent(view):
         return "In contact", StateIcon.SENT
-    return _STATES[status]
+    return state_of(status, has_draft=drafted)
 
 
 _DRAFT_DECIDES = frozenset(
@@ -104,8 +103,10 @@ _STATES = {
 }
 
 
-def state_of(status: CaseStatus) -> tuple[str, StateIcon]:
-    """Give the word and the icon of a status alone, for a list of cases."""
+def state_of(status: CaseStatus, *, has_draft: bool = False) -> tuple[str, StateIcon]:
+    """Give the word and the icon of a status, for a list of cases, as the case's card has them."""
+    if has_draft and status in _DRAFT_DECIDES:
+        return "Email to approve", StateIcon.DRAFT
     return _STATES[status]
 
 
@@ -131,23 +132,22 @@ def status_line(
         return StatusLine("The lead", f"resolves the complaint next{by}")
     if case.status is CaseStatus.HANDED_OVER:
         return StatusLine("This school", "acknowledges the case next")
-    return _owed(view, calendar) or _quiet(view, around) or _next(view, around, person)
+    return _owed(view, calendar, person) or _quiet(view, around) or _next(view, around, person)
 
 
-def _owed(view: CaseView, calendar: Calendar) -> StatusLine | None:
+def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLine | None:
     """Say what the student is owed: an answer, or that their answer is read."""
-    who = view.owner or NO_OWNER
     waiting = [each.at for each in view.said if each.waits]
     if waiting:
         since = short_day(calendar.local(min(waiting)).date())
-        return _does(view, "answers the student", f"since {since}")
+        return _does(view, person, "answer the student", f"since {since}")
     if view.doubts:
-        return _does(view, "checks the reply")
+        return _does(view, person, "check the reply")
     if view.case.status is CaseStatus.RESPONDED:
         at = view.answered_at[-1] if view.answered_at else None
         since = f"waiting since {short_day(calendar.local(at).date())}" if at else ""
-        return _does(view, "reads the answer", since)
-    return StatusLine(who, "closes the case next · the student left") if view.left_on else None
+        return _does(view, person, "read the answer", since)
+    return _does(view, person, "close the case", "the student left") if view.left_on else None
 
 
 def _quiet(view: CaseView, around: Around) -> StatusLine | None:
@@ -171,11 +171,11 @@ def _next(view: CaseView, around: Around, person: Actor | None) -> StatusLine:
             by = f" by {on_day(around.view_by)}" if around.view_by else ""
             return StatusLine(view.owner or NO_OWNER, f"· needs 1 view{by or _asked(around)}")
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
-            return _does(view, "decides")
+            return _does(view, person, "decide")
         case CaseStatus.AGREED:
-            return _does(view, "drafts the email")
+            return _does(view, person, "draft the email")
         case CaseStatus.RE_ENGAGING:
-            return _does(view, "closes the case", "the flags have cleared")
+            return _does(view, person, "close the case", "the flags have cleared")
         case _:
             return StatusLine(view.owner or NO_OWNER, "· the next contact step is due")
 
@@ -194,12 +194,16 @@ def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> St
     return StatusLine("A colleague", "reads and approves the email next")
 
 
-def _does(view: CaseView, verb: str, when: str = "") -> StatusLine:
-    """Say that the owner does it next; without an owner, that it needs one."""
+def _does(view: CaseView, person: Actor | None, does: str, when: str = "") -> StatusLine:
+    """Say that the owner does it next, to the owner as "You"; without one, that it needs one."""
     end = f" · {when}" if when else ""
+    if person is not None and person.id == view.case.owner:
+        return StatusLine("You", f"{does} next{end}")
+    verb, _, rest = does.partition(" ")
+    does = f"{verb}s {rest}".rstrip()
     if view.owner:
-        return StatusLine(view.owner, f"{verb} next{end}")
-    return StatusLine(NO_OWNER, f"· the owner {verb}{end}")
+        return StatusLine(view.owner, f"{does} next{end}")
+    return StatusLine(NO_OWNER, f"· the owner {does}{end}")
 
 
 def _asked(around: Around) -> str:

@@ -224,7 +224,9 @@ def policy() -> SchoolPolicy:
     )
 
 
-def line(number: int, status: CaseStatus, families: int = 1) -> CaseLine:
+def line(
+    number: int, status: CaseStatus, families: int = 1, *, has_draft: bool = False
+) -> CaseLine:
     """Give a case as one line of a list."""
     return CaseLine(
         id=number,
@@ -235,13 +237,14 @@ def line(number: int, status: CaseStatus, families: int = 1) -> CaseLine:
         opened_on=DAY,
         reasons=tuple(flag.reason for flag in _flags()[:families]),
         families=families,
+        has_draft=has_draft,
     )
 
 
 def digest() -> DigestView:
     """Give a school's morning digest with an example of each section."""
     new = (line(12, CaseStatus.OPEN, 2), line(13, CaseStatus.OPEN))
-    answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED)
+    answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED, has_draft=True)
     return DigestView(
         school=1,
         school_name="School of Invented Languages",

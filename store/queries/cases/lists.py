@@ -41,6 +41,8 @@ class CaseLine:
     opened_on: dt.date
     reasons: tuple[str, ...]
     families: int
+    has_draft: bool = False
+    """Whether an email waits to be approved."""
     ended: tuple[str, ...] = ()
     """Say why the flags of a case without an active one ended, latest last."""
 
@@ -94,8 +96,11 @@ def open_cases(
     ``reader`` is the one member of staff who sees the list: cases of students with an open
     complaint about them are left out (§27). None: everyone in the school's channel sees it.
     """
+    drafted = sa.exists().where(
+        outreach.c.case_id == cases.c.id, outreach.c.status == OutreachStatus.DRAFT
+    )
     query = (
-        sa.select(cases, staff.c.name)
+        sa.select(cases, staff.c.name, drafted.label("has_draft"))
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
         .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN, lives(cases.c.student_id))
     )
@@ -116,6 +121,7 @@ def open_cases(
             opened_on=row.opened_on,
             reasons=tuple(reason for _, reason in reasons.get(row.id, ())),
             families=len({family for family, _ in reasons.get(row.id, ())}),
+            has_draft=row.has_draft,
             ended=tuple(ended.get(row.id, ())),
         )
         for row in rows
@@ -139,10 +145,6 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
 def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     """Return what a school's colleagues should know on the morning of ``day``."""
     lines = open_cases(connection, [school], reader=None)
-    waiting = _ids(
-        connection,
-        sa.select(outreach.c.case_id).where(outreach.c.status == OutreachStatus.DRAFT),
-    )
     answered = _ids(
         connection,
         sa.select(answers().c.case_id).distinct(),
@@ -160,7 +162,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
         answered=tuple(
             line for line in lines if line.status is CaseStatus.RESPONDED and line.id in answered
         ),
-        waiting_for_approval=tuple(line for line in lines if line.id in waiting),
+        waiting_for_approval=tuple(line for line in lines if line.has_draft),
         open_total=len(lines),
         by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
         screened=screened is not None,
