@@ -133,8 +133,11 @@ class Backend(Protocol):
         """List the students who have emails."""
         ...
 
-    def audit(self, before: int | None) -> Sequence[AuditLine]:
-        """List the newest rows of the audit, or those before a row."""
+    def audit(self, before: int | None, about: str = "") -> Sequence[AuditLine]:
+        """List the newest rows of the audit, or those before a row.
+
+        ``about`` is a case's reference or a part of a colleague's name; '' for every row.
+        """
         ...
 
     def audit_trouble(self) -> str:

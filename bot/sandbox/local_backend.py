@@ -135,10 +135,10 @@ class LiveBackend:
             if actor is not None:
                 disclose_all(work, actor.id, cases, _MAIL, Implied.SANDBOX)
 
-    def audit(self, before: int | None) -> Sequence[AuditLine]:
+    def audit(self, before: int | None, about: str = "") -> Sequence[AuditLine]:
         """List rows of the audit, with names instead of ids."""
         with self._services.store.database.read() as connection:
-            return audit_lines(connection, before=before)
+            return audit_lines(connection, before=before, about=about)
 
     def audit_trouble(self) -> str:
         """Verify the whole chain; give where it is broken."""

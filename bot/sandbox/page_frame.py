@@ -17,6 +17,7 @@ from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
 from integrations.fault_log import log_failure
+from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
 
 HERE = Path(__file__).parent
@@ -37,6 +38,8 @@ class Pages:
         environment = templates_in(HERE / "templates")
         environment.globals["new_key"] = new_key
         environment.filters["linked"] = linked
+        environment.filters["did"] = did
+        environment.globals["detail"] = detail
         self._templates = Jinja2Templates(env=environment)
 
     async def person(self, request: Request) -> SandboxPerson:

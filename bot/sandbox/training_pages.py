@@ -14,6 +14,8 @@ from store.rules.errors import CaseworkError
 
 NO_CLOCK = "This sandbox keeps real time. The one that lantern sandbox opens has its own clock."
 
+_LONGEST_SEARCH = 80
+
 
 class RoomPages:
     """The pages for the audit, the clock and the lesson."""
@@ -41,7 +43,8 @@ class RoomPages:
         person = await self._pages.person(request)
         given = request.query_params.get("before", "")
         before = int(given) if given.isdecimal() and len(given) < 18 else None
-        lines = await run_in_threadpool(self._backend.audit, before)
+        about = request.query_params.get("about", "")[:_LONGEST_SEARCH].strip()
+        lines = await run_in_threadpool(self._backend.audit, before, about)
         trouble = await run_in_threadpool(self._backend.audit_trouble)
         return await self._pages.show(
             request,
@@ -49,6 +52,7 @@ class RoomPages:
             person,
             here="audit",
             lines=lines,
+            about=about,
             trouble=trouble,
             is_past=before is not None,
         )

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.audit import Detail
+from store.rules.access.audit_words import HIDDEN
+from store.rules.cases.reference import as_reference
 from store.tables import audit, cases, schools, staff
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit, in words.
+    """One row of the audit, with names. ``action`` is as stored: ``did`` says it in words.
 
     ``details`` are states, counts and digests. Ids of colleagues, schools and cases are shown as
     names here; other ids are left out.
@@ -29,10 +31,16 @@ class AuditLine:
 
 
 def audit_lines(
-    connection: sa.Connection, *, before: int | None = None, limit: int = 100
+    connection: sa.Connection, *, before: int | None = None, about: str = "", limit: int = 100
 ) -> list[AuditLine]:
-    """Return the newest rows; with ``before`` those older than that one."""
+    """Return the newest rows; with ``before`` those older than that one.
+
+    ``about`` is a case's reference, or a part of a colleague's name: only the rows on that case,
+    or of these colleagues.
+    """
     query = sa.select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    if about:
+        query = query.where(_is_about(connection, about))
     if before is not None:
         query = query.where(audit.c.seq < before)
     rows = connection.execute(query).all()
@@ -43,16 +51,30 @@ def audit_lines(
             row.seq,
             row.at,
             names.get(row.actor) or _plain(row.actor),
-            row.action.replace("-", " "),
+            row.action,
             names.get(row.subject) or _plain(row.subject),
             tuple(
                 (key, names.get(_word(key, value), value))
                 for key, value in sorted(row.details.items())
-                if key not in _UNSEEN
+                if key not in _UNSEEN | HIDDEN
             ),
         )
         for row in rows
     ]
+
+
+def _is_about(connection: sa.Connection, about: str) -> sa.ColumnElement[bool]:
+    reference = as_reference(about)
+    on_case = connection.execute(
+        sa.select(cases.c.id).where(cases.c.reference == reference)
+    ).scalars()
+    people = connection.execute(
+        sa.select(staff.c.id).where(staff.c.name.icontains(about.strip(), autoescape=True))
+    ).scalars()
+    return sa.or_(
+        audit.c.subject.in_([f"case:{each}" for each in on_case]),
+        audit.c.actor.in_([f"staff:{each}" for each in people]),
+    )
 
 
 def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]]:

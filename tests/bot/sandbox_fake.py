@@ -139,12 +139,13 @@ class FakeBackend:
             StudentMailbox("13", "Sam Sample", (other,)),
         ]
 
-    def audit(self, before: int | None) -> Sequence[AuditLine]:
+    def audit(self, before: int | None, about: str = "") -> Sequence[AuditLine]:
         lines = [
             AuditLine(n, MORNING, "Alice Ahmed", "take", "BIO-0041", (("previous", None),))
             for n in range(130, 0, -1)
         ]
-        return [line for line in lines if before is None or line.seq < before][:100]
+        shown = [line for line in lines if about in line.subject]
+        return [line for line in shown if before is None or line.seq < before][:100]
 
     def audit_trouble(self) -> str:
         return self.trouble

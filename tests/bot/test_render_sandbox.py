@@ -61,7 +61,9 @@ def test_every_state_has_a_drawn_icon() -> None:
     names = {each.name.lower() for each in StateIcon}
     assert set(re.findall(r'<symbol id="([a-z]+)"', drawn.read_text(encoding="utf-8"))) == names
 
-    titled = card_html(EXAMPLES["case-open"])
+    opened = EXAMPLES["case-open"]
+    assert isinstance(opened, Card)
+    titled = card_html(opened)
     assert '<use href="/sandbox/static/states.svg#new"/>' in titled
     assert StateIcon.NEW not in titled
 

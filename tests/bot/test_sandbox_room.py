@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import create_app
 from bot.sandbox.app import standalone
 from bot.sandbox.lesson import STEPS, Act, LessonView, progress
 from bot.sandbox.lesson_progress import LessonRoom
@@ -75,6 +76,19 @@ def test_the_audit_is_read_by_names_and_in_pages(visitor: Visitor) -> None:
     assert "Alice Ahmed" in page
     older = visitor.get("/sandbox/audit?before=31").text
     assert re.findall(r'id="audit-(\d+)"', older) == [str(n) for n in range(30, 0, -1)]
+
+
+def test_the_audit_is_read_in_words_and_searched(office: Office) -> None:
+    case = office.world.open_case()
+    office.approves_a_mail(case)
+    visitor = Visitor(create_app(office.services))
+
+    of_case = visitor.get("/sandbox/audit?about=lang 1").text
+    assert "approved the email of LANG-1" in of_case
+    assert "loaded the roster" not in of_case
+    assert "approved the email of LANG-1" in visitor.get("/sandbox/audit?about=alice").text
+    nothing = visitor.get("/sandbox/audit?about=<b>Zed").text
+    assert "The audit has no entry about “&lt;b&gt;Zed”." in nothing
 
 
 def test_a_broken_chain_is_said(backend: FakeBackend, visitor: Visitor) -> None:

@@ -23,7 +23,7 @@ def test_a_name_opens_for_a_purpose_and_the_purpose_is_kept(school: School) -> N
     assert SILENT.family not in opened.text, "the name stands there before anybody said what for"
     shown = opened.sends(purpose="prepare-contact").text
     assert SILENT.family in shown
-    assert re.search(r"Alice Amber.{0,60}reveal", school.audit())
+    assert re.search(r"Alice Amber.{0,60}saw details", school.audit())
     assert (
         SILENT.family not in school.person("dora").types(f"reveal {reference} prepare-contact").text
     )

@@ -1,0 +1,140 @@
+"""What each row of the audit says, in the words of the page that shows it.
+
+The audit stores short codes, which never change. A person reads them as past tense here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DID: Mapping[str, str] = {
+    # On a case.
+    "open": "opened the case",
+    "see": "looked at",
+    "history": "read the history of",
+    "reveal": "saw details of",
+    "find": "looked for a student in",
+    "take": "took",
+    "assign": "assigned",
+    "ask": "asked a colleague about",
+    "view": "added a view on",
+    "remark": "wrote in the thread of",
+    "log": "logged a contact on",
+    "attempt": "logged an attempt on",
+    "note": "added a note to",
+    "draft": "drafted an email for",
+    "draft-again": "asked for a new draft for",
+    "prepare-draft": "prepared an email for",
+    "open-draft": "read the draft of",
+    "cancel-draft": "withdrew the draft of",
+    "reject": "returned the draft of",
+    "returned": "returned an outdated draft of",
+    "approve": "approved the email of",
+    "sent": "sent the email of",
+    "not-sent": "did not send the email of",
+    "sending-unknown": "could not tell whether the email was sent, of",
+    "found-sent": "found the email sent after a restore, of",
+    "bounced": "could not deliver the email of",
+    "answered": "answered on",
+    "automatic-reply": "sent an automatic reply on",
+    "doubtful-reply": "sent a reply that a colleague checks, on",
+    "decide-doubtful": "decided on a doubtful reply of",
+    "read-doubtful": "read a doubtful reply of",
+    "ask-to-read": "asked colleagues to read at once",
+    "ask-more-to-read": "asked more colleagues to read at once",
+    "read-saying": "read what the student said on",
+    "answer-saying": "answered the student on",
+    "pause": "paused",
+    "snooze": "snoozed",
+    "resume": "resumed",
+    "woken": "found that the pause ended of",
+    "exempt": "exempted the student of",
+    "end-exemption": "ended the exemption of",
+    "refer": "referred",
+    "fitness-look": "looked at Fitness to Study for",
+    "fitness": "decided on Fitness to Study for",
+    "traces": "looked at digital traces of",
+    "welfare": "used the welfare route for",
+    "review": "reviewed the welfare route of",
+    "alert-home": "alerted the home school about",
+    "acknowledge": "acknowledged",
+    "hand-over": "handed over",
+    "complaint": "recorded a complaint on",
+    "resolve-complaint": "resolved the complaint on",
+    "export-evidence": "exported the evidence of",
+    "close": "closed",
+    "reopen": "reopened",
+    "merge": "merged",
+    "report-death": "reported a death on",
+    "confirm-death": "confirmed a death on",
+    "take-back-death": "undid the report of a death on",
+    # On a student.
+    "clear-flags": "cleared the flags of",
+    "renumber-student": "changed the student number of",
+    "my-data": "looked at their own page",
+    "chat": "wrote to Lantern",
+    "link-opened": "opened a link",
+    "link-wrong-number": "typed a wrong number at a link of",
+    "link-number-refused": "typed too many wrong numbers at a link of",
+    "erase": "began to erase",
+    "erased": "erased",
+    "preview-erasure": "looked at what an erasure would reach of",
+    "export-student": "exported what is held on",
+    "access-log": "saw who looked at",
+    "preserve": "placed a hold on the data of",
+    "end-preservation": "ended the hold on the data of",
+    # On a school.
+    "exempt-group": "exempted a group in",
+    "end-exempt-group": "ended an exemption of a group in",
+    "hold": "held flags in",
+    "decide-hold": "decided on held flags in",
+    "screened": "screened",
+    "cover": "arranged cover in",
+    "end-cover": "ended cover in",
+    "train": "recorded training of",
+    "policy-review": "recorded a review of the policy of",
+    "publish-policy": "published a policy of",
+    "record-publication": "recorded where the policy was published, of",
+    "preview-letter": "previewed a letter of",
+    "export-cases": "exported cases of",
+    "digest": "chose whether to get the digest of",
+    "stop-mail": "stopped all emails of",
+    "start-mail": "let emails go out again, of",
+    # On the installation.
+    "add-channel": "added a channel",
+    "close-channel": "closed a channel",
+    "reopen-channel": "reopened a channel",
+    "install": "installed Lantern in",
+    "uninstall": "removed Lantern from",
+    "enrol": "linked an account of",
+    "bind-account": "linked an account of",
+    "load-roster": "loaded the roster of",
+    "ingest": "loaded activity of",
+    "make-backup": "made a backup",
+    "make-key-backup": "made a backup of the keys",
+    "restore-backup": "restored a backup",
+    "refused": "was refused",
+}
+
+HIDDEN = frozenset({"sha256", "signature", "again", "policy", "erasure"})
+"""Details that say nothing to a person: digests, and numbers of the database."""
+
+
+def did(action: str) -> str:
+    """Say what was done, before its subject; the code itself where it has no words."""
+    if action.startswith("said-"):
+        return "told Lantern something on"
+    return DID.get(action, action.replace("-", " "))
+
+
+def detail(name: str, value: str | float | None) -> str:
+    """Say one detail of a row, such as ``opinion: contact now``; '' for what is hidden."""
+    if value is None or name in HIDDEN:
+        return ""
+    if isinstance(value, bool):
+        said = "yes" if value else "no"
+    else:
+        said = str(value)
+        # A code or a date: only the dash of a code is a space.
+        said = said if any(letter.isdigit() for letter in said) else said.replace("-", " ")
+    return f"{name.replace('_', ' ')}: {said}"
