@@ -25,12 +25,11 @@ class ToneFault:
 _Place = tuple[int, int, Fault]
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_LIGHT, _LIGHTER, _HEAVY, _ALONE = 0.0, -0.3, 0.2, 0.35
-"""How light a sentence is whose outright phrase means something else, with a cue that says so and
-without; how heavy one is without such a phrase, and one without any cue that could be named.
+_SAID, _HEAVY = 0.0, 0.1
+"""How heavy a sentence is that is refused: one with an outright phrase, and one without.
 
-On sentences held back from the fitting these let the fewest threats pass for each refusal of what
-is harmless.
+A phrase may mean something else, and the rest of its sentence says so. On halves of lists that the
+points were not fitted to, these let about as many threats pass as they refuse harmless sentences.
 """
 _ENOUGH = 5
 """Words: fewer, without a cue, are too little to go by, such as "another answer to it"."""
@@ -154,22 +153,16 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
 
 def _meant(sentence: str, said: list[_Place]) -> list[_Place]:
     """What an outright phrase says, unless the rest of its sentence says that it is harmless."""
-    weight = tone_scale.weight(sentence)
-    if weight <= _LIGHTER or (weight <= _LIGHT and tone_scale.is_eased(sentence)):
-        return []
-    return said
+    return said if tone_scale.weight(sentence) > _SAID else []
 
 
 def _weighed(sentence: str) -> list[_Place]:
     """What speaks against a sentence without such a phrase, if it is heavy enough."""
-    weight = tone_scale.weight(sentence)
-    if weight <= _HEAVY:
+    if tone_scale.weight(sentence) <= _HEAVY:
         return []
     # A sentence may be heavy by its words alone: "You have nobody to blame but yourself."
-    by_words = weight > _ALONE and len(sentence.split()) >= _ENOUGH
-    return tone_scale.heaviest(sentence) or (
-        tone_scale.heaviest_words(sentence) if by_words else []
-    )
+    enough = len(sentence.split()) >= _ENOUGH
+    return tone_scale.heaviest(sentence) or (tone_scale.heaviest_words(sentence) if enough else [])
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:

@@ -226,6 +226,11 @@ _TOLD_TO_OTHERS = compiled(
     f"(?:i|we)(?:'ll|'m|'re| will| shall| am| are| have| need| must| may| might) … {_TELLING} "
     f"(?:{_OTHERS})"
 )
+_OTHERS_HEAR = compiled(
+    f"(?:{_OTHERS})(?:'ll| will| shall| must| may| might| has to| have to| (?:is|are) going to)"
+    r"(?: (?:also|then|now|soon|have to))? (?:hear|be (?:told|informed|notified|contacted|asked"
+    r"|hearing)|find out|learn of|get (?:a|the|our) (?:call|copy|email|letter|list|report))"
+)
 _WITH_LEAVE = any_of(
     (
         r"if you(?:'d| would)? (?:\w+ )?(?:like|want|wish|prefer|ask|agree)|unless you"
@@ -245,6 +250,7 @@ _PROMISES = compiled(
 
 RULES = (
     SentenceRule(Fault.THREAT, _TOLD_TO_OTHERS, unless=_WITH_LEAVE, firm=True),
+    SentenceRule(Fault.THREAT, _OTHERS_HEAR, unless=_WITH_LEAVE, firm=True),
     SentenceRule(Fault.LABEL, _TOO_LONG, firm=True),
     SentenceRule(Fault.DEMAND, _YOU_MUST, unless=_OF_ART, firm=True),
     SentenceRule(Fault.PROMISE, _PROMISES, firm=True),

@@ -61,9 +61,3 @@ def heaviest(sentence: str) -> list[tuple[int, int, Fault]]:
 def heaviest_words(sentence: str) -> list[tuple[int, int, Fault]]:
     """Where the few words stand that weigh most together, for a sentence that holds no cue."""
     return [(*scale().heaviest_words(plain(sentence)), Fault.LABEL)]
-
-
-def is_eased(sentence: str) -> bool:
-    """Whether a cue says that the words mean something else: an offer, a denial, an event."""
-    found = scale().found(plain(sentence))
-    return any(each.kind in KIND or each.denied for each in found)
