@@ -10,14 +10,21 @@ read in four parts, and prototypes of the scale were measured on parts that were
     A, B     C, D       84 %             82 %
     A, B, C  D          89 %             77 %
 
-Then its other half was opened once, with the rules as they stand: 85 % of threats caught, 92 % of
-the harmless passed. Today's points are fitted to both lists, to ordinary sentences, and to one half
-of two more. The other halves have only been measured. In the third list, 498 sentences by three
-other writers, 91 % of threats are caught and 93 % of the harmless pass; it was 84 % and 95 % before
-a sentence could be refused that is heavy by its words alone. In the fourth, 113 sentences by the
-writer of some of those that are fitted to, it was 96 % and 92 %, and is 94 % and 92 % since
-short offers such as "I can call you today" were weighed as well.
-What is fitted to says only that nothing was lost; the third list says what to expect of others.
+Then its other half was opened once, with the rules as they stood: 85 % of threats caught, 92 % of
+the harmless passed. Three more lists were opened once each:
+
+    list     sentences   threats caught   harmless passed
+    third    498         91 %             93 %
+    fourth   113         96 %             92 %
+    fifth    480         94.2 %           95.4 %
+
+The fifth was opened after the rules were finished and kept: in English 94.4 % and 96.7 %, in Welsh
+93.3 % and 91.7 %. Before the pairs in ``threats_own.tsv`` were weighed, the rules would have caught
+93.8 % and let 93.8 % pass. Today's points are fitted to the first two lists, to ordinary sentences,
+to what was written beside the rules, and to one half of the later three. No one has read the other
+halves, but they chose where the lines are drawn, so they are no longer blind: on all three together
+94.4 % of threats are caught and 94.8 % of the harmless pass. What is fitted to says only that
+nothing was lost; the day a list was opened says what to expect of others.
 """
 
 import time
@@ -30,6 +37,7 @@ from tests.rules.halves import (
     ORDINARY_LETTERS,
     SAID,
     THREATS,
+    THREATS_FIFTH,
     THREATS_FOURTH,
     THREATS_SECOND,
     THREATS_THIRD,
@@ -55,7 +63,8 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "caught", "refused"), [(THREATS_THIRD, 0.9, 0.08), (THREATS_FOURTH, 0.94, 0.09)]
+    ("file", "caught", "refused"),
+    [(THREATS_THIRD, 0.93, 0.06), (THREATS_FOURTH, 0.96, 0.07), (THREATS_FIFTH, 0.94, 0.04)],
 )
 def test_sentences_that_no_one_has_read_fare_as_they_did_when_they_were_opened(
     file: str, caught: float, refused: float

@@ -1,6 +1,6 @@
 """Fit the points of ``tone_points.txt`` and ``urgent_points.txt`` to the labelled sentences.
 
-``python -m tests.rules.weigh`` writes both files again, in less than a minute, with the standard
+``python -m tests.rules.weigh`` writes both files again, in about a minute, with the standard
 library alone: a linear support vector machine, whose steps come in a fixed order. Run it after a
 cue or a list was changed.
 """
@@ -22,26 +22,29 @@ from tests.rules.halves import (
     DANGER_READ_BY_HALF,
     THREAT_LISTS,
     THREATS_READ_BY_HALF,
+    WRITTEN_BESIDE,
     Labelled,
     labelled,
 )
 
-ROUNDS, COST, SEEN, WORTH = 30, 2.0, 2, 0.05
+ROUNDS, COST, SEEN, WORTH = 30, 1.0, 2, 0.05
+OTHERS = 2.0
+"""What a sentence counts that its writer wrote without sight of the rules; one beside them is 1."""
 
-Row = tuple[list[tuple[str, float]], bool]
+Row = tuple[list[tuple[str, float]], bool, float]
 
 
 def fitted(
-    cues: Scale, those: Sequence[Labelled], bad: str, cost: float = COST
+    cues: Scale, those: Sequence[tuple[Labelled, float]], bad: str, cost: float = COST
 ) -> dict[str, float]:
     """Points for every feature that stands in two sentences; "ease" is added to every sum."""
-    features = [cues.features(plain(each.text)) for each in those]
+    features = [cues.features(plain(each.text)) for each, _ in those]
     often = Counter(name for each in features for name in each)
     rows: list[Row] = []
-    for found, each in zip(features, those, strict=True):
+    for found, (each, counts) in zip(features, those, strict=True):
         known = [(name, value) for name, value in found.items() if often[name] >= SEEN]
         length = math.hypot(*(value for _, value in known)) or 1.0
-        rows.append(([(name, value / length) for name, value in known], each.label == bad))
+        rows.append(([(name, value / length) for name, value in known], each.label == bad, counts))
     points = _parted(rows, cost)
     return {name: each for name, each in points.items() if name == "ease" or abs(each) >= WORTH}
 
@@ -53,7 +56,7 @@ def _parted(rows: list[Row], cost: float) -> dict[str, float]:
     """
     points: dict[str, float] = {"ease": 0.0}
     slack = {
-        label: sum(bad is label for _, bad in rows) / len(rows) / cost for label in (True, False)
+        label: sum(bad is label for _, bad, _ in rows) / len(rows) / cost for label in (True, False)
     }
     weights = [0.0] * len(rows)
     order = list(range(len(rows)))
@@ -61,10 +64,11 @@ def _parted(rows: list[Row], cost: float) -> dict[str, float]:
     for _ in range(ROUNDS):
         chance.shuffle(order)
         for at in order:
-            found, bad = rows[at]
+            found, bad, counts = rows[at]
+            give = slack[bad] / counts
             side = 1 if bad else -1
             total = points["ease"] + sum(points.get(name, 0.0) * value for name, value in found)
-            step = (side * total - 1 + slack[bad] * weights[at]) / (2 + slack[bad])
+            step = (side * total - 1 + give * weights[at]) / (2 + give)
             change = max(weights[at] - step, 0.0) - weights[at]
             if change:
                 weights[at] += change
@@ -79,10 +83,14 @@ def write(file: Path, points: dict[str, float]) -> None:
     file.write_text("".join(f"{each:.2f}\t{name}\n" for name, each in ordered), encoding="utf-8")
 
 
-def listed(lists: Iterable[str], half_of: Iterable[str]) -> list[Labelled]:
-    """Every sentence of some lists, and the half that is read of others."""
-    whole = [each for file in lists for each in labelled(file)]
-    return whole + [each for file in half_of for each in labelled(file) if each.first]
+def listed(lists: Iterable[str], half_of: Iterable[str]) -> list[tuple[Labelled, float]]:
+    """Every sentence of some lists, and the half that is read of others, with what it counts."""
+    whole = [
+        (each, 1.0 if file in WRITTEN_BESIDE else OTHERS)
+        for file in lists
+        for each in labelled(file)
+    ]
+    return whole + [(each, OTHERS) for file in half_of for each in labelled(file) if each.first]
 
 
 if __name__ == "__main__":

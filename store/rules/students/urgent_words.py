@@ -29,7 +29,7 @@ _IDIOMS = any_of(
     )
 )
 
-_WITH_CUE, _WITHOUT = -0.3, 0.05
+_WITH_CUE, _WITHOUT = -0.25, 0.05
 """How heavy words are that are read at once: with a cue the less, since missing one is worse."""
 
 _FEW = 4

@@ -25,14 +25,14 @@ class ToneFault:
 _Place = tuple[int, int, Fault]
 
 _RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_SAID, _HEAVY = 0.0, 0.1
+_SAID, _HEAVY = 0.0, 0.15
 """How heavy a sentence is that is refused: one with an outright phrase, and one without.
 
 A phrase may mean something else, and the rest of its sentence says so. On halves of lists that the
 points were not fitted to, these let about as many threats pass as they refuse harmless sentences.
 """
-_ENOUGH = 5
-"""Words: fewer, without a cue, are too little to go by, such as "another answer to it"."""
+_ENOUGH = 3
+"""Words: fewer, without a cue, are too little to go by."""
 
 _NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
 _TODAY = re.compile(
