@@ -14,12 +14,13 @@ Then its other half was opened once, with the rules as they stood: 85 % of threa
 the harmless passed. Three more lists were opened once each:
 
     list     sentences   threats caught   harmless passed
-    third    498         91 %             93 %
+    third    498         84 %             95 %
     fourth   113         96 %             92 %
     fifth    480         94.2 %           95.4 %
 
-The fifth was opened after the rules were finished and kept: in English 94.4 % and 96.7 %, in Welsh
-93.3 % and 91.7 %. Before the pairs in ``threats_own.tsv`` were weighed, the rules would have caught
+The third stood at 91 % and 93 % once a sentence could be refused for its words alone. The fifth
+was opened after the rules were finished and kept: in English 94.4 % and 96.7 %, in Welsh 93.3 %
+and 91.7 %. Before the pairs in ``threats_own.tsv`` were weighed, the rules would have caught
 93.8 % and let 93.8 % pass. Today's points are fitted to the first two lists, to ordinary sentences,
 to what was written beside the rules, and to one half of the later three. No one has read the other
 halves, but they chose where the lines are drawn, so they are no longer blind: on all three together
