@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integrations.mail.graph.rate_limit import LONGEST_NAP, retry_after
 from integrations.mail.interface import MailError
+from integrations.microsoft.retries import retry_after
+from integrations.rate_limit import LONGEST_NAP
 from tests.fakes.graph.faults import Fault
 from tests.integrations.graph_post import BOX, MAIL, URL, Post, client_of, post_in
 from tests.people import MORNING

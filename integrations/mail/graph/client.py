@@ -11,9 +11,11 @@ from urllib.parse import quote
 import httpx
 
 from integrations.mail.graph.errors import NO_SENSE, error_of
-from integrations.mail.graph.rate_limit import Gate, Now, Sleep, backoff, retry_after
+from integrations.mail.graph.rate_limit import Gate
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import GoingOut, MailError, unnoted
+from integrations.microsoft.retries import backoff, retry_after
+from integrations.rate_limit import Now, Sleep
 
 TRIES = 3
 TIMEOUT = httpx.Timeout(20, connect=5)

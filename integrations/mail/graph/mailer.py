@@ -24,8 +24,10 @@ from integrations.mail.graph.messages import (
     received,
     unread_of,
 )
-from integrations.mail.graph.rate_limit import PACE, Sleep
-from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
+from integrations.mail.graph.rate_limit import PACE
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail.sending_turn import wait_to_send
+from integrations.rate_limit import Sleep
 from integrations.records import MailboxRecords, Store
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
@@ -84,10 +86,7 @@ class GraphMailer:
             MailError: with ``retry_after`` where the turn is far off; ``unknown`` where it may
                 have been sent.
         """
-        wait, is_taken = self._records.take_turn(mailbox, PACE)
-        if not is_taken:
-            raise OutOfTurn("Other mails of this mailbox go first.", wait)
-        self._sleep(wait.total_seconds())
+        wait_to_send(self._records, mailbox, PACE, self._sleep)
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:

@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from integrations.mail.interface import OutOfTurn
-from integrations.microsoft.retries import backoff, retry_after
 from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_for_turn
 from store.rules.outreach.sending_pace import SendingRate
-
-__all__ = ["AT_A_TIME", "LONGEST_NAP", "PACE", "Gate", "Now", "Sleep", "backoff", "retry_after"]
 
 AT_A_TIME = 4
 

@@ -163,31 +163,34 @@ def opened(server: Server, mailbox: str) -> Iterator[Mailbox]:
     Raises:
         MailError: it cannot be reached (``away``), or does not let Lantern in (``waits``).
     """
-    try:
+    with _errors_of_mail():
         imap = _connected(server)
-    except imaplib.IMAP4.abort as error:
-        raise unreachable(_NAME, error) from None
-    except imaplib.IMAP4.error as error:
-        raise imap_error(error) from None
-    except OSError as error:
-        raise unreachable(_NAME, error) from None
-    try:
         try:
-            imap.login(server.user_of(mailbox), server.password)
-        except imaplib.IMAP4.abort:
-            raise
-        except imaplib.IMAP4.error as error:
-            raise _not_let_in(error) from None
-        yield Mailbox(imap)
-    except imaplib.IMAP4.abort as error:
+            _sign_in(imap, server, mailbox)
+            yield Mailbox(imap)
+        finally:
+            with suppress(OSError, imaplib.IMAP4.error):
+                imap.logout()
+
+
+@contextmanager
+def _errors_of_mail() -> Iterator[None]:
+    """Raise imaplib's and the network's errors as the mailer's own."""
+    try:
+        yield
+    except (OSError, imaplib.IMAP4.abort) as error:
         raise unreachable(_NAME, error) from None
     except imaplib.IMAP4.error as error:
         raise imap_error(error) from None
-    except OSError as error:
-        raise unreachable(_NAME, error) from None
-    finally:
-        with suppress(OSError, imaplib.IMAP4.error):
-            imap.logout()
+
+
+def _sign_in(imap: imaplib.IMAP4, server: Server, mailbox: str) -> None:
+    try:
+        imap.login(server.user_of(mailbox), server.password)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise _not_let_in(error) from None
 
 
 def _connected(server: Server) -> imaplib.IMAP4:

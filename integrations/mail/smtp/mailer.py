@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import imaplib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 
 from integrations.mail import eml
 from integrations.mail.eml_parts import CAREFUL, UNREADABLE
-from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, OutOfTurn, unnoted
+from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
+from integrations.mail.sending_turn import wait_to_send
 from integrations.mail.smtp.account import SmtpAccount
 from integrations.mail.smtp.imap import Mailbox, Stored, opened
 from integrations.mail.smtp.messages import (
@@ -34,11 +35,10 @@ from integrations.mail.smtp.messages import (
     unread_of,
 )
 from integrations.mail.smtp.submission import signed_in
+from integrations.rate_limit import Sleep
 from integrations.records import MailboxRecords, Store
 from store.rules.outreach.mail_match import Marks
 from store.rules.outreach.sending_pace import SendingRate
-
-Sleep = Callable[[float], None]
 
 DRAFTS, SENT, INBOX = "\\Drafts", "\\Sent", "INBOX"
 FIRST_LOOK_BACK = dt.timedelta(days=30)
@@ -106,10 +106,7 @@ class SmtpMailer:
             MailError: with ``retry_after`` where the turn is far off; ``unknown`` where it may
                 have been sent.
         """
-        wait, is_taken = self._records.take_turn(mailbox, PACE)
-        if not is_taken:
-            raise OutOfTurn("Other emails of this mailbox go first.", wait)
-        self._sleep(wait.total_seconds())
+        wait_to_send(self._records, mailbox, PACE, self._sleep)
         with self._open(mailbox) as box:
             if box.with_id(box.folder(SENT), ref):
                 return
