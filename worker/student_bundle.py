@@ -19,11 +19,10 @@ from integrations.activity.one_student import ActivityRow
 from store.actions.privacy.export_student import StudentExport
 from store.queries.privacy.held import Redaction
 from store.rules.errors import InvalidInput
+from store.rules.text.formatting import csv_safe
 
 FORMAT = 1
 """Of ``export.json``; it rises when a program that reads it has to change."""
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_bundle(
@@ -102,12 +101,8 @@ def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(header)
-    writer.writerows([_safe(str(value)) for value in row] for row in rows)
+    writer.writerows([csv_safe(str(value)) for value in row] for row in rows)
     return out.getvalue()
-
-
-def _safe(value: str) -> str:
-    return f"'{value}" if value.startswith(_STARTS_A_FORMULA) else value
 
 
 def _schema(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from bot.cards.cases.caseload_form import filter_in, ids_of
 from bot.cards.kit.ids import LONGEST_IDS, pack
 from bot.cards.kit.model import Card, Dialog, Row, Text
 from bot.interaction import Reply
-from store.rules.cases.caseload import Age, CaseloadFilter, Order, csv_safe
+from store.rules.cases.caseload import Age, CaseloadFilter, Order
 from store.rules.model import CaseStatus, MarkerFamily
+from store.rules.text.formatting import csv_safe
 from store.tables import audit
 from tests.people import finding
 from tests.worker.office import Office, office_in
@@ -106,7 +107,7 @@ def test_an_export_names_no_student_and_is_recorded(office: Office) -> None:
     assert row["details"]["found"] == 2
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|x", "%x"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|x", "%x", "\rx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert csv_safe(cell).startswith("'")
 

@@ -30,12 +30,11 @@ from store.rules.cases.caseload import (
     CaseloadEntry,
     CaseloadFilter,
     Order,
-    csv_safe,
     key_of,
 )
 from store.rules.model import CaseStatus, MarkerFamily
 from store.rules.notices.reminders import WaitingFor
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, csv_safe
 
 PAGE = 10
 
@@ -114,7 +113,7 @@ def caseload_csv(load: Caseload, chosen: Sequence[int]) -> str:
             entries[case].programme,
             " ".join(line.reasons),
         )
-        writer.writerow([csv_safe(cell) for cell in said])
+        writer.writerow([csv_safe(" ".join(cell.split())) for cell in said])
     return out.getvalue()
 
 

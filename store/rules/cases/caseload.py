@@ -144,9 +144,3 @@ def age_of(opened_on: dt.date, today: dt.date) -> Age:
 def key_of(name: str) -> str:
     """Give a module's code or a programme as a filter names it: 20 characters, none that quotes."""
     return "".join(each for each in name if each.isalnum() or each in " -._/")[:20].strip()
-
-
-def csv_safe(value: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula, however it begins."""
-    plain = " ".join(value.split())
-    return f"'{plain}" if plain[:1] in ("=", "+", "-", "@", "|", "%") else plain

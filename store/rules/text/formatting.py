@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _ENDS = re.compile(r"(?<!\w)(\w+)[.!?](?= {1,9}[A-Z])")
+_BEGINS_FORMULA = ("=", "+", "-", "@", "|", "%")
 _ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc", "ltd", "dept"})
 
 
@@ -49,6 +50,12 @@ def listed(words: Sequence[str]) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write a number with its noun: ``1 case``, ``2 cases``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def csv_safe(value: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula, however it begins."""
+    is_formula = value.lstrip()[:1] in _BEGINS_FORMULA or value[:1] in ("\t", "\r", "\n")
+    return f"'{value}" if is_formula else value
 
 
 def first_sentence(text: str) -> str:
