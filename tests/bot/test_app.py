@@ -75,12 +75,6 @@ def gone(server_url: str, url: str) -> Iterator[None]:
             admin.execute(change.format(away, name))
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
-
-
 def test_health_is_ok_while_the_database_answers(office: Office) -> None:
     answer = Visitor(create_app(office.services)).get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})

@@ -1,8 +1,6 @@
 """The desk: every command as it is typed, clicked and submitted, and what then is true."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,7 @@ from store.queries.students.search import FoundStudent, Search
 from store.rules.model import CaseStatus, Outcome
 from store.tables import interventions, views
 from tests.bot.cards.examples import EXAMPLES
-from tests.worker.office import Office, office_in, words
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
-
+from tests.worker.office import Office, words
 
 # -- Finding one's way -------------------------------------------------------------------------
 

@@ -39,12 +39,6 @@ contact = "wellbeing.example.ac.uk"
 """
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
-
-
 def _nothing(_office: Office, _case: int) -> None:
     """An open case, as a screening leaves it."""
 

@@ -1,8 +1,6 @@
 """cover, me, train, and how assign and mine follow who is there."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +10,7 @@ from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import covers, staff
 from tests.people import LANGUAGES, MATHEMATICS
-from tests.worker.office import Office, office_in, words
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
+from tests.worker.office import Office, words
 
 
 def arranged(office: Office) -> list[tuple[int, int, dt.date, dt.date]]:

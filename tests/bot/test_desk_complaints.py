@@ -1,8 +1,6 @@
 """complaint: typed, clicked and submitted; resolved; and its evidence read."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,16 +17,10 @@ from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
 from tests.people import MORNING
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from worker.jobs.notices.deliver import announce_due
 
 WHY = "Dana found the mail unkind"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def test_a_click_asks_what_it_is_about_and_records_it(office: Office) -> None:

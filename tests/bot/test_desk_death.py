@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -40,18 +39,12 @@ from store.rules.students.messages import Said, Saying
 from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, cases, deaths, flags, notices, outbox, sandbox_messages
 from tests.people import LANGUAGES, MATHEMATICS, finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from worker.jobs.notices.digests import request_digest, request_messages
 
 RANG = "I rang the registry as well"
 KNOWN = "The registry told us this morning"
 LINE = "This student has died. All contact has stopped."
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

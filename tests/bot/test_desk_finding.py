@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.interaction import Reply
@@ -13,15 +10,9 @@ from store.rules.model import Level
 from store.rules.schools import Roster, StudentEntry
 from store.tables import audit
 from tests.people import LANGUAGES, finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 UNKNOWN = "There is no case with that reference."
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.cards.kit.model import Card, Facts
@@ -13,7 +10,7 @@ from store.actions.schools.load_roster import load_roster
 from store.db import repository
 from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 # Everything that staff do exists as a command, with an example that begins with it.
 PROMISED = [
@@ -67,12 +64,6 @@ SOME_OF = {
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
 LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def joins(office: Office, name: str, *roles: Role) -> None:

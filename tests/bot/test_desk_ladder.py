@@ -1,22 +1,11 @@
 """ask, welfare, review, draft-welfare, reject, ladder and attempt, at the desk; and threads."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bot.interaction import Person, Reply
 from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.model import Platform
 from store.tables import asks, attempts, emergencies, interventions, posts, remarks
-from tests.worker.office import Office, office_in, words
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
+from tests.worker.office import Office, words
 
 
 def test_several_colleagues_are_asked_in_one_line(office: Office) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.commands.table import COMMANDS
@@ -14,7 +11,7 @@ from store.rules.model import CaseStatus, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, cases, interventions, referrals, reveals
 from tests.people import finding, policy_document
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 SERVICES = """
 [[services]]
@@ -23,12 +20,6 @@ name = "Wellbeing service"
 helps_with = "worries and sleep"
 contact = "wellbeing.example.ac.uk"
 """
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

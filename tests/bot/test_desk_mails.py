@@ -1,23 +1,13 @@
 """From a drafted mail to an answer, through the desk: who may, in which order, how often."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from bot.cards.kit.model import Input, Text, TextStyle
 from bot.interaction import Reply
 from integrations.mail.folder import FolderMailer
 from store.rules.model import CaseStatus
 from store.tables import outbox, outreach
-from tests.worker.office import Office, office_in, words
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
+from tests.worker.office import Office, words
 
 
 def test_a_suggested_mail_is_drafted_approved_sent_and_answered(office: Office) -> None:

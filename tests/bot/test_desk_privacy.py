@@ -1,9 +1,7 @@
 """Nothing personal leaves the places made for it: not in logs, jobs, cards or the audit."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,19 +15,13 @@ from store.rules.model import Platform
 from store.tables import audit, outbox
 from tests.people import policy_document
 from tests.store.filled import stands_in
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from worker import jobs
 
 PERSONAL = (
     "Dana", "Dvorak", "1001", "dana@", "She was ill", "Rang her", "moving house", "Hello Dana",
     "spoke about money", "alice@", "sana@",
 )  # fmt: skip
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 class Overheard(InProcessQueue):

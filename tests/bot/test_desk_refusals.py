@@ -1,8 +1,5 @@
 """Whoever asks, and whatever comes back in a button: nothing is done that should not be."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.commands.dispatcher import Dispatcher
@@ -10,15 +7,9 @@ from bot.interaction import Interaction, Person
 from store.rules.model import Platform
 from store.tables import audit, views
 from tests.people import finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 EVERYTHING = ["show", "take", "assign", "view", "log", "draft", "approve", "close"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def refused(office: Office) -> list[dict[str, object]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +10,10 @@ from bot.interaction import Reply
 from store.rules.model import CaseStatus, OutreachStatus
 from store.tables import audit, cases, exemptions, outreach
 from tests.people import finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 # The office's morning is a Wednesday.
 FRIDAY = dt.date(2025, 10, 24)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """alert-home and acknowledge as they are typed, clicked and submitted, and both schools' cards."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,17 +14,11 @@ from store.rules.model import CaseStatus, OutboxKind, Outcome
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts
 from tests.people import MATHEMATICS, ROSTER, finding
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from worker.jobs.notices.deliver import announce_due
 
 WHY = "Mira has not come to labs since Monday"
 DANA = ROSTER.students[0]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def shows(office: Office) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,17 +20,11 @@ from store.tables import audit, reveals
 from tests.bot.expected import expected
 from tests.bot.read_html import in_sandbox
 from tests.bot.shown import flat, in_slack, in_teams
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 NOTES = 40
 # The widest that a character can be: four bytes, an escape, or what Teams would take for a command.
 HOSTILE = ('Rang her 😀😀 "\\" {{DATE(x)}} *<!here>* & ', "{" * 900, '"' * 900, "😀" * 900)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Whatever comes back in a button or a dialog: it is checked again, and refused in words."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,12 +10,6 @@ from store.tables import interventions, views
 from tests.worker.office import Office, office_in, words
 
 EVERYTHING = ["show", "take", "assign", "view", "log", "draft", "approve", "close"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.mark.parametrize(

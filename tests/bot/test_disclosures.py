@@ -6,9 +6,6 @@ command line prints of a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.app import create_app
@@ -19,16 +16,10 @@ from store.tables import audit, reveals
 from tests.bot.every_answer import a_busy_school, answers
 from tests.bot.visitor import Visitor
 from tests.store.filled import CANARY
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 
 PERSONAL = ("Dana", "Dvorak", "dana@", "Evans", "eli@", "Mira", "mira@", CANARY)
 PEOPLE = ("lena", "sana", "bob", "charlie", "fay", "priya")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 class AccessLog:

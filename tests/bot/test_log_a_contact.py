@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 import sqlalchemy as sa
 
 from bot.cards.kit.model import Dialog
 from store.tables import attempts, interventions
-from tests.worker.office import Office, office_in
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
+from tests.worker.office import Office
 
 
 def _form(office: Office, case: int) -> Dialog:

@@ -1,10 +1,8 @@
 """A card is one message in each channel, posted once and then changed in place."""
 
 import datetime as dt
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,17 +14,11 @@ from store.rules.model import OutboxKind, Platform
 from store.tables import channels, posts
 from tests.bot.slack_fake import Crash, DiesAfterPosting, Slack, cards, on_slack
 from tests.people import finding
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs.notices.deliver import announce_due
 from worker.jobs.notices.digests import request_digest
 
 CARD = OutboxKind.CARD
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

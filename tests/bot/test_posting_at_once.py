@@ -1,7 +1,6 @@
 """Two workers that show the same card at the same moment leave one message, with the newest."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from tests.worker.office import Office, office_in
 from worker.jobs.notices.deliver import announce_due
 
 CARD = OutboxKind.CARD
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from store.rules.model import CaseStatus, Outcome, Platform
 from store.tables import audit, staff
 from tests.bot.sandbox_fake import FakeBackend
 from tests.bot.visitor import Visitor
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 
 ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
 CASE = "case:3"
@@ -45,12 +45,6 @@ def backend(tmp_path: Path) -> Iterator[FakeBackend]:
 @pytest.fixture
 def visitor(backend: FakeBackend) -> Visitor:
     return Visitor(standalone(backend))
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 # -- Private messages ----------------------------------------------------------------------------

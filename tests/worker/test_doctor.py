@@ -1,7 +1,6 @@
 """``lantern doctor graph`` proves what Lantern may and may not do, and sends only when asked."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,16 +13,10 @@ from tests.fakes.graph.entra import MsalRoute
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX, OUTSIDE, account
 from tests.worker.graph_office import MATH, graph_behind
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.doctor.graph import examine_graph
 
 TESTER = "tester@example.ac.uk"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Plain ``lantern doctor``: what it prints, and that it fails where a student is invisible."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,15 +10,9 @@ from store.actions.notices.troubles import Trouble, note
 from store.rules.model import TroubleKind
 from store.tables import policies, troubles
 from tests.people import policy_document
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.doctor.checks import examine
 from worker.doctor.findings import report
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def printed(office: Office, capsys: pytest.CaptureFixture[str]) -> str:

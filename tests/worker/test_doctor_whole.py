@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from integrations.settings import Settings
 from store.queries import health
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.cli.main import app
 from worker.doctor import machine, outside
 from worker.doctor.whole import CHECKS
@@ -34,12 +34,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     structlog.reset_defaults()
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def doctor(*words: str) -> Result:

@@ -6,7 +6,7 @@ others are done, it is noted without a word of what it was about, and once it ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from tests.people import LANGUAGES, finding
 from tests.worker.erasures import erase, joins
 from tests.worker.fault import Fault
 from tests.worker.mail_service import MailService
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker import jobs
 from worker.jobs import privacy as erasing
 from worker.jobs import sweep as sweeping
@@ -55,17 +55,6 @@ class Inbox(MailService):
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         return super().draft(mail, going_out)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
-    return Fault(monkeypatch)
 
 
 def sent_mails(office: Office) -> Inbox:

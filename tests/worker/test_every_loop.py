@@ -21,7 +21,7 @@ from store.queries.schools.troubles import Noted, troubles_now
 from store.rules.errors import CaseworkError
 from tests.worker import loops
 from tests.worker.fault import Fault
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.doctor import whole
 from worker.doctor.findings import Finding
 from worker.jobs import sweep
@@ -30,17 +30,6 @@ from worker.jobs.schools import reading
 ROOT = Path(__file__).parents[2]
 ONE_BY_ONE = {"one_by_one", "each_case", "each_school", "each_step", "do_all"}
 BY_KIND: tuple[()] = ()
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
-    return Fault(monkeypatch)
 
 
 WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {

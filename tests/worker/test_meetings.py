@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -11,16 +10,10 @@ import pytest
 from bot.interaction import Reply
 from store.rules.model import OutreachStatus
 from store.tables import audit, outreach
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from worker.jobs import sweep as sweeping
 
 OFFER = {"day": "2025-10-23", "time": "14:00", "place": "Room 3, or online"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

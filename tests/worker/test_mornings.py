@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,7 @@ from store.rules.model import NoticeKind, Opinion
 from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices
 from tests.people import finding
-from tests.worker.office import ENROLLED, Office, office_in, words
+from tests.worker.office import ENROLLED, Office, words
 from worker.jobs.notices.digests import request_messages
 
 # The office's day is Wednesday, 22 October.
@@ -26,12 +24,6 @@ FRIDAY = dt.date(2025, 10, 24)
 SATURDAY = dt.date(2025, 10, 25)
 MONDAY = dt.date(2025, 10, 27)
 TUESDAY = dt.date(2025, 10, 28)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,17 +14,11 @@ from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.queries.notices.notices import DEPUTIES
 from store.rules.model import NoticeKind, Outcome, Platform
 from store.tables import identities, outbox
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs import sweep as sweeping
 
 FRIDAY_EVENING = dt.datetime(2025, 10, 24, 19, 0, tzinfo=dt.UTC)
 MONDAY_MORNING = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +13,9 @@ from tests.fakes.graph.faults import Fault
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.worker.graph_office import graph_behind
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs.outreach.receive_replies import collect
 from worker.jobs.outreach.send import SETTLES_WITHIN, TURN, UNKNOWN_AFTER, send_due
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

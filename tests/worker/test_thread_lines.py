@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -27,18 +25,12 @@ from store.rules.schools import Roster, StaffEntry
 from store.rules.students.messages import Said, Saying
 from store.tables import channels, line_posts, outbox, thread_lines
 from tests.people import LANGUAGES
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs import sweep as sweeping
 
 FRIDAY_EVENING = dt.datetime(2025, 10, 24, 19, 0, tzinfo=dt.UTC)
 MONDAY_MORNING = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)
 WORDS = "My grandmother is ill"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

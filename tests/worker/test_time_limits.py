@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +14,9 @@ from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.model import OutboxKind
 from tests.worker.erasures import erase, joins
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs import JOBS, slots
 from worker.jobs import privacy as erasing
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        yield made
 
 
 def test_a_lease_outlasts_any_call_with_its_repetitions() -> None:
