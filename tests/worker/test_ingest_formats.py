@@ -93,6 +93,8 @@ def test_a_file_is_named_and_loaded_by_the_map_of_the_roster(home: Path, tmp_pat
         (("--source", "moodle"), "--dates"),
         (("--source", "moodle", "--dates", "sometimes"), "day-first"),
         (("--source", "moodle", "--dates", "month-first", "--zone", "Mars"), "time zone"),
+        (("--dry-run", "--from", "0001-01-01", "--to", "9999-12-31"), "400 days at most"),
+        (("--dry-run", "--school", "MARS"), "no school MARS"),
     ],
 )
 def test_what_is_not_declared_is_asked_for_in_words(
@@ -110,8 +112,12 @@ def test_what_is_not_declared_is_asked_for_in_words(
 def test_a_dry_run_tells_everything_and_loads_nothing(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
     file.write_text(MOODLE.replace("4100", "5555"))
-    done = lantern(home, "ingest", "--dry-run", str(file), "--dates", "day-first")
+    days = ("--from", "2025-10-06", "--to", "2025-10-10")
+    of = ("--dates", "day-first", *days, "--complete", "--school", "SCI")
+    done = lantern(home, "ingest", "--dry-run", str(file), *of)
     assert done.returncode == 0, done.stderr
+    assert "speak for Monday 6 October to Friday 10 October." in done.stdout
+    assert "all there is of its days. It would speak for SCI." in done.stdout
     assert "Would be refused: 2 rows" in done.stdout
     assert "line 2: the person is not on the roster" in done.stdout
     assert "Ada" not in done.stdout

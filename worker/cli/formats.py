@@ -10,11 +10,22 @@ import typer
 from typer.core import TyperGroup
 
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import counted, on_day
 from worker.cli.common import open_services
+from worker.cli.loads import (
+    IsComplete,
+    SchoolCodes,
+    SourceFirstDay,
+    SourceLastDay,
+    covered_days,
+    declared_of,
+    describe_declared,
+    report_loads,
+)
 
 if TYPE_CHECKING:
     from integrations.feeds.formats.model import Format
+    from integrations.feeds.manifest import Declared as Said
     from worker.jobs.schools.ingest_formats import Look
 
 FILE_COMMAND = "file"
@@ -47,22 +58,10 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     level: Annotated[
         str, typer.Option(help="The level of study of new students of a OneRoster archive.")
     ] = "",
-    first: Annotated[
-        dt.datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
-    ] = None,
-    last: Annotated[
-        dt.datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
-    ] = None,
-    complete: Annotated[
-        bool,
-        typer.Option("--complete", help="The file is all there is of its days, however little."),
-    ] = False,
-    school: Annotated[
-        list[str] | None,
-        typer.Option(help="A school that the file speaks for; else the modules it has rows of."),
-    ] = None,
+    first: SourceFirstDay = None,
+    last: SourceLastDay = None,
+    complete: IsComplete = False,
+    school: SchoolCodes = None,
     people: Annotated[
         list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
     ] = None,
@@ -76,8 +75,6 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     """Say what a file is, and load it."""
     from integrations.feeds.formats.model import Declared
     from integrations.feeds.formats.times import declared_dates, declared_zone
-    from integrations.feeds.manifest import Declared as Said
-    from worker.cli.ingest import covered_days, known_schools, report_loads
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_formats
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
@@ -94,8 +91,9 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     maps = tuple(people or ())
     covers = covered_days(first, last)
     with open_services() as services:
+        said = declared_of(services, covers, school, complete=complete)
         if dry_run:
-            _show(file, ingest_formats.look(services, file, declared, maps))
+            _show(file, ingest_formats.look(services, file, declared, maps), said)
             return
         name, has_source = ingest_formats.recognised(services, file, sheet)
         typer.echo(f"{file.name}: {name}")
@@ -105,8 +103,6 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
                 "Add --source NAME, or --dry-run to see what would be read."
             )
         with loading(file.name) as progress:
-            schools = tuple(sorted(known_schools(services, school))) if school else ()
-            said = Said(covers, complete, schools)
             report = ingest_formats.ingest_file(
                 services, file, source, declared, maps, progress, said
             )
@@ -144,14 +140,15 @@ def _describe(each: Format) -> None:
     typer.echo(f"  tried on {each.tried}")
 
 
-def _show(file: Path, look: Look) -> None:
+def _show(file: Path, look: Look, said: Said) -> None:
     """Print what would be read, refused and passed over. It holds no name and no number."""
     summary = look.summary
     typer.echo(f"{file.name}: {look.name} ({look.described})")
     for note in look.notes:
         typer.echo(f"  {note}")
     typer.echo(
-        f"Would be read: {summary.events} events of {len(summary.people)} people"
+        f"Would be read: {counted(summary.events, 'event')} of "
+        f"{counted(len(summary.people), 'person', 'people')}"
         f"{_days(list(summary.days))}"
     )
     for label, count in summary.by_label.most_common():
@@ -160,18 +157,20 @@ def _show(file: Path, look: Look) -> None:
         typer.echo(f"  late among them: {summary.late}")
     if summary.minutes:
         typer.echo(f"  minutes: {summary.minutes:,.0f}")
-    typer.echo(f"Would be refused: {summary.rejections.total} rows")
+    typer.echo(f"Would be refused: {counted(summary.rejections.total, 'row')}")
     for reason, count in summary.refused.most_common():
         typer.echo(f"  {reason}: {count}")
     for row in summary.rejections.rows[:_SHOWN]:
         typer.echo(f"  line {row.line}: {row.reason}")
-    typer.echo(f"Counts for nothing: {summary.passed.total()} rows")
+    typer.echo(f"Counts for nothing: {counted(summary.passed.total(), 'row')}")
     for why, count in summary.passed.most_common():
         typer.echo(f"  {why}: {count}")
+    if declared := describe_declared(said):
+        typer.echo(declared)
     typer.echo("Nothing was loaded.")
 
 
 def _days(days: list[dt.date]) -> str:
     if not days:
         return ""
-    return f" on {len(days)} days, {on_day(min(days))} to {on_day(max(days))}"
+    return f" on {counted(len(days), 'day')}, {on_day(min(days))} to {on_day(max(days))}"

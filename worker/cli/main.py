@@ -14,6 +14,7 @@ import typer
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
+from store.rules.text.formatting import counted
 from worker.cli.audit import audit
 from worker.cli.backup import backup, restore
 from worker.cli.common import open_services as _services
@@ -176,6 +177,7 @@ def screen(
     ] = None,
 ) -> None:
     """Raise flags and open cases on a day, from what was known before it."""
+    from integrations.feeds.manifest import MOST_DAYS
     from worker.cli.progress import screen_days
 
     if day and (first or last):
@@ -186,6 +188,8 @@ def screen(
         span = start.date() if start else today, end.date() if end else today
         if span[0] > span[1]:
             raise typer.BadParameter("--from is after --to, which is today where it is left out")
+        if (span[1] - span[0]).days >= MOST_DAYS:
+            raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
         screen_days(services, *span)
 
 
@@ -242,7 +246,7 @@ def cards_preview(
         raise InvalidInput(
             f"{out} cannot be written: {error.strerror}. Name a folder that may be made."
         ) from None
-    typer.echo(f"{len(paths)} files in {out}")
+    typer.echo(f"{counted(len(paths), 'file')} in {out}")
 
 
 @evaluate.command("oulad")

@@ -1,0 +1,122 @@
+"""What the commands that load files share: what is declared of a file, and the report of a load."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from store.rules.errors import InvalidInput
+from store.rules.text.formatting import counted, listed, on_day
+from worker.cli.common import schools_of
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from integrations.feeds.loading import LoadReport
+    from integrations.feeds.manifest import Declared
+
+SourceFirstDay = Annotated[
+    dt.datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
+]
+SourceLastDay = Annotated[
+    dt.datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
+]
+IsComplete = Annotated[
+    bool, typer.Option("--complete", help="The file is all there is of its days, however little.")
+]
+SchoolCodes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--school", help="A school that the file speaks for; else the modules it has rows of."
+    ),
+]
+_SHOWN = 20
+
+
+def covered_days(
+    first: dt.datetime | None, last: dt.datetime | None
+) -> tuple[dt.date, dt.date] | None:
+    """Return the days that a file is said to speak for; None where nothing is said.
+
+    Raises ``BadParameter`` where one is missing, or they are out of order or too far apart.
+    """
+    from integrations.feeds.manifest import MOST_DAYS
+
+    if (first is None) != (last is None):
+        raise typer.BadParameter("give both --from and --to, or neither")
+    if first is None or last is None:
+        return None
+    if first > last:
+        raise typer.BadParameter("--from is after --to")
+    if (last - first).days >= MOST_DAYS:
+        raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
+    return first.date(), last.date()
+
+
+def declared_of(
+    services: Services,
+    covers: tuple[dt.date, dt.date] | None,
+    codes: Sequence[str] | None,
+    *,
+    complete: bool,
+) -> Declared:
+    """Return what the options declare of a file. Raises ``InvalidInput`` for an unknown school."""
+    from integrations.feeds.manifest import Declared
+
+    wanted = tuple(sorted(set(codes or ())))
+    if wanted:
+        known = sorted(school.code for school in schools_of(services))
+        if unknown := sorted(set(wanted) - set(known)):
+            raise InvalidInput(f"There is no school {unknown[0]}. Known: {', '.join(known)}.")
+    return Declared(covers, complete, wanted)
+
+
+def describe_declared(declared: Declared) -> str:
+    """Say what the options declare of a file, in a sentence; '' where they declare nothing."""
+    return " ".join(_declarations(declared))
+
+
+def _declarations(declared: Declared) -> Iterator[str]:
+    if declared.covers:
+        first, last = declared.covers
+        yield f"The file would speak for {on_day(first)} to {on_day(last)}."
+    if declared.complete:
+        yield "It would be taken for all there is of its days."
+    if declared.schools:
+        yield f"It would speak for {listed(declared.schools)}."
+
+
+def report_loads(reports: Sequence[LoadReport]) -> None:
+    """Print what was loaded and what was not.
+
+    Raises:
+        InvalidInput: nothing was, so that a timetable that runs this notices.
+    """
+    for report in reports:
+        _print(report)
+    if waiting := [each.waiting for each in reports if each.waiting]:
+        raise InvalidInput(waiting[0])
+    if not any(each.accepted or each.days for each in reports):
+        raise InvalidInput(
+            "Nothing was loaded. Correct the rows and load them again. If nothing happened in "
+            "those days, say which they are, with --from and --to."
+        )
+
+
+def _print(report: LoadReport) -> None:
+    days = f", {counted(len(report.days), 'day')}" if report.days else ""
+    typer.echo(
+        f"{report.source}: {counted(report.accepted, 'row')} in{days}, "
+        f"{report.rejected_total} left out"
+    )
+    for note in report.notes:
+        typer.echo(f"  {note}")
+    for row in report.rejected[:_SHOWN]:
+        typer.echo(f"  {row.file}, line {row.line}: {row.reason}")
+    if report.rejected_total > _SHOWN:
+        more = report.rejected_total - _SHOWN
+        typer.echo(f"  and {more} more; all are in the quarantine table")
