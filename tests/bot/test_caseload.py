@@ -141,3 +141,19 @@ def test_a_sign_that_is_almost_a_digit_is_searched_for_or_refused_in_words(
     assert "two letters of a name" in repr(office.types("lena", f"cases {typed}"))
     shown = card(office.clicks("lena", "cases", f=f"{typed}|||||||0|1"))
     assert "a colleague" in repr(shown)
+
+
+def test_filters_and_the_export_are_typed_in_one_line(office: Office) -> None:
+    elis = reference_of(office, "eli")
+    office.types("lena", f"take {elis}")
+    dialog = office.types("lena", "cases Mine export").dialog
+
+    assert dialog
+    written = "\n".join(each.text for each in dialog.blocks if isinstance(each, Text))
+    assert elis in written
+    assert written.count("LANG-") == 1
+    assert rows(office.types("lena", "cases mine 1")) == rows(office.types("lena", "cases mine"))
+    refused = office.types("lena", "cases dvorak export")
+    assert "cannot be exported" in str(refused.card)
+    assert "mine, unowned, needs-me" in str(refused.card)
+    assert office.world.rows(audit, action="export-cases")[0]["details"]["found"] == 1

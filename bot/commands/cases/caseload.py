@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.cards.cases.caseload import caseload_card, caseload_csv, export_dialog
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, filter_from, filter_in
@@ -17,14 +18,17 @@ from store.rules.cases.caseload import MINE, NO_ONE, CaseloadFilter, choose
 from store.rules.errors import InvalidInput, NotAllowed
 
 _EXPORT = "export"
-_NEEDS_ME = "needs-me"
-_TYPED = {"mine": CaseloadFilter(owner=MINE), "unowned": CaseloadFilter(owner=NO_ONE)}
-"""What may be typed in the place of a search."""
+_TYPED: Mapping[str, Mapping[str, Any]] = {
+    "mine": {"owner": MINE},
+    "unowned": {"owner": NO_ONE},
+    "needs-me": {"needs_me": True},
+}
+"""What may be typed in the place of a search, and the fields of the filter that it sets."""
 
 
 @COMMANDS.add("cases", "See, filter and search your cases, and export them.", "cases", Action.SEE)
 def cases(call: Call) -> Reply:
-    """Show a page: ``cases``, ``cases needs-me``, ``cases mine``, ``cases export``, or a search.
+    """Show a page: ``cases``, ``cases needs-me``, ``cases mine export``, or a search.
 
     Raises ``NotAllowed`` for a role that sees no single cases.
     """
@@ -58,15 +62,32 @@ def _asked(call: Call) -> tuple[CaseloadFilter, str, bool]:
     if not call.was_typed:
         step = call.interaction.ids.get("step")
         return _read(filter_in, call.interaction.ids), "", step == _EXPORT
-    typed = call.interaction.text.strip()
-    if typed.casefold() in (_EXPORT, _NEEDS_ME):
-        is_export = typed.casefold() == _EXPORT
-        return CaseloadFilter(needs_me=not is_export), "", is_export
-    if typed.casefold() in _TYPED:
-        return _TYPED[typed.casefold()], "", False
-    if typed.isascii() and typed.isdigit() and len(typed) <= 2:
-        return replace(CaseloadFilter(), page=int(typed)), "", False
+    return _typed(call.interaction.text.strip())
+
+
+def _typed(typed: str) -> tuple[CaseloadFilter, str, bool]:
+    """Read a typed line: filters in any order, ``export`` or a page's number; else a search.
+
+    Raises ``InvalidInput`` for the export of a search: what a search found is never exported.
+    """
+    words = typed.casefold().split()
+    filters = [each for each in words if each != _EXPORT]
+    is_export = len(filters) < len(words)
+    if all(each in _TYPED or _is_page(each) for each in filters):
+        wanted = CaseloadFilter()
+        for each in filters:
+            wanted = replace(wanted, **_TYPED.get(each) or {"page": int(each)})
+        return wanted, "", is_export
+    if words[-1] == _EXPORT:
+        raise InvalidInput(
+            "What a search finds cannot be exported. Type /lantern cases export, or add a filter: "
+            f"/lantern cases mine export. Filters: {', '.join(_TYPED)}."
+        )
     return CaseloadFilter(), typed, False
+
+
+def _is_page(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= 2
 
 
 def _read(
