@@ -77,8 +77,8 @@ class AnchorFile:
             anchor, mark = self._read(line, f"Line {number}")
             if not hmac.compare_digest(mark, self._mark(anchor, before)):
                 raise AnchorFault(
-                    f"Line {number} of the anchor {self.path.name} was changed, or the line before "
-                    "it was taken away. Compare it with a copy of the file."
+                    f"Line {number} of the anchor file {self.path.name} was changed, or the line "
+                    "before it was taken away. Compare it with a copy of the file."
                 )
             found.append(anchor)
             before = mark
@@ -96,8 +96,8 @@ class AnchorFile:
             return anchor, str(row["mark"]).encode("ascii", "replace").decode()
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise AnchorFault(
-                f"{which} of the anchor {self.path.name} is not one that Lantern wrote. Compare "
-                "the file with a copy of it."
+                f"{which} of the anchor file {self.path.name} is not one that Lantern wrote. "
+                "Compare the file with a copy of it."
             ) from None
 
     def _mark(self, anchor: Anchor, before: str) -> str:
@@ -107,6 +107,6 @@ class AnchorFile:
 
     def _sentence(self, done: str, error: OSError) -> str:
         return (
-            f"The audit's anchor {self.path.name} cannot be {done} ({error.strerror}). See that "
+            f"The anchor file {self.path.name} cannot be {done} ({error.strerror}). See that "
             "the folder of AUDIT_ANCHOR is there, and that Lantern may write to it."
         )
