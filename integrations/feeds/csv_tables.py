@@ -11,6 +11,7 @@ from pathlib import Path
 from integrations.feeds.student_numbers import without_invisible
 from integrations.feeds.text_files import FeedError, Record, read_records
 from store.rules.schools import RejectedRow
+from store.rules.text.formatting import counted
 
 LONGEST_NAME = 40
 """Characters of an unknown column's name that a report repeats."""
@@ -144,7 +145,7 @@ class TextTable:
             if reason:
                 self.rejections.add(self._name, line, reason)
             elif len(fields) < self._header.needed or any(fields[width:]):
-                ragged = f"{len(fields)} columns where the header has {width}"
+                ragged = f"{counted(len(fields), 'column')} where the header has {width}"
                 self.rejections.add(self._name, line, ragged)
             else:
                 self.guessed += guessed
@@ -153,7 +154,8 @@ class TextTable:
 
 def guessed_lines(number: int) -> str:
     """The note on lines whose encoding was guessed."""
-    return f"{number} lines were not UTF-8 and were read as Windows-1252."
+    lines, were = counted(number, "line"), "was" if number == 1 else "were"
+    return f"{lines} {were} not UTF-8 and {were} read as Windows-1252."
 
 
 def first_record(path: Path) -> Record:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.student_numbers import LOST_DIGITS, KnownNumbers, plainly_written
+from store.rules.text.formatting import counted
 
 LINES_NAMED = 5
 """Lines of a repair that the report names; the rest are counted."""
@@ -123,7 +124,7 @@ def _are_apart(spans: Sequence[tuple[int, dt.date, dt.date]]) -> bool:
 def _note(how: str, rows: int, lines: Sequence[int]) -> str:
     named = ", ".join(map(str, lines[:LINES_NAMED]))
     more = f" and {rows - LINES_NAMED} more" if rows > LINES_NAMED else ""
-    called = "1 row was" if rows == 1 else f"{rows} rows were"
+    called = counted(rows, "row was", "rows were")
     return (
         f"{called} counted for a known student whose number is written otherwise: {how} "
         f"(line {named}{more})."

@@ -50,6 +50,7 @@ from store.rules.schools import (
     StaffEntry,
     StudentEntry,
 )
+from store.rules.text.formatting import counted
 
 LINES_NAMED = 5
 """Lines that a note names; the rest are counted."""
@@ -307,8 +308,8 @@ class _Reader:
                 self.rejections.add(name, line, str(refused))
         if repaired:
             self.notes.append(
-                f"{name}: {len(repaired)} numbers were written otherwise than the institution's "
-                f"and were corrected ({said_lines(repaired)})."
+                f"{name}: {counted(len(repaired), 'number')} written otherwise than the "
+                f"institution's, corrected here ({said_lines(repaired)})."
             )
         self.notes += table.notes
         return tuple(entries.values())

@@ -140,7 +140,7 @@ def test_a_header_of_two_lines_loses_no_row(feed: Feed) -> None:
 def test_a_line_in_latin_1_is_read_and_noted(feed: Feed) -> None:
     essay = "100,FRE1,submissions,done,2025-10-06,Café,\n".encode("cp1252")
     report = feed.load((HEADER + GOOD).encode() + essay)
-    assert report.notes == ("1 lines were not UTF-8 and were read as Windows-1252.",)
+    assert report.notes == ("1 line was not UTF-8 and was read as Windows-1252.",)
     assert ("2025-10-06", 1, "FRE1", "submissions", "Café", 0, 1) in feed.rows()
 
 

@@ -123,7 +123,7 @@ def test_numbers_are_repaired_and_the_report_says_where(tmp_path: Path) -> None:
     delivery = read(tmp_path, enrolments=rows)
     assert [each.number for each in delivery.roster.enrolments] == ["0100", "0200"]
     (note,) = delivery.notes
-    assert note.endswith("and were corrected (line 2, 3).")
+    assert note.endswith("corrected here (line 2, 3).")
 
 
 def test_the_same_name_and_address_under_a_new_number_is_the_same_person(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
+from store.rules.text.formatting import counted
 from worker.cli.common import HIGHEST_NUMBER, open_services
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def erase(
         if not confirm:
             much = erasing.preview_erasure(store, request_of(store, officer), number)
             typer.echo(
-                f"{much.rows} rows and {much.messages} messages or files would go, for good. "
+                f"This would delete {counted(much.rows, 'row')} and "
+                f"{counted(much.messages, 'message or file', 'messages or files')}, for good. "
                 f"Nothing has been erased. To do it, add: --confirm {much}"
             )
             return
@@ -68,9 +70,12 @@ def export(
         activity = list(activity_of(services.lake, found.student))
     files = write_bundle(to, found, activity)
     rows = sum(map(len, found.held.tables.values()))
-    typer.echo(f"{rows} records and {len(activity)} rows of activity, in {len(files)} files.")
     typer.echo(
-        f"Other people were taken out in {len(found.held.redactions)} places, listed in "
+        f"{counted(rows, 'record')} and {counted(len(activity), 'row')} of activity, in "
+        f"{counted(len(files), 'file')}."
+    )
+    typer.echo(
+        f"Other people were taken out in {counted(len(found.held.redactions), 'place')}, listed in "
         "taken-out.csv. Read every text before you give it to the student, and keep that list."
     )
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress as Report
+from store.rules.text.formatting import counted
 from worker.jobs.flags import screen, totals
 
 
@@ -42,8 +43,12 @@ def screen_days(services: Services, first: dt.date, last: dt.date) -> None:
             raised, opened = totals(screen(services, day))
             flags, cases = flags + raised, cases + opened
             if raised or len(days) == 1:
-                bar.console.print(f"{day}: {raised} flags raised, {opened} cases opened")
-    Console().print(f"{len(days)} days: {flags} flags raised, {cases} cases opened")
+                bar.console.print(f"{day}: {_raised(raised, opened)}")
+    Console().print(f"{counted(len(days), 'day')}: {_raised(flags, cases)}")
+
+
+def _raised(flags: int, cases: int) -> str:
+    return f"{counted(flags, 'flag')} raised, {counted(cases, 'case')} opened"
 
 
 def _bar() -> Progress:

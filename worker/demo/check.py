@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 
 from integrations.bootstrap import Services
+from store.rules.text.formatting import counted
 from worker.demo.browser import NotThere
 from worker.demo.journey import CheckFailed, Journey, Step
 from worker.demo.output import Lines
@@ -50,7 +51,8 @@ def take_steps(journey: Journey, steps: Sequence[tuple[str, Step]], lines: Lines
             lines.line("failed", f"{number:2}  {name}: {reason}", monotonic() - start, "bold red")
             return 1
         lines.line("ok", f"{number:2}  {name}: {said}", monotonic() - start, "green")
-    lines.say(f"\nThe whole journey works: {len(steps)} steps in {monotonic() - began:.1f} s.")
+    took = f"{monotonic() - began:.1f} s"
+    lines.say(f"\nThe whole journey works: {counted(len(steps), 'step')} in {took}.")
     return 0
 
 

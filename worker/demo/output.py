@@ -47,7 +47,7 @@ class Lines:
     @staticmethod
     def loaded(report: LoadReport) -> str:
         """How much went in, and what did not."""
-        rows = f"{report.accepted:,} rows"
+        rows = counted(report.accepted, "row")
         if not report.rejected:
             return rows
         first = report.rejected[0]

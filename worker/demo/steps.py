@@ -151,7 +151,7 @@ def outbox(journey: Journey) -> str:
     shown = _revealed(journey)
     page = journey.browser(ALICE).get("/sandbox/outbox")
     mails = [each for each in page.all("article", class_="mail") if SENTENCE in each.text]
-    require(len(mails) == 1, f"the email is there {len(mails)} times")
+    require(len(mails) == 1, f"the email is there {counted(len(mails), 'time')}")
     state, to = mails[0].one("span", class_="state").text, mails[0].one("dd").text
     require(state == "sent", f"the email is {state}")
     require(to in shown, "the email went to an address that is not the student's")

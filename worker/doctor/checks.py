@@ -41,7 +41,7 @@ def explain_silent_students(services: Services) -> Iterator[Finding]:
     yield Finding(not lost, f"{said}. Run lantern screen and look again." if lost else said)
     lines = Counter((_line(each), each.explained.why) for each in found)
     for (line, why), number in sorted(lines.items()):
-        many = f" ({number} students)" if number > 1 else ""
+        many = f" ({counted(number, 'student')})" if number > 1 else ""
         yield Finding(why is not NoCase.UNEXPLAINED, f"  {line}{many}")
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from integrations.feeds.text_files import FeedError
 from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import Room
+from store.rules.text.formatting import counted
 from worker.cli.progress import loading
 from worker.evaluate.fairness import flag_rates
 from worker.evaluate.fitted_model import auc
@@ -105,8 +106,8 @@ def _known(figure: Figure) -> dict[str, float | None]:
 def table(presentation: Presentation, figures: Figures) -> Table:
     """The figures of one presentation, for people."""
     made = Table(
-        title=f"{presentation.name}: {len(presentation.students):,} students, "
-        f"{presentation.last_day} days"
+        title=f"{presentation.name}: {counted(len(presentation.students), 'student')}, "
+        f"{counted(presentation.last_day, 'day')}"
     )
     made.add_column("measure")
     for column in ("value", "control", "reference"):

@@ -23,6 +23,7 @@ from integrations.feeds.formats.times import canonical
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
+from store.rules.text.formatting import counted
 
 COLUMNS = ("student_number", "module", "family", "kind", "at", "item", "count", "until")
 
@@ -117,8 +118,8 @@ def _check_times(name: str, summary: Summary) -> None:
     bad = summary.refused[BAD_TIME]
     if bad > 2 and bad > MOST_BAD_TIMES * summary.rows:
         raise FeedError(
-            f"{name}: {bad} of {summary.rows} times cannot be read as declared. Check --dates: "
-            "day-first, month-first, year-first, or a pattern. Nothing was loaded."
+            f"{name}: {bad} of {counted(summary.rows, 'time')} cannot be read as declared. Check "
+            "--dates: day-first, month-first, year-first, or a pattern. Nothing was loaded."
         )
 
 

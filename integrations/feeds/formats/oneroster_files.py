@@ -10,6 +10,7 @@ from pathlib import Path
 from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import read_records
+from store.rules.text.formatting import counted
 
 NEVER_READ = ("demographics.csv",)
 
@@ -38,9 +39,15 @@ class Delivered:
         modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
         yield f"OneRoster {self.version}: {modes}."
         if self.users_gone:
-            yield f"{self.users_gone} people are to be deleted: their enrolments end."
+            yield (
+                f"{counted(self.users_gone, 'person is', 'people are')} to be deleted: their "
+                "enrolments end."
+            )
         if self.users_disabled:
-            yield f"{self.users_disabled} accounts are disabled: a sign to check, not a leaver."
+            yield (
+                f"{counted(self.users_disabled, 'account is', 'accounts are')} disabled: a sign to "
+                "check, not a leaver."
+            )
         if self.not_there:
             yield f"Listed in the manifest, and not in the archive: {', '.join(self.not_there)}."
 

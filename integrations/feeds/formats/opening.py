@@ -18,6 +18,7 @@ from typing import Any
 
 from integrations.feeds.formats import json_values, parquet_rows, unpacking, workbooks
 from integrations.feeds.text_files import NOT_OPENED, FeedError, Record, first_lines, read_records
+from store.rules.text.formatting import counted
 
 SEPARATORS = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -107,7 +108,7 @@ class Opened:
     def described(self) -> str:
         """How it is written, in words."""
         if self.members:
-            return f"{len(self.members)} files"
+            return counted(len(self.members), "file")
         if self.is_workbook:
             return "workbook"
         if self.is_json or self.is_parquet:

@@ -27,7 +27,7 @@ from store.rules.model import FitnessDecision, NoticeKind
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion as QuestionOf
 from store.rules.students.digital_traces import Look
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import counted, on_day
 from store.tables import enrolments
 from store.tables import fitness as table
 
@@ -151,7 +151,8 @@ def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
     """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
-        f"Nothing was heard or seen since {on_day(since)}, {policy.sustained_days} days of term.",
+        f"Nothing was heard or seen since {on_day(since)}, "
+        f"{counted(policy.sustained_days, 'day')} of term.",
     ]
     for each in facts.ladder.rungs:
         if each.on:

@@ -30,6 +30,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import OutboxKind
 from store.rules.privacy import RemnantKind, RemnantState
+from store.rules.text.formatting import counted
 from store.rules.text.reasons import check_reason
 from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
 
@@ -92,8 +93,9 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
         extent = _extent(work, students, [asked.student])
         if seen.strip() != str(extent):
             raise OvertakenError(
-                f"It would now be {extent.rows} rows and {extent.messages} messages. Please look "
-                f"again, and confirm with {extent}."
+                f"It would now be {counted(extent.rows, 'row')} and "
+                f"{counted(extent.messages, 'message')}. Please look again, "
+                f"and confirm with {extent}."
             )
         for each in {number.strip(), *numbers_of(work.connection, asked.student)}:
             mark = store.mark(each)

@@ -14,7 +14,7 @@ from store.queries.students.references import case_id_of
 from store.queries.students.search import Search, cases_meant, find
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.text.formatting import listed
+from store.rules.text.formatting import counted, listed
 
 SHORTEST = 2
 """Fewest characters of a search: one letter would list a school."""
@@ -58,8 +58,8 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
         return None
     if len(meant) > MOST_MEANT:
         raise InvalidInput(
-            f"{len(meant)} students with a case may be meant. Give more of the name, or "
-            "the student number."
+            f"{counted(len(meant), 'student')} with a case may be meant. Give more of the name, "
+            "or the student number."
         )
     if len(meant) > 1:
         references = listed([reference for _, reference in meant])

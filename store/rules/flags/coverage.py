@@ -78,7 +78,7 @@ def number_notes(students: int) -> list[str]:
     """Ask the lead to settle whether students have a second number; nothing where none has."""
     if not students:
         return []
-    called = "A student has" if students == 1 else f"{students} students have"
+    called = counted(students, "student has", "students have")
     return [
         f"{called} the same university address as another student number. No inactivity is claimed "
         "until this is settled. Ask the student records team: are both numbers one person? If so, "

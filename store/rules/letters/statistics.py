@@ -113,7 +113,7 @@ def _called(name: LetterName) -> str:
 def _rates(rates: Rates, days: int) -> str:
     answered = _of(rates.answered, rates.answered_share, rates.mails)
     back = _of(rates.back, rates.back_share, rates.watched)
-    return f"{rates.mails} sent, {answered} answered; {back} back within {days} days."
+    return f"{rates.mails} sent, {answered} answered; {back} back within {counted(days, 'day')}."
 
 
 def _of(some: int, portion: float | None, of: int) -> str:

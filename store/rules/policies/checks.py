@@ -210,4 +210,4 @@ _CHECKS: tuple[Callable[[SchoolPolicy], Iterator[str]], ...] = (
 def _twice(path: str, what: str, values: Iterable[str]) -> Iterator[str]:
     for value, times in Counter(values).items():
         if times > 1:
-            yield f'{path} has the {what} "{value}" {times} times; allowed is once'
+            yield f'{path} has the {what} "{value}" {counted(times, "time")}; allowed is once'

@@ -140,11 +140,8 @@ def _others(policy: SchoolPolicy) -> Iterator[Section]:
 
 
 def _what_happens(policy: SchoolPolicy) -> Section:
-    others = (
-        "One more person has"
-        if policy.views_needed == 1
-        else f"At least {policy.views_needed} more people have"
-    )
+    more = counted(policy.views_needed, "more person has", "more people have")
+    others = more if policy.views_needed == 1 else f"At least {more}"
     return Section(
         "What happens when we do not see it",
         (

@@ -48,8 +48,8 @@ def listed(words: Sequence[str]) -> str:
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun: ``1 case``, ``2 cases``."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    """Write a number with its noun: ``1 case``, ``1,200 cases``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def csv_safe(value: str) -> str:

@@ -82,8 +82,9 @@ def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
     if delivery.roster.complete or not missing or 2 * len(missing) >= len(known.numbers):
         return []
     return [
-        f"students.csv: {len(missing)} of {len(known.numbers)} known students are not in it. They "
-        "stay as they are. If this is the whole roster, load it with --complete: they have left."
+        f"students.csv: {len(missing)} of {counted(len(known.numbers), 'known student')} are not "
+        "in it. They stay as they are. If this is the whole roster, load it with --complete: they "
+        "have left."
     ]
 
 

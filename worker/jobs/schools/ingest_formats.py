@@ -75,7 +75,7 @@ def _look_at_roster(services: Services, opened: Opened, scratch: Path, declared:
     found = oneroster.convert(opened, scratch / "roster", known, declared.dates)
     summary = loading.Summary(oneroster.FORMAT, refused=found.refused)
     summary.rejections = found.rejections
-    counts = tuple(f"{name}: {count} rows." for name, count in found.rows.items())
+    counts = tuple(f"{name}: {counted(count, 'row')}." for name, count in found.rows.items())
     return Look(oneroster.FORMAT.name, opened.described, summary, (*found.notes(), *counts))
 
 

@@ -23,6 +23,7 @@ from store.queries.schools.feeds import module_zones, swipe_sources
 from store.queries.schools.roster import module_schools, student_numbers
 from store.queries.students.identifiers import identifiers
 from store.rules.calendar import institution_day
+from store.rules.text.formatting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,9 @@ def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) 
     do_all(ledger.sources(), again_from)
     if sealed:
         raise LakeError(
-            f"The kept rows of {len(sealed)} deliveries, the first of them {sealed[0]}, cannot be "
-            "opened with this key. Give the older key in ENCRYPTION_KEY, or load the files again."
+            f"The kept rows of {counted(len(sealed), 'delivery', 'deliveries')}, the first of "
+            f"them {sealed[0]}, cannot be opened with this key. Give the older "
+            "key in ENCRYPTION_KEY, or load the files again."
         )
 
 
