@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 
 from bot.cards.kit.reply_cards import broken, notice, unavailable
 from bot.interaction import Reply
 from integrations.error_summary import GOES_THROUGH
-from integrations.fault_log import log_failure
+from integrations.fault_log import log_failure, new_reference
 from store.actions.request import AlreadyDone
 from store.rules.errors import CaseworkError
 
@@ -54,6 +53,6 @@ def answered(
 def _failed(event: str, error: Exception, **names: str) -> Reply:
     """Log an unexpected error and answer it: with its sentence where an operator can fix it, else
     with a reference. ``names`` go to the log, and hold nothing that a person typed."""
-    reference = f"E-{secrets.token_hex(3).upper()}"
+    reference = new_reference()
     sentence = log_failure(event, error, reference=reference, **names)
     return Reply(card=unavailable(sentence) if sentence else broken(reference))

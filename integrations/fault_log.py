@@ -6,6 +6,7 @@ the one that says something else, so that a line that was just logged is only co
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -55,6 +56,11 @@ class Repeats:
 
 REPEATS = Repeats()
 """Of this process."""
+
+
+def new_reference() -> str:
+    """Make up the reference by which a person names a failure that only the log can explain."""
+    return f"E-{secrets.token_hex(3).upper()}"
 
 
 def log_failure(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -16,7 +15,7 @@ from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, sentence_of
 from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
-from integrations.fault_log import log_failure
+from integrations.fault_log import log_failure, new_reference
 from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
 
@@ -115,7 +114,7 @@ class Pages:
 
         This page does not use the database, which may be what failed.
         """
-        reference = uuid4().hex[:8]
+        reference = new_reference()
         sentence = log_failure("sandbox page failed", error, reference=reference)
         said = sentence or f"Something went wrong. The log has the place under {reference}."
         status = 503 if sentence else 500

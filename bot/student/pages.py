@@ -23,7 +23,7 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
-from integrations.fault_log import log_failure
+from integrations.fault_log import log_failure, new_reference
 from store.actions.students.use_link import (
     OwnPage,
     Visit,
@@ -163,7 +163,7 @@ class StudentPages:
     async def failed(self, request: Request, error: Exception) -> Response:
         """Say that it was our fault. The log has a reference and the place: no link, and not the
         error's own text, which may quote what the student wrote."""
-        reference = uuid4().hex[:8]
+        reference = new_reference()
         if log_failure("student page failed", error, reference=reference):
             return self._say(request, 503, "This page is unavailable", _OUT_OF_ORDER)
         told = f"{_OUR_FAULT} If you contact us, give us this reference: {reference}."
