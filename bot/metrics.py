@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from store.db.unit_of_work import Store
 from store.queries import health
 from store.queries.backlog import Backlog, backlog
-from store.queries.health import Delivered
+from store.queries.health import NewestFile
 
 PATH = "/metrics"
 
@@ -150,7 +150,7 @@ def _outbox(found: Backlog) -> Iterator[Metric]:
     yield oldest
 
 
-def _feeds(delivered: Sequence[Delivered]) -> Iterator[Metric]:
+def _feeds(delivered: Sequence[NewestFile]) -> Iterator[Metric]:
     yield _instants(
         "lantern_feed_last_delivery_timestamp_seconds",
         "When the newest file of a source was loaded",

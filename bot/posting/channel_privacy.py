@@ -38,7 +38,7 @@ class Changes(Protocol):
         ...
 
 
-class Cover:
+class MessageWithdrawal:
     """Withdraws messages from a closed channel, as fast as the platform allows.
 
     A case's card is overwritten, since colleagues answer below it; lines and digests are deleted.
@@ -134,7 +134,7 @@ class Watch:
         self._store = store
         self._workspace = workspace
         self._platform = platform
-        self._cover = Cover(store, workspace, platform)
+        self._cover = MessageWithdrawal(store, workspace, platform)
 
     def changed(self, tenant: str, channel_id: str) -> None:
         """Check the channel whose members changed, or all where it is not a school's."""

@@ -16,7 +16,7 @@ SUMMARY_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineMessage:
     """One message. It has ``html`` (a card), ``text`` (a person's words) or, deleted, neither."""
 
     id: int
@@ -38,8 +38,8 @@ class Entry:
 class Conversation:
     """A message and its replies. ``day`` is set where a new day begins."""
 
-    root: Entry
-    replies: tuple[Entry, ...]
+    root: TimelineMessage
+    replies: tuple[TimelineMessage, ...]
     day: str | None
 
 
@@ -55,7 +55,7 @@ class Timeline:
 
     def conversations(self, messages: Sequence[Message]) -> list[Conversation]:
         """Group messages into conversations, oldest first, in their order."""
-        replies: dict[int, list[Entry]] = {}
+        replies: dict[int, list[TimelineMessage]] = {}
         for message in messages:
             if message.thread is not None:
                 replies.setdefault(message.thread, []).append(self._entry(message))
@@ -75,11 +75,11 @@ class Timeline:
         near = {0: "Today", 1: "Yesterday"}.get((self.today - day).days)
         return near or f"{day:%A} {day.day} {day:%B %Y}"
 
-    def _entry(self, message: Message) -> Entry:
+    def _entry(self, message: Message) -> TimelineMessage:
         name = self.names.get(message.author, "Former colleague")
         is_lantern = message.author == LANTERN
         html, text = message.payload.get("html"), message.payload.get("text")
-        return Entry(
+        return TimelineMessage(
             id=message.id,
             revision=f"{message.revision}{message.payload.get('seen', '')}",
             author="Lantern" if is_lantern else name,

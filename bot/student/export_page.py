@@ -58,7 +58,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ExportTable:
     """A table of the page: rows as columns by name."""
 
     key: str
@@ -74,7 +74,7 @@ def export_page(
     """Render the tables in the order of ``TITLES``; those without a title follow."""
     order = [*TITLES, *(name for name in tables if name not in TITLES)]
     sections = [
-        Section(
+        ExportTable(
             name,
             TITLES.get(name) or _heading(name),
             name in _TABLES,

@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SubmittedForm:
     """One submitted form. ``key`` is unique to it and repeated when it is sent twice."""
 
     do: str
@@ -40,7 +40,7 @@ class Form:
             raise Unreadable from None
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request) -> SubmittedForm:
     """Read the fields of a student's form. Raises ``Unreadable`` where our pages cannot have sent
     it.
     """
@@ -53,7 +53,7 @@ async def read_form(request: Request) -> Form:
         chosen = ContactWay(way) if way else None
     except ValueError:
         raise Unreadable from None
-    return Form(
+    return SubmittedForm(
         do=fields.get("do", ""),
         key=key,
         # A browser sends line breaks as two characters, and counts them as one.

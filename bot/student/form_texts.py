@@ -9,7 +9,7 @@ from store.rules.students.messages import Saying
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerForm:
     """One form: its heading, what to know before sending it, and its button."""
 
     kind: Saying
@@ -22,14 +22,14 @@ class Answer:
 
 
 ANSWERS = (
-    Answer(
+    AnswerForm(
         Saying.FINE,
         "I am fine",
         "Your school will know that you are well. You do not need to say why.",
         "Send: I am fine",
         "Anything you would like to add (optional)",
     ),
-    Answer(
+    AnswerForm(
         Saying.WRONG,
         "This is wrong",
         "Our systems can be wrong. A register may have missed you, or you may have left a module. "
@@ -38,14 +38,14 @@ ANSWERS = (
         "What is wrong?",
         needs_words=True,
     ),
-    Answer(
+    AnswerForm(
         Saying.CONTACT_BY,
         "Please contact me another way",
         "Choose how you would like to hear from us.",
         "Save how to contact me",
         "A number or a good time (optional)",
     ),
-    Answer(
+    AnswerForm(
         Saying.TALK,
         "I would like to talk",
         "A member of staff will get in touch to find a time that suits you.",
@@ -54,21 +54,21 @@ ANSWERS = (
     ),
 )
 
-OPT_OUT = Answer(
+OPT_OUT = AnswerForm(
     Saying.OPT_OUT,
     "Emails about engagement",
     "You can ask us not to write to you about your engagement. If we are worried about your "
     "wellbeing, we may still write.",
     "Stop emails about engagement",
 )
-OPT_IN = Answer(
+OPT_IN = AnswerForm(
     Saying.OPT_IN,
     "Emails about engagement",
     "You asked us not to write to you about your engagement. You can change your mind here.",
     "Start emails again",
 )
 
-STOP_AT_A_DOOR = Answer(
+STOP_AT_A_DOOR = AnswerForm(
     Saying.OPT_OUT,
     "Stop emails",
     "You can ask us to stop emails like this one. You do not need to give your student number.",
@@ -87,6 +87,6 @@ THANKS = {
 }
 
 
-def answers_for(purpose: LinkPurpose) -> tuple[Answer, ...]:
+def answers_for(purpose: LinkPurpose) -> tuple[AnswerForm, ...]:
     """Give the forms for a visit by a link of this purpose."""
     return tuple(each for each in ANSWERS if each.kind in purpose.may_say)

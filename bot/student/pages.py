@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
-from bot.student.form import CONFIRM, SHOW, Form, Unreadable, read_form
+from bot.student.form import CONFIRM, SHOW, SubmittedForm, Unreadable, read_form
 from bot.student.form_texts import (
     OPT_IN,
     OPT_OUT,
@@ -46,14 +46,14 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageNotice:
     """What a page says in answer to a form. ``trouble`` is the error; it appears at that form, and
     at its ``field`` if it is about one."""
 
     trouble: str = ""
     field: str = ""
     thanks: str = ""
-    form: Form | None = None
+    form: SubmittedForm | None = None
     proof: str = ""
     own: OwnPage | None = None
 
@@ -72,7 +72,7 @@ class StudentPages:
     async def read(self, request: Request) -> Response:
         """Show the page of a link, to anyone who has it and however often."""
         coming = await run_in_threadpool(visit_link, self._store, request.path_params["token"])
-        return await self._show(request, coming, Told())
+        return await self._show(request, coming, PageNotice())
 
     async def act(self, request: Request) -> Response:
         """Handle a button, and show the page as it is then."""
@@ -82,17 +82,17 @@ class StudentPages:
         except LinkBroken:
             # A good link with an old proof: the number is asked for again.
             coming = await run_in_threadpool(visit_link, self._store, token)
-            return await self._show(request, coming, Told(_AGAIN, form=form), 422)
+            return await self._show(request, coming, PageNotice(_AGAIN, form=form), 422)
         try:
             return await self._done(request, coming, form)
         except InvalidInput as error:
-            told = Told(error.sentence, error.field or "", form=form, proof=form.proof)
+            told = PageNotice(error.sentence, error.field or "", form=form, proof=form.proof)
             return await self._show(request, coming, told, 422)
         except CaseworkError as error:
-            told = Told(error.sentence, form=form, proof=form.proof)
+            told = PageNotice(error.sentence, form=form, proof=form.proof)
             return await self._show(request, coming, told, 429)
 
-    async def _done(self, request: Request, coming: Visit, form: Form) -> Response:
+    async def _done(self, request: Request, coming: Visit, form: SubmittedForm) -> Response:
         if form.do not in (CONFIRM, SHOW):
             if form.kind not in coming.purpose.may_say:
                 raise LinkBroken
@@ -100,16 +100,16 @@ class StudentPages:
             raise LinkBroken
         proof, coming = await self._proved(coming, form)
         if form.do == CONFIRM:
-            return await self._show(request, coming, Told(proof=proof))
+            return await self._show(request, coming, PageNotice(proof=proof))
         if form.do == SHOW:
             own = await run_in_threadpool(own_page, self._store, coming)
-            return await self._show(request, coming, Told(proof=proof, own=own))
+            return await self._show(request, coming, PageNotice(proof=proof, own=own))
         said = Said(coming.student, form.kind, form.words, form.way, coming.mail)
         await run_in_threadpool(say_by_link, self._store, coming, said, form.key)
         thanks = THANKS_AT_A_DOOR if coming.purpose is LinkPurpose.DOOR else THANKS[form.kind]
-        return await self._show(request, coming, Told(thanks=thanks, proof=proof))
+        return await self._show(request, coming, PageNotice(thanks=thanks, proof=proof))
 
-    async def _proved(self, coming: Visit, form: Form) -> tuple[str, Visit]:
+    async def _proved(self, coming: Visit, form: SubmittedForm) -> tuple[str, Visit]:
         """Give (proof, visit with it) of a person who knows the student's number: a link may have
         come into other hands. Stopping emails needs no proof."""
         if form.proof or form.do == Saying.OPT_OUT:
@@ -119,7 +119,7 @@ class StudentPages:
         return proof, replace(coming, purpose=inside)
 
     async def _show(
-        self, request: Request, coming: Visit, told: Told, status: int = 200
+        self, request: Request, coming: Visit, told: PageNotice, status: int = 200
     ) -> Response:
         is_whole = coming.purpose in (LinkPurpose.PAGE, LinkPurpose.PROOF)
         answers = answers_for(coming.purpose)

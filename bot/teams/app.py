@@ -13,7 +13,7 @@ from bot.teams import sdk
 from bot.teams.endpoint import Adapter, Endpoint
 from bot.teams.gateway import Gateway
 from bot.teams.listeners import Listeners
-from bot.teams.request_verifier import Gate
+from bot.teams.request_verifier import RequestVerifier
 from bot.teams.signing_keys import Keys
 from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services, utc_now
@@ -35,7 +35,7 @@ def teams_route(
     watch = Watch(services.store, workspace, Platform.TEAMS)
     listeners = Listeners(gateway, watch)
     starting = _Starting(workspace, adapter, keys, listeners)
-    gate = Gate(workspace.account, keys)
+    gate = RequestVerifier(workspace.account, keys)
     endpoint = Endpoint(services.store, gate, adapter, starting)
     return Route(PATH, endpoint.__call__, methods=["POST"])
 

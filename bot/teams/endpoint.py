@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.teams.inbound_request import ARRIVED, InboundRequest, part
-from bot.teams.request_verifier import Foreign, Gate, Unauthentic
+from bot.teams.request_verifier import Foreign, RequestVerifier, Unauthentic
 from bot.teams.responses import said, told
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
@@ -57,7 +57,9 @@ class Adapter:
 class Endpoint:
     """The ASGI endpoint for Teams. ``start`` prepares the SDK, before the first activity."""
 
-    def __init__(self, store: Store, gate: Gate, adapter: Adapter, start: Handler) -> None:
+    def __init__(
+        self, store: Store, gate: RequestVerifier, adapter: Adapter, start: Handler
+    ) -> None:
         self._store = store
         self._gate = gate
         self._adapter = adapter

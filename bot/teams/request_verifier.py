@@ -29,7 +29,7 @@ class Foreign(Exception):
     """Teams sent this, for people of a tenant that is not on the list."""
 
 
-class Gate:
+class RequestVerifier:
     """Verifies activities. It may fetch keys, so it is called in a thread."""
 
     def __init__(self, account: TeamsAccount, keys: Keys) -> None:

@@ -15,7 +15,7 @@ from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.ledger import Entry, Ledger, State
 from integrations.feeds.ledger_rule import DaySaid, said_of
 from integrations.feeds.own_range import in_periods
-from integrations.feeds.refused import Refused, read_refused
+from integrations.feeds.refused import RefusedByDay, read_refused
 
 Progress = Callable[[int, int], None]
 """Told how many days of how many are written."""
@@ -101,7 +101,7 @@ def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str:
     )
 
 
-def _note(said: DaySaid, refused: dict[int, Refused], day: dt.date) -> DayNote:
+def _note(said: DaySaid, refused: dict[int, RefusedByDay], day: dt.date) -> DayNote:
     students: set[int] = set()
     strangers: dict[str, float] = {}
     for part in said.parts:

@@ -25,7 +25,7 @@ from integrations.feeds.own_range import in_periods
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StandingRows:
     """What of a delivery stands on a day: its rows but for those of ``without``, modules that a
     newer delivery speaks for. ``entry`` None: the day from before there was a ledger."""
 
@@ -37,13 +37,13 @@ class Said:
 class DaySaid:
     """All that stands on a day, the newest first; ``covered``: some delivery speaks for it."""
 
-    parts: tuple[Said, ...]
+    parts: tuple[StandingRows, ...]
     covered: bool
 
 
 def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DaySaid:
     """Apply the rule to the deliveries of one source. ``was_before``: see rule 4."""
-    parts: list[Said] = []
+    parts: list[StandingRows] = []
     known: frozenset[str] = frozenset()
     covered = False
     in_use = [each for each in entries if each.state is State.IN_USE]
@@ -56,7 +56,7 @@ def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DayS
             if not speaks and day not in entry.added:
                 continue
             if entry.modules is None or not entry.modules or not entry.modules <= known:
-                parts.append(Said(entry, known))
+                parts.append(StandingRows(entry, known))
             if speaks:
                 covered = True
                 whole |= entry.modules is None
@@ -65,6 +65,6 @@ def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DayS
             return DaySaid(tuple(parts), covered)
         known = spoken
     if was_before:
-        parts.append(Said(None, known))
+        parts.append(StandingRows(None, known))
         covered = True
     return DaySaid(tuple(parts), covered)

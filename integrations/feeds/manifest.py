@@ -35,7 +35,7 @@ _OF_A_SOURCE = frozenset({"days_before", "complete", "school", *READING})
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeliveryDeclaration:
     """What is declared of a file; the defaults where nothing is."""
 
     covers: Period | None = None
@@ -45,7 +45,7 @@ class Declared:
     """Some of ``READING``."""
 
 
-def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
+def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDeclaration:
     """Read what is declared of this file, arriving on ``today``. ``schools`` are known codes.
 
     Raises ``FeedError`` where it cannot be understood: then the file is not loaded either, since it
@@ -59,12 +59,14 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> Declared:
         found = _read(habit, _OF_A_SOURCE)
         covers = _days_before(found, today)
     else:
-        return Declared()
+        return DeliveryDeclaration()
     complete = found.get("complete", False)
     if not isinstance(complete, bool):
         raise FeedError(f"{_source(own, habit)}: complete is true or false.")
     name = _source(own, habit)
-    return Declared(covers, complete, _schools(name, found, schools), _reading(name, found))
+    return DeliveryDeclaration(
+        covers, complete, _schools(name, found, schools), _reading(name, found)
+    )
 
 
 def is_manifest(path: Path) -> bool:

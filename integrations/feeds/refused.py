@@ -34,7 +34,7 @@ _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?e\+?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedByDay:
     """What is unknown after a delivery, by day (ISO), with ``ANY_DAY`` for all of its days."""
 
     students: Mapping[str, frozenset[int]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Refused:
         return found
 
 
-def write_refused(path: Path, refused: Refused) -> None:
+def write_refused(path: Path, refused: RefusedByDay) -> None:
     """Write it beside the delivery's facts, or take it away where nothing was refused."""
     if not refused.students and not refused.strangers:
         path.unlink(missing_ok=True)
@@ -66,19 +66,19 @@ def write_refused(path: Path, refused: Refused) -> None:
     path.write_text(json.dumps(said, sort_keys=True), encoding="utf-8")
 
 
-def read_refused(path: Path) -> Refused:
+def read_refused(path: Path) -> RefusedByDay:
     """What ``write_refused`` wrote; nothing where it wrote nothing."""
     if not path.exists():
-        return Refused()
+        return RefusedByDay()
     said = json.loads(path.read_text(encoding="utf-8"))
     students = {day: frozenset(each) for day, each in said["students"].items()}
-    return Refused(students, said["strangers"])
+    return RefusedByDay(students, said["strangers"])
 
 
-def without(refused: Refused, student: int) -> Refused:
+def without(refused: RefusedByDay, student: int) -> RefusedByDay:
     """The same without a student who is erased."""
     left = {day: each - {student} for day, each in refused.students.items()}
-    return Refused({day: each for day, each in left.items() if each}, refused.strangers)
+    return RefusedByDay({day: each for day, each in left.items() if each}, refused.strangers)
 
 
 def refused_of(
@@ -87,7 +87,7 @@ def refused_of(
     schools: Mapping[str, str],
     torn: int,
     resembling: Mapping[str, Iterable[int]],
-) -> Refused:
+) -> RefusedByDay:
     """Judge the table ``bad`` (line, number, day, student, module) beside ``rollup``.
 
     ``schools`` maps a module to its school, ``torn`` counts lines that were no rows, and
@@ -110,7 +110,7 @@ def refused_of(
     if torn:
         counts[ANY_DAY][EVERYWHERE] += torn
     strangers = _shares(con, counts, schools) if counts else {}
-    return Refused({day: frozenset(each) for day, each in students.items()}, strangers)
+    return RefusedByDay({day: frozenset(each) for day, each in students.items()}, strangers)
 
 
 def resembling(

@@ -37,7 +37,7 @@ from typing import TypeVar
 from integrations.feeds import roster_rows as rows
 from integrations.feeds.csv_tables import Rejections, TextTable
 from integrations.feeds.roster_files import roster_files
-from integrations.feeds.roster_people import Mailbox, Sorted, sort_students
+from integrations.feeds.roster_people import KnownAddress, Sorted, sort_students
 from integrations.feeds.student_numbers import KnownNumbers, plainly_written
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import (
@@ -67,7 +67,7 @@ class Known:
     numbers: Collection[str] = frozenset()
     staff: Collection[str] = frozenset()
     """Addresses of the staff."""
-    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    mailboxes: Mapping[str, KnownAddress] = field(default_factory=dict)
     """Students by their university address in small letters."""
     former: Mapping[str, str] = field(default_factory=dict)
     """Earlier and other numbers → the number that the person has now."""

@@ -14,7 +14,7 @@ from store.rules.schools import IdentifierEntry, IdentifierKind, StudentEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
+class KnownAddress:
     """A known student by their university address."""
 
     number: str
@@ -46,7 +46,7 @@ def full_name(given: str, family: str) -> str:
 def sort_students(
     entries: Sequence[StudentEntry],
     known: Collection[str],
-    mailboxes: Mapping[str, Mailbox],
+    mailboxes: Mapping[str, KnownAddress],
     identifiers: Sequence[IdentifierEntry],
 ) -> Sorted:
     """Tell new students from known ones under a new number.

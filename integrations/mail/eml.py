@@ -27,7 +27,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ParsedEmail:
     """What is read of a message. ``references`` are the messages it answers, oldest first, and
     ``key`` is the mark of an email of ours that came back with it."""
 
@@ -97,7 +97,7 @@ def compose(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     return message.as_bytes()
 
 
-def reply(original: Message, text: str, message_id: str, date: dt.datetime) -> bytes:
+def reply(original: ParsedEmail, text: str, message_id: str, date: dt.datetime) -> bytes:
     """What comes back when the recipient of ``original`` answers it."""
     message = _message(
         sender=original.recipient,
@@ -112,7 +112,7 @@ def reply(original: Message, text: str, message_id: str, date: dt.datetime) -> b
     return message.as_bytes()
 
 
-def read(raw: bytes) -> Message:
+def read(raw: bytes) -> ParsedEmail:
     """Read a message from anywhere; plain text is preferred, HTML is stripped to text.
 
     Raises:
@@ -129,7 +129,7 @@ def read(raw: bytes) -> Message:
         for sent in returned(message):
             answered += f" {sent.get('Message-ID', '')}"
             key = key or str(sent.get(KEY_HEADER, ""))
-    return Message(
+    return ParsedEmail(
         id=str(message.get("Message-ID", "")).strip(),
         references=references_in(answered),
         sender=str(message.get("From", "")),

@@ -170,7 +170,9 @@ class FolderMailer:
         entries = _entries(self._root)
         return [each.name for each in entries if each.is_dir() and is_mail_address(each.name)]
 
-    def _listed(self, mailbox: str, path: Path, message: eml.Message, is_sent: bool) -> FolderMail:
+    def _listed(
+        self, mailbox: str, path: Path, message: eml.ParsedEmail, is_sent: bool
+    ) -> FolderMail:
         return FolderMail(
             ref=path.stem,
             mailbox=mailbox,
@@ -189,7 +191,7 @@ class FolderMailer:
                 return Draft(ref, _conversation(ref), folder == "sent")
         return None
 
-    def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.Message]]:
+    def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.ParsedEmail]]:
         """Every message that can be read; of the others the log knows the file name only."""
         for path in _entries(self._folder(mailbox, folder)):
             if path.suffix != ".eml":

@@ -30,7 +30,7 @@ class AuditEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class NewestFile:
     """The newest file of a source: when it was loaded, and its rows."""
 
     source: str
@@ -79,7 +79,7 @@ def last_recorded(connection: sa.Connection) -> dt.datetime | None:
     return found
 
 
-def newest_deliveries(connection: sa.Connection) -> list[Delivered]:
+def newest_deliveries(connection: sa.Connection) -> list[NewestFile]:
     """Return the newest file of every source that ever delivered, by source."""
     newest = sa.select(sa.func.max(ingests.c.id)).group_by(ingests.c.source)
     query = (
@@ -87,7 +87,7 @@ def newest_deliveries(connection: sa.Connection) -> list[Delivered]:
         .where(ingests.c.id.in_(newest))
         .order_by(ingests.c.source)
     )
-    return [Delivered(*row) for row in connection.execute(query)]
+    return [NewestFile(*row) for row in connection.execute(query)]
 
 
 def server_version(connection: sa.Connection) -> str:

@@ -11,7 +11,7 @@ from integrations.activity.day_notes import DayNote
 from integrations.activity.feed_health import thin_days
 from integrations.activity.lake import SourceDay
 from integrations.activity.unknown_people import unknown_of
-from integrations.feeds.manifest import Declared, declared
+from integrations.feeds.manifest import DeliveryDeclaration, declared
 from integrations.feeds.text_files import FeedError
 from worker.jobs.schools.feeds_folder import found_in
 
@@ -49,13 +49,13 @@ def test_more_strangers_than_a_source_is_used_to_leave_a_school_unknown() -> Non
 
 def test_what_is_declared_beside_a_file(tmp_path: Path) -> None:
     file, own = tmp_path / "m.csv", tmp_path / "m.csv.toml"
-    assert declared(file, TODAY, ["LANG"]) == Declared()
+    assert declared(file, TODAY, ["LANG"]) == DeliveryDeclaration()
     (tmp_path / "feed.toml").write_text("days_before = 2\n")
     covers = (TODAY - dt.timedelta(days=2), TODAY - dt.timedelta(days=1))
-    assert declared(file, TODAY, ["LANG"]) == Declared(covers)
+    assert declared(file, TODAY, ["LANG"]) == DeliveryDeclaration(covers)
     own.write_text('from = 2025-10-06\nto = 2025-10-07\ncomplete = true\nschool = "LANG"\n')
     covers = (dt.date(2025, 10, 6), dt.date(2025, 10, 7))
-    assert declared(file, TODAY, ["LANG"]) == Declared(covers, True, ("LANG",))
+    assert declared(file, TODAY, ["LANG"]) == DeliveryDeclaration(covers, True, ("LANG",))
 
 
 @pytest.mark.parametrize(

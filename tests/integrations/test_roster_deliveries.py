@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from integrations.feeds.roster_csv import Known, RosterDelivery, read_roster
-from integrations.feeds.roster_people import Mailbox
+from integrations.feeds.roster_people import KnownAddress
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import EnrolmentEntry, IdentifierEntry, IdentifierKind
 
@@ -18,7 +18,7 @@ KNOWN = Known(
     modules={"FRE1"},
     numbers={"0100", "0200"},
     staff={"Ada@Example.edu"},
-    mailboxes={"zoe@example.edu": Mailbox("0100", "zoe invented")},
+    mailboxes={"zoe@example.edu": KnownAddress("0100", "zoe invented")},
 )
 SEPTEMBER, NOVEMBER = dt.date(2025, 9, 22), dt.date(2025, 11, 10)
 

@@ -23,7 +23,7 @@ from tests.worker import loops
 from tests.worker.fault import Fault
 from tests.worker.office import Office
 from worker.doctor import whole
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 from worker.jobs import sweep
 from worker.jobs.schools import reading
 
@@ -150,7 +150,7 @@ def test_a_damaged_record_stops_its_own_source_alone_and_says_what_to_do(office:
 def test_a_check_of_doctor_that_fails_unforeseen_is_a_line_and_hides_no_other(
     office: Office,
 ) -> None:
-    def fails(_services: object) -> Iterator[Finding]:
+    def fails(_services: object) -> Iterator[CheckResult]:
         raise ValueError("Dana Dvorak, dana@students.example.ac.uk")
 
     (line,) = whole._tried(office.services, "roster", fails)

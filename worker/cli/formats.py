@@ -25,8 +25,8 @@ from worker.cli.loads import (
 
 if TYPE_CHECKING:
     from integrations.feeds.formats.model import Format
-    from integrations.feeds.manifest import Declared as Said
-    from worker.jobs.schools.ingest_formats import Look
+    from integrations.feeds.manifest import DeliveryDeclaration as Said
+    from worker.jobs.schools.ingest_formats import FilePreview
 
 FILE_COMMAND = "file"
 """The command's own name, for a file that is called as one of the others: ingest file events."""
@@ -140,7 +140,7 @@ def _describe(each: Format) -> None:
     typer.echo(f"  tried on {each.tried}")
 
 
-def _show(file: Path, look: Look, said: Said) -> None:
+def _show(file: Path, look: FilePreview, said: Said) -> None:
     """Print what would be read, refused and passed over. It holds no name and no number."""
     summary = look.summary
     typer.echo(f"{file.name}: {look.name} ({look.described})")

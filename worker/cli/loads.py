@@ -15,7 +15,7 @@ from worker.cli.common import schools_of
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from integrations.feeds.loading import LoadReport
-    from integrations.feeds.manifest import Declared
+    from integrations.feeds.manifest import DeliveryDeclaration
 
 SourceFirstDay = Annotated[
     dt.datetime | None,
@@ -63,24 +63,24 @@ def declared_of(
     codes: Sequence[str] | None,
     *,
     complete: bool,
-) -> Declared:
+) -> DeliveryDeclaration:
     """Return what the options declare of a file. Raises ``InvalidInput`` for an unknown school."""
-    from integrations.feeds.manifest import Declared
+    from integrations.feeds.manifest import DeliveryDeclaration
 
     wanted = tuple(sorted(set(codes or ())))
     if wanted:
         known = sorted(school.code for school in schools_of(services))
         if unknown := sorted(set(wanted) - set(known)):
             raise InvalidInput(f"There is no school {unknown[0]}. Known: {', '.join(known)}.")
-    return Declared(covers, complete, wanted)
+    return DeliveryDeclaration(covers, complete, wanted)
 
 
-def describe_declared(declared: Declared) -> str:
+def describe_declared(declared: DeliveryDeclaration) -> str:
     """Say what the options declare of a file, in a sentence; '' where they declare nothing."""
     return " ".join(_declarations(declared))
 
 
-def _declarations(declared: Declared) -> Iterator[str]:
+def _declarations(declared: DeliveryDeclaration) -> Iterator[str]:
     if declared.covers:
         first, last = declared.covers
         yield f"The file would speak for {on_day(first)} to {on_day(last)}."

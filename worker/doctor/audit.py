@@ -11,7 +11,7 @@ from integrations.bootstrap import Services
 from store.queries import health
 from store.queries.audit_anchors import Compared, compare
 from store.rules.text.formatting import counted
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 
 ANCHOR = "audit anchor"
 """What a finding is about that says nothing of the rows themselves."""
@@ -19,7 +19,7 @@ ANCHORED_WITHIN = dt.timedelta(minutes=15)
 """How long a row may stand without an anchor while the worker runs."""
 
 
-def audit(services: Services, anchor: Path | None = None) -> Iterator[Finding]:
+def audit(services: Services, anchor: Path | None = None) -> Iterator[CheckResult]:
     """Walk the audit's chain, and compare it with its anchors.
 
     ``anchor`` is another file than that of AUDIT_ANCHOR, such as a copy that an auditor kept.
@@ -28,12 +28,12 @@ def audit(services: Services, anchor: Path | None = None) -> Iterator[Finding]:
     with services.store.database.read() as connection:
         rows = health.audit_end(connection).rows
     if broken:
-        yield Finding(False, f"it does not hold at row {broken.seq}: {broken.reason}")
+        yield CheckResult(False, f"it does not hold at row {broken.seq}: {broken.reason}")
     else:
-        yield Finding(True, f"{counted(rows, 'row')}, and the chain holds")
+        yield CheckResult(True, f"{counted(rows, 'row')}, and the chain holds")
     path = anchor or services.settings.audit_anchor
     if path is None:
-        yield Finding(
+        yield CheckResult(
             None,
             "it is anchored nowhere, so its newest rows could be cut off unseen. Set AUDIT_ANCHOR "
             "to a file in another place",
@@ -42,35 +42,35 @@ def audit(services: Services, anchor: Path | None = None) -> Iterator[Finding]:
         yield from _anchored(services, path)
 
 
-def _anchored(services: Services, path: Path) -> Iterator[Finding]:
+def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
     try:
         anchors = AnchorFile(path, services.store.mark).anchors()
     except AnchorFault as fault:
-        yield Finding(False, fault.sentence, ANCHOR)
+        yield CheckResult(False, fault.sentence, ANCHOR)
         return
     with services.store.database.read() as connection:
         compared = compare(connection, anchors)
-    yield from (Finding(None, each) for each in compared.replaced)
+    yield from (CheckResult(None, each) for each in compared.replaced)
     if compared.broken:
-        yield Finding(
+        yield CheckResult(
             False, f"it does not hold at row {compared.broken.seq}: {compared.broken.reason}"
         )
     else:
         yield _waiting(compared, services.now())
 
 
-def _waiting(compared: Compared, now: dt.datetime) -> Finding:
+def _waiting(compared: Compared, now: dt.datetime) -> CheckResult:
     """Say how much could still be cut off unseen."""
     so_far = f"anchored up to row {compared.anchored}"
     if compared.since is None:
-        return Finding(True, so_far)
+        return CheckResult(True, so_far)
     age = now - compared.since
     minutes = counted(max(0, int(age.total_seconds() // 60)), "minute")
     waiting = f"{counted(compared.waiting, 'row')} since, the oldest {minutes} old"
     if age > ANCHORED_WITHIN:
-        return Finding(
+        return CheckResult(
             False,
             f"{so_far}; {waiting}. See that a worker runs and that it may write to AUDIT_ANCHOR",
             ANCHOR,
         )
-    return Finding(True, f"{so_far}; {waiting}")
+    return CheckResult(True, f"{so_far}; {waiting}")

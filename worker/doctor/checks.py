@@ -22,27 +22,27 @@ from store.queries.students.identifiers import unsettled_students
 from store.rules.calendar import institution_day
 from store.rules.flags.no_case import NoCase
 from store.rules.text.formatting import counted, on_day
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 
 
-def examine(services: Services) -> Iterator[Finding]:
+def examine(services: Services) -> Iterator[CheckResult]:
     """Run every check in order and return its findings."""
     for check in CHECKS:
         yield from check(services)
 
 
-def explain_silent_students(services: Services) -> Iterator[Finding]:
+def explain_silent_students(services: Services) -> Iterator[CheckResult]:
     """Explain every student with an active flag and no open case (§3)."""
     with services.store.database.read() as connection:
         found = students_without_case(connection, institution_day(services.now()))
     lost = sum(each.explained.why is NoCase.UNEXPLAINED for each in found)
     students = counted(len(found), "student has an", "students have an")
     said = f"{students} active flag and no open case, {lost} of them unexplained"
-    yield Finding(not lost, f"{said}. Run lantern screen and look again." if lost else said)
+    yield CheckResult(not lost, f"{said}. Run lantern screen and look again." if lost else said)
     lines = Counter((_line(each), each.explained.why) for each in found)
     for (line, why), number in sorted(lines.items()):
         many = f" ({counted(number, 'student')})" if number > 1 else ""
-        yield Finding(why is not NoCase.UNEXPLAINED, f"  {line}{many}")
+        yield CheckResult(why is not NoCase.UNEXPLAINED, f"  {line}{many}")
 
 
 def _line(each: SilentStudent) -> str:
@@ -50,19 +50,21 @@ def _line(each: SilentStudent) -> str:
     return f"{each.school}: {each.reference or 'no case yet'}: {each.explained}"
 
 
-def explain_beginning(services: Services) -> Iterator[Finding]:
+def explain_beginning(services: Services) -> Iterator[CheckResult]:
     """Say what is still missing before any student is looked at."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         schools = all_schools(connection)
         ruled = [each for each in schools if policy_in_force(connection, each.id, today)]
     if not schools:
-        yield Finding(False, "no schools yet. Load a roster: lantern ingest roster FOLDER")
+        yield CheckResult(False, "no schools yet. Load a roster: lantern ingest roster FOLDER")
     elif not ruled:
-        yield Finding(False, "no school has a policy in force. Publish one: lantern policy publish")
+        yield CheckResult(
+            False, "no school has a policy in force. Publish one: lantern policy publish"
+        )
 
 
-def check_policies(services: Services) -> Iterator[Finding]:
+def check_policies(services: Services) -> Iterator[CheckResult]:
     """Name what a version in force says that a new one may not, and what it has yet to record.
 
     It stays in force, so what is only to be recorded does not fail (§15, §18, §22).
@@ -75,11 +77,11 @@ def check_policies(services: Services) -> Iterator[Finding]:
             *letters_refused_in_force(connection, today),
         ]
         missing = evidence_missing_in_force(connection, today)
-    yield from (Finding(False, sentence) for sentence in wrong)
-    yield from (Finding(None, sentence) for sentence in missing)
+    yield from (CheckResult(False, sentence) for sentence in wrong)
+    yield from (CheckResult(None, sentence) for sentence in missing)
 
 
-def list_troubles(services: Services) -> Iterator[Finding]:
+def list_troubles(services: Services) -> Iterator[CheckResult]:
     """List what cannot be done with email, channels, files and jobs, the oldest first.
 
     What may still pass by itself does not fail.
@@ -92,10 +94,10 @@ def list_troubles(services: Services) -> Iterator[Finding]:
         since = f"{on_day(institution_day(each.since))}, {counted(each.tries, 'try', 'tries')}"
         waits = each.told_at is None
         how = "Lantern tries again" if waits else "waiting for action"
-        yield Finding(None if waits else False, f"{school}{each.reason} Since {since}: {how}.")
+        yield CheckResult(None if waits else False, f"{school}{each.reason} Since {since}: {how}.")
 
 
-def check_student_numbers(services: Services) -> Iterator[Finding]:
+def check_student_numbers(services: Services) -> Iterator[CheckResult]:
     """Say how student numbers are written, how many are not, and which are unclear."""
     with services.store.database.read() as connection:
         numbers = [number for number, _ in student_numbers(connection)]
@@ -112,19 +114,19 @@ def check_student_numbers(services: Services) -> Iterator[Finding]:
             "STUDENT_NUMBER_PATTERN if there is one"
         )
     )
-    yield Finding(True, written)
+    yield CheckResult(True, written)
     if odd:
-        yield Finding(False, f"  {counted(odd, 'number')} written otherwise: see the roster")
+        yield CheckResult(False, f"  {counted(odd, 'number')} written otherwise: see the roster")
     if unsettled:
         who = counted(len(unsettled), "student has", "students have")
-        yield Finding(
+        yield CheckResult(
             False,
             f"  {who} a second number with the same address. Add the pair to identifiers.csv, "
             "or correct the address",
         )
 
 
-CHECKS: tuple[Callable[[Services], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Services], Iterator[CheckResult]], ...] = (
     explain_silent_students,
     explain_beginning,
     check_policies,

@@ -11,28 +11,28 @@ from store.queries import health
 from store.queries.schools.staff import School, all_schools, has_trained_lead, leads
 from store.rules.calendar import institution_day
 from store.rules.text.formatting import counted, on_day
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 
 STALE_SCHOOL_DAYS = 3
 """School days without a delivery after which a feed needs a person."""
 
 
-def lake(services: Services) -> Iterator[Finding]:
+def lake(services: Services) -> Iterator[CheckResult]:
     """Count the days of activity, and name files that were found damaged."""
     days = services.lake.newest_days(institution_day(services.now()))
     damaged = sorted((services.settings.home / "lake").rglob("*.corrupt"))
     if damaged:
         named = ", ".join(f"{each.parent.name} {each.name[:10]}" for each in damaged[:5])
-        yield Finding(
+        yield CheckResult(
             False,
             f"{counted(len(damaged), 'file')} found damaged ({named}). Load these days again: "
             "lantern ingest events",
         )
     else:
-        yield Finding(True, f"activity of {counted(len(days), 'source')}")
+        yield CheckResult(True, f"activity of {counted(len(days), 'source')}")
 
 
-def feeds(services: Services) -> Iterator[Finding]:
+def feeds(services: Services) -> Iterator[CheckResult]:
     """Say of each agreed source of each school how far it has delivered."""
     today = institution_day(services.now())
     newest = services.lake.newest_days(today)
@@ -42,71 +42,71 @@ def feeds(services: Services) -> Iterator[Finding]:
             last = newest.get(source)
             if last is None:
                 told = f"{school.code}: no data from {source} yet. Put its files into "
-                yield Finding(None, f"{told}{services.settings.home / 'feeds' / source}")
+                yield CheckResult(None, f"{told}{services.settings.home / 'feeds' / source}")
                 continue
             after = (last + dt.timedelta(days=nth) for nth in range(1, (today - last).days))
             missing = sum(map(calendar.asks_for_data, after))
             said = f"{school.code}: {source} is up to date to {on_day(last)}"
             if missing > STALE_SCHOOL_DAYS:
                 behind = counted(missing, "school day")
-                yield Finding(False, f"{said} ({behind} behind). Ask who delivers it.")
+                yield CheckResult(False, f"{said} ({behind} behind). Ask who delivers it.")
             else:
-                yield Finding(True, said)
+                yield CheckResult(True, said)
 
 
-def policies(services: Services) -> Iterator[Finding]:
+def policies(services: Services) -> Iterator[CheckResult]:
     """Name each school's policy in force, or say that it has none."""
     ruled = {school.id: published for school, published in _in_force(services)}
     schools = _schools(services)
     if schools and not ruled:
         begin = "Begin one: lantern policy new CODE. Publish it: lantern policy publish FILE"
-        yield Finding(False, f"no school has a policy in force. {begin}")
+        yield CheckResult(False, f"no school has a policy in force. {begin}")
         return
     for school in schools:
         published = ruled.get(school.id)
         if published is None:
             begin = f"Begin one: lantern policy new {school.code}"
-            yield Finding(False, f"{school.code} has no policy in force. {begin}")
+            yield CheckResult(False, f"{school.code} has no policy in force. {begin}")
         else:
             since = f"{published.policy.approval.effective:%d %B %Y}".lstrip("0")
-            yield Finding(True, f"{school.code}: version {published.version}, since {since}")
+            yield CheckResult(True, f"{school.code}: version {published.version}, since {since}")
 
 
-def roster(services: Services) -> Iterator[Finding]:
+def roster(services: Services) -> Iterator[CheckResult]:
     """Count schools, students, staff and enrolments."""
     with services.store.database.read() as connection:
         found = health.students_by_school(connection)
         staff, enrolments = health.people_counted(connection)
     if not found:
-        yield Finding(False, "no schools yet. Load a roster: lantern ingest roster FOLDER")
+        yield CheckResult(False, "no schools yet. Load a roster: lantern ingest roster FOLDER")
         return
     for each in found:
         if not each.students:
-            yield Finding(None, f"{each.code} has no students. Check students.csv.")
+            yield CheckResult(None, f"{each.code} has no students. Check students.csv.")
     everyone = counted(sum(each.students for each in found), "student")
-    yield Finding(
+    yield CheckResult(
         enrolments > 0 or None,
         f"{counted(len(found), 'school')}, {everyone}, {staff} staff, "
         f"{counted(enrolments, 'enrolment')}",
     )
 
 
-def engagement_leads(services: Services) -> Iterator[Finding]:
+def engagement_leads(services: Services) -> Iterator[CheckResult]:
     """Say whether each school has an engagement lead whose training is recorded (§19)."""
     for school in _schools(services):
         with services.store.database.read() as connection:
             is_trained = has_trained_lead(connection, school.id)
             has_one = bool(leads(connection, school.id))
         if is_trained:
-            yield Finding(True, f"{school.code} has a trained engagement lead")
+            yield CheckResult(True, f"{school.code} has a trained engagement lead")
         elif has_one:
-            yield Finding(
+            yield CheckResult(
                 False,
                 f"{school.code}: no engagement lead has recorded training, so no email is sent. "
                 "Fill in trained_on in staff.csv, or a colleague types /lantern train.",
             )
         else:
-            yield Finding(
+            yield CheckResult(
                 False,
                 f"{school.code} has no engagement lead. Name one in staff.csv: "
                 f"{school.code}:engagement-lead",

@@ -12,11 +12,11 @@ from integrations.bootstrap import Services
 from store.delivery.closed_channels import closed_channels, refused_messages
 from store.queries.schools.staff import Channel, enrolled_people, school_channels
 from store.rules.model import Platform
-from worker.setup.channels import Member
+from worker.setup.channels import ChannelMember
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was tried. ``is_fine`` is None where it could not be."""
 
     is_fine: bool | None
@@ -29,7 +29,7 @@ class Finding:
         return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{about}{self.sentence}"
 
 
-def report_json(findings: Iterable[Finding]) -> None:
+def report_json(findings: Iterable[CheckResult]) -> None:
     """Print all of them as one JSON document; the command fails where one is not fine.
 
     Raises ``typer.Exit`` (1) then.
@@ -44,7 +44,7 @@ def report_json(findings: Iterable[Finding]) -> None:
         raise typer.Exit(1)
 
 
-def report(findings: Iterable[Finding]) -> None:
+def report(findings: Iterable[CheckResult]) -> None:
     """Print each as it is found; the command fails where one does.
 
     Raises ``typer.Exit`` (1) then.
@@ -57,48 +57,50 @@ def report(findings: Iterable[Finding]) -> None:
         raise typer.Exit(1)
 
 
-def tried(what: str, attempt: Callable[[], object], error: type[Exception]) -> Finding:
+def tried(what: str, attempt: Callable[[], object], error: type[Exception]) -> CheckResult:
     """Whether this can be done without that error, which says why not."""
     try:
         attempt()
     except error as refused:
-        return Finding(False, f"{what}: {refused}")
-    return Finding(True, what)
+        return CheckResult(False, f"{what}: {refused}")
+    return CheckResult(True, what)
 
 
 def examine_channels(
-    services: Services, platform: Platform, examine: Callable[[Channel], Iterator[Finding]]
-) -> Iterator[Finding]:
+    services: Services, platform: Platform, examine: Callable[[Channel], Iterator[CheckResult]]
+) -> Iterator[CheckResult]:
     """Look at each school's channel on a platform."""
     with services.store.database.read() as connection:
         found = school_channels(connection)
     channels = [each for each in found if each.platform is platform]
     if not channels:
-        yield Finding(False, f"no school has a channel. Add one with lantern {platform} channel.")
+        yield CheckResult(
+            False, f"no school has a channel. Add one with lantern {platform} channel."
+        )
     for channel in channels:
         yield from examine(channel)
 
 
 def examine_members(
-    services: Services, channel: Channel, members: Collection[Member]
-) -> Iterator[Finding]:
+    services: Services, channel: Channel, members: Collection[ChannelMember]
+) -> Iterator[CheckResult]:
     """Who is in a channel: no one from outside, and colleagues who are enrolled."""
     name = f"channel {channel.id}"
     outsiders = sum(member.is_outsider(channel.tenant) for member in members)
-    yield Finding(not outsiders, f"{name}: {outsiders} members from outside the institution")
+    yield CheckResult(not outsiders, f"{name}: {outsiders} members from outside the institution")
     with services.store.database.read() as connection:
         is_closed = channel.id in closed_channels(connection)
         refused = refused_messages(connection, channel.id)
         people = enrolled_people(connection, channel.platform, channel.tenant)
     if is_closed:
         again = f"lantern {channel.platform} reopen"
-        yield Finding(False, f"{name}: closed. When it is private again: {again}.")
+        yield CheckResult(False, f"{name}: closed. When it is private again: {again}.")
     if is_closed and refused:
         stays = f"{refused} of Lantern's messages can neither be changed nor deleted by it"
-        yield Finding(False, f"{name}: {stays}. Delete them there by hand.")
+        yield CheckResult(False, f"{name}: {stays}. Delete them there by hand.")
     known = {each.user for each in people}
     missing = sum(member.user not in known for member in members)
-    yield Finding(
+    yield CheckResult(
         None if missing else True,
         f"{name}: {missing} members are not enrolled; lantern {channel.platform} enrol does so "
         "for staff",

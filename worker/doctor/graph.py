@@ -12,12 +12,12 @@ from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
-from worker.doctor.findings import Finding, tried
+from worker.doctor.findings import CheckResult, tried
 
 
 def examine_graph(
     services: Services, *, stranger: str | None = None, to: str | None = None, school: str = ""
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Sign in, try each school's mailbox, and one that has to be refused.
 
     ``stranger`` is a mailbox that exists and is no school's. Only with ``to`` an email is sent, to
@@ -53,19 +53,19 @@ def examine_graph(
         yield tried("sends a test mail", partial(_send, mailer, sender, to), MailError)
 
 
-def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> Finding:
+def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> CheckResult:
     what = "is kept out of a mailbox that is not a school's"
     if address is None:
-        return Finding(None, f"{what}: not tried; name one with --stranger")
+        return CheckResult(None, f"{what}: not tried; name one with --stranger")
     if address in boxes:
         raise InvalidInput("--stranger has to be a mailbox that is not a school's.")
     try:
         refused = probe.is_refused(mailer.client, address)
     except MailError as error:
-        return Finding(None, f"{what}: nothing is proved: {error}")
+        return CheckResult(None, f"{what}: nothing is proved: {error}")
     if refused:
-        return Finding(True, what)
-    return Finding(
+        return CheckResult(True, what)
+    return CheckResult(
         False, f"{what}: it could read it. Take the tenant-wide Mail permissions away in Entra."
     )
 

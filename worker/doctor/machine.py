@@ -15,7 +15,7 @@ from store import migrations
 from store.queries import health
 from store.rules.calendar import INSTITUTION
 from store.rules.text.formatting import counted
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 
 _GIB = 1024**3
 LEAST_FREE, LITTLE_FREE = 1 * _GIB, 5 * _GIB
@@ -23,48 +23,48 @@ LEAST_FREE, LITTLE_FREE = 1 * _GIB, 5 * _GIB
 LARGEST_DRIFT = dt.timedelta(seconds=30)
 
 
-def keys(services: Services) -> Iterator[Finding]:
+def keys(services: Services) -> Iterator[CheckResult]:
     """Look where the keys are, who may read them, and whether a backup has them."""
     settings = services.settings
     if settings.audit_key and settings.encryption_keys:
-        yield Finding(True, "AUDIT_KEY and ENCRYPTION_KEY are set")
+        yield CheckResult(True, "AUDIT_KEY and ENCRYPTION_KEY are set")
     else:
         folder = settings.home / "keys"
         open_to_others = [
             each for each in folder.glob("*.key") if stat.S_IMODE(each.stat().st_mode) & 0o077
         ]
         if open_to_others:
-            yield Finding(False, f"other accounts may read them. Type: chmod 600 {folder}/*")
+            yield CheckResult(False, f"other accounts may read them. Type: chmod 600 {folder}/*")
         else:
-            yield Finding(True, f"in {folder}, which only Lantern's account may read")
+            yield CheckResult(True, f"in {folder}, which only Lantern's account may read")
     with services.store.database.read() as connection:
         kept = health.last_done(connection, health.KEY_BACKUP)
     if kept is None:
-        yield Finding(
+        yield CheckResult(
             None,
             "no backup has them yet. Without them students' answers cannot be read: "
             "lantern backup DIR --keys FILE",
         )
 
 
-def database(services: Services) -> Iterator[Finding]:
+def database(services: Services) -> Iterator[CheckResult]:
     """Name the database, its version and its migration step."""
     with services.store.database.read() as connection:
         version = health.server_version(connection)
     (step,) = migrations.heads()
-    yield Finding(True, f"{version}, migrated to {step}")
+    yield CheckResult(True, f"{version}, migrated to {step}")
 
 
-def redis(services: Services) -> Iterator[Finding]:
+def redis(services: Services) -> Iterator[CheckResult]:
     """Ask Redis, where there is one."""
     if isinstance(services.queue, RqQueue):
         services.queue.ping()
-        yield Finding(True, "Redis answers")
+        yield CheckResult(True, "Redis answers")
     else:
-        yield Finding(True, "not set: lantern web does the jobs and keeps the times")
+        yield CheckResult(True, "not set: lantern web does the jobs and keeps the times")
 
 
-def disk(services: Services) -> Iterator[Finding]:
+def disk(services: Services) -> Iterator[CheckResult]:
     """Look at the room on the disks of Lantern's folder and of an embedded database."""
     places = {services.settings.home}
     if services.store.database.is_sqlite:
@@ -73,29 +73,29 @@ def disk(services: Services) -> Iterator[Finding]:
         free = shutil.disk_usage(place).free
         said = f"{free / _GIB:.1f} GiB are free for {place}"
         if free < LEAST_FREE:
-            yield Finding(False, f"{said}. Make room, or Lantern will stop.")
+            yield CheckResult(False, f"{said}. Make room, or Lantern will stop.")
         elif free < LITTLE_FREE:
-            yield Finding(None, f"{said}. Make room soon.")
+            yield CheckResult(None, f"{said}. Make room soon.")
         else:
-            yield Finding(True, said)
+            yield CheckResult(True, said)
 
 
-def clock(services: Services) -> Iterator[Finding]:
+def clock(services: Services) -> Iterator[CheckResult]:
     """Compare this machine's clock with the database server's and with what was recorded."""
     now = services.now()
     if isinstance(services.now, MovedClock):
-        yield Finding(None, "the time is invented: LANTERN_CLOCK is set")
+        yield CheckResult(None, "the time is invented: LANTERN_CLOCK is set")
         return
     with services.store.database.read() as connection:
         there, newest = health.server_time(connection), health.audit_end(connection).at
     drift = abs(there - now) if there else dt.timedelta(0)
     if drift > LARGEST_DRIFT:
         seconds = counted(round(drift.total_seconds()), "second")
-        yield Finding(
+        yield CheckResult(
             False, f"this machine and the database server differ by {seconds}. Set both by NTP."
         )
     elif newest and newest - now > LARGEST_DRIFT:
-        yield Finding(False, "this machine's clock is behind what was recorded. Set it by NTP.")
+        yield CheckResult(False, "this machine's clock is behind what was recorded. Set it by NTP.")
     else:
         local = now.astimezone(INSTITUTION)
-        yield Finding(True, f"it is {local:%H:%M} in {INSTITUTION.key}")
+        yield CheckResult(True, f"it is {local:%H:%M} in {INSTITUTION.key}")

@@ -23,7 +23,7 @@ from store.queries.schools.staff import all_schools, school_channels
 from store.rules.calendar import institution_day
 from store.rules.model import Platform
 from store.rules.text.formatting import counted, on_day
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 from worker.processes.credentials import credentials_of, tried
 
 SECONDS = 5
@@ -33,13 +33,13 @@ BACKUP_IS_OLD = dt.timedelta(days=8)
 CERTIFICATE_ENDS = dt.timedelta(days=14)
 
 
-def platforms(services: Services) -> Iterator[Finding]:
+def platforms(services: Services) -> Iterator[CheckResult]:
     """Say where cards go, and which school has no channel there."""
     with services.store.database.read() as connection:
         schools, channels = all_schools(connection), school_channels(connection)
     for platform in services.workspaces:
         if platform is Platform.SANDBOX:
-            yield Finding(
+            yield CheckResult(
                 None,
                 "cards go to the sandbox on this machine. For real colleagues set SLACK_… or "
                 "TEAMS_… (lantern init)",
@@ -47,7 +47,7 @@ def platforms(services: Services) -> Iterator[Finding]:
             continue
         has = {each.school for each in channels if each.platform is platform}
         without = [each.code for each in schools if each.id not in has]
-        yield Finding(
+        yield CheckResult(
             not without,
             f"{platform}: no channel for {', '.join(without)}. Add it: lantern {platform} channel"
             if without
@@ -55,47 +55,47 @@ def platforms(services: Services) -> Iterator[Finding]:
         )
 
 
-def credentials(services: Services) -> Iterator[Finding]:
+def credentials(services: Services) -> Iterator[CheckResult]:
     """Sign in with each credential that the settings name."""
     for check in credentials_of(services):
         name = check.settings["secret"]
         try:
             error = tried(check)
         except WrongSetting as refused:
-            yield Finding(False, str(refused))
+            yield CheckResult(False, str(refused))
         else:
             said = f"{name}: {sentence(error)}" if error else f"{name} is accepted"
-            yield Finding(not error, said)
+            yield CheckResult(not error, said)
 
 
-def mail(services: Services) -> Iterator[Finding]:
+def mail(services: Services) -> Iterator[CheckResult]:
     """Say whether email leaves, and how far."""
     limits = services.settings.sending_limits
     if isinstance(services.mailer, FolderMailer):
         folder = services.settings.home / "mail"
-        yield Finding(
+        yield CheckResult(
             None,
             f"no email leaves: each goes into {folder}. To send them set GRAPH_TENANT_ID and "
             "GRAPH_CLIENT_ID, or SMTP_HOST and IMAP_HOST",
         )
     elif limits.dry_run:
-        yield Finding(None, "no email leaves: MAIL_DRY_RUN is set")
+        yield CheckResult(None, "no email leaves: MAIL_DRY_RUN is set")
     elif limits.testers:
         only = counted(len(limits.testers), "address", "addresses")
-        yield Finding(None, f"emails leave to {only} only: MAIL_TESTERS is set")
+        yield CheckResult(None, f"emails leave to {only} only: MAIL_TESTERS is set")
     else:
         is_graph = isinstance(services.mailer, GraphMailer)
         way = "Microsoft Graph" if is_graph else "SMTP, and replies come by IMAP"
-        yield Finding(True, f"emails leave through {way}")
+        yield CheckResult(True, f"emails leave through {way}")
     with services.store.database.read() as connection:
         stopped = backlog(connection, services.now()).stops
     if stopped:
-        yield Finding(
+        yield CheckResult(
             None, f"email is stopped in {counted(stopped, 'place')}: lantern outreach start"
         )
 
 
-def processes(services: Services) -> Iterator[Finding]:
+def processes(services: Services) -> Iterator[CheckResult]:
     """See whether the web process answers, workers are alive, and today was screened."""
     port = services.settings.port
     try:
@@ -104,63 +104,67 @@ def processes(services: Services) -> Iterator[Finding]:
     except httpx.HTTPError:
         runs = False
     here = f"lantern web answers on port {port}" if runs else f"nothing answers on port {port} here"
-    yield Finding(runs or None, here if runs else f"{here}. Start it: lantern web")
+    yield CheckResult(runs or None, here if runs else f"{here}. Start it: lantern web")
     if isinstance(services.queue, RqQueue):
         number = len(Worker.all(connection=services.queue.quick))
         said = f"{counted(number, 'worker')} in Redis"
         start = "Start web, workers and clock with lantern up, or this alone with lantern worker"
-        yield Finding(number > 0, said if number else f"{said}. {start}")
+        yield CheckResult(number > 0, said if number else f"{said}. {start}")
 
 
-def outbox(services: Services) -> Iterator[Finding]:
+def outbox(services: Services) -> Iterator[CheckResult]:
     """Say how long the oldest due message has waited."""
     with services.store.database.read() as connection:
         oldest = backlog(connection, services.now()).oldest
     late = {kind: age for kind, age in oldest.items() if age > OLDEST_DUE}
     for kind, age in late.items():
         minutes = counted(int(age.total_seconds() // 60), "minute")
-        yield Finding(False, f"{kind}: the oldest has been due for {minutes}. See the processes.")
+        yield CheckResult(
+            False, f"{kind}: the oldest has been due for {minutes}. See the processes."
+        )
     if not late:
-        yield Finding(True, "nothing has been due for long")
+        yield CheckResult(True, "nothing has been due for long")
 
 
-def backup(services: Services) -> Iterator[Finding]:
+def backup(services: Services) -> Iterator[CheckResult]:
     """Say when the last backup was made."""
     with services.store.database.read() as connection:
         last = health.last_done(connection, health.BACKUP)
     is_real = Platform.SANDBOX not in services.workspaces
     if last is None:
-        yield Finding(False if is_real else None, "none was made yet. Make one: lantern backup DIR")
+        yield CheckResult(
+            False if is_real else None, "none was made yet. Make one: lantern backup DIR"
+        )
         return
     day = on_day(institution_day(last))
     if services.now() - last > BACKUP_IS_OLD:
-        yield Finding(
+        yield CheckResult(
             False if is_real else None, f"the last was on {day}. Make one: lantern backup DIR"
         )
     else:
-        yield Finding(True, f"the last was on {day}")
+        yield CheckResult(True, f"the last was on {day}")
 
 
-def public_address(services: Services) -> Iterator[Finding]:
+def public_address(services: Services) -> Iterator[CheckResult]:
     """Open the public address as a student would, and look at its certificate."""
     url = services.settings.public_url
     if not url:
-        yield Finding(None, "not set, so emails have no links. Set PUBLIC_URL")
+        yield CheckResult(None, "not set, so emails have no links. Set PUBLIC_URL")
         return
     try:
         answer = httpx.get(f"{url}/livez", timeout=SECONDS, follow_redirects=False)
     except httpx.HTTPError:
-        yield Finding(False, f"{url} cannot be reached. Check its name, proxy and certificate")
+        yield CheckResult(False, f"{url} cannot be reached. Check its name, proxy and certificate")
         return
     if answer.status_code != httpx.codes.OK:
-        yield Finding(False, f"{url} answers, but not from Lantern. Check the proxy")
+        yield CheckResult(False, f"{url} answers, but not from Lantern. Check the proxy")
         return
-    yield Finding(True, f"{url} reaches Lantern")
+    yield CheckResult(True, f"{url} reaches Lantern")
     if url.startswith("https:"):
         yield _certificate(services, url)
 
 
-def _certificate(services: Services, url: str) -> Finding:
+def _certificate(services: Services, url: str) -> CheckResult:
     parts = urlsplit(url)
     where = (str(parts.hostname), parts.port or 443)
     context = ssl.create_default_context()
@@ -172,5 +176,5 @@ def _certificate(services: Services, url: str) -> Finding:
     ends = dt.datetime.fromtimestamp(ends_at, dt.UTC)
     day = on_day(institution_day(ends))
     if ends - services.now() < CERTIFICATE_ENDS:
-        return Finding(False, f"the certificate ends on {day}. Renew it")
-    return Finding(True, f"the certificate is good to {day}")
+        return CheckResult(False, f"the certificate ends on {day}. Renew it")
+    return CheckResult(True, f"the certificate is good to {day}")

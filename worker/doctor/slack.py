@@ -13,7 +13,7 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
-from worker.doctor.findings import Finding, examine_channels, examine_members, tried
+from worker.doctor.findings import CheckResult, examine_channels, examine_members, tried
 from worker.setup.channels import address_of
 
 _APP = "At api.slack.com/apps: Lantern,"
@@ -29,7 +29,7 @@ _INVITE = "In the channel: /invite @Lantern."
 _PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel; share it no more."
 
 
-def examine_slack(services: Services) -> Iterator[Finding]:
+def examine_slack(services: Services) -> Iterator[CheckResult]:
     """Try each workspace's token and scopes and the way in, then look at each school's channel.
 
     Raises:
@@ -46,47 +46,51 @@ def examine_slack(services: Services) -> Iterator[Finding]:
     )
 
 
-def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[Finding]:
+def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[CheckResult]:
     try:
         answer, given = workspace.client.introduction(team)
     except DeliveryError as error:
         how = _ADD if workspace.account.client_id else _TOKEN
-        yield Finding(False, f"{team}: signs in: {error}. {how}")
+        yield CheckResult(False, f"{team}: signs in: {error}. {how}")
         return
     named = (answer.get("team_id"), answer.get("enterprise_id"))
     # An organisation's token speaks to each of its workspaces.
     is_ours = team in named or not set(named).isdisjoint(workspace.account.organisations)
-    yield Finding(is_ours, f"{team}: signs in{'' if is_ours else ', but into another. ' + _TOKEN}")
+    yield CheckResult(
+        is_ours, f"{team}: signs in{'' if is_ours else ', but into another. ' + _TOKEN}"
+    )
     for scope, why in SCOPES.items():
         has = scope in given
-        yield Finding(has, f"{team}: {scope}: {why}{'' if has else '. ' + _REINSTALL}")
+        yield CheckResult(has, f"{team}: {scope}: {why}{'' if has else '. ' + _REINSTALL}")
     for scope in sorted(given - set(SCOPES)):
-        yield Finding(None, f"{team}: {scope} was given and is not needed. {_REINSTALL}")
+        yield CheckResult(None, f"{team}: {scope} was given and is not needed. {_REINSTALL}")
 
 
-def _way_in(workspace: SlackWorkspace) -> Finding:
+def _way_in(workspace: SlackWorkspace) -> CheckResult:
     token = workspace.account.app_token
     if not token:
-        return Finding(None, _SIGNED)
+        return CheckResult(None, _SIGNED)
     opened = tried(
         "opens a socket", partial(workspace.client.can_open_socket, token), DeliveryError
     )
-    return opened if opened.is_fine else Finding(False, f"{opened.sentence}. {_SOCKET}")
+    return opened if opened.is_fine else CheckResult(False, f"{opened.sentence}. {_SOCKET}")
 
 
-def _examine(services: Services, workspace: SlackWorkspace, channel: Channel) -> Iterator[Finding]:
+def _examine(
+    services: Services, workspace: SlackWorkspace, channel: Channel
+) -> Iterator[CheckResult]:
     name = f"channel {channel.id}"
     address = address_of(channel)
     try:
         standing = workspace.standing(address)
         members = [each for each in workspace.members(address) if each.is_active]
     except DeliveryError as error:
-        yield Finding(False, f"{name}: {error}. {_INVITE}")
+        yield CheckResult(False, f"{name}: {error}. {_INVITE}")
         return
     is_in = f"{name}: Lantern is in it, {len(members)} members"
-    yield Finding(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")
+    yield CheckResult(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")
     private = f"{name}: private and not shared"
-    yield Finding(
+    yield CheckResult(
         standing.is_private, private if standing.is_private else f"{name}: not private. {_PRIVATE}"
     )
     yield from examine_members(services, channel, members)

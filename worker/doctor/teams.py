@@ -13,7 +13,7 @@ from integrations.settings import WrongSetting
 from store.platforms import teams
 from store.queries.schools.staff import Channel, enrolled_people
 from store.rules.model import Platform
-from worker.doctor.findings import Finding, examine_channels, examine_members, tried
+from worker.doctor.findings import CheckResult, examine_channels, examine_members, tried
 from worker.setup.channels import address_of
 
 _INSTALL = "In Teams: the team's name, Manage team, Apps, add Lantern from the uploaded package."
@@ -24,7 +24,7 @@ _ADD = (
 _REGISTER = "In Azure: the bot's messaging endpoint, and its channel Microsoft Teams."
 
 
-def examine_teams(services: Services) -> Iterator[Finding]:
+def examine_teams(services: Services) -> Iterator[CheckResult]:
     """Sign in, then look at each school's channel: installed, private, its people enrolled.
 
     Raises:
@@ -34,7 +34,7 @@ def examine_teams(services: Services) -> Iterator[Finding]:
     if not isinstance(workspace, TeamsWorkspace):
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
     if workspace.account.is_playground:
-        yield Finding(None, "the playground is on: anyone who reaches this machine is believed")
+        yield CheckResult(None, "the playground is on: anyone who reaches this machine is believed")
         return
     signed_in = tried("signs in", workspace.connector.sign_in, DeliveryError)
     yield signed_in
@@ -43,38 +43,40 @@ def examine_teams(services: Services) -> Iterator[Finding]:
     for number, tenant in enumerate(workspace.account.tenants, start=1):
         yield _reached(services, number, tenant)
     for name, why in PERMISSIONS.items():
-        yield Finding(None, f"{name} is asked of a team's owner: {why}")
+        yield CheckResult(None, f"{name} is asked of a team's owner: {why}")
     yield from examine_channels(
         services, Platform.TEAMS, lambda channel: _examine(services, workspace, channel)
     )
 
 
-def _reached(services: Services, number: int, tenant: str) -> Finding:
+def _reached(services: Services, number: int, tenant: str) -> CheckResult:
     """Whether Teams has handed anything in, which only the registration in Azure makes it do."""
     name = f"tenant {number} of TEAMS_TENANTS"
     if teams.service_url(services.store, tenant):
-        return Finding(True, f"{name}: Teams reaches Lantern")
-    return Finding(None, f"{name}: nothing has come from Teams yet. {_REGISTER}")
+        return CheckResult(True, f"{name}: Teams reaches Lantern")
+    return CheckResult(None, f"{name}: nothing has come from Teams yet. {_REGISTER}")
 
 
-def _examine(services: Services, workspace: TeamsWorkspace, channel: Channel) -> Iterator[Finding]:
+def _examine(
+    services: Services, workspace: TeamsWorkspace, channel: Channel
+) -> Iterator[CheckResult]:
     name = f"channel {channel.id}"
     if channel.tenant not in workspace.account.tenants:
-        yield Finding(False, f"{name}: its tenant is not in TEAMS_TENANTS")
+        yield CheckResult(False, f"{name}: its tenant is not in TEAMS_TENANTS")
         return
     try:
         members = list(workspace.members(address_of(channel)))
     except DeliveryError as error:
-        yield Finding(False, f"{name}: {error}. {_INSTALL} {_REGISTER}")
+        yield CheckResult(False, f"{name}: {error}. {_INSTALL} {_REGISTER}")
         return
-    yield Finding(True, f"{name}: Lantern is installed, {len(members)} members")
+    yield CheckResult(True, f"{name}: Lantern is installed, {len(members)} members")
     yield from examine_members(services, channel, members)
     yield from _unreachable(services, workspace, channel, members)
 
 
 def _unreachable(
     services: Services, workspace: TeamsWorkspace, channel: Channel, members: list[Member]
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Which colleagues of a channel Lantern may not write to. Opening a chat shows them nothing."""
     with services.store.database.read() as connection:
         people = enrolled_people(connection, channel.platform, channel.tenant)
@@ -88,4 +90,4 @@ def _unreachable(
         except DeliveryError as error:
             can = False if lacks_app(error) else None
             said = f"{names[member.user]}: Lantern cannot write to them"
-            yield Finding(can, f"channel {channel.id}: {said}: {error}. {_ADD}")
+            yield CheckResult(can, f"channel {channel.id}: {said}: {error}. {_ADD}")

@@ -10,10 +10,10 @@ from integrations.fault_sentences import sentence
 from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
 from worker.doctor.audit import audit
-from worker.doctor.findings import Finding
+from worker.doctor.findings import CheckResult
 from worker.setup.next_step import next_step
 
-CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("keys", machine.keys),
     ("database", machine.database),
     ("redis", machine.redis),
@@ -39,31 +39,31 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
 """Each part of Lantern and its check."""
 
 
-def examine_everything() -> Iterator[Finding]:
+def examine_everything() -> Iterator[CheckResult]:
     """Run every check, from the settings on; one that cannot be run is a finding itself."""
     try:
         settings = load_settings()
         services = build(settings)
     except WrongSetting as error:
-        yield Finding(False, str(error), "settings")
+        yield CheckResult(False, str(error), "settings")
         return
     try:
-        yield Finding(True, f"they go together; the files are in {settings.home}", "settings")
+        yield CheckResult(True, f"they go together; the files are in {settings.home}", "settings")
         for about, check in CHECKS:
             yield from _tried(services, about, check)
         if step := next_step(services):
-            yield Finding(None, step, "next")
+            yield CheckResult(None, step, "next")
     finally:
         services.close()
 
 
 def _tried(
-    services: Services, about: str, check: Callable[[Services], Iterator[Finding]]
-) -> Iterator[Finding]:
+    services: Services, about: str, check: Callable[[Services], Iterator[CheckResult]]
+) -> Iterator[CheckResult]:
     try:
         for found in check(services):
-            yield Finding(found.is_fine, found.sentence, found.about or about)
+            yield CheckResult(found.is_fine, found.sentence, found.about or about)
     except GOES_THROUGH:
         raise
     except Exception as error:  # noqa: BLE001 -- said here, and the other checks go on
-        yield Finding(False, sentence(error), about)
+        yield CheckResult(False, sentence(error), about)

@@ -18,7 +18,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 
 
-class Member(Protocol):
+class ChannelMember(Protocol):
     """A person in a channel, as the platform has them now."""
 
     @property
@@ -39,13 +39,13 @@ class Member(Protocol):
 class HasMembers(Protocol):
     """A workspace that says who is in a channel."""
 
-    def members(self, address: Address) -> Iterable[Member]:
+    def members(self, address: Address) -> Iterable[ChannelMember]:
         """Everybody in it. ``DeliveryError`` where the platform does not say."""
         ...
 
 
 def add_channel(
-    services: Services, school: str, address: Address, members: Collection[Member]
+    services: Services, school: str, address: Address, members: Collection[ChannelMember]
 ) -> str:
     """Have a school's cards go to a channel; only to one without people from outside.
 
@@ -58,7 +58,7 @@ def add_channel(
     return f"The cards of {school} go to that channel, which has {len(members)} members."
 
 
-def enrol(services: Services, channel: Channel, members: Collection[Member]) -> int:
+def enrol(services: Services, channel: Channel, members: Collection[ChannelMember]) -> int:
     """Enrol the staff of the channel's school who are in it; gives how many are new.
 
     A sign-in name counts more than a mail address that is another person's sign-in name.

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from integrations.chat.slack.credentials import SlackAccount
 from integrations.chat.slack.errors import SlackError, error_of
 from integrations.chat.slack.retry_after import Pauses
-from integrations.chat.slack.tokens import Tokens
+from integrations.chat.slack.tokens import SlackTokens
 
 TIMEOUT = 10
 """Seconds."""
@@ -35,7 +35,7 @@ class Client:
     Where Slack asked for a pause, nothing is asked before it has passed.
     """
 
-    def __init__(self, account: SlackAccount, tokens: Tokens, pauses: Pauses) -> None:
+    def __init__(self, account: SlackAccount, tokens: SlackTokens, pauses: Pauses) -> None:
         self._account = account
         self._tokens = tokens
         self._pauses = pauses

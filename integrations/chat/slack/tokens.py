@@ -27,7 +27,7 @@ Renew = Callable[[str], dict[str, Any]]
 log = structlog.get_logger(__name__)
 
 
-class Tokens:
+class SlackTokens:
     """Read anew each time, since another process may have got a newer one."""
 
     def __init__(self, account: SlackAccount, records: SlackRecords) -> None:

@@ -14,7 +14,7 @@ from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.posted_messages import BACK, Posted, mark, metadata
 from integrations.chat.slack.retry_after import Pauses
-from integrations.chat.slack.tokens import Tokens
+from integrations.chat.slack.tokens import SlackTokens
 from integrations.chat.slack.users import Account, person_of
 from integrations.records import SlackRecords, Store
 from store.rules.model import Platform
@@ -52,7 +52,7 @@ class SlackWorkspace:
     def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
         self._records = SlackRecords(store)
-        self.client = Client(account, Tokens(account, self._records), Pauses(now, sleep))
+        self.client = Client(account, SlackTokens(account, self._records), Pauses(now, sleep))
         self._now = now
         self._sleep = sleep
         self._posted = Posted(self.client, now)

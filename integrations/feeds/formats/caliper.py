@@ -22,7 +22,7 @@ from integrations.feeds.formats.model import (
     Identifier,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -67,9 +67,9 @@ def read(opened: Opened, _: Declared) -> Iterator[Item]:
     for line, value, reason in opened.values():
         data = at(value, "data")
         if reason:
-            yield Refused(line, reason)
+            yield RefusedRow(line, reason)
         elif not isinstance(value, dict):
-            yield Refused(line, NOT_AN_OBJECT)
+            yield RefusedRow(line, NOT_AN_OBJECT)
         elif not isinstance(data, list):
             yield _item(line, value, seen)
         else:
@@ -89,13 +89,13 @@ def _check_version(envelope: Any, name: str, line: int) -> None:
 
 def _item(line: int, event: Any, seen: Twice) -> Item:
     if not isinstance(event, dict):
-        return Refused(line, NOT_AN_OBJECT)
+        return RefusedRow(line, NOT_AN_OBJECT)
     if "eventTime" not in event and not str(event.get("type", "")).endswith("Event"):
         return Passed(line, THING)
     identity = text_at(event, "id")
     reason = seen.reason(identity, event) if identity else ""
     if reason:
-        return Passed(line, reason) if reason == TWICE else Refused(line, reason)
+        return Passed(line, reason) if reason == TWICE else RefusedRow(line, reason)
     return _of_person(line, event)
 
 
@@ -104,10 +104,10 @@ def _of_person(line: int, event: Any) -> Item:
     actor = at(event, "actor")
     who = identifiers(actor)
     if not who:
-        return Refused(line, NO_ACTOR)
+        return RefusedRow(line, NO_ACTOR)
     when = iso_time(text_at(event, "eventTime"))
     if not isinstance(when, dt.datetime) or when.tzinfo is None:
-        return Refused(line, BAD_TIME)
+        return RefusedRow(line, BAD_TIME)
     if passed := _passed(event, kind, action, actor):
         return Passed(line, passed)
     return Event(line, who, when, f"{kind}/{action}", _facts(event, kind, action), _module(event))

@@ -18,7 +18,7 @@ from integrations.feeds.formats.model import (
     Format,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -51,7 +51,7 @@ def read(opened: Opened, _: Declared) -> Iterator[Item]:
     seen = Twice()
     for line, event, reason in objects(opened, "data"):
         if reason:
-            yield Refused(line, reason)
+            yield RefusedRow(line, reason)
         elif seen.reason(repr(event), None):
             yield Passed(line, TWICE)
         else:
@@ -72,7 +72,7 @@ def _item(line: int, event: Any) -> Item:
         return Passed(line, SYSTEM)
     when = iso_time(text_at(event, "metadata", "event_time"))
     if when is None:
-        return Refused(line, BAD_TIME)
+        return RefusedRow(line, BAD_TIME)
     facts: tuple[Fact, ...] = (Fact("vle"),)
     if name in HANDED_IN and (work := text_at(event, "body", HANDED_IN[name])):
         facts += (Fact("submissions", item=f"canvas-{work[:100]}"),)

@@ -12,7 +12,7 @@ from integrations.feeds.formats.model import (
     Fact,
     Format,
     Item,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -36,7 +36,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the feed; dates are ISO 8601, or as declared."""
     dates = declared.dates or Dates("year-first")
     for row in read_table(opened, HEADINGS, _REQUIRED):
-        yield row if isinstance(row, Refused) else _event(row, dates)
+        yield row if isinstance(row, RefusedRow) else _event(row, dates)
 
 
 def _event(row: TableRow, dates: Dates) -> Item:
@@ -55,10 +55,10 @@ def _event(row: TableRow, dates: Dates) -> Item:
         else ""
     )
     if reason or at is None:
-        return Refused(row.line, reason)
+        return RefusedRow(row.line, reason)
     ends = dates.read(until) if until else None
     if until and ends is None:
-        return Refused(row.line, "until is not a date or time as declared")
+        return RefusedRow(row.line, "until is not a date or time as declared")
     return Event(
         row.line,
         ((NUMBER, of("student_number", "")),),

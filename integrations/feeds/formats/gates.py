@@ -15,7 +15,7 @@ from integrations.feeds.formats.model import (
     Format,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -42,7 +42,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the entries; times are ISO 8601, or as declared."""
     dates = declared.dates or Dates("year-first")
     for row in read_table(opened, HEADINGS, _REQUIRED):
-        yield row if isinstance(row, Refused) else _swipe(row, dates)
+        yield row if isinstance(row, RefusedRow) else _swipe(row, dates)
 
 
 def _swipe(row: TableRow, dates: Dates) -> Item:
@@ -50,7 +50,7 @@ def _swipe(row: TableRow, dates: Dates) -> Item:
         return Passed(row.line, EXIT)
     when = dates.read(row.values["time"])
     if when is None:
-        return Refused(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME)
     person = row.values["person"]
     who = ((USERNAME, person), (NUMBER, person), ("card", person))
     return Event(row.line, who, when, "entry", (Fact(FAMILY),))

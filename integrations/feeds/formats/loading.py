@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from integrations.feeds.csv_tables import Rejections
-from integrations.feeds.formats.model import Declared, Event, Fact, Format, Refused
+from integrations.feeds.formats.model import Declared, Event, Fact, Format, RefusedRow
 from integrations.feeds.formats.modules import Modules
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.people import STRANGER, People
+from integrations.feeds.formats.people import STRANGER, KnownPeople
 from integrations.feeds.formats.times import canonical
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
@@ -73,10 +73,10 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class KnownRoster:
     """What rows are joined with. ``enrolled`` maps a number to (module, starts, ends)."""
 
-    people: People
+    people: KnownPeople
     modules: Modules
     enrolled: Mapping[str, list[tuple[str, dt.date, dt.date | None]]] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ def read(
     opened: Opened,
     reader: Format,
     declared: Declared,
-    roster: Roster,
+    roster: KnownRoster,
     out: IO[str] | None = None,
 ) -> Summary:
     """Read a file; write its rows to ``out`` where there is one. Raises ``FeedError``."""
@@ -106,7 +106,7 @@ def read(
         summary.rows += 1
         if isinstance(item, Event):
             sink.event(item)
-        elif isinstance(item, Refused):
+        elif isinstance(item, RefusedRow):
             summary.refuse(opened.name, item.line, item.reason)
         else:
             summary.passed[item.why] += 1
@@ -128,7 +128,7 @@ class _Sink:
     summary: Summary
     name: str
     declared: Declared
-    roster: Roster
+    roster: KnownRoster
     write: Callable[[Iterable[object]], object] | None
 
     def event(self, event: Event) -> None:

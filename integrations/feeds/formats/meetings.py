@@ -21,7 +21,7 @@ from integrations.feeds.formats.model import (
     Item,
     Need,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -101,7 +101,7 @@ def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
     last = max(_parts(opened), default=0)
     records = (record for record in opened.rows() if record.line > last)
     for row in below_header(records, TEAMS, ("join", "leave"), opened.name):
-        if isinstance(row, Refused):
+        if isinstance(row, RefusedRow):
             yield row
             continue
         who: tuple[Identifier, ...] = tuple(
@@ -132,7 +132,7 @@ def read_zoom(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the participants; those in the waiting room are left aside."""
     dates = needed_dates(declared, opened.name)
     for row in read_table(opened, ZOOM, ("join", "leave", "duration", "email")):
-        if isinstance(row, Refused):
+        if isinstance(row, RefusedRow):
             yield row
         elif row.values.get("waiting", "").casefold() in ("yes", "ja", "oui", "true"):
             yield Passed(row.line, WAITING)
@@ -156,9 +156,9 @@ def _interval(
     kind: str,
 ) -> Item:
     if join is None:
-        return Refused(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME)
     if not who:
-        return Refused(row.line, NO_ADDRESS)
+        return RefusedRow(row.line, NO_ADDRESS)
     day = join.date() if isinstance(join, dt.datetime) else join
     fact = Fact("attendance", item=f"{kind}-{day}")
     return Event(row.line, who, join, "attended", (fact,), minutes=minutes)

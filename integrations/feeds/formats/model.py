@@ -50,7 +50,7 @@ class Event(NamedTuple):
     minutes: float = 0.0
 
 
-class Refused(NamedTuple):
+class RefusedRow(NamedTuple):
     """A row that should have been an event and cannot be one. The reason quotes nothing of it."""
 
     line: int
@@ -64,7 +64,7 @@ class Passed(NamedTuple):
     why: str
 
 
-Item = Event | Refused | Passed
+Item = Event | RefusedRow | Passed
 
 
 class Need(StrEnum):

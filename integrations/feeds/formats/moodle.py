@@ -19,7 +19,7 @@ from integrations.feeds.formats.model import (
     Item,
     Need,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -126,7 +126,7 @@ def _is_bare(row: Sequence[str]) -> bool:
     )
 
 
-def _rows(opened: Opened) -> Iterator[TableRow | Refused]:
+def _rows(opened: Opened) -> Iterator[TableRow | RefusedRow]:
     """The rows by our names; of JSON without headings, by what the fields say."""
     if not (opened.is_json and any(_is_bare(row) for row in opened.first_rows[:5])):
         yield from read_table(opened, HEADINGS, _REQUIRED)
@@ -134,7 +134,7 @@ def _rows(opened: Opened) -> Iterator[TableRow | Refused]:
     for record in opened.rows():
         description = next((each for each in record.fields if _ACTOR.match(each)), "")
         if record.reason or len(record.fields) < _BARE_WIDTH:
-            yield Refused(record.line, record.reason or SHORT)
+            yield RefusedRow(record.line, record.reason or SHORT)
         else:
             yield TableRow(record.line, {"time": record.fields[0], "description": description})
 
@@ -143,7 +143,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the report. Raises ``FeedError`` where no row of it can be used, in one sentence."""
     _check_head(opened)
     for row in _rows(opened):
-        yield row if isinstance(row, Refused) else _event(row, declared, opened.name)
+        yield row if isinstance(row, RefusedRow) else _event(row, declared, opened.name)
 
 
 def _check_head(opened: Opened) -> None:
@@ -164,7 +164,7 @@ def _check_head(opened: Opened) -> None:
         )
 
 
-def _sample(opened: Opened) -> list[TableRow | Refused]:
+def _sample(opened: Opened) -> list[TableRow | RefusedRow]:
     rows = _rows(opened)
     return [row for row, _ in zip(rows, range(50), strict=False)]
 
@@ -177,7 +177,7 @@ def _event(row: TableRow, declared: Declared, name: str) -> Item:
     description = row.values["description"]
     actor = _ACTOR.search(description)
     if not actor or not _is_id(actor[1]):
-        return Refused(row.line, NO_ACTOR)
+        return RefusedRow(row.line, NO_ACTOR)
     if int(actor[1]) <= 0:
         return Passed(row.line, SYSTEM)
     label, passed = next(
@@ -188,7 +188,7 @@ def _event(row: TableRow, declared: Declared, name: str) -> Item:
         return Passed(row.line, passed)
     at = needed_dates(declared, name).read(row.values["time"])
     if at is None:
-        return Refused(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME)
     facts: tuple[Fact, ...] = (Fact("vle"),)
     if label == "submitted":
         found = _OBJECT.search(description)

@@ -12,11 +12,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from integrations.feeds.formats.model import Declared, Format, Item, Need, Refused, Tried
+from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
 from integrations.feeds.formats.oneroster_files import (
     NEVER_READ,
     Delivered,
-    Known,
+    RosterNumbers,
     files_of,
     manifest_of,
 )
@@ -40,7 +40,7 @@ def recognises(opened: Opened) -> bool:
     return path is not None and "oneroster.version" in manifest_of(path)
 
 
-def convert(opened: Opened, folder: Path, known: Known, dates: Dates | None) -> Delivered:
+def convert(opened: Opened, folder: Path, known: RosterNumbers, dates: Dates | None) -> Delivered:
     """Write the roster files of an archive into a folder. Raises ``FeedError``."""
     reader = _Reader(files_of(opened), known, dates or Dates("year-first"), opened.name)
     reader.orgs()
@@ -67,7 +67,9 @@ _COLUMNS = {
 
 
 class _Reader:
-    def __init__(self, files: Mapping[str, Path], known: Known, dates: Dates, name: str) -> None:
+    def __init__(
+        self, files: Mapping[str, Path], known: RosterNumbers, dates: Dates, name: str
+    ) -> None:
         self.files, self.known, self.dates = files, known, dates
         manifest = manifest_of(files["manifest.csv"])
         version = manifest.get("oneroster.version", "")
@@ -96,7 +98,7 @@ class _Reader:
         headings = {each: (each.casefold(),) for each in columns}
         for row in read_table(Opened(path, file), headings, required):
             self.found.rows[file] += 1
-            if isinstance(row, Refused):
+            if isinstance(row, RefusedRow):
                 self.found.refuse(file, row.line, row.reason)
             else:
                 yield row.line, row.values

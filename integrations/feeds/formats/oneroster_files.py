@@ -53,7 +53,7 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RosterNumbers:
     """The numbers and modules that are on the roster already; ``level`` is of new students."""
 
     numbers: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from integrations.feeds.formats.model import (
     Identifier,
     Item,
     Need,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -43,21 +43,21 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the report. A view of no minutes counts: the student was there."""
     dates = needed_dates(declared, opened.name)
     for row in read_table(opened, HEADINGS, _REQUIRED):
-        yield row if isinstance(row, Refused) else _view(row, dates)
+        yield row if isinstance(row, RefusedRow) else _view(row, dates)
 
 
 def _view(row: TableRow, dates: Dates) -> Item:
     when = dates.read(row.values["time"])
     if when is None:
-        return Refused(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME)
     if isinstance(when, dt.datetime) and when.tzinfo is None:
         when = when.replace(tzinfo=dt.UTC)
     try:
         minutes = float(row.values["minutes"] or 0)
     except ValueError:
-        return Refused(row.line, BAD_MINUTES)
+        return RefusedRow(row.line, BAD_MINUTES)
     if not 0 <= minutes < 100_000:
-        return Refused(row.line, BAD_MINUTES)
+        return RefusedRow(row.line, BAD_MINUTES)
     label = "viewed" if minutes else "opened"
     return Event(row.line, _who(row), when, label, (Fact("recordings"),), minutes=minutes)
 

@@ -34,7 +34,7 @@ STRANGER = ""
 
 
 @dataclass(slots=True)
-class People:
+class KnownPeople:
     """Everyone that files may name. ``hosts`` are the domains of the university's addresses."""
 
     numbers: dict[str, str] = field(default_factory=dict)
@@ -82,14 +82,14 @@ def known_people(
     maps: Iterable[Path],
     domains: Iterable[str] = (),
     recorded: Iterable[tuple[str, str, str]] = (),
-) -> People:
+) -> KnownPeople:
     """Join the roster's numbers and addresses with maps of identifiers.
 
     ``addresses`` are address → student number, ``domains`` those of the university's own,
     ``recorded`` the (system, identifier, student number) that came with earlier maps. An
     identifier that two maps give to different people belongs to no one: no map wins by chance.
     """
-    people = People({number: number for number in numbers}, hosts=frozenset(domains))
+    people = KnownPeople({number: number for number in numbers}, hosts=frozenset(domains))
     for address in staff:
         people.known[EMAIL, address.casefold()] = STRANGER
     for address, number in addresses.items():

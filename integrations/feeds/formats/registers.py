@@ -30,7 +30,7 @@ from integrations.feeds.formats.model import (
     Format,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -88,9 +88,9 @@ class _Reader:
                 if isinstance(row, TableRow) and isinstance(self._when(row), dt.date):
                     self._note(row)
         for row in self._rows(opened):
-            yield row if isinstance(row, Refused) else self._of_row(row)
+            yield row if isinstance(row, RefusedRow) else self._of_row(row)
 
-    def _rows(self, opened: Opened) -> Iterator[TableRow | Refused]:
+    def _rows(self, opened: Opened) -> Iterator[TableRow | RefusedRow]:
         headings: Headings = {
             name: (normal(heading),) for name, heading in self.mapped.columns.items()
         }
@@ -119,7 +119,7 @@ class _Reader:
             return Passed(row.line, NO_PERSON)
         when = self._when(row)
         if when is None:
-            return Refused(row.line, BAD_TIME)
+            return RefusedRow(row.line, BAD_TIME)
         item = item_of(row.values.get("item", "")) if row.values.get("item") else ""
         if "mark" not in self.mapped.columns:
             who = ((self.mapped.people, row.values["person"]),)
@@ -141,7 +141,7 @@ class _Reader:
     ) -> Item:
         meaning = self.mapped.marks.get(mark)
         if meaning is None:
-            return Refused(line, UNKNOWN_MARK)
+            return RefusedRow(line, UNKNOWN_MARK)
         if meaning == NOT_TAKEN:
             return Passed(line, UNKNOWN)
         family = self.mapped.family
@@ -159,7 +159,7 @@ class _Reader:
         person, sessions = -1, list[tuple[int, dt.datetime | dt.date]]()
         for record in opened.rows():
             if record.reason:
-                yield Refused(record.line, record.reason)
+                yield RefusedRow(record.line, record.reason)
             elif person < 0:
                 if self.mapped.matches(record.fields):
                     names = [normal(each) for each in record.fields]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from integrations.feeds.formats.model import Refused
+from integrations.feeds.formats.model import RefusedRow
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import FeedError, Record
 
@@ -57,14 +57,14 @@ def has_columns(
 
 def read_table(
     opened: Opened, headings: Headings, required: Sequence[str]
-) -> Iterator[TableRow | Refused]:
+) -> Iterator[TableRow | RefusedRow]:
     """Every row below the header. Raises ``FeedError`` where there is no such header."""
     return below_header(opened.rows(), headings, required, opened.name)
 
 
 def below_header(
     records: Iterator[Record], headings: Headings, required: Sequence[str], name: str
-) -> Iterator[TableRow | Refused]:
+) -> Iterator[TableRow | RefusedRow]:
     """Read rows as ``read_table`` does, of records that were begun already.
 
     Raises ``FeedError`` where no record is a header with the columns.
@@ -77,9 +77,9 @@ def below_header(
             if all(each in found for each in required):
                 at, width = found, max(found.values()) + 1
         elif record.reason:
-            yield Refused(record.line, record.reason)
+            yield RefusedRow(record.line, record.reason)
         elif len(record.fields) < width:
-            yield Refused(record.line, SHORT)
+            yield RefusedRow(record.line, SHORT)
         else:
             yield TableRow(
                 record.line, {each: record.fields[place].strip() for each, place in at.items()}

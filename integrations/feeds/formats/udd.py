@@ -23,7 +23,7 @@ from integrations.feeds.formats.model import (
     Format,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -55,7 +55,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     yield from _sessions(tables, modules)
     yield from _work(tables, modules, declared)
     for table, columns in ((EXPECTED, ("EVENT_ID", "STUDENT_ID")), (WORK, _WORK)):
-        yield from (row for row in _all(tables, table, columns) if isinstance(row, Refused))
+        yield from (row for row in _all(tables, table, columns) if isinstance(row, RefusedRow))
 
 
 def _sessions(tables: dict[str, Path], modules: dict[str, str]) -> Iterator[Item]:
@@ -68,7 +68,9 @@ def _sessions(tables: dict[str, Path], modules: dict[str, str]) -> Iterator[Item
     for line, row in _rows(tables, EXPECTED, ("EVENT_ID", "STUDENT_ID")):
         session = events.get(row["EVENT_ID"])
         if session is None:
-            yield Refused(line, f"{EXPECTED}: the event is not in the table event, or has no time")
+            yield RefusedRow(
+                line, f"{EXPECTED}: the event is not in the table event, or has no time"
+            )
             continue
         if not _is_member(members, row["STUDENT_ID"], _day(session.at)):
             yield Passed(line, NOT_MEMBER)
@@ -89,7 +91,7 @@ def _work(tables: dict[str, Path], modules: dict[str, str], declared: Declared) 
     for line, row in _rows(tables, WORK, _WORK):
         due, done = iso_time(row["DUE_DATE"]), iso_time(row["SUBMISSION_DATE"])
         if due is None or (row["SUBMISSION_DATE"] and done is None):
-            yield Refused(line, f"{WORK}: a date is not an ISO 8601 date or time")
+            yield RefusedRow(line, f"{WORK}: a date is not an ISO 8601 date or time")
             continue
         work = row["ASSESS_INSTANCE_ID"]
         facts: tuple[Fact, ...] = (Fact("submissions", "expected", item_of(work)),)
@@ -141,7 +143,7 @@ def _rows(
 
 def _all(
     tables: dict[str, Path], table: str, columns: tuple[str, ...]
-) -> Iterator[TableRow | Refused]:
+) -> Iterator[TableRow | RefusedRow]:
     if table in tables:
         headings = {column: (normal(column),) for column in columns}
         yield from read_table(Opened(tables[table], f"{table}.csv"), headings, columns)

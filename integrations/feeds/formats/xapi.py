@@ -29,7 +29,7 @@ from integrations.feeds.formats.model import (
     Identifier,
     Item,
     Passed,
-    Refused,
+    RefusedRow,
     Tried,
 )
 from integrations.feeds.formats.opening import Opened
@@ -72,7 +72,7 @@ def read(opened: Opened, _: Declared) -> Iterator[Item]:
     voided = _voided(opened)
     seen = Twice()
     for line, statement, reason in objects(opened, "statements"):
-        yield Refused(line, reason) if reason else _item(line, statement, voided, seen)
+        yield RefusedRow(line, reason) if reason else _item(line, statement, voided, seen)
 
 
 def _voided(opened: Opened) -> frozenset[str]:
@@ -94,7 +94,7 @@ def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Ite
     if reason == TWICE:
         return Passed(line, TWICE)
     if not verb or reason:
-        return Refused(line, reason or NO_VERB)
+        return RefusedRow(line, reason or NO_VERB)
     if verb == VOIDED:
         return Passed(line, VOIDS)
     if text_at(statement, "id") in voided:
@@ -106,13 +106,13 @@ def _of_person(line: int, statement: Any, verb: str) -> Item:
     who = identifiers(at(statement, "actor"))
     if not who:
         group = at(statement, "actor", "objectType") == "Group"
-        return Passed(line, GROUP) if group else Refused(line, NO_ACTOR)
+        return Passed(line, GROUP) if group else RefusedRow(line, NO_ACTOR)
     if verb not in USED and verb not in HANDED_IN | WATCHED | {ATTENDED}:
         return Passed(line, OTHER)
     written = text_at(statement, "timestamp") or text_at(statement, "stored")
     when = iso_time(written)
     if when is None:
-        return Refused(line, BAD_TIME if written else NO_TIME)
+        return RefusedRow(line, BAD_TIME if written else NO_TIME)
     module = module_of(statement)
     if verb == ATTENDED:
         return _attendance(line, statement, who, when, module)
@@ -134,7 +134,7 @@ def _attendance(
 ) -> Item:
     came = at(statement, "result", "completion")
     if not isinstance(came, bool):
-        return Refused(line, NO_RESULT)
+        return RefusedRow(line, NO_RESULT)
     extensions = at(statement, "object", "definition", "extensions")
     item = text_at(extensions, f"{JISC}event_id") or item_of(text_at(statement, "object", "id"))
     facts: tuple[Fact, ...] = (Fact("attendance", "expected", item),)

@@ -67,7 +67,7 @@ def is_report(raw: bytes) -> bool:
     )
 
 
-def marks_of(message: eml.Message, mailbox: str) -> Marks:
+def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
     """What a message says about itself."""
     return Marks(
         references=message.references,
@@ -86,7 +86,7 @@ def name_of(stored: Stored, validity: int) -> str:
     return f"{validity} {stored.uid}"
 
 
-def answer_of(stored: Stored, name: str, message: eml.Message) -> Answer:
+def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
     """A message that arrived, as an answer."""
     return Answer(
         name,

@@ -43,7 +43,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDays:
     """What is known of a source in a school: how far, and the days of which it is not.
 
     ``partial`` maps a day to the names of the schools that are missing on it.
@@ -123,12 +123,12 @@ def said_unsettled(students: int) -> str:
     )
 
 
-def said_arrived(source: str, known: Known, calendar: Calendar, moved: Moved) -> str:
+def said_arrived(source: str, known: KnownDays, calendar: Calendar, moved: Moved) -> str:
     """Say that a source has arrived, how far it is known, and what it changed."""
     return f"{source} has arrived. {source} is {coverage(known, calendar)}.{said_moved(moved)}"
 
 
-def coverage(known: Known, calendar: Calendar) -> str:
+def coverage(known: KnownDays, calendar: Calendar) -> str:
     """Say how far a source is known, and which days and schools are missing."""
     if known.newest is None:
         return "unknown: no data yet"

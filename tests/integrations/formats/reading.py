@@ -27,7 +27,7 @@ MAP = """number,system,value
 """
 
 
-def roster(*modules: str) -> loading.Roster:
+def roster(*modules: str) -> loading.KnownRoster:
     """Two students of invented addresses, on these modules since September 2026."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "identifiers.csv"
@@ -43,7 +43,7 @@ def roster(*modules: str) -> loading.Roster:
     enrolled: dict[str, list[tuple[str, dt.date, dt.date | None]]] = {
         number: [(module, since, None) for module in modules] for number in NUMBERS
     }
-    return loading.Roster(people, Modules({"m1": "M1", "m2": "M2"}), enrolled)
+    return loading.KnownRoster(people, Modules({"m1": "M1", "m2": "M2"}), enrolled)
 
 
 def declared(reader: Format) -> Declared:

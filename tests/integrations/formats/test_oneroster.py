@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.feeds.formats import oneroster
-from integrations.feeds.formats.oneroster_files import Delivered, Known
+from integrations.feeds.formats.oneroster_files import Delivered, RosterNumbers
 from integrations.feeds.formats.opening import open_file
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import write
 from tests.integrations.formats.test_hostile import PIECES, calm
 
 EXAMPLE = oneroster.FORMAT.example
-NEW = Known(level="undergraduate")
+NEW = RosterNumbers(level="undergraduate")
 
 
 def _convert(
-    folder: Path, text: str | bytes, known: Known = NEW
+    folder: Path, text: str | bytes, known: RosterNumbers = NEW
 ) -> tuple[Delivered, dict[str, list[list[str]]]]:
     target = folder / "roster"
     target.mkdir(exist_ok=True)
@@ -51,7 +51,7 @@ def test_in_a_delta_a_deletion_ends_the_enrolment(tmp_path: Path) -> None:
     delta = EXAMPLE.replace("bulk", "delta").replace(
         "e1,,,k1", "e1,tobedeleted,2026-10-09T02:00:00.000Z,k1"
     )
-    _, files = _convert(tmp_path, delta, Known(frozenset({"26001000"})))
+    _, files = _convert(tmp_path, delta, RosterNumbers(frozenset({"26001000"})))
     assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "2026-10-09"]]
     assert files["students"][1:] == []
 

@@ -50,7 +50,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolFeeds:
+class AgreedFeeds:
     """A school with a policy in force, and the families that it takes from each source."""
 
     school: School
@@ -62,21 +62,21 @@ class SchoolFeeds:
         return source in self.families or source in self.policy.traces.swipes
 
 
-def schools_with_feeds(services: Services, day: dt.date) -> list[SchoolFeeds]:
+def schools_with_feeds(services: Services, day: dt.date) -> list[AgreedFeeds]:
     """List the schools with a policy in force on this day."""
     with services.store.database.read() as connection:
         found = [
             (each, policy_in_force(connection, each.id, day)) for each in all_schools(connection)
         ]
     return [
-        SchoolFeeds(school, published.policy, _families(published.policy))
+        AgreedFeeds(school, published.policy, _families(published.policy))
         for school, published in found
         if published
     ]
 
 
 def of_deliveries(
-    services: Services, schools: Sequence[SchoolFeeds], day: dt.date
+    services: Services, schools: Sequence[AgreedFeeds], day: dt.date
 ) -> Iterator[Problem]:
     """Find what is wrong with single deliveries and files, and with students' numbers."""
     entries = Ledger(services.lake).entries()
@@ -87,7 +87,7 @@ def of_deliveries(
 
 
 def of_sources(
-    services: Services, schools: Sequence[SchoolFeeds], day: dt.date
+    services: Services, schools: Sequence[AgreedFeeds], day: dt.date
 ) -> Iterator[Problem]:
     """Find the sources that are late, or thin beside their own habit."""
     entries = Ledger(services.lake).entries()
@@ -98,7 +98,7 @@ def of_sources(
 
 
 def thin_by_school(
-    services: Services, schools: Iterable[SchoolFeeds], day: dt.date
+    services: Services, schools: Iterable[AgreedFeeds], day: dt.date
 ) -> Mapping[tuple[str, str], list[dt.date]]:
     """Map source and school to the thin days of the last two weeks; none without a roster."""
     agreed = [
@@ -141,7 +141,7 @@ def _families(policy: SchoolPolicy) -> Mapping[str, frozenset[MarkerFamily]]:
 
 
 def _late(
-    services: Services, each: SchoolFeeds, entries: list[Entry], day: dt.date
+    services: Services, each: AgreedFeeds, entries: list[Entry], day: dt.date
 ) -> Iterator[Problem]:
     newest = services.lake.newest_days(through(day))
     calendar = each.policy.calendar
@@ -158,7 +158,7 @@ def _late(
         yield Problem(f"late:{source}:{each.school.id}", each.school.id, reason)
 
 
-def _thin(each: SchoolFeeds, thin: Mapping[tuple[str, str], list[dt.date]]) -> Iterator[Problem]:
+def _thin(each: AgreedFeeds, thin: Mapping[tuple[str, str], list[dt.date]]) -> Iterator[Problem]:
     for source in each.families:
         if days := thin.get((source, each.school.code)):
             reason = feed_news.said_thin(source, days, each.policy.calendar)
@@ -166,7 +166,7 @@ def _thin(each: SchoolFeeds, thin: Mapping[tuple[str, str], list[dt.date]]) -> I
 
 
 def _refused(
-    services: Services, schools: Sequence[SchoolFeeds], entries: list[Entry], day: dt.date
+    services: Services, schools: Sequence[AgreedFeeds], entries: list[Entry], day: dt.date
 ) -> Iterator[Problem]:
     """Deliveries with many more refused rows than their source is used to."""
     shares: dict[str, list[float]] = defaultdict(list)
@@ -189,14 +189,14 @@ def _refused(
         yield from _to_all(schools, entry.source, f"refused:{entry.number}", reason)
 
 
-def _waiting(schools: Sequence[SchoolFeeds], entries: list[Entry]) -> Iterator[Problem]:
+def _waiting(schools: Sequence[AgreedFeeds], entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if entry.state is State.WAITING:
             yield from _to_all(schools, entry.source, f"waiting:{entry.number}", entry.why)
 
 
 def _not_loaded(
-    services: Services, schools: Sequence[SchoolFeeds], waiting: set[str]
+    services: Services, schools: Sequence[AgreedFeeds], waiting: set[str]
 ) -> Iterator[Problem]:
     """Files of which nothing was loaded: of the folder as long as they lie there."""
     folder = services.settings.home / "feeds"
@@ -232,7 +232,7 @@ def _still_fails(failed: queries.FailedFile, there: Mapping[tuple[str, str], Fou
     return found.path.is_file() and failed.sha256 in {"", with_manifest(found.path)}
 
 
-def _unsettled(services: Services, schools: Sequence[SchoolFeeds]) -> Iterator[Problem]:
+def _unsettled(services: Services, schools: Sequence[AgreedFeeds]) -> Iterator[Problem]:
     with services.store.database.read() as connection:
         unsettled = unsettled_by_school(connection)
     for each in schools:
@@ -242,7 +242,7 @@ def _unsettled(services: Services, schools: Sequence[SchoolFeeds]) -> Iterator[P
 
 
 def _to_all(
-    schools: Sequence[SchoolFeeds], source: str, key: str, reason: str
+    schools: Sequence[AgreedFeeds], source: str, key: str, reason: str
 ) -> Iterator[Problem]:
     """Tell the schools that take the source; all, where no school takes it."""
     for each in [each for each in schools if each.takes(source)] or schools:

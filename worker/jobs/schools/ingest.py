@@ -13,10 +13,10 @@ from integrations.bootstrap import Services
 from integrations.feeds import ledger_privacy, oulad, roster_csv
 from integrations.feeds.ledger import Ledger
 from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
-from integrations.feeds.manifest import Declared, declared
+from integrations.feeds.manifest import DeliveryDeclaration, declared
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
-from integrations.feeds.roster_people import Mailbox, full_name
+from integrations.feeds.roster_people import KnownAddress, full_name
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
@@ -60,7 +60,7 @@ def ingest_roster(
             numbers=frozenset(number for number, _ in student_numbers(connection)),
             staff=staff_addresses(connection),
             mailboxes={
-                address.casefold(): Mailbox(number, full_name(given, family))
+                address.casefold(): KnownAddress(number, full_name(given, family))
                 for address, number, given, family in mailboxes(connection)
             },
             former=former_numbers(connection),
@@ -107,7 +107,7 @@ def ingest_events(
     covers: Period | None = None,
     progress: Progress = no_progress,
     *,
-    said: Declared | None = None,
+    said: DeliveryDeclaration | None = None,
     sha256: str = "",
     today: dt.date | None = None,
 ) -> LoadReport:
@@ -172,7 +172,7 @@ def _as_declared(services: Services, path: Path, source: str, sha256: str) -> No
         schools = sorted(school_codes(connection))
     said = declared(path, institution_day(services.now()), schools)
     if _is_events(services, path):
-        if said == Declared():
+        if said == DeliveryDeclaration():
             ingest_events(services, path, source)
         else:
             ingest_events(services, path, source, said.covers, said=said, sha256=sha256)

@@ -23,12 +23,12 @@ from integrations.feeds.formats import (
     people,
 )
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.oneroster_files import Known
+from integrations.feeds.formats.oneroster_files import RosterNumbers
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
 from integrations.feeds.loading import LoadReport, Progress, digest, no_progress
-from integrations.feeds.manifest import Declared as Said
+from integrations.feeds.manifest import DeliveryDeclaration as Said
 from integrations.feeds.text_files import FeedError
 from store.queries.schools import roster as queries
 from store.queries.schools.feeds import swipe_sources
@@ -44,7 +44,7 @@ MAP_OF_PEOPLE = "a map of identifiers"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FilePreview:
     """What a file is, and what would be read of it. ``notes`` are sentences on the whole."""
 
     name: str
@@ -53,7 +53,9 @@ class Look:
     notes: tuple[str, ...] = ()
 
 
-def look(services: Services, path: Path, declared: Declared, maps: tuple[Path, ...] = ()) -> Look:
+def look(
+    services: Services, path: Path, declared: Declared, maps: tuple[Path, ...] = ()
+) -> FilePreview:
     """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
     with _opened(path, declared) as (opened, scratch):
         if oneroster.recognises(opened):
@@ -61,14 +63,16 @@ def look(services: Services, path: Path, declared: Declared, maps: tuple[Path, .
         if people.is_map(opened.first_rows):
             note = f"{len(people.identifiers(opened.path))} identifiers."
             empty = loading.Summary(oneroster.FORMAT)
-            return Look(MAP_OF_PEOPLE, opened.described, empty, (note,))
+            return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, _mappings(services))
         roster = _roster(services, (*_own_maps(opened), *maps))
         summary = loading.read(opened, reader, declared, roster)
-        return Look(reader.name, opened.described, summary)
+        return FilePreview(reader.name, opened.described, summary)
 
 
-def _look_at_roster(services: Services, opened: Opened, scratch: Path, declared: Declared) -> Look:
+def _look_at_roster(
+    services: Services, opened: Opened, scratch: Path, declared: Declared
+) -> FilePreview:
     """Read an archive of OneRoster without loading it."""
     (scratch / "roster").mkdir()
     known = _known(services, declared)
@@ -76,7 +80,7 @@ def _look_at_roster(services: Services, opened: Opened, scratch: Path, declared:
     summary = loading.Summary(oneroster.FORMAT, refused=found.refused)
     summary.rejections = found.rejections
     counts = tuple(f"{name}: {counted(count, 'row')}." for name, count in found.rows.items())
-    return Look(oneroster.FORMAT.name, opened.described, summary, (*found.notes(), *counts))
+    return FilePreview(oneroster.FORMAT.name, opened.described, summary, (*found.notes(), *counts))
 
 
 def recognised(services: Services, path: Path, sheet: str = "") -> tuple[str, bool]:
@@ -111,9 +115,9 @@ def _own_maps(opened: Opened) -> tuple[Path, ...]:
     return tuple(path for path in found if path)
 
 
-def _known(services: Services, declared: Declared) -> Known:
+def _known(services: Services, declared: Declared) -> RosterNumbers:
     with services.store.database.read() as connection:
-        return Known(
+        return RosterNumbers(
             frozenset(number for number, _ in queries.student_numbers(connection)),
             frozenset(queries.module_schools(connection)),
             declared.level,
@@ -257,11 +261,11 @@ def _opened(path: Path, declared: Declared) -> Iterator[tuple[Opened, Path]]:
         yield open_file(path, Path(scratch), declared.sheet), Path(scratch)
 
 
-def _roster(services: Services, maps: tuple[Path, ...]) -> loading.Roster:
+def _roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRoster:
     """Everything that rows are joined with: the roster and the maps of identifiers."""
     home = services.settings.home
     with services.store.database.read() as connection:
-        return loading.Roster(
+        return loading.KnownRoster(
             people.known_people(
                 (number for number, _ in queries.student_numbers(connection)),
                 queries.student_addresses(connection),

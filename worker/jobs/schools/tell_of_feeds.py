@@ -19,8 +19,8 @@ from store.rules.model import TroubleKind
 from store.rules.notices import feed_news
 from worker.jobs.schools.feed_problems import (
     LOOKED_BACK,
+    AgreedFeeds,
     Problem,
-    SchoolFeeds,
     of_deliveries,
     of_sources,
     schools_with_feeds,
@@ -52,7 +52,7 @@ def tell_of_deliveries(services: Services) -> None:
 
 def _tell(
     services: Services,
-    schools: Sequence[SchoolFeeds],
+    schools: Sequence[AgreedFeeds],
     found: Sequence[Problem],
     day: dt.date,
     but: frozenset[str] = frozenset(),
@@ -74,7 +74,7 @@ def _tell(
 
 
 def _over(
-    services: Services, about: SchoolFeeds, noted: Noted, what: str, which: str, day: dt.date
+    services: Services, about: AgreedFeeds, noted: Noted, what: str, which: str, day: dt.date
 ) -> str:
     """Say that a problem is over, and how; '' where it only lies too far back to matter."""
     if what == "numbers":
@@ -99,7 +99,7 @@ def _decided(services: Services, number: int) -> str:
 
 
 def _arrived(
-    services: Services, about: SchoolFeeds, what: str, source: str, noted: Noted, day: dt.date
+    services: Services, about: AgreedFeeds, what: str, source: str, noted: Noted, day: dt.date
 ) -> str:
     calendar, last = about.policy.calendar, through(day)
     if source not in about.families:
@@ -114,4 +114,4 @@ def _arrived(
     delivered = services.lake.days_delivered(first, last).get(source, frozenset())
     missing = missing_days(calendar, delivered, min(delivered, default=first), last)
     newest = services.lake.newest_days(last).get(source)
-    return feed_news.said_arrived(source, feed_news.Known(newest, missing), calendar, moved)
+    return feed_news.said_arrived(source, feed_news.KnownDays(newest, missing), calendar, moved)
