@@ -34,7 +34,7 @@ def add_dialog(store: Store, person: Person, said: str) -> Reply:
     lines = visible_cases(store, person)
     if not lines:
         return Reply(card=notice("There are no open cases in your schools to add this message to."))
-    options = tuple(Option(str(line.id), label(line)) for line in lines[:MOST_CASES])
+    options = tuple(Option(str(line.id), case_label(line)) for line in lines[:MOST_CASES])
     warning = (
         "This is saved in the case's log under your name. Leave out anything that is not needed."
     )
@@ -63,6 +63,6 @@ def visible_cases(store: Store, person: Person) -> list[CaseLine]:
         return open_cases(connection, schools, reader=actor.id)
 
 
-def label(line: CaseLine) -> str:
+def case_label(line: CaseLine) -> str:
     """Describe a case in a list of choices, within 75 characters."""
     return f"{line.reference} · {line.status.label}, {line.owner or 'no owner yet'}"[:75]

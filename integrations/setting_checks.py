@@ -56,7 +56,7 @@ def known_redis(url: str) -> str:
     return url
 
 
-def public_address(url: str) -> str:
+def check_public_address(url: str) -> str:
     """An https address without a path; '' for none. Raises ``ValueError``.
 
     On this machine http will do.

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     # The sandbox is served on this machine alone, whatever stands here.
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     # Where students reach this server; without it emails have no links.
-    public_url: Annotated[str, AfterValidator(checks.public_address)] = Field(
+    public_url: Annotated[str, AfterValidator(checks.check_public_address)] = Field(
         default="", validation_alias="PUBLIC_URL"
     )
     metrics_token: Annotated[SecretStr | None, AfterValidator(checks.secret_of(16))] = Field(

@@ -32,7 +32,7 @@ class Refusal:
     source: str
 
 
-def next_step(refusal: Refusal) -> str:
+def describe_next_step(refusal: Refusal) -> str:
     """What happens next, or has to, as the end of a sentence."""
     if refusal is UNKNOWN:
         return "look the code up with the service; Lantern tries again by itself"

@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.account import Server
-from integrations.mail.smtp.imap import opened
+from integrations.mail.smtp.imap import open_mailbox
 from tests.servers import free_port
 
 USER, PASSWORD = "service", "an-invented-password"
@@ -142,14 +142,14 @@ def imap_server() -> Iterator[Server]:
 
 
 def _is_open(server: Server) -> bool:
-    with suppress(MailError), opened(server, ""):
+    with suppress(MailError), open_mailbox(server, ""):
         return True
     return False
 
 
 def empty(server: Server) -> None:
     """Delete every message."""
-    with opened(server, "") as box:
+    with open_mailbox(server, "") as box:
         for folder in ("INBOX", box.folder("\\Sent"), box.folder("\\Drafts")):
             box.select(folder, to_change=True)
             box.delete(box.after(0, None))
@@ -157,7 +157,7 @@ def empty(server: Server) -> None:
 
 def messages(server: Server, use: str) -> list[EmailMessage]:
     """What lies in a folder."""
-    with opened(server, "") as box:
+    with open_mailbox(server, "") as box:
         box.select(use if use == "INBOX" else box.folder(use))
         found = [box.whole(uid) for uid in box.after(0, None)]
     return [message_from_bytes(each.raw, policy=policy.default) for each in found if each]
@@ -165,5 +165,5 @@ def messages(server: Server, use: str) -> list[EmailMessage]:
 
 def arrives(server: Server, message: EmailMessage | bytes) -> None:
     """A message comes into the inbox."""
-    with opened(server, "") as box:
+    with open_mailbox(server, "") as box:
         box.append("INBOX", "()", message if isinstance(message, bytes) else message.as_bytes())

@@ -50,7 +50,7 @@ _MADE_UP: Mapping[str, object] = {
 REFUSALS = (CaseworkError, MailError, WrongSetting, ValueError, LookupError)
 """It may refuse such a text."""
 KNOWN = {
-    "integrations.mail.auto_reply_words.plain",
+    "integrations.mail.auto_reply_words.for_comparing",
     "integrations.mail.html.without_addresses",
     "store.rules.students.links.without_secrets",
     "store.rules.text.tone.check_supportive",

@@ -57,7 +57,7 @@ def one_by_one(
     if any, comes before what happened."""
     with store.database.read() as connection:
         rests = troubles.resting(connection, kind, store.now())
-        known = troubles.known(connection, kind)
+        known = troubles.known_keys(connection, kind)
     for thing in things:
         named = about(thing)
         if named.key not in rests:
@@ -109,7 +109,7 @@ def _do_one(store: Store, named: Trouble, do: Callable[[], object], *, was_known
             raise
         if isinstance(error, DeliveryError) and error.throttled:
             return  # there were too many requests, which says nothing about this one
-        report(store, named, error)
+        note_failure(store, named, error)
     else:
         if was_known:
             troubles.over(store, named.kind, named.key)
@@ -120,7 +120,7 @@ def _is_about_the_mailbox(named: Trouble, error: Exception) -> bool:
     return named.kind is TroubleKind.MESSAGE and isinstance(error, MailError) and error.away
 
 
-def report(store: Store, named: Trouble, error: Exception) -> None:
+def note_failure(store: Store, named: Trouble, error: Exception) -> None:
     """Note a failure under the name of the thing. The log says it twice at most, however often it
     fails: as a warning the first time, as an error when people are told."""
     reason = f"{named.reason} {sentence(error)}".strip()

@@ -12,7 +12,7 @@ from store.rules.errors import InvalidInput
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
+def read_choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
     """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice."""
     try:
         return words(answers.get(field, ""))

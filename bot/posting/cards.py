@@ -17,7 +17,7 @@ from store.delivery.posted_cards import PostedAlready
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 
-__all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase", "put"]
+__all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase_message", "put"]
 
 WITHDRAWN = "This message has been withdrawn."
 
@@ -47,7 +47,7 @@ def put(
         raise min(refused, key=lambda error: error.permanent)
 
 
-def erase(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:
+def erase_message(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:
     """Delete a message; False where it could only be emptied and is still there.
 
     Raises ``DeliveryError``: the message is still there with its text.

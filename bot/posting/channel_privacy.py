@@ -95,10 +95,10 @@ class MessageWithdrawal:
                 else:
                     refused += 1
             else:
-                closed_channels.mark(self._store, shown, became)
+                closed_channels.mark_message(self._store, shown, became)
                 return True
         if refused == len(deeds):
-            closed_channels.mark(self._store, shown, ChannelOutcome.REFUSED)
+            closed_channels.mark_message(self._store, shown, ChannelOutcome.REFUSED)
         return True
 
     def _write_over(self, message: MessageRef) -> ChannelOutcome:

@@ -29,8 +29,8 @@ from bot.sandbox.forms import (
     CHANNEL,
     MAX_BODY,
     field,
-    key_of,
     read_click,
+    read_key,
 )
 from bot.sandbox.page_frame import Pages
 from bot.sandbox.renderer import card_html
@@ -155,7 +155,7 @@ class ChannelPages:
 
     async def _turn(self, request: Request) -> Turn:
         person, form = await self._pages.turn(request)
-        return Turn(person, _channel_of(person, field(form, CHANNEL)), form, key_of(form))
+        return Turn(person, _channel_of(person, field(form, CHANNEL)), form, read_key(form))
 
     def _post(self, turn: Turn, text: str) -> None:
         thread = turn.form.get("thread") or None

@@ -13,7 +13,7 @@ class SorryError(HTTPException):
     """An error with a sentence for the person who asked, shown on a plain page."""
 
 
-def sentence_of(error: HTTPException) -> str:
+def error_sentence(error: HTTPException) -> str:
     """Give the sentence to show the person."""
     if isinstance(error, SorryError):
         return error.detail

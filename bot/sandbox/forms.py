@@ -58,7 +58,7 @@ def field(form: dict[str, str], name: str) -> str:
     return form[name]
 
 
-def key_of(form: dict[str, str]) -> str:
+def read_key(form: dict[str, str]) -> str:
     """Read the key that identifies this interaction; a browser must have made a valid one.
 
     Raises ``SorryError`` (400) where it is not one.

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.errors import SorryError
-from bot.sandbox.forms import CHANNEL, MAX_BODY, field, key_of, read_form
+from bot.sandbox.forms import CHANNEL, MAX_BODY, field, read_form, read_key
 from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
@@ -91,7 +91,7 @@ class OtherPages:
         if not text:
             raise SorryError(422, NOTHING_WRITTEN)
         try:
-            await run_in_threadpool(self._backend.answer, message, text, key_of(form))
+            await run_in_threadpool(self._backend.answer, message, text, read_key(form))
         except LookupError as error:
             raise SorryError(404, NO_SUCH_MAIL) from error
         return await self._back_to(person.user, message)

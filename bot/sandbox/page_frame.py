@@ -13,7 +13,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
-from bot.sandbox.errors import SorryError, sentence_of
+from bot.sandbox.errors import SorryError, error_sentence
 from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
 from integrations.fault_log import log_failure, new_reference
 from store.rules.access.audit_words import detail, did
@@ -106,7 +106,7 @@ class Pages:
             return await self._say(request, 409, error.sentence)
         if not isinstance(error, HTTPException):
             raise error  # this is registered for these two alone
-        return await self._say(request, error.status_code, sentence_of(error))
+        return await self._say(request, error.status_code, error_sentence(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Say what is unavailable, or give a reference that finds the place in the log. The

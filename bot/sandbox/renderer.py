@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from bot.cards.kit.column_chart import GAP
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Button, Card, Chart, Dialog
-from bot.cards.kit.plain_text import clean, line, seen
+from bot.cards.kit.plain_text import clean, one_line, seen
 from bot.cards.notices.thread_notice import Line
 from bot.sandbox.action_values import FIELD
 
@@ -90,7 +90,7 @@ def columns(chart: Chart) -> Iterator[Column]:
             width=round(slot * 0.6, 1),
             height=round(height, 1),
             value=GAP if value is None else str(value),
-            label=line(name, 12) if has_room else "",
+            label=one_line(name, 12) if has_room else "",
         )
 
 

@@ -11,9 +11,9 @@ from itertools import groupby
 
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Option, Select
-from bot.cards.kit.plain_text import cut, line, seen
+from bot.cards.kit.plain_text import cut, one_line, seen
 from bot.slack.action_values import MENU, action_id, menu_value
-from bot.slack.markup import Json, plain
+from bot.slack.markup import Json, escape_plain
 
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
@@ -33,7 +33,7 @@ def button(button: Button, number: str, cap: int) -> Json:
     element: Json = {
         "type": "button",
         "action_id": action_id(button.action, number),
-        "text": plain(line(button.label, min(cap, BUTTON_TEXT))),
+        "text": escape_plain(one_line(button.label, min(cap, BUTTON_TEXT))),
         "value": pack(button.ids),
     }
     if button.style is not ButtonStyle.DEFAULT:
@@ -45,10 +45,10 @@ def button(button: Button, number: str, cap: int) -> Json:
 
 def _confirm(button: Button, sentence: str) -> Json:
     dialog: Json = {
-        "title": plain(line(button.label, 100)),
-        "text": plain(cut(sentence, 300)),
-        "confirm": plain(line(button.label, 30)),
-        "deny": plain("Cancel"),
+        "title": escape_plain(one_line(button.label, 100)),
+        "text": escape_plain(cut(sentence, 300)),
+        "confirm": escape_plain(one_line(button.label, 30)),
+        "deny": escape_plain("Cancel"),
     }
     if button.style is not ButtonStyle.DEFAULT:
         dialog["style"] = button.style.value
@@ -60,18 +60,21 @@ def _menu(buttons: Sequence[Button], number: str, cap: int) -> Json:
     menu: Json = {"action_id": action_id(MENU, number)}
     if len(buttons) <= OVERFLOW_OPTIONS:
         return {"type": "overflow", **menu, "options": [_entry_of(each, cap) for each in buttons]}
-    menu |= {"type": "static_select", "placeholder": plain("More")}
+    menu |= {"type": "static_select", "placeholder": escape_plain("More")}
     if not buttons[0].group:
         return {**menu, "options": [_entry_of(each, cap) for each in buttons]}
     groups = [
-        {"label": plain(line(name, 75)), "options": [_entry_of(each, cap) for each in entries]}
+        {
+            "label": escape_plain(one_line(name, 75)),
+            "options": [_entry_of(each, cap) for each in entries],
+        }
         for name, entries in groupby(buttons, key=lambda each: each.group)
     ]
     return {**menu, "option_groups": groups}
 
 
 def _entry_of(button: Button, cap: int) -> Json:
-    label = plain(line(button.label, min(cap, OPTION_TEXT)))
+    label = escape_plain(one_line(button.label, min(cap, OPTION_TEXT)))
     return {"text": label, "value": menu_value(button)}
 
 
@@ -80,7 +83,7 @@ def select(block: Select, identifier: str, cap: int) -> Json:
     element: Json = {
         "type": "static_select",
         "action_id": identifier,
-        "placeholder": plain("Choose"),
+        "placeholder": escape_plain("Choose"),
         "options": [_option(option, cap) for option in block.options],
     }
     chosen = [option for option in block.options if option.value == block.chosen]
@@ -90,7 +93,10 @@ def select(block: Select, identifier: str, cap: int) -> Json:
 
 
 def _option(option: Option, cap: int) -> Json:
-    return {"text": plain(line(option.label, min(cap, OPTION_TEXT))), "value": option.value}
+    return {
+        "text": escape_plain(one_line(option.label, min(cap, OPTION_TEXT))),
+        "value": option.value,
+    }
 
 
 def field(block: Select | Input, cap: int) -> Json:
@@ -99,12 +105,12 @@ def field(block: Select | Input, cap: int) -> Json:
     made: Json = {
         "type": "input",
         "block_id": block.name,
-        "label": plain(line(block.label, min(cap, HINT_TEXT))),
+        "label": escape_plain(one_line(block.label, min(cap, HINT_TEXT))),
         "element": element,
         "optional": not block.required,
     }
     if block.hint:
-        made["hint"] = plain(cut(block.hint, min(cap, HINT_TEXT)))
+        made["hint"] = escape_plain(cut(block.hint, min(cap, HINT_TEXT)))
     return made
 
 

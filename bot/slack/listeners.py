@@ -25,7 +25,7 @@ from bot.slack.action_values import clicked, submitted
 from bot.slack.gateway import WORKING, Gateway
 from bot.slack.inbound_request import InboundRequest, inbound_request, part
 from bot.slack.markup import Json
-from bot.slack.plain_text import command, plain
+from bot.slack.plain_text import command, without_mentions
 from bot.slack.renderer import beside, card_view
 from bot.slack.resubmitted_form import refilled
 from integrations.chat.slack.credentials import is_organisation
@@ -114,7 +114,7 @@ class Listeners:
         """Handle “Add to case” on a message."""
         await ack()
         arrived = self._arrival(body)
-        words = plain(part(body, "message").get("text"))
+        words = without_mentions(part(body, "message").get("text"))
         await self._answer(arrived, lambda: self._gateway.adding(arrived, words))
 
     async def home_opened(self, body: Json) -> None:

@@ -29,7 +29,7 @@ _COLON = re.compile(r":(?=[\w+'-]+:|//)")
 _LIKE_A_COLON = "\ua789"
 
 
-def plain(text: str) -> Json:
+def escape_plain(text: str) -> Json:
     """Make a text that Slack shows literally; ``emoji`` off keeps ``:smile:`` as it was typed."""
     return {"type": "plain_text", "text": text, "emoji": False}
 

@@ -10,7 +10,7 @@ _LINK = re.compile(r"<([^|<>]+)(?:\|([^<>]*))?>")
 _PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
 
 
-def plain(text: object) -> str:
+def without_mentions(text: object) -> str:
     """Give the words with their line breaks, without mentions: the log names no bystander."""
     if not isinstance(text, str):
         return ""
@@ -20,6 +20,6 @@ def plain(text: object) -> str:
 
 def command(text: object) -> tuple[str, str]:
     """Split a command's name from what follows it."""
-    said = " ".join(plain(text).split())
+    said = " ".join(without_mentions(text).split())
     name, _, rest = _PREFIX.sub("", said, count=1).partition(" ")
     return name, rest.strip()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.cards.kit.column_chart import drawn
+from bot.cards.kit.column_chart import draw_columns
 from bot.cards.kit.fit import Block, fitted, shed
 from bot.cards.kit.ids import pack
 from bot.cards.kit.model import (
@@ -30,11 +30,11 @@ from bot.cards.kit.model import (
     TextStyle,
     Title,
 )
-from bot.cards.kit.plain_text import cut, line, pieces
+from bot.cards.kit.plain_text import cut, one_line, pieces
 from bot.slack import case_parts
 from bot.slack.action_values import action_id, block_id
 from bot.slack.elements import actions, field, select
-from bot.slack.markup import Json, bold, neutral, plain, rich
+from bot.slack.markup import Json, bold, escape_plain, neutral, rich
 
 APP_NAME = "Lantern"
 MESSAGE_BLOCKS = 50
@@ -69,12 +69,12 @@ def view(dialog: Dialog) -> Json:
         "type": "modal",
         "callback_id": dialog.action,
         "private_metadata": pack(dialog.ids),
-        "title": plain(line(dialog.title, TITLE_TEXT)),
-        "close": plain("Cancel" if dialog.submit else "Close"),
+        "title": escape_plain(one_line(dialog.title, TITLE_TEXT)),
+        "close": escape_plain("Cancel" if dialog.submit else "Close"),
         "blocks": _blocks(_within(dialog.blocks, MODAL_BLOCKS), SECTION_TEXT, in_modal=True),
     }
     if dialog.submit:
-        made["submit"] = plain(line(dialog.submit, TITLE_TEXT))
+        made["submit"] = escape_plain(one_line(dialog.submit, TITLE_TEXT))
     return made
 
 
@@ -106,8 +106,8 @@ def card_view(card: Card) -> Json:
     return {
         "type": "modal",
         "callback_id": card.kind,
-        "title": plain(APP_NAME),
-        "close": plain("Close"),
+        "title": escape_plain(APP_NAME),
+        "close": escape_plain("Close"),
         "blocks": _view_blocks(card),
     }
 
@@ -190,9 +190,9 @@ def _folded(block: Fold, cap: int) -> list[Json]:
 
 def _small(part: Part, cap: int) -> list[Json]:
     if isinstance(part, Text) and part.style in (TextStyle.PLAIN, TextStyle.SUBTLE):
-        return [{"type": "context", "elements": [plain(cut(part.text, cap))]}]
+        return [{"type": "context", "elements": [escape_plain(cut(part.text, cap))]}]
     if isinstance(part, Text) and part.style is TextStyle.HEADING:
-        return [_rich(rich("rich_text_section", line(part.text, HEADER_TEXT), is_bold=True))]
+        return [_rich(rich("rich_text_section", one_line(part.text, HEADER_TEXT), is_bold=True))]
     return _part(part, cap)
 
 
@@ -200,9 +200,9 @@ def _text(block: Text, cap: int) -> list[Json]:
     short = cut(block.text, cap)
     match block.style:
         case TextStyle.HEADING:
-            return [{"type": "header", "text": plain(line(short, HEADER_TEXT))}]
+            return [{"type": "header", "text": escape_plain(one_line(short, HEADER_TEXT))}]
         case TextStyle.SUBTLE:
-            return [{"type": "context", "elements": [plain(short)]}]
+            return [{"type": "context", "elements": [escape_plain(short)]}]
         case TextStyle.QUOTE:
             return [_rich(rich("rich_text_quote", short))]
         case TextStyle.LETTER:
@@ -220,8 +220,8 @@ def _facts(block: Facts, cap: int) -> list[Json]:
     """Render labels left and values right: in this order they also read well on a phone."""
     fields = []
     for label, value in block.items:
-        fields.append(bold(line(label, min(cap, LABEL_TEXT))))
-        fields.append(plain(line(value, min(cap, VALUE_TEXT))))
+        fields.append(bold(one_line(label, min(cap, LABEL_TEXT))))
+        fields.append(escape_plain(one_line(value, min(cap, VALUE_TEXT))))
     step = 2 * FACTS_A_SECTION
     return [
         {"type": "section", "fields": fields[at : at + step]} for at in range(0, len(fields), step)
@@ -231,10 +231,10 @@ def _facts(block: Facts, cap: int) -> list[Json]:
 def _chart(block: Chart, cap: int) -> list[Json]:
     """Render the chart in equal columns, between its title and its summary."""
     picture = _rich(
-        rich("rich_text_section", line(block.title, min(cap, HEADER_TEXT)), is_bold=True),
-        rich("rich_text_preformatted", drawn(block)),
+        rich("rich_text_section", one_line(block.title, min(cap, HEADER_TEXT)), is_bold=True),
+        rich("rich_text_preformatted", draw_columns(block)),
     )
-    return [picture, {"type": "context", "elements": [plain(cut(block.summary, cap))]}]
+    return [picture, {"type": "context", "elements": [escape_plain(cut(block.summary, cap))]}]
 
 
 def _choice(block: Select, number: int, cap: int) -> list[Json]:
@@ -242,8 +242,8 @@ def _choice(block: Select, number: int, cap: int) -> list[Json]:
     choice: Json = {
         "type": "section",
         "block_id": block_id(str(number), block.ids),
-        "text": plain(line(block.label, min(cap, SECTION_TEXT))),
+        "text": escape_plain(one_line(block.label, min(cap, SECTION_TEXT))),
         "accessory": select(block, action_id(block.name, str(number)), cap),
     }
-    hint = {"type": "context", "elements": [plain(cut(block.hint, cap))]}
+    hint = {"type": "context", "elements": [escape_plain(cut(block.hint, cap))]}
     return [choice, hint] if block.hint else [choice]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.markup import Json, plain
+from bot.slack.markup import Json, escape_plain
 
 _KEPT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 _INITIAL = {
@@ -21,7 +21,7 @@ def refilled(view: Mapping[str, Any], wrong: Mapping[str, str]) -> Json:
     answers = {
         name: answer for block in view["state"]["values"].values() for name, answer in block.items()
     }
-    said = [{"type": "section", "text": plain(sentence)} for sentence in wrong.values()]
+    said = [{"type": "section", "text": escape_plain(sentence)} for sentence in wrong.values()]
     blocks = [_filled(block, answers) for block in view["blocks"]]
     kept = {name: view[name] for name in _KEPT if view.get(name)}
     return {**kept, "blocks": [*said, *blocks]}

@@ -9,7 +9,7 @@ from typing import Any
 from bot.interaction import Person
 from bot.slack.gateway import Gateway
 from bot.slack.inbound_request import InboundRequest, part
-from bot.slack.plain_text import plain
+from bot.slack.plain_text import without_mentions
 from bot.thread_capture import capture, capture_deletion, capture_edit
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
@@ -27,7 +27,7 @@ def heard(gateway: Gateway, arrived: InboundRequest) -> bool:
     match event.get("subtype"):
         case "message_changed":
             edited = part(event, "message")
-            stamp, words = str(edited.get("ts")), plain(edited.get("text"))
+            stamp, words = str(edited.get("ts")), without_mentions(edited.get("text"))
             return gateway.is_first(arrived) and capture_edit(
                 gateway.store, here, arrived.channel, stamp, words
             )
@@ -50,7 +50,7 @@ def _said(gateway: Gateway, arrived: InboundRequest, event: Mapping[str, Any]) -
     at = dt.datetime.fromtimestamp(float(stamp), dt.UTC)
     root = str(arrived.thread)
     return gateway.is_first(arrived) and capture(
-        gateway.store, person, arrived.channel, root, stamp, plain(words), at
+        gateway.store, person, arrived.channel, root, stamp, without_mentions(words), at
     )
 
 

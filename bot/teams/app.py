@@ -57,7 +57,7 @@ class _Starting:
         """Make sure that the application is ready."""
         async with self._lock:
             if self._adapter.handler is None:
-                await self._start(await asyncio.to_thread(sdk.load))
+                await self._start(await asyncio.to_thread(sdk.load_sdk))
 
     async def _start(self, package: Any) -> None:
         account = self._workspace.account

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.kit.model import CasePart, Chart, Fold, Link, Reasons, Row, StatusLine, Title
-from bot.cards.kit.plain_text import cut, line
+from bot.cards.kit.plain_text import cut, one_line
 from bot.teams.chart_image import data_address
 from bot.teams.elements import actions_of
 from bot.teams.markup import Json, escaped, label, literal, paragraph
@@ -30,14 +30,14 @@ def of_case(block: CasePart, cap: int) -> list[Json]:
 
 def title(block: Title) -> Json:
     """Render the icon, the reference and the state as a heading."""
-    words = f"{block.icon} {line(block.text, HEADING)}"
+    words = f"{block.icon} {one_line(block.text, HEADING)}"
     return label(words, style="heading", size="medium", weight="bolder")
 
 
 def status(block: StatusLine, cap: int) -> Json:
     """Render who acts next in bold, and then what they do."""
-    who = line(block.who, STATUS) if block.who else ""
-    return _runs(who, line(block.rest, min(cap, STATUS)) if block.rest else "")
+    who = one_line(block.who, STATUS) if block.who else ""
+    return _runs(who, one_line(block.rest, min(cap, STATUS)) if block.rest else "")
 
 
 def reasons(block: Reasons, cap: int) -> list[Json]:
@@ -47,7 +47,11 @@ def reasons(block: Reasons, cap: int) -> list[Json]:
             "type": "RichTextBlock",
             "inlines": [
                 {"type": "TextRun", "text": "• "},
-                {"type": "TextRun", "text": literal(f"{line(marker, 60)}: "), "weight": "bolder"},
+                {
+                    "type": "TextRun",
+                    "text": literal(f"{one_line(marker, 60)}: "),
+                    "weight": "bolder",
+                },
                 {"type": "TextRun", "text": literal(cut(reason, cap))},
             ],
             "spacing": "small",
@@ -58,16 +62,16 @@ def reasons(block: Reasons, cap: int) -> list[Json]:
 
 def link(block: Link, cap: int) -> Json:
     """Render a link, or its words where there is no address."""
-    words = line(block.text, min(cap, STATUS))
+    words = one_line(block.text, min(cap, STATUS))
     return _text(f"[{escaped(words)}]({block.address})") if block.address else label(words)
 
 
 def row(block: Row, cap: int) -> Json:
     """Render a case with its one button beside it."""
-    state = escaped(line(block.state, 100))
+    state = escaped(one_line(block.state, 100))
     name = escaped(block.reference)
     first = f"[{name}]({block.address})" if block.address else name
-    why = label(line(block.line, min(cap, STATUS)), size="small", isSubtle=True)
+    why = label(one_line(block.line, min(cap, STATUS)), size="small", isSubtle=True)
     words = [_text(f"{block.icon} {first} · {state}"), {**why, "spacing": "none"}]
     columns: list[Json] = [{"type": "Column", "width": "stretch", "items": words}]
     if block.button:
@@ -85,8 +89,8 @@ def fold(block: Fold, parts: Sequence[Json], number: int) -> list[Json]:
         "targetElements": [body, open_, shut],
     }
     words = [
-        label(line(block.title, 60), weight="bolder"),
-        {**label(line(block.hint, 100), size="small", isSubtle=True), "spacing": "none"},
+        label(one_line(block.title, 60), weight="bolder"),
+        {**label(one_line(block.hint, 100), size="small", isSubtle=True), "spacing": "none"},
     ]
     arrows = [
         {**label(SHUT), "id": shut, "isVisible": True},
@@ -111,14 +115,14 @@ def chart(block: Chart, cap: int) -> list[Json]:
     picture = {
         "type": "Image",
         "url": data_address(block),
-        "altText": summary or line(block.title, HEADING) or "Chart",
+        "altText": summary or one_line(block.title, HEADING) or "Chart",
         "size": "stretch",
         "spacing": "small",
     }
     first, last = block.points[0][0], block.points[-1][0]
     ends = [_end(first, "left"), *([_end(last, "right")] if len(block.points) > 1 else [])]
     return [
-        label(line(block.title, min(cap, HEADING)), weight="bolder"),
+        label(one_line(block.title, min(cap, HEADING)), weight="bolder"),
         picture,
         {"type": "ColumnSet", "spacing": "none", "columns": ends},
         {**paragraph(summary, isSubtle=True, size="small"), "spacing": "small"},
@@ -126,7 +130,7 @@ def chart(block: Chart, cap: int) -> list[Json]:
 
 
 def _end(name: str, side: str) -> Json:
-    text = label(line(name, 12), size="small", isSubtle=True, horizontalAlignment=side)
+    text = label(one_line(name, 12), size="small", isSubtle=True, horizontalAlignment=side)
     return {"type": "Column", "width": "stretch", "spacing": "none", "items": [text]}
 
 

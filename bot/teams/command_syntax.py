@@ -14,7 +14,7 @@ ELSEWHERE, HERE = "/lantern", "@Lantern"
 _WRITTEN = frozenset({TextStyle.QUOTE, TextStyle.LETTER})
 
 
-def sentence(text: str) -> str:
+def rewrite_sentence(text: str) -> str:
     """Rewrite a sentence of Lantern's own."""
     return text.replace(ELSEWHERE, HERE)
 
@@ -33,9 +33,9 @@ def block(said: Block) -> Block:
 def _part(said: Part) -> Part:
     match said:
         case Text() if said.style not in _WRITTEN:
-            return replace(said, text=sentence(said.text))
+            return replace(said, text=rewrite_sentence(said.text))
         case Facts():
             # A value may be a person's own words, such as the subject of an email.
-            return Facts(tuple((sentence(name), value) for name, value in said.items))
+            return Facts(tuple((rewrite_sentence(name), value) for name, value in said.items))
         case _:
             return said

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Input, InputKind, Select
-from bot.cards.kit.plain_text import cut, line, seen
+from bot.cards.kit.plain_text import cut, one_line, seen
 from bot.teams.action_values import FIELD, button_data, choice_data
 from bot.teams.markup import Json, literal, paragraph
 
@@ -114,7 +114,7 @@ def _do(button: Button, cap: int) -> Json:
 
 
 def _title(button: Button, cap: int) -> str:
-    return literal(line(button.label, min(cap, TITLE)))
+    return literal(one_line(button.label, min(cap, TITLE)))
 
 
 def choice(block: Select, number: int, cap: int) -> list[Json]:
@@ -164,11 +164,11 @@ def _choices(block: Select, input_id: str, cap: int) -> Json:
     made: Json = {
         "type": "Input.ChoiceSet",
         "id": input_id,
-        "label": literal(line(block.label, min(cap, LABEL))),
+        "label": literal(one_line(block.label, min(cap, LABEL))),
         "style": "filtered" if len(block.options) >= MANY_OPTIONS else "compact",
         "placeholder": "Choose",
         "choices": [
-            {"title": literal(line(option.label, min(cap, TITLE))), "value": option.value}
+            {"title": literal(one_line(option.label, min(cap, TITLE))), "value": option.value}
             for option in block.options
         ],
         **_required(block.required),
@@ -186,7 +186,7 @@ def is_mail(block: Select | Input) -> bool:
 def _entry(block: Input, input_id: str, cap: int) -> Json:
     made: Json = {
         "id": input_id,
-        "label": literal(line(block.label, min(cap, LABEL))),
+        "label": literal(one_line(block.label, min(cap, LABEL))),
         "value": seen(block.value),
         **_required(block.required),
     }

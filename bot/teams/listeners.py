@@ -21,7 +21,7 @@ from bot.teams.card_refresh import anew, refreshed
 from bot.teams.gateway import Gateway
 from bot.teams.inbound_request import ARRIVED, InboundRequest, part
 from bot.teams.markup import Json
-from bot.teams.plain_text import command, plain
+from bot.teams.plain_text import command, typed_text
 from bot.teams.renderer import dialog as dialog_answer
 from bot.teams.slow_replies import FOLLOWS, Patience
 from bot.teams.student_chat import StudentChat
@@ -71,7 +71,7 @@ class Listeners:
         if not (arrived.is_personal or _mentions_bot(arrived)):
             threads.said(self._gateway.store, self._gateway.authenticator, arrived)
             return
-        line = plain(arrived.body.get("text"))
+        line = typed_text(arrived.body.get("text"))
         asks = partial(self._gateway.guarded, arrived, lambda: self._line(arrived, line))
         reply = self._patience.answer(arrived, asks, late=Reply())
         if reply.dialog:
@@ -219,7 +219,7 @@ class Listeners:
 
     def _add_dialog(self, arrived: InboundRequest, payload: Mapping[str, Any]) -> Reply:
         person = self._gateway.authenticator.person(arrived)
-        return extension.add_dialog(self._gateway.store, person, payload)
+        return extension.open_add_dialog(self._gateway.store, person, payload)
 
 
 def _value(arrived: InboundRequest) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from bot import add_to_case as adding
 from bot.cards.kit.model import Actions, Button, Card, Text, TextStyle
 from bot.interaction import Person, Reply
 from bot.teams.markup import Json
-from bot.teams.plain_text import plain
+from bot.teams.plain_text import typed_text
 from bot.teams.renderer import message
 from store.db.unit_of_work import Store
 from store.queries.cases.lists import CaseLine
@@ -18,21 +18,21 @@ SEARCH = "find-case"
 MOST_FOUND = 15
 
 
-def add_dialog(store: Store, person: Person, payload: Mapping[str, Any]) -> Reply:
+def open_add_dialog(store: Store, person: Person, payload: Mapping[str, Any]) -> Reply:
     """Open the “Add to case” dialog for a message, as Teams sends it."""
     body = payload.get("body")
-    said = plain(body.get("content") if isinstance(body, Mapping) else "")
+    said = typed_text(body.get("content") if isinstance(body, Mapping) else "")
     return adding.add_dialog(store, person, said)
 
 
 def found(store: Store, person: Person, query: str) -> Json:
     """List cases that this person may see. The entry put into a chat shows only the reference,
     since people in the chat may not all be caseworkers."""
-    wanted = plain(query).casefold()
+    wanted = typed_text(query).casefold()
     lines = [
         line
         for line in adding.visible_cases(store, person)
-        if wanted in adding.label(line).casefold()
+        if wanted in adding.case_label(line).casefold()
     ]
     return result([_attachment(line) for line in lines[:MOST_FOUND]])
 
@@ -51,7 +51,7 @@ def _attachment(line: CaseLine) -> Json:
         "contentType": "application/vnd.microsoft.card.thumbnail",
         "content": {
             "title": line.reference,
-            "text": adding.label(line).removeprefix(f"{line.reference} · "),
+            "text": adding.case_label(line).removeprefix(f"{line.reference} · "),
         },
     }
     return {**card["attachments"][0], "preview": preview}

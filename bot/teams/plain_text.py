@@ -12,7 +12,7 @@ _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
 
 
-def plain(text: object) -> str:
+def typed_text(text: object) -> str:
     """Give what was typed, on one line; ``&nbsp;`` and the hard space become spaces.
 
     Mentions are removed first, so that a name cannot be taken for a command.

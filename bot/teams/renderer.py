@@ -27,7 +27,7 @@ from bot.cards.kit.model import (
     TextStyle,
     Title,
 )
-from bot.cards.kit.plain_text import clean, cut, line
+from bot.cards.kit.plain_text import clean, cut, one_line
 from bot.cards.schools.home import KIND as HOME
 from bot.teams import case_parts
 from bot.teams import command_syntax as wording
@@ -48,7 +48,7 @@ HEADING = 200
 
 def message(card: Card) -> Json:
     """Build the message activity to send, or to replace an earlier one."""
-    summary = wording.sentence(card.summary)
+    summary = wording.rewrite_sentence(card.summary)
     blocks = [wording.block(each) for each in card.blocks]
     content = fitted(blocks, partial(_content, summary=summary), _fits)
     if asked := _asked_anew(card):
@@ -64,13 +64,13 @@ def dialog(
     asked: Dialog, errors: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
 ) -> Json:
     """Build the answer to ``task/fetch``; to ``task/submit`` with ``errors`` and ``values``."""
-    wrong = {name: wording.sentence(said) for name, said in (errors or {}).items()}
+    wrong = {name: wording.rewrite_sentence(said) for name, said in (errors or {}).items()}
     names = {item.name for item in asked.fields()}
     on_top = [Text(said) for name, said in wrong.items() if name not in names]
     blocks = [wording.block(each) for each in asked.blocks]
     render = partial(_dialog_content, asked=asked, wrong=wrong, values=values or {})
     task = {
-        "title": line(asked.title, TITLE),
+        "title": one_line(asked.title, TITLE),
         "width": "medium",
         "height": "large" if len(asked.blocks) > 3 or _is_long(asked) else "medium",
         "card": _attachment(fitted([*on_top, *blocks], render, _fits)),
@@ -158,7 +158,7 @@ def _dialog_content(
         return _block(block, at, cap)
 
     submit = {"type": "Action.Submit", "style": "positive", "data": dialog_data(asked)}
-    buttons = [{**submit, "title": line(asked.submit, TITLE)}] if asked.submit else []
+    buttons = [{**submit, "title": one_line(asked.submit, TITLE)}] if asked.submit else []
     content = _card(_body(blocks, made), buttons, asked.title)
     # The field in which an email is written takes the room that is left.
     return content | ({"minHeight": TALL} if any(is_mail(f) for f in asked.fields()) else {})
@@ -222,7 +222,7 @@ def _text(block: Text, cap: int) -> Json:
     short = cut(block.text, cap)
     match block.style:
         case TextStyle.HEADING:
-            heading = line(short, HEADING)
+            heading = one_line(short, HEADING)
             return label(heading, style="heading", size="medium", weight="bolder")
         case TextStyle.SUBTLE:
             return paragraph(short, isSubtle=True, size="small")
@@ -241,8 +241,8 @@ def _set_off(item: Json) -> Json:
 def _facts(block: Facts, cap: int) -> Json:
     facts = [
         {
-            "title": escaped(line(name, min(cap, LABEL_TEXT))),
-            "value": escaped(line(value, min(cap, VALUE_TEXT))),
+            "title": escaped(one_line(name, min(cap, LABEL_TEXT))),
+            "value": escaped(one_line(value, min(cap, VALUE_TEXT))),
         }
         for name, value in block.items
     ]

@@ -41,7 +41,7 @@ def sent(told: MessageRef | None, conversation: str) -> str:
 
 def said(sentence: str) -> Json:
     """Answer Action.Execute with a line at the card, for this person alone."""
-    return {"statusCode": 200, "type": SAID, "value": wording.sentence(sentence)}
+    return {"statusCode": 200, "type": SAID, "value": wording.rewrite_sentence(sentence)}
 
 
 def shown(card: Card) -> Json:
@@ -63,7 +63,7 @@ def window(reply: Reply) -> Json:
 
 def told(sentence: str) -> Json:
     """Answer ``task/submit`` by closing the dialog with a sentence."""
-    return {"task": {"type": "message", "value": wording.sentence(sentence)}}
+    return {"task": {"type": "message", "value": wording.rewrite_sentence(sentence)}}
 
 
 def words(card: Card) -> str:

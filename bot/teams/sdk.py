@@ -19,7 +19,7 @@ _LOCK = threading.Lock()
 logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
 
 
-def load() -> Any:
+def load_sdk() -> Any:
     """Import the SDK ``microsoft_teams.apps`` without letting it read a ``.env`` or warn."""
     import dotenv
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.teams.authentication import Authenticator
 from bot.teams.inbound_request import InboundRequest, part
-from bot.teams.plain_text import plain
+from bot.teams.plain_text import typed_text
 from store.actions.cases import thread_context as context
 from store.db.unit_of_work import Store
 from store.queries.cases.posted import case_of_message
@@ -33,7 +33,7 @@ def said(store: Store, authenticator: Authenticator, arrived: InboundRequest) ->
         authenticator.person(arrived)
     except CaseworkError:
         return False
-    text = plain(arrived.body.get("text"))
+    text = typed_text(arrived.body.get("text"))
     now = store.now()
     return context.remark(store, Platform.TEAMS, _message(arrived), actor.id, case, text, now)
 
@@ -42,7 +42,7 @@ def changed(store: Store, arrived: InboundRequest) -> bool:
     """Edit or delete the saved message, as it was edited or deleted in Teams."""
     event = part(arrived.body, "channelData").get("eventType")
     if event == EDITED:
-        text = plain(arrived.body.get("text"))
+        text = typed_text(arrived.body.get("text"))
         return context.follow_edit(store, Platform.TEAMS, _message(arrived), text)
     if event == DELETED:
         return context.follow_deletion(store, Platform.TEAMS, _message(arrived))

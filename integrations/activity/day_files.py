@@ -29,7 +29,7 @@ def replace_file(
         path.parent.mkdir(parents=True, exist_ok=True)
         flush(unfinished)
         with locked(root):
-            if only is not None and state_of(path) != only:
+            if only is not None and file_state(path) != only:
                 return False
             unfinished.replace(path)
         flush(path.parent)
@@ -50,11 +50,11 @@ def without_student(root: Path, work: ScratchDatabase, path: Path, student: int)
             f"FROM read_parquet('{path_literal(path)}') "
             f"WHERE student IS DISTINCT FROM CAST({int(student)} AS BIGINT)"
         )
-        changed |= replace_file(root, work, path, rows, only=state_of(path))
+        changed |= replace_file(root, work, path, rows, only=file_state(path))
     return changed
 
 
-def state_of(path: Path) -> tuple[int, ...]:
+def file_state(path: Path) -> tuple[int, ...]:
     """What changes whenever a file is replaced."""
     found = path.stat()
     return (found.st_ino, found.st_mtime_ns, found.st_size)

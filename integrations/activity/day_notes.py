@@ -68,7 +68,7 @@ def write_note(day_file: Path, note: DayNote) -> None:
     unfinished.replace(path)
 
 
-def forget_student(day_file: Path, student: int) -> None:
+def remove_from_note(day_file: Path, student: int) -> None:
     """Take a student out of the note beside this day's file."""
     note = read_note(day_file)
     if student in note.students:

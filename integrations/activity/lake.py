@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.activity.day_files import is_sound, replace_file, without_student
-from integrations.activity.day_notes import DayNote, forget_student, read_note, write_note
+from integrations.activity.day_notes import DayNote, read_note, remove_from_note, write_note
 from integrations.activity.errors import LakeError
 from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
 from integrations.do_all import do_all
@@ -206,7 +206,7 @@ class Lake:
 
             def forget(path: Path) -> None:
                 changed.append(without_student(self._root, work, path, student))
-                forget_student(path, student)
+                remove_from_note(path, student)
 
             do_all([*(each for _, _, each, bad in self._entries() if not bad), self.roster], forget)
         return sum(changed)

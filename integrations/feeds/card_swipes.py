@@ -26,7 +26,7 @@ from integrations.feeds.loading import (
     Period,
     Progress,
     Terms,
-    load,
+    load_file,
     no_progress,
 )
 from integrations.feeds.people import UNKNOWN_STUDENT, People
@@ -78,4 +78,4 @@ def load_swipes(
     with lake.workspace() as work:
         people.tables(work)
         delivery = Delivery(path, source, LAYOUT, judged, covers, people, terms=terms)
-        return load(lake, work, delivery, progress)
+        return load_file(lake, work, delivery, progress)

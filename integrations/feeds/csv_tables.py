@@ -75,7 +75,7 @@ def read_header(
     if twice:
         raise FeedError(f"{name}: two columns are called {twice[0]}. {expected}")
     unknown = tuple(
-        shown(column)
+        shown_column(column)
         for column, called in zip(found, names, strict=True)
         if called and called not in wanted
     )
@@ -84,7 +84,7 @@ def read_header(
     return Header(len(names), places, needed, unknown)
 
 
-def shown(column: str) -> str:
+def shown_column(column: str) -> str:
     """A column's own name for a report: on one line, and not longer than a name is."""
     plain = " ".join(without_invisible(" ".join(column.split())).split())
     return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"

@@ -14,10 +14,15 @@ from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds import kept_rows
 from integrations.feeds.ledger import Entry, Ledger, State, same_delivery
-from integrations.feeds.ledger_days import Progress, days_said, keep_what_was_before, make_days
-from integrations.feeds.own_range import Period, cut, days_of, in_periods, own_range
+from integrations.feeds.ledger_days import (
+    Progress,
+    days_of_deliveries,
+    keep_what_was_before,
+    make_days,
+)
+from integrations.feeds.own_range import Period, cut_periods, days_of, in_periods, own_range
 from integrations.feeds.refused import refused_of, resembling, write_refused
-from integrations.feeds.taking_away import losses, said
+from integrations.feeds.taking_away import describe_loss, losses
 from integrations.feeds.text_files import FeedError
 from store.rules.model import OCCASIONAL
 from store.rules.text.formatting import counted, listed, on_day
@@ -58,7 +63,7 @@ def enter(
     ledger, terms = Ledger(lake), delivery.terms
     draft = _draft(work, delivery, torn, rejected)
     known = terms.again or _same(ledger, draft)
-    old_days = days_said([known]) if known and known.state is State.IN_USE else set()
+    old_days = days_of_deliveries([known]) if known and known.state is State.IN_USE else set()
     entry = replace(
         draft,
         number=known.number if known else ledger.reserve(delivery.source),
@@ -79,11 +84,11 @@ def enter(
         entry = replace(entry, rows_kept=True)
     if not known and not terms.complete:
         entry = _question(ledger, work, entry)
-    days = (days_said([entry]) | old_days) if entry.state is State.IN_USE else set()
+    days = (days_of_deliveries([entry]) | old_days) if entry.state is State.IN_USE else set()
     keep_what_was_before(ledger, entry.source, days)
     ledger.save(entry)
     make_days(ledger, work, entry.source, days, progress)
-    shown = tuple(sorted(days_said([entry]))) if entry.state is State.IN_USE else ()
+    shown = tuple(sorted(days_of_deliveries([entry]))) if entry.state is State.IN_USE else ()
     return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
 
 
@@ -106,7 +111,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
     if not accepted and rejected:
         # A file of which no row could be used says nothing, whatever days it is said to cover.
         covered = ()
-    covered = cut(covered, until)
+    covered = cut_periods(covered, until)
     return Entry(
         number=0,
         source=delivery.source,
@@ -194,7 +199,7 @@ def _question(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> Entry:
     found = losses(work, files, entry.modules, together)
     if not found:
         return entry
-    return replace(entry, state=State.WAITING, why=said(entry.file, entry.number, found))
+    return replace(entry, state=State.WAITING, why=describe_loss(entry.file, entry.number, found))
 
 
 def _notes(entry: Entry, terms: Terms) -> Iterable[str]:

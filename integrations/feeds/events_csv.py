@@ -50,7 +50,7 @@ from integrations.feeds.loading import (
     Period,
     Progress,
     Terms,
-    load,
+    load_file,
     no_progress,
 )
 from integrations.feeds.people import UNKNOWN_STUDENT, People
@@ -154,7 +154,7 @@ def load_events(
         delivery = Delivery(
             path, source, LAYOUT, judged, covers, people, terms=terms, schools=schools
         )
-        report = load(lake, work, delivery, progress)
+        report = load_file(lake, work, delivery, progress)
         unused = [] if terms.again else unused_columns(work, path, LAYOUT)
     return replace(report, notes=(*report.notes, *unused))
 

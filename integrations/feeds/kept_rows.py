@@ -51,7 +51,9 @@ def keep_rows(
 
 
 @contextmanager
-def opened(work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows") -> Iterator[Path]:
+def open_kept_rows(
+    work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows"
+) -> Iterator[Path]:
     """The kept rows as a Parquet file of the workspace, called ``name``, which goes at the end.
 
     Raises ``SealBroken`` where the key is another, or the file was changed.
@@ -67,9 +69,9 @@ def opened(work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows") ->
         plain.unlink(missing_ok=True)
 
 
-def forget_student(work: ScratchDatabase, seal: Seal, path: Path, student: int) -> bool:
+def remove_kept_rows(work: ScratchDatabase, seal: Seal, path: Path, student: int) -> bool:
     """Write the kept rows anew without those of a student; returns whether there were any."""
-    with opened(work, seal, path) as plain:
+    with open_kept_rows(work, seal, path) as plain:
         of_student = f"student IS NOT DISTINCT FROM CAST({int(student)} AS BIGINT)"
         source = f"read_parquet('{quoted(plain)}')"
         (found,) = work.con.execute(f"SELECT count(*) FROM {source} WHERE {of_student}").fetchall()[

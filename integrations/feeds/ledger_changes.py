@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from integrations.feeds.ledger import Entry, Ledger, State
-from integrations.feeds.ledger_days import days_said, keep_what_was_before, make_days
+from integrations.feeds.ledger_days import days_of_deliveries, keep_what_was_before, make_days
 from store.rules.errors import InvalidInput
 
 
@@ -26,7 +26,7 @@ def withdraw(ledger: Ledger, number: int) -> Entry:
 
 
 def _become(ledger: Ledger, entry: Entry) -> Entry:
-    days = days_said([entry])
+    days = days_of_deliveries([entry])
     keep_what_was_before(ledger, entry.source, days)
     ledger.save(entry)
     with ledger.lake.workspace() as work:

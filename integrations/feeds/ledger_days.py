@@ -69,7 +69,7 @@ def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -
             unfinished.replace(kept)
 
 
-def days_said(entries: Iterable[Entry]) -> set[dt.date]:
+def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
     """Every day that one of these deliveries says something of."""
     found: set[dt.date] = set()
     for entry in entries:

@@ -59,7 +59,7 @@ def _forget_in(
     ]
     if entry.rows_kept:
         path = folder / "rows.sealed"
-        steps.append(partial(kept_rows.forget_student, work, seal, path, student))
+        steps.append(partial(kept_rows.remove_kept_rows, work, seal, path, student))
     steps.append(partial(_forget_refused, folder / "refused.json", student))
     found: list[bool] = []
     try:

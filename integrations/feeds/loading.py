@@ -33,7 +33,7 @@ __all__ = [
     "Period",
     "Progress",
     "Terms",
-    "load",
+    "load_file",
     "no_progress",
 ]
 
@@ -111,7 +111,9 @@ class Delivery:
     """Module → school, as far as it is known."""
 
 
-def load(lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progress) -> LoadReport:
+def load_file(
+    lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progress
+) -> LoadReport:
     """Load one file: enter it in the ledger, and make the days that it says something of.
 
     Raises ``FeedError`` where the file cannot be used, ``LakeError`` where the lake cannot be
@@ -119,7 +121,7 @@ def load(lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progre
     """
     rejections = Rejections()
     if not delivery.terms.sha256 and delivery.path.exists():
-        terms = replace(delivery.terms, sha256=digest(delivery.path))
+        terms = replace(delivery.terms, sha256=sha256_of(delivery.path))
         delivery = replace(delivery, terms=terms)
     judged = _judged(delivery)
     try:
@@ -146,7 +148,7 @@ def load(lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progre
     )
 
 
-def digest(*paths: Path) -> str:
+def sha256_of(*paths: Path) -> str:
     """The SHA-256 of files, by streaming; of several, of their digests."""
     whole = hashlib.sha256()
     for path in paths:

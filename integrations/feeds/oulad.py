@@ -19,7 +19,7 @@ from pathlib import Path
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.events_csv import module_table
-from integrations.feeds.loading import Delivery, LoadReport, Progress, load, no_progress
+from integrations.feeds.loading import Delivery, LoadReport, Progress, load_file, no_progress
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
 from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout
@@ -120,14 +120,14 @@ def load_oulad(
     with lake.workspace() as work:
         People(students).tables(work)
         module_table(work, (module.code for module in roster.modules))
-        clicks = load(
+        clicks = load_file(
             lake,
             work,
             Delivery(reader.file("studentVle"), VLE, _VLE_LAYOUT, _VLE_JUDGED.format(**days)),
             progress,
         )
         _assessment_tables(work, reader, roster)
-        handed_in = load(
+        handed_in = load_file(
             lake,
             work,
             Delivery(

@@ -63,7 +63,7 @@ def days_of(periods: Sequence[Period]) -> Iterator[dt.date]:
             yield first + dt.timedelta(days=offset)
 
 
-def cut(periods: Sequence[Period], last: dt.date) -> tuple[Period, ...]:
+def cut_periods(periods: Sequence[Period], last: dt.date) -> tuple[Period, ...]:
     """Cut these periods off after the day ``last``."""
     return tuple((first, min(end, last)) for first, end in periods if first <= last)
 

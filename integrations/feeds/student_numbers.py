@@ -55,7 +55,7 @@ def has_lost_digits(value: str) -> bool:
     return bool(_LOST.fullmatch(plainly_written(value)))
 
 
-def shape_of(number: str) -> str:
+def number_shape(number: str) -> str:
     """Give the shape of a number: 9 for a digit, A for a letter, others as they stand."""
     return "".join("9" if c.isdigit() else "A" if c.isalpha() else c for c in number)
 
@@ -87,7 +87,7 @@ class KnownNumbers:
     @cached_property
     def shape(self) -> str:
         """The shape that nearly all numbers have; '' where there is none."""
-        counted = Counter(map(shape_of, self.numbers)).most_common(1)
+        counted = Counter(map(number_shape, self.numbers)).most_common(1)
         if not counted or counted[0][1] < FIXED * len(self.numbers):
             return ""
         return counted[0][0]
@@ -103,7 +103,7 @@ class KnownNumbers:
         """Say whether a number is written by the pattern; True where there is none."""
         if self.pattern:
             return bool(self.pattern.fullmatch(number))
-        return not self.shape or shape_of(number) == self.shape
+        return not self.shape or number_shape(number) == self.shape
 
     def find(self, spelling: str) -> Repair | None:
         """Find the one known number that a spelling stands for; None where none or several fit."""
@@ -147,7 +147,7 @@ class KnownNumbers:
 
     def _is_odd(self, number: str) -> bool:
         """Say whether it has lost zeros or is a decimal, by the shape of enough known numbers."""
-        if self.pattern or not self.shape or shape_of(number) == self.shape:
+        if self.pattern or not self.shape or number_shape(number) == self.shape:
             return False
         digits = set(self.shape) == {"9"}
         is_short = digits and number.isdigit() and len(number) < len(self.shape)

@@ -83,7 +83,7 @@ def losses(
     return [Loss(*row) for row in rows]
 
 
-def said(name: str, number: int, found: Collection[Loss]) -> str:
+def describe_loss(name: str, number: int, found: Collection[Loss]) -> str:
     """Say what the delivery would take away, and what to do."""
     worst = max(found, key=lambda each: (each.lost / each.had, each.lost))
     days = "" if len(found) == 1 else f", and much of {counted(len(found) - 1, 'other day')}"

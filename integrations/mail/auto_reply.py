@@ -18,7 +18,7 @@ from integrations.mail.auto_reply_words import (
     RECEIPT,
     UNDELIVERED,
     begins,
-    plain,
+    for_comparing,
     says,
 )
 from integrations.mail.eml_parts import address_of
@@ -73,7 +73,7 @@ def kind_of(
     ``body`` the words; each is empty where there is none.
     """
     exchange = message_class.strip().casefold()
-    whole_subject = plain(_header(headers, "subject"))
+    whole_subject = for_comparing(_header(headers, "subject"))
     subject = _untagged(whole_subject)
     if exchange.startswith("report.") and exchange.endswith(".ndr"):
         return AnswerKind.BOUNCE
@@ -197,4 +197,4 @@ def _may_be_automatic(headers: Mapping[str, str], subject: str, body: str) -> bo
     begin, colon, _ = subject.partition(":")
     if not name and colon and says(begin, UNDELIVERED):
         return True
-    return says(plain(body[:_FIRST_WORDS]), MACHINES_SAY)
+    return says(for_comparing(body[:_FIRST_WORDS]), MACHINES_SAY)

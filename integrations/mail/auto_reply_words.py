@@ -1,9 +1,9 @@
 """How mail programs begin the subject of what no person wrote, in the languages of our students.
 
 The 24 languages of the European Union, Welsh and Norwegian, and those most spoken by students from
-elsewhere. Plain phrases, compared without accents and capitals (``plain``), so that a list can be
-read and corrected by anyone who knows the language. They are asked last: what a mail server says
-of itself in headers counts first.
+elsewhere. Plain phrases, compared without accents and capitals (``for_comparing``), so that a list
+can be read and corrected by anyone who knows the language. They are asked last: what a mail server
+says of itself in headers counts first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 
 
-def plain(text: str) -> str:
+def for_comparing(text: str) -> str:
     """The text for comparing: small letters, no accents, single spaces, usual colons."""
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("ı", "i")
     letters = (each for each in folded if not unicodedata.combining(each))
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 
 def _all_of(text: str) -> tuple[str, ...]:
-    phrases = {plain(each) for line in text.splitlines() for each in line.split("|")}
+    phrases = {for_comparing(each) for line in text.splitlines() for each in line.split("|")}
     return tuple(sorted(phrases - {""}))
 
 

@@ -67,7 +67,7 @@ def checked_mail(mail: Mail) -> str:
     return one_line(mail.subject)
 
 
-def compose(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
+def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     """The approved email as a message, plain text with an HTML alternative.
 
     Raises:

@@ -64,7 +64,7 @@ class FolderMailer:
         Raises ``MailError`` where the draft was deleted meanwhile.
         """
         ref = _ref(mail.key)
-        content = eml.compose(mail, _conversation(ref), self._now())
+        content = eml.compose_message(mail, _conversation(ref), self._now())
         with _translated("The draft could not be written"):
             if not (found := self._look(mail.mailbox, ref)):
                 going_out()

@@ -45,13 +45,13 @@ def checked_pem(path: Path, setting: str) -> str:
         WrongSetting: names the setting and says what the file is instead, or lacks.
     """
     try:
-        found = parse(_text(path))
+        found = parse_certificate(_text(path))
     except WrongSetting as wrong:
         raise WrongSetting(f"The setting {setting} cannot be used: {wrong}.") from None
     return f"{found.key}\n{found.certificate}\n"
 
 
-def parse(pem: str, now: dt.datetime | None = None) -> Certificate:
+def parse_certificate(pem: str, now: dt.datetime | None = None) -> Certificate:
     """The key and the certificate in it; others, as of a chain, are passed over.
 
     ``now`` is when it has to be valid. Raises ``WrongSetting``, whose text is

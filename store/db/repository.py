@@ -81,7 +81,7 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
     row = connection.execute(query).one_or_none()
     if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
-    return case_of(row, *open_complaints(connection, case_id))
+    return case_from_row(row, *open_complaints(connection, case_id))
 
 
 @read_once
@@ -106,7 +106,7 @@ def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, froz
     return bool(found), about, found[-1].reference if is_elsewhere else ""
 
 
-def case_of(
+def case_from_row(
     row: Any,
     complaint: bool = False,
     barred: frozenset[int] = frozenset(),

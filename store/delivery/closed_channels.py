@@ -77,7 +77,7 @@ def refused_messages(connection: sa.Connection, channel: int) -> int:
     return sum(connection.execute(each).scalar_one() for each in counted)
 
 
-def mark(store: Store, shown: ShownMessage, became: ChannelOutcome) -> None:
+def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> None:
     """Note what became of a message."""
     this = shown.table.c.id == shown.id
     if became is ChannelOutcome.GONE and shown.table is posts:

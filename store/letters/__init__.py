@@ -58,7 +58,7 @@ def packaged(kind: LetterKind, language: Language) -> Words:
     """Return Lantern's own letter of this kind, in this language."""
     name = f"{kind}.txt.j2"
     file = resources.files(__name__).joinpath(language, name)
-    return load(file.read_text(encoding="utf-8"), kind, name, language)
+    return load_template(file.read_text(encoding="utf-8"), kind, name, language)
 
 
 @cache
@@ -68,7 +68,9 @@ def own(letter: SchoolLetter) -> Words:
     return Words(letter.language, subject.template(), text.template(), is_own=True)
 
 
-def load(source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH) -> Words:
+def load_template(
+    source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH
+) -> Words:
     """A file's template made ready: its first line is the subject.
 
     Raises:
@@ -84,7 +86,7 @@ def load(source: str, kind: LetterKind, name: str, language: Language = Language
     return Words(language, subject.template(), text.template())
 
 
-def problems_of(letters: Iterable[SchoolLetter]) -> Iterator[str]:
+def letter_problems(letters: Iterable[SchoolLetter]) -> Iterator[str]:
     """One sentence for each thing that is wrong with a school's letters, with its line."""
     seen = set()
     for number, letter in enumerate(letters, 1):

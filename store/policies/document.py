@@ -52,7 +52,7 @@ def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
     if unfilled := _unfilled(text):
         raise PolicyProblems([*_placed(text, file_name, unfilled), *_others(text, file_name)])
     policy = load(text, file_name)
-    problems = [*problems_of(policy), *letters.problems_of(policy.letters)]
+    problems = [*problems_of(policy), *letters.letter_problems(policy.letters)]
     if not problems:
         as_sent = problems_as_sent(policy, *filter(None, [school_name]))
         problems = [*weak_clearing(policy), *as_sent]

@@ -44,7 +44,7 @@ def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
     return sa.union_all(*parts).subquery("signs")
 
 
-def answers() -> sa.Subquery:
+def select_answers() -> sa.Subquery:
     """Select every message that a student wrote or said themself."""
     return signs(COUNTS[ContactQuestion.ANSWERED])
 
@@ -106,7 +106,7 @@ def engaged_on(
 
 def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
     """The id of the email that the case's student answered last; None: they answered none."""
-    found = answers()
+    found = select_answers()
     return connection.execute(
         sa.select(found.c.outreach_id)
         .where(found.c.case_id == case_id, found.c.outreach_id.is_not(None))

@@ -57,7 +57,7 @@ def people_counted(connection: sa.Connection) -> tuple[int, int]:
     return connection.execute(active).scalar_one(), connection.execute(enrolled).scalar_one()
 
 
-def audit_end(connection: sa.Connection) -> AuditEnd:
+def audit_length(connection: sa.Connection) -> AuditEnd:
     """Return how long the audit is, and when its newest row was written."""
     row = connection.execute(sa.select(sa.func.count(), sa.func.max(audit.c.at))).one()
     return AuditEnd(row[0], row[1])

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import create_app
 from store.actions.disclose import Implied
-from store.actions.outreach.preview_letter import preview_case
+from store.actions.outreach.preview_letter import preview_letter_for_case
 from store.rules.letters.letter import LetterKind
 from store.tables import audit, reveals
 from tests.bot.every_answer import a_busy_school, answers
@@ -105,5 +105,5 @@ def test_the_other_pages_show_nothing_of_a_student(office: Office, page: str) ->
 def test_a_letter_on_the_command_line_is_recorded(office: Office) -> None:
     case = office.world.open_case()
     log = AccessLog(office)
-    preview_case(office.world.store, "LANG-1", LetterKind.UNIVERSITY_EMAIL)
+    preview_letter_for_case(office.world.store, "LANG-1", LetterKind.UNIVERSITY_EMAIL)
     assert log.new() == {("system:cli", f"case:{case}")}

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bot.app import create_app
-from store.actions.outreach.preview_letter import preview_case
+from store.actions.outreach.preview_letter import preview_letter_for_case
 from store.queries.audit import audit_lines
 from store.rules.letters.letter import LetterKind
 from tests import servers
@@ -97,7 +97,7 @@ def test_nor_on_the_command_line(
 ) -> None:
     office.world.open_case()
     office.works()
-    preview_case(office.world.store, "LANG-1", LetterKind.UNIVERSITY_EMAIL)
+    preview_letter_for_case(office.world.store, "LANG-1", LetterKind.UNIVERSITY_EMAIL)
     monkeypatch.setenv("LANTERN_HOME", str(office.services.settings.home))
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.delenv("REDIS_URL", raising=False)

@@ -18,7 +18,7 @@ from integrations.chat.teams import credentials as teams
 from integrations.mail.graph import credentials as graph
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import MailError
-from integrations.microsoft.certificate import checked_pem, parse
+from integrations.microsoft.certificate import checked_pem, parse_certificate
 from integrations.settings import WrongSetting, load_settings
 from tests.fakes.graph.entra import CLIENT, TENANT, certificate
 from tests.integrations.graph_post import account
@@ -160,7 +160,7 @@ def test_key_and_certificate_may_stand_in_any_order_and_among_others(
     path = tmp_path / "lantern.pem"
     path.write_text("".join(parts if first == "key" else reversed(parts)), encoding="utf-8")
 
-    found = parse(checked_pem(path, "GRAPH_CERTIFICATE"))
+    found = parse_certificate(checked_pem(path, "GRAPH_CERTIFICATE"))
 
     assert found.certificate.strip() == ISSUED.strip()
     assert "PRIVATE" not in repr(found)
@@ -177,4 +177,4 @@ def test_the_usual_file_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "lantern.pem"
     path.write_text(certificate())
     path.chmod(0o600)
-    assert parse(checked_pem(path, "GRAPH_CERTIFICATE")).certificate in certificate()
+    assert parse_certificate(checked_pem(path, "GRAPH_CERTIFICATE")).certificate in certificate()

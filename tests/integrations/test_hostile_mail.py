@@ -87,7 +87,7 @@ def test_a_huge_text_is_refused(tmp_path: Path) -> None:
 @given(name=st.text(), subject=st.text(max_size=200), body=st.text())
 def test_any_text_makes_a_message_with_the_same_headers(name: str, subject: str, body: str) -> None:
     mail = replace(MAIL, sender_name=name, subject=subject, body=body)
-    message = message_from_bytes(eml.compose(mail, "<1@lantern.invalid>", NOW))
+    message = message_from_bytes(eml.compose_message(mail, "<1@lantern.invalid>", NOW))
 
     expected = "From To Subject Date Message-ID X-Lantern-Key MIME-Version Content-Type"
     expected += " Content-Language"

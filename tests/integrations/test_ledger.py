@@ -15,7 +15,7 @@ from integrations.activity.day_notes import read_note
 from integrations.activity.lake import Lake
 from integrations.feeds import ledger_changes
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.kept_rows import opened
+from integrations.feeds.kept_rows import open_kept_rows
 from integrations.feeds.ledger import Ledger, State
 from integrations.feeds.ledger_privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
 from integrations.feeds.loading import LoadReport, Period, Terms
@@ -335,7 +335,7 @@ def test_only_declared_columns_are_kept_and_they_are_sealed(place: Place) -> Non
     load_events(place.lake, path, "moodle", STUDENTS.items(), SCHOOLS, terms=Terms(seal=SEAL))
     (entry,) = place.ledger.entries()
     sealed = place.ledger.folder(entry) / "rows.sealed"
-    with place.lake.workspace() as work, opened(work, SEAL, sealed) as plain:
+    with place.lake.workspace() as work, open_kept_rows(work, SEAL, sealed) as plain:
         kept = duckdb.read_parquet(str(plain))
         assert "password" not in kept.columns
         assert "ethnicity" not in kept.columns
@@ -352,7 +352,7 @@ def test_an_erased_student_is_in_no_delivery(place: Place) -> None:
     (entry,) = place.ledger.entries()
     assert entry.erasures == 1
     sealed = place.ledger.folder(entry) / "rows.sealed"
-    with place.lake.workspace() as work, opened(work, SEAL, sealed) as plain:
+    with place.lake.workspace() as work, open_kept_rows(work, SEAL, sealed) as plain:
         numbers = duckdb.read_parquet(str(plain)).select("student_number").fetchall()
     assert numbers == [("0200",)]
     assert place.lake.notes(OCTOBER[0], OCTOBER[-1]) == {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.letters import Placeholders, load, packaged
+from store.letters import Placeholders, load_template, packaged
 from store.letters.phrases import SAYINGS
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
@@ -35,12 +35,12 @@ def render(
 
 
 def from_source(source: str, facts: Placeholders = FACTS) -> tuple[str, str]:
-    return load(source, UNIVERSITY, "own.txt.j2").fill(facts)
+    return load_template(source, UNIVERSITY, "own.txt.j2").fill(facts)
 
 
 def refusal(source: str, kind: LetterKind = UNIVERSITY) -> str:
     with pytest.raises(InvalidInput) as caught:
-        load(source, kind, "own.txt.j2")
+        load_template(source, kind, "own.txt.j2")
     return caught.value.sentence
 
 
@@ -202,4 +202,4 @@ def test_telling_words_are_refused_for_a_personal_address() -> None:
     assert refusal(source, PERSONAL).endswith(
         "Leave this out: “missed” in line 3, “seminar” in line 3."
     )
-    load(source, UNIVERSITY, "own.txt.j2")
+    load_template(source, UNIVERSITY, "own.txt.j2")

@@ -11,7 +11,7 @@ import textstat
 
 from store import letters
 from store.actions.outreach import approve as outreach
-from store.actions.outreach.preview_letter import preview_case
+from store.actions.outreach.preview_letter import preview_letter_for_case
 from store.actions.schools.load_roster import load_roster
 from store.policies.document import PolicyProblems, parse
 from store.rules.errors import InvalidInput
@@ -52,7 +52,7 @@ def packaged_source(kind: LetterKind, language: Language) -> SchoolLetter:
 
 
 def problems(text: str, kind: LetterKind = LetterKind.UNIVERSITY_EMAIL) -> list[str]:
-    return list(letters.problems_of([SchoolLetter(kind, "How are you?", text)]))
+    return list(letters.letter_problems([SchoolLetter(kind, "How are you?", text)]))
 
 
 def with_letter(text: str, subject: str = "How are you?", **more: str) -> str:
@@ -67,7 +67,7 @@ def with_letter(text: str, subject: str = "How are you?", **more: str) -> str:
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", LetterKind)
 def test_what_is_packaged_would_be_let_in(kind: LetterKind, language: Language) -> None:
-    assert list(letters.problems_of([packaged_source(kind, language)])) == []
+    assert list(letters.letter_problems([packaged_source(kind, language)])) == []
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -136,7 +136,7 @@ def test_words_that_threaten_or_label_are_refused_with_their_line(word: str) -> 
 def test_a_personal_letter_that_tells_is_refused_with_its_line(said: str) -> None:
     own = packaged_source(LetterKind.PERSONAL_EMAIL, Language.ENGLISH)
     told = replace(own, text=own.text.replace("a single line", said).replace("A single", said))
-    (problem,) = letters.problems_of([told])
+    (problem,) = letters.letter_problems([told])
     assert "A personal address may be read by others" in problem
     assert problem.endswith("in line 10.")
 
@@ -148,7 +148,7 @@ def test_hard_words_are_refused() -> None:
 
 def test_one_letter_of_a_kind_and_language() -> None:
     letter = SchoolLetter(LetterKind.UNIVERSITY_EMAIL, "How are you?", TEXT)
-    (said,) = letters.problems_of([letter, letter])
+    (said,) = letters.letter_problems([letter, letter])
     assert said == "letters[2] is the second university email in en; allowed is one"
 
 
@@ -263,14 +263,14 @@ def test_a_mail_is_always_short_enough_to_edit(world: World) -> None:
 
 def test_a_real_case_is_shown_as_its_student_would_get_it_and_that_is_noted(world: World) -> None:
     world.open_case()
-    shown = preview_case(world.store, "lang-1", LetterKind.PERSONAL_EMAIL)
+    shown = preview_letter_for_case(world.store, "lang-1", LetterKind.PERSONAL_EMAIL)
     assert (shown.rung, shown.recipient) == (Rung.PERSONAL_EMAIL, "dana@home.example")
     assert "Hello Dana" in shown.body
     assert shown.sender == "Sana Support <lang@example.ac.uk>"
     assert "Sana Support" in shown.body
     assert "/student/" not in shown.body
     world.store.links.address = "https://lantern.example.ac.uk"
-    linked = preview_case(world.store, "LANG-1", LetterKind.PERSONAL_EMAIL).body
+    linked = preview_letter_for_case(world.store, "LANG-1", LetterKind.PERSONAL_EMAIL).body
     assert linked.endswith("- To your page: https://lantern.example.ac.uk/student/…")
     assert world.rows(outreach_table) == []
     (entry, _) = world.rows(audit, action="preview-letter")
@@ -278,7 +278,11 @@ def test_a_real_case_is_shown_as_its_student_would_get_it_and_that_is_noted(worl
 
     draft = parse(with_letter(TEXT, "A word, {{ given_name }}"), "p.toml")
     kind = LetterKind.UNIVERSITY_EMAIL
-    assert preview_case(world.store, "LANG-1", kind, draft=draft).subject == "A word, Dana"
-    assert preview_case(world.store, "LANG-1", kind, Language.WELSH).body.startswith("Helo Dana")
+    assert (
+        preview_letter_for_case(world.store, "LANG-1", kind, draft=draft).subject == "A word, Dana"
+    )
+    assert preview_letter_for_case(world.store, "LANG-1", kind, Language.WELSH).body.startswith(
+        "Helo Dana"
+    )
     with pytest.raises(InvalidInput, match="no case LANG-9"):
-        preview_case(world.store, "LANG-9", kind)
+        preview_letter_for_case(world.store, "LANG-9", kind)

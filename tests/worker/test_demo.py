@@ -190,7 +190,7 @@ def test_the_storys_clock_neither_goes_back_nor_ahead_of_the_real_one() -> None:
 
 def test_the_data_is_the_same_every_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_roster(people.roster(DAY), tmp_path / name / "roster")
+        write_roster(people.build_roster(DAY), tmp_path / name / "roster")
         stage.write_feeds(tmp_path / name, DAY)
     first, second = (
         {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in files}
@@ -202,7 +202,7 @@ def test_the_data_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_nobody_in_it_is_real() -> None:
-    roster = people.roster(DAY)
+    roster = people.build_roster(DAY)
     addresses = [person.email for person in roster.staff]
     for student in roster.students:
         addresses += [student.university_email, student.personal_email]

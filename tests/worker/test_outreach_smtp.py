@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from integrations.mail.smtp.account import Server, SmtpAccount
-from integrations.mail.smtp.imap import Mailbox, opened
+from integrations.mail.smtp.imap import Mailbox, open_mailbox
 from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.mail.smtp.submission import Submission
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind
@@ -236,7 +236,7 @@ def test_erasing_takes_away_the_copy_in_sent_and_the_reply(post: Post) -> None:
 
 
 def _put(server: Server, use: str, raw: bytes) -> None:
-    with opened(server, "") as box:
+    with open_mailbox(server, "") as box:
         box.append(box.folder(use), "(\\Seen)", raw)
 
 

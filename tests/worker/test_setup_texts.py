@@ -194,7 +194,7 @@ def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
 def _files_of_ones_own(folder: Path) -> None:
     """What a reader brings: a roster, a policy, a file of events."""
     day = story_day(dt.datetime.now(dt.UTC))
-    write_roster(people.roster(covers(day)[0]), folder / "FOLDER")
+    write_roster(people.build_roster(covers(day)[0]), folder / "FOLDER")
     students = folder / "FOLDER" / "students.csv"
     # The demo's roster holds a mistake on purpose.
     good = [

@@ -16,7 +16,7 @@ from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
 from store.actions.privacy.protections import Applied, apply_protections, write_protections
 from store.db.table_files import replace_tables
-from store.queries.health import RESTORE, audit_end
+from store.queries.health import RESTORE, audit_length
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
@@ -58,7 +58,7 @@ def restore(
     if protections:
         checked(services.store, protections, PROTECTIONS)
     with services.store.database.read() as connection:
-        is_used = audit_end(connection).rows > 0
+        is_used = audit_length(connection).rows > 0
     if is_used and not replace:
         raise InvalidInput(
             "The database is not empty, so nothing was changed. Stop Lantern, make a backup of "

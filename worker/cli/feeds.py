@@ -99,7 +99,7 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
 def _coverage(services: Services) -> Callable[[str], str]:
     """Give what says how far a source is known, and which days and schools are missing."""
     from store.rules.flag_rules.measured_days import missing_days
-    from store.rules.notices.feed_news import KnownDays, coverage
+    from store.rules.notices.feed_news import KnownDays, describe_coverage
     from worker.jobs.schools.feed_problems import LOOKED_BACK, schools_with_feeds, thin_by_school
 
     day = institution_day(services.now())
@@ -117,7 +117,9 @@ def _coverage(services: Services) -> Callable[[str], str]:
         for each in taking:
             for on in thin.get((source, each.school.code), ()):
                 partial.setdefault(on, []).append(each.school.name)
-        return coverage(KnownDays(newest.get(source), missing if days else (), partial), calendar)
+        return describe_coverage(
+            KnownDays(newest.get(source), missing if days else (), partial), calendar
+        )
 
     return known
 

@@ -50,7 +50,7 @@ def init(
         given = answers_in(text_of(answers), answers.name) if answers else None
         if is_there and not replace:
             _may_replace()
-        _begin(given or ask(), folder, today)
+        _begin(given or ask_operator(), folder, today)
     say_next_step()
 
 
@@ -85,7 +85,7 @@ def _may_replace() -> None:
         )
 
 
-def ask() -> Answers:
+def ask_operator() -> Answers:
     """Ask a person, and check each answer at once. Nothing is written before the last answer."""
     from worker.setup.answers import PLACE, Answers, settings_questions
 

@@ -41,7 +41,7 @@ def preview(
     """Print a letter as it would be suggested, for a real case or an invented student."""
     from integrations.mail.html import as_html
     from integrations.settings import load_settings
-    from store.actions.outreach.preview_letter import preview_case, preview_example
+    from store.actions.outreach.preview_letter import preview_example, preview_letter_for_case
     from store.policies.document import parse
 
     draft = parse(text_of(file), file.name) if file else None
@@ -50,7 +50,7 @@ def preview(
         subject, body = preview_example(kind, spoken, draft, load_settings().public_url)
     else:
         with open_services() as services:
-            letter = preview_case(services.store, case, kind, language, draft)
+            letter = preview_letter_for_case(services.store, case, kind, language, draft)
         subject, body, spoken = letter.subject, letter.body, letter.language
         if not html:
             typer.echo(f"From: {letter.sender}\nTo: {letter.recipient}")

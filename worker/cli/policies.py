@@ -82,10 +82,10 @@ def simulate(file: Path, first: First, last: Last) -> None:
     from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
     from worker.cli.policies import show
-    from worker.cli.progress import counting
+    from worker.cli.progress import count_days
 
     draft = parse(text_of(file), file.name)
-    with open_services() as services, counting("Replaying") as progress:
+    with open_services() as services, count_days("Replaying") as progress:
         found = run(services, draft, first.date(), last.date(), progress)
     for line in show(found):
         typer.echo(line)
@@ -216,7 +216,7 @@ _WIDTH = 80
 
 def show(simulation: Simulation) -> Iterator[str]:
     """Line after line: the heading, the chart, and what there is to say."""
-    from bot.cards.kit.column_chart import drawn
+    from bot.cards.kit.column_chart import draw_columns
     from bot.cards.policies import weeks_chart
     from store.rules.policies.simulation import said
 
@@ -224,7 +224,7 @@ def show(simulation: Simulation) -> Iterator[str]:
     if simulation.weeks:
         yield ""
         yield "New cases a week"
-        yield drawn(weeks_chart(simulation))
+        yield draw_columns(weeks_chart(simulation))
         waits = [str(week.waiting) for week in simulation.weeks]
         yield f"Room a week: {simulation.weeks[0].room}. Waiting at the end: {', '.join(waits)}."
     yield ""

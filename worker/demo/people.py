@@ -144,7 +144,7 @@ _STAFF: tuple[tuple[str, tuple[tuple[DemoSchool, Role], ...]], ...] = (
 )
 
 
-def roster(starts: dt.date) -> Roster:
+def build_roster(starts: dt.date) -> Roster:
     """Build the roster of both schools, enrolled from ``starts`` on."""
     return Roster(
         schools=tuple(SchoolEntry(school.code, school.name, "Lantern") for school in SCHOOLS),

@@ -46,7 +46,7 @@ def policy_documents(day: dt.date) -> dict[str, str]:
 def load_people(services: Services, day: dt.date) -> LoadReport:
     """Write the roster's files and load them."""
     folder = services.settings.home / "roster"
-    write_roster(people.roster(covers(day)[0]), folder)
+    write_roster(people.build_roster(covers(day)[0]), folder)
     return ingest_roster(services, folder)
 
 

@@ -12,6 +12,7 @@ from integrations.bootstrap import Services
 from store.delivery.closed_channels import closed_channels, refused_messages
 from store.queries.schools.staff import Channel, enrolled_people, school_channels
 from store.rules.model import Platform
+from store.rules.text.formatting import counted
 from worker.setup.channels import ChannelMember
 
 
@@ -57,7 +58,7 @@ def report(findings: Iterable[CheckResult]) -> None:
         raise typer.Exit(1)
 
 
-def tried(what: str, attempt: Callable[[], object], error: type[Exception]) -> CheckResult:
+def try_to_do(what: str, attempt: Callable[[], object], error: type[Exception]) -> CheckResult:
     """Whether this can be done without that error, which says why not."""
     try:
         attempt()
@@ -87,7 +88,8 @@ def examine_members(
     """Who is in a channel: no one from outside, and colleagues who are enrolled."""
     name = f"channel {channel.id}"
     outsiders = sum(member.is_outsider(channel.tenant) for member in members)
-    yield CheckResult(not outsiders, f"{name}: {outsiders} members from outside the institution")
+    members_outside = counted(outsiders, "member")
+    yield CheckResult(not outsiders, f"{name}: {members_outside} from outside the institution")
     with services.store.database.read() as connection:
         is_closed = channel.id in closed_channels(connection)
         refused = refused_messages(connection, channel.id)

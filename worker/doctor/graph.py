@@ -12,7 +12,7 @@ from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
-from worker.doctor.findings import CheckResult, tried
+from worker.doctor.findings import CheckResult, try_to_do
 
 
 def examine_graph(
@@ -35,22 +35,22 @@ def examine_graph(
     sender = boxes.get(school) if school else next(iter(boxes.values()), None)
     if to and sender is None:
         raise InvalidInput("No school of that code has a policy in force to send from.")
-    signed_in = tried("signs in", mailer.client.sign_in, MailError)
+    signed_in = try_to_do("signs in", mailer.client.sign_in, MailError)
     yield signed_in
     if not signed_in.is_fine:
         return
     for code, box in boxes.items():
-        yield tried(
-            f"{code}: reads its mailbox", partial(probe.may_read, mailer.client, box), MailError
+        yield try_to_do(
+            f"{code}: reads its mailbox", partial(probe.try_reading, mailer.client, box), MailError
         )
-        yield tried(
+        yield try_to_do(
             f"{code}: writes and deletes a draft",
             partial(probe.may_draft, mailer.client, box),
             MailError,
         )
     yield _stranger(mailer, stranger, set(boxes.values()))
     if to and sender:
-        yield tried("sends a test mail", partial(_send, mailer, sender, to), MailError)
+        yield try_to_do("sends a test mail", partial(_send, mailer, sender, to), MailError)
 
 
 def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> CheckResult:

@@ -87,7 +87,7 @@ def clock(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(None, "the time is invented: LANTERN_CLOCK is set")
         return
     with services.store.database.read() as connection:
-        there, newest = health.server_time(connection), health.audit_end(connection).at
+        there, newest = health.server_time(connection), health.audit_length(connection).at
     drift = abs(there - now) if there else dt.timedelta(0)
     if drift > LARGEST_DRIFT:
         seconds = counted(round(drift.total_seconds()), "second")

@@ -13,7 +13,7 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
-from worker.doctor.findings import CheckResult, examine_channels, examine_members, tried
+from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
 from worker.setup.channels import address_of
 
 _APP = "At api.slack.com/apps: Lantern,"
@@ -70,7 +70,7 @@ def _way_in(workspace: SlackWorkspace) -> CheckResult:
     token = workspace.account.app_token
     if not token:
         return CheckResult(None, _SIGNED)
-    opened = tried(
+    opened = try_to_do(
         "opens a socket", partial(workspace.client.can_open_socket, token), DeliveryError
     )
     return opened if opened.is_fine else CheckResult(False, f"{opened.sentence}. {_SOCKET}")

@@ -13,7 +13,7 @@ from integrations.settings import WrongSetting
 from store.platforms import teams
 from store.queries.schools.staff import Channel, enrolled_people
 from store.rules.model import Platform
-from worker.doctor.findings import CheckResult, examine_channels, examine_members, tried
+from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
 from worker.setup.channels import address_of
 
 _INSTALL = "In Teams: the team's name, Manage team, Apps, add Lantern from the uploaded package."
@@ -36,7 +36,7 @@ def examine_teams(services: Services) -> Iterator[CheckResult]:
     if workspace.account.is_playground:
         yield CheckResult(None, "the playground is on: anyone who reaches this machine is believed")
         return
-    signed_in = tried("signs in", workspace.connector.sign_in, DeliveryError)
+    signed_in = try_to_do("signs in", workspace.connector.sign_in, DeliveryError)
     yield signed_in
     if not signed_in.is_fine:
         return

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from bot.posting.cards import erase
+from bot.posting.cards import erase_message
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.do_all import do_all
@@ -31,7 +31,7 @@ from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
 from worker.jobs.notices.deliver import growing_wait, worker_name
 from worker.jobs.slots import leased_while
-from worker.one_by_one import report
+from worker.one_by_one import note_failure
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
 """Then a person deletes it by hand: the law gives an erasure a month."""
@@ -57,7 +57,7 @@ def erase_due(services: Services) -> None:
             with services.store.unit_of_work() as work:
                 wait = growing_wait(row.attempts)
                 outbox.put_aside(work, row, wait, type(error).__name__)
-            report(services.store, named, error)
+            note_failure(services.store, named, error)
         else:
             troubles.over(services.store, named.kind, named.key)
 
@@ -84,7 +84,7 @@ def _message(services: Services, remnant: ExternalCopy) -> Ended:
     if remnant.kind is RemnantKind.CARD:
         # First, since no one finds what stands below a message that is gone.
         add_replies(services.store, remnant, workspace.below(message))
-    is_gone = erase(workspace, platform, message)
+    is_gone = erase_message(workspace, platform, message)
     return (RemnantState.GONE if is_gone else RemnantState.REDACTED), ""
 
 

@@ -17,7 +17,7 @@ from store.policies.new_document import new_document
 from store.rules.policies.policy import Marker
 from worker.setup.answers import Answers, SchoolAnswers
 from worker.setup.env_file import env_text, read_env, write_whole
-from worker.setup.sample_files import event_files, roster_files
+from worker.setup.sample_files import event_files, sample_roster_files
 
 POLICIES, ROSTER, EVENTS = Path("policies"), Path("sample/roster"), Path("sample/events")
 """Where the files lie, below the folder in which ``lantern init`` is run."""
@@ -39,7 +39,9 @@ def begin(answers: Answers, folder: Path, today: dt.date) -> Iterator[str]:
     text = env_text(chosen)
     made = _made(chosen)
     files = {POLICIES / policy_name(each): _policy(each) for each in answers.schools}
-    files |= {ROSTER / name: text for name, text in roster_files(answers.schools, today).items()}
+    files |= {
+        ROSTER / name: text for name, text in sample_roster_files(answers.schools, today).items()
+    }
     events = event_files(answers.schools, today)
     files |= {EVENTS / f"{source}.csv": text for source, text in events.items()}
     for place, content in files.items():

@@ -18,7 +18,7 @@ _ROLES = (("student-support-officer", "Olga Officer"), ("adviser", "Abel Adviser
 _QUIET = dt.timedelta(weeks=4)
 
 
-def roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, str]:
+def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, str]:
     """Name → text of the roster's five files. All students in them are invented."""
     start = today - dt.timedelta(weeks=WEEKS + 1)
     return {

@@ -13,10 +13,10 @@ from bot.cards.cases.actions import case_actions, open_button
 from bot.cards.cases.death_card import death_card
 from bot.cards.cases.details import (
     MARKERS,
+    attendance_trend,
     details,
     opened_by,
     strongest_active,
-    trend,
 )
 from bot.cards.cases.state import Around, has_draft, opinions, status_line, title_of
 from bot.cards.cases.warnings import pressing
@@ -107,7 +107,7 @@ def _face(
             yield Text(warning)
             room -= _words(warning)
     if view.case.status is CaseStatus.OPEN and not view.case.complaint:
-        yield from trend(view)
+        yield from attendance_trend(view)
 
 
 def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:

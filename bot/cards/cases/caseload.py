@@ -30,7 +30,7 @@ from store.rules.cases.caseload import (
     CaseloadEntry,
     CaseloadFilter,
     Order,
-    key_of,
+    filter_key,
 )
 from store.rules.model import CaseStatus, MarkerFamily
 from store.rules.notices.reminders import WaitingFor
@@ -64,8 +64,8 @@ def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:
     """Say in words which cases these are, and how they are sorted."""
     owners = {MINE: "owned by you", NO_ONE: "without an owner"}
     owner = owners.get(wanted.owner) or _named(load.owners, wanted.owner)
-    modules = [title for code, title in load.modules.items() if key_of(code) == wanted.module]
-    programmes = {each.programme for each in load.entries if key_of(each.programme)}
+    modules = [title for code, title in load.modules.items() if filter_key(code) == wanted.module]
+    programmes = {each.programme for each in load.entries if filter_key(each.programme)}
     parts = (
         "found by your search" if searched else "",
         owner,
@@ -73,7 +73,7 @@ def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:
         wanted.age.label if wanted.age else "",
         wanted.family.label if wanted.family else "",
         modules[0] if wanted.module and modules else wanted.module,
-        next((each for each in programmes if key_of(each) == wanted.programme), ""),
+        next((each for each in programmes if filter_key(each) == wanted.programme), ""),
         "only those that need you" if wanted.needs_me else "",
     )
     said = " · ".join(part for part in parts if part) or "all open cases"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.cards.cases.state import state_of
 from bot.cards.kit.model import Dialog, Input, Option, Select
 from store.queries.cases.caseload import Caseload
-from store.rules.cases.caseload import MINE, NO_ONE, Age, CaseloadFilter, Order, key_of
+from store.rules.cases.caseload import MINE, NO_ONE, Age, CaseloadFilter, Order, filter_key
 from store.rules.model import CaseStatus, MarkerFamily
 
 KIND = "cases"
@@ -73,8 +73,8 @@ def filter_from(answers: Mapping[str, str]) -> CaseloadFilter:
         status=CaseStatus(given["state"]) if given["state"] else None,
         age=Age(given["age"]) if given["age"] else None,
         family=MarkerFamily(given["reason"]) if given["reason"] else None,
-        module=key_of(given["module"]),
-        programme=key_of(given["programme"]),
+        module=filter_key(given["module"]),
+        programme=filter_key(given["programme"]),
         needs_me=given["needs"] == "me",
         order=Order(given["sort"] or Order.EVIDENCE),
     )
@@ -87,9 +87,11 @@ def caseload_dialog(load: Caseload, wanted: CaseloadFilter) -> Dialog:
     """Ask which cases to show. The search box takes a reference, a number or a name."""
     owners = [(MINE, "You"), (NO_ONE, "No one")]
     owners += sorted(((str(who), name) for who, name in load.owners.items()), key=_title)
-    modules = sorted(((key_of(code), title) for code, title in load.modules.items()), key=_title)
-    named = {each.programme for each in load.entries if key_of(each.programme)}
-    programmes = sorted((key_of(each), each) for each in named)
+    modules = sorted(
+        ((filter_key(code), title) for code, title in load.modules.items()), key=_title
+    )
+    named = {each.programme for each in load.entries if filter_key(each.programme)}
+    programmes = sorted((filter_key(each), each) for each in named)
     fields = (
         ("needs", "Action needed", [("me", "From you")], "me" if wanted.needs_me else ""),
         ("owner", "Owner", owners, wanted.owner),

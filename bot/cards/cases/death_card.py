@@ -16,14 +16,14 @@ from store.rules.model import CaseStatus
 DECIDE = "decide"
 
 
-def line(death: Death) -> str:
+def death_line(death: Death) -> str:
     """Say in one sentence that a death is reported, for every card and dialog."""
     return death.line(institution_day(death.reported_at))
 
 
 def death_card(view: CaseView, death: Death, person: Actor | None = None) -> Card:
     """Show no evidence and no figures: only the button to confirm or correct the report."""
-    said = line(death)
+    said = death_line(death)
     can = person is None or view.ready is None or view.ready.can("death-decide", person)
     ids = {"case": str(view.case.id), "version": str(view.case.version), "step": DECIDE}
     decide = Button("Confirm or correct", "death", ids, opens_dialog=True)

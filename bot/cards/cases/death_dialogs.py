@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards.cases.death_card import DECIDE, REPORTED, line, reported_view
+from bot.cards.cases.death_card import DECIDE, REPORTED, death_line, reported_view
 from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -34,7 +34,7 @@ def shown_after_death(
     view: CaseView, death: Death, private: PrivateView | None, *, may_undo: bool = False
 ) -> Dialog:
     """Show the student's details to those who may see them, and messages received since."""
-    blocks: list[DialogBlock] = [Text(line(death))]
+    blocks: list[DialogBlock] = [Text(death_line(death))]
     if private is not None:
         blocks += [
             Text(f"{private.name}, student number {private.number}"),
@@ -102,7 +102,7 @@ def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None =
         ids=case_ids(view) | {"step": DECIDE},
         submit="Save",
         blocks=(
-            Text(line(death)),
+            Text(death_line(death)),
             Select(
                 "decision",
                 "What do you know?",
@@ -132,7 +132,7 @@ def undo_dialog(view: CaseView, death: Death) -> Dialog:
         ids=case_ids(view) | {"step": UNDO},
         submit="Undo the report",
         blocks=(
-            Text(line(death)),
+            Text(death_line(death)),
             Text(
                 "This restores everything. An email that had been approved becomes a draft again.",
                 TextStyle.SUBTLE,

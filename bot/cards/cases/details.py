@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.cards.cases.state import OPINIONS, Around
 from bot.cards.cases.steps import steps
-from bot.cards.cases.warnings import standing
+from bot.cards.cases.warnings import case_warnings
 from bot.cards.kit.model import Chart, Divider, Facts, Fold, Part, Text, TextStyle
 from store.queries.cases.records import CaseView, FlagView
 from store.rules.calendar import Calendar
@@ -44,7 +44,7 @@ def details(
         hint=_hint(view),
         parts=(
             Text(who, TextStyle.SUBTLE),
-            *(Text(said) for said in standing(view) if said not in told),
+            *(Text(said) for said in case_warnings(view) if said not in told),
             *_approval(view, person),
             *_evidence(view, told),
             Facts(tuple(_facts(view))),
@@ -79,12 +79,12 @@ def _evidence(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
     if view.case.complaint:
         return
     if view.case.is_closed:
-        reasons = [flag.reason for flag in strongest(view.flags)]
+        reasons = [flag.reason for flag in one_of_each_family_first(view.flags)]
         yield Text("\n".join(reasons[:_REASONS_SHOWN]) or opened_by(view), TextStyle.SUBTLE)
         return
     yield from _reasons(view, told)
     if view.case.status is not CaseStatus.OPEN:
-        yield from trend(view)
+        yield from attendance_trend(view)
     yield from sources(view)
 
 
@@ -105,7 +105,7 @@ def _reasons(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
             yield Text(f"Cleared: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
 
 
-def trend(view: CaseView) -> Iterator[Chart]:
+def attendance_trend(view: CaseView) -> Iterator[Chart]:
     """Chart the sessions attended by teaching week; nothing where attendance is not measured.
 
     It is one marker. Days of activity are never added up over sources.
@@ -174,7 +174,7 @@ def opened_by(view: CaseView) -> str:
     return "" if view.flags else "Opened without a flag."
 
 
-def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
+def one_of_each_family_first(flags: Sequence[FlagView]) -> list[FlagView]:
     """Order flags so that one of each family comes first: agreement of families says most."""
     firsts = {flag.family: flag for flag in reversed(flags)}.values()
     return sorted(flags, key=lambda flag: flag not in firsts)
@@ -182,7 +182,7 @@ def strongest(flags: Sequence[FlagView]) -> list[FlagView]:
 
 def strongest_active(view: CaseView) -> list[FlagView]:
     """Give the active flags, one of each family first."""
-    return strongest([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
+    return one_of_each_family_first([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
 
 
 def _by_family(flags: Sequence[FlagView]) -> Callable[[FlagView], int]:

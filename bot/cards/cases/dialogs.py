@@ -58,7 +58,7 @@ def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = ""
         submit="Add view",
         blocks=(
             *([Text(unread, TextStyle.SUBTLE)] if reason else []),
-            *reasons(view),
+            *list_reasons(view),
             *sources(view),
             Select(
                 "opinion",
@@ -214,7 +214,7 @@ def case_ids(view: CaseView) -> dict[str, str]:
     return {"case": str(view.case.id), "version": str(view.case.version)}
 
 
-def reasons(view: CaseView) -> list[DialogBlock]:
+def list_reasons(view: CaseView) -> list[DialogBlock]:
     """List why the case is open, the strongest first, each led by its marker."""
     return [Text(f"{MARKERS[flag.family]}: {flag.reason}") for flag in strongest_active(view)]
 

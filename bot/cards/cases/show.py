@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.cards.cases.actions import in_window
 from bot.cards.cases.card import case_card
-from bot.cards.cases.dialogs import case_ids, reasons
+from bot.cards.cases.dialogs import case_ids, list_reasons
 from bot.cards.cases.timeline import timeline
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -113,7 +113,7 @@ def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
 
 
 def _why(view: CaseView) -> Iterator[DialogBlock]:
-    yield from reasons(view)
+    yield from list_reasons(view)
     if view.case.outcome:
         yield from whole(f"Closed: {view.case.outcome.label}. {view.outcome_note}".strip())
 

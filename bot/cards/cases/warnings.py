@@ -12,7 +12,7 @@ from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.text.formatting import on_day
 
 
-def standing(view: CaseView) -> Iterator[str]:
+def case_warnings(view: CaseView) -> Iterator[str]:
     """Give one sentence for each thing that blocks contact or needs action.
 
     The most serious first. None of them names the student or says what a complaint is about.

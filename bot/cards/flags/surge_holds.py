@@ -29,7 +29,7 @@ def question(hold: HeldLine) -> str:
     )
 
 
-def answers(hold: HeldLine) -> Actions:
+def answer_buttons(hold: HeldLine) -> Actions:
     """Give both answers, each with a dialog for the reason."""
     return Actions(
         tuple(
@@ -60,7 +60,7 @@ def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
         del blocks[1]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
-    return Card(kind="hold", summary=question(hold), blocks=(*blocks, answers(hold)))
+    return Card(kind="hold", summary=question(hold), blocks=(*blocks, answer_buttons(hold)))
 
 
 def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.kit.model import Chart
-from bot.cards.kit.plain_text import line
+from bot.cards.kit.plain_text import one_line
 
 GAP = "–"
 """Stands for a week in which there was nothing to count; a zero would say otherwise."""
@@ -18,13 +18,13 @@ def bar(value: int, top: int) -> str:
     return _EIGHTHS[-(-8 * value // top)]
 
 
-def drawn(chart: Chart) -> str:
+def draw_columns(chart: Chart) -> str:
     """Draw columns with their values and labels below, in equal widths: 36 characters at most.
 
     One line of columns, since lines of text have gaps between them. Where labels are too wide
     to stand under every column, the first and the last are named.
     """
-    labels = [line(label, 10) for label, _ in chart.points]
+    labels = [one_line(label, 10) for label, _ in chart.points]
     width = 3 if len(chart.points) <= 9 else 2
     columns = _row([bar(value or 0, chart.top) * width for _, value in chart.points], width)
     values = _row([GAP if value is None else str(value) for _, value in chart.points], width)

@@ -44,7 +44,7 @@ def cut(text: str, limit: int) -> str:
     return head.rstrip() + ELLIPSIS
 
 
-def line(text: str, limit: int) -> str:
+def one_line(text: str, limit: int) -> str:
     """Cut the text to one line, for labels and titles."""
     return cut(" ".join(clean(text).split()), limit)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.cards.flags.surge_holds import answers as hold_answers
+from bot.cards.flags.surge_holds import answer_buttons as hold_answers
 from bot.cards.flags.surge_holds import question as hold_question
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.cases.attempt import attempt_dialog
 from bot.cards.cases.contact_ladder import ladder_card
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import choice
+from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
@@ -52,7 +52,7 @@ def attempt(call: Call) -> Reply:
         if call.answers is not None
         else {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
     )
-    rung, result = choice(Rung, answers, "rung"), choice(AttemptResult, answers, "result")
+    rung, result = read_choice(Rung, answers, "rung"), read_choice(AttemptResult, answers, "result")
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
     return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.wants_words else Reply()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards.cases.death_card import DECIDE, line
+from bot.cards.cases.death_card import DECIDE, death_line
 from bot.cards.cases.death_dialogs import UNDO, decide_dialog, report_dialog, undo_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import choice
+from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
@@ -37,17 +37,17 @@ def death_command(call: Call) -> Reply:
         return _undo(call, case, rest)
     if step == DECIDE or word.casefold() in _DECISIONS:
         return _decide(call, case, word.casefold(), rest)
-    return report(call, case, call.rest())
+    return record_first_report(call, case, call.rest())
 
 
-def report(call: Call, case: int, known: str) -> Reply:
+def record_first_report(call: Call, case: int, known: str) -> Reply:
     """Record the first report; without words, open the dialog.
 
     Raises ``NotPossibleNow`` where a death is reported already.
     """
     seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
-        raise NotPossibleNow(f"{seen.case.reference}: {line(seen.death)}")
+        raise NotPossibleNow(f"{seen.case.reference}: {death_line(seen.death)}")
     if call.answers is None and not known:
         return Reply(dialog=report_dialog(seen))
     death.report_death(call.store, call.request, case, call.answer("known") or known)
@@ -67,7 +67,7 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
         return Reply(dialog=decide_dialog(seen, recorded, decision))
     if call.answers is not None or decision is None:
         answers = call.answers or {}
-        decision, why = choice(DeathDecision, answers, "decision"), answers.get("why", "")
+        decision, why = read_choice(DeathDecision, answers, "decision"), answers.get("why", "")
     if decision is DeathDecision.CONFIRMED:
         death.confirm_death(call.store, call.request, case, why)
         return _said(call, f"{seen.case.reference}: confirmed. Thank you.")

@@ -8,7 +8,7 @@ from bot.cards.cases.dialogs import log_dialog, view_dialog
 from bot.commands.cases.contact_ladder import attempt, is_attempt
 from bot.commands.cases.log_line import Typed, as_typed, reached_word
 from bot.commands.cases.own import done
-from bot.commands.form_values import choice
+from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import add_note as notes
@@ -39,7 +39,7 @@ def view(call: Call) -> Reply:
         _check_open(reading.check_case(call.store, call.actor.id, case, Action.VIEW))
         seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
         return Reply(dialog=view_dialog(seen))
-    opinion, reason = choice(Opinion, answers, "opinion"), answers.get("reason", "")
+    opinion, reason = read_choice(Opinion, answers, "opinion"), answers.get("reason", "")
     try:
         discussion.add_view(call.store, call.request, case, opinion, reason)
     except EvidenceUnread:
@@ -71,9 +71,9 @@ def log(call: Call) -> Reply:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
     if answers.get("kind") in set(Rung) and not call.was_typed:
         return _attempt(call, answers)
-    kind, typed = choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
+    kind, typed = read_choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
     if kind is InterventionKind.NOTE and answers.get("readers") and not call.was_typed:
-        readers = choice(Readers, answers, "readers")
+        readers = read_choice(Readers, answers, "readers")
         notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
         return done(call, case, "has your note.")
     if not call.was_typed:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.cards.cases.fitness_to_study import LOGINS, SWIPES, fitness_dialog, traces_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import choice
+from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import decide_fitness_to_study as fitness
@@ -102,7 +102,7 @@ def fitness_command(call: Call) -> Reply:
         if call.answers is not None
         else {"decision": typed[0].casefold(), "why": " ".join(typed[1:])}
     )
-    decision = choice(FitnessDecision, answers, "decision")
+    decision = read_choice(FitnessDecision, answers, "decision")
     why = answers.get("why", "")
     summary = fitness.decide_fitness_to_study(
         call.store, call.request, case, decision, why, call.traces

@@ -7,7 +7,7 @@ from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import actions_dialog, show_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import choice, page_meant
+from bot.commands.form_values import page_meant, read_choice
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
@@ -123,10 +123,12 @@ def close(call: Call) -> Reply:
         call.store,
         call.request,
         case,
-        choice(Outcome, answers, "outcome"),
+        read_choice(Outcome, answers, "outcome"),
         answers.get("note", ""),
-        helped=choice(Help, answers, "helped") if answers.get("helped") else None,
-        usefulness=choice(Usefulness, answers, "usefulness") if answers.get("usefulness") else None,
+        helped=read_choice(Help, answers, "helped") if answers.get("helped") else None,
+        usefulness=read_choice(Usefulness, answers, "usefulness")
+        if answers.get("usefulness")
+        else None,
     )
     owed = " Its student still needs an answer: /lantern said." if seen.awaits_answer else ""
     return done(call, case, f"is closed.{owed}")

@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.cards.cases.pause import exempt_dialog, pause_dialog, snooze_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.cases.death import report
-from bot.commands.form_values import choice
+from bot.commands.cases.death import record_first_report
+from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
@@ -109,7 +109,7 @@ def exempt(call: Call) -> Reply:
         exempting.end_exemption(call.store, call.request, case)
         return _said(call, f"The exemption of {seen.case.reference} has ended.")
     if typed and typed[0].casefold() == ExemptionKind.DECEASED:
-        return report(call, case, " ".join(typed[1:]))
+        return record_first_report(call, case, " ".join(typed[1:]))
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt_student(call.store, call.request, case, wanted)
     since = f" from {on_day(wanted.first)}" if wanted.first > today else ""
@@ -145,7 +145,7 @@ def typed_exemption(words: list[str], today: dt.date) -> Exemption:
     """
     if not words:
         raise InvalidInput("Give the kind, the last day and the reason.")
-    kind = choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
+    kind = read_choice(ExemptionKind, {"kind": words[0].casefold()}, "kind")
     if kind is ExemptionKind.DECEASED:
         return Exemption(kind, today, None, " ".join(words[1:]))
     last, rest = _day_and_rest(words[1:], today)
@@ -162,7 +162,7 @@ def filled_in(call: Call, today: dt.date) -> Exemption:
     last = (
         day_meant(call.answer("last"), today, "last") if answers.get("last", "").strip() else None
     )
-    kind = choice(ExemptionKind, answers, "kind")
+    kind = read_choice(ExemptionKind, answers, "kind")
     return Exemption(
         kind, day_meant(call.answer("first"), today, "first"), last, answers.get("reason", "")
     )

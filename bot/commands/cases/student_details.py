@@ -12,7 +12,7 @@ from bot.cards.cases.student_details import (
     reveal_dialog,
 )
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import choice, page_meant
+from bot.commands.form_values import page_meant, read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import add_note as notes
@@ -49,7 +49,7 @@ def reveal(call: Call) -> Reply:
             if call.answers is not None
             else {"purpose": typed[0].casefold(), "why": " ".join(typed[1:])}
         )
-        purpose = choice(RevealPurpose, answers, "purpose")
+        purpose = read_choice(RevealPurpose, answers, "purpose")
         shown = reading.reveal_student(
             call.store, call.request, case, purpose, answers.get("why", "")
         )
@@ -87,7 +87,7 @@ def note(call: Call) -> Reply:
     answers = (
         call.answers if call.answers is not None else {"readers": Readers.EVERYBODY, "note": typed}
     )
-    readers = choice(Readers, answers, "readers")
+    readers = read_choice(Readers, answers, "readers")
     notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
     return _said(call, f"{seen.case.reference}: the note is saved.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards.kit.reply_cards import notice
 from bot.cards.schools.policy_review import policy_review_dialog, review_calendar_card
-from bot.commands.form_values import choice
+from bot.commands.form_values import read_choice
 from bot.commands.own_schools import led_and_words
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
@@ -42,6 +42,6 @@ def policy_review(call: Call) -> Reply:
         if call.answers is not None
         else {"subject": words[0].casefold(), "found": " ".join(words[1:])}
     )
-    subject = choice(ReviewSubject, answers, "subject")
+    subject = read_choice(ReviewSubject, answers, "subject")
     record_policy_review(call.store, call.request, school.id, subject, answers.get("found", ""))
     return Reply(card=notice(f"Your review of the {subject.label} of {school.name} is recorded."))

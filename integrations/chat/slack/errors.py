@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.refusals import refusal_of
-from integrations.verdicts import Verdict, next_step, pause_of
+from integrations.verdicts import Verdict, describe_next_step, pause_of
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -85,7 +85,7 @@ class SlackError(DeliveryError):
         sentence = _SENTENCES.get(code, "Slack refused this")
         verdict = refusal.verdict
         # Some say already what to do; of the others the table knows it.
-        then = "" if ";" in sentence else f"; {next_step(refusal)}"
+        then = "" if ";" in sentence else f"; {describe_next_step(refusal)}"
         super().__init__(
             f"{sentence} ({code}){then}",
             unknown=unknown,

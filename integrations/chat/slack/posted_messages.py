@@ -74,13 +74,13 @@ class Posted:
             known = self._look(team, channel, thread, since)
             with self._lock:
                 self._read[place] = known
-        return known.messages.get(mark(key))
+        return known.messages.get(message_key(key))
 
     def remember(self, channel: str, thread: str | None, key: str, message: str) -> None:
         """Note a message that was just posted."""
         with self._lock:
             if known := self._read.get((channel, thread)):
-                known.messages[mark(key)] = message
+                known.messages[message_key(key)] = message
 
     def forget(self, channel: str, message: str) -> None:
         """Note that a message is gone, so that its key may be posted again."""
@@ -146,10 +146,10 @@ class Posted:
 
 def metadata(key: str) -> dict[str, Any]:
     """What marks a message as the one of this key."""
-    return {"event_type": EVENT, "event_payload": {"key": mark(key)}}
+    return {"event_type": EVENT, "event_payload": {"key": message_key(key)}}
 
 
-def mark(key: str) -> str:
+def message_key(key: str) -> str:
     """A key, so that it says nothing."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 

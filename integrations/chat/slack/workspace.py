@@ -12,7 +12,7 @@ from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.client import Client, Json
 from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
-from integrations.chat.slack.posted_messages import BACK, Posted, mark, metadata
+from integrations.chat.slack.posted_messages import BACK, Posted, message_key, metadata
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import SlackTokens
 from integrations.chat.slack.users import Account, person_of
@@ -279,7 +279,7 @@ def _part(answer: Json, name: str) -> Json:
 
 
 def _begun(team: str, channel: str, key: str) -> str:
-    return f"slack:{team}/{channel}/{mark(key)}"
+    return f"slack:{team}/{channel}/{message_key(key)}"
 
 
 def _turn(team: str, channel: str) -> str:

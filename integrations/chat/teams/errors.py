@@ -9,7 +9,7 @@ import httpx
 from integrations.chat.interface import DeliveryError
 from integrations.chat.teams.refusals import refusal_of
 from integrations.error_summary import plain_code
-from integrations.verdicts import Verdict, next_step
+from integrations.verdicts import Verdict, describe_next_step
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
 """What Microsoft asks to be tried again, with growing waits
@@ -56,7 +56,7 @@ class TeamsError(DeliveryError):
         waits = verdict is Verdict.PERSON
         super().__init__(
             f"{sentence} ({status}{f' {code}' if code else ''}); "
-            f"{_GONE if gone else next_step(refusal)}",
+            f"{_GONE if gone else describe_next_step(refusal)}",
             permanent=verdict is Verdict.FINAL,
             waits=waits,
             unknown=creates and status in _IN_BETWEEN,

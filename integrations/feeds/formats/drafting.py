@@ -20,7 +20,7 @@ from integrations.feeds.formats.mapping import (
 )
 from integrations.feeds.formats.model import EMAIL, NUMBER, USERNAME
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, normal, places
+from integrations.feeds.formats.tables import Headings, find_columns, normal
 from integrations.feeds.formats.times import ORDERS, Dates, iso_time
 from integrations.feeds.text_files import FeedError
 
@@ -56,12 +56,12 @@ def draft(opened: Opened) -> str:
         (
             (at, row)
             for at, row in enumerate(opened.first_rows[:8])
-            if "person" in places(row, _GUESSES)
+            if "person" in find_columns(row, _GUESSES)
         ),
         (0, opened.first_rows[0]),
     )
     rows = [row.fields for row in islice(opened.rows(), at + 1, _READ) if not row.reason]
-    found = {name: header[place] for name, place in places(header, _GUESSES).items()}
+    found = {name: header[place] for name, place in find_columns(header, _GUESSES).items()}
     sessions = [each for each in header if _is_date(each)]
     wide = "date" not in found and bool(sessions)
     if wide:

@@ -91,7 +91,7 @@ def as_utf8(path: Path, scratch: Path) -> Path:
     return target
 
 
-def load(text: str | bytes) -> Value:
+def parse_value(text: str | bytes) -> Value:
     """Parse one value; its line is 1."""
     try:
         return Value(1, json.loads(text))
@@ -104,7 +104,7 @@ def load(text: str | bytes) -> Value:
 def _starts_lines(start: bytes) -> bool:
     """Say whether one of the first lines is a whole object, and not the only one."""
     lines = [line for line in start.split(b"\n", 12)[:12] if line.strip()]
-    whole = sum(isinstance(load(line).value, dict) for line in lines)
+    whole = sum(isinstance(parse_value(line).value, dict) for line in lines)
     return whole > 1 or (whole == 1 and len(lines) > 1)
 
 
@@ -117,7 +117,7 @@ def _lines(file: IO[bytes]) -> Generator[Value]:
                 raw = file.readline(_BLOCK)
             yield Value(number, None, f"the line is longer than {LONGEST_VALUE:,} bytes")
         elif raw.strip():
-            yield load(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)._replace(
+            yield parse_value(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)._replace(
                 line=number
             )
 
@@ -129,7 +129,7 @@ def _document(file: IO[bytes], name: str) -> Value:
             f"{name} is one JSON document of more than {LARGEST_DOCUMENT >> 20} MB. "
             "Send one value a line instead."
         )
-    found = load(raw)
+    found = parse_value(raw)
     if found.reason:
         raise FeedError(f"{name} is not well-formed JSON. Fetch it again.")
     return found

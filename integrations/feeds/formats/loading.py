@@ -19,7 +19,7 @@ from integrations.feeds.formats.model import Declared, Event, Fact, Format, Refu
 from integrations.feeds.formats.modules import Modules
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.people import STRANGER, KnownPeople
-from integrations.feeds.formats.times import canonical
+from integrations.feeds.formats.times import format_time
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
@@ -141,7 +141,7 @@ class _Sink:
             self.summary.refuse(self.name, event.line, UNKNOWN_PERSON)
             return
         try:
-            at = canonical(event.at, self.declared.zone)
+            at = format_time(event.at, self.declared.zone)
             day = _day(event.at, self.declared.zone)
         except (OverflowError, ValueError):
             self.summary.refuse(self.name, event.line, BAD_TIME)

@@ -29,8 +29,8 @@ from integrations.feeds.formats.tables import (
     Headings,
     TableRow,
     below_header,
+    find_columns,
     has_columns,
-    places,
     read_table,
 )
 from integrations.feeds.formats.times import needed_dates
@@ -118,7 +118,7 @@ def _parts(opened: Opened) -> Iterator[int]:
         fields = list(record.fields)
         if fields and _SECTION.match(fields[0]) and not any(fields[1:]):
             title = record.line
-        elif title and "join" in places(fields, TEAMS):
+        elif title and "join" in find_columns(fields, TEAMS):
             yield title
             title = 0
 

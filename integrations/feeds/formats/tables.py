@@ -27,7 +27,7 @@ def normal(heading: str) -> str:
     return " ".join(heading.replace("\ufeff", "").replace("_", " ").casefold().split())
 
 
-def places(header: Sequence[str], headings: Headings) -> dict[str, int]:
+def find_columns(header: Sequence[str], headings: Headings) -> dict[str, int]:
     """Find the columns: our name → place. The first of two equal headings counts."""
     found: dict[str, int] = {}
     names = [normal(each) for each in header]
@@ -43,7 +43,7 @@ def header_line(
 ) -> int | None:
     """Find the row that holds all required headings: its place, from 0; None where none does."""
     for at, row in enumerate(rows):
-        if all(name in places(row, headings) for name in required):
+        if all(name in find_columns(row, headings) for name in required):
             return at
     return None
 
@@ -73,7 +73,7 @@ def below_header(
     width = 0
     for record in records:
         if not at:
-            found = places(record.fields, headings)
+            found = find_columns(record.fields, headings)
             if all(each in found for each in required):
                 at, width = found, max(found.values()) + 1
         elif record.reason:

@@ -44,7 +44,7 @@ def iso_time(text: str) -> dt.datetime | dt.date | None:
         return None
 
 
-def canonical(at: dt.datetime | dt.date, zone: dt.tzinfo) -> str:
+def format_time(at: dt.datetime | dt.date, zone: dt.tzinfo) -> str:
     """Write a time for the event feed, with its offset; times without a zone are in ``zone``.
 
     In the hour that is repeated when the clocks go back, the earlier is meant. Raises

@@ -28,7 +28,7 @@ from integrations.feeds.formats.model import (
 )
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import TableRow, normal, read_table
-from integrations.feeds.formats.times import canonical, iso_time
+from integrations.feeds.formats.times import format_time, iso_time
 
 EXPECTED, WORK = "studentevent", "studentassessmentinstance"
 _WORK = ("ASSESS_INSTANCE_ID", "STUDENT_ID", "DUE_DATE", "SUBMISSION_DATE")
@@ -96,7 +96,7 @@ def _work(tables: dict[str, Path], modules: dict[str, str], declared: Declared) 
         work = row["ASSESS_INSTANCE_ID"]
         facts: tuple[Fact, ...] = (Fact("submissions", "expected", item_of(work)),)
         if done is not None:
-            at = canonical(done, declared.zone)
+            at = format_time(done, declared.zone)
             facts += (Fact("submissions", "done", item_of(work), at=at),)
         late = done is not None and row["SUBMISSION_DATE"] > row["DUE_DATE"]
         label = "not handed in" if done is None else "handed in late" if late else "handed in"

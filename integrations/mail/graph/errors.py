@@ -9,7 +9,7 @@ import httpx
 from integrations.error_summary import plain_code
 from integrations.mail.graph.refusals import is_of_one_message, refusal_of
 from integrations.mail.interface import MailError
-from integrations.verdicts import Verdict, next_step
+from integrations.verdicts import Verdict, describe_next_step
 
 ASK_AGAIN = dt.timedelta(minutes=5)
 """Whether a person has repaired it. Exchange takes up to two hours until a grant is in force."""
@@ -46,7 +46,7 @@ class GraphError(MailError):
         verdict = refusal.verdict
         waits = verdict is Verdict.PERSON
         super().__init__(
-            f"{sentence} ({status}{f' {code}' if code else ''}); {next_step(refusal)}.",
+            f"{sentence} ({status}{f' {code}' if code else ''}); {describe_next_step(refusal)}.",
             permanent=verdict is Verdict.FINAL,
             waits=waits,
             unknown=unknown,

@@ -16,9 +16,9 @@ from integrations.mail.graph.messages import (
     KEY_PROPERTY,
     LISTED_FIELDS,
     answer_of,
+    choose_draft,
     draft_body,
     draft_of,
-    first_of,
     key_filter,
     marks_of,
     received,
@@ -55,7 +55,7 @@ class GraphMailer:
         proves nothing; the outbox waits before it asks.
         """
         query = {"$filter": key_filter(key), "$select": DRAFT_FIELDS}
-        return first_of(_values(self.client.get(mailbox, "messages", query)))
+        return choose_draft(_values(self.client.get(mailbox, "messages", query)))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write a new draft. Graph would as well write a second one: the caller has looked."""

@@ -96,7 +96,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
         raise MailError(NO_SENSE, unknown=True) from None
 
 
-def first_of(messages: list[dict[str, Any]]) -> Draft | None:
+def choose_draft(messages: list[dict[str, Any]]) -> Draft | None:
     """Of several with one key the one that was sent, else the oldest: all workers choose alike."""
     ordered = sorted(messages, key=lambda each: (each["isDraft"], each["createdDateTime"]))
     return draft_of(ordered[0]) if ordered else None

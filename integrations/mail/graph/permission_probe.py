@@ -19,7 +19,7 @@ BODY = (
 )
 
 
-def may_read(client: GraphClient, mailbox: str) -> None:
+def try_reading(client: GraphClient, mailbox: str) -> None:
     """Ask for the name of one message.
 
     Raises:
@@ -47,7 +47,7 @@ def is_refused(client: GraphClient, mailbox: str) -> bool:
         MailError: something else is in the way, so that nothing is proved.
     """
     try:
-        may_read(client, mailbox)
+        try_reading(client, mailbox)
     except GraphError as error:
         if error.status == 403:
             return True

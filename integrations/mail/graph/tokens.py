@@ -10,7 +10,7 @@ import httpx
 
 from integrations.error_summary import GOES_THROUGH
 from integrations.mail.interface import MailError
-from integrations.microsoft.certificate import parse
+from integrations.microsoft.certificate import parse_certificate
 from integrations.microsoft.credentials import SYSTEM_IDENTITY, GraphAccount
 from integrations.settings import WrongSetting
 
@@ -104,7 +104,7 @@ class Tokens:
         account = self._account
         credential: str | dict[str, str] = account.secret
         if account.certificate:
-            found = parse(account.certificate)
+            found = parse_certificate(account.certificate)
             credential = {"private_key": found.key, "public_certificate": found.certificate}
         return msal.ConfidentialClientApplication(
             account.client_id,

@@ -7,7 +7,7 @@ import re
 
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.refusals import imap_refusal, smtp_refusal
-from integrations.verdicts import Refusal, Verdict, next_step
+from integrations.verdicts import Refusal, Verdict, describe_next_step
 
 ASK_AGAIN = dt.timedelta(minutes=5)
 """Whether a person has repaired it."""
@@ -53,7 +53,7 @@ def unreachable(name: str, error: Exception) -> MailError:
 def _error(sentence: str, refusal: Refusal, *, away: bool) -> MailError:
     waits = refusal.verdict is Verdict.PERSON
     error = MailError(
-        f"{sentence}; {next_step(refusal)}.",
+        f"{sentence}; {describe_next_step(refusal)}.",
         permanent=refusal.verdict is Verdict.FINAL,
         waits=waits,
         retry_after=ASK_AGAIN if waits else None,

@@ -157,7 +157,7 @@ class Mailbox:
 
 
 @contextmanager
-def opened(server: Server, mailbox: str) -> Iterator[Mailbox]:
+def open_mailbox(server: Server, mailbox: str) -> Iterator[Mailbox]:
     """The mailbox, signed in over an encrypted connection.
 
     Raises:

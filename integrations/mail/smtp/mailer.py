@@ -20,7 +20,7 @@ from integrations.mail.eml_parts import CAREFUL, UNREADABLE
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from integrations.mail.sending_turn import wait_to_send
 from integrations.mail.smtp.account import SmtpAccount
-from integrations.mail.smtp.imap import Mailbox, Stored, opened
+from integrations.mail.smtp.imap import Mailbox, Stored, open_mailbox
 from integrations.mail.smtp.messages import (
     LARGEST,
     NOT_READ,
@@ -81,7 +81,7 @@ class SmtpMailer:
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write a new draft. The server would as well keep a second one: the caller has looked."""
         ref = message_id(mail.mailbox, mail.key)
-        content = eml.compose(mail, ref, self._records.now())
+        content = eml.compose_message(mail, ref, self._records.now())
         with self._open(mail.mailbox) as box:
             folder = box.folder(DRAFTS)
             going_out()
@@ -184,7 +184,7 @@ class SmtpMailer:
 
     def _open(self, mailbox: str) -> AbstractContextManager[Mailbox]:
         eml.checked_address(mailbox, "The school's mailbox")
-        return opened(self.account.imap, mailbox)
+        return open_mailbox(self.account.imap, mailbox)
 
     def _found(self, mailbox: str, ref: str) -> Draft | None:
         with self._open(mailbox) as box:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.cases.open_cases import one_at_a_time, open_cases, open_new
+from store.actions.cases.open_cases import one_at_a_time, open_cases_by_student, open_new
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.request import CaseRequest, Request, on_case, once, record_refusal
@@ -178,10 +178,10 @@ def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:
         raise NotPossibleNow(
             "The home school knows of this student's situation; there is nothing to be done."
         )
-    found = open_cases(work.connection, [student])
+    found = open_cases_by_student(work.connection, [student])
     if not found:
         one_at_a_time(work)
-        found = open_cases(work.connection, [student])
+        found = open_cases_by_student(work.connection, [student])
     if not found:
         found = open_new(work, [student], {}, day, by=f"staff:{actor.id}")
     return repository.case(work.connection, found[student], lock=True)

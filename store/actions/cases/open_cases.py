@@ -28,7 +28,7 @@ def one_at_a_time(work: UnitOfWork) -> None:
     ).all()
 
 
-def open_cases(connection: sa.Connection, who: list[int]) -> dict[int, int]:
+def open_cases_by_student(connection: sa.Connection, who: list[int]) -> dict[int, int]:
     """Map each student who has an open case to it."""
     found: dict[int, int] = {}
     for part in chunks(who):
@@ -107,7 +107,7 @@ def _open_in_school(
         )
     ]
     work.connection.execute(sa.insert(cases), rows)
-    created = open_cases(work.connection, members)
+    created = open_cases_by_student(work.connection, members)
     outbox.put_many(
         work,
         [

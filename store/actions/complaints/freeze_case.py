@@ -98,11 +98,11 @@ def freeze_case(
             )
         ).all()
     )
-    text = canonical(found)
+    text = canonical_json(found)
     return text, fingerprint(text)
 
 
-def canonical(found: dict[str, Any]) -> str:
+def canonical_json(found: dict[str, Any]) -> str:
     """Write JSON in its one canonical form."""
     return json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
 

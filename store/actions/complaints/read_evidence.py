@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
-from store.actions.complaints.freeze_case import canonical
+from store.actions.complaints.freeze_case import canonical_json
 from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
@@ -92,4 +92,4 @@ def _as_read_by(reader: Actor, school: int, text: str) -> tuple[str, int]:
     ]
     for note in hidden:
         note["note"] = WITHHELD
-    return (canonical(found), len(hidden)) if hidden else (text, 0)
+    return (canonical_json(found), len(hidden)) if hidden else (text, 0)

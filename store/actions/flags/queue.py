@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from store.actions.cases.open_cases import open_cases, open_new
+from store.actions.cases.open_cases import open_cases_by_student, open_new
 from store.actions.flags.stored_flags import IS_LOOSE
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
@@ -64,7 +64,7 @@ def open_cases_from_queue(
     count. ``order`` lists students with the most evidence first.
     """
     loose = _loose(work.connection, school, day)
-    case_of = open_cases(work.connection, sorted(loose))
+    case_of = open_cases_by_student(work.connection, sorted(loose))
     places = _places(work.connection, school, order)
     by_home: dict[int, list[_Waiting]] = defaultdict(list)
     for student, each in loose.items():

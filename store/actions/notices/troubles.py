@@ -84,7 +84,7 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
             reason=trouble.reason,
             reason_since=reason_since,
             last_at=work.now,
-            again_at=work.now + pause(trouble.kind, tries),
+            again_at=work.now + pause_after(trouble.kind, tries),
             tries=tries,
         )
     )
@@ -99,7 +99,7 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
     return Note(tries, True)
 
 
-def pause(kind: TroubleKind, tries: int) -> dt.timedelta:
+def pause_after(kind: TroubleKind, tries: int) -> dt.timedelta:
     """Return the pause after so many tries: 15, 30, 60 s and so on.
 
     A kind on which many things depend is retried at once the first time.
@@ -156,7 +156,7 @@ def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[
     ]
 
 
-def known(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
+def known_keys(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
     """Return the keys of everything recorded of this kind."""
     return frozenset(
         connection.execute(sa.select(troubles.c.key).where(troubles.c.kind == kind)).scalars()

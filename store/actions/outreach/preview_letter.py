@@ -25,7 +25,7 @@ from store.rules.policies.policy import SchoolPolicy
 COMMAND_LINE = "system:cli"
 
 
-def preview_case(
+def preview_letter_for_case(
     store: Store,
     reference: str,
     kind: LetterKind,

@@ -11,7 +11,7 @@ from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.students.references import case_id_of
-from store.queries.students.search import Search, cases_meant, find
+from store.queries.students.search import Search, cases_meant, find_students
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.formatting import counted, listed
@@ -32,7 +32,7 @@ def search_students(store: Store, request: Request, words: str) -> Search:
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")
     with _looking(store, request.actor) as (work, schools):
-        search = find(work.connection, words, schools, request.actor)
+        search = find_students(work.connection, words, schools, request.actor)
         _record(work, request.actor, len(search.found) + search.more)
         for each in search.found:
             subject = f"student:{each.student}" if each.case is None else f"case:{each.case}"

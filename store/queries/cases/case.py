@@ -97,7 +97,7 @@ def case_view(
     ).one_or_none()
     if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
-    case = repository.case_of(row, *repository.open_complaints(connection, case_id))
+    case = repository.case_from_row(row, *repository.open_complaints(connection, case_id))
     entries = entries_of(connection, case_id)
     exempt = exemption_on(connection, case.student, today) if today else None
     told, gaps = troubles.on_case(connection, case.school, case.id)

@@ -12,7 +12,7 @@ from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import ContactQuestion, newest
+from store.rules.students.contacts import ContactQuestion, newest_contact
 from store.tables import attempts, outreach, students
 
 
@@ -24,7 +24,7 @@ def ladder_of(
         policy.ladder,
         [*_attempted(connection, case.id), *_mailed(connection, case.id)],
         # An answer from before the case was opened does not count.
-        newest(
+        newest_contact(
             contacts_of(connection, case.student, policy.calendar, ContactQuestion.LADDER),
             ContactQuestion.LADDER,
             since=case.opened_on,

@@ -42,7 +42,7 @@ def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple
     ).all()
     found = []
     for row in rows:
-        each = repository.case_of(row, *repository.open_complaints(connection, row.id))
+        each = repository.case_from_row(row, *repository.open_complaints(connection, row.id))
         if reader.id in each.barred:
             continue
         flagged = connection.execute(

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.queries.contacts import answers
+from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.module_titles import by_title
 from store.rules.flags.ranking import case_place
@@ -147,7 +147,7 @@ def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
     lines = open_cases(connection, [school], reader=None)
     answered = _ids(
         connection,
-        sa.select(answers().c.case_id).distinct(),
+        sa.select(select_answers().c.case_id).distinct(),
     )
     name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
     screened = connection.execute(

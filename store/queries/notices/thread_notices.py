@@ -16,7 +16,7 @@ from store.queries.schools.staff import Channel, colleagues, leads, school_chann
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import OutreachStatus
-from store.rules.notices.thread_notices import LineKind, first_needed, sentence
+from store.rules.notices.thread_notices import LineKind, first_needed, write_notice
 from store.rules.students.messages import Saying
 from store.tables import alerts, identities, line_posts, outreach, posts, sayings, thread_lines
 
@@ -67,7 +67,7 @@ def line_view(connection: sa.Connection, key: str, day: dt.date) -> LineView:
     return LineView(
         case=case,
         kind=kind,
-        sentence=sentence(kind, case.reference, detail),
+        sentence=write_notice(kind, case.reference, detail),
         to=able[found[1]] if found else None,
         meant=found[0] if found else None,
         is_needed=waits and not case.is_closed and not has_died(connection, case.student),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import school_policy
-from store.queries.contacts import answers
+from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language, LetterKind
@@ -132,7 +132,7 @@ def _answered(
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:
         by_case[mail.case_id].append((mail.sent_at, mail.id))
-    found, heard = set[int](), answers()
+    found, heard = set[int](), select_answers()
     for part in chunks(sorted(by_case)):
         for each in connection.execute(sa.select(heard).where(heard.c.case_id.in_(part))):
             if not period.known(institution_day(each.at)):

@@ -32,7 +32,7 @@ def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> Match
     )
 
 
-def case_of(
+def find_case_of_message(
     connection: sa.Connection, marks: Marks, now: dt.datetime
 ) -> tuple[int | None, int | None]:
     """Return (case, its school) that a person's message belongs to; None for none."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from store.queries.contacts import answers
+from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
@@ -108,7 +108,7 @@ def _days_to_view(
 
 
 def _answered(connection: sa.Connection, ids: Collection[int], period: ReportPeriod) -> int:
-    heard = answers()
+    heard = select_answers()
     rows = connection.execute(
         sa.select(heard.c.case_id, heard.c.at).where(heard.c.case_id.in_(ids))
     )

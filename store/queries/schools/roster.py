@@ -74,11 +74,6 @@ def university_domains(connection: sa.Connection) -> frozenset[str]:
     return frozenset(found)
 
 
-def staff_addresses(connection: sa.Connection) -> frozenset[str]:
-    """Return the email addresses of all staff."""
-    return frozenset(connection.execute(sa.select(staff.c.email)).scalars())
-
-
 def enrolled_modules(
     connection: sa.Connection,
 ) -> dict[str, list[tuple[str, dt.date, dt.date | None]]]:

@@ -14,7 +14,7 @@ from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.students.messages import waiting_sayings
-from store.rules.flags.no_case import NoCase, reasons
+from store.rules.flags.no_case import NoCase, count_reasons
 from store.rules.model import CaseStatus, Outcome
 from store.rules.policies.review_calendar import ReviewSubject
 from store.rules.text.reasons import Pasted, pasted
@@ -75,7 +75,9 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
         pasted=_pasted(connection, here, started),
-        no_case=reasons(each.explained for each in students_without_case(connection, day, school)),
+        no_case=count_reasons(
+            each.explained for each in students_without_case(connection, day, school)
+        ),
         reviews_due=tuple(
             line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
         ),

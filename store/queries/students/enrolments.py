@@ -38,7 +38,7 @@ def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Cas
         .where(CASE_IS_OPEN)
         .order_by(cases.c.id)
     )
-    return [(repository.case_of(row), row.last_end) for row in rows]
+    return [(repository.case_from_row(row), row.last_end) for row in rows]
 
 
 def contributing(connection: sa.Connection, student: int, day: dt.date) -> frozenset[int]:

@@ -51,7 +51,9 @@ class Search:
     more: int = 0
 
 
-def find(connection: sa.Connection, words: str, school_ids: Collection[int], reader: int) -> Search:
+def find_students(
+    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
+) -> Search:
     """Find students of these schools by number, part of a name, or reference of a case.
 
     Only what ``reader`` may know of is found.

@@ -77,7 +77,7 @@ class CaseloadEntry:
 class CaseloadFilter:
     """What a reader wants to see; '' and None leave a filter open. ``page`` counts from 1.
 
-    ``module`` and ``programme`` are named by ``key_of``.
+    ``module`` and ``programme`` are named by ``filter_key``.
     """
 
     owner: str = ""
@@ -122,8 +122,8 @@ def _fits(each: CaseloadEntry, wanted: CaseloadFilter, reader: int, today: dt.da
         and wanted.status in (None, each.status)
         and wanted.age in (None, age_of(each.opened_on, today))
         and (wanted.family is None or wanted.family in each.families)
-        and (not wanted.module or wanted.module in map(key_of, each.modules))
-        and wanted.programme in ("", key_of(each.programme))
+        and (not wanted.module or wanted.module in map(filter_key, each.modules))
+        and wanted.programme in ("", filter_key(each.programme))
         and (each.needs_me or not wanted.needs_me)
     )
 
@@ -141,6 +141,6 @@ def age_of(opened_on: dt.date, today: dt.date) -> Age:
     return Age.OLD if today - opened_on > 4 * _WEEK else Age.WEEKS
 
 
-def key_of(name: str) -> str:
+def filter_key(name: str) -> str:
     """Give a module's code or a programme as a filter names it: 20 characters, none that quotes."""
     return "".join(each for each in name if each.isalnum() or each in " -._/")[:20].strip()

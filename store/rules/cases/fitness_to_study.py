@@ -18,7 +18,7 @@ from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import days_said
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.students.contacts import Contact, ContactQuestion, counting
+from store.rules.students.contacts import Contact, ContactQuestion, contacts_that_count
 from store.rules.students.digital_traces import Trace
 from store.rules.text.formatting import on_day
 
@@ -78,7 +78,10 @@ def assess(policy: SchoolPolicy, facts: FitnessFacts) -> Assessment:
     blocks = (
         *_standing(facts),
         *_ladder(facts.ladder),
-        *(each.sentence for each in counting(facts.contacts, ContactQuestion.FITNESS, since)),
+        *(
+            each.sentence
+            for each in contacts_that_count(facts.contacts, ContactQuestion.FITNESS, since)
+        ),
         *_enrolled(facts, since),
         *_unmeasured(facts.traces, policy.calendar),
     )

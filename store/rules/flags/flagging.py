@@ -20,7 +20,7 @@ from store.rules.flag_rules.day_bits import counting_days
 from store.rules.flag_rules.evidence import Evidence, Finding, Raised
 from store.rules.flag_rules.measured_days import dated, qualified
 from store.rules.model import FlagEnd, FlagState, Level, MarkerFamily
-from store.rules.policies.custom_reasons import told
+from store.rules.policies.custom_reasons import in_own_words
 from store.rules.policies.overrides import every_rule, looking_at, rules_for
 from store.rules.policies.policy import SchoolPolicy
 
@@ -102,7 +102,7 @@ def findings(
     return [
         dated(
             qualified(
-                told(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
+                in_own_words(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
                 evidence,
                 policy.calendar,
             ),

@@ -116,7 +116,7 @@ def _after_closing(student: Silent, grace: Grace, today: dt.date) -> Explained:
     return Explained(NoCase.UNEXPLAINED)
 
 
-def reasons(explained: Iterable[Explained]) -> tuple[tuple[NoCase, int], ...]:
+def count_reasons(explained: Iterable[Explained]) -> tuple[tuple[NoCase, int], ...]:
     """Count the students for each reason, without those who have died."""
     found = Counter(each.why for each in explained)
     return tuple((why, found[why]) for why in NoCase if found[why] and why is not NoCase.DIED)

@@ -125,10 +125,11 @@ def said_unsettled(students: int) -> str:
 
 def said_arrived(source: str, known: KnownDays, calendar: Calendar, moved: Moved) -> str:
     """Say that a source has arrived, how far it is known, and what it changed."""
-    return f"{source} has arrived. {source} is {coverage(known, calendar)}.{said_moved(moved)}"
+    covered = describe_coverage(known, calendar)
+    return f"{source} has arrived. {source} is {covered}.{said_moved(moved)}"
 
 
-def coverage(known: KnownDays, calendar: Calendar) -> str:
+def describe_coverage(known: KnownDays, calendar: Calendar) -> str:
     """Say how far a source is known, and which days and schools are missing."""
     if known.newest is None:
         return "unknown: no data yet"

@@ -73,7 +73,7 @@ _SAYS: Mapping[LineKind, str] = {
 }
 
 
-def sentence(kind: LineKind, reference: str, detail: str = "") -> str:
+def write_notice(kind: LineKind, reference: str, detail: str = "") -> str:
     """Write the line, to follow a name. ``detail`` says what the student did, or why an email was
     not sent; neither names a person."""
     return _SAYS[kind].format(case=reference, detail=detail.rstrip("."))

@@ -30,7 +30,7 @@ class OwnWords:
     staff: str = ""
 
 
-def told(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
+def in_own_words(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
     """Give the finding with its reasons in the school's words."""
     values = _thresholds(rule) | {"module": finding.module or "", "item": finding.subject}
     reasons = {"reason_student": words.student, "reason_staff": words.staff}

@@ -120,7 +120,7 @@ class Contact:
         return f"{self.kind.says} on {on_day(self.day)}."
 
 
-def counting(
+def contacts_that_count(
     contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> tuple[Contact, ...]:
     """Those that count for the question, from the day ``since`` on, the oldest first."""
@@ -131,9 +131,9 @@ def counting(
     return tuple(sorted(found, key=lambda each: (each.at, each.kind)))
 
 
-def newest(
+def newest_contact(
     contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> Contact | None:
     """The newest of them, or None."""
-    found = counting(contacts, question, since)
+    found = contacts_that_count(contacts, question, since)
     return found[-1] if found else None

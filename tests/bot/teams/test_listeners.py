@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.interaction import Interaction
-from bot.teams.plain_text import plain
+from bot.teams.plain_text import typed_text
 from store.actions.cases.discuss import log_intervention
 from store.rules.model import InterventionKind
 from tests.bot.adaptive_cards import message_problems, task_problems
@@ -37,7 +37,7 @@ Json = dict[str, Any]
     ],
 )
 def test_a_typed_line_is_read_without_what_teams_adds(typed: object, meant: str) -> None:
-    assert plain(typed) == meant
+    assert typed_text(typed) == meant
 
 
 def test_a_line_in_the_chat_is_answered_there(campus: Campus) -> None:

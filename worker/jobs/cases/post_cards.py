@@ -49,7 +49,7 @@ def show_elsewhere(services: Services, row: OutboxRow) -> None:
     put(services.store, services.workspaces, row.school, f"case:{row.case_id}", card)
 
 
-def show_case(services: Services, row: OutboxRow) -> OutboxState:
+def post_case_card(services: Services, row: OutboxRow) -> OutboxState:
     """The case as it is now: a row for an older version shows the newest just as well.
 
     Another worker may show a newer version between our reading and our writing, and would be

@@ -20,7 +20,7 @@ from store.queries.cases.lists import digest
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
-from worker.jobs.cases.post_cards import show_case
+from worker.jobs.cases.post_cards import post_case_card
 from worker.jobs.notices.places import Places
 from worker.jobs.notices.staff_notices import show_notice
 from worker.jobs.notices.thread_notices import show_line
@@ -78,7 +78,7 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
 
 
 _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] = {
-    OutboxKind.CARD: show_case,
+    OutboxKind.CARD: post_case_card,
     OutboxKind.LINE: show_line,
     OutboxKind.DIGEST: _show_digest,
     OutboxKind.NOTICE: show_notice,

@@ -15,7 +15,7 @@ from store.actions.notices.troubles import Trouble
 from store.delivery.outbox import OutboxRow
 from store.delivery.waiting_rows import is_waiting, wake_waiting
 from store.rules.model import OutboxKind, TroubleKind
-from worker.one_by_one import report
+from worker.one_by_one import note_failure
 
 IN_CHANNELS = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE)
 _PLACES = {
@@ -55,18 +55,18 @@ class Places:
 
     def took_nothing(self, error: Exception) -> None:
         """The place takes nothing for now."""
-        report(self.services.store, self._trouble(str(self.school)), error)
+        note_failure(self.services.store, self._trouble(str(self.school)), error)
 
     def refused(self, row: OutboxRow, error: Exception) -> None:
         """The place will never take this message. A line below a card is said privately as well,
         so that no one misses it."""
         if row.kind is not OutboxKind.LINE:
             final = replace(self._trouble(self._key(row), row.case_id), is_final=True)
-            report(self.services.store, final, error)
+            note_failure(self.services.store, final, error)
 
     def failed(self, row: OutboxRow, error: Exception) -> None:
         """Making or posting this message failed, whatever its place."""
-        report(self.services.store, self._trouble(self._key(row), row.case_id), error)
+        note_failure(self.services.store, self._trouble(self._key(row), row.case_id), error)
 
     @property
     def _of(self) -> TroubleKind:

@@ -16,7 +16,7 @@ from store.queries.notices.thread_notices import LineView, Thread, account_on, l
 from store.queries.schools.staff import Channel
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import OutboxState
-from worker.jobs.cases.post_cards import show_case
+from worker.jobs.cases.post_cards import post_case_card
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def _threads(services: Services, row: OutboxRow, view: LineView) -> list[Thread]
     """Where the line goes. A card that is not there yet is shown first."""
     found = _open_threads(services, row, view)
     if any(not each.root for each in found):
-        show_case(services, row)
+        post_case_card(services, row)
         found = _open_threads(services, row, view)
     return [each for each in found if each.root]
 

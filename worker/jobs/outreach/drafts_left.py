@@ -11,7 +11,7 @@ from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.delivery.outbox import OutboxRow
 from store.rules.model import TroubleKind
-from worker.one_by_one import one_by_one, report
+from worker.one_by_one import note_failure, one_by_one
 
 LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it there."
 
@@ -24,7 +24,7 @@ def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
         left = Trouble(
             TroubleKind.DRAFT, f"{mailbox} {row.key}", LEFT, row.school, row.case_id or None
         )
-        report(services.store, left, error)
+        note_failure(services.store, left, error)
 
 
 def erase_left(services: Services) -> None:

@@ -15,7 +15,7 @@ from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
-from store.queries.outreach.mail_marks import case_of
+from store.queries.outreach.mail_marks import find_case_of_message
 from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
 from store.rules.model import TroubleKind
 from store.rules.outreach.mail_match import Marks
@@ -72,7 +72,9 @@ def _named(services: Services, mailbox: str, arrived: Answer) -> Trouble:
     """
     conversation, arrived_at = storable(arrived.conversation), arrived.received_at
     with services.store.database.read() as connection:
-        case, school = case_of(connection, _marks(mailbox, arrived), services.store.now())
+        case, school = find_case_of_message(
+            connection, _marks(mailbox, arrived), services.store.now()
+        )
         school = school or school_of_mailbox(connection, mailbox)
     return Trouble(
         TroubleKind.MESSAGE,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from integrations.feeds.loading import digest
+from integrations.feeds.loading import sha256_of
 from integrations.feeds.manifest import SUFFIX, is_manifest
 from integrations.feeds.text_files import FeedError
 
@@ -60,7 +60,7 @@ def not_looked_at(found: FoundFile) -> FeedError:
 def with_manifest(path: Path) -> str:
     """The digest of a file, and of what is declared of it: another declaration is another file."""
     own = path.with_name(path.name + SUFFIX)
-    return digest(path, own) if own.exists() else digest(path)
+    return sha256_of(path, own) if own.exists() else sha256_of(path)
 
 
 def _why_not(path: Path, depth: int) -> str:

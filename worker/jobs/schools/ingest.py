@@ -12,7 +12,7 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.feeds import ledger_privacy, oulad, roster_csv
 from integrations.feeds.ledger import Ledger
-from integrations.feeds.loading import LoadReport, Period, Progress, digest, no_progress
+from integrations.feeds.loading import LoadReport, Period, Progress, no_progress, sha256_of
 from integrations.feeds.manifest import DeliveryDeclaration, declared
 from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
@@ -70,7 +70,7 @@ def ingest_roster(
     report = _load(services, "roster", delivery, confirmed)
     report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
     read = sorted(path for path in folder.iterdir() if path.is_file())
-    keep_report(services, folder.name, digest(*read), report)
+    keep_report(services, folder.name, sha256_of(*read), report)
     _try_again(services, known)
     return report
 
@@ -117,7 +117,7 @@ def ingest_events(
     and ``today`` is the day on which it counts as having arrived, where that is not today.
     """
     if not sha256 and path.is_file():
-        sha256 = digest(path)
+        sha256 = sha256_of(path)
     terms = replace(terms_of(services), sha256=sha256)
     if said:
         terms = replace(terms, complete=said.complete, schools=said.schools)
@@ -221,7 +221,7 @@ def ingest_oulad(
     with services.store.database.read() as connection:
         students = student_numbers(connection)
     reports += oulad.load_oulad(services.lake, folder, start, students, progress)
-    sha256 = digest(*sorted(folder.glob("*.csv*")))
+    sha256 = sha256_of(*sorted(folder.glob("*.csv*")))
     for report in reports:
         keep_report(services, folder.name, sha256, report)
     return reports
@@ -268,7 +268,7 @@ def _publish_default(services: Services, start: dt.date) -> None:
     publish(services.store, document, "the default policy", actor="system:oulad")
 
 
-def keep_report(services: Services, file: str, digest: str, report: LoadReport) -> None:
+def keep_report(services: Services, file: str, sha256: str, report: LoadReport) -> None:
     """Record what a load did; what gave nothing says so."""
     trouble = report.waiting
     if not trouble and not report.accepted and not report.days:
@@ -278,7 +278,7 @@ def keep_report(services: Services, file: str, digest: str, report: LoadReport) 
         Ingest(
             source=report.source,
             file=file,
-            sha256=digest,
+            sha256=sha256,
             accepted=report.accepted,
             rejected=report.rejected_total,
             rows=report.rejected,

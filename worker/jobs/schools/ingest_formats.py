@@ -27,11 +27,12 @@ from integrations.feeds.formats.oneroster_files import RosterNumbers
 from integrations.feeds.formats.opening import Opened, open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
-from integrations.feeds.loading import LoadReport, Progress, digest, no_progress
+from integrations.feeds.loading import LoadReport, Progress, no_progress, sha256_of
 from integrations.feeds.manifest import DeliveryDeclaration as Said
 from integrations.feeds.text_files import FeedError
 from store.queries.schools import roster as queries
 from store.queries.schools.feeds import swipe_sources
+from store.queries.schools.staff import staff_addresses
 from store.queries.students.identifiers import identifiers_by_system
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.schools import RejectedRow
@@ -169,7 +170,7 @@ def ingest_file(
             return _ingest_roster(services, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             return _ingest_map(services, opened.path, scratch)
-        sha256 = digest(*([path] if path.is_file() else sorted(opened.members.values())))
+        sha256 = sha256_of(*([path] if path.is_file() else sorted(opened.members.values())))
         reader = recognise(opened, _mappings(services))
         if reader is events.FORMAT and _is_plain(path, opened, declared):
             return files.ingest_events(
@@ -269,7 +270,7 @@ def _roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRoster:
             people.known_people(
                 (number for number, _ in queries.student_numbers(connection)),
                 queries.student_addresses(connection),
-                queries.staff_addresses(connection),
+                staff_addresses(connection),
                 maps,
                 queries.university_domains(connection),
                 identifiers_by_system(connection, institution_day(services.now())),

@@ -13,7 +13,7 @@ from integrations.bootstrap import Services
 from integrations.do_all import do_all
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
-from integrations.feeds.kept_rows import opened
+from integrations.feeds.kept_rows import open_kept_rows
 from integrations.feeds.ledger import Entry, Ledger, State
 from integrations.feeds.ledger_privacy import forget_rows
 from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_progress
@@ -141,6 +141,6 @@ def _read(services: Services, entry: Entry) -> LoadReport:
     sealed = ledger.folder(entry) / "rows.sealed"
     with (
         services.lake.workspace() as work,
-        opened(work, services.store.seal, sealed, entry.file) as plain,
+        open_kept_rows(work, services.store.seal, sealed, entry.file) as plain,
     ):
         return read_as(services, plain, entry.source, terms, entry.declared)
