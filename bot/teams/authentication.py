@@ -11,7 +11,8 @@ from bot.interaction import Person
 from bot.teams.inbound_request import InboundRequest
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
-from integrations.chat.teams.workspace import Member, TeamsWorkspace
+from integrations.chat.teams.members import Member
+from integrations.chat.teams.workspace import TeamsWorkspace
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform

@@ -26,7 +26,7 @@ from worker.cli.loads import (
 if TYPE_CHECKING:
     from integrations.feeds.formats.model import Format
     from integrations.feeds.manifest import DeliveryDeclaration as Said
-    from worker.jobs.schools.ingest_formats import FilePreview
+    from worker.jobs.schools.recognise_files import FilePreview
 
 FILE_COMMAND = "file"
 """The command's own name, for a file that is called as one of the others: ingest file events."""
@@ -76,12 +76,12 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     from integrations.feeds.formats.model import Declared
     from integrations.feeds.formats.times import declared_dates, declared_zone
     from worker.cli.progress import loading
-    from worker.jobs.schools import ingest_formats
+    from worker.jobs.schools import ingest_formats, recognise_files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     if draft:
         with open_services() as services:
-            target = ingest_formats.draft_mapping(services, file, sheet)
+            target = recognise_files.draft_mapping(services, file, sheet)
         typer.echo(target.read_text(encoding="utf-8"))
         typer.echo(f"Drafted {target}. Check it, set confirmed = true, then load the file.")
         return
@@ -93,9 +93,9 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     with open_services() as services:
         said = declared_of(services, covers, school, complete=complete)
         if dry_run:
-            _show(file, ingest_formats.look(services, file, declared, maps), said)
+            _show(file, recognise_files.preview_file(services, file, declared, maps), said)
             return
-        name, has_source = ingest_formats.recognised(services, file, sheet)
+        name, has_source = recognise_files.recognise_file(services, file, sheet)
         typer.echo(f"{file.name}: {name}")
         if has_source and not source:
             raise InvalidInput(

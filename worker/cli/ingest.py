@@ -81,8 +81,8 @@ def ingest_oulad(
 ) -> None:
     """The Open University Learning Analytics Dataset, as a school of its own."""
     from worker.cli.progress import loading
-    from worker.jobs.schools import ingest as files
+    from worker.jobs.schools import ingest_oulad as oulad
 
     with open_services() as services, loading("activity") as progress:
-        reports = files.ingest_oulad(services, folder, start.date(), progress)
+        reports = oulad.ingest_oulad(services, folder, start.date(), progress)
     report_loads(reports)

@@ -8,7 +8,8 @@ from bot.teams.manifest import PERMISSIONS
 from bot.teams.reach import lacks_app
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
-from integrations.chat.teams.workspace import Member, TeamsWorkspace
+from integrations.chat.teams.members import Member
+from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.settings import WrongSetting
 from store.platforms import teams
 from store.queries.schools.staff import Channel, enrolled_people

@@ -7,144 +7,13 @@ card it is, or, on a card that everyone sees, to all who may press it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.cards.cases.offers import ARRANGE, CLOSE, CONTACT, OFFERS, RECORD, Offer, has_draft
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
 from store.rules.cases.case import Actor
-from store.rules.cases.lifecycle import TRANSITIONS, Move
-from store.rules.model import CaseStatus, OutreachStatus
-
-
-def _always(_view: CaseView) -> bool:
-    return True
-
-
-def _has_draft(view: CaseView) -> bool:
-    return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
-
-
-def _may_be_drafted(view: CaseView) -> bool:
-    return not _has_draft(view) and not view.case.complaint
-
-
-def _waits_for_acknowledgement(view: CaseView) -> bool:
-    return view.case.status is CaseStatus.HANDED_OVER or any(
-        alert.acknowledged_by is None for alert in view.alerts
-    )
-
-
-def _waits_for_review(view: CaseView) -> bool:
-    return any(used.reviewed_by is None for used in view.emergencies)
-
-
-def _was_contacted(view: CaseView) -> bool:
-    return bool(view.attempts) or any(
-        mail.status in (OutreachStatus.SENT, OutreachStatus.BOUNCED) for mail in view.mails
-    )
-
-
-def _has_no_complaint(view: CaseView) -> bool:
-    return not view.case.has_own_complaint
-
-
-def _has_emergency(view: CaseView) -> bool:
-    return bool(view.emergencies)
-
-
-def _has_complaint(view: CaseView) -> bool:
-    return view.case.has_own_complaint
-
-
-def _waits_for_answer(view: CaseView) -> bool:
-    return view.awaits_answer
-
-
-def _has_doubtful_reply(view: CaseView) -> bool:
-    return bool(view.doubts)
-
-
-CONTACT, RECORD, ARRANGE, CLOSE = "Contact", "Record", "Arrange", "Close"
-"""The headings of the menu *More*, in their order; at most seven entries stand under each."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """One button: its label, its command, its lifecycle move, and when else it is offered."""
-
-    group: str
-    label: str
-    action: str
-    move: Move | None = Move.WORK
-    when: Callable[[CaseView], bool] = _always
-    opens_dialog: bool = True
-    ids: tuple[tuple[str, str], ...] = ()
-    """Besides the case and its version."""
-
-    def fits(self, view: CaseView, person: Actor | None) -> bool:
-        """Say whether it is offered now, to ``person`` or to everyone in the channel."""
-        possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
-        if view.case.complaint and self.action in _CONTACTS:
-            return False
-        if not (possible and self.when(view)) or view.ready is None:
-            return possible and self.when(view)
-        what = dict(self.ids).get("step", self.action)
-        return view.ready.can(what, person) if person else view.ready.anyone_can(what)
-
-
-_CONTACTS = frozenset({"draft", "approve", "reject", "traces", "refer", "fitness", "ladder"})
-"""Taken away, not refused on the click, while a complaint stops contact about engagement."""
-
-_OFFERS = (
-    _Offer(CONTACT, "Read and approve", "approve", when=_has_draft),
-    _Offer(CONTACT, "Edit the draft", "draft", when=_has_draft),
-    _Offer(CONTACT, "Send the draft back", "reject", when=_has_draft),
-    _Offer(CONTACT, "Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
-    _Offer(CONTACT, "Answer the student", "said", None, when=_waits_for_answer),
-    _Offer(CONTACT, "Check reply", "check-reply", None, when=_has_doubtful_reply),
-    _Offer(CONTACT, "Log a contact", "log"),
-    _Offer(CONTACT, "Digital traces", "traces", when=_was_contacted),
-    _Offer(CONTACT, "Refer to a service", "refer"),
-    _Offer(CONTACT, "Welfare concern", "welfare", Move.WELFARE),
-    _Offer(CONTACT, "Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
-    _Offer(RECORD, "Show", "show", None),
-    _Offer(RECORD, "Reveal", "reveal", None),
-    _Offer(RECORD, "Add view", "view", Move.DISCUSS),
-    _Offer(RECORD, "Contact ladder", "ladder", opens_dialog=False),
-    _Offer(RECORD, "Earlier cases", "history", None),
-    _Offer(RECORD, "Record a complaint", "complaint"),
-    _Offer(
-        RECORD,
-        "Resolve the complaint",
-        "complaint",
-        when=_has_complaint,
-        ids=(("step", "resolve"),),
-    ),
-    _Offer(
-        RECORD,
-        "Evidence of the complaint",
-        "complaint",
-        when=_has_complaint,
-        ids=(("step", "export"),),
-    ),
-    _Offer(ARRANGE, "Take", "take", opens_dialog=False),
-    _Offer(
-        ARRANGE, "Acknowledge", "acknowledge", when=_waits_for_acknowledgement, opens_dialog=False
-    ),
-    _Offer(ARRANGE, "Ask a colleague", "ask", Move.DISCUSS),
-    _Offer(ARRANGE, "Assign", "assign"),
-    # While a complaint is open, its resolution ends the pause, and no one emails the student.
-    _Offer(ARRANGE, "Resume", "resume", Move.RESUME, _has_no_complaint, opens_dialog=False),
-    _Offer(ARRANGE, "Snooze", "snooze"),
-    _Offer(ARRANGE, "Pause", "pause", Move.PAUSE),
-    _Offer(ARRANGE, "Exempt", "exempt"),
-    _Offer(CLOSE, "Close", "close", Move.CLOSE),
-    _Offer(CLOSE, "Reopen", "reopen", Move.REOPEN, opens_dialog=False),
-    _Offer(CLOSE, "Fitness to Study", "fitness", when=_was_contacted),
-    _Offer(CLOSE, "Review the welfare route", "review", None, when=_waits_for_review),
-    _Offer(CLOSE, "Report a death", "death", None),
-)
+from store.rules.model import CaseStatus
 
 _OWED = "said"
 """A student who reports a mistake is answered before anything else, whatever the status of the
@@ -185,7 +54,7 @@ _USUALLY_NEXT = {
 
 def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """Build the row of buttons for a case; the usual next action is primary."""
-    offers = [each for each in _OFFERS if each.fits(view, person)]
+    offers = [each for each in OFFERS if each.fits(view, person)]
     wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
@@ -202,7 +71,7 @@ def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     )
 
 
-def _button(offer: _Offer, view: CaseView, *, stands_out: bool) -> Button:
+def _button(offer: Offer, view: CaseView, *, stands_out: bool) -> Button:
     ids = {"case": str(view.case.id), "version": str(view.case.version)}
     asks = offer.action == "take" and view.owner is not None
     return Button(
@@ -262,7 +131,7 @@ def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | N
         return _OWED
     if view.left_on or view.case.complaint:
         return "close" if view.left_on else None
-    if view.case.status is CaseStatus.AGREED and _has_draft(view):
+    if view.case.status is CaseStatus.AGREED and has_draft(view):
         can = "approve" in shown and _all_can_approve(view, person)
         return "approve" if can else _for_a_view(view, person)
     if view.case.status is CaseStatus.OPEN and view.owner is None and "take" in shown:

@@ -2,145 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
 from bot.cards.kit.registry import example
+from bot.cards.notices.notice_texts import AFTER_A_DEATH, NOTICE_TEXTS, NoticeText
 from store.queries.notices.notices import NoticeView
 from store.rules.cases.case import Actor, Case
 from store.rules.model import CaseStatus, NoticeKind
 from store.rules.notices.reminders import SAYS, WaitingFor
 from store.rules.students.messages import Saying
-
-
-@dataclass(frozen=True, slots=True)
-class _Saying:
-    """A sentence with ``{case}`` in it, and the command that usually follows."""
-
-    sentence: str
-    label: str = "Show"
-    action: str = "show"
-    opens_dialog: bool = True
-    step: str = ""
-    is_all: bool = False
-    """Whether the person may do nothing else, so that no other button is offered."""
-
-
-_SAYINGS: Mapping[NoticeKind, _Saying] = {
-    NoticeKind.ASKED: _Saying(
-        "{asker} asks whether you have anything to add about {case}.", "Add view", "view"
-    ),
-    NoticeKind.ASSIGNED: _Saying("{case} is assigned to you."),
-    NoticeKind.ANSWERED: _Saying("The student of {case} has answered."),
-    NoticeKind.SAID: _Saying("The student of {case} {said}."),
-    NoticeKind.READ_NOW: _Saying(
-        "Read this now: the student of {case} has written.", "Read now", "read-now"
-    ),
-    NoticeKind.BOUNCED: _Saying(
-        "The email of {case} bounced: it has not reached the student. The contact ladder shows "
-        "the next step.",
-        "Contact ladder",
-        "ladder",
-        opens_dialog=False,
-    ),
-    NoticeKind.DOUBTFUL: _Saying(
-        "A message for {case} may be an answer from the student, or an automatic reply. Read it "
-        "and decide.",
-        "Check reply",
-        "check-reply",
-    ),
-    NoticeKind.RETURNED: _Saying(
-        "Your draft for {case} was returned with a reason.", "Edit the draft", "draft"
-    ),
-    NoticeKind.NOT_SENT: _Saying("The approved email of {case} was not sent."),
-    NoticeKind.PREPARED: _Saying(
-        "The student of {case} has not answered in the agreed time. Lantern has drafted the next "
-        "email in your name. Read it, edit it or leave it.",
-        "Edit the draft",
-        "draft",
-    ),
-    NoticeKind.EMERGENCY: _Saying(
-        "A colleague used the welfare route on {case}. Review it today.",
-        "Review",
-        "review",
-    ),
-    NoticeKind.REMINDER: _Saying("{case} needs action."),
-    NoticeKind.ESCALATION: _Saying(
-        "{case} has been waiting for several days. Make sure a colleague looks after it.",
-        "Assign",
-        "assign",
-    ),
-    NoticeKind.UNANSWERED: _Saying(
-        "{case} was closed before its student had an answer: the student reported a mistake. Make "
-        "sure a colleague answers.",
-        "Read and answer",
-        "said",
-    ),
-    NoticeKind.ALERT: _Saying(
-        "{case} needs your school: another school has sent an alert, or handed the case over.",
-        "Acknowledge",
-        "acknowledge",
-        opens_dialog=False,
-    ),
-    NoticeKind.ACKNOWLEDGED: _Saying("The home school has seen your alert about {case}."),
-    NoticeKind.COMPLAINT: _Saying(
-        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped."
-    ),
-    NoticeKind.RESOLVE: _Saying(
-        "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "
-        "so you need to resolve it. Read the saved evidence first.",
-        "Resolve the complaint",
-        "complaint",
-        step="resolve",
-        is_all=True,
-    ),
-    NoticeKind.REVIEW: _Saying(
-        "A colleague used the welfare route on {case}. No engagement lead of its school can review "
-        "it. Review it today.",
-        "Review",
-        "review",
-        is_all=True,
-    ),
-    NoticeKind.FITNESS: _Saying(
-        "Every step was tried on {case}, and there is no sign of activity. Decide whether Fitness "
-        "to Study is right.",
-        "Fitness to Study",
-        "fitness",
-    ),
-    NoticeKind.DEATH: _Saying(
-        "A colleague reported that the student of {case} has died. All contact has stopped, in "
-        "every school. Confirm it, or correct it if it is not right.",
-        "Confirm or correct",
-        "death",
-        step="decide",
-        is_all=True,
-    ),
-    NoticeKind.DEATH_TAKEN_BACK: _Saying(
-        "The report that the student of {case} has died was not right. Everything is restored. "
-        "An email that had been approved is a draft again."
-    ),
-    NoticeKind.RESUMED: _Saying("The pause of {case} has ended. The case has resumed."),
-    NoticeKind.DIGEST: _Saying("Your cases for today.", "My cases", "mine", opens_dialog=False),
-    NoticeKind.WEEK: _Saying("Your school's week.", "Report", "report", opens_dialog=False),
-    NoticeKind.CHANNEL: _Saying(
-        "People outside the institution can read one of your school's channels. Lantern has "
-        "stopped posting there and is removing its own messages, newest first. Check what "
-        "colleagues wrote there: Lantern cannot remove it.",
-    ),
-    NoticeKind.ERASED: _Saying("An erasure is done."),
-    NoticeKind.TROUBLE: _Saying("There is a problem with {case} that needs a repair."),
-    NoticeKind.TROUBLE_OVER: _Saying("A problem in your school has ended."),
-}
-
-
-_AFTER_A_DEATH = _Saying(
-    "A message has come in about {case}, whose student is reported to have died. Read it today: "
-    "it may be from the family, or mean that the report is not right.",
-    "Reveal",
-    "reveal",
-    is_all=True,
-)
 
 
 def notice_card(view: NoticeView, can_open: bool) -> Card:
@@ -170,11 +41,11 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
 
 
-def _saying_of(view: NoticeView) -> _Saying:
+def _saying_of(view: NoticeView) -> NoticeText:
     """Choose the words for the subject of the notice."""
-    saying = _SAYINGS[view.kind]
+    saying = NOTICE_TEXTS[view.kind]
     if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
-        return _AFTER_A_DEATH
+        return AFTER_A_DEATH
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
     if view.case is None and view.kind is NoticeKind.TROUBLE:
@@ -187,7 +58,7 @@ def _saying_of(view: NoticeView) -> _Saying:
     return saying
 
 
-def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
+def _reminding(saying: NoticeText, view: NoticeView) -> NoticeText:
     """Say what the reminder is about. A student's question gets an answer, not a new owner."""
     if view.about not in set(WaitingFor):
         return saying
@@ -199,7 +70,7 @@ def _reminding(saying: _Saying, view: NoticeView) -> _Saying:
     return saying
 
 
-def _actions(case: Case, saying: _Saying) -> Actions:
+def _actions(case: Case, saying: NoticeText) -> Actions:
     ids = {"case": str(case.id), "version": str(case.version)}
     show = Button("Show", "show", ids, opens_dialog=True)
     if saying.action == "show":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.connector import Connector
 from integrations.chat.teams.credentials import PLAYGROUND_URL, TeamsAccount
 from integrations.chat.teams.errors import TeamsError
+from integrations.chat.teams.members import Member, member_from
 from integrations.records import Store, TeamsRecords
 from store.rules.model import Platform
 
@@ -22,35 +22,6 @@ ROSTER = "29:"
 TARGETED = "targeted:"
 """What stands before the id of a message that only one person sees."""
 _ASIDE = "?isTargetedActivity=true"
-_OUTSIDERS = frozenset({"guest", "anonymous"})
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person in a conversation, as the directory has them now.
-
-    ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
-    name, ``mail`` the mail address, which may be another. Personal data: nothing of it is logged or
-    kept in a card.
-    """
-
-    user: str
-    tenant: str
-    address: str
-    name: str
-    role: str
-    mention: str
-    mail: str = ""
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """By which they may stand in the roster, the sign-in name first."""
-        return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
-
-    def is_outsider(self, tenant: str) -> bool:
-        """A guest, a person without an account, or one of another tenant."""
-        is_guest = self.role in _OUTSIDERS or "#ext#" in self.address.lower()
-        return is_guest or not self.user or self.tenant != tenant
 
 
 class TeamsWorkspace:
@@ -185,7 +156,7 @@ class TeamsWorkspace:
         """One person of a conversation; None where they are not in it."""
         path = f"{_path(address.channel)}/members/{quote(user, safe=':')}"
         try:
-            return _member(self._ask("GET", address, path))
+            return member_from(self._ask("GET", address, path))
         except TeamsError as error:
             if error.status == 404:
                 return None
@@ -201,7 +172,7 @@ class TeamsWorkspace:
             more = f"&continuationToken={quote(token, safe='')}" if token else ""
             path = f"{_path(address.channel)}/pagedmembers?pageSize={PAGE}{more}"
             answer = self._ask("GET", address, path)
-            yield from (_member(each) for each in answer.get("members", ()))
+            yield from (member_from(each) for each in answer.get("members", ()))
             token = str(answer.get("continuationToken") or "")
             if not token:
                 return
@@ -279,15 +250,3 @@ def _message(message: MessageRef) -> str:
     name = message.message.removeprefix(TARGETED)
     aside = "" if name == message.message else _ASIDE
     return f"{_path(message.address.channel)}/activities/{quote(name, safe=':')}{aside}"
-
-
-def _member(found: dict[str, Any]) -> Member:
-    return Member(
-        user=str(found.get("aadObjectId") or found.get("objectId") or "").lower(),
-        tenant=str(found.get("tenantId") or "").lower(),
-        address=str(found.get("userPrincipalName") or found.get("email") or ""),
-        name=str(found.get("name") or ""),
-        role=str(found.get("userRole") or "").lower(),
-        mention=str(found.get("id") or ""),
-        mail=str(found.get("email") or ""),
-    )

@@ -10,11 +10,10 @@ from pathlib import Path
 import structlog
 
 from integrations.bootstrap import Services
-from integrations.feeds import ledger_privacy, oulad, roster_csv
+from integrations.feeds import ledger_privacy, roster_csv
 from integrations.feeds.ledger import Ledger
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress, sha256_of
 from integrations.feeds.manifest import DeliveryDeclaration, declared
-from integrations.feeds.oulad_files import SCHOOL
 from integrations.feeds.roster_csv import RosterDelivery
 from integrations.feeds.roster_people import KnownAddress, full_name
 from integrations.feeds.text_files import FeedError
@@ -22,16 +21,12 @@ from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
-from store.policies.document import default_document
-from store.policies.versions import policy_in_force, publish
 from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
-from store.queries.schools.staff import all_schools, staff_addresses
+from store.queries.schools.staff import staff_addresses
 from store.queries.students.identifiers import former_numbers, mailboxes
 from store.rules.calendar import institution_day
-from store.rules.model import MarkerFamily, Role, TroubleKind
-from store.rules.policies.policy import Marker
-from store.rules.schools import StaffEntry
+from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted
 from worker.jobs.schools.feeds_folder import (
     EVENT_FILES,
@@ -41,6 +36,7 @@ from worker.jobs.schools.feeds_folder import (
     with_manifest,
 )
 from worker.jobs.schools.reading import arriving_together, read_again, read_as, terms_of
+from worker.jobs.schools.recognise_files import is_other_format
 from worker.one_by_one import one_by_one
 
 log = structlog.get_logger(__name__)
@@ -67,7 +63,7 @@ def ingest_roster(
             pattern=services.settings.student_number_pattern,
         )
     delivery = roster_csv.read_roster(folder, known, complete=complete)
-    report = _load(services, "roster", delivery, confirmed)
+    report = load_delivery(services, "roster", delivery, confirmed)
     report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
     read = sorted(path for path in folder.iterdir() if path.is_file())
     keep_report(services, folder.name, sha256_of(*read), report)
@@ -183,9 +179,7 @@ def _as_declared(services: Services, path: Path, source: str, sha256: str) -> No
 
 def _is_events(services: Services, path: Path) -> bool:
     """Whether a file is read as the event feed: by its content, else by its name."""
-    from worker.jobs.schools import ingest_formats
-
-    return path.name.endswith(EVENT_FILES) and not ingest_formats.is_other_format(services, path)
+    return path.name.endswith(EVENT_FILES) and not is_other_format(services, path)
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
@@ -206,45 +200,10 @@ def forget_swipes(services: Services, day: dt.date) -> int:
     return sum(gone)
 
 
-def ingest_oulad(
-    services: Services, folder: Path, start: dt.date, progress: Progress = no_progress
-) -> list[LoadReport]:
-    """Load an Open University Learning Analytics folder, its day 0 being ``start``.
-
-    Its school gets three invented colleagues to act as in the sandbox, and the default policy,
-    unless one was published for it before.
-    """
-    delivery = oulad.read_oulad(folder, start)
-    with_staff = replace(delivery.roster, staff=_COLLEAGUES)
-    reports = [_load(services, "oulad-roster", replace(delivery, roster=with_staff))]
-    _publish_default(services, start)
-    with services.store.database.read() as connection:
-        students = student_numbers(connection)
-    reports += oulad.load_oulad(services.lake, folder, start, students, progress)
-    sha256 = sha256_of(*sorted(folder.glob("*.csv*")))
-    for report in reports:
-        keep_report(services, folder.name, sha256, report)
-    return reports
-
-
-_COLLEAGUES = tuple(
-    StaffEntry(
-        email=f"{user}@oulad.example",
-        name=f"{user.capitalize()} Example",
-        roles=((SCHOOL, role),),
-        sandbox_user=user,
-    )
-    for user, role in (
-        ("alice", Role.ADVISER),
-        ("bob", Role.STUDENT_SUPPORT_OFFICER),
-        ("lena", Role.ENGAGEMENT_LEAD),
-    )
-)
-
-
-def _load(
+def load_delivery(
     services: Services, source: str, delivery: RosterDelivery, confirmed: int | None = None
 ) -> LoadReport:
+    """Load a delivery of roster data into the store, and report on it."""
     roster = delivery.roster
     load_roster(services.store, roster, confirmed=confirmed)
     ensure_sandbox_channels(services.store)
@@ -253,19 +212,6 @@ def _load(
     return LoadReport(
         source, (), accepted, delivery.rejected, delivery.rejected_total, delivery.notes
     )
-
-
-def _publish_default(services: Services, start: dt.date) -> None:
-    with services.store.database.read() as connection:
-        school = next(s for s in all_schools(connection) if s.code == SCHOOL)
-        if policy_in_force(connection, school.id, dt.date.max):
-            return
-    markers = [
-        Marker(MarkerFamily.VLE, (oulad.VLE,)),
-        Marker(MarkerFamily.SUBMISSIONS, (oulad.ASSESSMENTS,)),
-    ]
-    document = default_document(SCHOOL, "engagement@oulad.example", start, markers)
-    publish(services.store, document, "the default policy", actor="system:oulad")
 
 
 def keep_report(services: Services, file: str, sha256: str, report: LoadReport) -> None:

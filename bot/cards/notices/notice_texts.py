@@ -1,0 +1,137 @@
+"""What Lantern says to a colleague in private, and the command that usually follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.rules.model import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A sentence with ``{case}`` in it, and the command that usually follows."""
+
+    sentence: str
+    label: str = "Show"
+    action: str = "show"
+    opens_dialog: bool = True
+    step: str = ""
+    is_all: bool = False
+    """Whether the person may do nothing else, so that no other button is offered."""
+
+
+NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
+    NoticeKind.ASKED: NoticeText(
+        "{asker} asks whether you have anything to add about {case}.", "Add view", "view"
+    ),
+    NoticeKind.ASSIGNED: NoticeText("{case} is assigned to you."),
+    NoticeKind.ANSWERED: NoticeText("The student of {case} has answered."),
+    NoticeKind.SAID: NoticeText("The student of {case} {said}."),
+    NoticeKind.READ_NOW: NoticeText(
+        "Read this now: the student of {case} has written.", "Read now", "read-now"
+    ),
+    NoticeKind.BOUNCED: NoticeText(
+        "The email of {case} bounced: it has not reached the student. The contact ladder shows "
+        "the next step.",
+        "Contact ladder",
+        "ladder",
+        opens_dialog=False,
+    ),
+    NoticeKind.DOUBTFUL: NoticeText(
+        "A message for {case} may be an answer from the student, or an automatic reply. Read it "
+        "and decide.",
+        "Check reply",
+        "check-reply",
+    ),
+    NoticeKind.RETURNED: NoticeText(
+        "Your draft for {case} was returned with a reason.", "Edit the draft", "draft"
+    ),
+    NoticeKind.NOT_SENT: NoticeText("The approved email of {case} was not sent."),
+    NoticeKind.PREPARED: NoticeText(
+        "The student of {case} has not answered in the agreed time. Lantern has drafted the next "
+        "email in your name. Read it, edit it or leave it.",
+        "Edit the draft",
+        "draft",
+    ),
+    NoticeKind.EMERGENCY: NoticeText(
+        "A colleague used the welfare route on {case}. Review it today.",
+        "Review",
+        "review",
+    ),
+    NoticeKind.REMINDER: NoticeText("{case} needs action."),
+    NoticeKind.ESCALATION: NoticeText(
+        "{case} has been waiting for several days. Make sure a colleague looks after it.",
+        "Assign",
+        "assign",
+    ),
+    NoticeKind.UNANSWERED: NoticeText(
+        "{case} was closed before its student had an answer: the student reported a mistake. Make "
+        "sure a colleague answers.",
+        "Read and answer",
+        "said",
+    ),
+    NoticeKind.ALERT: NoticeText(
+        "{case} needs your school: another school has sent an alert, or handed the case over.",
+        "Acknowledge",
+        "acknowledge",
+        opens_dialog=False,
+    ),
+    NoticeKind.ACKNOWLEDGED: NoticeText("The home school has seen your alert about {case}."),
+    NoticeKind.COMPLAINT: NoticeText(
+        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped."
+    ),
+    NoticeKind.RESOLVE: NoticeText(
+        "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "
+        "so you need to resolve it. Read the saved evidence first.",
+        "Resolve the complaint",
+        "complaint",
+        step="resolve",
+        is_all=True,
+    ),
+    NoticeKind.REVIEW: NoticeText(
+        "A colleague used the welfare route on {case}. No engagement lead of its school can review "
+        "it. Review it today.",
+        "Review",
+        "review",
+        is_all=True,
+    ),
+    NoticeKind.FITNESS: NoticeText(
+        "Every step was tried on {case}, and there is no sign of activity. Decide whether Fitness "
+        "to Study is right.",
+        "Fitness to Study",
+        "fitness",
+    ),
+    NoticeKind.DEATH: NoticeText(
+        "A colleague reported that the student of {case} has died. All contact has stopped, in "
+        "every school. Confirm it, or correct it if it is not right.",
+        "Confirm or correct",
+        "death",
+        step="decide",
+        is_all=True,
+    ),
+    NoticeKind.DEATH_TAKEN_BACK: NoticeText(
+        "The report that the student of {case} has died was not right. Everything is restored. "
+        "An email that had been approved is a draft again."
+    ),
+    NoticeKind.RESUMED: NoticeText("The pause of {case} has ended. The case has resumed."),
+    NoticeKind.DIGEST: NoticeText("Your cases for today.", "My cases", "mine", opens_dialog=False),
+    NoticeKind.WEEK: NoticeText("Your school's week.", "Report", "report", opens_dialog=False),
+    NoticeKind.CHANNEL: NoticeText(
+        "People outside the institution can read one of your school's channels. Lantern has "
+        "stopped posting there and is removing its own messages, newest first. Check what "
+        "colleagues wrote there: Lantern cannot remove it.",
+    ),
+    NoticeKind.ERASED: NoticeText("An erasure is done."),
+    NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs a repair."),
+    NoticeKind.TROUBLE_OVER: NoticeText("A problem in your school has ended."),
+}
+
+
+AFTER_A_DEATH = NoticeText(
+    "A message has come in about {case}, whose student is reported to have died. Read it today: "
+    "it may be from the family, or mean that the report is not right.",
+    "Reveal",
+    "reveal",
+    is_all=True,
+)
