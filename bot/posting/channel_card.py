@@ -14,11 +14,11 @@ from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.cases.card_facts import names_asked
 from store.queries.cases.case import case_view
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
 from store.queries.cases.records import CaseView
+from store.queries.cases.waiting import names_asked
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Actor

@@ -46,33 +46,30 @@ def progress(acts: Sequence[Act], learner: str) -> int:
     return len(STEPS)
 
 
-def _by_learner(*actions: str) -> Callable[[Sequence[Act], str, str], str | None]:
+def _done(
+    *actions: str, by: Callable[[str, str], bool]
+) -> Callable[[Sequence[Act], str, str], str | None]:
+    """Find the first of these acts on the case. ``by`` judges its actor beside the learner."""
+
     def find(acts: Sequence[Act], learner: str, case: str) -> str | None:
         for actor, action, subject in acts:
-            if actor == learner and action in actions and case in ("", subject):
+            if by(actor, learner) and action in actions and case in ("", subject):
                 return subject
         return None
 
     return find
+
+
+def _by_learner(*actions: str) -> Callable[[Sequence[Act], str, str], str | None]:
+    return _done(*actions, by=lambda actor, learner: actor == learner)
 
 
 def _by_another(action: str) -> Callable[[Sequence[Act], str, str], str | None]:
-    def find(acts: Sequence[Act], learner: str, case: str) -> str | None:
-        for actor, done, subject in acts:
-            if actor != learner and done == action and subject == case:
-                return subject
-        return None
-
-    return find
+    return _done(action, by=lambda actor, learner: actor != learner)
 
 
 def _by_anybody(action: str) -> Callable[[Sequence[Act], str, str], str | None]:
-    def find(acts: Sequence[Act], _learner: str, case: str) -> str | None:
-        return (
-            case if any(done == action and subject == case for _, done, subject in acts) else None
-        )
-
-    return find
+    return _done(action, by=lambda _actor, _learner: True)
 
 
 STEPS: tuple[Step, ...] = (

@@ -6,8 +6,13 @@ import datetime as dt
 import random
 from email.utils import parsedate_to_datetime
 
+import httpx
+
 from integrations.verdicts import pause_of
 from store.rules.calendar import LONGEST_PAUSE
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""The request never left, so that even one that changes something may be repeated."""
 
 
 def backoff(attempt: int, chance: random.Random) -> dt.timedelta:

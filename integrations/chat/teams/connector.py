@@ -19,7 +19,7 @@ from integrations.chat.interface import DeliveryError
 from integrations.chat.rate_limit import Now, RateLimit, Sleep
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
-from integrations.microsoft.retries import backoff, retry_after
+from integrations.microsoft.retries import NOT_SENT, backoff, retry_after
 from integrations.service_error import ServiceError
 
 TRIES = 4
@@ -31,9 +31,6 @@ LIMITS = tuple(
 (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
 TIMEOUT = httpx.Timeout(20, connect=5)
 """Seconds."""
-
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""The request never left, so that it may be repeated, whatever it is."""
 
 
 class Bearers(Protocol):
@@ -144,7 +141,7 @@ class Connector:
         """The answer; None where there was none and the same may be asked again."""
         try:
             return self._http.send(request, follow_redirects=False)
-        except _NOT_SENT as error:
+        except NOT_SENT as error:
             if is_last:
                 raise DeliveryError(
                     f"Microsoft Teams cannot be reached: {type(error).__name__}; check the "

@@ -14,7 +14,7 @@ from integrations.mail.graph.errors import NO_SENSE, error_of
 from integrations.mail.graph.rate_limit import Gate
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import GoingOut, MailError, unnoted
-from integrations.microsoft.retries import backoff, retry_after
+from integrations.microsoft.retries import NOT_SENT, backoff, retry_after
 from integrations.rate_limit import Now, Sleep
 
 TRIES = 3
@@ -23,9 +23,6 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 """Without it a message gets another id when it moves to Sent Items."""
-
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""The request never left, so that even one that changes something may be repeated."""
 
 
 class GraphClient:
@@ -135,7 +132,7 @@ class GraphClient:
         """The answer; None where there was none and the same may be asked again."""
         try:
             return self._http.send(request)
-        except _NOT_SENT as error:
+        except NOT_SENT as error:
             if is_last:
                 raise MailError(
                     f"Microsoft Graph cannot be reached: {type(error).__name__}; check the "

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
-from store.queries.module_titles import by_title
+from store.queries.module_titles import reasons_by_id
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
@@ -178,7 +178,8 @@ def _active_reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each case to (family, reason) of its active flags."""
-    rows = connection.execute(
+    return reasons_by_id(
+        connection,
         sa.select(flags.c.case_id, flags.c.family, flags.c.module, flags.c.reason_staff)
         .join(cases, cases.c.id == flags.c.case_id)
         .where(
@@ -186,13 +187,8 @@ def _active_reasons(
             CASE_IS_OPEN,
             flags.c.state == FlagState.ACTIVE,
         )
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
-    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
-    found: dict[int, list[tuple[str, str]]] = {}
-    for row, reason in zip(rows, reasons, strict=True):
-        found.setdefault(row.case_id, []).append((row.family, reason))
-    return found
+        .order_by(flags.c.raised_on, flags.c.id),
+    )
 
 
 def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:

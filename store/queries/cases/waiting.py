@@ -24,6 +24,7 @@ from store.tables import (
     emergencies,
     outreach,
     sayings,
+    staff,
 )
 
 
@@ -165,3 +166,14 @@ def _questioned(
 
 def _one(person: int | None) -> tuple[int, ...]:
     return () if person is None else (person,)
+
+
+def names_asked(connection: sa.Connection, case: int) -> tuple[str, ...]:
+    """Return the names of colleagues who were asked for a view and have not given it."""
+    query = (
+        sa.select(staff.c.name)
+        .join(asks, asks.c.asked_id == staff.c.id)
+        .where(asks.c.case_id == case, asks.c.answered_at.is_(None))
+        .order_by(asks.c.id)
+    )
+    return tuple(dict.fromkeys(connection.execute(query).scalars()))

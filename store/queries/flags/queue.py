@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import lives
-from store.queries.module_titles import by_title
+from store.queries.module_titles import by_title, reasons_by_id
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued
@@ -145,7 +145,8 @@ def _reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each student to (family, reason) of their queued flags."""
-    rows = connection.execute(
+    return reasons_by_id(
+        connection,
         sa.select(flags.c.student_id, flags.c.family, flags.c.module, flags.c.reason_staff)
         .join(queued, queued.c.student_id == flags.c.student_id)
         .where(
@@ -154,13 +155,8 @@ def _reasons(
             flags.c.hold_id.is_(None),
             flags.c.state == FlagState.ACTIVE,
         )
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
-    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
-    found: dict[int, list[tuple[str, str]]] = {}
-    for row, reason in zip(rows, reasons, strict=True):
-        found.setdefault(row.student_id, []).append((row.family, reason))
-    return found
+        .order_by(flags.c.raised_on, flags.c.id),
+    )
 
 
 def _examples(connection: sa.Connection, hold: int) -> tuple[str, ...]:
