@@ -190,6 +190,6 @@ def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
     assert "Alice Adviser (alice@example.ac.uk)" in found_none.stdout
     assert "lantern slack identify --email alice@example.ac.uk --user" in found_none.stdout
     assert found_one.returncode == 0
-    assert found_one.stdout.startswith("1 newly enrolled, 1 of 1 members are enrolled.")
+    assert found_one.stdout.startswith("1 newly enrolled, 1 of 1 member enrolled.")
     assert "Alice" not in found_one.stdout
     assert "Bob Brown" in found_one.stdout

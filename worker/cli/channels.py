@@ -76,7 +76,7 @@ def enrol_from_channels(
         raise InvalidInput(" ".join(done.refused))
     if not done.ours:
         raise InvalidInput(
-            f"No one was enrolled: none of the {done.members} members of the channel has an "
+            f"No one was enrolled: no member of the channel ({done.members} in all) has an "
             f"address that is in the roster of {school}. Correct staff.csv and load it again, or "
             f"enrol each colleague by hand: lantern {platform} identify"
         )

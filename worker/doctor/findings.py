@@ -59,7 +59,7 @@ def report(findings: Iterable[CheckResult]) -> None:
 
 
 def try_to_do(what: str, attempt: Callable[[], object], error: type[Exception]) -> CheckResult:
-    """Whether this can be done without that error, which says why not."""
+    """Say whether this can be done without that error, which says why not."""
     try:
         attempt()
     except error as refused:
@@ -85,7 +85,7 @@ def examine_channels(
 def examine_members(
     services: Services, channel: Channel, members: Collection[ChannelMember]
 ) -> Iterator[CheckResult]:
-    """Who is in a channel: no one from outside, and colleagues who are enrolled."""
+    """Say who is in a channel: no one from outside, and colleagues who are enrolled."""
     name = f"channel {channel.id}"
     outsiders = sum(member.is_outsider(channel.tenant) for member in members)
     members_outside = counted(outsiders, "member")
@@ -104,6 +104,6 @@ def examine_members(
     missing = sum(member.user not in known for member in members)
     yield CheckResult(
         None if missing else True,
-        f"{name}: {missing} members are not enrolled; lantern {channel.platform} enrol does so "
-        "for staff",
+        f"{name}: {counted(missing, 'member is', 'members are')} not enrolled; lantern "
+        f"{channel.platform} enrol does so for staff",
     )

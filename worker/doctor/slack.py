@@ -13,6 +13,7 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform
+from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
 from worker.setup.channels import address_of
 
@@ -87,7 +88,7 @@ def _examine(
     except DeliveryError as error:
         yield CheckResult(False, f"{name}: {error}. {_INVITE}")
         return
-    is_in = f"{name}: Lantern is in it, {len(members)} members"
+    is_in = f"{name}: Lantern is in it, {counted(len(members), 'member')}"
     yield CheckResult(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")
     private = f"{name}: private and not shared"
     yield CheckResult(

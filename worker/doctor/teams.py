@@ -14,6 +14,7 @@ from integrations.settings import WrongSetting
 from store.platforms import teams
 from store.queries.schools.staff import Channel, enrolled_people
 from store.rules.model import Platform
+from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
 from worker.setup.channels import address_of
 
@@ -70,7 +71,7 @@ def _examine(
     except DeliveryError as error:
         yield CheckResult(False, f"{name}: {error}. {_INSTALL} {_REGISTER}")
         return
-    yield CheckResult(True, f"{name}: Lantern is installed, {len(members)} members")
+    yield CheckResult(True, f"{name}: Lantern is installed, {counted(len(members), 'member')}")
     yield from examine_members(services, channel, members)
     yield from _unreachable(services, workspace, channel, members)
 

@@ -16,6 +16,7 @@ from store.platforms import accounts
 from store.queries.schools.staff import Channel, all_schools, enrolled_people, school_channels
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
+from store.rules.text.formatting import counted
 
 
 class ChannelMember(Protocol):
@@ -32,7 +33,7 @@ class ChannelMember(Protocol):
         ...
 
     def is_outsider(self, tenant: str) -> bool:
-        """Whether they are none of the institution's own people."""
+        """Say whether they are none of the institution's own people."""
         ...
 
 
@@ -40,7 +41,7 @@ class HasMembers(Protocol):
     """A workspace that says who is in a channel."""
 
     def members(self, address: Address) -> Iterable[ChannelMember]:
-        """Everybody in it. ``DeliveryError`` where the platform does not say."""
+        """Return everybody in it. ``DeliveryError`` where the platform does not say."""
         ...
 
 
@@ -55,7 +56,7 @@ def add_channel(
     if any(member.is_outsider(address.tenant) for member in members):
         raise InvalidInput("People from outside the institution are in that channel.")
     keep_channel(services.store, school, address.platform, address.tenant, address.channel)
-    return f"The cards of {school} go to that channel, which has {len(members)} members."
+    return f"The cards of {school} go to that channel, which has {counted(len(members), 'member')}."
 
 
 def enrol(services: Services, channel: Channel, members: Collection[ChannelMember]) -> int:
@@ -73,7 +74,7 @@ def enrol(services: Services, channel: Channel, members: Collection[ChannelMembe
 
 
 def not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
-    """For each of the school's staff who is not enrolled, who it is and the line that helps."""
+    """Name each of the school's staff who is not enrolled, with the line that helps."""
     where = (channel.platform, channel.tenant, channel.school)
     for each in accounts.staff_without_account(services.store, *where):
         account = _ACCOUNT[channel.platform]
@@ -98,7 +99,8 @@ class Enrolment:
     """Why a channel could not be read, a sentence for each reason."""
 
     def __str__(self) -> str:
-        said = f"{self.added} newly enrolled, {self.ours} of {self.members} members are enrolled."
+        members = counted(self.members, "member")
+        said = f"{self.added} newly enrolled, {self.ours} of {members} enrolled."
         return "\n".join((said, *self.missing))
 
 
@@ -134,7 +136,7 @@ _ACCOUNT = {
 
 
 def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:
-    """A school's channels on a platform. ``InvalidInput`` where there is no such school."""
+    """Return a school's channels on a platform. ``InvalidInput`` where there is no such school."""
     with services.store.database.read() as connection:
         known = {each.code: each.id for each in all_schools(connection)}
         if school not in known:
